@@ -1,0 +1,16 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' }],
+  },
+  moduleNameMapper: {
+    '^cdk-regulated-ml$': '<rootDir>/lib/index.ts',
+    '^cdk-regulated-ml/(policy|aws|rules|evidence)$': '<rootDir>/lib/$1/index.ts',
+  },
+  setupFiles: ['<rootDir>/test/setup.ts'],
+  testTimeout: 120_000,
+  maxWorkers: 2,
+};

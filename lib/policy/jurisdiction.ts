@@ -1,0 +1,60 @@
+/** ISO 3166-1 alpha-2 codes of the member states of the European Union. */
+const EU = ['AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU', 'IE', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK'];
+
+/**
+ * Where a law reaches: a set of countries, by their ISO 3166-1 codes, and, where a cloud has a partition of its own
+ * for it, that partition.
+ */
+export class Jurisdiction {
+  /** The European Union. */
+  public static readonly EU = new Jurisdiction('EU', EU);
+  /** The European Economic Area: the Union, Iceland, Liechtenstein, Norway. */
+  public static readonly EEA = new Jurisdiction('EEA', [...EU, 'IS', 'LI', 'NO']);
+  /** The United Kingdom. */
+  public static readonly UK = new Jurisdiction('UK', ['GB']);
+  /** Switzerland. */
+  public static readonly SWITZERLAND = new Jurisdiction('CH', ['CH']);
+  /** The United States, commercial and government regions. */
+  public static readonly US = new Jurisdiction('US', ['US']);
+  /** Government regions of the United States only. */
+  public static readonly US_GOV = new Jurisdiction('US-GOV', ['US'], ['aws-us-gov', 'azure-us-gov']);
+  /** The European Sovereign Cloud partition only. */
+  public static readonly EU_SOVEREIGN = new Jurisdiction('EU-SOVEREIGN', EU, ['aws-eusc']);
+  /** Canada. */
+  public static readonly CANADA = new Jurisdiction('CA', ['CA']);
+  /** Australia. */
+  public static readonly AUSTRALIA = new Jurisdiction('AU', ['AU']);
+  /** Japan. */
+  public static readonly JAPAN = new Jurisdiction('JP', ['JP']);
+  /** India. */
+  public static readonly INDIA = new Jurisdiction('IN', ['IN']);
+  /** Mainland China, whose regions stand in partitions of their own. */
+  public static readonly CHINA = new Jurisdiction('CN', ['CN'], ['aws-cn', 'azure-cn']);
+
+  /**
+   * One country.
+   *
+   * @param code ISO 3166-1 alpha-2, such as `DE`
+   * @throws an error that names the value when it has another form
+   */
+  public static country(code: string): Jurisdiction {
+    if (!/^[A-Z]{2}$/.test(code)) {
+      throw new Error(`country '${code}' is no ISO 3166-1 alpha-2 code: give two capital letters, such as 'DE'`);
+    }
+    return new Jurisdiction(code, [code]);
+  }
+
+  private constructor(
+    /** Short name, such as `EU`. */
+    public readonly name: string,
+    /** ISO 3166-1 alpha-2 codes. */
+    public readonly countries: string[],
+    /** The partitions it is limited to; empty when any partition will do. */
+    public readonly partitions: string[] = [],
+  ) {}
+
+  /** The name. */
+  public toString(): string {
+    return this.name;
+  }
+}
