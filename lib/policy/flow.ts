@@ -55,7 +55,8 @@ export class DataFlow {
   }
 
   private readonly byId = new Map<string, FlowNode>();
-  private readonly edgeList: FlowEdge[] = [];
+  private readonly edgesByKey = new Map<string, FlowEdge>();
+  private readonly incoming = new Map<string, FlowEdge[]>();
 
   private constructor() {}
 
@@ -64,7 +65,7 @@ export class DataFlow {
   }
 
   public get edges(): FlowEdge[] {
-    return [...this.edgeList];
+    return [...this.edgesByKey.values()];
   }
 
   public node(id: string): FlowNode | undefined {
@@ -78,9 +79,11 @@ export class DataFlow {
 
   /** Adds an edge once. */
   public connect(from: string, to: string, label?: string): void {
-    if (!this.edgeList.some((edge) => edge.from === from && edge.to === to && edge.label === label)) {
-      this.edgeList.push({ from, to, ...(label === undefined ? {} : { label }) });
-    }
+    const key = JSON.stringify([from, to, label]);
+    if (this.edgesByKey.has(key)) return;
+    const edge = { from, to, ...(label === undefined ? {} : { label }) };
+    this.edgesByKey.set(key, edge);
+    this.incoming.set(to, [...(this.incoming.get(to) ?? []), edge]);
   }
 
   /**
@@ -93,7 +96,7 @@ export class DataFlow {
     if (node.deIdentifiesTo) return node.deIdentifiesTo;
     if (node.classification) return node.classification;
     const walked = new Set([...seen, id]);
-    const incoming = this.edgeList.filter((edge) => edge.to === id)
+    const incoming = (this.incoming.get(id) ?? [])
       .map((edge) => this.classificationOf(edge.from, walked))
       .filter((found): found is Classification => found !== undefined);
     return incoming.length > 0 ? Classification.highest(...incoming) : undefined;
