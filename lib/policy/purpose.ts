@@ -21,7 +21,7 @@ export class Purpose {
   ) {}
 
   /** Whether both name the same purpose. */
-  public equals(other: Purpose): boolean {
+  public isSame(other: Purpose): boolean {
     return this.name === other.name;
   }
 
