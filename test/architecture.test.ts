@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const LIB = join(__dirname, '..', 'lib');
+
+interface Import {
+  readonly file: string;
+  readonly floor: string;
+  /** A folder of lib, or the package's name. */
+  readonly target: string;
+  readonly specifier: string;
+}
+
+/** What each floor of the house may import besides itself. */
+const MAY_IMPORT: Record<string, RegExp> = {
+  policy: /^$/,
+  evidence: /^(policy|node:.*)$/,
+  rules: /^(policy|node:.*|aws-cdk-lib.*|constructs|cdk-nag)$/,
+  aws: /^(policy|node:.*|aws-cdk-lib.*|constructs)$/,
+  runtime: /^(node:.*|@aws-sdk\/.*|@smithy\/.*)$/,
+};
+
+/** The only files of `rules` that know a cloud library. */
+const PACKS = /^rules\/aws\/(pack|synth)[^/]*\.ts$/;
+
+describe('the import arrows', () => {
+  const imports = sources(LIB).flatMap(importsOf);
+
+  test('there is something to judge', () => {
+    expect(imports.length).toBeGreaterThan(20);
+  });
+
+  test.each(Object.keys(MAY_IMPORT))('%s imports only what its floor may', (floor) => {
+    const allowed = MAY_IMPORT[floor];
+    const stray = imports.filter((one) => one.floor === floor && one.target !== floor && !allowed.test(one.target));
+    expect(stray.map((one) => `${one.file} imports ${one.specifier}`)).toEqual([]);
+  });
+
+  test('a rule file imports no cloud library, a pack does', () => {
+    const stray = imports.filter((one) => one.floor === 'rules' && /^(aws-cdk-lib|constructs|cdk-nag)/.test(one.target) && !PACKS.test(one.file));
+    expect(stray.map((one) => `${one.file} imports ${one.specifier}`)).toEqual([]);
+  });
+
+  test('every folder of lib has its floor', () => {
+    const folders = readdirSync(LIB, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    expect(folders.filter((folder) => !(folder in MAY_IMPORT))).toEqual([]);
+  });
+});
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sources(path);
+    return entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function importsOf(path: string): Import[] {
+  const file = relative(LIB, path);
+  const floor = file.split('/')[0];
+  if (!file.includes('/')) return [];
+  const text = readFileSync(path, 'utf8');
+  const specifiers = [...text.matchAll(/(?:from\s+|import\s+|import\(|require\()'([^']+)'/g)].map((match) => match[1]);
+  return specifiers.map((specifier) => ({
+    file,
+    floor,
+    specifier,
+    target: specifier.startsWith('.') ? relative(LIB, join(dirname(path), specifier)).split('/')[0] : specifier,
+  }));
+}

@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+
+/** The tarball in an empty project, with the peers and nothing else: no cdktf. */
+describe('the packed library in an empty project', () => {
+  const project = mkdtempSync(join(tmpdir(), 'regulated-ml-consumer-'));
+  let tarball = '';
+
+  beforeAll(() => {
+    const packed = JSON.parse(npm(ROOT, 'pack', '--json', '--ignore-scripts', '--pack-destination', project)) as { filename: string }[];
+    tarball = packed[0].filename;
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true, version: '1.0.0' }));
+    npm(project, 'install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`);
+    // The compiler is ours: what is under test is what the consumer's program sees.
+  }, 300_000);
+
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  test('holds no sources, and every door of exports', () => {
+    const installed = join(project, 'node_modules', 'cdk-regulated-ml');
+    expect(filesOf(installed).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
+    const manifest = JSON.parse(execFileSync('cat', [join(installed, 'package.json')], { encoding: 'utf8' })) as { exports: Record<string, { types: string; default: string } | string> };
+    const targets = Object.values(manifest.exports).flatMap((door) => (typeof door === 'string' ? [door] : [door.types, door.default]));
+    expect(targets.filter((target) => !existsSync(join(installed, target)))).toEqual([]);
+  });
+
+  test('loads no cloud library at the root', () => {
+    expect(loadedBy('cdk-regulated-ml').filter((file) => !file.includes('/cdk-regulated-ml/'))).toEqual([]);
+  });
+
+  test('loads neither cdktf nor cdk-nag behind the aws door', () => {
+    const loaded = loadedBy('cdk-regulated-ml/aws');
+    expect(loaded.filter((file) => /node_modules\/(cdktf|@cdktf|cdk-nag)\//.test(file))).toEqual([]);
+    expect(loaded.some((file) => file.includes('/aws-cdk-lib/'))).toBe(true);
+    expect(existsSync(join(project, 'node_modules', 'cdktf'))).toBe(false);
+  });
+
+  test('loads no library at all behind the policy and evidence doors', () => {
+    for (const door of ['policy', 'evidence']) {
+      expect(loadedBy(`cdk-regulated-ml/${door}`).filter((file) => !file.includes('/cdk-regulated-ml/'))).toEqual([]);
+    }
+  });
+
+  test('type-checks and synthesizes the minimal example', () => {
+    const source = execFileSync('cat', [join(ROOT, 'examples', 'minimal', 'app.ts')], { encoding: 'utf8' });
+    writeFileSync(join(project, 'app.ts'), source);
+    mkdirSync(join(project, 'steps'), { recursive: true });
+    execFileSync('cp', ['-r', join(ROOT, 'examples', 'minimal', 'steps'), project]);
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({
+      compilerOptions: { target: 'es2022', module: 'node20', strict: true, outDir: 'out', types: ['node'], typeRoots: [join(ROOT, 'node_modules', '@types')] },
+      files: ['app.ts'],
+    }));
+    execFileSync(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project], { cwd: project, stdio: 'pipe', encoding: 'utf8' });
+    execFileSync(process.execPath, ['out/app.js'], { cwd: project, stdio: 'pipe', env: { ...process.env, CDK_OUTDIR: join(project, 'cdk.out'), CDK_VALIDATION: 'false', NODE_ENV: '' } });
+    expect(readdirSync(join(project, 'cdk.out')).some((file) => file.endsWith('.template.json'))).toBe(true);
+  });
+
+  function loadedBy(door: string): string[] {
+    const program = `require('${door}'); console.log(JSON.stringify(Object.keys(require.cache)))`;
+    return JSON.parse(execFileSync(process.execPath, ['-e', program], { cwd: project, encoding: 'utf8' })) as string[];
+  }
+});
+
+function npm(cwd: string, ...args: string[]): string {
+  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 * 1024 * 1024 });
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
