@@ -202,7 +202,9 @@ def load(name: str, file: str = "main.py") -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"{name}_step", STEPS / name / file)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "dont_write_bytecode", True)  # the step folders are uploaded as they are
+        spec.loader.exec_module(module)
     return module
 
 

@@ -7,6 +7,7 @@ import json
 import math
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import KEY, Chain, archive, learn, load, place, prepare, run_here
@@ -97,6 +98,33 @@ def test_the_tuning_regex_catches_the_validation_auc_once(chain):
     found = re.findall(r"validation:auc=([0-9\.]+)", chain.steps["train"].stdout)
     schema = json.loads((chain.base / "train/model/schema.json").read_text())
     assert [float(number) for number in found] == [pytest.approx(schema["validation_auc"], abs=5e-5)]
+
+
+def test_the_printed_auc_is_that_of_the_validation_split(chain):
+    serve = load("serve", "inference.py")
+    model = serve.model_fn(str(chain.base / "train/model"))
+    validation = pd.read_csv(chain.split("validation"))
+    scores = model["model"].predict_proba(validation[model["schema"]["features"]])[:, 1]
+    auc = roc_auc_score(validation["died_within_one_year"], scores)
+    assert model["schema"]["validation_auc"] == pytest.approx(auc, abs=1e-12)
+
+
+def test_the_bootstrap_survives_samples_with_one_class():
+    label, probability = np.array([1, 0, 0, 0]), np.array([0.9, 0.2, 0.1, 0.3])
+    deviation = load("evaluate").deviations(label, probability, np.arange(4), threshold=0.3, rounds=200, seed=1)
+    assert deviation["auc"] == 0 and deviation["brier_score"] > 0
+
+
+def test_the_bootstrap_keeps_the_stays_of_a_patient_together():
+    generator = np.random.default_rng(5)
+    label = generator.integers(2, size=60)
+    probability = np.clip(0.3 * label + generator.random(60) * 0.7, 0, 1)
+    deviations = load("evaluate").deviations
+    alone = deviations(label, probability, np.arange(60), threshold=0.5, rounds=400, seed=1)
+    stays = deviations(
+        label.repeat(4), probability.repeat(4), np.arange(60).repeat(4), threshold=0.5, rounds=400, seed=1
+    )
+    assert stays == pytest.approx(alone)  # four copies of a stay add no certainty
 
 
 def test_the_evaluation_agrees_with_scores_that_the_endpoint_code_gives(chain):
