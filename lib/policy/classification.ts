@@ -1,3 +1,5 @@
+import { nearest, shown } from './given';
+
 /**
  * How sensitive data is. It is a typed property of a store and travels along the inputs and outputs of a
  * pipeline; tags are its projection.
@@ -36,7 +38,9 @@ export class Classification {
   public static named(name: string): Classification {
     const found = Classification.all().find((candidate) => candidate.name === name);
     if (!found) {
-      throw new Error(`unknown classification '${name}': use one of ${Classification.all().map((c) => c.name).join(', ')}`);
+      const names = Classification.all().map((candidate) => candidate.name);
+      const meant = typeof name === 'string' ? nearest(name, names, 1) : [];
+      throw new Error(`unknown classification ${shown(name)}: ${meant.length > 0 ? `did you mean '${meant[0]}'? ` : ''}use one of ${names.join(', ')}`);
     }
     return found;
   }

@@ -40,6 +40,8 @@ export enum Control {
   HUMAN_APPROVAL = 'human-approval',
   /** Bias is measured before a model serves. */
   BIAS_ASSESSMENT = 'bias-assessment',
+  /** What a model decides can be explained: which of its inputs moved it, and how far. */
+  EXPLAINABILITY = 'explainability',
   /** A model that serves is watched for drift of data, quality, bias and explanation. */
   MODEL_MONITORING = 'model-monitoring',
   /** Code, images and models are what was reviewed. */

@@ -56,7 +56,8 @@ export class DataFlow {
 
   private readonly byId = new Map<string, FlowNode>();
   private readonly edgesByKey = new Map<string, FlowEdge>();
-  private readonly incoming = new Map<string, FlowEdge[]>();
+  private readonly sources = new Map<string, string[]>();
+  private readonly derived = new Map<string, Classification>();
 
   private constructor() {}
 
@@ -75,41 +76,67 @@ export class DataFlow {
   /** Adds a node, or replaces the one of the same id. */
   public add(node: FlowNode): void {
     this.byId.set(node.id, node);
+    this.derived.clear();
   }
 
   /** Adds an edge once. */
   public connect(from: string, to: string, label?: string): void {
-    const key = JSON.stringify([from, to, label]);
+    const key = JSON.stringify([from, to, label ?? null]);
     if (this.edgesByKey.has(key)) return;
     const edge = { from, to, ...(label === undefined ? {} : { label }) };
     this.edgesByKey.set(key, edge);
-    this.incoming.set(to, [...(this.incoming.get(to) ?? []), edge]);
+    const sources = this.sources.get(to) ?? [];
+    sources.push(from);
+    this.sources.set(to, sources);
+    this.derived.clear();
   }
 
   /**
    * What a node gives out: a store what it was said to hold, a step that de-identifies what it said, any other node the
-   * most sensitive of what flows in. Cycles (a store read and written) end at the store, whose word counts.
+   * most sensitive of what flows in, through any number of steps. A cycle (a store read and written) ends at the store,
+   * whose word counts; undefined when nothing classified flows in.
    */
-  public classificationOf(id: string, seen: Set<string> = new Set()): Classification | undefined {
-    const node = this.byId.get(id);
-    if (!node || seen.has(id)) return undefined;
-    if (node.deIdentifiesTo) return node.deIdentifiesTo;
-    if (node.classification) return node.classification;
-    const walked = new Set([...seen, id]);
-    const incoming = (this.incoming.get(id) ?? [])
-      .map((edge) => this.classificationOf(edge.from, walked))
-      .filter((found): found is Classification => found !== undefined);
-    return incoming.length > 0 ? Classification.highest(...incoming) : undefined;
+  public classificationOf(id: string): Classification | undefined {
+    const known = this.derived.get(id);
+    if (known) return known;
+    let highest: Classification | undefined;
+    // Each node is walked once: a recursion along paths would double with every diamond.
+    const seen = new Set([id]);
+    const waiting = [id];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const node = this.byId.get(next);
+      if (!node) continue;
+      const given = node.deIdentifiesTo ?? node.classification ?? this.derived.get(next);
+      if (given) {
+        highest = highest ? Classification.highest(highest, given) : given;
+        continue;
+      }
+      for (const from of this.sources.get(next) ?? []) {
+        if (seen.has(from)) continue;
+        seen.add(from);
+        waiting.push(from);
+      }
+    }
+    if (highest) this.derived.set(id, highest);
+    return highest;
   }
 
-  /** The flow as plain data, sorted by id. */
+  /** The flow as plain data, the same whatever the order it was declared in. */
   public record(): FlowRecord {
-    const nodes = this.nodes.map(({ deIdentifiesTo: _, ...node }) => ({
-      ...node,
-      classification: this.classificationOf(node.id)?.name,
-      purpose: node.purpose?.name,
-    })).sort((a, b) => (a.id < b.id ? -1 : 1));
-    const edges = this.edges.sort((a, b) => `${a.from}\u0000${a.to}\u0000${a.label}` < `${b.from}\u0000${b.to}\u0000${b.label}` ? -1 : 1);
+    const nodes = this.nodes
+      .map(({ deIdentifiesTo: _, ...node }) => ({
+        ...node,
+        classification: this.classificationOf(node.id)?.name,
+        purpose: node.purpose?.name,
+      }))
+      .sort((a, b) => compare(a.id, b.id));
+    const edges = [...this.edgesByKey].sort(([a], [b]) => compare(a, b)).map(([, edge]) => edge);
     return { nodes, edges };
   }
+}
+
+// By code unit, because a locale's order differs from machine to machine.
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -2,6 +2,7 @@ import { Control } from './control';
 import { CCPA } from './frameworks/ccpa';
 import { GDPR } from './frameworks/gdpr';
 import { HIPAA } from './frameworks/hipaa';
+import { checkRetention, isRecord, nearest, shown } from './given';
 import { RecordKind, Retention } from './retention';
 
 /** One demand of a law or standard, and the controls that meet the part of it that infrastructure can show. */
@@ -73,15 +74,16 @@ export interface FrameworkProps {
 export class Framework {
   /** Regulation (EU) 2016/679, General Data Protection Regulation. */
   public static readonly GDPR = Framework.fromData(GDPR);
-  /** HIPAA Security Rule, 45 CFR Part 164 Subpart C. */
+  /** HIPAA Security Rule, with the de-identification, minimum-necessary and breach provisions: 45 CFR Part 164. */
   public static readonly HIPAA = Framework.fromData(HIPAA);
-  /** California Consumer Privacy Act as amended by the CPRA, Cal. Civ. Code § 1798.100 ff. */
+  /** California Consumer Privacy Act as amended by the CPRA, Cal. Civ. Code § 1798.100 ff., with its regulations. */
   public static readonly CCPA = Framework.fromData(CCPA);
 
   /**
    * A framework of the user's own.
    *
-   * @throws an error when the name is illegal, a requirement id stands twice, or a control is not in the vocabulary
+   * @throws an error when the name is illegal, a text is missing, a requirement id stands twice, a control is not in the
+   * vocabulary, or a retention limit contradicts itself
    */
   public static fromData(data: FrameworkProps): Framework {
     return new Framework(data);
@@ -98,9 +100,12 @@ export class Framework {
    * @throws an error that lists the names when there is none
    */
   public static named(name: string): Framework {
-    const found = Framework.all().find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+    const names = Framework.all().map((framework) => framework.name);
+    const wanted = typeof name === 'string' ? name.toLowerCase() : '';
+    const found = Framework.all().find((candidate) => candidate.name.toLowerCase() === wanted);
     if (!found) {
-      throw new Error(`unknown framework '${name}': use one of ${Framework.all().map((f) => f.name).join(', ')}, or Framework.fromData for one of your own`);
+      const meant = nearest(wanted, names, 1);
+      throw new Error(`unknown framework ${shown(name)}: ${meant.length > 0 ? `did you mean '${meant[0]}'? ` : ''}use one of ${names.join(', ')}, or Framework.fromData for one of your own`);
     }
     return found;
   }
@@ -119,29 +124,13 @@ export class Framework {
   public readonly erasureDuty: boolean;
 
   private constructor(data: FrameworkProps) {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(data.name)) {
-      throw new Error(`framework name '${data.name}' is not usable: give 1 to 64 letters, digits, '.', '_' or '-', such as 'ISO27001'`);
-    }
-    if (data.requirements.length === 0) {
-      throw new Error(`framework '${data.name}' has no requirements: give at least one, with its controls`);
-    }
-    const ids = new Set<string>();
-    const vocabulary = Object.values(Control);
-    for (const requirement of data.requirements) {
-      if (ids.has(requirement.id)) {
-        throw new Error(`framework '${data.name}' names requirement '${requirement.id}' twice: each id stands once`);
-      }
-      ids.add(requirement.id);
-      const unknown = requirement.controls.find((control) => !vocabulary.includes(control));
-      if (unknown !== undefined) {
-        throw new Error(`requirement '${requirement.id}' of framework '${data.name}' names the unknown control '${unknown}': use one of ${vocabulary.join(', ')}`);
-      }
-    }
+    checkFramework(data);
     this.name = data.name;
     this.title = data.title;
     this.url = data.url;
-    this.requirements = data.requirements;
-    this.retentionLimits = data.retentionLimits ?? [];
+    // Copies, so that nobody changes a law by changing the list it was made from.
+    this.requirements = data.requirements.map((requirement) => ({ ...requirement, controls: [...requirement.controls] }));
+    this.retentionLimits = (data.retentionLimits ?? []).map((limit) => ({ ...limit }));
     this.erasureDuty = data.erasureDuty ?? false;
   }
 
@@ -153,5 +142,70 @@ export class Framework {
   /** The requirements that no control meets: what a person must show otherwise. */
   public requirementsWithoutControl(): Requirement[] {
     return this.requirements.filter((requirement) => requirement.controls.length === 0);
+  }
+}
+
+function checkFramework(data: FrameworkProps): void {
+  if (!isRecord(data)) {
+    throw new Error(`a framework is built from its name, title, url and requirements, not from ${shown(data)}`);
+  }
+  if (typeof data.name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(data.name)) {
+    throw new Error(`framework name ${shown(data.name)} is not usable: give 1 to 64 letters, digits, '.', '_' or '-', such as 'ISO27001'`);
+  }
+  const framework = `framework '${data.name}'`;
+  checkText(framework, 'title', data.title);
+  checkText(framework, 'url', data.url);
+  if (!Array.isArray(data.requirements) || data.requirements.length === 0) {
+    throw new Error(`${framework} has no requirements: give at least one, with its controls`);
+  }
+  const ids = new Set<string>();
+  for (const requirement of data.requirements) {
+    if (!isRecord(requirement)) throw new Error(`${framework} lists ${shown(requirement)} among its requirements: give each an id, a citation, a title and its controls`);
+    checkText(`a requirement of ${framework}`, 'id', requirement.id);
+    const named = `requirement '${requirement.id}' of ${framework}`;
+    if (ids.has(requirement.id)) throw new Error(`${framework} names requirement '${requirement.id}' twice: each id stands once`);
+    ids.add(requirement.id);
+    checkText(named, 'citation', requirement.citation);
+    checkText(named, 'title', requirement.title);
+    checkControls(named, requirement.controls);
+  }
+  if (data.retentionLimits !== undefined && !Array.isArray(data.retentionLimits)) {
+    throw new Error(`${framework} gives ${shown(data.retentionLimits)} as retentionLimits: give a list, or leave it out`);
+  }
+  for (const limit of data.retentionLimits ?? []) checkLimit(framework, limit);
+}
+
+function checkText(owner: string, property: string, value: string): void {
+  if (typeof value !== 'string' || value.trim() === '') {
+    throw new Error(`${owner} has no ${property}: give a text, not ${shown(value)}`);
+  }
+}
+
+function checkControls(owner: string, controls: Control[]): void {
+  const vocabulary = Object.values(Control);
+  if (!Array.isArray(controls)) {
+    throw new Error(`${owner} has no list of controls: give the controls that meet it, or an empty list when infrastructure cannot show it`);
+  }
+  controls.forEach((control, index) => {
+    if (!vocabulary.includes(control)) {
+      const meant = typeof control === 'string' ? nearest(control, vocabulary, 1) : [];
+      throw new Error(`${owner} names the unknown control ${shown(control)}: ${meant.length > 0 ? `did you mean '${meant[0]}'? ` : ''}use one of ${vocabulary.join(', ')}`);
+    }
+    if (controls.indexOf(control) !== index) throw new Error(`${owner} names control '${control}' twice: name it once`);
+  });
+}
+
+function checkLimit(framework: string, limit: RetentionLimit): void {
+  const kinds = Object.values(RecordKind);
+  if (!isRecord(limit) || !kinds.includes(limit.record)) {
+    throw new Error(`a retention limit of ${framework} is for ${shown(isRecord(limit) ? limit.record : limit)}: use one of ${kinds.join(', ')}`);
+  }
+  const named = `the retention limit of ${framework} for ${limit.record} records`;
+  checkText(named, 'citation', limit.citation);
+  if (!limit.minimum && !limit.maximum) throw new Error(`${named} states neither a minimum nor a maximum: give one, or drop the limit`);
+  checkRetention(named, limit.minimum);
+  checkRetention(named, limit.maximum);
+  if (limit.minimum && limit.maximum && limit.minimum.isLongerThan(limit.maximum)) {
+    throw new Error(`${named} contradicts itself: its minimum of ${limit.minimum} is above its maximum of ${limit.maximum}`);
   }
 }

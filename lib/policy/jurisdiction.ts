@@ -1,3 +1,5 @@
+import { shown } from './given';
+
 /** ISO 3166-1 alpha-2 codes of the member states of the European Union. */
 const EU = ['AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU', 'IE', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK'];
 
@@ -38,8 +40,8 @@ export class Jurisdiction {
    * @throws an error that names the value when it has another form
    */
   public static country(code: string): Jurisdiction {
-    if (!/^[A-Z]{2}$/.test(code)) {
-      throw new Error(`country '${code}' is no ISO 3166-1 alpha-2 code: give two capital letters, such as 'DE'`);
+    if (typeof code !== 'string' || !/^[A-Z]{2}$/.test(code)) {
+      throw new Error(`country ${shown(code)} is no ISO 3166-1 alpha-2 code: give two capital letters, such as 'DE'`);
     }
     return new Jurisdiction(code, [code]);
   }

@@ -1,6 +1,7 @@
 import { Classification } from './classification';
 import { Control } from './control';
-import { Framework, Requirement } from './framework';
+import { Framework, Requirement, RetentionLimit } from './framework';
+import { checkRetention, isRecord, shown } from './given';
 import { Residency } from './residency';
 import { RecordKind, Retention } from './retention';
 
@@ -30,6 +31,12 @@ export interface RetentionPolicy {
    * @default - the longest minimum that the frameworks state, or one year
    */
   readonly audit?: Retention;
+  /**
+   * What people asked for about their data, and how they were answered.
+   *
+   * @default - the longest minimum that the frameworks state, or undecided
+   */
+  readonly requests?: Retention;
 }
 
 /** What an organisation must decide. */
@@ -62,7 +69,8 @@ export class ComplianceProfile {
   /**
    * A profile from what was decided.
    *
-   * @throws an error when no framework is given, one is given twice, or a retention breaks a limit that an article states
+   * @throws an error when no framework or residency is given, a framework is given twice, or a retention breaks a limit
+   *   that an article states
    */
   public static of(props: ComplianceProfileProps): ComplianceProfile {
     return new ComplianceProfile(props);
@@ -80,24 +88,24 @@ export class ComplianceProfile {
   public readonly logRetention: Retention;
   /** Retention of the audit trail. */
   public readonly auditRetention: Retention;
+  /** Retention of the records of people's requests, if decided or stated by a framework. */
+  public readonly requestRetention?: Retention;
 
   private constructor(props: ComplianceProfileProps) {
-    if (props.frameworks.length === 0) {
-      throw new Error(`the profile names no framework: give at least one of ${Framework.all().map((f) => `Framework.${f.name}`).join(', ')}, or Framework.fromData`);
-    }
-    const names = props.frameworks.map((framework) => framework.name);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice) throw new Error(`the profile names framework '${twice}' twice: name it once`);
-    this.frameworks = props.frameworks;
+    checkProps(props);
+    this.frameworks = Object.freeze([...props.frameworks]) as Framework[];
     this.residency = props.residency;
-    this.dataRetention = props.retention?.data;
-    this.captureRetention = props.retention?.captures;
-    this.logRetention = props.retention?.logs ?? Retention.years(1);
-    this.auditRetention = props.retention?.audit ?? this.longestMinimum(RecordKind.AUDIT) ?? Retention.years(1);
+    const retention = props.retention ?? {};
+    this.dataRetention = retention.data;
+    this.captureRetention = retention.captures;
+    this.logRetention = retention.logs ?? this.usual(RecordKind.LOGS, Retention.years(1));
+    this.auditRetention = retention.audit ?? this.usual(RecordKind.AUDIT, Retention.years(1));
+    this.requestRetention = retention.requests ?? this.limits(RecordKind.REQUESTS).minimum?.minimum;
     if (this.dataRetention) this.checkRetention(RecordKind.DATA, this.dataRetention);
     if (this.captureRetention) this.checkRetention(RecordKind.CAPTURES, this.captureRetention);
     this.checkRetention(RecordKind.LOGS, this.logRetention);
     this.checkRetention(RecordKind.AUDIT, this.auditRetention);
+    if (this.requestRetention) this.checkRetention(RecordKind.REQUESTS, this.requestRetention);
   }
 
   /** Whether people may demand erasure of their data under one of the frameworks. */
@@ -117,13 +125,16 @@ export class ComplianceProfile {
    * @throws an error with the value, the limit, and the article
    */
   public checkRetention(record: RecordKind, retention: Retention): void {
-    for (const limit of this.frameworks.flatMap((framework) => framework.retentionLimits).filter((l) => l.record === record)) {
-      if (limit.minimum && retention.isShorterThan(limit.minimum)) {
-        throw new Error(`a retention of ${retention} for ${record} records is too short: ${limit.citation} demands at least ${limit.minimum}`);
-      }
-      if (limit.maximum && limit.maximum.isShorterThan(retention)) {
-        throw new Error(`a retention of ${retention} for ${record} records is too long: ${limit.citation} allows at most ${limit.maximum}`);
-      }
+    checkRetention(`the retention of ${record} records`, retention ?? (null as never));
+    const { minimum, maximum } = this.limits(record);
+    if (minimum?.minimum && maximum?.maximum && minimum.minimum.isLongerThan(maximum.maximum)) {
+      throw new Error(`no retention of ${record} records satisfies the profile: ${minimum.citation} demands at least ${minimum.minimum}, ${maximum.citation} allows at most ${maximum.maximum}; split the data between two profiles`);
+    }
+    if (minimum?.minimum?.isLongerThan(retention)) {
+      throw new Error(`a retention of ${retention} for ${record} records is too short: ${minimum.citation} demands at least ${minimum.minimum}`);
+    }
+    if (maximum?.maximum?.isShorterThan(retention)) {
+      throw new Error(`a retention of ${retention} for ${record} records is too long: ${maximum.citation} allows at most ${maximum.maximum}`);
     }
   }
 
@@ -132,11 +143,45 @@ export class ComplianceProfile {
     return classification.isIdentifying;
   }
 
-  private longestMinimum(record: RecordKind): Retention | undefined {
-    return this.frameworks.flatMap((framework) => framework.retentionLimits)
-      .filter((limit) => limit.record === record)
-      .map((limit) => limit.minimum)
-      .filter((minimum): minimum is Retention => minimum !== undefined)
-      .reduce<Retention | undefined>((longest, next) => (!longest || longest.isShorterThan(next) ? next : longest), undefined);
+  /** What is usual, moved into the limits that the frameworks state. */
+  private usual(record: RecordKind, retention: Retention): Retention {
+    const { minimum, maximum } = this.limits(record);
+    const capped = maximum?.maximum?.isShorterThan(retention) ? maximum.maximum : retention;
+    return minimum?.minimum ?? capped;
+  }
+
+  /** The strictest limits that the frameworks state: the longest minimum and the shortest maximum. */
+  private limits(record: RecordKind): { minimum?: RetentionLimit; maximum?: RetentionLimit } {
+    const limits = this.frameworks.flatMap((framework) => framework.retentionLimits).filter((limit) => limit.record === record);
+    const [minimum] = limits.filter((limit) => limit.minimum).sort((a, b) => (b.minimum?.inDays ?? 0) - (a.minimum?.inDays ?? 0));
+    const [maximum] = limits.filter((limit) => limit.maximum).sort((a, b) => (a.maximum?.inDays ?? 0) - (b.maximum?.inDays ?? 0));
+    return { minimum, maximum };
+  }
+}
+
+function checkProps(props: ComplianceProfileProps): void {
+  if (!isRecord(props)) {
+    throw new Error(`a profile is made of frameworks and a residency, not of ${shown(props)}`);
+  }
+  const offered = `${Framework.all().map((framework) => `Framework.${framework.name}`).join(', ')}, or Framework.fromData`;
+  if (!Array.isArray(props.frameworks) || props.frameworks.length === 0) {
+    throw new Error(`the profile names no framework: give a list with at least one of ${offered}`);
+  }
+  const names = props.frameworks.map((framework) => {
+    if (!isRecord(framework) || !Array.isArray(framework.requirements) || typeof framework.requirementsOf !== 'function') {
+      throw new Error(`the profile lists ${shown(framework)} among its frameworks: use ${offered}`);
+    }
+    return framework.name.toLowerCase();
+  });
+  const twice = props.frameworks.find((framework, index) => names.indexOf(framework.name.toLowerCase()) !== index);
+  if (twice) throw new Error(`the profile names framework '${twice.name}' twice: name it once`);
+  if (!isRecord(props.residency) || !Array.isArray(props.residency.allowedRegions)) {
+    throw new Error(`the profile has no residency (it is ${shown(props.residency)}): say where data may be, such as Residency.within(Jurisdiction.EU)`);
+  }
+  if (props.retention !== undefined && !isRecord(props.retention)) {
+    throw new Error(`the profile's retention is ${shown(props.retention)}: give one per kind of record, such as { data: Retention.days(365) }`);
+  }
+  for (const record of ['data', 'captures', 'logs', 'audit', 'requests'] as const) {
+    checkRetention(`the retention of ${record} records`, props.retention?.[record]);
   }
 }

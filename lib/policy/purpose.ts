@@ -1,3 +1,5 @@
+import { shown } from './given';
+
 /**
  * What data may be used for. Consent is given, and a legal basis holds, for a purpose (GDPR Art. 5(1)(b)).
  */
@@ -9,8 +11,8 @@ export class Purpose {
    * @throws an error that names the value when it does not fit
    */
   public static of(name: string): Purpose {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
-      throw new Error(`purpose '${name}' is not usable: give 1 to 64 letters, digits, '-', '_' or '.', beginning with a letter or digit, such as 'readmission-risk'`);
+    if (typeof name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
+      throw new Error(`purpose ${shown(name)} is not usable: give 1 to 64 letters, digits, '-', '_' or '.', beginning with a letter or digit, such as 'readmission-risk'`);
     }
     return new Purpose(name);
   }

@@ -1,3 +1,4 @@
+import { isRecord, isReference, nearest, shown } from './given';
 import { Jurisdiction } from './jurisdiction';
 import { AWS_REGIONS } from './regions/aws';
 import { AZURE_REGIONS } from './regions/azure';
@@ -90,27 +91,32 @@ export class Residency {
   public readonly jurisdictions: Jurisdiction[];
 
   private constructor(props: ResidencyProps) {
+    checkProps(props);
     const jurisdictions = props.jurisdictions ?? [];
-    for (const region of [...(props.regions ?? []), ...(props.except ?? [])]) known(region);
-    if (jurisdictions.length === 0 && (props.regions ?? []).length === 0) {
+    const named = props.regions ?? [];
+    for (const region of [...named, ...(props.except ?? [])]) known(region);
+    if (jurisdictions.length === 0 && named.length === 0) {
       throw new Error('the residency is empty: name a jurisdiction (Residency.within(Jurisdiction.EU)) or regions (Residency.regions(\'eu-central-1\'))');
     }
-    const candidates = props.regions
-      ? [...new Set(props.regions)].map(known)
+    const candidates = named.length > 0
+      ? [...new Set(named)].map(known)
       : [...REGIONS.values()].filter((region) => liesIn(region, jurisdictions));
-    if (props.regions && jurisdictions.length > 0) {
-      const stray = candidates.find((region) => !liesIn(region, jurisdictions));
-      if (stray) {
-        throw new Error(`the residency contradicts itself: region '${stray.name}' stands in ${stray.country}, outside ${jurisdictions.join(', ')}; drop the region or add its jurisdiction`);
-      }
+    const reach = jurisdictions.join(', ');
+    const stray = jurisdictions.length > 0 ? candidates.find((region) => !liesIn(region, jurisdictions)) : undefined;
+    if (stray) {
+      throw new Error(`the residency contradicts itself: region '${stray.name}' stands in ${stray.country} (partition ${stray.partition}), outside ${reach}; drop the region or add its jurisdiction`);
     }
-    const excluded = new Set(props.except ?? []);
-    this.allowedRegions = candidates.map((region) => region.name).filter((name) => !excluded.has(name)).sort();
-    this.jurisdictions = jurisdictions;
-    if (this.allowedRegions.length === 0) {
-      const of = jurisdictions.length > 0 ? `no known region of ${jurisdictions.join(', ')} is left` : 'every region is excepted again';
-      throw new Error(`the residency allows nothing: ${of}; widen the jurisdictions or shorten 'except'`);
+    if (candidates.length === 0) {
+      throw new Error(`the residency allows nothing: no cloud has a region in ${reach}; name another jurisdiction as well`);
     }
+    const excepted = new Set(props.except ?? []);
+    const allowed = candidates.map((region) => region.name).filter((name) => !excepted.has(name)).sort();
+    if (allowed.length === 0) {
+      throw new Error(`the residency contradicts itself: 'except' takes away every region it allows (${candidates.map((region) => region.name).join(', ')}); shorten 'except'`);
+    }
+    // Frozen, because a set that a caller could widen would not be closed.
+    this.allowedRegions = Object.freeze(allowed) as string[];
+    this.jurisdictions = Object.freeze([...jurisdictions]) as Jurisdiction[];
   }
 
   /** Whether data may be in this region. A region that is not known is never allowed. */
@@ -144,13 +150,33 @@ export class Residency {
   }
 }
 
+function checkProps(props: ResidencyProps): void {
+  if (!isRecord(props)) {
+    throw new Error(`a residency is made of jurisdictions and regions, not of ${shown(props)}: use Residency.within(Jurisdiction.EU) or Residency.regions('eu-central-1')`);
+  }
+  for (const key of ['jurisdictions', 'regions', 'except'] as const) {
+    if (props[key] !== undefined && !Array.isArray(props[key])) {
+      throw new Error(`'${key}' of the residency is ${shown(props[key])}: give a list, or leave it out`);
+    }
+  }
+  for (const jurisdiction of props.jurisdictions ?? []) {
+    if (!isRecord(jurisdiction) || !Array.isArray(jurisdiction.countries)) {
+      throw new Error(`${shown(jurisdiction)} is no jurisdiction: use one such as Jurisdiction.EU, or Jurisdiction.country('DE')`);
+    }
+  }
+}
+
 function known(name: string): RegionData {
   const region = REGIONS.get(name);
-  if (!region) {
-    const hint = [...REGIONS.keys()].filter((candidate) => candidate.slice(0, 4) === name.slice(0, 4).toLowerCase());
-    throw new Error(`unknown region '${name}': use the cloud's own name of a region, such as ${(hint.length > 0 ? hint : ['eu-central-1', 'us-east-1', 'germanywestcentral']).join(', ')}`);
+  if (region) return region;
+  if (typeof name === 'string' && isReference(name)) {
+    throw new Error(`region ${shown(name)} is a reference that is resolved at deployment: write the name of the region, such as 'eu-central-1', so that it can be judged before`);
   }
-  return region;
+  const meant = typeof name === 'string' ? nearest(name, [...REGIONS.keys()]) : [];
+  const advice = meant.length > 0
+    ? `did you mean ${meant.map((candidate) => `'${candidate}'`).join(' or ')}`
+    : 'use the cloud\'s own name of a region, such as \'eu-central-1\' or \'germanywestcentral\'';
+  throw new Error(`unknown region ${shown(name)}: ${advice}`);
 }
 
 function liesIn(region: RegionData, jurisdictions: Jurisdiction[]): boolean {

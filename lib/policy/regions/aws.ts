@@ -1,7 +1,50 @@
 import type { RegionData } from './region';
 
+/**
+ * Every region of the partitions that customers can open an account in; the `aws-iso` partitions are closed to them.
+ *
+ * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+ */
 export const AWS_REGIONS: RegionData[] = [
+  { name: 'af-south-1', partition: 'aws', country: 'ZA' },
+  { name: 'ap-east-1', partition: 'aws', country: 'HK' },
+  { name: 'ap-east-2', partition: 'aws', country: 'TW' },
+  { name: 'ap-northeast-1', partition: 'aws', country: 'JP' },
+  { name: 'ap-northeast-2', partition: 'aws', country: 'KR' },
+  { name: 'ap-northeast-3', partition: 'aws', country: 'JP' },
+  { name: 'ap-south-1', partition: 'aws', country: 'IN' },
+  { name: 'ap-south-2', partition: 'aws', country: 'IN' },
+  { name: 'ap-southeast-1', partition: 'aws', country: 'SG' },
+  { name: 'ap-southeast-2', partition: 'aws', country: 'AU' },
+  { name: 'ap-southeast-3', partition: 'aws', country: 'ID' },
+  { name: 'ap-southeast-4', partition: 'aws', country: 'AU' },
+  { name: 'ap-southeast-5', partition: 'aws', country: 'MY' },
+  { name: 'ap-southeast-6', partition: 'aws', country: 'NZ' },
+  { name: 'ap-southeast-7', partition: 'aws', country: 'TH' },
+  { name: 'ca-central-1', partition: 'aws', country: 'CA' },
+  { name: 'ca-west-1', partition: 'aws', country: 'CA' },
   { name: 'eu-central-1', partition: 'aws', country: 'DE' },
+  { name: 'eu-central-2', partition: 'aws', country: 'CH' },
+  { name: 'eu-north-1', partition: 'aws', country: 'SE' },
+  { name: 'eu-south-1', partition: 'aws', country: 'IT' },
+  { name: 'eu-south-2', partition: 'aws', country: 'ES' },
   { name: 'eu-west-1', partition: 'aws', country: 'IE' },
+  { name: 'eu-west-2', partition: 'aws', country: 'GB' },
+  { name: 'eu-west-3', partition: 'aws', country: 'FR' },
+  { name: 'il-central-1', partition: 'aws', country: 'IL' },
+  { name: 'me-central-1', partition: 'aws', country: 'AE' },
+  { name: 'me-south-1', partition: 'aws', country: 'BH' },
+  { name: 'me-west-1', partition: 'aws', country: 'SA' },
+  { name: 'mx-central-1', partition: 'aws', country: 'MX' },
+  { name: 'sa-east-1', partition: 'aws', country: 'BR' },
+  { name: 'sa-west-1', partition: 'aws', country: 'CL' },
   { name: 'us-east-1', partition: 'aws', country: 'US' },
+  { name: 'us-east-2', partition: 'aws', country: 'US' },
+  { name: 'us-west-1', partition: 'aws', country: 'US' },
+  { name: 'us-west-2', partition: 'aws', country: 'US' },
+  { name: 'eusc-de-east-1', partition: 'aws-eusc', country: 'DE' },
+  { name: 'us-gov-east-1', partition: 'aws-us-gov', country: 'US' },
+  { name: 'us-gov-west-1', partition: 'aws-us-gov', country: 'US' },
+  { name: 'cn-north-1', partition: 'aws-cn', country: 'CN' },
+  { name: 'cn-northwest-1', partition: 'aws-cn', country: 'CN' },
 ];
