@@ -1,5 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
+
+/** What CloudFormation sends to the Lambda of a custom resource. */
+export interface CustomResourceEvent {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly ResponseURL: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  /** Absent on create. */
+  readonly PhysicalResourceId?: string;
+  /** As in the template, but every scalar is a string. */
+  readonly ResourceProperties: Record<string, unknown>;
+  /** Only on update. */
+  readonly OldResourceProperties?: Record<string, unknown>;
+}
+
+/** What is needed of a Lambda's context. */
+export interface LambdaContext {
+  readonly logStreamName: string;
+  getRemainingTimeInMillis(): number;
+}
 
 /** What a custom resource answers when it succeeds. */
 export interface CustomResourceAnswer {
@@ -14,7 +34,7 @@ export interface CustomResourceAnswer {
 }
 
 /** Brings about what an event asks for. It may run more than once for one event, so it must be idempotent. */
-export type CustomResourceHandler = (event: CloudFormationCustomResourceEvent) => Promise<CustomResourceAnswer | void>;
+export type CustomResourceHandler = (event: CustomResourceEvent) => Promise<CustomResourceAnswer | void>;
 
 /** How long to wait and how often to try; tests shorten it. */
 export interface DeliveryOptions {
@@ -43,7 +63,7 @@ const NEVER_CREATED = 'never-created';
 export function customResource(
   handler: CustomResourceHandler,
   options: DeliveryOptions = { attempts: 5, backoff: 500, reserve: 5_000 },
-): (event: CloudFormationCustomResourceEvent, context: Context) => Promise<void> {
+): (event: CustomResourceEvent, context: LambdaContext) => Promise<void> {
   return async (event, context) => {
     const answer = await settle(event, context, handler, options);
     await deliver(event.ResponseURL, bodyOf(event, answer), options);
@@ -55,9 +75,9 @@ interface Settled extends CustomResourceAnswer {
 }
 
 async function settle(
-  event: CloudFormationCustomResourceEvent, context: Context, handler: CustomResourceHandler, options: DeliveryOptions,
+  event: CustomResourceEvent, context: LambdaContext, handler: CustomResourceHandler, options: DeliveryOptions,
 ): Promise<Settled> {
-  if (event.RequestType === 'Delete' && event.PhysicalResourceId.startsWith(`${NEVER_CREATED}:`)) return {};
+  if (event.RequestType === 'Delete' && event.PhysicalResourceId?.startsWith(`${NEVER_CREATED}:`)) return {};
   const watch = new AbortController();
   try {
     const remaining = Math.max(context.getRemainingTimeInMillis() - options.reserve, 1);
@@ -73,12 +93,12 @@ async function settle(
   }
 }
 
-function reasonOf(error: unknown, context: Context): string {
+function reasonOf(error: unknown, context: LambdaContext): string {
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return `${cut(said, REASON_LIMIT)} (log stream ${context.logStreamName})`;
 }
 
-function bodyOf(event: CloudFormationCustomResourceEvent, settled: Settled): string {
+function bodyOf(event: CustomResourceEvent, settled: Settled): string {
   const known = event.RequestType === 'Create' ? undefined : event.PhysicalResourceId;
   const created = event.RequestType === 'Create' && settled.reason === undefined ? event.RequestId : `${NEVER_CREATED}:${event.LogicalResourceId}`;
   const given = event.RequestType === 'Delete' ? undefined : settled.physicalResourceId;

@@ -1,7 +1,6 @@
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
-import { customResource } from '../../lib/runtime/cloudformation-response';
+import { customResource, type CustomResourceEvent } from '../../lib/runtime/cloudformation-response';
 
 interface Received { body: Record<string, unknown>; method?: string; contentType?: string; bytes: number }
 
@@ -35,13 +34,13 @@ beforeEach(() => {
 afterEach(() => logged.mockRestore());
 
 const FAST = { attempts: 4, backoff: 1, reserve: 0 };
-const CONTEXT = { getRemainingTimeInMillis: () => 60_000, logStreamName: 'stream-1' } as Context;
+const CONTEXT = { getRemainingTimeInMillis: () => 60_000, logStreamName: 'stream-1' };
 
-function event(type: 'Create' | 'Update' | 'Delete', id = 'job-1'): CloudFormationCustomResourceEvent {
+function event(type: 'Create' | 'Update' | 'Delete', id = 'job-1'): CustomResourceEvent {
   return {
-    RequestType: type, ResponseURL: url, StackId: 'stack', RequestId: 'request-1', LogicalResourceId: 'Job', ResourceType: 'Custom::Job',
-    ServiceToken: 'token', ResourceProperties: { ServiceToken: 'token' }, OldResourceProperties: {}, PhysicalResourceId: id,
-  } as unknown as CloudFormationCustomResourceEvent;
+    RequestType: type, ResponseURL: url, StackId: 'stack', RequestId: 'request-1', LogicalResourceId: 'Job',
+    ResourceProperties: { ServiceToken: 'token' }, OldResourceProperties: {}, PhysicalResourceId: id,
+  };
 }
 
 test('a created resource is answered with its id and data, with the empty content type that the address is signed for', async () => {
@@ -109,7 +108,7 @@ test('fails at once when the address is refused for good', async () => {
 });
 
 test('fails in time when the handler takes longer than the Lambda has', async () => {
-  const context = { ...CONTEXT, getRemainingTimeInMillis: () => 50 } as Context;
+  const context = { ...CONTEXT, getRemainingTimeInMillis: () => 50 };
   await customResource(() => new Promise(() => undefined), FAST)(event('Create'), context);
   expect(received[0]!.body).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no result within the Lambda') });
 });
