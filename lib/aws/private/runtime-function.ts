@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { IWorkspace } from '../workspace/workspace';
+import { encryptedLogGroup } from './log-retention';
+import { ServiceRole } from './service-role';
+import { inRegulatoryPacks, waive } from './waivers';
+
+const BUILT = join(__dirname, '..', '..', '..', 'build', 'runtime');
+
+export interface RuntimeFunctionProps {
+  /** Folder in lib/runtime. */
+  readonly job: string;
+  /** Runs in its network, if given. */
+  readonly workspace?: IWorkspace;
+  readonly logsKey: kms.IKey;
+  readonly description?: string;
+  readonly environment?: Record<string, string>;
+  readonly timeout?: Duration;
+  readonly memory?: number;
+  readonly reservedConcurrency?: number;
+  readonly logRetention?: logs.RetentionDays;
+}
+
+/** A function of lib/runtime with its own role, log group and queue for what it could not handle. */
+export class RuntimeFunction extends Construct {
+  public readonly function: lambda.Function;
+  public readonly role: ServiceRole;
+
+  constructor(scope: Construct, id: string, props: RuntimeFunctionProps) {
+    super(scope, id);
+    this.role = new ServiceRole(this, 'Role', { service: 'lambda.amazonaws.com', description: props.description ?? `Runs ${props.job}` });
+    const logGroup = encryptedLogGroup(this, 'Logs', {
+      key: props.logsKey, retention: props.logRetention ?? props.workspace?.logRetention ?? logs.RetentionDays.ONE_YEAR,
+    });
+    this.role.allow(new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }));
+    this.role.explainWildcard(/^\*$/, 'X-Ray knows no resource for the actions that write a trace');
+    if (props.workspace) this.role.allowVpcJob(props.workspace);
+    this.function = new lambda.Function(this, 'Resource', {
+      description: props.description,
+      code: codeOf(props.job),
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      role: this.role.role,
+      logGroup,
+      environment: props.environment,
+      timeout: props.timeout ?? Duration.minutes(1),
+      memorySize: props.memory ?? 256,
+      reservedConcurrentExecutions: props.reservedConcurrency ?? 5,
+      tracing: lambda.Tracing.ACTIVE,
+      deadLetterQueue: this.newDeadLetters(props.logsKey),
+      ...(props.workspace ? { vpc: props.workspace.vpc, vpcSubnets: props.workspace.subnets, securityGroups: [props.workspace.securityGroup] } : {}),
+    });
+    if (!props.workspace) {
+      waive(this.function, inRegulatoryPacks('LambdaInsideVPC'),
+        'the function calls public endpoints of AWS only and holds no data; it serves the account, before and without any network');
+    }
+  }
+
+  private newDeadLetters(key: kms.IKey): sqs.Queue {
+    const queue = new sqs.Queue(this, 'DeadLetters', {
+      encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: key, enforceSSL: true, retentionPeriod: Duration.days(14), removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role.allow(new iam.PolicyStatement({
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `sqs.${Stack.of(this).region}.${Stack.of(this).urlSuffix}` } },
+    }));
+    return queue;
+  }
+}
+
+function codeOf(job: string): lambda.Code {
+  const folder = join(BUILT, job);
+  if (!existsSync(folder)) throw new Error(`the code of '${job}' is not built (${folder}): run npm run bundle`);
+  return lambda.Code.fromAsset(folder);
+}

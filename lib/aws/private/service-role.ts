@@ -1,0 +1,158 @@
+import { Stack, Tags } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { IWorkspace } from '../workspace/workspace';
+import { waiveWildcards, WildcardReason } from './waivers';
+
+/** Principal tag of roles that SageMaker uses from its own network, where no endpoint of ours is on the way. */
+export const SERVICE_SIDE_TAG = 'regulated-ml:service-side';
+
+/** IAM allows 6,144 characters. An intrinsic is about as long as the ARN it becomes; room is left for the longer ones. */
+const MAXIMUM_POLICY_SIZE = 5_000;
+
+/**
+ * Services that say on whose behalf they assume a role. Lambda and S3 replication do not, so a condition would lock them out.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+const SENDS_SOURCE_ACCOUNT = new Set([
+  'sagemaker.amazonaws.com', 'vpc-flow-logs.amazonaws.com', 'states.amazonaws.com', 'events.amazonaws.com', 'scheduler.amazonaws.com',
+  'cloudtrail.amazonaws.com', 'emr-serverless.amazonaws.com', 'elasticmapreduce.amazonaws.com', 'pipes.amazonaws.com',
+]);
+
+const KNOWN_WILDCARDS: readonly WildcardReason[] = [
+  { resource: /:network-interface\/\*$/, reason: 'the service makes the network interfaces, so their ids are not known before; a condition holds them to the subnets of the workspace' },
+];
+
+export interface ServiceRoleProps {
+  /** Such as `sagemaker.amazonaws.com`. */
+  readonly service: string;
+  readonly description: string;
+}
+
+/**
+ * A role for one service and one task. What it is granted, by us or by a grant of the CDK, goes into managed policies: an inline policy
+ * cannot be reviewed or reused, and the packs refuse it.
+ */
+export class ServiceRole extends Construct implements iam.IGrantable {
+  public readonly role: iam.Role;
+  public readonly grantPrincipal: iam.IPrincipal;
+  private readonly reasons: WildcardReason[] = [...KNOWN_WILDCARDS];
+  private readonly policies: iam.ManagedPolicy[] = [];
+  private readonly written = new Map<string, iam.ManagedPolicy>();
+  private size = 0;
+
+  constructor(scope: Construct, id: string, props: ServiceRoleProps) {
+    super(scope, id);
+    const principal = new iam.ServicePrincipal(props.service);
+    this.role = new ManagedRole(this, 'Resource', {
+      assumedBy: SENDS_SOURCE_ACCOUNT.has(props.service)
+        ? principal.withConditions({ StringEquals: { 'aws:SourceAccount': Stack.of(this).account } })
+        : principal,
+      description: props.description,
+    }, (statement) => this.add(statement));
+    this.grantPrincipal = this.role.grantPrincipal;
+    waiveWildcards(this, () => this.reasons);
+  }
+
+  /** The first of the managed policies; the role has more when it outgrows IAM's limit. */
+  public get policy(): iam.ManagedPolicy {
+    return this.policies[0] ?? this.newPolicy();
+  }
+
+  /**
+   * Allows what a statement says.
+   *
+   * @param wildcardReason why its resources hold a wildcard, if they do; without one the packs' finding stands
+   */
+  public allow(statement: iam.PolicyStatement, wildcardReason?: string): void {
+    this.add(statement);
+    if (wildcardReason) {
+      for (const resource of statement.resources.filter((candidate) => candidate.includes('*'))) {
+        this.reasons.push({ resource: this.matcher(resource), reason: wildcardReason });
+      }
+    }
+  }
+
+  /** Accepts wildcard resources of this shape in whatever the role is granted. */
+  public explainWildcard(resource: RegExp, reason: string): void {
+    this.reasons.push({ resource, reason });
+  }
+
+  /** Allows what a job needs to attach itself to the workspace's subnets. */
+  public allowVpcJob(workspace: IWorkspace): void {
+    const stack = Stack.of(this);
+    const ec2 = (resource: string) => `arn:${stack.partition}:ec2:${workspace.region}:${stack.account}:${resource}`;
+    const subnets = workspace.vpc.selectSubnets(workspace.subnets).subnetIds.map((subnetId) => ec2(`subnet/${subnetId}`));
+    const interfaces = ec2('network-interface/*');
+    this.add(new iam.PolicyStatement({
+      actions: ['ec2:CreateNetworkInterface'],
+      resources: [...subnets, ec2(`security-group/${workspace.securityGroup.securityGroupId}`)],
+    }));
+    this.add(new iam.PolicyStatement({
+      actions: [
+        'ec2:CreateNetworkInterface', 'ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission',
+        'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
+      ],
+      resources: [interfaces],
+      conditions: { ArnEquals: { 'ec2:Subnet': subnets } },
+    }));
+    this.allow(new iam.PolicyStatement({
+      actions: ['ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:RequestedRegion': workspace.region } },
+    }), 'EC2 knows no resource for its Describe actions; a condition holds them to the region of the workspace');
+  }
+
+  /**
+   * Lets the role reach stores without the workspace's endpoint: for what SageMaker does from its own network (serverless endpoints,
+   * AutoML), where there is none.
+   */
+  public admitServiceSide(): void {
+    Tags.of(this.role).add(SERVICE_SIDE_TAG, 'true');
+  }
+
+  private add(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
+    const json = JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()));
+    const known = this.written.get(json);
+    if (known) return { statementAdded: true, policyDependable: known };
+    const full = this.size > 0 && this.size + json.length > MAXIMUM_POLICY_SIZE;
+    const policy = full || this.policies.length === 0 ? this.newPolicy() : this.policies[this.policies.length - 1];
+    policy.addStatements(statement);
+    this.size += json.length;
+    this.written.set(json, policy);
+    return { statementAdded: true, policyDependable: policy };
+  }
+
+  private newPolicy(): iam.ManagedPolicy {
+    const number = this.policies.length + 1;
+    const policy = new iam.ManagedPolicy(this.role, number === 1 ? 'Policy' : `Policy${number}`, {
+      document: new iam.PolicyDocument({ minimize: true }),
+      roles: [this.role],
+    });
+    this.policies.push(policy);
+    this.size = 0;
+    return policy;
+  }
+
+  private matcher(resource: string): RegExp {
+    return new RegExp(`^${resource.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+  }
+}
+
+/**
+ * A role whose grants never become inline. It extends the role of the CDK because constructs such as `lambda.Function` add to the role
+ * they are given on their own.
+ */
+class ManagedRole extends iam.Role {
+  private readonly addStatement?: (statement: iam.PolicyStatement) => iam.AddToPrincipalPolicyResult;
+
+  constructor(scope: Construct, id: string, props: iam.RoleProps, addStatement: (statement: iam.PolicyStatement) => iam.AddToPrincipalPolicyResult) {
+    super(scope, id, props);
+    this.addStatement = addStatement;
+  }
+
+  public override addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
+    return this.addStatement ? this.addStatement(statement) : super.addToPrincipalPolicy(statement);
+  }
+}

@@ -1,0 +1,74 @@
+import { Aspects, AspectPriority, CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+
+/** The stock packs whose findings our constructs answer for. */
+export const STOCK_PACKS = ['AwsSolutions', 'HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'] as const;
+
+/** The qualified ids of a rule that the three regulatory packs share, such as `S3BucketReplicationEnabled`. */
+export function inRegulatoryPacks(rule: string, packs: readonly string[] = ['HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321']): string[] {
+  return packs.map((pack) => `${pack}::${pack}-${rule}`);
+}
+
+/**
+ * Accepts findings on a construct and all below it, each with its full id (`AwsSolutions::AwsSolutions-S1`): a short id would
+ * drop the finding from the report without a trace.
+ */
+export function waive(construct: IConstruct, rules: readonly string[], reason: string): void {
+  const short = rules.find((rule) => !rule.includes('::'));
+  if (short) throw new Error(`waiver '${short}' is not qualified: write it as '<pack>::${short}', so that the report keeps it`);
+  if (reason.trim().length < 10) throw new Error(`the waiver of ${rules.join(', ')} has no reason: say why the finding is acceptable`);
+  Validations.of(construct).acknowledge(...rules.map((id) => ({ id, reason })));
+}
+
+/** What is wide on purpose in a policy, and why. */
+export interface WildcardReason {
+  /** Matches the flattened resource, such as `<BucketABC.Arn>/*`. */
+  readonly resource: RegExp;
+  readonly reason: string;
+}
+
+/**
+ * Accepts the wildcard resources of policies below a construct that one of the reasons explains, at synth, when logical ids are
+ * known. A wildcard that none explains stays a finding; a wildcard in an action is never accepted.
+ */
+export function waiveWildcards(construct: IConstruct, reasons: () => readonly WildcardReason[]): void {
+  Aspects.of(construct).add({
+    visit(node) {
+      if (!(node instanceof iam.CfnManagedPolicy || node instanceof iam.CfnPolicy)) return;
+      for (const resource of wildcardResources(node, node.policyDocument)) {
+        const match = reasons().find((candidate) => candidate.resource.test(resource));
+        if (match) waive(node, [`AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`], match.reason);
+      }
+    },
+  }, { priority: AspectPriority.READONLY });
+}
+
+function wildcardResources(node: CfnResource, document: unknown): string[] {
+  const { Statement } = Stack.of(node).resolve(document) as { Statement?: { Effect: string; Resource: unknown }[] };
+  const resources = (Statement ?? [])
+    .filter((statement) => statement.Effect === 'Allow')
+    .flatMap((statement) => (Array.isArray(statement.Resource) ? statement.Resource : [statement.Resource]))
+    .map(flatten)
+    .filter((resource) => resource.includes('*'));
+  return [...new Set(resources)];
+}
+
+/** Writes an intrinsic the way the packs name it in a finding: `<Logical.Arn>/*`. */
+export function flatten(value: unknown): string {
+  if (value === undefined) return '';
+  if (typeof value === 'string') return value.replace(/\${/g, '<').replace(/}/g, '>');
+  const node = value as Record<string, unknown>;
+  if (node['Fn::Join']) {
+    const [delimiter, items] = node['Fn::Join'] as [string, unknown[]];
+    return items.map(flatten).join(delimiter);
+  }
+  if (node['Fn::Sub']) return flatten(node['Fn::Sub']);
+  if (node['Fn::GetAtt']) {
+    const [resource, attribute] = node['Fn::GetAtt'] as [unknown, unknown];
+    return `<${flatten(resource)}.${flatten(attribute)}>`;
+  }
+  if (node['Fn::ImportValue']) return flatten(node['Fn::ImportValue']);
+  if (node.Ref) return `<${flatten(node.Ref)}>`;
+  return JSON.stringify(node);
+}

@@ -1,0 +1,3 @@
+export * from './data-input';
+export * from './data-store';
+export * from './zone';

@@ -1,0 +1,114 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Residency } from '../../policy/residency';
+import { urlSuffixOf, viaService } from '../private/region';
+
+/** What a key of a workspace is for. */
+export type KeyPurpose = 'data' | 'models' | 'logs';
+
+/** Where the keys stand. */
+export interface KeyPlace {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** A service that must use a key of ours, and what its statement says. */
+export interface KeyUser {
+  readonly service: string;
+  readonly keys: readonly KeyPurpose[];
+  readonly why: string;
+  statement(place: KeyPlace): iam.PolicyStatement;
+}
+
+function arn(place: KeyPlace, service: string, resource: string): string {
+  return `arn:${Residency.partitionOf(place.region)}:${service}:${place.region}:${place.account}:${resource}`;
+}
+
+function ofAccount(place: KeyPlace): Record<string, Record<string, string>> {
+  return { StringEquals: { 'aws:SourceAccount': place.account } };
+}
+
+function allow(sid: string, principal: iam.IPrincipal, actions: string[], conditions: Record<string, unknown>): iam.PolicyStatement {
+  // in a key policy, `*` is the key itself
+  return new iam.PolicyStatement({ sid, principals: [principal], actions, resources: ['*'], conditions });
+}
+
+/** One row a service. A key policy takes those rows that name its purpose. */
+export const KEY_USERS: readonly KeyUser[] = [
+  {
+    service: 'SageMaker',
+    keys: ['data', 'models'],
+    why: 'encrypts the volumes of jobs, endpoints and notebooks; whoever starts one must let SageMaker have a grant',
+    statement: (place) => allow('SageMakerVolumes', new iam.AnyPrincipal(), ['kms:CreateGrant', 'kms:DescribeKey'], {
+      StringEquals: { 'kms:CallerAccount': place.account, 'kms:ViaService': viaService('sagemaker', place.region) },
+      BoolIfExists: { 'kms:GrantIsForAWSResource': 'true' },
+    }),
+  },
+  {
+    service: 'Macie discovery',
+    keys: ['data', 'models'],
+    why: 'reads objects to find sensitive data in them',
+    // the role is named in a condition: a key policy whose principal does not exist yet is refused
+    statement: (place) => allow('MacieDiscovery', new iam.AnyPrincipal(), ['kms:Decrypt', 'kms:DescribeKey'], {
+      StringEquals: { 'kms:CallerAccount': place.account },
+      ArnEquals: { 'aws:PrincipalArn': macieRoleArn(place) },
+    }),
+  },
+  {
+    service: 'Macie export',
+    keys: ['logs'],
+    why: 'encrypts the discovery results that it exports',
+    statement: (place) => allow('MacieExport', new iam.ServicePrincipal('macie.amazonaws.com'), ['kms:Encrypt', 'kms:GenerateDataKey'], {
+      ...ofAccount(place),
+      ArnLike: { 'aws:SourceArn': [arn(place, 'macie2', 'classification-job/*'), arn(place, 'macie2', 'export-configuration:*')] },
+    }),
+  },
+  {
+    service: 'CloudWatch Logs',
+    keys: ['logs'],
+    why: 'encrypts log groups',
+    statement: (place) => allow('CloudWatchLogs', new iam.ServicePrincipal(`logs.${place.region}.${urlSuffixOf(place.region)}`),
+      ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'], {
+        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn(place, 'logs', '*') },
+      }),
+  },
+  {
+    service: 'S3 access logs',
+    keys: ['logs'],
+    why: 'writes server access logs into the access-log bucket',
+    statement: (place) => allow('S3AccessLogs', new iam.ServicePrincipal('logging.s3.amazonaws.com'), ['kms:Decrypt', 'kms:GenerateDataKey'], {
+      ...ofAccount(place),
+    }),
+  },
+  {
+    service: 'CloudTrail',
+    keys: ['logs'],
+    why: 'encrypts the trail',
+    statement: (place) => allow('CloudTrail', new iam.ServicePrincipal('cloudtrail.amazonaws.com'), ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'], {
+      ...ofAccount(place),
+      ArnLike: { 'aws:SourceArn': arn(place, 'cloudtrail', 'trail/*') },
+    }),
+  },
+  {
+    service: 'EventBridge',
+    keys: ['logs'],
+    why: 'sends events to encrypted topics and queues',
+    statement: (place) => allow('EventBridge', new iam.ServicePrincipal('events.amazonaws.com'), ['kms:Decrypt', 'kms:GenerateDataKey'], ofAccount(place)),
+  },
+  {
+    service: 'CloudWatch alarms',
+    keys: ['logs'],
+    why: 'sends alarms to the encrypted topic',
+    statement: (place) => allow('CloudWatchAlarms', new iam.ServicePrincipal('cloudwatch.amazonaws.com'), ['kms:Decrypt', 'kms:GenerateDataKey'], ofAccount(place)),
+  },
+  {
+    service: 'SNS',
+    keys: ['logs'],
+    why: 'hands messages of the encrypted topic on to encrypted queues',
+    statement: (place) => allow('SNS', new iam.ServicePrincipal('sns.amazonaws.com'), ['kms:Decrypt', 'kms:GenerateDataKey'], ofAccount(place)),
+  },
+];
+
+/** ARN of the role with which Macie reads buckets. */
+export function macieRoleArn(place: KeyPlace): string {
+  return `arn:${Residency.partitionOf(place.region)}:iam::${place.account}:role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie`;
+}

@@ -1,0 +1,388 @@
+import { Annotations, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct, IConstruct } from 'constructs';
+import { Classification } from '../../policy/classification';
+import { ComplianceProfile } from '../../policy/profile';
+import { logRetentionOf } from '../private/log-retention';
+import { protectedBucket } from '../private/protected-bucket';
+import { requireRegion } from '../private/residency';
+import { inRegulatoryPacks, waive } from '../private/waivers';
+import { DataStore, IDataStore, StoreProps } from '../storage/data-store';
+import { Zone } from '../storage/zone';
+import { KEY_USERS, KeyPurpose } from './key-users';
+import { ENDPOINT_ACTIONS, isolatedSecurityGroup, Network } from './network';
+
+/** Network, keys, stores, logs and alarms that share one profile: the ground that pipelines and endpoints stand on. */
+export interface IWorkspace extends IConstruct {
+  /** Frameworks, residency and retention. */
+  readonly profile: ComplianceProfile;
+  /** The region, by name. */
+  readonly region: string;
+  /** The network. */
+  readonly vpc: ec2.IVpc;
+  /** The subnets that jobs run in. */
+  readonly subnets: ec2.SubnetSelection;
+  /** The security group of jobs. */
+  readonly securityGroup: ec2.ISecurityGroup;
+  /** Encrypts data and the volumes of jobs. */
+  readonly dataKey: kms.IKey;
+  /** Encrypts model artifacts. */
+  readonly modelsKey: kms.IKey;
+  /** Encrypts logs, access logs, alarms and queues. */
+  readonly logsKey: kms.IKey;
+  /** What steps write. */
+  readonly outputs: IDataStore;
+  /** Model artifacts. */
+  readonly models: IDataStore;
+  /** Where stores write their access logs. */
+  readonly accessLogs: s3.IBucket;
+  /** Where alarms go. */
+  readonly alarms: sns.ITopic;
+  /** ARNs of principals that no bucket policy locks out; `*` matches any characters. */
+  readonly administrators: string[];
+  /**
+   * The endpoint through which S3 is reached.
+   *
+   * @default - not known: stores then admit the network as a whole
+   */
+  readonly s3EndpointId?: string;
+  /**
+   * Services that the network has endpoints for, such as `sagemaker.api`.
+   *
+   * @default - not known: the network was imported without saying
+   */
+  readonly endpointServices?: string[];
+  /** How long log groups are kept. */
+  readonly logRetention: logs.RetentionDays;
+  /** Adds a store with the workspace's keys, access logs and network. */
+  addStore(id: string, props: StoreProps): DataStore;
+}
+
+/** Keys that a workspace is to use instead of making them. */
+export interface WorkspaceKeys {
+  /**
+   * Encrypts data and the volumes of jobs.
+   *
+   * @default - a new key
+   */
+  readonly data?: kms.IKey;
+  /**
+   * Encrypts model artifacts.
+   *
+   * @default - a new key
+   */
+  readonly models?: kms.IKey;
+  /**
+   * Encrypts logs, access logs, alarms and queues.
+   *
+   * @default - a new key
+   */
+  readonly logs?: kms.IKey;
+}
+
+/** What a workspace is made from. */
+export interface WorkspaceProps {
+  /** Frameworks, residency and retention. */
+  readonly profile: ComplianceProfile;
+  /**
+   * The most sensitive data that it is for: what its outputs and models are classified as.
+   *
+   * @default - `phi` under HIPAA, `special-category` otherwise
+   */
+  readonly classification?: Classification;
+  /**
+   * A network that exists.
+   *
+   * @default - a new one without a route to the internet
+   */
+  readonly vpc?: ec2.IVpc;
+  /**
+   * The subnets of the network that jobs run in.
+   *
+   * @default - the isolated ones
+   */
+  readonly subnets?: ec2.SubnetSelection;
+  /**
+   * The security group of jobs.
+   *
+   * @default - a new one: to each other, and out on 443
+   */
+  readonly securityGroup?: ec2.ISecurityGroup;
+  /**
+   * Services that the network has (or, for a new network, gets) endpoints for, such as `sagemaker.api`.
+   *
+   * @default - all that jobs and functions of this library call; for a network that exists: not known
+   */
+  readonly endpointServices?: string[];
+  /**
+   * The endpoint of a network that exists through which S3 is reached.
+   *
+   * @default - not known: stores then admit the network as a whole
+   */
+  readonly s3EndpointId?: string;
+  /**
+   * Zones of a new network, at least two.
+   *
+   * @default - the first two of the region
+   */
+  readonly availabilityZones?: string[];
+  /**
+   * Address range of a new network.
+   *
+   * @default '10.0.0.0/16'
+   */
+  readonly cidr?: string;
+  /**
+   * Keys that exist.
+   *
+   * @default - a new key for each purpose
+   */
+  readonly keys?: WorkspaceKeys;
+  /**
+   * A bucket that exists for access logs.
+   *
+   * @default - a new one
+   */
+  readonly accessLogs?: s3.IBucket;
+  /**
+   * A topic that exists for alarms.
+   *
+   * @default - a new one, encrypted
+   */
+  readonly alarms?: sns.ITopic;
+  /**
+   * A store that exists for what steps write.
+   *
+   * @default - a new one
+   */
+  readonly outputs?: IDataStore;
+  /**
+   * A store that exists for model artifacts.
+   *
+   * @default - a new one
+   */
+  readonly models?: IDataStore;
+  /**
+   * ARNs of principals that no bucket policy locks out; `*` matches any characters.
+   *
+   * @default - none besides CloudFormation and services
+   */
+  readonly administrators?: string[];
+}
+
+/** What a workspace that exists is described by. */
+export interface WorkspaceAttributes {
+  /** Frameworks, residency and retention. */
+  readonly profile: ComplianceProfile;
+  /** The network. */
+  readonly vpc: ec2.IVpc;
+  /**
+   * The subnets that jobs run in.
+   *
+   * @default - the isolated ones
+   */
+  readonly subnets?: ec2.SubnetSelection;
+  /** The security group of jobs. */
+  readonly securityGroup: ec2.ISecurityGroup;
+  /** Encrypts data and the volumes of jobs. */
+  readonly dataKey: kms.IKey;
+  /** Encrypts model artifacts. */
+  readonly modelsKey: kms.IKey;
+  /** Encrypts logs, access logs, alarms and queues. */
+  readonly logsKey: kms.IKey;
+  /** What steps write. */
+  readonly outputs: IDataStore;
+  /** Model artifacts. */
+  readonly models: IDataStore;
+  /** Where stores write their access logs. */
+  readonly accessLogs: s3.IBucket;
+  /** Where alarms go. */
+  readonly alarms: sns.ITopic;
+  /**
+   * ARNs of principals that no bucket policy locks out.
+   *
+   * @default - none
+   */
+  readonly administrators?: string[];
+  /**
+   * The endpoint through which S3 is reached.
+   *
+   * @default - not known
+   */
+  readonly s3EndpointId?: string;
+  /**
+   * Services that the network has endpoints for.
+   *
+   * @default - not known
+   */
+  readonly endpointServices?: string[];
+}
+
+/** The ground of a regulated pipeline, secure with nothing but a profile. */
+export class Workspace extends Construct implements IWorkspace {
+  /** A workspace that exists, of this app or another. */
+  public static fromAttributes(scope: Construct, id: string, attrs: WorkspaceAttributes): IWorkspace {
+    return new ImportedWorkspace(scope, id, attrs);
+  }
+
+  public readonly profile: ComplianceProfile;
+  public readonly region: string;
+  public readonly vpc: ec2.IVpc;
+  public readonly subnets: ec2.SubnetSelection;
+  public readonly securityGroup: ec2.ISecurityGroup;
+  public readonly dataKey: kms.IKey;
+  public readonly modelsKey: kms.IKey;
+  public readonly logsKey: kms.IKey;
+  public readonly outputs: IDataStore;
+  public readonly models: IDataStore;
+  public readonly accessLogs: s3.IBucket;
+  public readonly alarms: sns.ITopic;
+  public readonly administrators: string[];
+  public readonly s3EndpointId?: string;
+  public readonly endpointServices?: string[];
+  public readonly logRetention: logs.RetentionDays;
+
+  constructor(scope: Construct, id: string, props: WorkspaceProps) {
+    super(scope, id);
+    this.profile = props.profile;
+    this.region = requireRegion(this, props.profile);
+    this.administrators = props.administrators ?? [];
+    this.logRetention = logRetentionOf(props.profile.logRetention);
+
+    this.dataKey = this.keyFor('data', props.keys?.data);
+    this.modelsKey = this.keyFor('models', props.keys?.models);
+    this.logsKey = this.keyFor('logs', props.keys?.logs);
+
+    if (props.vpc) {
+      this.vpc = props.vpc;
+      this.subnets = props.subnets ?? isolatedSubnets(this, props.vpc);
+      this.securityGroup = props.securityGroup ?? isolatedSecurityGroup(this, 'Jobs', props.vpc);
+      this.s3EndpointId = props.s3EndpointId;
+      this.endpointServices = props.endpointServices;
+    } else {
+      const network = new Network(this, 'Network', {
+        region: this.region, logsKey: this.logsKey, logRetention: this.logRetention, availabilityZones: props.availabilityZones, cidr: props.cidr,
+        endpointServices: props.endpointServices ?? Object.keys(ENDPOINT_ACTIONS),
+      });
+      this.vpc = network.vpc;
+      this.subnets = props.subnets ?? { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+      this.securityGroup = props.securityGroup ?? network.securityGroup;
+      this.s3EndpointId = network.s3EndpointId;
+      this.endpointServices = network.endpointServices;
+    }
+
+    this.accessLogs = props.accessLogs ?? this.newAccessLogs();
+    this.alarms = props.alarms ?? this.newAlarms();
+    const classification = props.classification
+      ?? (props.profile.frameworks.some((framework) => framework.name === 'HIPAA') ? Classification.PHI : Classification.SPECIAL_CATEGORY);
+    this.outputs = props.outputs ?? this.addStore('Outputs', { classification, zone: Zone.CURATED });
+    this.models = props.models ?? this.addStore('Models', { classification, zone: Zone.MODELS });
+  }
+
+  public addStore(id: string, props: StoreProps): DataStore {
+    return new DataStore(this, id, { ...props, workspace: this });
+  }
+
+  private keyFor(purpose: KeyPurpose, given?: kms.IKey): kms.IKey {
+    if (given) checkKeyRegion(this, given, this.region);
+    const key = given ?? new kms.Key(this, `${purpose.charAt(0).toUpperCase()}${purpose.slice(1)}Key`, {
+      description: `${this.node.path}: ${purpose}`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const place = { account: Stack.of(this).account, region: this.region };
+    const open = KEY_USERS.filter((user) => user.keys.includes(purpose))
+      .filter((user) => !key.addToResourcePolicy(user.statement(place), true).statementAdded);
+    if (open.length > 0) {
+      Annotations.of(this).addInfo(`the policy of the ${purpose} key is not managed in this app: make sure it lets these services use it: ${open.map((user) => user.service).join(', ')}`);
+    }
+    return key;
+  }
+
+  private newAccessLogs(): s3.IBucket {
+    const bucket = protectedBucket(this, 'AccessLogs', {
+      key: this.logsKey, expireAfterDays: this.profile.auditRetention.inDays, versionsForDays: 30,
+    });
+    bucket.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'ServerAccessLogs', principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')], actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    }));
+    waive(bucket, ['AwsSolutions::AwsSolutions-S1', ...inRegulatoryPacks('S3BucketLoggingEnabled')],
+      'this bucket holds the access logs: logging its own access would write a log for each log');
+    waive(bucket, inRegulatoryPacks('S3BucketReplicationEnabled'),
+      'access logs are versioned and kept in three zones; a copy elsewhere could leave the residency');
+    return bucket;
+  }
+
+  private newAlarms(): sns.ITopic {
+    const topic = new sns.Topic(this, 'Alarms', { masterKey: this.logsKey, enforceSSL: true });
+    topic.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'AlarmsAndEvents',
+      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com'), new iam.ServicePrincipal('events.amazonaws.com')],
+      actions: ['sns:Publish'], resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    }));
+    return topic;
+  }
+}
+
+class ImportedWorkspace extends Construct implements IWorkspace {
+  public readonly profile: ComplianceProfile;
+  public readonly region: string;
+  public readonly vpc: ec2.IVpc;
+  public readonly subnets: ec2.SubnetSelection;
+  public readonly securityGroup: ec2.ISecurityGroup;
+  public readonly dataKey: kms.IKey;
+  public readonly modelsKey: kms.IKey;
+  public readonly logsKey: kms.IKey;
+  public readonly outputs: IDataStore;
+  public readonly models: IDataStore;
+  public readonly accessLogs: s3.IBucket;
+  public readonly alarms: sns.ITopic;
+  public readonly administrators: string[];
+  public readonly s3EndpointId?: string;
+  public readonly endpointServices?: string[];
+  public readonly logRetention: logs.RetentionDays;
+
+  constructor(scope: Construct, id: string, attrs: WorkspaceAttributes) {
+    super(scope, id);
+    this.profile = attrs.profile;
+    this.region = requireRegion(this, attrs.profile);
+    this.vpc = attrs.vpc;
+    this.subnets = attrs.subnets ?? isolatedSubnets(this, attrs.vpc);
+    this.securityGroup = attrs.securityGroup;
+    this.dataKey = attrs.dataKey;
+    this.modelsKey = attrs.modelsKey;
+    this.logsKey = attrs.logsKey;
+    for (const key of [this.dataKey, this.modelsKey, this.logsKey]) checkKeyRegion(this, key, this.region);
+    this.outputs = attrs.outputs;
+    this.models = attrs.models;
+    this.accessLogs = attrs.accessLogs;
+    this.alarms = attrs.alarms;
+    this.administrators = attrs.administrators ?? [];
+    this.s3EndpointId = attrs.s3EndpointId;
+    this.endpointServices = attrs.endpointServices;
+    this.logRetention = logRetentionOf(attrs.profile.logRetention);
+  }
+
+  public addStore(id: string, props: StoreProps): DataStore {
+    return new DataStore(this, id, { ...props, workspace: this });
+  }
+}
+
+function checkKeyRegion(scope: Construct, key: kms.IKey, region: string): void {
+  const found = key.env.region;
+  if (!Token.isUnresolved(found) && found !== region) {
+    throw new Error(`key '${key.node.path}' is in region '${found}' and workspace '${scope.node.path}' in '${region}': give a key of the same region, a copy of data under a key elsewhere leaves the residency with it`);
+  }
+}
+
+function isolatedSubnets(scope: Construct, vpc: ec2.IVpc): ec2.SubnetSelection {
+  if (vpc.isolatedSubnets.length === 0) {
+    throw new Error(`the network of workspace '${scope.node.path}' has no isolated subnets: give subnets, best such without a route to the internet`);
+  }
+  return { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+}
