@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const PYTHON = join(__dirname, '..', '..', '.venv', 'bin', 'python');
+
+/** Whether AWS's own request shapes are at hand, from botocore. */
+export const HAS_BOTOCORE = existsSync(PYTHON);
+
+const SCRIPT = `
+import json, sys, botocore.session, botocore.validate
+session = botocore.session.get_session()
+for service, operation, params in json.load(sys.stdin):
+    shape = session.get_service_model(service).operation_model(operation).input_shape
+    report = botocore.validate.ParamValidator().validate(params, shape)
+    def enums(value, shape, path):
+        if shape.type_name == 'structure' and isinstance(value, dict):
+            for k, v in value.items():
+                if k in shape.members: yield from enums(v, shape.members[k], path + '.' + k)
+        elif shape.type_name == 'list' and isinstance(value, list):
+            for v in value: yield from enums(v, shape.member, path)
+        elif shape.type_name == 'string' and getattr(shape, 'enum', None) and value not in shape.enum:
+            yield path + ': ' + str(value) + ' is none of ' + ', '.join(shape.enum)
+    problems = ([report.generate_report()] if report.has_errors() else []) + list(enums(params, shape, operation))
+    print(json.dumps(problems))
+`;
+
+/** Checks requests against the request shapes of the service's API; gives the problems of each. */
+export function requestProblems(requests: [service: string, operation: string, params: unknown][]): string[][] {
+  const output = execFileSync(PYTHON, ['-c', SCRIPT], { input: JSON.stringify(requests), encoding: 'utf8' });
+  return output.trim().split('\n').map((line) => JSON.parse(line) as string[]);
+}
