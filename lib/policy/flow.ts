@@ -73,6 +73,11 @@ export class DataFlow {
     return this.byId.get(id);
   }
 
+  /** What flows into a node. */
+  public incomingOf(id: string): readonly FlowEdge[] {
+    return this.incoming.get(id) ?? [];
+  }
+
   /** Adds a node, or replaces the one of the same id. */
   public add(node: FlowNode): void {
     this.byId.set(node.id, node);

@@ -161,7 +161,7 @@ function checkProps(props: ResidencyProps): void {
   }
   for (const jurisdiction of props.jurisdictions ?? []) {
     if (!isRecord(jurisdiction) || !Array.isArray(jurisdiction.countries)) {
-      throw new Error(`${shown(jurisdiction)} is no jurisdiction: use one such as Jurisdiction.EU, or Jurisdiction.country('DE')`);
+      throw new Error(`the residency lists ${shown(jurisdiction)} among its jurisdictions: use one such as Jurisdiction.EU, or Jurisdiction.country('DE')`);
     }
   }
 }

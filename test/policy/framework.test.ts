@@ -1,0 +1,67 @@
+import { Control, Framework, FrameworkProps, RecordKind, Retention } from '../../lib/policy';
+
+const data: FrameworkProps = {
+  name: 'ISO27001',
+  title: 'ISO/IEC 27001:2022',
+  url: 'https://www.iso.org/standard/27001',
+  requirements: [
+    { id: 'A.8.24', citation: 'ISO/IEC 27001 A.8.24', title: 'use of cryptography', controls: [Control.ENCRYPTION_AT_REST, Control.KEY_MANAGEMENT] },
+    { id: 'A.6.1', citation: 'ISO/IEC 27001 A.6.1', title: 'screening', controls: [] },
+  ],
+};
+
+describe('a framework of one\'s own', () => {
+  test('is built from data', () => {
+    const framework = Framework.fromData(data);
+    expect(framework.requirementsOf(Control.KEY_MANAGEMENT).map((requirement) => requirement.id)).toEqual(['A.8.24']);
+    expect(framework.requirementsWithoutControl().map((requirement) => requirement.id)).toEqual(['A.6.1']);
+    expect(framework.erasureDuty).toBe(false);
+    expect(framework.retentionLimits).toEqual([]);
+  });
+
+  test('does not change with the list it was made from', () => {
+    const requirements = [...data.requirements];
+    const framework = Framework.fromData({ ...data, requirements });
+    requirements.pop();
+    expect(framework.requirements).toHaveLength(2);
+  });
+
+  const requirement = data.requirements[0];
+  test.each([
+    ['nothing', undefined, /a framework is built from its name, title, url and requirements, not from undefined/],
+    ['null', null, /not from null/],
+    ['an empty object', {}, /framework name undefined is not usable/],
+    ['a name with blanks', { ...data, name: 'ISO 27001' }, /framework name 'ISO 27001' is not usable/],
+    ['no title', { ...data, title: '' }, /framework 'ISO27001' has no title: give a text, not ''/],
+    ['no address', { ...data, url: undefined }, /framework 'ISO27001' has no url/],
+    ['no requirements', { ...data, requirements: [] }, /has no requirements: give at least one/],
+    ['requirements that are none', { ...data, requirements: [undefined] }, /lists undefined among its requirements/],
+    ['a requirement without id', { ...data, requirements: [{ ...requirement, id: undefined }] }, /a requirement of framework 'ISO27001' has no id/],
+    ['a requirement without citation', { ...data, requirements: [{ ...requirement, citation: ' ' }] }, /requirement 'A.8.24' of framework 'ISO27001' has no citation/],
+    ['a requirement without controls', { ...data, requirements: [{ ...requirement, controls: undefined }] }, /has no list of controls/],
+    ['a requirement named twice', { ...data, requirements: [requirement, requirement] }, /names requirement 'A.8.24' twice/],
+    ['an unknown control', { ...data, requirements: [{ ...requirement, controls: ['encryption-at-rst'] }] }, /unknown control 'encryption-at-rst': did you mean 'encryption-at-rest'\? use one of /],
+    ['a control named twice', { ...data, requirements: [{ ...requirement, controls: [Control.ERASURE, Control.ERASURE] }] }, /names control 'erasure' twice/],
+    ['limits that are no list', { ...data, retentionLimits: 7 }, /gives 7 as retentionLimits/],
+    ['a limit of an unknown kind', { ...data, retentionLimits: [{ record: 'diaries' }] }, /is for 'diaries': use one of data, captures, logs, audit, requests/],
+    ['a limit without number', { ...data, retentionLimits: [{ record: RecordKind.DATA, citation: 'A' }] }, /states neither a minimum nor a maximum/],
+    ['a limit in plain days', { ...data, retentionLimits: [{ record: RecordKind.DATA, citation: 'A', minimum: 30 }] }, /is 30: give a retention, such as Retention\.days\(30\)/],
+    ['a limit against itself', { ...data, retentionLimits: [{ record: RecordKind.DATA, citation: 'A', minimum: Retention.days(2), maximum: Retention.days(1) }] }, /its minimum of 2 days is above its maximum of 1 day/],
+  ])('fails for %s', (_, wrong, message) => {
+    expect(() => Framework.fromData(wrong as never)).toThrow(message);
+  });
+});
+
+describe('a framework by its name', () => {
+  test.each(['GDPR', 'gdpr', 'Hipaa', 'CCPA'])('%s', (name) => {
+    expect(Framework.named(name).name).toBe(name.toUpperCase());
+  });
+
+  test.each([
+    ['HIPPA', /unknown framework 'HIPPA': did you mean 'HIPAA'\? use one of GDPR, HIPAA, CCPA, or Framework\.fromData/],
+    ['ISO27001', /unknown framework 'ISO27001': use one of/],
+    [undefined, /unknown framework undefined/],
+  ])('fails for %s', (name, message) => {
+    expect(() => Framework.named(name as never)).toThrow(message);
+  });
+});
