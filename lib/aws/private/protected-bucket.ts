@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { SERVICE_SIDE_TAG } from './service-role';
 
 export interface ProtectedBucketProps {
   readonly key: kms.IKey;
@@ -16,7 +17,24 @@ export interface ProtectedBucketProps {
   readonly eventBridge?: boolean;
   readonly objectLock?: s3.ObjectLockRetention;
   readonly removalPolicy?: RemovalPolicy;
+  /** The network that objects are reached through; none for a bucket that only services write. */
+  readonly network?: NetworkBoundary;
 }
+
+/** What may reach objects: the network, and who is let past it. */
+export interface NetworkBoundary {
+  readonly vpcId: string;
+  /** The endpoint of S3, if known; otherwise the network as a whole. */
+  readonly endpointId?: string;
+  /** ARNs, with wildcards, of principals that come from elsewhere. */
+  readonly exempt: readonly string[];
+}
+
+/** What touches an object. Policies and settings of the bucket are not among them: nobody may be locked out of mending those. */
+const OBJECT_ACTIONS = [
+  's3:AbortMultipartUpload', 's3:BypassGovernanceRetention', 's3:DeleteObject*', 's3:GetObject*', 's3:ListMultipartUploadParts',
+  's3:PutObject*', 's3:ReplicateDelete', 's3:ReplicateObject', 's3:ReplicateTags', 's3:RestoreObject',
+];
 
 /** A bucket with what all of ours have in common: private, encrypted with our key only, TLS 1.2, versioned, logged, retained. */
 export function protectedBucket(scope: Construct, id: string, props: ProtectedBucketProps): s3.Bucket {
@@ -47,7 +65,27 @@ export function protectedBucket(scope: Construct, id: string, props: ProtectedBu
   // not the prop of the L2: it makes a Lambda with an inline policy for what CloudFormation has a property for
   if (props.eventBridge) resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   denyForeignEncryption(bucket, props.key);
+  if (props.network) denyOtherNetworks(bucket, props.network);
   return bucket;
+}
+
+/**
+ * Denies touching objects from outside the network. Exempt are AWS services (on their own, or on behalf of a caller), roles that SageMaker
+ * uses from its own network, and the principals named.
+ */
+function denyOtherNetworks(bucket: s3.Bucket, network: NetworkBoundary): void {
+  bucket.addToResourcePolicy(new iam.PolicyStatement({
+    sid: 'DenyOtherNetworks', effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: OBJECT_ACTIONS, resources: [bucket.arnForObjects('*')],
+    conditions: {
+      // a key that is missing counts as different, so what comes from no endpoint at all is denied too
+      StringNotEquals: {
+        ...(network.endpointId ? { 'aws:SourceVpce': network.endpointId } : { 'aws:SourceVpc': network.vpcId }),
+        [`aws:PrincipalTag/${SERVICE_SIDE_TAG}`]: 'true',
+      },
+      ArnNotLike: { 'aws:PrincipalArn': [...network.exempt] },
+      BoolIfExists: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' },
+    },
+  }));
 }
 
 /** Denies a named key other than the bucket's. A request that names none takes the bucket's default, so it passes. */

@@ -1,6 +1,7 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { Residency } from '../../policy/residency';
 import type { IWorkspace } from '../workspace/workspace';
 import { waiveWildcards, WildcardReason } from './waivers';
 
@@ -21,7 +22,8 @@ const SENDS_SOURCE_ACCOUNT = new Set([
 ]);
 
 const KNOWN_WILDCARDS: readonly WildcardReason[] = [
-  { resource: /:network-interface\/\*$/, reason: 'the service makes the network interfaces, so their ids are not known before; a condition holds them to the subnets of the workspace' },
+  { resource: /:network-interface\/\*$/, reason: 'the service makes the network interfaces, so their ids are not known before; resources and conditions hold them to the subnets of the workspace' },
+  { resource: /^(<[^>]+>|[^/<]*:s3:::[^/]+|[^/<]*ExportsOutput[^/<]*)\/.*\*$/, reason: 'objects under a prefix of one bucket: their names are not known before' },
 ];
 
 export interface ServiceRoleProps {
@@ -82,17 +84,18 @@ export class ServiceRole extends Construct implements iam.IGrantable {
   /** Allows what a job needs to attach itself to the workspace's subnets. */
   public allowVpcJob(workspace: IWorkspace): void {
     const stack = Stack.of(this);
-    const ec2 = (resource: string) => `arn:${stack.partition}:ec2:${workspace.region}:${stack.account}:${resource}`;
+    const ec2 = (resource: string) => `arn:${Residency.partitionOf(workspace.region)}:ec2:${workspace.region}:${stack.account}:${resource}`;
     const subnets = workspace.vpc.selectSubnets(workspace.subnets).subnetIds.map((subnetId) => ec2(`subnet/${subnetId}`));
     const interfaces = ec2('network-interface/*');
+    // creation has no condition key for the subnet on the interface itself: naming subnets and group as resources holds it to them
     this.add(new iam.PolicyStatement({
       actions: ['ec2:CreateNetworkInterface'],
-      resources: [...subnets, ec2(`security-group/${workspace.securityGroup.securityGroupId}`)],
+      resources: [...subnets, ec2(`security-group/${workspace.securityGroup.securityGroupId}`), interfaces],
     }));
     this.add(new iam.PolicyStatement({
       actions: [
-        'ec2:CreateNetworkInterface', 'ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission',
-        'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
+        'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface',
+        'ec2:DeleteNetworkInterfacePermission', 'ec2:UnassignPrivateIpAddresses',
       ],
       resources: [interfaces],
       conditions: { ArnEquals: { 'ec2:Subnet': subnets } },

@@ -1,4 +1,4 @@
-import { Aspects, AspectPriority, CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 
@@ -29,19 +29,30 @@ export interface WildcardReason {
 }
 
 /**
- * Accepts the wildcard resources of policies below a construct that one of the reasons explains, at synth, when logical ids are
- * known. A wildcard that none explains stays a finding; a wildcard in an action is never accepted.
+ * Accepts the wildcard resources of policies below a construct that one of the reasons explains. A wildcard that none explains stays a
+ * finding; a wildcard in an action is never accepted.
+ *
+ * It runs with the validation of the tree: ids hold logical ids, and names of exports, which are known only after references between
+ * stacks are resolved.
  */
 export function waiveWildcards(construct: IConstruct, reasons: () => readonly WildcardReason[]): void {
-  Aspects.of(construct).add({
-    visit(node) {
-      if (!(node instanceof iam.CfnManagedPolicy || node instanceof iam.CfnPolicy)) return;
-      for (const resource of wildcardResources(node, node.policyDocument)) {
-        const match = reasons().find((candidate) => candidate.resource.test(resource));
-        if (match) waive(node, [`AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`], match.reason);
+  construct.node.addValidation({
+    validate() {
+      for (const node of construct.node.findAll()) {
+        if (node instanceof iam.CfnManagedPolicy || node instanceof iam.CfnPolicy) waivePolicy(node, reasons());
       }
+      return [];
     },
-  }, { priority: AspectPriority.READONLY });
+  });
+}
+
+function waivePolicy(policy: iam.CfnManagedPolicy | iam.CfnPolicy, reasons: readonly WildcardReason[]): void {
+  for (const resource of wildcardResources(policy, policy.policyDocument)) {
+    const id = `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`;
+    const known = policy.node.metadata.some((entry) => entry.type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY && id in (entry.data as object));
+    const texts = reasons.filter((candidate) => candidate.resource.test(resource)).map((candidate) => candidate.reason);
+    if (!known && texts.length > 0) waive(policy, [id], [...new Set(texts)].join('; '));
+  }
 }
 
 function wildcardResources(node: CfnResource, document: unknown): string[] {

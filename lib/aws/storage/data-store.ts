@@ -8,11 +8,12 @@ import { DataFlow } from '../../policy/flow';
 import { Residency } from '../../policy/residency';
 import { RecordKind, Retention } from '../../policy/retention';
 import { Purpose } from '../../policy/purpose';
-import { protectedBucket } from '../private/protected-bucket';
+import { NetworkBoundary, protectedBucket, ProtectedBucketProps } from '../private/protected-bucket';
 import { viaService } from '../private/region';
 import { inRegulatoryPacks, waive } from '../private/waivers';
 import type { IWorkspace } from '../workspace/workspace';
 import { DataInput } from './data-input';
+import { Replication } from './replication';
 import { Zone } from './zone';
 
 /** A place where data lies, with what it holds and what it may be used for. */
@@ -90,6 +91,19 @@ export interface StoreProps {
    */
   readonly versionRetention?: Retention;
   /**
+   * Keeps every version from being deleted or overwritten for a time. It stands against a duty to erase: under a framework with one, personal
+   * data locked this way cannot be erased on demand, and a warning says so.
+   *
+   * @default - none
+   */
+  readonly objectLock?: s3.ObjectLockRetention;
+  /**
+   * A second copy of everything, inside the residency.
+   *
+   * @default - none: versions protect against mistakes, and S3 keeps each object in three zones
+   */
+  readonly replication?: Replication;
+  /**
    * What becomes of the bucket when it leaves its stack.
    *
    * @default RemovalPolicy.RETAIN
@@ -154,16 +168,19 @@ abstract class StoreBase extends Construct implements IDataStore {
   }
 
   public uri(prefix: string = ''): string {
+    this.checkPrefix(prefix);
     return `s3://${this.bucket.bucketName}/${prefix}`;
   }
 
   public grantRead(grantee: iam.IGrantable, prefix: string = ''): iam.Grant {
+    this.checkPrefix(prefix);
     return this.allow(grantee, ['s3:GetObject', 's3:GetObjectVersion'], prefix)
       .combine(this.allowListing(grantee, prefix))
       .combine(this.allowKey(grantee, ['kms:Decrypt']));
   }
 
   public grantWrite(grantee: iam.IGrantable, prefix: string = ''): iam.Grant {
+    this.checkPrefix(prefix);
     // a multipart upload decrypts its own parts
     return this.allow(grantee, ['s3:AbortMultipartUpload', 's3:PutObject'], prefix)
       .combine(this.allowListing(grantee, prefix))
@@ -172,6 +189,12 @@ abstract class StoreBase extends Construct implements IDataStore {
 
   public grantReadWrite(grantee: iam.IGrantable, prefix: string = ''): iam.Grant {
     return this.grantRead(grantee, prefix).combine(this.grantWrite(grantee, prefix));
+  }
+
+  private checkPrefix(prefix: string): void {
+    if (!Token.isUnresolved(prefix) && (prefix.startsWith('/') || prefix.includes('://'))) {
+      throw new Error(`'${prefix}' is no prefix of store '${this.node.path}': give the beginning of keys, without bucket and leading '/', such as 'admissions/'`);
+    }
   }
 
   protected declare(): void {
@@ -229,35 +252,67 @@ export class DataStore extends StoreBase {
     this.region = workspace.region;
     const key = props.key ?? (this.zone === Zone.MODELS ? workspace.modelsKey : workspace.dataKey);
     this.key = key;
-    const retention = this.retentionOf(props);
-    const bucket = protectedBucket(this, 'Resource', {
-      key,
-      bucketName: props.bucketName,
-      accessLogs: workspace.accessLogs,
-      expireAfterDays: retention?.inDays,
-      versionsForDays: (props.versionRetention ?? Retention.days(30)).inDays,
-      eventBridge: true,
-      removalPolicy: props.removalPolicy,
-    });
+    const versions = props.versionRetention ?? Retention.days(30);
+    const retention = this.retentionOf(props, versions);
+    const settings = {
+      key, accessLogs: workspace.accessLogs, expireAfterDays: retention?.inDays, versionsForDays: versions.inDays, eventBridge: true,
+      objectLock: props.objectLock, removalPolicy: props.removalPolicy, network: boundaryOf(this, workspace),
+    };
+    const bucket = protectedBucket(this, 'Resource', { ...settings, bucketName: props.bucketName });
     this.bucket = bucket;
-    Tags.of(bucket).add('regulated-ml:classification', this.classification.name);
-    Tags.of(bucket).add('regulated-ml:zone', this.zone);
-    if (this.purpose) Tags.of(bucket).add('regulated-ml:purpose', this.purpose.name);
-    waive(bucket, inRegulatoryPacks('S3BucketReplicationEnabled'),
-      'versions in one region bring back what was overwritten or deleted, S3 keeps each object in three zones, and a copy elsewhere could leave the residency');
+    if (props.replication) {
+      const target = props.replication._bind(this, { workspace, bucket, key, newReplica: () => this.newReplica(settings) });
+      (bucket.node.defaultChild as s3.CfnBucket).replicationConfiguration = target;
+    } else {
+      waive(bucket, inRegulatoryPacks('S3BucketReplicationEnabled'),
+        'versions bring back what was overwritten or deleted, S3 keeps each object in three zones of the region, and a copy elsewhere could leave the residency');
+    }
+    if (props.objectLock && this.classification.isPersonal && workspace.profile.erasureDuty) {
+      Annotations.of(this).addWarningV2('cdk-regulated-ml:object-lock-against-erasure',
+        `objects of this store are locked and hold ${this.classification} data, which people may demand to have erased: lock only what a law tells you to keep, or encrypt each person's data with a key that can be deleted`);
+    }
+    Tags.of(this).add('regulated-ml:classification', this.classification.name);
+    Tags.of(this).add('regulated-ml:zone', this.zone);
+    if (this.purpose) Tags.of(this).add('regulated-ml:purpose', this.purpose.name);
     this.declare();
   }
 
-  private retentionOf(props: DataStoreProps): Retention | undefined {
+  private newReplica(settings: ProtectedBucketProps): s3.Bucket {
+    const replica = protectedBucket(this, 'Replica', settings);
+    waive(replica, inRegulatoryPacks('S3BucketReplicationEnabled'), 'this bucket is the replica of another: a copy of the copy protects against nothing more');
+    return replica;
+  }
+
+  private retentionOf(props: DataStoreProps, versions: Retention): Retention | undefined {
     const { profile } = props.workspace;
     const kind = this.zone === Zone.CAPTURES ? RecordKind.CAPTURES : RecordKind.DATA;
     const retention = props.retention ?? (kind === RecordKind.CAPTURES ? profile.captureRetention : profile.dataRetention);
     if (kind === RecordKind.CAPTURES && !retention) {
       throw new Error(`store '${this.node.path}' keeps captures and has no retention: give retention, or retention.captures of the profile`);
     }
-    if (retention) profile.checkRetention(kind, retention);
+    if (retention) {
+      profile.checkRetention(kind, retention);
+      // a deleted object is gone for good only when its last version is
+      profile.checkRetention(kind, Retention.days(Math.min(retention.inDays + versions.inDays, 36_500)));
+    }
     return retention;
   }
+}
+
+function boundaryOf(store: Construct, workspace: IWorkspace): NetworkBoundary {
+  const stack = Stack.of(store);
+  const partition = Residency.partitionOf(workspace.region);
+  const role = (name: string) => `arn:${partition}:iam::${stack.account}:role/${name}`;
+  return {
+    vpcId: workspace.vpc.vpcId,
+    endpointId: workspace.s3EndpointId,
+    exempt: [
+      // named in a condition, so they need not exist
+      role('aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie'),
+      role(`cdk-${stack.synthesizer.bootstrapQualifier ?? 'hnb659fds'}-cfn-exec-role-${stack.account}-${workspace.region}`),
+      ...workspace.administrators,
+    ],
+  };
 }
 
 class ImportedStore extends StoreBase {

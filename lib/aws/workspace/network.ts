@@ -9,8 +9,8 @@ import { encryptedLogGroup } from '../private/log-retention';
 import { ServiceRole } from '../private/service-role';
 import { inRegulatoryPacks, waive } from '../private/waivers';
 
-/** Services that jobs and our functions call, by the last part of their endpoint's name, each with what its policy allows. */
-export const ENDPOINT_ACTIONS: Record<string, readonly string[]> = {
+/** Services that a network of ours has endpoints for, by the last part of their endpoint's name, each with what its policy allows. */
+const ENDPOINT_ACTIONS: Record<string, readonly string[]> = {
   'sagemaker.api': ['sagemaker:*'],
   'sagemaker.runtime': ['sagemaker:*'],
   'sts': ['sts:*'],
@@ -26,10 +26,42 @@ export const ENDPOINT_ACTIONS: Record<string, readonly string[]> = {
   'macie2': ['macie2:*'],
   'secretsmanager': ['secretsmanager:*'],
   'application-autoscaling': ['application-autoscaling:*'],
+  'xray': ['xray:*'],
+  's3': ['s3:*'],
+  'dynamodb': ['dynamodb:*'],
 };
 
-/** Prebuilt images lie in AWS's own accounts; calls of a job's identity for itself name no account. */
-const FOREIGN_RESOURCES = new Set(['ecr.api', 'ecr.dkr', 'sts']);
+/** What jobs cannot run without: images, keys, logs, metrics, identity, SageMaker itself and data. */
+export const NEEDED_SERVICES = ['ecr.api', 'ecr.dkr', 'kms', 'logs', 'monitoring', 's3', 'sagemaker.api', 'sagemaker.runtime', 'sts'];
+
+/** Reached through routes, at no cost, instead of network interfaces. */
+const GATEWAY_SERVICES = new Set(['s3', 'dynamodb']);
+
+/** Macie is not offered in every partition. */
+const ONLY_IN: Record<string, string> = { macie2: 'aws' };
+
+/** Prebuilt images lie in AWS's own accounts. */
+const FOREIGN_RESOURCES = new Set(['ecr.api', 'ecr.dkr']);
+
+/** The services that a network of ours gets endpoints for in a region. */
+export function servicesOf(region: string): string[] {
+  return Object.keys(ENDPOINT_ACTIONS).filter((service) => !ONLY_IN[service] || ONLY_IN[service] === Residency.partitionOf(region));
+}
+
+/**
+ * Passes when a network has what jobs need.
+ *
+ * @throws an error that lists what is missing
+ */
+export function checkServices(scope: Construct, services: readonly string[]): void {
+  const missing = NEEDED_SERVICES.filter((service) => !services.includes(service));
+  if (missing.length > 0) throw new Error(missingServices(scope, missing));
+}
+
+/** What to say of a network that lacks endpoints. */
+export function missingServices(scope: Construct, missing: readonly string[]): string {
+  return `the network of workspace '${scope.node.path}' has no endpoint for ${missing.join(', ')}, and jobs in it have no other way out: add the endpoints, or name them in endpointServices`;
+}
 
 /** Zones of regions where they are not simply a, b, c. */
 const ZONE_LETTERS: Record<string, string> = {
@@ -45,6 +77,8 @@ export interface NetworkProps {
   readonly availabilityZones?: string[];
   readonly cidr?: string;
   readonly endpointServices: readonly string[];
+  /** Accounts, besides our own, whose resources may be reached. */
+  readonly trustedAccounts: readonly string[];
 }
 
 /**
@@ -87,9 +121,10 @@ export class Network extends Construct {
       vpc: this.vpc, description: 'Endpoints of AWS services, for jobs of the workspace', allowAllOutbound: false,
     });
     endpoints.connections.allowFrom(this.securityGroup, ec2.Port.tcp(443), 'jobs and functions of the workspace');
-    this.s3EndpointId = this.addS3Endpoint(props.region);
-    for (const service of props.endpointServices) this.addEndpoint(service, endpoints);
-    this.endpointServices = [...props.endpointServices, 's3'];
+    const accounts = [Stack.of(this).account, ...props.trustedAccounts];
+    this.s3EndpointId = this.addS3Endpoint(accounts, props.region);
+    this.endpointServices = [...props.endpointServices];
+    for (const service of props.endpointServices.filter((name) => name !== 's3')) this.addEndpoint(service, accounts, endpoints);
   }
 
   private addFlowLogs(props: NetworkProps): void {
@@ -105,17 +140,20 @@ export class Network extends Construct {
     flowLog.node.addDependency(role);
   }
 
-  private addS3Endpoint(region: string): string {
+  private addS3Endpoint(accounts: string[], region: string): string {
     const endpoint = this.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
-    for (const statement of s3EndpointStatements(Stack.of(this).account, region)) endpoint.addToPolicy(statement);
+    for (const statement of s3EndpointStatements(accounts, region)) endpoint.addToPolicy(statement);
     return endpoint.vpcEndpointId;
   }
 
-  private addEndpoint(service: string, securityGroup: ec2.ISecurityGroup): void {
-    const endpoint = this.vpc.addInterfaceEndpoint(service.replace(/(^|[.-])(\w)/g, (_, __, letter: string) => letter.toUpperCase()), {
-      service: new ec2.InterfaceVpcEndpointAwsService(service), securityGroups: [securityGroup], open: false, privateDnsEnabled: true,
-    });
-    endpoint.addToPolicy(endpointStatement(service, Stack.of(this).account));
+  private addEndpoint(service: string, accounts: string[], securityGroup: ec2.ISecurityGroup): void {
+    const id = service.replace(/(^|[.-])(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+    const endpoint = GATEWAY_SERVICES.has(service)
+      ? this.vpc.addGatewayEndpoint(id, { service: new ec2.GatewayVpcEndpointAwsService(service) })
+      : this.vpc.addInterfaceEndpoint(id, {
+        service: new ec2.InterfaceVpcEndpointAwsService(service), securityGroups: [securityGroup], open: false, privateDnsEnabled: true,
+      });
+    endpoint.addToPolicy(endpointStatement(service, accounts));
   }
 }
 
@@ -131,14 +169,19 @@ export function isolatedSecurityGroup(scope: Construct, id: string, vpc: ec2.IVp
   return group;
 }
 
-/** What the endpoint of S3 lets pass. */
-export function s3EndpointStatements(account: string, region: string): iam.PolicyStatement[] {
+/**
+ * What the endpoint of S3 lets pass. Buckets of AWS with samples and models are left out: what a job needs from there is copied into a store
+ * first, so that it is classified and logged.
+ *
+ * @param accounts our own, and those whose buckets may be reached
+ */
+export function s3EndpointStatements(accounts: string[], region: string): iam.PolicyStatement[] {
   const arn = (bucket: string) => `arn:${Residency.partitionOf(region)}:s3:::${bucket}`;
   return [
-    // buckets of the account, the bootstrap bucket of the CDK among them
+    // our identities, to buckets of the account, the bootstrap bucket of the CDK among them
     new iam.PolicyStatement({
       sid: 'OwnBuckets', principals: [new iam.AnyPrincipal()], actions: ['s3:*'], resources: ['*'],
-      conditions: { StringEquals: { 'aws:PrincipalAccount': account, 'aws:ResourceAccount': account } },
+      conditions: { StringEquals: { 'aws:PrincipalAccount': accounts[0], 'aws:ResourceAccount': accounts } },
     }),
     // ECR hands out signed links to image layers; the signer is ECR's account, not ours
     new iam.PolicyStatement({
@@ -152,13 +195,17 @@ export function s3EndpointStatements(account: string, region: string): iam.Polic
   ];
 }
 
-/** What the endpoint of a service lets pass: identities of the account, to resources of the account. */
-export function endpointStatement(service: string, account: string): iam.PolicyStatement {
+/**
+ * What the endpoint of a service lets pass: our identities, to resources of the accounts.
+ *
+ * @param accounts our own, and those whose resources may be reached
+ */
+export function endpointStatement(service: string, accounts: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     principals: [new iam.AnyPrincipal()], actions: [...(ENDPOINT_ACTIONS[service] ?? ['*'])], resources: ['*'],
     conditions: {
-      StringEquals: { 'aws:PrincipalAccount': account },
-      ...(FOREIGN_RESOURCES.has(service) ? {} : { StringEqualsIfExists: { 'aws:ResourceAccount': account } }),
+      StringEquals: { 'aws:PrincipalAccount': accounts[0] },
+      ...(FOREIGN_RESOURCES.has(service) ? {} : { StringEqualsIfExists: { 'aws:ResourceAccount': accounts } }),
     },
   });
 }

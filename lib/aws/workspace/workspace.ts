@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, IResource, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -15,7 +15,7 @@ import { inRegulatoryPacks, waive } from '../private/waivers';
 import { DataStore, IDataStore, StoreProps } from '../storage/data-store';
 import { Zone } from '../storage/zone';
 import { KEY_USERS, KeyPurpose } from './key-users';
-import { ENDPOINT_ACTIONS, isolatedSecurityGroup, Network } from './network';
+import { checkServices, isolatedSecurityGroup, missingServices, NEEDED_SERVICES, Network, servicesOf } from './network';
 
 /** Network, keys, stores, logs and alarms that share one profile: the ground that pipelines and endpoints stand on. */
 export interface IWorkspace extends IConstruct {
@@ -125,6 +125,12 @@ export interface WorkspaceProps {
    * @default - not known: stores then admit the network as a whole
    */
   readonly s3EndpointId?: string;
+  /**
+   * Accounts whose buckets, images and keys may be reached from a new network, such as the one that models are promoted from.
+   *
+   * @default - none but its own
+   */
+  readonly trustedAccounts?: string[];
   /**
    * Zones of a new network, at least two.
    *
@@ -252,6 +258,13 @@ export class Workspace extends Construct implements IWorkspace {
     this.profile = props.profile;
     this.region = requireRegion(this, props.profile);
     this.administrators = props.administrators ?? [];
+    checkAdministrators(this, this.administrators);
+    checkRegions(this, [
+      ['key', props.keys?.data], ['key', props.keys?.models], ['key', props.keys?.logs],
+      ['network', props.vpc], ['access-log bucket', props.accessLogs], ['topic', props.alarms],
+    ]);
+    this.endpointServices = props.endpointServices;
+    if (props.endpointServices) checkServices(this, props.endpointServices);
     this.logRetention = logRetentionOf(props.profile.logRetention);
 
     this.dataKey = this.keyFor('data', props.keys?.data);
@@ -263,11 +276,11 @@ export class Workspace extends Construct implements IWorkspace {
       this.subnets = props.subnets ?? isolatedSubnets(this, props.vpc);
       this.securityGroup = props.securityGroup ?? isolatedSecurityGroup(this, 'Jobs', props.vpc);
       this.s3EndpointId = props.s3EndpointId;
-      this.endpointServices = props.endpointServices;
+      if (!props.endpointServices) this.checkEndpointsAtSynth(props.vpc);
     } else {
       const network = new Network(this, 'Network', {
         region: this.region, logsKey: this.logsKey, logRetention: this.logRetention, availabilityZones: props.availabilityZones, cidr: props.cidr,
-        endpointServices: props.endpointServices ?? Object.keys(ENDPOINT_ACTIONS),
+        endpointServices: this.endpointServices ?? servicesOf(this.region), trustedAccounts: props.trustedAccounts ?? [],
       });
       this.vpc = network.vpc;
       this.subnets = props.subnets ?? { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
@@ -277,11 +290,13 @@ export class Workspace extends Construct implements IWorkspace {
     }
 
     this.accessLogs = props.accessLogs ?? this.newAccessLogs();
-    this.alarms = props.alarms ?? this.newAlarms();
+    this.alarms = props.alarms ?? new sns.Topic(this, 'Alarms', { masterKey: this.logsKey, enforceSSL: true });
+    this.admitDeliveries();
     const classification = props.classification
       ?? (props.profile.frameworks.some((framework) => framework.name === 'HIPAA') ? Classification.PHI : Classification.SPECIAL_CATEGORY);
     this.outputs = props.outputs ?? this.addStore('Outputs', { classification, zone: Zone.CURATED });
     this.models = props.models ?? this.addStore('Models', { classification, zone: Zone.MODELS });
+    checkStores(this);
   }
 
   public addStore(id: string, props: StoreProps): DataStore {
@@ -289,7 +304,6 @@ export class Workspace extends Construct implements IWorkspace {
   }
 
   private keyFor(purpose: KeyPurpose, given?: kms.IKey): kms.IKey {
-    if (given) checkKeyRegion(this, given, this.region);
     const key = given ?? new kms.Key(this, `${purpose.charAt(0).toUpperCase()}${purpose.slice(1)}Key`, {
       description: `${this.node.path}: ${purpose}`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -306,10 +320,6 @@ export class Workspace extends Construct implements IWorkspace {
     const bucket = protectedBucket(this, 'AccessLogs', {
       key: this.logsKey, expireAfterDays: this.profile.auditRetention.inDays, versionsForDays: 30,
     });
-    bucket.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'ServerAccessLogs', principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')], actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-    }));
     waive(bucket, ['AwsSolutions::AwsSolutions-S1', ...inRegulatoryPacks('S3BucketLoggingEnabled')],
       'this bucket holds the access logs: logging its own access would write a log for each log');
     waive(bucket, inRegulatoryPacks('S3BucketReplicationEnabled'),
@@ -317,15 +327,35 @@ export class Workspace extends Construct implements IWorkspace {
     return bucket;
   }
 
-  private newAlarms(): sns.ITopic {
-    const topic = new sns.Topic(this, 'Alarms', { masterKey: this.logsKey, enforceSSL: true });
-    topic.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'AlarmsAndEvents',
-      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com'), new iam.ServicePrincipal('events.amazonaws.com')],
-      actions: ['sns:Publish'], resources: [topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+  /** Lets access logs and alarms arrive, also in a bucket or topic that was given, as far as its policy is ours to add to. */
+  private admitDeliveries(): void {
+    const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    const logsAdmitted = this.accessLogs.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'ServerAccessLogs', principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')], actions: ['s3:PutObject'],
+      resources: [this.accessLogs.arnForObjects('*')], conditions,
     }));
-    return topic;
+    const alarmsAdmitted = this.alarms.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'AlarmsAndEvents', principals: ['cloudwatch', 'events'].map((service) => new iam.ServicePrincipal(`${service}.amazonaws.com`)),
+      actions: ['sns:Publish'], resources: [this.alarms.topicArn], conditions,
+    }));
+    if (!logsAdmitted.statementAdded) Annotations.of(this).addInfo('the policy of the access-log bucket is not managed in this app: make sure it lets logging.s3.amazonaws.com put objects');
+    if (!alarmsAdmitted.statementAdded) Annotations.of(this).addInfo('the policy of the topic is not managed in this app: make sure it lets cloudwatch.amazonaws.com and events.amazonaws.com publish');
+  }
+
+  /** A network of the same app shows its endpoints, but only when all of the app is there. An imported one shows none. */
+  private checkEndpointsAtSynth(vpc: ec2.IVpc): void {
+    if (!(vpc instanceof ec2.Vpc)) return;
+    this.node.addValidation({
+      validate: () => {
+        const here = Stack.of(vpc);
+        const found = this.node.root.node.findAll()
+          .filter((node): node is ec2.CfnVPCEndpoint => node instanceof ec2.CfnVPCEndpoint && Stack.of(node) === here)
+          .filter((endpoint) => JSON.stringify(here.resolve(endpoint.vpcId)) === JSON.stringify(here.resolve(vpc.vpcId)))
+          .map((endpoint) => JSON.stringify(here.resolve(endpoint.serviceName)));
+        const missing = NEEDED_SERVICES.filter((service) => !found.some((name) => name.includes(`.${service}"`)));
+        return missing.length > 0 ? [missingServices(this, missing)] : [];
+      },
+    });
   }
 }
 
@@ -351,18 +381,23 @@ class ImportedWorkspace extends Construct implements IWorkspace {
     super(scope, id);
     this.profile = attrs.profile;
     this.region = requireRegion(this, attrs.profile);
+    checkRegions(this, [
+      ['key', attrs.dataKey], ['key', attrs.modelsKey], ['key', attrs.logsKey],
+      ['network', attrs.vpc], ['access-log bucket', attrs.accessLogs], ['topic', attrs.alarms],
+    ]);
     this.vpc = attrs.vpc;
     this.subnets = attrs.subnets ?? isolatedSubnets(this, attrs.vpc);
     this.securityGroup = attrs.securityGroup;
     this.dataKey = attrs.dataKey;
     this.modelsKey = attrs.modelsKey;
     this.logsKey = attrs.logsKey;
-    for (const key of [this.dataKey, this.modelsKey, this.logsKey]) checkKeyRegion(this, key, this.region);
     this.outputs = attrs.outputs;
     this.models = attrs.models;
+    checkStores(this);
     this.accessLogs = attrs.accessLogs;
     this.alarms = attrs.alarms;
     this.administrators = attrs.administrators ?? [];
+    checkAdministrators(this, this.administrators);
     this.s3EndpointId = attrs.s3EndpointId;
     this.endpointServices = attrs.endpointServices;
     this.logRetention = logRetentionOf(attrs.profile.logRetention);
@@ -373,10 +408,25 @@ class ImportedWorkspace extends Construct implements IWorkspace {
   }
 }
 
-function checkKeyRegion(scope: Construct, key: kms.IKey, region: string): void {
-  const found = key.env.region;
-  if (!Token.isUnresolved(found) && found !== region) {
-    throw new Error(`key '${key.node.path}' is in region '${found}' and workspace '${scope.node.path}' in '${region}': give a key of the same region, a copy of data under a key elsewhere leaves the residency with it`);
+function checkRegions(workspace: IWorkspace, given: [string, IResource | undefined][]): void {
+  for (const [what, resource] of given) {
+    const region = resource?.env.region;
+    if (resource && region !== undefined && !Token.isUnresolved(region) && region !== workspace.region) {
+      throw new Error(`${what} '${resource.node.path}' is in region '${region}', workspace '${workspace.node.path}' in '${workspace.region}': give one of the same region`);
+    }
+  }
+}
+
+function checkStores(workspace: IWorkspace): void {
+  for (const store of [workspace.outputs, workspace.models]) {
+    workspace.profile.residency.check(store.region, `store '${store.node.path}' of workspace '${workspace.node.path}'`);
+  }
+}
+
+function checkAdministrators(workspace: Construct, administrators: string[]): void {
+  const wrong = administrators.find((arn) => !Token.isUnresolved(arn) && !/^arn:[a-z-]+:(iam|sts)::[0-9]{12}:.+/.test(arn));
+  if (wrong !== undefined) {
+    throw new Error(`administrator '${wrong}' of workspace '${workspace.node.path}' is no ARN of a principal: give one such as 'arn:aws:iam::111122223333:role/DataSteward', '*' may stand for a part of the name`);
   }
 }
 
