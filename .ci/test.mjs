@@ -1,0 +1,53 @@
+// What `npm test` runs: bundles the Lambdas, makes the Python environment, runs jest and pytest.
+// With arguments it runs jest alone and hands them on: `npm test -- test/aws/pipeline`.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pythonEnvironment } from './python.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const args = process.argv.slice(2);
+const scratch = mkdtempSync(join(tmpdir(), 'test-results-'));
+const run = (command, ...rest) => spawnSync(command, rest, {
+  cwd: root,
+  stdio: 'inherit',
+  // Bytecode next to the step code of an example would change the hash of its asset.
+  env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+}).status ?? 1;
+
+function jest() {
+  const results = join(scratch, 'jest.json');
+  const status = run(process.execPath, join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--maxWorkers=2', '--json', `--outputFile=${results}`, ...args);
+  if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
+  const counts = JSON.parse(readFileSync(results, 'utf8'));
+  const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites;
+  return { passed: counts.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed, skipped: counts.numPendingTests };
+}
+
+function pytest(python) {
+  const results = join(scratch, 'pytest.xml');
+  const status = run(python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${results}`, 'test');
+  const suite = existsSync(results) ? /<testsuite [^>]*>/.exec(readFileSync(results, 'utf8'))?.[0] : undefined;
+  if (!suite) return { passed: 0, failed: 1, skipped: 0 };
+  const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = count('failures') + count('errors');
+  return { passed: count('tests') - failed - count('skipped'), failed: failed === 0 && status !== 0 ? 1 : failed, skipped: count('skipped') };
+}
+
+try {
+  if (run(process.execPath, join(root, '.ci', 'bundle.mjs')) !== 0) throw new Error('the Lambdas could not be bundled');
+  const python = pythonEnvironment();
+  const results = [jest()];
+  if (python && args.length === 0) results.push(pytest(python));
+
+  const total = (name) => results.reduce((sum, result) => sum + result[name], 0);
+  const counts = { passed: total('passed'), failed: total('failed'), skipped: total('skipped') };
+  if (process.env.TEST_RESULTS) writeFileSync(process.env.TEST_RESULTS, `${counts.passed} ${counts.failed}`);
+  if (counts.skipped > 0) console.log(`${counts.skipped} skipped${python ? '' : ', because Python is missing'}`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  process.exitCode = counts.failed === 0 ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
