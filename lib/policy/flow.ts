@@ -73,9 +73,9 @@ export class DataFlow {
     return this.byId.get(id);
   }
 
-  /** What flows into a node. */
-  public incomingOf(id: string): readonly FlowEdge[] {
-    return this.incoming.get(id) ?? [];
+  /** Ids of the nodes that flow into one. */
+  public sourcesOf(id: string): readonly string[] {
+    return this.sources.get(id) ?? [];
   }
 
   /** Adds a node, or replaces the one of the same id. */

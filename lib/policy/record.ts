@@ -1,0 +1,72 @@
+import type { Control } from './control';
+import type { Answer, Severity } from './finding';
+import type { FlowRecord } from './flow';
+
+/** Name of the raw record that a pack writes beside the templates. */
+export const RECORD_FILE = 'regulated-ml-evidence.json';
+export const RECORD_SCHEMA = 'regulated-ml-evidence/1';
+
+/** What a pack saw, as plain data: written by rules, read by evidence. No clock, no absolute path. */
+export interface RawRecord {
+  readonly schema: typeof RECORD_SCHEMA;
+  readonly pack: { readonly name: string; readonly version: string; readonly scope: string; readonly unknownAs: Severity };
+  /** Names and versions of the libraries that synthesized. */
+  readonly libraries: Record<string, string>;
+  /** What was switched off or left out, in words; empty for a full run. */
+  readonly limits: string[];
+  readonly profile: {
+    readonly frameworks: {
+      readonly name: string;
+      readonly title: string;
+      readonly url: string;
+      readonly requirements: { readonly id: string; readonly citation: string; readonly title: string; readonly controls: Control[]; readonly url?: string }[];
+    }[];
+    readonly residency: { readonly description: string; readonly allowedRegions: string[] };
+    readonly retentionDays: Record<string, number>;
+  };
+  readonly rules: {
+    readonly id: string;
+    readonly title: string;
+    readonly severity: Severity;
+    readonly control: Control;
+    readonly resources: string[];
+    readonly why: string;
+    readonly fix: string;
+  }[];
+  readonly stacks: {
+    readonly path: string;
+    readonly name: string;
+    readonly region?: string;
+    readonly account?: string;
+    readonly template: string;
+    /** SHA-256 of the template's bytes; of the resolved fragment where nothing was written. */
+    readonly digest: string;
+  }[];
+  readonly resources: { readonly path: string; readonly type: string; readonly logicalId: string; readonly stack: string; readonly template: string; readonly step?: string }[];
+  readonly answers: {
+    readonly rule: string;
+    readonly answer: Answer;
+    readonly path: string;
+    readonly type: string;
+    readonly logicalId: string;
+    readonly stack: string;
+    readonly template: string;
+    readonly location: string;
+    readonly detail?: string;
+    readonly source?: string;
+    /** The step or state, when the resource is part of another one. */
+    readonly step?: string;
+    /** Index in `acknowledgements`. */
+    readonly waiver?: number;
+  }[];
+  /** Every acknowledgement in the scope, of any pack, in both forms; `used` is told for our own. */
+  readonly acknowledgements: { readonly id: string; readonly reason: string; readonly at: string; readonly source?: string; readonly used?: boolean }[];
+  readonly flow: FlowRecord;
+}
+
+/** JSON with sorted keys and a final newline: the same value always gives the same bytes. */
+export function canonicalJson(value: unknown): string {
+  return `${JSON.stringify(value, (_key, item: unknown) => (typeof item === 'object' && item !== null && !Array.isArray(item)
+    ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : item), 2)}\n`;
+}

@@ -1,0 +1,138 @@
+import { Residency } from '../../../policy/residency';
+import type { Resource } from '../../resource';
+import { Unknown, type Resolved } from '../../resolve';
+import { Value } from '../../value';
+
+/** What kind of thing a text names. */
+export type MentionKind = 'image' | 'location' | 'key' | 'model' | 'reference';
+
+/** A place that a property names. */
+export interface Mention {
+  readonly kind: MentionKind;
+  /** The text, `?` for what is not known. */
+  readonly text: string;
+  readonly location: string;
+  /** Where it is; undefined when that cannot be told, and `reason` says why. */
+  readonly region?: string;
+  readonly reason?: string;
+}
+
+const MENTIONS = new WeakMap<Resource, Mention[]>();
+
+/** Every place that a resource names; found once, whatever number of rules ask. */
+export function mentionsOf(resource: Resource): Mention[] {
+  const known = MENTIONS.get(resource);
+  if (known) return known;
+  const mentions: Mention[] = [];
+  MENTIONS.set(resource, mentions);
+  if (SILENT_TYPES.has(resource.type)) return mentions;
+  const readable = resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
+  const root = resource.within ? Value.of(resource.within.whole, resource.within.location.replace(/\.(Arguments|Parameters)$/, '')) : resource.properties;
+  walk(root, '', { resource, mentions, skipped: readable ? DEFINITIONS : new Set() });
+  return mentions;
+}
+
+interface Walk {
+  readonly resource: Resource;
+  readonly mentions: Mention[];
+  readonly skipped: ReadonlySet<string>;
+}
+
+// metadata of the CDK itself is an opaque text
+const SILENT_TYPES = new Set(['AWS::CDK::Metadata']);
+// read step by step instead
+const DEFINITIONS: ReadonlySet<string> = new Set(['PipelineDefinition', 'Definition', 'DefinitionString', 'DefinitionSubstitutions']);
+// prose and code, which name places without being there
+const PROSE = new Set(['Description', 'Comment', 'ZipFile', 'UserData', 'AlarmDescription', 'DashboardBody']);
+
+function walk(value: Value, name: string, state: Walk): void {
+  for (const alternative of value.alternatives) {
+    if (alternative instanceof Unknown || typeof alternative === 'string') read(alternative, name, value.location, state);
+    else if (Array.isArray(alternative)) {
+      alternative.forEach((item, index) => walk(Value.of(item, `${value.location}.${index}`), name, state));
+    } else if (typeof alternative === 'object' && alternative !== null) {
+      const object = alternative as Record<string, Resolved>;
+      // what a policy denies, and what it makes a condition of, is not where data is
+      if (object.Effect === 'Deny' && ('Action' in object || 'NotAction' in object)) continue;
+      for (const [key, item] of Object.entries(object)) {
+        if (PROSE.has(key) || state.skipped.has(key) || (key === 'Condition' && 'Effect' in object)) continue;
+        walk(Value.of(item, `${value.location}.${key}`), key, state);
+      }
+    }
+  }
+}
+
+const IMAGE_NAMES = new Set(['Image', 'ImageUri', 'TrainingImage', 'ImageURI']);
+const LOCATION_NAMES = new Set([
+  'S3Uri', 'S3OutputPath', 'S3OutputLocation', 'ModelDataUrl', 'DestinationS3Uri', 'S3FailurePath', 'S3InputUri', 'S3OutputUri', 'S3ResourceUri',
+  'SubmitDirectory', 'ConstraintsUri', 'StatisticsUri',
+]);
+const KEY_NAME = /^(?:\w*Kms\w*Key\w*|KMSMasterKeyID|KMSKeyId|KmsKeyArn|KMSKeyArn|EncryptionKeyArn|ReplicaKmsKeyID)$/;
+const REGION_TOKEN = /\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]+)+-\d{1,2}\b/g;
+
+function read(value: string | Unknown, name: string, location: string, state: Walk): void {
+  const text = value instanceof Unknown ? value.pattern : value;
+  const note = (kind: MentionKind, found: Partial<Mention>) => void state.mentions.push({ kind, text, location, ...found });
+  const arn = /^arn:[^:]*:([^:]*):([^:]*):[^:]*:/.exec(text);
+  const image = /^[^/]*\.dkr[.-]ecr(?:-fips)?\.([^./]+)\./.exec(text);
+  if (image) return note('image', placed(image[1]!, value));
+  if (IMAGE_NAMES.has(name)) return undecided(value, state, (found) => note('image', found), 'an image in a registry that names no region');
+  if (/^s3[an]?:\/\//.test(text)) return note('location', bucketRegion(value, /^s3[an]?:\/\/([^/]*)/.exec(text)![1]!, state));
+  if (arn?.[1] === 's3' && arn[2] === '') {
+    const region = regionInName(arn[0] ? text.slice(arn[0].length).split('/')[0]! : '');
+    return region ? note('reference', { region }) : undefined;
+  }
+  if (arn?.[1] && arn[2] !== '' && arn[2] !== '*') {
+    return note(arn[1] === 'kms' ? 'key' : arn[1] === 'sagemaker' && /:model(-package)?\//.test(text) ? 'model' : 'reference', placed(arn[2]!, value));
+  }
+  if (LOCATION_NAMES.has(name)) return undecided(value, state, (found) => note('location', found), 'no S3 URI');
+  if (KEY_NAME.test(name) && value instanceof Unknown) return undecided(value, state, (found) => note('key', found), '');
+  if (value instanceof Unknown) return undefined;
+  if (/(^|\.)amazonaws\.|\.amazonaws(\.|$)|\.on\.aws\b|\.api\.aws\b/.test(text)) {
+    for (const [region] of text.matchAll(REGION_TOKEN)) note('reference', { region });
+  } else if (/(?:Regions?|_REGION)$/.test(name) && Residency.isRegion(text)) {
+    note('reference', { region: text });
+  } else if (/^AvailabilityZones?$/.test(name) && Residency.isRegion(text.replace(/[a-z]$/, ''))) {
+    note('reference', { region: text.replace(/[a-z]$/, '') });
+  }
+  return undefined;
+}
+
+function placed(region: string, value: string | Unknown): Partial<Mention> {
+  if (!region.includes('?')) return { region };
+  return { reason: `its region is not known: ${value instanceof Unknown ? value.leaves[0]!.reason : 'a token'}` };
+}
+
+// a bucket's region is its stack's, or what its name says; otherwise it cannot be told
+function bucketRegion(value: string | Unknown, name: string, state: Walk): Partial<Mention> {
+  const { relations } = state.resource;
+  if (value instanceof Unknown && name.includes('?')) {
+    const leaf = (value.parts ?? []).find((part): part is Unknown => part instanceof Unknown) ?? value;
+    const spoken = regionInName(name);
+    if (spoken) return { region: spoken };
+    return regionOfReference(leaf, state) ?? { reason: `the bucket is ${leaf.reason}` };
+  }
+  const own = relations.bucketNamed(name);
+  const region = own?.region ?? regionInName(name);
+  return region ? { region } : { reason: `bucket '${name}' is none of this app, and its name says no region` };
+}
+
+function regionInName(name: string): string | undefined {
+  return name.match(REGION_TOKEN)?.find((token) => Residency.isRegion(token));
+}
+
+function regionOfReference(leaf: Unknown, state: Walk): Partial<Mention> | undefined {
+  const target = state.resource.relations.target(leaf);
+  if (target) return target.region ? { region: target.region } : { reason: 'it stands in a stack that names no region' };
+  // what a step gave out is where the step wrote it, which is judged there
+  return leaf.kind === 'step' ? { ...(state.resource.region ? { region: state.resource.region } : { reason: leaf.reason }) } : undefined;
+}
+
+function undecided(value: string | Unknown, state: Walk, note: (found: Partial<Mention>) => void, otherwise: string): void {
+  if (typeof value === 'string') {
+    if (otherwise && value !== '') note({ reason: otherwise });
+    return;
+  }
+  const leaf = value.leaves[0]!;
+  note(regionOfReference(leaf, state) ?? { reason: `it is ${leaf.reason}` });
+}

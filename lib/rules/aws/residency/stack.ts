@@ -1,0 +1,17 @@
+import { Control } from '../../../policy/control';
+import { rule, STACK } from '../../rule';
+import { unknown } from '../../verdict';
+import { inResidency } from './verdicts';
+
+export default rule({
+  name: 'ResidencyStack',
+  title: 'Stacks are pinned to a region inside the residency',
+  severity: 'fatal',
+  control: Control.DATA_RESIDENCY,
+  resources: [STACK],
+  why: 'everything a stack makes is where the stack is; one that names no region goes wherever it is deployed from',
+  fix: 'give the stack an env with an allowed region',
+  check: (stack, profile) => (stack.region === undefined
+    ? unknown('the stack names no region')
+    : inResidency(stack.region, 'the stack', profile, 'env')),
+});

@@ -1,0 +1,29 @@
+import { Control } from '../../../policy/control';
+import type { Resource } from '../../resource';
+import { rule } from '../../rule';
+import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+
+export default rule({
+  name: 'S3BucketKey',
+  title: 'S3 buckets encrypt with a customer-managed key',
+  severity: 'error',
+  control: Control.ENCRYPTION_AT_REST,
+  resources: ['AWS::S3::Bucket'],
+  why: 'with S3\'s own keys whoever may read the bucket may decrypt it, and nobody sees that it happened',
+  fix: 'set SSEAlgorithm to aws:kms and KMSMasterKeyID to a key of your own; only a target of access logs has to do without',
+  check: (bucket) => {
+    if (isAccessLogTarget(bucket)) return NOT_APPLICABLE;
+    const rules = bucket.at('BucketEncryption.ServerSideEncryptionConfiguration');
+    if (rules.isAbsent) return nonCompliant('BucketEncryption is not set', 'Properties.BucketEncryption');
+    return all(...rules.items.map((encryption) => all(
+      encryption.at('ServerSideEncryptionByDefault.SSEAlgorithm').judge((algorithm) => (
+        typeof algorithm === 'string' && algorithm.startsWith('aws:kms') ? COMPLIANT : nonCompliant(`the algorithm is ${String(algorithm ?? 'not set')}`))),
+      bucket.relations.customerKey(encryption.at('ServerSideEncryptionByDefault.KMSMasterKeyID')),
+    )));
+  },
+});
+
+// S3 delivers access logs only to buckets that encrypt with its own keys
+function isAccessLogTarget(bucket: Resource): boolean {
+  return bucket.relations.accessLogTargets.has(bucket);
+}

@@ -1,0 +1,22 @@
+import { Answer } from '../../../policy/finding';
+import { Control } from '../../../policy/control';
+import { rule, STEP } from '../../rule';
+import { all, COMPLIANT, NOT_APPLICABLE } from '../../verdict';
+import { jobsOf } from './job';
+
+export default rule({
+  name: 'SageMakerJobSpotCheckpoint',
+  title: 'SageMaker jobs on spot capacity write checkpoints',
+  severity: 'error',
+  control: Control.AVAILABILITY,
+  resources: [STEP],
+  why: 'spot capacity is taken back at any time; without checkpoints the work starts again from nothing',
+  fix: 'set CheckpointConfig.S3Uri, or EnableManagedSpotTraining to false',
+  check: (step) => all(...jobsOf(step).map(({ spot }) => {
+    if (!spot) return NOT_APPLICABLE;
+    const checkpoint = spot.checkpoint.present();
+    if (checkpoint.answer === Answer.COMPLIANT || spot.checkpoint.unknowns.length > 0) return COMPLIANT;
+    const onDemand = spot.enabled.boolean(false);
+    return onDemand.answer === Answer.NON_COMPLIANT ? checkpoint : onDemand;
+  })),
+});

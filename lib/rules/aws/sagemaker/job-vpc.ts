@@ -1,0 +1,16 @@
+import { Control } from '../../../policy/control';
+import { rule, STEP } from '../../rule';
+import { all, NOT_APPLICABLE } from '../../verdict';
+import { jobsOf, MONITORS } from './job';
+import { inVpc } from './network';
+
+export default rule({
+  name: 'SageMakerJobVpc',
+  title: 'SageMaker jobs run in a private network',
+  severity: 'error',
+  control: Control.PRIVATE_NETWORK,
+  resources: [STEP, ...MONITORS],
+  why: 'outside a VPC a job reaches data over the service\'s own network, past endpoint policies and flow logs',
+  fix: 'give the job a VpcConfig with private subnets and a security group',
+  check: (step) => all(...jobsOf(step).map((job) => (job.vpc ? inVpc(job.vpc) : NOT_APPLICABLE))),
+});

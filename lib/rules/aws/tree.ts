@@ -1,0 +1,182 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { CfnElement, NestedStack, Stack, Stage, Token, Validations, type CfnResource } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { DataFlow } from '../../policy/flow';
+import { isObject } from '../resolve';
+import type { Origin } from '../resource';
+import { viewOf, type TemplateInput, type View } from '../view';
+
+/** A template with the bytes it was read from, for the record. */
+export interface ReadTemplate extends TemplateInput {
+  readonly bytes: string;
+}
+
+/** What an app holds, for the engine and for the record. */
+export interface App {
+  readonly view: View;
+  readonly templates: readonly ReadTemplate[];
+}
+
+/** An acknowledgement as the construct tree keeps it. */
+export interface Acknowledged {
+  /** The rule's id as given, without the namespace that the CDK adds to a bare one. */
+  readonly id: string;
+  readonly reason: string;
+  /** Path of the construct. */
+  readonly at: string;
+  readonly source?: string;
+}
+
+/**
+ * Reads an app: its templates as synth wrote them, or, before that, the fragments that its constructs resolve to.
+ *
+ * @param scope where to start; references are followed through all of its stage
+ * @param written whether templates have been written
+ */
+export function readApp(scope: IConstruct, written: boolean): App {
+  const root = Stage.of(scope) ?? scope.node.root;
+  const stacks = root.node.findAll().filter((node): node is Stack => Stack.isStack(node));
+  const steps = stepsOf(root);
+  const templates = stacks.map((stack) => templateOf(stack, outdirOf(scope), written, steps));
+  const assets = assetsOf(stacks);
+  const view = viewOf({
+    templates,
+    flow: DataFlow.of(scope),
+    readAsset: (key) => {
+      const file = assets.get(key);
+      return file && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+    },
+  });
+  return { view, templates };
+}
+
+/** Directory of the assembly that the scope is written to; undefined when the tree has no app. */
+export function outdirOf(scope: IConstruct): string | undefined {
+  return Stage.of(scope)?.outdir;
+}
+
+/** All acknowledgements below and above a scope, those above because they reach down. */
+export function acknowledgementsOf(scope: IConstruct): Acknowledged[] {
+  const found: Acknowledged[] = [];
+  for (const node of [...scope.node.scopes.slice(0, -1), ...scope.node.findAll()]) {
+    for (const entry of node.node.metadata) {
+      if (entry.type !== Validations.ACKNOWLEDGED_RULES_METADATA_KEY || !isObject(entry.data)) continue;
+      for (const [id, reason] of Object.entries(entry.data)) {
+        const source = userFrame(entry.trace);
+        found.push({ id: id.replace(/^annotation::/i, ''), reason: String(reason ?? ''), at: node.node.path, ...(source ? { source } : {}) });
+      }
+    }
+  }
+  return found;
+}
+
+function templateOf(stack: Stack, directory: string | undefined, written: boolean, steps: StepOrigins): ReadTemplate {
+  const file = join(Stage.of(stack)?.outdir ?? '', stack.templateFile);
+  const bytes = written ? readFileSync(file, 'utf8') : JSON.stringify(fragmentOf(stack));
+  const origins = new Map<string, CfnElement>();
+  for (const node of elementsOf(stack)) origins.set(String(stack.resolve(node.logicalId)), node);
+  return {
+    stackName: Token.isUnresolved(stack.stackName) ? stack.node.id : stack.stackName,
+    path: stack.node.path,
+    ...(Token.isUnresolved(stack.region) ? {} : { region: stack.region }),
+    ...(Token.isUnresolved(stack.account) ? {} : { account: stack.account }),
+    template: directory && written ? slashed(relative(directory, file)) : stack.templateFile,
+    bytes,
+    content: JSON.parse(bytes) as unknown,
+    ...parentOf(stack),
+    origin: (logicalId) => {
+      const element = origins.get(logicalId);
+      return element && originOf(element);
+    },
+    stepPath: steps,
+  };
+}
+
+function parentOf(stack: Stack): Pick<TemplateInput, 'parent'> {
+  if (!NestedStack.isNestedStack(stack) || !stack.nestedStackParent || !stack.nestedStackResource) return {};
+  const parent = stack.nestedStackParent;
+  return { parent: { path: parent.node.path, logicalId: String(parent.resolve((stack.nestedStackResource as CfnResource).logicalId)) } };
+}
+
+// everything of a stack but what belongs to stacks nested in it
+function elementsOf(stack: Stack): CfnElement[] {
+  const found: CfnElement[] = [];
+  const queue: IConstruct[] = [...stack.node.children];
+  for (let node = queue.pop(); node; node = queue.pop()) {
+    if (Stack.isStack(node)) continue;
+    if (CfnElement.isCfnElement(node)) found.push(node);
+    queue.push(...node.node.children);
+  }
+  return found;
+}
+
+function fragmentOf(stack: Stack): unknown {
+  // internal to the CDK but public on the class, and what `Template.fromStack` rests on
+  const { _toCloudFormation: toCloudFormation } = stack as unknown as { _toCloudFormation(): unknown };
+  return stack.resolve(toCloudFormation.call(stack));
+}
+
+function originOf(element: IConstruct): Origin {
+  const source = sourceOf(element);
+  return { path: element.node.path, ...(source ? { source } : {}) };
+}
+
+function sourceOf(element: IConstruct): string | undefined {
+  return userFrame(element.node.metadata.find((entry) => entry.type === 'aws:cdk:creationStack')?.data as string[] | undefined);
+}
+
+type StepOrigins = NonNullable<TemplateInput['stepPath']>;
+
+// a step is a construct of its own when it was declared; what it made (its role) knows the line that declared it
+function stepsOf(root: IConstruct): StepOrigins {
+  const byName = new Map<string, string[]>();
+  for (const node of DataFlow.of(root).nodes) {
+    if (node.kind === 'step') byName.set(node.name, [...(byName.get(node.name) ?? []), node.id]);
+  }
+  const constructs = new Map(byName.size > 0 ? root.node.findAll().map((node) => [node.node.path, node]) : []);
+  return (pipelinePath, step) => {
+    const above = pipelinePath.slice(0, pipelinePath.lastIndexOf('/') + 1);
+    const declared = byName.get(step) ?? [];
+    const id = declared.find((path) => path.startsWith(above)) ?? (declared.length === 1 ? declared[0] : undefined);
+    const construct = id === undefined ? undefined : constructs.get(id);
+    const source = construct?.node.findAll().map(sourceOf).find((found) => found !== undefined);
+    return construct && { path: construct.node.path, ...(source ? { source } : {}) };
+  };
+}
+
+function assetsOf(stacks: readonly Stack[]): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const stack of stacks) {
+    const directory = Stage.of(stack)?.outdir ?? '';
+    const manifest = join(directory, `${stack.artifactId}.assets.json`);
+    if (!existsSync(manifest)) continue;
+    const content = JSON.parse(readFileSync(manifest, 'utf8')) as unknown;
+    for (const asset of Object.values(isObject(content) && isObject(content.files) ? content.files : {})) {
+      const source = isObject(asset) && isObject(asset.source) ? asset.source : {};
+      if (typeof source.path !== 'string' || source.packaging !== 'file') continue;
+      const file = isAbsolute(source.path) ? source.path : join(directory, source.path);
+      for (const destination of Object.values(isObject(asset) && isObject(asset.destinations) ? asset.destinations : {})) {
+        if (isObject(destination) && typeof destination.objectKey === 'string') files.set(destination.objectKey, file);
+      }
+    }
+  }
+  return files;
+}
+
+const OWN = join(__dirname, '..', '..');
+
+// the first frame that is neither this library's nor a package's, relative to where the app runs
+function userFrame(trace: readonly string[] | undefined): string | undefined {
+  for (const line of trace ?? []) {
+    const match = /\(?((?:file:\/\/)?[^()\s]+):(\d+):(\d+)\)?$/.exec(line.trim());
+    const file = match?.[1]?.replace(/^file:\/\//, '');
+    if (!file || file.startsWith('...') || file.startsWith('node:') || file.startsWith(OWN + sep) || file.includes('node_modules')) continue;
+    return `${isAbsolute(file) ? slashed(relative(process.cwd(), file)) : slashed(file)}:${match![2]}:${match![3]}`;
+  }
+  return undefined;
+}
+
+function slashed(path: string): string {
+  return path.split(sep).join('/');
+}

@@ -1,0 +1,86 @@
+import { Answer, Severity, type Finding } from '../policy/finding';
+import type { ComplianceProfile } from '../policy/profile';
+import type { Resource } from './resource';
+import { FLOW_NODE, STACK, type Rule } from './rule';
+import { unknown, type Verdict } from './verdict';
+import type { View } from './view';
+
+/** An answer together with the resource it is about. */
+export interface Judgement {
+  readonly finding: Finding;
+  readonly resource: Resource;
+  /** Path of the property. */
+  readonly location: string;
+}
+
+/** What the engine needs. */
+export interface EngineProps {
+  readonly view: View;
+  readonly rules: readonly Rule[];
+  readonly profile: ComplianceProfile;
+  /** Prefix of rule ids. */
+  readonly pack: string;
+  /** Which resources are judged; the others are only referred to. */
+  readonly within?: (resource: Resource) => boolean;
+}
+
+/** Every answer of every rule that has something to say. Pure; linear in resources and rules. */
+export function judge(props: EngineProps): Judgement[] {
+  const byType = new Map<string, Rule[]>();
+  for (const rule of props.rules) for (const type of rule.resources) byType.set(type, [...(byType.get(type) ?? []), rule]);
+  const everywhere = byType.get('*') ?? [];
+  const citations = new Map<string, string[]>(props.rules.map((rule) => [
+    rule.name, props.profile.requirementsOf(rule.control).map((cited) => cited.requirement.citation),
+  ]));
+  const judgements: Judgement[] = [];
+  for (const resource of props.view.resources) {
+    if (props.within && !props.within(resource)) continue;
+    const own = byType.get(resource.type) ?? [];
+    for (const rule of resource.type === STACK || resource.type === FLOW_NODE ? own : [...own, ...everywhere]) {
+      for (const verdict of verdictsOf(rule, resource, props.profile)) {
+        judgements.push({ resource, location: verdict.location ?? resource.properties.location, finding: findingOf(rule, resource, verdict, props.pack, citations.get(rule.name)!) });
+      }
+    }
+  }
+  return judgements;
+}
+
+function verdictsOf(rule: Rule, resource: Resource, profile: ComplianceProfile): Verdict[] {
+  let answered: Verdict | readonly Verdict[];
+  try {
+    answered = rule.check(resource, profile);
+  } catch (error) {
+    // a defect of a rule is no pass, and must not hide what the other rules say
+    answered = unknown(`the rule failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const verdicts = (Array.isArray(answered) ? answered : [answered]) as Verdict[];
+  const wrong = verdicts.filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN);
+  if (wrong.length > 0) return distinct(wrong);
+  return verdicts.filter(({ answer }) => answer === Answer.COMPLIANT).slice(0, 1);
+}
+
+function distinct(verdicts: Verdict[]): Verdict[] {
+  return [...new Map(verdicts.map((verdict) => [`${verdict.answer}\u0000${verdict.detail}\u0000${verdict.location}`, verdict])).values()];
+}
+
+const SEVERITIES = { fatal: Severity.FATAL, error: Severity.ERROR, warning: Severity.WARNING };
+
+function findingOf(rule: Rule, resource: Resource, verdict: Verdict, pack: string, requirements: string[]): Finding {
+  const place = resource.within ? `${resource.within.kind} '${resource.within.name}': ` : '';
+  return {
+    rule: `${pack}-${rule.name}`,
+    title: rule.title,
+    answer: verdict.answer,
+    severity: SEVERITIES[rule.severity],
+    control: rule.control,
+    requirements,
+    path: resource.path,
+    resourceType: resource.type,
+    logicalId: resource.logicalId,
+    stack: resource.stack,
+    ...(verdict.detail ? { detail: `${place}${verdict.detail}` } : {}),
+    why: rule.why,
+    fix: rule.fix,
+    ...(resource.source ? { source: resource.source } : {}),
+  };
+}

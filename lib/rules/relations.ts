@@ -1,0 +1,124 @@
+import type { DataFlow } from '../policy/flow';
+import type { Resource } from './resource';
+import { Unknown, type Scope } from './resolve';
+import type { Value } from './value';
+import { COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
+
+const KEYS = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::KMS::Alias']);
+
+/** Who refers to whom, built once for all rules. */
+export class Relations {
+  private readonly types = new Map<string, Resource[]>();
+  private readonly ids = new Map<Scope, Map<string, Resource>>();
+  private readonly children = new Map<Resource, Resource[]>();
+  private readonly unreadable = new Map<Resource, string>();
+  private logTargets?: ReadonlySet<Resource>;
+  private policies?: Map<Resource, Resource[]>;
+  private readonly names = new Map<string, Map<string, Resource[]>>();
+
+  constructor(public readonly flow: DataFlow | undefined) {}
+
+  /** Takes a resource into the index. */
+  public add(resource: Resource): void {
+    append(this.types, resource.type, resource);
+    if (resource.within) {
+      append(this.children, resource.within.resource, resource);
+      return;
+    }
+    const inScope = this.ids.get(resource.scope) ?? new Map<string, Resource>();
+    this.ids.set(resource.scope, inScope.set(resource.logicalId, resource));
+  }
+
+  /** Notes why the definition inside a resource cannot be read. */
+  public addUnreadable(resource: Resource, reason: string): void {
+    this.unreadable.set(resource, reason);
+  }
+
+  /** Why the definition inside a resource cannot be read; undefined when it can. */
+  public unreadableReason(resource: Resource): string | undefined {
+    return this.unreadable.get(resource);
+  }
+
+  /** All resources of a type. */
+  public ofType(type: string): readonly Resource[] {
+    return this.types.get(type) ?? [];
+  }
+
+  /** What stands inside a resource: steps, requests. */
+  public inside(resource: Resource): readonly Resource[] {
+    return this.children.get(resource) ?? [];
+  }
+
+  /** The resource that a reference means; undefined when it is none of the app. */
+  public target(reference: Unknown): Resource | undefined {
+    return reference.target && this.ids.get(reference.target.scope)?.get(reference.target.logicalId);
+  }
+
+  /** Bucket policies of a bucket. */
+  public policiesOf(bucket: Resource): readonly Resource[] {
+    this.policies ??= this.indexPolicies();
+    return this.policies.get(bucket) ?? [];
+  }
+
+  /** Buckets that other buckets deliver their access logs to. */
+  public get accessLogTargets(): ReadonlySet<Resource> {
+    this.logTargets ??= new Set(this.ofType('AWS::S3::Bucket').flatMap((bucket) => (
+      this.named(bucket.at('LoggingConfiguration.DestinationBucketName'), 'AWS::S3::Bucket', 'BucketName'))));
+    return this.logTargets;
+  }
+
+  /** The bucket of the app that has this name. */
+  public bucketNamed(name: string): Resource | undefined {
+    return this.nameIndex('AWS::S3::Bucket', 'BucketName').get(name)?.[0];
+  }
+
+  /** Resources of a type that a property names, by reference or by name. */
+  public named(value: Value, type: string, nameProperty: string): readonly Resource[] {
+    const byReference = value.unknowns.map((reference) => this.target(reference)).filter((found): found is Resource => found?.type === type);
+    return [...byReference, ...value.texts.flatMap((text) => this.nameIndex(type, nameProperty).get(text) ?? [])];
+  }
+
+  /** A key of the app, or one that is named and is not the cloud's own. */
+  public customerKey(value: Value): Verdict {
+    const verdicts = value.alternatives.map((alternative): Verdict => {
+      if (alternative instanceof Unknown) {
+        if (alternative.leaves.some((leaf) => KEYS.has(this.target(leaf)?.type ?? ''))) return COMPLIANT;
+        if (/^arn:[^:]*:kms:.*:key\//.test(alternative.pattern)) return COMPLIANT;
+        return unknown(`${value.name} is ${alternative.reason}`, value.location);
+      }
+      if (alternative === undefined || alternative === null || alternative === '') return nonCompliant(`${value.name} is not set`, value.location);
+      const cloudOwned = typeof alternative === 'string' && /(^|[:/])alias\/aws\//.test(alternative);
+      return cloudOwned ? nonCompliant(`${value.name} is '${alternative}', a key of the cloud's own`, value.location) : COMPLIANT;
+    });
+    return verdicts.reduce((worst, next) => (worst === COMPLIANT || next.answer === 'non-compliant' ? next : worst), COMPLIANT);
+  }
+
+  private nameIndex(type: string, nameProperty: string): Map<string, Resource[]> {
+    const key = `${type} ${nameProperty}`;
+    const known = this.names.get(key);
+    if (known) return known;
+    const index = new Map<string, Resource[]>();
+    this.names.set(key, index);
+    for (const resource of this.ofType(type)) for (const text of resource.at(nameProperty).texts) append(index, text, resource);
+    return index;
+  }
+
+  private indexPolicies(): Map<Resource, Resource[]> {
+    const policies = new Map<Resource, Resource[]>();
+    for (const policy of this.ofType('AWS::S3::BucketPolicy')) {
+      const bucket = policy.at('Bucket');
+      const targets = [
+        ...bucket.unknowns.map((reference) => this.target(reference)),
+        ...bucket.texts.map((name) => this.bucketNamed(name)),
+      ];
+      for (const target of targets) if (target) append(policies, target, policy);
+    }
+    return policies;
+  }
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const values = map.get(key);
+  if (values) values.push(value);
+  else map.set(key, [value]);
+}

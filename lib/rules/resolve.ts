@@ -1,0 +1,286 @@
+import { Residency } from '../policy/residency';
+
+/** What stands behind a value that cannot be told before deployment. */
+export type UnknownKind =
+  /** a resource of the app: where it stands is known, its id is not */
+  | 'reference'
+  /** what a step of the same pipeline gives out */
+  | 'step'
+  /** the run itself: its id, its start */
+  | 'execution'
+  /** a parameter without a default */
+  | 'parameter'
+  /** all else */
+  | 'opaque';
+
+/** A value that is not known before deployment; of a text, the known parts are kept. */
+export class Unknown {
+  constructor(
+    public readonly kind: UnknownKind,
+    public readonly reason: string,
+    public readonly target?: { readonly scope: Scope; readonly logicalId: string; readonly attribute: string },
+    public readonly parts?: readonly (string | Unknown)[],
+  ) {}
+
+  /** The text with `?` for what is not known. */
+  public get pattern(): string {
+    return this.parts ? this.parts.map((part) => (typeof part === 'string' ? part : part.pattern)).join('') : '?';
+  }
+
+  /** The unknown values that it is made of; itself, when it is no text. */
+  public get leaves(): Unknown[] {
+    return this.parts ? this.parts.flatMap((part) => (typeof part === 'string' ? [] : part.leaves)) : [this];
+  }
+}
+
+/** `Fn::If`, or a parameter with a list of allowed values: each may be deployed, so each is judged. */
+export class Choice {
+  constructor(public readonly options: readonly Resolved[]) {}
+}
+
+/** A template's value once its intrinsics are resolved as far as they can be; `undefined` is `AWS::NoValue`. */
+export type Resolved = undefined | null | boolean | number | string | Unknown | Choice | Resolved[] | ResolvedObject;
+export interface ResolvedObject { [key: string]: Resolved }
+
+type Json = Record<string, unknown>;
+
+/** Template and surroundings that intrinsics are resolved in. */
+export interface Scope {
+  readonly stackName: string;
+  readonly region?: string;
+  readonly account?: string;
+  readonly parameters: Json;
+  readonly mappings: Json;
+  readonly outputs: Json;
+  readonly logicalIds: ReadonlySet<string>;
+  /** The stack that a nested one stands in, and what it is given as parameters. */
+  parent?: { readonly scope: Scope; readonly given: Json };
+  /** Nested stacks by the logical id of their resource. */
+  readonly nested: Map<string, Scope>;
+  /** What all stacks of the app export, by name. */
+  readonly exports: Map<string, { readonly scope: Scope; readonly value: unknown }>;
+}
+
+// deeper than CloudFormation allows; what lies below is hostile or broken
+const DEEPEST = 150;
+const MOST_OPTIONS = 16;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    && !(value instanceof Unknown) && !(value instanceof Choice);
+}
+
+/** Resolves a value of a template. Linear in its size. */
+export function resolve(raw: unknown, scope: Scope, depth = 0): Resolved {
+  if (depth > DEEPEST) return new Unknown('opaque', `nested deeper than ${DEEPEST} levels`);
+  if (typeof raw === 'string') {
+    return raw.includes('{{resolve:') ? new Unknown('opaque', 'dynamic reference') : raw;
+  }
+  if (raw === undefined || raw === null || typeof raw === 'number' || typeof raw === 'boolean') return raw;
+  if (Array.isArray(raw)) {
+    return raw.map((item) => resolve(item, scope, depth + 1)).filter((item) => item !== undefined);
+  }
+  if (raw instanceof Unknown || raw instanceof Choice) return raw;
+  if (!isObject(raw)) return new Unknown('opaque', `a ${typeof raw}`);
+  const keys = Object.keys(raw);
+  if (keys.length === 1) {
+    const intrinsic = INTRINSICS.get(keys[0]!);
+    if (intrinsic) return intrinsic(raw[keys[0]!], scope, depth + 1);
+    if (keys[0]!.startsWith('Fn::')) return new Unknown('opaque', keys[0]!);
+  }
+  const object: ResolvedObject = {};
+  for (const key of keys) {
+    const value = resolve(raw[key], scope, depth + 1);
+    // a key such as __proto__ is data here
+    if (value !== undefined) Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return object;
+}
+
+/** One text from parts; the product of all choices, as long as they are few. */
+export function joinText(parts: readonly Resolved[], separator = ''): Resolved {
+  let texts: (string | Unknown)[][] = [[]];
+  for (const [index, part] of parts.entries()) {
+    const options = part instanceof Choice ? part.options : [part];
+    const next: (string | Unknown)[][] = [];
+    for (const text of texts) {
+      for (const option of options) {
+        next.push([...text, ...(index > 0 && separator ? [separator] : []), ...piecesOf(option)]);
+      }
+    }
+    if (next.length > MOST_OPTIONS) return new Unknown('opaque', 'too many alternatives');
+    texts = next;
+  }
+  const joined = texts.map(textOf);
+  return joined.length === 1 ? joined[0] : new Choice(joined);
+}
+
+function piecesOf(value: Resolved): (string | Unknown)[] {
+  if (value instanceof Unknown) return value.parts ? [...value.parts] : [value];
+  if (value instanceof Choice) return [new Unknown('opaque', 'nested alternatives')];
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [String(value)];
+  if (value === undefined || value === null) return [];
+  return [new Unknown('opaque', 'no text')];
+}
+
+function textOf(pieces: (string | Unknown)[]): string | Unknown {
+  const merged: (string | Unknown)[] = [];
+  for (const piece of pieces) {
+    const last = merged.length - 1;
+    if (typeof piece === 'string' && typeof merged[last] === 'string') merged[last] += piece;
+    else if (piece !== '') merged.push(piece);
+  }
+  if (merged.length === 0) return '';
+  if (merged.length === 1) return merged[0]!;
+  const unknown = merged.find((piece): piece is Unknown => piece instanceof Unknown)!;
+  return new Unknown(unknown.kind, unknown.reason, undefined, merged);
+}
+
+type Intrinsic = (argument: unknown, scope: Scope, depth: number) => Resolved;
+
+const INTRINSICS = new Map<string, Intrinsic>([
+  ['Ref', (argument, scope, depth) => (typeof argument === 'string' ? ref(argument, scope, depth) : new Unknown('opaque', 'Ref'))],
+  ['Fn::GetAtt', getAtt],
+  ['Fn::Join', join],
+  ['Fn::Sub', sub],
+  ['Fn::Select', select],
+  ['Fn::Split', split],
+  ['Fn::FindInMap', findInMap],
+  ['Fn::If', (argument, scope, depth) => {
+    if (!Array.isArray(argument) || argument.length !== 3) return new Unknown('opaque', 'Fn::If');
+    return choice([resolve(argument[1], scope, depth), resolve(argument[2], scope, depth)]);
+  }],
+  ['Fn::ImportValue', (argument, scope, depth) => {
+    const name = resolve(argument, scope, depth);
+    const found = typeof name === 'string' ? scope.exports.get(name) : undefined;
+    return found ? resolve(found.value, found.scope, depth) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : 'an unknown name'}`);
+  }],
+  ['Fn::ToJsonString', (argument, scope, depth) => {
+    const value = resolve(argument, scope, depth);
+    return isPlain(value) ? JSON.stringify(value) : new Unknown('opaque', 'Fn::ToJsonString');
+  }],
+]);
+
+function choice(options: Resolved[]): Resolved {
+  const flat = options.flatMap((option) => (option instanceof Choice ? option.options : [option]));
+  return flat.length > MOST_OPTIONS ? new Unknown('opaque', 'too many alternatives') : new Choice(flat);
+}
+
+function ref(name: string, scope: Scope, depth: number): Resolved {
+  if (name.startsWith('AWS::')) return pseudo(name, scope);
+  if (Object.hasOwn(scope.parameters, name)) return parameter(name, scope, depth);
+  if (scope.logicalIds.has(name)) return new Unknown('reference', `the id of ${name}`, { scope, logicalId: name, attribute: 'Ref' });
+  return new Unknown('opaque', `${name}, which is not in the template`);
+}
+
+function pseudo(name: string, scope: Scope): Resolved {
+  const partition = scope.region && Residency.isRegion(scope.region) ? Residency.partitionOf(scope.region) : undefined;
+  switch (name) {
+    case 'AWS::NoValue': return undefined;
+    case 'AWS::Region': return scope.region ?? new Unknown('opaque', 'the region of a stack that names none');
+    case 'AWS::AccountId': return scope.account ?? new Unknown('execution', 'the account of a stack that names none');
+    case 'AWS::StackName': return scope.stackName;
+    case 'AWS::Partition': return partition ?? new Unknown('opaque', 'the partition of a stack that names no region');
+    case 'AWS::URLSuffix': return partition ? SUFFIXES[partition] ?? 'amazonaws.com' : new Unknown('opaque', 'the domain of a stack that names no region');
+    default: return new Unknown('execution', name);
+  }
+}
+
+const SUFFIXES: Record<string, string> = { 'aws-cn': 'amazonaws.com.cn', 'aws-eusc': 'amazonaws.eu' };
+
+// a default is what deploys unless somebody says otherwise; several allowed values are all judged
+function parameter(name: string, scope: Scope, depth: number): Resolved {
+  const given = scope.parent?.given[name];
+  if (given !== undefined) return resolve(given, scope.parent!.scope, depth);
+  const declared = scope.parameters[name];
+  if (!isObject(declared)) return new Unknown('parameter', `parameter ${name}`);
+  const type = typeof declared.Type === 'string' ? declared.Type : 'String';
+  if (type.startsWith('AWS::SSM::')) return new Unknown('parameter', `parameter ${name}, which is read from SSM`);
+  const list = type.startsWith('List<') || type === 'CommaDelimitedList';
+  const parse = (value: unknown): Resolved => {
+    if (list && typeof value === 'string') return value.split(',').map((item) => item.trim());
+    return isPrimitive(value) ? value : new Unknown('parameter', `parameter ${name}`);
+  };
+  if (Array.isArray(declared.AllowedValues) && declared.AllowedValues.length > 0 && !list) return choice(declared.AllowedValues.map(parse));
+  return declared.Default === undefined ? new Unknown('parameter', `parameter ${name}, which has no default`) : parse(declared.Default);
+}
+
+function getAtt(argument: unknown, scope: Scope, depth: number): Resolved {
+  const [logicalId, ...rest] = typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
+  const attribute = rest.join('.');
+  if (typeof logicalId !== 'string') return new Unknown('opaque', 'Fn::GetAtt');
+  const nested = scope.nested.get(logicalId);
+  if (nested && attribute.startsWith('Outputs.')) {
+    const output = nested.outputs[attribute.slice('Outputs.'.length)];
+    return isObject(output) ? resolve(output.Value, nested, depth) : new Unknown('opaque', `${logicalId}.${attribute}`);
+  }
+  if (!scope.logicalIds.has(logicalId)) return new Unknown('opaque', `${logicalId}, which is not in the template`);
+  return new Unknown('reference', `${attribute || 'an attribute'} of ${logicalId}`, { scope, logicalId, attribute });
+}
+
+function join(argument: unknown, scope: Scope, depth: number): Resolved {
+  if (!Array.isArray(argument) || argument.length !== 2 || typeof argument[0] !== 'string') return new Unknown('opaque', 'Fn::Join');
+  const parts = resolve(argument[1], scope, depth);
+  return Array.isArray(parts) ? joinText(parts, argument[0]) : new Unknown('opaque', 'Fn::Join of an unknown list');
+}
+
+function sub(argument: unknown, scope: Scope, depth: number): Resolved {
+  const [text, given] = Array.isArray(argument) ? argument : [argument, {}];
+  if (typeof text !== 'string') return new Unknown('opaque', 'Fn::Sub');
+  return substitute(text, (name) => {
+    if (isObject(given) && Object.hasOwn(given, name)) return resolve(given[name], scope, depth);
+    return name.includes('.') ? getAtt(name, scope, depth) : ref(name, scope, depth);
+  });
+}
+
+/** Fills `${Name}` in a text; `${!Name}` stays literally `${Name}`. */
+export function substitute(text: string, value: (name: string) => Resolved): Resolved {
+  const parts: Resolved[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/\$\{([^${}]+)\}/g)) {
+    parts.push(text.slice(end, match.index));
+    parts.push(match[1]!.startsWith('!') ? `\${${match[1]!.slice(1)}}` : value(match[1]!.trim()));
+    end = match.index + match[0].length;
+  }
+  parts.push(text.slice(end));
+  return joinText(parts);
+}
+
+function select(argument: unknown, scope: Scope, depth: number): Resolved {
+  if (!Array.isArray(argument) || argument.length !== 2) return new Unknown('opaque', 'Fn::Select');
+  const index = Number(resolve(argument[0], scope, depth));
+  const list = resolve(argument[1], scope, depth);
+  if (list instanceof Unknown) return list;
+  if (!Array.isArray(list) || !Number.isInteger(index) || index < 0 || index >= list.length) return new Unknown('opaque', 'Fn::Select');
+  return list[index];
+}
+
+function split(argument: unknown, scope: Scope, depth: number): Resolved {
+  if (!Array.isArray(argument) || argument.length !== 2 || typeof argument[0] !== 'string' || argument[0] === '') return new Unknown('opaque', 'Fn::Split');
+  const delimiter = argument[0];
+  const text = resolve(argument[1], scope, depth);
+  if (typeof text === 'string') return text.split(delimiter);
+  if (!(text instanceof Unknown)) return new Unknown('opaque', 'Fn::Split');
+  // an id of its own may hold the delimiter: only what follows known text is in a known place
+  return text.parts ? new Unknown('opaque', `part of ${text.reason}`) : text;
+}
+
+function findInMap(argument: unknown, scope: Scope, depth: number): Resolved {
+  if (!Array.isArray(argument) || argument.length < 3) return new Unknown('opaque', 'Fn::FindInMap');
+  const keys = argument.slice(0, 3).map((key) => resolve(key, scope, depth));
+  let found: unknown = scope.mappings;
+  for (const key of keys) {
+    found = typeof key === 'string' && isObject(found) && Object.hasOwn(found, key) ? found[key] : undefined;
+  }
+  return found === undefined ? new Unknown('opaque', 'Fn::FindInMap') : resolve(found, scope, depth);
+}
+
+function isPrimitive(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function isPlain(value: Resolved): boolean {
+  if (value instanceof Unknown || value instanceof Choice) return false;
+  if (Array.isArray(value)) return value.every(isPlain);
+  return isObject(value) ? Object.values(value).every((item) => isPlain(item as Resolved)) : true;
+}

@@ -1,0 +1,37 @@
+import type { Control } from '../policy/control';
+import type { ComplianceProfile } from '../policy/profile';
+import type { Resource } from './resource';
+import type { Verdict } from './verdict';
+
+/** A rule as its file states it. */
+export interface RuleProps {
+  /** Finding id without the pack's name; never reused. */
+  readonly name: string;
+  /** What holds when the rule is kept. */
+  readonly title: string;
+  /** Fatal findings take no waiver. */
+  readonly severity: 'fatal' | 'error' | 'warning';
+  readonly control: Control;
+  /** Types of resource that it judges; `*` is all but stacks and nodes of the flow. */
+  readonly resources: readonly string[];
+  readonly why: string;
+  readonly fix: string;
+  /** Pure; never throws; several verdicts make several findings. */
+  readonly check: (resource: Resource, profile: ComplianceProfile) => Verdict | readonly Verdict[];
+}
+
+export type Rule = RuleProps;
+
+/** States a rule. */
+export function rule(props: RuleProps): Rule {
+  return props;
+}
+
+/** A step of a pipeline or a job of a state machine, `within.kind` is its type, its properties the job's request. */
+export const STEP = 'RegulatedML::PipelineStep';
+/** A task of a state machine that is no job of SageMaker. */
+export const TASK = 'RegulatedML::Task';
+/** A stack: region and account. */
+export const STACK = 'RegulatedML::Stack';
+/** A node of the declared data flow. */
+export const FLOW_NODE = 'RegulatedML::FlowNode';

@@ -1,0 +1,118 @@
+import { Choice, isObject, Unknown, type Resolved } from './resolve';
+import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
+
+/** One thing that a value can be once it is deployed. */
+export type Alternative = Exclude<Resolved, Choice>;
+
+/**
+ * A property as it will be deployed: one or several alternatives (`Fn::If`), each of them a value, absent, or unknown.
+ * Every reader judges all alternatives and answers with the worst.
+ */
+export class Value {
+  constructor(public readonly alternatives: readonly Alternative[], public readonly location: string) {}
+
+  public static of(resolved: Resolved, location: string): Value {
+    return new Value(flatten(resolved), location);
+  }
+
+  /** The property below, by a path such as `VpcConfig.Subnets`. */
+  public at(path: string): Value {
+    let alternatives: readonly Alternative[] = this.alternatives;
+    for (const key of path.split('.')) {
+      alternatives = alternatives.flatMap((alternative) => {
+        if (alternative instanceof Unknown) return [alternative];
+        if (!isObject(alternative) || !Object.hasOwn(alternative, key)) return [undefined];
+        return flatten(alternative[key] as Resolved);
+      });
+    }
+    return new Value(alternatives, `${this.location}.${path}`);
+  }
+
+  /** Items of a list, of all alternatives; a list that is unknown is one unknown item. A single object counts as a list of one. */
+  public get items(): Value[] {
+    return this.alternatives.flatMap((alternative) => {
+      if (alternative instanceof Unknown || isObject(alternative)) return [new Value([alternative], this.location)];
+      if (!Array.isArray(alternative)) return [];
+      return alternative.map((item, index) => Value.of(item, `${this.location}.${index}`));
+    });
+  }
+
+  /** Names and values of an object's properties. */
+  public get entries(): [string, Value][] {
+    return this.alternatives.flatMap((alternative) => (isObject(alternative)
+      ? Object.keys(alternative).map((key): [string, Value] => [key, Value.of(alternative[key] as Resolved, `${this.location}.${key}`)])
+      : []));
+  }
+
+  /** The texts it can be; numbers and booleans as text. */
+  public get texts(): string[] {
+    return this.alternatives.filter(isScalar).map(String);
+  }
+
+  /** The values it can be that are not known. */
+  public get unknowns(): Unknown[] {
+    return this.alternatives.filter((alternative): alternative is Unknown => alternative instanceof Unknown);
+  }
+
+  /** Whether it is absent, in every alternative. */
+  public get isAbsent(): boolean {
+    return this.alternatives.every((alternative) => alternative === undefined || alternative === null);
+  }
+
+  /** Judges each alternative that is known, absent ones too; what is not known is unknown. */
+  public judge(check: (value: Exclude<Alternative, Unknown>) => Verdict): Verdict {
+    return all(...this.alternatives.map((alternative) => {
+      if (alternative instanceof Unknown) return unknown(`${this.name} is ${alternative.reason}`, this.location);
+      const verdict = check(alternative);
+      return verdict.location || verdict.answer === COMPLIANT.answer ? verdict : { ...verdict, location: this.location };
+    }));
+  }
+
+  /** A flag that must have this value; CloudFormation takes `"true"` for `true`. */
+  public boolean(expected = true, whenAbsent = false): Verdict {
+    return this.judge((value) => {
+      const flag = value === undefined || value === null ? whenAbsent : String(value).toLowerCase() === 'true';
+      if (flag === expected) return COMPLIANT;
+      return nonCompliant(value === undefined || value === null ? `${this.name} is not set` : `${this.name} is ${shown(value)}`);
+    });
+  }
+
+  /** Something must stand here: no empty text, list or object. */
+  public present(): Verdict {
+    return this.judge((value) => (isEmpty(value) ? nonCompliant(`${this.name} is not set`) : COMPLIANT));
+  }
+
+  /** A number within bounds. */
+  public number(holds: (value: number) => boolean, demand: string): Verdict {
+    return this.judge((value) => {
+      if (value === undefined || value === null) return nonCompliant(`${this.name} is not set`);
+      const number = Number(value);
+      return isScalar(value) && Number.isFinite(number) && holds(number) ? COMPLIANT : nonCompliant(`${this.name} is ${shown(value)}, not ${demand}`);
+    });
+  }
+
+  /** Name of the property, for messages. */
+  public get name(): string {
+    return this.location.replace(/^Properties\.?/, '') || 'the value';
+  }
+}
+
+function flatten(resolved: Resolved): Alternative[] {
+  return resolved instanceof Choice ? resolved.options.flatMap(flatten) : [resolved];
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function isEmpty(value: Exclude<Alternative, Unknown>): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
+}
+
+/** A value for a message: short, on one line. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? `'${value}'` : isScalar(value) ? String(value) : Array.isArray(value) ? 'a list' : 'an object';
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

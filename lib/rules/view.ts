@@ -1,0 +1,210 @@
+import type { DataFlow } from '../policy/flow';
+import { readPipeline } from './pipeline-definition';
+import { Relations } from './relations';
+import { Choice, isObject, resolve, substitute, Unknown, type Resolved, type Scope } from './resolve';
+import { Resource, type Origin } from './resource';
+import { FLOW_NODE, STACK, STEP, TASK } from './rule';
+import { readStateMachine } from './state-machine';
+
+/** A template and what is known about where it goes. */
+export interface TemplateInput {
+  /** Name of the stack. */
+  readonly stackName: string;
+  /** Construct path of the stack. */
+  readonly path: string;
+  readonly region?: string;
+  readonly account?: string;
+  /** Path of the template in the assembly, relative and with `/`. */
+  readonly template: string;
+  readonly content: unknown;
+  /** Set for a nested stack: the path of the parent's stack and the logical id of the resource. */
+  readonly parent?: { readonly path: string; readonly logicalId: string };
+  /** Where a resource was written. */
+  readonly origin?: (logicalId: string) => Origin | undefined;
+  /** Construct path of a pipeline's step, if the tree has a construct for it. */
+  readonly stepPath?: (pipelinePath: string, step: string) => Origin | undefined;
+}
+
+/** What the view is made from. */
+export interface ViewInput {
+  readonly templates: readonly TemplateInput[];
+  readonly flow?: DataFlow;
+  /** Text of an asset of this app by its object key. */
+  readonly readAsset?: (objectKey: string) => string | undefined;
+}
+
+/** The resolved resources of an app and their relations. */
+export interface View {
+  readonly resources: readonly Resource[];
+  readonly relations: Relations;
+}
+
+/** Resolves templates into resources. Linear in their size. */
+export function viewOf(input: ViewInput): View {
+  const relations = new Relations(input.flow);
+  const scopes = scopesOf(input.templates);
+  const resources: Resource[] = [];
+  const add = (resource: Resource) => {
+    resources.push(resource);
+    relations.add(resource);
+  };
+  for (const template of input.templates) {
+    const scope = scopes.get(template)!;
+    add(new Resource({
+      type: STACK, logicalId: '', scope, relations, template: template.template, origin: { path: template.path },
+      properties: { Region: scope.region, Account: scope.account },
+    }));
+    for (const [logicalId, declared] of Object.entries(resourcesOf(template.content))) {
+      if (!isObject(declared) || typeof declared.Type !== 'string') continue;
+      const resource = new Resource({
+        type: declared.Type, logicalId, scope, relations, template: template.template, properties: declared.Properties,
+        origin: template.origin?.(logicalId) ?? { path: logicalId },
+      });
+      add(resource);
+      for (const inner of insideOf(resource, template, input)) add(inner);
+    }
+  }
+  for (const node of input.flow?.nodes ?? []) {
+    const first = input.templates.find((template) => node.id.startsWith(`${template.path}/`)) ?? input.templates[0];
+    if (!first) break;
+    add(new Resource({
+      type: FLOW_NODE, logicalId: '', scope: scopes.get(first)!, relations, template: first.template, origin: { path: node.id },
+      properties: { Id: node.id, Kind: node.kind, Name: node.name, Detail: node.detail, Region: node.region },
+    }));
+  }
+  return { resources, relations };
+}
+
+function scopesOf(templates: readonly TemplateInput[]): Map<TemplateInput, Scope> {
+  const exports: Scope['exports'] = new Map();
+  const scopes = new Map<TemplateInput, Scope>();
+  const byPath = new Map<string, Scope>();
+  for (const template of templates) {
+    const content = isObject(template.content) ? template.content : {};
+    const section = (name: string) => (isObject(content[name]) ? (content[name] as Record<string, unknown>) : {});
+    const scope: Scope = {
+      stackName: template.stackName,
+      ...(template.region ? { region: template.region } : {}),
+      ...(template.account ? { account: template.account } : {}),
+      parameters: section('Parameters'),
+      mappings: section('Mappings'),
+      outputs: section('Outputs'),
+      logicalIds: new Set(Object.keys(resourcesOf(content))),
+      nested: new Map(),
+      exports,
+    };
+    scopes.set(template, scope);
+    byPath.set(template.path, scope);
+  }
+  for (const [template, scope] of scopes) {
+    const parent = template.parent && byPath.get(template.parent.path);
+    if (!parent || !template.parent) continue;
+    const owner = templates.find((candidate) => candidate.path === template.parent!.path)!;
+    const stack = resourcesOf(owner.content)[template.parent.logicalId];
+    const properties = isObject(stack) && isObject(stack.Properties) ? stack.Properties : {};
+    scope.parent = { scope: parent, given: isObject(properties.Parameters) ? properties.Parameters : {} };
+    parent.nested.set(template.parent.logicalId, scope);
+  }
+  for (const scope of scopes.values()) {
+    for (const output of Object.values(scope.outputs)) {
+      if (!isObject(output) || !isObject(output.Export)) continue;
+      const name = resolve(output.Export.Name, scope);
+      if (typeof name === 'string') exports.set(name, { scope, value: output.Value });
+    }
+  }
+  return scopes;
+}
+
+function resourcesOf(content: unknown): Record<string, unknown> {
+  return isObject(content) && isObject(content.Resources) ? content.Resources : {};
+}
+
+function insideOf(resource: Resource, template: TemplateInput, input: ViewInput): Resource[] {
+  if (resource.type === 'AWS::SageMaker::Pipeline') return stepsOf(resource, template, input);
+  return resource.type === 'AWS::StepFunctions::StateMachine' ? tasksOf(resource, input) : [];
+}
+
+function stepsOf(pipeline: Resource, template: TemplateInput, input: ViewInput): Resource[] {
+  const { body, location } = definitionOf(pipeline, 'PipelineDefinition', input);
+  const reading = readPipeline(body);
+  if (reading.unreadable) pipeline.relations.addUnreadable(pipeline, reading.unreadable);
+  return reading.steps.map((step) => new Resource({
+    type: PIPELINE_TYPES[step.type] ?? STEP,
+    logicalId: pipeline.logicalId, scope: pipeline.scope, relations: pipeline.relations, template: pipeline.template,
+    properties: step.arguments,
+    origin: template.stepPath?.(pipeline.path, step.name) ?? { path: pipeline.path, ...(pipeline.source ? { source: pipeline.source } : {}) },
+    within: { resource: pipeline, name: step.name, kind: step.type, location: `${location}.Steps.${step.name}.Arguments`, whole: step.whole },
+  }));
+}
+
+function tasksOf(machine: Resource, input: ViewInput): Resource[] {
+  const { body, location } = definitionOf(machine, 'Definition', input);
+  const reading = readStateMachine(body);
+  if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
+  return reading.tasks.map((task) => {
+    const target = CALLS[task.action ?? ''] ?? { type: TASK };
+    return new Resource({
+      type: target.type,
+      logicalId: machine.logicalId, scope: machine.scope, relations: machine.relations, template: machine.template,
+      properties: task.request,
+      origin: { path: machine.path, ...(machine.source ? { source: machine.source } : {}) },
+      within: { resource: machine, name: task.state, kind: target.kind ?? task.action ?? 'Task', location: `${location}.States.${task.state}.Parameters`, whole: task.whole },
+    });
+  });
+}
+
+/** A `Model` step's arguments are the request of `CreateModel`: the rules on models judge it. */
+const PIPELINE_TYPES: Record<string, string> = { Model: 'AWS::SageMaker::Model', EndpointConfig: 'AWS::SageMaker::EndpointConfig' };
+
+const CALLS: Record<string, { readonly type: string; readonly kind?: string }> = {
+  createModel: { type: 'AWS::SageMaker::Model' },
+  createEndpointConfig: { type: 'AWS::SageMaker::EndpointConfig' },
+  createEndpoint: { type: 'AWS::SageMaker::Endpoint' },
+  updateEndpoint: { type: 'AWS::SageMaker::Endpoint' },
+  createDataQualityJobDefinition: { type: 'AWS::SageMaker::DataQualityJobDefinition' },
+  createModelQualityJobDefinition: { type: 'AWS::SageMaker::ModelQualityJobDefinition' },
+  createModelBiasJobDefinition: { type: 'AWS::SageMaker::ModelBiasJobDefinition' },
+  createModelExplainabilityJobDefinition: { type: 'AWS::SageMaker::ModelExplainabilityJobDefinition' },
+  createMonitoringSchedule: { type: 'AWS::SageMaker::MonitoringSchedule' },
+  createTrainingJob: { type: STEP, kind: 'Training' },
+  createProcessingJob: { type: STEP, kind: 'Processing' },
+  createTransformJob: { type: STEP, kind: 'Transform' },
+  createHyperParameterTuningJob: { type: STEP, kind: 'Tuning' },
+  createAutoMLJob: { type: STEP, kind: 'AutoML' },
+  createAutoMLJobV2: { type: STEP, kind: 'AutoML' },
+};
+
+function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: ViewInput): { body: Resolved; location: string } {
+  const properties = resource.properties.alternatives.find(isObject) as Record<string, Resolved> | undefined;
+  const own = properties?.[property];
+  const texts = property === 'Definition' ? properties?.DefinitionString : bodyOf(own);
+  const place = property === 'Definition' ? properties?.DefinitionS3Location : isObject(own) ? (own.PipelineDefinitionS3Location as Resolved) : undefined;
+  const location = property === 'Definition' ? 'Properties.DefinitionString' : 'Properties.PipelineDefinition.PipelineDefinitionBody';
+  let body: Resolved = texts;
+  if (body === undefined && property === 'Definition' && own !== undefined) body = own;
+  if (body === undefined && place !== undefined) body = assetOf(place, input);
+  const substitutions = property === 'Definition' ? properties?.DefinitionSubstitutions : undefined;
+  if (isObject(substitutions)) body = substituteAll(body, substitutions as Record<string, Resolved>);
+  return { body: body ?? new Unknown('opaque', 'not given'), location };
+}
+
+function bodyOf(definition: Resolved): Resolved {
+  if (definition instanceof Choice) return new Choice(definition.options.map(bodyOf));
+  if (!isObject(definition)) return definition;
+  if (definition.PipelineDefinitionBody !== undefined) return definition.PipelineDefinitionBody as Resolved;
+  return definition.Steps === undefined ? undefined : (definition as Resolved);
+}
+
+function assetOf(place: Resolved, input: ViewInput): Resolved {
+  const key = isObject(place) ? place.Key ?? place.ObjectKey : undefined;
+  const text = typeof key === 'string' ? input.readAsset?.(key) : undefined;
+  return text ?? new Unknown('opaque', `in S3 at '${typeof key === 'string' ? key : '?'}', which is no asset of this app`);
+}
+
+function substituteAll(body: Resolved, given: Record<string, Resolved>): Resolved {
+  const fill = (name: string): Resolved => (Object.hasOwn(given, name) ? given[name] : `\${${name}}`);
+  if (typeof body === 'string') return substitute(body, fill);
+  if (Array.isArray(body)) return body.map((item) => substituteAll(item, given));
+  if (isObject(body)) return Object.fromEntries(Object.entries(body).map(([key, item]) => [key, substituteAll(item as Resolved, given)]));
+  return body;
+}
