@@ -56,7 +56,7 @@ export class DataFlow {
 
   private readonly byId = new Map<string, FlowNode>();
   private readonly edgesByKey = new Map<string, FlowEdge>();
-  private readonly sources = new Map<string, string[]>();
+  private readonly incoming = new Map<string, FlowEdge[]>();
   private readonly derived = new Map<string, Classification>();
 
   private constructor() {}
@@ -90,9 +90,9 @@ export class DataFlow {
     if (this.edgesByKey.has(key)) return;
     const edge = { from, to, ...(label === undefined ? {} : { label }) };
     this.edgesByKey.set(key, edge);
-    const sources = this.sources.get(to) ?? [];
-    sources.push(from);
-    this.sources.set(to, sources);
+    const incoming = this.incoming.get(to) ?? [];
+    incoming.push(edge);
+    this.incoming.set(to, incoming);
     this.derived.clear();
   }
 
@@ -116,7 +116,7 @@ export class DataFlow {
         highest = highest ? Classification.highest(highest, given) : given;
         continue;
       }
-      for (const from of this.sources.get(next) ?? []) {
+      for (const { from } of this.incomingOf(next)) {
         if (seen.has(from)) continue;
         seen.add(from);
         waiting.push(from);
