@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Residency } from '../../policy/residency';
+import { macieServiceOf, macieSourceArns } from '../private/macie-service';
 import { urlSuffixOf, viaService } from '../private/region';
 
 /** What a key of a workspace is for. */
@@ -57,9 +58,9 @@ export const KEY_USERS: readonly KeyUser[] = [
     service: 'Macie export',
     keys: ['logs'],
     why: 'encrypts the discovery results that it exports',
-    statement: (place) => allow('MacieExport', new iam.ServicePrincipal('macie.amazonaws.com'), ['kms:Encrypt', 'kms:GenerateDataKey'], {
+    statement: (place) => allow('MacieExport', new iam.ServicePrincipal(macieServiceOf(place.region)), ['kms:Encrypt', 'kms:GenerateDataKey'], {
       ...ofAccount(place),
-      ArnLike: { 'aws:SourceArn': [arn(place, 'macie2', 'classification-job/*'), arn(place, 'macie2', 'export-configuration:*')] },
+      ArnLike: { 'aws:SourceArn': macieSourceArns(Residency.partitionOf(place.region), place.region, place.account) },
     }),
   },
   {
