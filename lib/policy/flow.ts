@@ -56,7 +56,7 @@ export class DataFlow {
 
   private readonly byId = new Map<string, FlowNode>();
   private readonly edgesByKey = new Map<string, FlowEdge>();
-  private readonly incoming = new Map<string, FlowEdge[]>();
+  private readonly sources = new Map<string, string[]>();
   private readonly derived = new Map<string, Classification>();
 
   private constructor() {}
@@ -73,7 +73,7 @@ export class DataFlow {
     return this.byId.get(id);
   }
 
-  /** Ids of the nodes that flow into one. */
+  /** Ids of the nodes that flow into one, once for each edge. */
   public sourcesOf(id: string): readonly string[] {
     return this.sources.get(id) ?? [];
   }
@@ -90,9 +90,9 @@ export class DataFlow {
     if (this.edgesByKey.has(key)) return;
     const edge = { from, to, ...(label === undefined ? {} : { label }) };
     this.edgesByKey.set(key, edge);
-    const incoming = this.incoming.get(to) ?? [];
-    incoming.push(edge);
-    this.incoming.set(to, incoming);
+    const sources = this.sources.get(to) ?? [];
+    sources.push(from);
+    this.sources.set(to, sources);
     this.derived.clear();
   }
 
@@ -116,7 +116,7 @@ export class DataFlow {
         highest = highest ? Classification.highest(highest, given) : given;
         continue;
       }
-      for (const { from } of this.incomingOf(next)) {
+      for (const from of this.sourcesOf(next)) {
         if (seen.has(from)) continue;
         seen.add(from);
         waiting.push(from);

@@ -25,8 +25,8 @@ describe('the data flow of a tree', () => {
     step(flow, 'join', 'a', 'b');
     step(flow, 'train', 'join');
     expect(flow.classificationOf('train')).toBe(Classification.PHI);
-    expect(flow.incomingOf('join').map((edge) => edge.from)).toEqual(['a', 'b']);
-    expect(flow.incomingOf('a')).toEqual([]);
+    expect(flow.sourcesOf('join')).toEqual(['a', 'b']);
+    expect(flow.sourcesOf('a')).toEqual([]);
   });
 
   test('gives a step that de-identifies what it says, and those after it no more', () => {
