@@ -1,0 +1,1 @@
+"""moto's server, mended and extended so that a whole regulated app deploys into it."""
