@@ -1,2 +1,3 @@
+export * from './pipeline';
 export * from './storage';
 export * from './workspace';

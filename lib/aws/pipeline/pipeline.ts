@@ -1,0 +1,247 @@
+import { Lazy, Names, Stack, Token } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
+import { Purpose } from '../../policy/purpose';
+import { ServiceRole } from '../private/service-role';
+import type { IDataStore } from '../storage/data-store';
+import type { IWorkspace } from '../workspace/workspace';
+import { IModelPackageGroup, ModelPackageGroup } from './model-package-group';
+import { ParameterProps, ParameterType, PipelineParameter } from './parameter';
+import { PipelineSteps } from './pipeline-steps';
+import { allowExperiments } from './private/permissions';
+import { alarmOnFailure, checkParameters, onNewData, onSchedule } from './private/triggers';
+import { PipelineGraph } from './private/graph';
+import { parseBody, renderBody, renderVariables } from './private/render';
+import { joined } from './private/variable';
+import type { PipelineStep, Weakening } from './step';
+
+/** What a pipeline is made from. */
+export interface MLPipelineProps {
+  /** The ground it stands on: network, keys, stores, alarms. */
+  readonly workspace: IWorkspace;
+  /**
+   * Its name: 1 to 256 letters, digits or `-`.
+   *
+   * @default - made from the path of the construct
+   */
+  readonly pipelineName?: string;
+  /**
+   * What it is for, in a sentence.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+  /**
+   * What its data is used for; steps may read only stores of this purpose.
+   *
+   * @default - not stated
+   */
+  readonly purpose?: Purpose;
+  /**
+   * How many steps run at the same time at most.
+   *
+   * @default - no limit of its own
+   */
+  readonly maxParallelSteps?: number;
+  /**
+   * Records runs in SageMaker Experiments under this name.
+   *
+   * @default - not recorded
+   */
+  readonly experiment?: string;
+  /**
+   * Whether a failed run raises an alarm on the workspace's topic.
+   *
+   * @default true
+   */
+  readonly alarmOnFailure?: boolean;
+}
+
+/** What a run that starts by itself is given. */
+export interface TriggerProps {
+  /**
+   * Values of pipeline parameters by name.
+   *
+   * @default - the parameters' own defaults
+   */
+  readonly parameters?: { [name: string]: string };
+}
+
+/**
+ * A SageMaker pipeline as typed steps in the construct tree: what flows between them is declared, so dependencies,
+ * permissions and the classification of data follow. Network, keys, isolation and limits come from the workspace.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines.html
+ */
+export class MLPipeline extends PipelineSteps {
+  /**
+   * Joins texts that may hold pipeline variables.
+   *
+   * @param separator put between the texts
+   */
+  public static join(separator: string, ...values: string[]): string {
+    return joined(separator, values);
+  }
+
+  /** The ground it stands on. */
+  public readonly workspace: IWorkspace;
+  /** Its name. */
+  public readonly pipelineName: string;
+  /** Its ARN. */
+  public readonly pipelineArn: string;
+  /** The role that starts its jobs. What the jobs may do, their own roles say. */
+  public readonly role: iam.IRole;
+  /** @internal */
+  public readonly _role: ServiceRole;
+  /** @internal */
+  public readonly _purpose?: Purpose;
+  private readonly steps: PipelineStep[] = [];
+  private readonly parameters: PipelineParameter[] = [];
+  private readonly experiment?: string;
+
+  constructor(scope: Construct, id: string, props: MLPipelineProps) {
+    super(scope, id);
+    this.workspace = props.workspace;
+    this._purpose = props.purpose;
+    this.experiment = props.experiment;
+    this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 80, separator: '-', allowedSpecialCharacters: '-' });
+    this.checkProps(props);
+    this._role = new ServiceRole(this, 'Role', { service: 'sagemaker.amazonaws.com', description: `Starts the jobs of pipeline ${this.pipelineName}` });
+    this.role = this._role.role;
+    if (this.experiment !== undefined) allowExperiments(this._role, this.workspace);
+    const resource = new sagemaker.CfnPipeline(this, 'Resource', {
+      pipelineName: this.pipelineName,
+      pipelineDescription: props.description,
+      roleArn: this.role.roleArn,
+      parallelismConfiguration: props.maxParallelSteps === undefined ? undefined : { MaxParallelExecutionSteps: props.maxParallelSteps },
+      pipelineDefinition: Lazy.any({ produce: () => ({ PipelineDefinitionBody: renderBody(this, this.definition()) }) }),
+    });
+    resource.node.addDependency(this._role);
+    this.pipelineArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'pipeline', resourceName: this.pipelineName.toLowerCase() });
+    if (props.alarmOnFailure ?? true) alarmOnFailure(this);
+    this.node.addValidation({ validate: () => this.validate() });
+  }
+
+  /** Every protection that a step lacks, and what stands in for it. */
+  public get weakenings(): Weakening[] {
+    return this.steps.flatMap((step) => step.weakenings);
+  }
+
+  /** A parameter that holds text. */
+  public addString(name: string, props: ParameterProps = {}): PipelineParameter {
+    return this.addParameter(name, ParameterType.STRING, { value: props.defaultValue, allowed: props.allowedValues });
+  }
+
+  /** A parameter that holds a whole number. */
+  public addInteger(name: string, defaultValue?: number): PipelineParameter {
+    return this.addParameter(name, ParameterType.INTEGER, { value: defaultValue });
+  }
+
+  /** A parameter that holds a number. */
+  public addFloat(name: string, defaultValue?: number): PipelineParameter {
+    return this.addParameter(name, ParameterType.FLOAT, { value: defaultValue });
+  }
+
+  /** A parameter that is true or false. */
+  public addBoolean(name: string, defaultValue?: boolean): PipelineParameter {
+    return this.addParameter(name, ParameterType.BOOLEAN, { value: defaultValue });
+  }
+
+  /**
+   * Runs on a schedule.
+   *
+   * @param schedule in UTC, such as `events.Schedule.rate(Duration.days(7))`
+   */
+  public runOnSchedule(id: string, schedule: events.Schedule, props: TriggerProps = {}): void {
+    onSchedule(this, id, schedule, props.parameters ?? {});
+  }
+
+  /**
+   * Runs whenever an object is created in a store.
+   *
+   * @param prefix of the objects that count; all when empty
+   */
+  public runOnNewData(id: string, store: IDataStore, prefix: string = '', props: TriggerProps = {}): void {
+    onNewData(this, id, store, prefix, props.parameters ?? {});
+  }
+
+  /** Grants starting runs and looking at them. */
+  public grantStartExecution(grantee: iam.IGrantable): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['sagemaker:StartPipelineExecution', 'sagemaker:DescribePipelineExecution', 'sagemaker:ListPipelineExecutionSteps'],
+      resourceArns: [this.pipelineArn, `${this.pipelineArn}/execution/*`],
+      scope: this,
+    });
+  }
+
+  /** @internal */
+  public _adopt(step: PipelineStep): void {
+    if (!Token.isUnresolved(step.stepName) && !/^[A-Za-z0-9](-*[A-Za-z0-9]){0,63}$/.test(step.stepName)) {
+      throw new Error(`${step.node.path}: step name '${step.stepName}' is not usable: give 1 to 64 letters, digits or '-', beginning and ending with a letter or digit, as id or stepName`);
+    }
+    const other = this.steps.find((candidate) => candidate.stepName === step.stepName);
+    if (other) throw new Error(`${step.node.path}: step name '${step.stepName}' is taken by ${other.node.path}: give another stepName`);
+    this.steps.push(step);
+  }
+
+  /** @internal The group that registrations go to unless told otherwise. */
+  public _defaultGroup(): IModelPackageGroup {
+    return this.node.tryFindChild('Models') as ModelPackageGroup | undefined ?? new ModelPackageGroup(this, 'Models', { description: `Models of pipeline ${this.pipelineName}` });
+  }
+
+  /** @internal The definition as it will be deployed, each CloudFormation value a sentinel that names it. */
+  public _renderDefinition(): Record<string, unknown> {
+    return parseBody(Stack.of(this).resolve(renderBody(this, this.definition())));
+  }
+
+  /** @internal Paths of the steps by name, so that a finding in the definition names a construct. */
+  public get _stepPaths(): Record<string, string> {
+    return Object.fromEntries(this.steps.map((step) => [step.stepName, step.node.path]));
+  }
+
+  /** @internal */
+  public get _parameterNames(): string[] {
+    return this.parameters.map((parameter) => parameter.name);
+  }
+
+  private addParameter(name: string, type: ParameterType, fallback: { value?: string | number | boolean; allowed?: string[] }): PipelineParameter {
+    if (this.parameters.some((parameter) => parameter.name === name)) throw new Error(`${this.node.path}: parameter '${name}' is declared twice: use the one that addString, addInteger, addFloat or addBoolean gave`);
+    const parameter = PipelineParameter._of(this, name, type, fallback);
+    this.parameters.push(parameter);
+    return parameter;
+  }
+
+  private definition(): Record<string, unknown> {
+    return {
+      Version: '2020-12-01',
+      Metadata: {},
+      Parameters: renderVariables(this, this.parameters.map((parameter) => parameter._render())).value,
+      PipelineExperimentConfig: this.experiment === undefined ? undefined : { ExperimentName: this.experiment, TrialName: { Get: 'Execution.PipelineExecutionId' } },
+      Steps: this.steps.length === 0 ? [] : new PipelineGraph(this, this.steps).render(),
+    };
+  }
+
+  private validate(): string[] {
+    if (this.steps.length === 0) return [`${this.node.path}: the pipeline has no steps: add one with addProcessing, addTraining or another add method`];
+    return [...new PipelineGraph(this, this.steps).validate(), ...checkParameters(this)];
+  }
+
+  private checkProps(props: MLPipelineProps): void {
+    const { pipelineName, maxParallelSteps, experiment } = props;
+    if (pipelineName !== undefined && !Token.isUnresolved(pipelineName) && !/^[A-Za-z0-9](-*[A-Za-z0-9]){0,255}$/.test(pipelineName)) {
+      throw new Error(`${this.node.path}: pipelineName '${pipelineName}' is not usable: give 1 to 256 letters, digits or '-', beginning and ending with a letter or digit`);
+    }
+    if (pipelineName !== undefined && Token.isUnresolved(pipelineName)) {
+      throw new Error(`${this.node.path}: pipelineName is not known at synth, and outputs are stored under it: give a literal name, or none`);
+    }
+    if (maxParallelSteps !== undefined && !Token.isUnresolved(maxParallelSteps) && (!Number.isInteger(maxParallelSteps) || maxParallelSteps < 1)) {
+      throw new Error(`${this.node.path}: maxParallelSteps of ${maxParallelSteps} is not possible: use a whole number from 1`);
+    }
+    if (experiment !== undefined && !Token.isUnresolved(experiment) && !/^[A-Za-z0-9](-*[A-Za-z0-9]){0,119}$/.test(experiment)) {
+      throw new Error(`${this.node.path}: experiment '${experiment}' is not usable: give 1 to 120 letters, digits or '-'`);
+    }
+  }
+}

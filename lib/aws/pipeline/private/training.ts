@@ -1,0 +1,119 @@
+import { Token } from 'aws-cdk-lib';
+import type { DataInput } from '../../storage/data-input';
+import type { CodeAsset } from '../code';
+import { InstanceUse } from '../instances';
+import type { PipelineStep } from '../step';
+import { InputMode, TrainingProps } from '../training-props';
+import { ExecutionVariable } from '../execution';
+import { Job } from './job';
+import { commandOf, launcher, toolkitHyperparameters, TRAINING_CODE_CHANNEL } from './launch';
+import { textOf } from './variable';
+
+/** What training and tuning have in common. */
+export class Training {
+  public readonly job: Job;
+  private readonly imageUri: string;
+  private readonly code?: CodeAsset;
+  /** Whether the toolkit of the image runs the code: where a job takes no entrypoint, or the toolkit starts the processes. */
+  private readonly toolkit: boolean;
+
+  constructor(private readonly step: PipelineStep, private readonly props: TrainingProps, kind: 'training' | 'tuning') {
+    this.toolkit = kind === 'tuning' || (props.distribution?._toolkit ?? false);
+    this.job = new Job(step, {
+      carrier: kind, kind, logGroup: '/aws/sagemaker/TrainingJobs', use: InstanceUse.TRAINING,
+      instances: props.instances, maxRuntime: props.maxRuntime, environment: props.environment, withoutIsolation: props.withoutNetworkIsolation,
+    });
+    this.check();
+    this.imageUri = this.job.pull(props.image);
+    if (props.code) this.code = this.job.load(props.code);
+    for (const input of props.inputs) this.job.read(input);
+    const { models } = this.job.workspace;
+    this.job.write(models, this.job.prefix(), 'model');
+    // A job reads its own checkpoints back.
+    if (props.spot) models.grantRead(this.job.role, this.job.prefix());
+  }
+
+  /** Below this, SageMaker makes a folder for each job. */
+  public get outputUri(): string {
+    return this.job.workspace.models.uri(this.job.prefix().slice(0, -1));
+  }
+
+  /** The model that a job made, by the job's name. */
+  public modelUriOf(jobName: string): string {
+    return `${this.outputUri}/${jobName}/output/model.tar.gz`;
+  }
+
+  public grantModel(grantee: Parameters<DataInput['grantRead']>[0]): void {
+    this.job.workspace.models.grantRead(grantee, this.job.prefix());
+  }
+
+  /** What both requests share. */
+  public request(): Record<string, unknown> {
+    const { spot } = this.props;
+    return {
+      RoleArn: this.job.role.role.roleArn,
+      InputDataConfig: this.channels(),
+      OutputDataConfig: { S3OutputPath: this.outputUri, KmsKeyId: this.job.workspace.models.key?.keyArn },
+      ResourceConfig: this.job.cluster,
+      StoppingCondition: {
+        ...this.job.stoppingCondition,
+        ...(spot ? { MaxWaitTimeInSeconds: this.job.stoppingCondition.MaxRuntimeInSeconds + spot.wait.toSeconds() } : {}),
+      },
+      ...this.job.trainingNetwork,
+      Environment: this.job.environment,
+      EnableManagedSpotTraining: spot ? true : undefined,
+      CheckpointConfig: spot ? { S3Uri: `${this.outputUri}/checkpoints/${ExecutionVariable.EXECUTION_ID}`, LocalPath: spot.localPath } : undefined,
+    };
+  }
+
+  public algorithm(): Record<string, unknown> {
+    const metrics = Object.entries(this.props.metrics ?? {}).map(([Name, Regex]) => ({ Name, Regex }));
+    return {
+      TrainingImage: this.imageUri,
+      TrainingInputMode: this.props.inputMode ?? InputMode.FILE,
+      MetricDefinitions: metrics.length > 0 ? metrics : undefined,
+      ContainerEntrypoint: this.code && !this.toolkit ? this.entrypoint(this.code) : undefined,
+    };
+  }
+
+  public get hyperparameters(): Record<string, string> | undefined {
+    const { hyperparameters = {}, distribution } = this.props;
+    const all = {
+      ...Object.fromEntries(Object.entries(hyperparameters).map(([name, value]) => [name, textOf(value)])),
+      ...(distribution && this.toolkit ? distribution._hyperparameters(this.job.instances) : {}),
+      ...(this.code && this.toolkit ? toolkitHyperparameters(this.code.asset, this.code.program) : {}),
+    };
+    return Object.keys(all).length > 0 ? all : undefined;
+  }
+
+  private entrypoint(code: CodeAsset): string[] {
+    const { distribution } = this.props;
+    const command = distribution ? distribution._command(code.program, this.job.instances) : commandOf(code.program);
+    return launcher(`/opt/ml/input/data/${TRAINING_CODE_CHANNEL}`, command);
+  }
+
+  private channels(): Record<string, unknown>[] {
+    const channel = (ChannelName: string, S3Uri: string, own: Record<string, unknown>) => ({
+      ChannelName,
+      DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri, S3DataDistributionType: 'FullyReplicated' } },
+      CompressionType: 'None',
+      ...own,
+    });
+    return [
+      ...this.props.inputs.map((input) => channel(input.name, input.uri, { ContentType: this.props.contentType })),
+      ...(this.code ? [channel(TRAINING_CODE_CHANNEL, this.code.asset.s3ObjectUrl, { InputMode: InputMode.FILE })] : []),
+    ];
+  }
+
+  private check(): void {
+    const { inputs, hyperparameters = {}, distribution } = this.props;
+    if (inputs.length === 0) this.step._fail('has no inputs: give at least one, from a store or a step');
+    if (inputs.length > 20) this.step._fail(`has ${inputs.length} inputs: a training job takes up to 20 channels`);
+    if (Object.keys(hyperparameters).length > 100) this.step._fail(`has ${Object.keys(hyperparameters).length} hyperparameters: a job takes up to 100`);
+    const long = Object.entries(hyperparameters).find(([, value]) => !Token.isUnresolved(value) && String(value).length > 2500);
+    if (long) this.step._fail(`hyperparameter '${long[0]}' has ${long[1].length} characters: a job takes up to 2500`);
+    const problem = distribution?._problems(this.job.instances)[0];
+    if (problem) this.step._fail(problem);
+    if (distribution && !this.props.code) this.step._fail('has a distribution and no code: give code, which the distribution starts');
+  }
+}

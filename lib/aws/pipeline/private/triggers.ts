@@ -1,0 +1,83 @@
+import { Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ServiceRole } from '../../private/service-role';
+import type { IDataStore } from '../../storage/data-store';
+import type { MLPipeline } from '../pipeline';
+
+const GIVEN = new WeakMap<MLPipeline, Map<string, Set<string>>>();
+
+/** Starts the pipeline on a schedule. */
+export function onSchedule(pipeline: MLPipeline, id: string, schedule: events.Schedule, parameters: Record<string, string>): void {
+  const rule = new events.Rule(new Construct(pipeline, id), 'Rule', { schedule, description: `Runs pipeline ${pipeline.pipelineName} on a schedule` });
+  start(pipeline, id, rule, parameters);
+}
+
+/** Starts the pipeline when an object is created below a prefix of a store. */
+export function onNewData(pipeline: MLPipeline, id: string, store: IDataStore, prefix: string, parameters: Record<string, string>): void {
+  const rule = new events.Rule(new Construct(pipeline, id), 'Rule', {
+    description: `Runs pipeline ${pipeline.pipelineName} on new data`,
+    eventPattern: {
+      source: ['aws.s3'],
+      detailType: ['Object Created'],
+      detail: {
+        bucket: { name: [store.bucket.bucketName] },
+        ...(prefix === '' ? {} : { object: { key: [{ prefix }] } }),
+      },
+    },
+  });
+  start(pipeline, id, rule, parameters);
+}
+
+/** Tells people when a run fails: an event with the run's ARN at once, and a CloudWatch alarm that stays. */
+export function alarmOnFailure(pipeline: MLPipeline): void {
+  const { alarms } = pipeline.workspace;
+  const scope = new Construct(pipeline, 'Failure');
+  new events.Rule(scope, 'Rule', {
+    description: `A run of pipeline ${pipeline.pipelineName} failed`,
+    eventPattern: {
+      source: ['aws.sagemaker'],
+      detailType: ['SageMaker Model Building Pipeline Execution Status Change'],
+      detail: { pipelineArn: [pipeline.pipelineArn], currentPipelineExecutionStatus: ['Failed'] },
+    },
+    targets: [new targets.SnsTopic(alarms)],
+  });
+  const alarm = new cloudwatch.Alarm(scope, 'Alarm', {
+    alarmDescription: `A run of pipeline ${pipeline.pipelineName} failed`,
+    metric: new cloudwatch.Metric({
+      namespace: 'AWS/Sagemaker/ModelBuildingPipeline',
+      metricName: 'ExecutionFailed',
+      dimensionsMap: { PipelineName: pipeline.pipelineName },
+      statistic: cloudwatch.Stats.SUM,
+    }),
+    threshold: 1,
+    evaluationPeriods: 1,
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+  });
+  alarm.addAlarmAction(new actions.SnsAction(alarms));
+}
+
+/** Messages about values that triggers give to parameters which there are not. */
+export function checkParameters(pipeline: MLPipeline): string[] {
+  const declared = pipeline._parameterNames;
+  return [...GIVEN.get(pipeline) ?? []].flatMap(([id, names]) => [...names].filter((name) => !declared.includes(name))
+    .map((name) => `${pipeline.node.path}/${id}: gives parameter '${name}', which the pipeline does not have: it has ${declared.join(', ') || 'none'}`));
+}
+
+function start(pipeline: MLPipeline, id: string, rule: events.Rule, parameters: Record<string, string>): void {
+  GIVEN.set(pipeline, (GIVEN.get(pipeline) ?? new Map<string, Set<string>>()).set(id, new Set(Object.keys(parameters))));
+  const role = new ServiceRole(rule.node.scope as Construct, 'Role', { service: 'events.amazonaws.com', description: `Starts pipeline ${pipeline.pipelineName}` });
+  role.allow(new iam.PolicyStatement({ actions: ['sagemaker:StartPipelineExecution'], resources: [pipeline.pipelineArn] }));
+  // Without a parameter EventBridge demands the block all the same: an empty list means the defaults.
+  const list = Object.entries(parameters).map(([name, value]) => ({ name, value }));
+  rule.addTarget({
+    bind: () => ({ arn: Token.asString(pipeline.pipelineArn), role: role.role, sageMakerPipelineParameters: { pipelineParameterList: list } }) as events.RuleTargetConfig,
+  });
+  const resource = rule.node.defaultChild as events.CfnRule;
+  resource.addPropertyOverride('Targets.0.SageMakerPipelineParameters', { PipelineParameterList: list.map(({ name, value }) => ({ Name: name, Value: value })) });
+}

@@ -1,0 +1,34 @@
+import { Duration } from 'aws-cdk-lib';
+
+/** How spot capacity is used. */
+export interface SpotProps {
+  /**
+   * Where the container writes checkpoints and finds them again after an interruption.
+   *
+   * @default '/opt/ml/checkpoints'
+   */
+  readonly localPath?: string;
+  /**
+   * How long to wait for capacity, on top of the maximum runtime.
+   *
+   * @default Duration.hours(6)
+   */
+  readonly wait?: Duration;
+}
+
+/** Spot capacity: cheaper, and interrupted at any time. Only with checkpoints, or an interruption loses the work. */
+export class Spot {
+  /** Spot capacity with checkpoints, kept encrypted in the workspace's store of models. */
+  public static withCheckpoints(props: SpotProps = {}): Spot {
+    return new Spot(props.localPath ?? '/opt/ml/checkpoints', props.wait ?? Duration.hours(6));
+  }
+
+  private constructor(
+    /** Where the container keeps checkpoints. */
+    public readonly localPath: string,
+    /** How long to wait for capacity. */
+    public readonly wait: Duration,
+  ) {
+    if (!localPath.startsWith('/')) throw new Error(`checkpoint path '${localPath}' is not usable: give an absolute path, such as '/opt/ml/checkpoints'`);
+  }
+}

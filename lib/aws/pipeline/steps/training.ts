@@ -1,0 +1,83 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { DataInput } from '../../storage/data-input';
+import { ContainerImage } from '../images';
+import { ITrainedModel } from '../model-source';
+import type { MLPipeline } from '../pipeline';
+import { cacheConfig } from '../private/job';
+import { Training } from '../private/training';
+import { PipelineStep, StepType } from '../step';
+import { TrainingProps } from '../training-props';
+
+/** What a training step is made from. */
+export interface TrainingStepProps extends TrainingProps {
+  /**
+   * How long the instances are kept for a next training.
+   *
+   * @default - released at once
+   */
+  readonly keepAlive?: Duration;
+}
+
+/** Runs a training job. */
+export class TrainingStep extends PipelineStep implements ITrainedModel, iam.IGrantable {
+  /** The role of the job. */
+  public readonly role: iam.IRole;
+  /** The principal to grant to. */
+  public readonly grantPrincipal: iam.IPrincipal;
+  /** The image it runs in. */
+  public readonly image: ContainerImage;
+  private readonly training: Training;
+  private readonly trainingProps: TrainingStepProps;
+
+  constructor(pipeline: MLPipeline, id: string, props: TrainingStepProps) {
+    super(pipeline, id, StepType.TRAINING, props);
+    this.trainingProps = props;
+    this.image = props.image;
+    this.training = new Training(this, props, 'training');
+    this.role = this.training.job.role.role;
+    this.grantPrincipal = this.training.job.role.grantPrincipal;
+    if (props.keepAlive && (props.keepAlive.toSeconds() > 3600 || props.spot)) {
+      this._fail(props.spot ? 'keepAlive does not go with spot capacity: leave one out' : `keepAlive of ${props.keepAlive.toSeconds()} seconds is too long: SageMaker keeps instances for up to 3600`);
+    }
+  }
+
+  /** The trained model, as the input of another step. */
+  public get model(): DataInput {
+    return DataInput.of({
+      uri: this.property('ModelArtifacts.S3ModelArtifacts'),
+      name: 'model',
+      sourceId: this.node.path,
+      reader: { grantReadTo: (grantee) => this.training.grantModel(grantee) },
+    });
+  }
+
+  /**
+   * The final value of a metric, for a condition.
+   *
+   * @param name one of the metrics of the step or of the image
+   */
+  public metric(name: string): number {
+    const known = Object.keys(this.trainingProps.metrics ?? {});
+    if (known.length > 0 && !known.includes(name)) this._fail(`has no metric '${name}': it has ${known.join(', ')}`);
+    return this.propertyAsNumber(`FinalMetricDataList['${name}'].Value`);
+  }
+
+  /** @internal */
+  public _arguments(): Record<string, unknown> {
+    const { ResourceConfig, ...request } = this.training.request();
+    return {
+      AlgorithmSpecification: this.training.algorithm(),
+      HyperParameters: this.training.hyperparameters,
+      ...request,
+      ResourceConfig: { ...ResourceConfig as object, KeepAlivePeriodInSeconds: this.trainingProps.keepAlive?.toSeconds() },
+      // The profiler would write statistics of the data to a place of its own.
+      ProfilerConfig: { DisableProfiler: true },
+    };
+  }
+
+  /** @internal */
+  public override _fields(): Record<string, unknown> {
+    return cacheConfig(this.trainingProps.cache);
+  }
+}

@@ -1,0 +1,170 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { DataInput } from '../../storage/data-input';
+import { ContainerImage } from '../images';
+import { ITrainedModel } from '../model-source';
+import { Objective } from '../objective';
+import type { MLPipeline } from '../pipeline';
+import { cacheConfig } from '../private/job';
+import { Training } from '../private/training';
+import { Range } from '../range';
+import { PipelineStep, StepType } from '../step';
+import { TrainingProps } from '../training-props';
+
+/** How a tuning chooses what to try next. */
+export enum TuningStrategy {
+  /** Learns from earlier trainings. */
+  BAYESIAN = 'Bayesian',
+  /** At random. */
+  RANDOM = 'Random',
+  /** Every combination; all ranges are categorical. */
+  GRID = 'Grid',
+  /** Gives more resources to what looks promising. */
+  HYPERBAND = 'Hyperband',
+}
+
+/** What a tuning step is made from. */
+export interface TuningStepProps extends TrainingProps {
+  /** What it is after. */
+  readonly objective: Objective;
+  /** The values it tries, by hyperparameter. */
+  readonly ranges: { [hyperparameter: string]: Range };
+  /**
+   * Trainings in all.
+   *
+   * @default 10
+   */
+  readonly maxTrainings?: number;
+  /**
+   * Trainings at a time.
+   *
+   * @default 2
+   */
+  readonly maxParallelTrainings?: number;
+  /**
+   * When the whole tuning is stopped at the latest.
+   *
+   * @default - by the number of trainings and the runtime of each
+   */
+  readonly maxTuningTime?: Duration;
+  /**
+   * How it chooses what to try next.
+   *
+   * @default TuningStrategy.BAYESIAN
+   */
+  readonly strategy?: TuningStrategy;
+  /**
+   * Whether a training that does not look promising is stopped.
+   *
+   * @default false
+   */
+  readonly earlyStopping?: boolean;
+  /**
+   * Seed of what is tried, so that a tuning can be repeated.
+   *
+   * @default - chosen by SageMaker
+   */
+  readonly randomSeed?: number;
+}
+
+/** Trains many times to find the best hyperparameters. */
+export class TuningStep extends PipelineStep implements ITrainedModel, iam.IGrantable {
+  /** The role of the jobs. */
+  public readonly role: iam.IRole;
+  /** The principal to grant to. */
+  public readonly grantPrincipal: iam.IPrincipal;
+  /** The image it runs in. */
+  public readonly image: ContainerImage;
+  private readonly training: Training;
+  private readonly tuning: TuningStepProps;
+
+  constructor(pipeline: MLPipeline, id: string, props: TuningStepProps) {
+    super(pipeline, id, StepType.TUNING, props);
+    this.tuning = props;
+    this.image = props.image;
+    this.checkProps();
+    this.training = new Training(this, props, 'tuning');
+    this.role = this.training.job.role.role;
+    this.grantPrincipal = this.training.job.role.grantPrincipal;
+  }
+
+  /** The model of the best training, as the input of another step. */
+  public get model(): DataInput {
+    return this.modelFrom('BestTrainingJob.TrainingJobName');
+  }
+
+  /** The model of the best training; the same as `model`. */
+  public bestModel(): DataInput {
+    return this.model;
+  }
+
+  /**
+   * The model of one of the best trainings.
+   *
+   * @param rank 0 is the best
+   */
+  public topModel(rank: number): DataInput {
+    const { maxTrainings = 10 } = this.tuning;
+    if (!Number.isInteger(rank) || rank < 0 || rank > 49 || rank >= maxTrainings) this._fail(`rank ${rank} is not possible: use 0 to ${Math.min(49, maxTrainings - 1)}`);
+    return this.modelFrom(`TrainingJobSummaries[${rank}].TrainingJobName`);
+  }
+
+  /** The metric of the best training, for a condition. */
+  public bestMetric(): number {
+    return this.propertyAsNumber('BestTrainingJob.FinalHyperParameterTuningJobObjectiveMetric.Value');
+  }
+
+  /** @internal */
+  public _arguments(): Record<string, unknown> {
+    const { objective, ranges, strategy = TuningStrategy.BAYESIAN, maxTuningTime, randomSeed, earlyStopping } = this.tuning;
+    const { maxTrainings = 10, maxParallelTrainings = 2 } = this.tuning;
+    return {
+      HyperParameterTuningJobConfig: {
+        Strategy: strategy,
+        HyperParameterTuningJobObjective: objective._render(),
+        ResourceLimits: { MaxNumberOfTrainingJobs: maxTrainings, MaxParallelTrainingJobs: maxParallelTrainings, MaxRuntimeInSeconds: maxTuningTime?.toSeconds() },
+        ParameterRanges: Range._render(ranges),
+        TrainingJobEarlyStoppingType: earlyStopping ? 'Auto' : 'Off',
+        RandomSeed: randomSeed,
+      },
+      TrainingJobDefinition: {
+        StaticHyperParameters: this.training.hyperparameters,
+        AlgorithmSpecification: this.training.algorithm(),
+        ...this.training.request(),
+      },
+    };
+  }
+
+  /** @internal */
+  public override _fields(): Record<string, unknown> {
+    return cacheConfig(this.tuning.cache);
+  }
+
+  private modelFrom(property: string): DataInput {
+    return DataInput.of({
+      uri: this.training.modelUriOf(this.property(property)),
+      name: 'model',
+      sourceId: this.node.path,
+      reader: { grantReadTo: (grantee) => this.training.grantModel(grantee) },
+    });
+  }
+
+  private checkProps(): void {
+    const { ranges, maxTrainings = 10, maxParallelTrainings = 2, metrics, objective, strategy, hyperparameters = {} } = this.tuning;
+    const names = Object.keys(ranges);
+    if (names.length === 0) this._fail('has no ranges: give at least one hyperparameter to tune');
+    if (names.length > 30) this._fail(`has ${names.length} ranges: a tuning takes up to 30`);
+    const both = names.find((name) => name in hyperparameters);
+    if (both !== undefined) this._fail(`hyperparameter '${both}' is fixed and tuned: give it in hyperparameters or in ranges`);
+    for (const [name, value] of Object.entries({ maxTrainings, maxParallelTrainings })) {
+      if (!Token.isUnresolved(value) && (!Number.isInteger(value) || value < 1)) this._fail(`${name} of ${value} is not possible: use a whole number from 1`);
+    }
+    if (!Token.isUnresolved(maxTrainings) && !Token.isUnresolved(maxParallelTrainings) && maxParallelTrainings > maxTrainings) {
+      this._fail(`maxParallelTrainings ${maxParallelTrainings} is more than maxTrainings ${maxTrainings}: lower it`);
+    }
+    if (metrics && !(objective.metric in metrics)) this._fail(`the objective '${objective.metric}' is none of the metrics: they are ${Object.keys(metrics).join(', ')}`);
+    if (strategy === TuningStrategy.GRID && Object.keys(Range._render(ranges)).some((kind) => kind !== 'CategoricalParameterRanges')) {
+      this._fail('the grid strategy takes categorical ranges only: use Range.categorical, or another strategy');
+    }
+  }
+}
