@@ -18,12 +18,12 @@ const MAXIMUM_POLICY_SIZE = 5_000;
  */
 const SENDS_SOURCE_ACCOUNT = new Set([
   'sagemaker.amazonaws.com', 'vpc-flow-logs.amazonaws.com', 'states.amazonaws.com', 'events.amazonaws.com', 'scheduler.amazonaws.com',
-  'cloudtrail.amazonaws.com', 'emr-serverless.amazonaws.com', 'elasticmapreduce.amazonaws.com', 'pipes.amazonaws.com',
+  'emr-serverless.amazonaws.com', 'elasticmapreduce.amazonaws.com', 'pipes.amazonaws.com',
 ]);
 
 const KNOWN_WILDCARDS: readonly WildcardReason[] = [
   { resource: /:network-interface\/\*$/, reason: 'the service makes the network interfaces, so their ids are not known before; resources and conditions hold them to the subnets of the workspace' },
-  { resource: /^(<[^>]+>|[^/<]*:s3:::[^/]+|[^/<]*ExportsOutput[^/<]*)\/.*\*$/, reason: 'objects under a prefix of one bucket: their names are not known before' },
+  { resource: /^(<[^>]+>|[^/]*:s3:::[^/]+|[^/]*ExportsOutput[^/]*)\/.*\*$/, reason: 'objects under a prefix of one bucket: their names are not known before' },
 ];
 
 export interface ServiceRoleProps {

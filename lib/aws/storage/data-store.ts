@@ -9,7 +9,7 @@ import { Residency } from '../../policy/residency';
 import { RecordKind, Retention } from '../../policy/retention';
 import { Purpose } from '../../policy/purpose';
 import { NetworkBoundary, protectedBucket, ProtectedBucketProps } from '../private/protected-bucket';
-import { viaService } from '../private/region';
+import { checkSameRegion, viaService } from '../private/region';
 import { inRegulatoryPacks, waive } from '../private/waivers';
 import type { IWorkspace } from '../workspace/workspace';
 import { DataInput } from './data-input';
@@ -205,13 +205,13 @@ abstract class StoreBase extends Construct implements IDataStore {
   }
 
   private allow(grantee: iam.IGrantable, actions: string[], prefix: string): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.bucket.arnForObjects(`${prefix}*`)], scope: this });
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.bucket.arnForObjects(`${prefix}*`)] });
   }
 
   private allowListing(grantee: iam.IGrantable, prefix: string): iam.Grant {
-    const location = iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetBucketLocation'], resourceArns: [this.bucket.bucketArn], scope: this });
+    const location = iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetBucketLocation'], resourceArns: [this.bucket.bucketArn] });
     return location.combine(iam.Grant.addToPrincipal({
-      grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn], scope: this,
+      grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn],
       ...(prefix === '' ? {} : { conditions: { StringLike: { 's3:prefix': [`${prefix}*`] } } }),
     }));
   }
@@ -219,7 +219,7 @@ abstract class StoreBase extends Construct implements IDataStore {
   private allowKey(grantee: iam.IGrantable, actions: string[]): iam.Grant {
     if (!this.key) return iam.Grant.drop(grantee, 'the key of an imported store is not known');
     return iam.Grant.addToPrincipal({
-      grantee, actions, resourceArns: [this.key.keyArn], scope: this,
+      grantee, actions, resourceArns: [this.key.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': viaService('s3', this.region) } },
     });
   }
@@ -252,6 +252,7 @@ export class DataStore extends StoreBase {
     this.region = workspace.region;
     const key = props.key ?? (this.zone === Zone.MODELS ? workspace.modelsKey : workspace.dataKey);
     this.key = key;
+    checkSameRegion('key', key, `store '${this.node.path}'`, workspace.region);
     const versions = props.versionRetention ?? Retention.days(30);
     const retention = this.retentionOf(props, versions);
     const settings = {

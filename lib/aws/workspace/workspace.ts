@@ -10,6 +10,7 @@ import { Classification } from '../../policy/classification';
 import { ComplianceProfile } from '../../policy/profile';
 import { logRetentionOf } from '../private/log-retention';
 import { protectedBucket } from '../private/protected-bucket';
+import { checkSameRegion } from '../private/region';
 import { requireRegion } from '../private/residency';
 import { inRegulatoryPacks, waive } from '../private/waivers';
 import { DataStore, IDataStore, StoreProps } from '../storage/data-store';
@@ -409,12 +410,7 @@ class ImportedWorkspace extends Construct implements IWorkspace {
 }
 
 function checkRegions(workspace: IWorkspace, given: [string, IResource | undefined][]): void {
-  for (const [what, resource] of given) {
-    const region = resource?.env.region;
-    if (resource && region !== undefined && !Token.isUnresolved(region) && region !== workspace.region) {
-      throw new Error(`${what} '${resource.node.path}' is in region '${region}', workspace '${workspace.node.path}' in '${workspace.region}': give one of the same region`);
-    }
-  }
+  for (const [what, resource] of given) checkSameRegion(what, resource, `workspace '${workspace.node.path}'`, workspace.region);
 }
 
 function checkStores(workspace: IWorkspace): void {

@@ -1,0 +1,74 @@
+import { runSimulation } from '@cloud-copilot/iam-simulate';
+
+/** A request, as IAM sees it. */
+export interface SimulatedRequest {
+  /** ARN, or the name of a service such as `events.amazonaws.com`. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  /** The account that owns the resource. */
+  readonly account?: string;
+  readonly context?: Record<string, string | string[]>;
+  /** What the identity itself is allowed; nothing by default. */
+  readonly identityPolicy?: object;
+  readonly resourcePolicy?: object;
+  readonly endpointPolicy?: object;
+}
+
+/** What IAM would answer: `Allowed`, `ExplicitlyDenied` or `ImplicitlyDenied`. */
+export async function simulate(request: SimulatedRequest): Promise<string> {
+  const named = (policy: object | undefined, name: string) => (policy ? [{ name, policy }] : []);
+  const answer = await runSimulation(renamed({
+    request: {
+      principal: request.principal,
+      action: request.action,
+      resource: { resource: request.resource, accountId: request.account ?? '123456789012' },
+      contextVariables: request.context ?? {},
+    },
+    identityPolicies: named(request.identityPolicy, 'identity'),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    resourcePolicy: request.resourcePolicy,
+    ...(request.endpointPolicy ? { vpcEndpointPolicies: named(request.endpointPolicy, 'endpoint') } : {}),
+  }), {});
+  if (answer.resultType === 'error') throw new Error(JSON.stringify(answer.errors, null, 1));
+  // a key that the simulator drops would make a denial look earned
+  const ignored = answer.resultType === 'single' ? answer.result.ignoredContextKeys ?? [] : [];
+  if (ignored.length > 0) throw new Error(`${request.action} has no condition key ${ignored.join(', ')}`);
+  return answer.overallResult;
+}
+
+/** The simulator does not know keys of the encryption context; a principal tag of that name behaves the same. */
+function renamed<T>(simulation: T): T {
+  return JSON.parse(JSON.stringify(simulation).replace(/"kms:EncryptionContext:([^"]+)"/g, (_, key: string) => `"aws:PrincipalTag/context-${key.replace(/:/g, '-')}"`)) as T;
+}
+
+/** Allows everything, so that only what stands in the way of it decides. */
+export const ADMINISTRATOR = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+
+/**
+ * A policy of a template with its intrinsics replaced by what CloudFormation would put in.
+ *
+ * @param values by logical id, or `<logical id>.<attribute>`, or a pseudo parameter
+ */
+export function deployed<T>(policy: T, values: Record<string, string>): T {
+  const value = (key: string): string => {
+    const found = Object.entries({ 'AWS::AccountId': '123456789012', 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com', ...values })
+      .find(([name]) => key === name || (name.endsWith('*') && key.startsWith(name.slice(0, -1))));
+    if (!found) throw new Error(`the test gives no value for ${key}`);
+    return found[1];
+  };
+  const visit = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(visit);
+    if (typeof node !== 'object' || node === null) return node;
+    const record = node as Record<string, unknown>;
+    if (typeof record.Ref === 'string') return value(record.Ref);
+    if (Array.isArray(record['Fn::GetAtt'])) return value(record['Fn::GetAtt'].join('.'));
+    if (Array.isArray(record['Fn::Join'])) {
+      const [delimiter, parts] = record['Fn::Join'] as [string, unknown[]];
+      return parts.map(visit).join(delimiter);
+    }
+    return Object.fromEntries(Object.entries(record).map(([key, child]) => [key, visit(child)]));
+  };
+  return visit(policy) as T;
+}
