@@ -1,3 +1,4 @@
+export * from './discovery';
 export * from './pipeline';
 export * from './storage';
 export * from './workspace';
