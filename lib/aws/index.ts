@@ -2,3 +2,4 @@ export * from './discovery';
 export * from './pipeline';
 export * from './storage';
 export * from './workspace';
+export * from './serving';

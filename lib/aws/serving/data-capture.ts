@@ -1,0 +1,64 @@
+import { Classification } from '../../policy/classification';
+import { Retention } from '../../policy/retention';
+import { Purpose } from '../../policy/purpose';
+import type { IDataStore } from '../storage/data-store';
+
+/** What of the traffic is captured. */
+export enum CaptureMode {
+  /** What is asked. */
+  REQUESTS = 'Input',
+  /** What is answered. */
+  ANSWERS = 'Output',
+}
+
+/** What is captured, where to, and for how long. Captures are a second copy of the data that is asked about. */
+export interface DataCapture {
+  /**
+   * How long captures are kept.
+   *
+   * @default - what the profile says of captures; where it says nothing, it must be given
+   */
+  readonly retention?: Retention;
+  /**
+   * How sensitive what is captured is.
+   *
+   * @default - the most sensitive of what the model was made from
+   */
+  readonly classification?: Classification;
+  /**
+   * What captures may be used for.
+   *
+   * @default - not stated
+   */
+  readonly purpose?: Purpose;
+  /**
+   * The store that captures go to.
+   *
+   * @default - a new one
+   */
+  readonly store?: IDataStore;
+  /**
+   * Percent of the requests that are captured, 1 to 100.
+   *
+   * @default 100
+   */
+  readonly percentage?: number;
+  /**
+   * What is captured.
+   *
+   * @default - requests and answers
+   */
+  readonly modes?: CaptureMode[];
+  /**
+   * Content types that are kept as text and not in base64; monitors read CSV and JSON.
+   *
+   * @default ['text/csv']
+   */
+  readonly csvContentTypes?: string[];
+  /**
+   * Content types that are kept as text and not in base64.
+   *
+   * @default ['application/json']
+   */
+  readonly jsonContentTypes?: string[];
+}
