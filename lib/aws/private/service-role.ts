@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Residency } from '../../policy/residency';
 import type { IWorkspace } from '../workspace/workspace';
-import { waiveWildcards, WildcardReason } from './waivers';
+import { flatten, waiveWildcards, WildcardReason } from './waivers';
 
 /** Principal tag of roles that SageMaker uses from its own network, where no endpoint of ours is on the way. */
 export const SERVICE_SIDE_TAG = 'regulated-ml:service-side';
@@ -139,7 +139,9 @@ export class ServiceRole extends Construct implements iam.IGrantable {
   }
 
   private matcher(resource: string): RegExp {
-    return new RegExp(`^${resource.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+    // As the packs name it, with its tokens resolved.
+    const named = flatten(Stack.of(this).resolve(resource));
+    return new RegExp(`^${named.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
   }
 }
 
