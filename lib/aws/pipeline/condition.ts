@@ -45,7 +45,7 @@ export class Condition {
 
   /** The opposite. */
   public static not(condition: Condition): Condition {
-    return new Condition({ Type: 'Not', Expression: condition.expression });
+    return new Condition({ Type: 'Not', Condition: condition.expression });
   }
 
   /** At least one holds. */
