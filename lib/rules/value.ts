@@ -91,9 +91,9 @@ export class Value {
     });
   }
 
-  /** Name of the property, for messages. */
+  /** Name of the property, for messages; of a step's, what follows its arguments. */
   public get name(): string {
-    return this.location.replace(/^Properties\.?/, '') || 'the value';
+    return this.location.replace(/^Properties\.(?:.*?\.(?:Steps|States)\.[^.]*\.(?:Arguments|Parameters)\.)?/, '') || 'the value';
   }
 }
 

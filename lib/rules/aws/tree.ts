@@ -35,7 +35,7 @@ export interface Acknowledged {
  * @param written whether templates have been written
  */
 export function readApp(scope: IConstruct, written: boolean): App {
-  const root = Stage.of(scope) ?? scope.node.root;
+  const root = stageOf(scope) ?? scope.node.root;
   const stacks = root.node.findAll().filter((node): node is Stack => Stack.isStack(node));
   const steps = stepsOf(root);
   const templates = stacks.map((stack) => templateOf(stack, outdirOf(scope), written, steps));
@@ -53,7 +53,12 @@ export function readApp(scope: IConstruct, written: boolean): App {
 
 /** Directory of the assembly that the scope is written to; undefined when the tree has no app. */
 export function outdirOf(scope: IConstruct): string | undefined {
-  return Stage.of(scope)?.outdir;
+  return stageOf(scope)?.outdir;
+}
+
+// `Stage.of` leaves out the construct itself
+function stageOf(scope: IConstruct): Stage | undefined {
+  return Stage.isStage(scope) ? scope : Stage.of(scope);
 }
 
 /** All acknowledgements below and above a scope, those above because they reach down. */

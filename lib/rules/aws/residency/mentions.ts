@@ -117,7 +117,8 @@ function bucketRegion(value: string | Unknown, name: string, state: Walk): Parti
   return region ? { region } : { reason: `bucket '${name}' is none of this app, and its name says no region` };
 }
 
-function regionInName(name: string): string | undefined {
+/** The region that a bucket's name says it is in, by the custom of naming buckets after it. */
+export function regionInName(name: string): string | undefined {
   return name.match(REGION_TOKEN)?.find((token) => Residency.isRegion(token));
 }
 

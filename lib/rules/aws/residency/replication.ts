@@ -4,6 +4,7 @@ import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { COMPLIANT, unknown, type Verdict } from '../../verdict';
+import { regionInName } from './mentions';
 import { inResidency } from './verdicts';
 
 export default rule({
@@ -35,7 +36,7 @@ function destination(resource: Resource, bucket: Value, profile: ComplianceProfi
   const [target] = bucket.unknowns.flatMap((reference) => reference.leaves).map((leaf) => resource.relations.target(leaf)).filter((found) => found !== undefined);
   const own = target ?? bucket.texts.map((arn) => resource.relations.bucketNamed(arn.split(':').pop()!)).find((found) => found !== undefined);
   if (own) return own.region ? inResidency(own.region, 'the copy', profile, bucket.location) : unknown('the copy is in a stack that names no region', bucket.location);
-  const spoken = bucket.texts.map((text) => /(?:[a-z]{2,4})(?:-[a-z]+)+-\d/.exec(text)?.[0]).find((region) => region !== undefined);
+  const spoken = bucket.texts.map(regionInName).find((region) => region !== undefined);
   if (spoken) return inResidency(spoken, 'the copy', profile, bucket.location);
   return unknown(`where ${bucket.texts[0] ? `'${bucket.texts[0]}'` : 'the copy'} is cannot be told`, bucket.location);
 }

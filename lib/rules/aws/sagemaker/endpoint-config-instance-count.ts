@@ -1,6 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { all } from '../../verdict';
+import { productionOnInstances } from './variants';
 
 export default rule({
   name: 'SageMakerEndpointConfigInstanceCount',
@@ -10,7 +11,6 @@ export default rule({
   resources: ['AWS::SageMaker::EndpointConfig'],
   why: 'SageMaker spreads instances over zones only when there are two; one instance is one zone',
   fix: 'set InitialInstanceCount to 2 or more on every variant that takes traffic',
-  check: (config) => all(...config.at('ProductionVariants').items
-    .filter((variant) => variant.at('ServerlessConfig').isAbsent)
+  check: (config) => all(...productionOnInstances(config)
     .map((variant) => variant.at('InitialInstanceCount').number((count) => count >= 2, '2 or more'))),
 });

@@ -1,0 +1,150 @@
+import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Classification } from '../../../lib/policy';
+import { DataFlow, type FlowNode } from '../../../lib/policy/flow';
+import { judge } from '../../../lib/rules/engine';
+import { readApp } from '../../../lib/rules/aws/tree';
+import { PROFILE, ruleNamed, stackIn } from '../support';
+
+function answers(app: App, rule: string): [string, string, string | undefined][] {
+  const view = readApp(app, false).view;
+  return judge({ view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => [finding.path, finding.answer, finding.detail]);
+}
+
+function flowOf(app: App, nodes: Partial<FlowNode>[], edges: [string, string][]): DataFlow {
+  const flow = DataFlow.of(app);
+  for (const node of nodes) flow.add({ kind: 'step', name: node.id!, ...node } as FlowNode);
+  for (const [from, to] of edges) flow.connect(from, to);
+  return flow;
+}
+
+describe('FlowDeIdentification', () => {
+  const app = () => {
+    const made = new App();
+    stackIn(made);
+    return made;
+  };
+  const raw = { id: 'raw', kind: 'store' as const, classification: Classification.PHI };
+  const train = { id: 'train', detail: 'Training' };
+
+  test('raw data that reaches a training step is a finding', () => {
+    const made = app();
+    flowOf(made, [raw, train], [['raw', 'train']]);
+    expect(answers(made, 'FlowDeIdentification')).toEqual([['train', 'non-compliant', "'train' reads phi data from 'raw'"]]);
+  });
+  test('raw data that goes through a step that only copies it is still raw', () => {
+    const made = app();
+    flowOf(made, [raw, { id: 'copy', detail: 'Processing' }, train], [['raw', 'copy'], ['copy', 'train']]);
+    expect(answers(made, 'FlowDeIdentification').map(([, answer]) => answer)).toEqual(['non-compliant']);
+  });
+  test('a step that de-identifies between them makes it compliant', () => {
+    const made = app();
+    flowOf(made, [raw, { id: 'clean', detail: 'Processing', deIdentifiesTo: Classification.PSEUDONYMISED }, train], [['raw', 'clean'], ['clean', 'train']]);
+    expect(answers(made, 'FlowDeIdentification').map(([, answer]) => answer)).toEqual(['compliant']);
+  });
+  test('one clean and one raw input are a finding about the raw one', () => {
+    const made = app();
+    flowOf(made, [raw, { id: 'public', kind: 'store', classification: Classification.PUBLIC }, { ...train, detail: 'Tuning' }], [['public', 'train'], ['raw', 'train']]);
+    expect(answers(made, 'FlowDeIdentification')).toEqual([['train', 'non-compliant', "'train' reads phi data from 'raw'"]]);
+  });
+  test('an input without a classification, and a step without inputs, are unknown', () => {
+    const made = app();
+    flowOf(made, [{ id: 'what', kind: 'external' }, train, { id: 'lonely', detail: 'Transform' }], [['what', 'train']]);
+    expect(answers(made, 'FlowDeIdentification').map(([path, answer]) => [path, answer])).toEqual([['train', 'unknown'], ['lonely', 'unknown']]);
+  });
+  test('other steps are not judged', () => {
+    const made = app();
+    flowOf(made, [raw, { id: 'process', detail: 'Processing' }], [['raw', 'process']]);
+    expect(answers(made, 'FlowDeIdentification')).toEqual([]);
+  });
+});
+
+test('ResidencyFlow: a store that was imported from elsewhere is a finding', () => {
+  const app = new App();
+  stackIn(app);
+  flowOf(app, [{ id: 'a', kind: 'store', region: 'us-east-1' }, { id: 'b', kind: 'store', region: 'eu-west-1' }, { id: 'c' }], []);
+  expect(answers(app, 'ResidencyFlow').map(([path, answer]) => [path, answer])).toEqual([['a', 'non-compliant'], ['b', 'compliant']]);
+});
+
+describe('definitions', () => {
+  function pipelineIn(stack: Stack, body: unknown): CfnResource {
+    return new CfnResource(new Construct(stack, 'Pipeline'), 'Resource', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: body } } });
+  }
+  const step = (name: string, type = 'Training', args: unknown = {}) => ({ Name: name, Type: type, Arguments: args });
+
+  test('steps in branches at any depth are judged, and named by their own constructs', () => {
+    const app = new App();
+    const stack = stackIn(app);
+    const pipeline = pipelineIn(stack, stack.toJsonString({
+      Version: '2020-12-01',
+      Steps: [step('Choose', 'Condition', { Conditions: [], IfSteps: [step('Again', 'Condition', { IfSteps: [step('Deep')] })], ElseSteps: [step('Other')] })],
+    }));
+    new Construct(pipeline.node.scope!, 'Deep');
+    flowOf(app, [{ id: 'Test/Pipeline/Deep', name: 'Deep', detail: 'Training' }], []);
+    expect(answers(app, 'SageMakerJobNetworkIsolation')).toEqual([
+      ['Test/Pipeline/Deep', 'non-compliant', "Training 'Deep': EnableNetworkIsolation is not set"],
+      ['Test/Pipeline/Resource', 'non-compliant', expect.stringContaining("Training 'Other'")],
+    ]);
+  });
+
+  test('a token inside a text, whole or as a number blinds no rule', () => {
+    const app = new App();
+    const stack = stackIn(app);
+    const parameter = new CfnParameter(stack, 'P', { type: 'Number' });
+    pipelineIn(stack, stack.toJsonString({ Steps: [step('Train', 'Training', {
+      RoleArn: `arn:aws:iam::${stack.account}:role/${parameter.valueAsString}`,
+      ResourceConfig: { InstanceCount: parameter.valueAsNumber, InstanceType: 'ml.m5.large' },
+      OutputDataConfig: { S3OutputPath: `s3://x-${parameter.valueAsString}/` },
+    })] }));
+    expect(answers(app, 'SageMakerJobVolumeKey').map(([, answer]) => answer)).toEqual(['non-compliant']);
+    expect(answers(app, 'SageMakerJobOutputKey').map(([, answer]) => answer)).toEqual(['non-compliant']);
+    expect(answers(app, 'DefinitionReadable').map(([, answer]) => answer)).toEqual(['compliant']);
+  });
+
+  test.each([
+    ['a definition that is a parameter', { Ref: 'P' }], ['no JSON', '{'], ['no steps', '{}'],
+    ['steps that are a token', { Steps: { Ref: 'P' } }], ['a step that is a token', { Steps: [{ Ref: 'P' }] }],
+  ])('%s is unknown', (_what, body) => {
+    const app = new App();
+    const stack = stackIn(app);
+    new CfnParameter(stack, 'P');
+    pipelineIn(stack, body);
+    expect(answers(app, 'DefinitionReadable').map(([, answer]) => answer)).toEqual(['unknown']);
+  });
+
+  test('requests that a state machine makes are judged like resources', () => {
+    const app = new App();
+    const stack = stackIn(app);
+    const task = (action: string, parameters: object) => ({ Type: 'Task', Resource: `arn:${stack.partition}:states:::${action}`, Parameters: parameters, End: true });
+    new CfnResource(stack, 'Rollout', { type: 'AWS::StepFunctions::StateMachine', properties: { DefinitionString: stack.toJsonString({ StartAt: 'A', States: {
+      A: task('aws-sdk:sagemaker:createModel', { EnableNetworkIsolation: false }),
+      B: { Type: 'Map', ItemProcessor: { States: { C: task('aws-sdk:sagemaker:createModel', { 'EnableNetworkIsolation.$': '$.isolated' }) } } },
+      D: { Type: 'Parallel', Branches: [{ States: { E: task('sagemaker:createTrainingJob.sync', { AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.us-east-1.amazonaws.com/x:1' } }) } }] },
+      F: task('aws-sdk:s3:copyObject', { CopySource: 'x', Bucket: 'arn:aws:s3:us-east-1:123456789012:accesspoint/x' }),
+    } }) } });
+    expect(answers(app, 'SageMakerModelNetworkIsolation').map(([, answer]) => answer)).toEqual(['non-compliant', 'unknown']);
+    expect(answers(app, 'SageMakerJobNetworkIsolation')).toEqual([['Test/Rollout', 'non-compliant', expect.stringContaining("Training 'E'")]]);
+    expect(answers(app, 'ResidencyImage').map(([, answer]) => answer)).toEqual(['non-compliant']);
+    expect(answers(app, 'ResidencyReference')).toEqual([['Test/Rollout', 'non-compliant', expect.stringContaining("Task 'F'")]]);
+  });
+
+  describe('PipelineMatchesDataFlow', () => {
+    const made = (body: object, declared: string[]) => {
+      const app = new App();
+      pipelineIn(stackIn(app), body);
+      flowOf(app, declared.map((name) => ({ id: `Test/Pipeline/${name}`, name, detail: 'Training' })), []);
+      return answers(app, 'PipelineMatchesDataFlow').map(([, answer, detail]) => [answer, detail]);
+    };
+    test('what is declared and deployed agrees', () => {
+      expect(made({ Steps: [step('A'), step('B', 'Fail')] }, ['A'])).toEqual([['compliant', undefined]]);
+    });
+    test('a step that an override added, and one that it dropped, are findings', () => {
+      expect(made({ Steps: [step('A'), step('Leak')] }, ['A', 'Clean'])).toEqual([
+        ['non-compliant', "step 'Leak' is deployed but not declared"], ['non-compliant', "step 'Clean' is declared but not deployed"],
+      ]);
+    });
+    test('a pipeline that declares nothing is not judged', () => {
+      expect(made({ Steps: [step('A')] }, [])).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,202 @@
+import { ruleTable } from '../table';
+
+const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1';
+const VPC = { Subnets: ['subnet-1'], SecurityGroupIds: ['sg-1'] };
+const PARAM = { Ref: 'Param' };
+const around = { Key: { Type: 'AWS::KMS::Key', Properties: {} } };
+const OWN = { 'Fn::GetAtt': ['Key', 'Arn'] };
+const CLARIFY = '306415355426.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-clarify-processing:1.0';
+
+ruleTable('SageMakerJobNetworkIsolation', {
+  step: 'Training',
+  compliant: [{ EnableNetworkIsolation: true }, { EnableNetworkIsolation: 'true' }, { EnableNetworkIsolation: { 'Fn::If': ['Cond', true, 'true'] } }],
+  nonCompliant: [{}, { EnableNetworkIsolation: false }, { EnableNetworkIsolation: { 'Fn::If': ['Cond', true, false] } }],
+  unknown: [{ EnableNetworkIsolation: PARAM }, { EnableNetworkIsolation: { Get: 'Parameters.Open' } }],
+  override: { path: 'EnableNetworkIsolation', to: false },
+});
+ruleTable('SageMakerJobNetworkIsolation', {
+  step: 'Processing',
+  compliant: [{ NetworkConfig: { EnableNetworkIsolation: true } }, { AppSpecification: { ImageUri: CLARIFY }, NetworkConfig: { EnableNetworkIsolation: false, VpcConfig: VPC } }],
+  nonCompliant: [{}, { NetworkConfig: { VpcConfig: VPC } }, { AppSpecification: { ImageUri: CLARIFY }, NetworkConfig: { EnableNetworkIsolation: false } }],
+  unknown: [{ NetworkConfig: PARAM }],
+  override: { path: 'NetworkConfig.EnableNetworkIsolation', to: false },
+});
+ruleTable('SageMakerJobNetworkIsolation', {
+  step: 'ClarifyCheck',
+  compliant: [{ NetworkConfig: { EnableNetworkIsolation: true } }, { NetworkConfig: { VpcConfig: VPC } }],
+  nonCompliant: [{}],
+  unknown: [{ NetworkConfig: PARAM }],
+  override: { path: 'NetworkConfig.EnableNetworkIsolation', to: false },
+});
+ruleTable('SageMakerJobNetworkIsolation', {
+  step: 'Tuning',
+  compliant: [{ TrainingJobDefinition: { EnableNetworkIsolation: true } }, { TrainingJobDefinitions: [{ EnableNetworkIsolation: true }] }],
+  nonCompliant: [{ TrainingJobDefinition: {} }, { TrainingJobDefinitions: [{ EnableNetworkIsolation: true }, {}] }],
+  unknown: [{ TrainingJobDefinition: { EnableNetworkIsolation: PARAM } }],
+  override: { path: 'TrainingJobDefinition.EnableNetworkIsolation', to: false },
+});
+ruleTable('SageMakerJobVpc', {
+  step: 'Training',
+  compliant: [{ VpcConfig: VPC }, { VpcConfig: { Subnets: [PARAM], SecurityGroupIds: [PARAM] } }],
+  nonCompliant: [{}, { VpcConfig: { Subnets: [], SecurityGroupIds: ['sg-1'] } }, { VpcConfig: { Subnets: ['subnet-1'] } }],
+  unknown: [{ VpcConfig: PARAM }, { VpcConfig: { Subnets: PARAM, SecurityGroupIds: ['sg-1'] } }],
+  override: { path: 'VpcConfig.Subnets', to: [] },
+});
+ruleTable('SageMakerJobVpc', {
+  step: 'AutoML',
+  compliant: [{ AutoMLJobConfig: { SecurityConfig: { VpcConfig: VPC } } }, { SecurityConfig: { VpcConfig: VPC } }],
+  nonCompliant: [{}],
+  unknown: [{ SecurityConfig: PARAM }],
+  override: { path: 'AutoMLJobConfig.SecurityConfig.VpcConfig.Subnets', to: [] },
+});
+ruleTable('SageMakerJobVpc', {
+  type: 'AWS::SageMaker::DataQualityJobDefinition',
+  compliant: [{ NetworkConfig: { VpcConfig: VPC } }],
+  nonCompliant: [{}],
+  unknown: [{ NetworkConfig: PARAM }],
+  override: { path: 'NetworkConfig.VpcConfig.Subnets', to: [] },
+});
+ruleTable('SageMakerJobInterContainerEncryption', {
+  step: 'Training',
+  compliant: [{ EnableInterContainerTrafficEncryption: true }],
+  nonCompliant: [{}, { EnableInterContainerTrafficEncryption: false, ResourceConfig: { InstanceCount: 1 } }],
+  unknown: [{ EnableInterContainerTrafficEncryption: PARAM }],
+  override: { path: 'EnableInterContainerTrafficEncryption', to: false },
+});
+ruleTable('SageMakerJobVolumeKey', {
+  step: 'Training',
+  around,
+  compliant: [
+    { ResourceConfig: { InstanceType: 'ml.m5.xlarge', VolumeKmsKeyId: KEY } },
+    { ResourceConfig: { InstanceType: 'ml.m5.xlarge', VolumeKmsKeyId: OWN } },
+    { ResourceConfig: { InstanceType: 'ml.g5.xlarge' } },
+    { ResourceConfig: { InstanceType: 'ml.p4d.24xlarge' } },
+    { ResourceConfig: { InstanceGroups: [{ InstanceType: 'ml.g5.xlarge' }, { InstanceType: 'ml.p5.48xlarge' }] } },
+  ],
+  nonCompliant: [
+    {}, { ResourceConfig: { InstanceType: 'ml.m5.xlarge' } }, { ResourceConfig: { InstanceType: { Get: 'Parameters.Known' } } },
+    { ResourceConfig: { InstanceType: 'ml.m5.xlarge', VolumeKmsKeyId: 'alias/aws/sagemaker' } },
+    { ResourceConfig: { InstanceType: 'ml.m5.xlarge', VolumeKmsKeyId: `${KEY.replace('key/1', 'alias/aws/ebs')}` } },
+    { ResourceConfig: { InstanceGroups: [{ InstanceType: 'ml.g5.xlarge' }, { InstanceType: 'ml.m5.large' }] } },
+  ],
+  unknown: [
+    { ResourceConfig: { InstanceType: 'ml.m5.xlarge', VolumeKmsKeyId: PARAM } },
+    { ResourceConfig: { InstanceType: { Get: 'Parameters.Open' } } },
+  ],
+  override: { path: 'ResourceConfig.VolumeKmsKeyId', to: '' },
+});
+ruleTable('SageMakerJobVolumeKey', {
+  step: 'Transform',
+  compliant: [{ TransformResources: { InstanceType: 'ml.m5.xlarge', VolumeKmsKeyId: KEY } }],
+  nonCompliant: [{ TransformResources: { InstanceType: 'ml.m5.xlarge' } }],
+  unknown: [{ TransformResources: PARAM }],
+  override: { path: 'TransformResources.VolumeKmsKeyId', to: '' },
+});
+ruleTable('SageMakerJobOutputKey', {
+  step: 'Training',
+  around,
+  compliant: [{ OutputDataConfig: { KmsKeyId: KEY } }, { OutputDataConfig: { KmsKeyId: OWN } }],
+  nonCompliant: [{ OutputDataConfig: { S3OutputPath: 's3://x' } }, { OutputDataConfig: { KmsKeyId: 'alias/aws/s3' } }],
+  unknown: [{ OutputDataConfig: { KmsKeyId: PARAM } }],
+  notApplicable: [{}],
+  override: { path: 'OutputDataConfig.KmsKeyId', to: '' },
+});
+ruleTable('SageMakerJobOutputKey', {
+  step: 'Transform',
+  compliant: [{ TransformOutput: { KmsKeyId: KEY } }],
+  nonCompliant: [{ TransformOutput: {} }, { TransformOutput: { KmsKeyId: KEY }, DataCaptureConfig: {} }],
+  unknown: [{ TransformOutput: { KmsKeyId: PARAM } }],
+  override: { path: 'TransformOutput.KmsKeyId', to: '' },
+});
+ruleTable('SageMakerJobMaxRuntime', {
+  step: 'Processing',
+  compliant: [{ StoppingCondition: { MaxRuntimeInSeconds: 3600 } }, { StoppingCondition: { MaxRuntimeInSeconds: '3600' } }],
+  nonCompliant: [{}, { StoppingCondition: {} }, { StoppingCondition: { MaxRuntimeInSeconds: 'soon' } }],
+  unknown: [{ StoppingCondition: { MaxRuntimeInSeconds: { Get: 'Parameters.Open' } } }],
+  override: { path: 'StoppingCondition.MaxRuntimeInSeconds', to: 0 },
+});
+ruleTable('SageMakerJobImagePinned', {
+  step: 'Training',
+  compliant: [
+    { AlgorithmSpecification: { TrainingImage: '1.dkr.ecr.eu-central-1.amazonaws.com/train@sha256:abc' } },
+    { AlgorithmSpecification: { TrainingImage: '1.dkr.ecr.eu-central-1.amazonaws.com/train:1.2-1' } },
+    { AlgorithmSpecification: { TrainingImage: { 'Fn::Sub': '${Param}/train@sha256:abc' } } },
+  ],
+  nonCompliant: [
+    { AlgorithmSpecification: { TrainingImage: '1.dkr.ecr.eu-central-1.amazonaws.com/train:latest' } },
+    { AlgorithmSpecification: { TrainingImage: 'localhost:5000/train' } },
+    { AlgorithmSpecification: { TrainingImage: { 'Fn::Sub': '${Param}/train:latest' } } },
+  ],
+  unknown: [{ AlgorithmSpecification: { TrainingImage: PARAM } }],
+  notApplicable: [{}],
+  override: { path: 'AlgorithmSpecification.TrainingImage', to: 'train:latest' },
+});
+ruleTable('SageMakerJobSpotCheckpoint', {
+  step: 'Training',
+  compliant: [{ EnableManagedSpotTraining: false }, {}, { EnableManagedSpotTraining: true, CheckpointConfig: { S3Uri: 's3://b/c' } }],
+  nonCompliant: [{ EnableManagedSpotTraining: true }, { EnableManagedSpotTraining: true, CheckpointConfig: {} }],
+  unknown: [{ EnableManagedSpotTraining: PARAM }],
+  override: { path: 'EnableManagedSpotTraining', to: true },
+});
+ruleTable('SageMakerModelNetworkIsolation', {
+  type: 'AWS::SageMaker::Model',
+  compliant: [{ EnableNetworkIsolation: true }],
+  nonCompliant: [{}, { EnableNetworkIsolation: false }, { EnableNetworkIsolation: { Ref: 'AWS::NoValue' } }],
+  unknown: [{ EnableNetworkIsolation: PARAM }],
+  override: { path: 'EnableNetworkIsolation', to: false },
+});
+ruleTable('SageMakerModelNetworkIsolation', {
+  step: 'Model',
+  compliant: [{ EnableNetworkIsolation: true }],
+  nonCompliant: [{}],
+  unknown: [{ EnableNetworkIsolation: PARAM }],
+  override: { path: 'EnableNetworkIsolation', to: false },
+});
+ruleTable('SageMakerModelVpc', {
+  type: 'AWS::SageMaker::Model',
+  compliant: [{ VpcConfig: VPC }],
+  nonCompliant: [{}, { VpcConfig: {} }],
+  unknown: [{ VpcConfig: PARAM }],
+  override: { path: 'VpcConfig.SecurityGroupIds', to: [] },
+});
+ruleTable('SageMakerEndpointConfigKey', {
+  type: 'AWS::SageMaker::EndpointConfig',
+  around,
+  compliant: [
+    { KmsKeyId: OWN, ProductionVariants: [{ InstanceType: 'ml.m5.large' }] },
+    { ProductionVariants: [{ InstanceType: 'ml.g5.xlarge' }] },
+  ],
+  nonCompliant: [
+    { ProductionVariants: [{ InstanceType: 'ml.m5.large' }] },
+    { ProductionVariants: [{ InstanceType: 'ml.g5.xlarge' }], ShadowProductionVariants: [{ InstanceType: 'ml.m5.large' }] },
+    { KmsKeyId: 'alias/aws/sagemaker', ProductionVariants: [{ InstanceType: 'ml.m5.large' }] },
+  ],
+  unknown: [{ KmsKeyId: PARAM, ProductionVariants: [{ InstanceType: 'ml.m5.large' }] }, { ProductionVariants: [{ InstanceType: PARAM }] }],
+  notApplicable: [{ ProductionVariants: [{ ServerlessConfig: { MaxConcurrency: 1 } }] }],
+  override: { path: 'KmsKeyId', to: '' },
+});
+ruleTable('SageMakerEndpointConfigCaptureKey', {
+  type: 'AWS::SageMaker::EndpointConfig',
+  around,
+  compliant: [{ DataCaptureConfig: { EnableCapture: true, KmsKeyId: OWN } }],
+  nonCompliant: [{ DataCaptureConfig: { EnableCapture: true } }],
+  unknown: [{ DataCaptureConfig: { EnableCapture: true, KmsKeyId: PARAM } }],
+  notApplicable: [{}, { DataCaptureConfig: { EnableCapture: false } }],
+  override: { path: 'DataCaptureConfig.KmsKeyId', to: '' },
+});
+ruleTable('SageMakerEndpointConfigAsyncKey', {
+  type: 'AWS::SageMaker::EndpointConfig',
+  compliant: [{ AsyncInferenceConfig: { OutputConfig: { KmsKeyId: KEY } } }],
+  nonCompliant: [{ AsyncInferenceConfig: { OutputConfig: {} } }],
+  unknown: [{ AsyncInferenceConfig: { OutputConfig: { KmsKeyId: PARAM } } }],
+  notApplicable: [{}],
+  override: { path: 'AsyncInferenceConfig.OutputConfig.KmsKeyId', to: '' },
+});
+ruleTable('SageMakerEndpointConfigInstanceCount', {
+  type: 'AWS::SageMaker::EndpointConfig',
+  compliant: [{ ProductionVariants: [{ InitialInstanceCount: 2 }] }],
+  nonCompliant: [{ ProductionVariants: [{ InitialInstanceCount: 1 }] }, { ProductionVariants: [{ InitialInstanceCount: 2 }, {}] }],
+  unknown: [{ ProductionVariants: [{ InitialInstanceCount: PARAM }] }, { ProductionVariants: PARAM }],
+  notApplicable: [{ ProductionVariants: [{ ServerlessConfig: {} }] }],
+  override: { path: 'ProductionVariants.0.InitialInstanceCount', to: 1 },
+});

@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { Answer, Control } from '../../lib/policy';
+import { AWS_RULES } from '../../lib/rules/aws/rules';
+import { judged, template } from './support';
+
+test('the list of rules is frozen: names are never reused, none is dropped by a refactoring', () => {
+  expect(AWS_RULES.map(({ name, severity }) => `${name} ${severity}`)).toEqual([
+    'DefinitionReadable error',
+    'SageMakerEndpointConfigAsyncKey error', 'SageMakerEndpointConfigCaptureKey error', 'SageMakerEndpointConfigInstanceCount error', 'SageMakerEndpointConfigKey error',
+    'FlowDeIdentification error',
+    'SageMakerJobImagePinned warning', 'SageMakerJobInterContainerEncryption error', 'SageMakerJobMaxRuntime error', 'SageMakerJobNetworkIsolation error',
+    'SageMakerJobOutputKey error', 'SageMakerJobSpotCheckpoint error', 'SageMakerJobVolumeKey error', 'SageMakerJobVpc error',
+    'KmsKeyRotation error',
+    'SageMakerModelNetworkIsolation error', 'SageMakerModelVpc error',
+    'PipelineMatchesDataFlow error',
+    'ResidencyFlow fatal', 'ResidencyImage fatal', 'ResidencyKey fatal', 'ResidencyLocation fatal', 'ResidencyModel fatal', 'ResidencyReference fatal',
+    'ResidencyReplication fatal', 'ResidencyStack fatal',
+    'S3BucketKey error', 'S3BucketPublicAccessBlock error', 'S3BucketTls error',
+  ]);
+});
+
+test('every rule file is in the list, and imports no cloud library', () => {
+  const root = join(__dirname, '../../lib/rules/aws');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('/') && file.endsWith('.ts'));
+  const rules = files.filter((file) => readFileSync(join(root, file), 'utf8').includes('export default rule('));
+  expect(rules.length).toBe(AWS_RULES.length);
+  for (const file of files) expect(readFileSync(join(root, file), 'utf8')).not.toMatch(/from '(aws-cdk-lib|constructs|cdk-nag|@cdktf)/);
+});
+
+test('every rule says what it asks, why, and what to do', () => {
+  for (const { title, why, fix, control, resources } of AWS_RULES) {
+    for (const text of [title, why, fix]) expect(text.length).toBeGreaterThan(10);
+    expect(fix).not.toMatch(/\.$/);
+    expect(Object.values(Control)).toContain(control);
+    expect(resources.length).toBeGreaterThan(0);
+  }
+});
+
+test('every rule has a table or tests of its own', () => {
+  const tests = readdirSync(join(__dirname, 'aws')).map((file) => readFileSync(join(__dirname, 'aws', file), 'utf8')).join('\n');
+  for (const { name } of AWS_RULES) expect(tests).toContain(name);
+  expect(existsSync(join(__dirname, 'table.ts'))).toBe(true);
+});
+
+const intrinsic = fc.oneof(
+  fc.record({ Ref: fc.constantFrom('Subject', 'Param', 'AWS::Region', 'AWS::NoValue', 'Nothing') }),
+  fc.record({ 'Fn::GetAtt': fc.oneof(fc.constant(['Subject', 'Arn']), fc.string(), fc.jsonValue()) }),
+  fc.record({ 'Fn::Join': fc.oneof(fc.jsonValue(), fc.tuple(fc.string(), fc.array(fc.oneof(fc.string(), fc.constant({ Ref: 'Param' }))))) }),
+  fc.record({ 'Fn::Sub': fc.oneof(fc.constantFrom('${Param}x', '${Subject.Arn}', '${', '${!x}'), fc.jsonValue()) }),
+  fc.record({ 'Fn::If': fc.oneof(fc.jsonValue(), fc.tuple(fc.string(), fc.jsonValue(), fc.jsonValue())) }),
+  fc.record({ 'Fn::Select': fc.jsonValue() }), fc.record({ 'Fn::Split': fc.jsonValue() }), fc.record({ 'Fn::FindInMap': fc.jsonValue() }),
+);
+const leaf = fc.oneof(fc.jsonValue({ maxDepth: 3 }), intrinsic, fc.constantFrom('arn:aws:kms:us-east-1:1:key/x', 's3://a/b', '1.dkr.ecr.x.amazonaws.com/y', 'true', '__proto__'));
+const NAMES = [
+  'PipelineDefinition', 'PipelineDefinitionBody', 'DefinitionString', 'Steps', 'Arguments', 'Name', 'Type', 'IfSteps', 'States', 'Resource', 'Parameters', 'VpcConfig', 'Subnets',
+  'NetworkConfig', 'EnableNetworkIsolation', 'ResourceConfig', 'ProductionVariants', 'KmsKeyId', 'TrainingJobDefinitions', 'BucketEncryption', 'ServerSideEncryptionConfiguration',
+  'PolicyDocument', 'Statement', 'Bucket', 'ReplicationConfiguration', 'Rules', 'Destination', 'Condition', 'Effect', '__proto__', 'constructor',
+];
+const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+  tree: fc.oneof({ depthSize: 'small', withCrossShrink: true }, leaf, fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(fc.constantFrom(...NAMES), tie('tree'), { maxKeys: 5 })),
+}));
+const types = [...new Set(AWS_RULES.flatMap(({ resources }) => resources)), 'AWS::S3::BucketPolicy'].filter((type) => type.startsWith('AWS::'));
+
+test('no rule throws on any JSON-shaped properties', () => {
+  fc.assert(fc.property(fc.constantFrom(...types), tree, (type, properties) => {
+    const found = judged([template({ Subject: { Type: type, Properties: properties } }, { Parameters: { Param: { Type: 'String' } } })]);
+    for (const { finding } of found) expect(finding.detail ?? '').not.toContain('the rule failed');
+  }), { numRuns: 1500 });
+});
+
+test('an unrelated resource changes nothing for another one', () => {
+  fc.assert(fc.property(fc.constantFrom(...types), tree, (type, properties) => {
+    const alone = judged([template({ Subject: { Type: type, Properties: properties } })]);
+    const beside = judged([template({ Other: { Type: 'AWS::SNS::Topic', Properties: {} }, Subject: { Type: type, Properties: properties } })]);
+    const own = (found: typeof alone) => found.filter(({ resource }) => resource.logicalId === 'Subject').map(({ finding }) => finding);
+    expect(own(beside)).toEqual(own(alone));
+  }), { numRuns: 200 });
+});
+
+test('a rule that fails makes an unknown, and the other rules are heard', () => {
+  const broken = { ...AWS_RULES.find(({ name }) => name === 'KmsKeyRotation')!, check: () => { throw new Error('boom'); } };
+  const found = judged([template({ Key: { Type: 'AWS::KMS::Key' } })], [broken, AWS_RULES.find(({ name }) => name === 'ResidencyKey')!]);
+  expect(found.map(({ finding }) => [finding.answer, finding.detail])).toEqual([[Answer.UNKNOWN, 'the rule failed: boom'], [Answer.COMPLIANT, undefined]]);
+});
+
+test('a template that is nested endlessly ends in an unknown, not in a crash', () => {
+  let deep: unknown = 'x';
+  for (let level = 0; level < 5000; level++) deep = { 'Fn::Join': ['', [deep]] };
+  const loop: Record<string, unknown> = { Parameters: {}, Outputs: { A: { Value: { 'Fn::ImportValue': 'a' }, Export: { Name: 'a' } } } };
+  const found = judged([template({ Model: { Type: 'AWS::SageMaker::Model', Properties: { EnableNetworkIsolation: deep, VpcConfig: { 'Fn::ImportValue': 'a' } } } }, loop)]);
+  expect(found.filter(({ finding }) => finding.rule.includes('SageMakerModel')).map(({ finding }) => finding.answer)).toEqual([Answer.UNKNOWN, Answer.UNKNOWN]);
+});
+
+test('cost is linear: four times the resources take at most about four times as long', () => {
+  const resources = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [
+    [`Bucket${index}`, { Type: 'AWS::S3::Bucket', Properties: { BucketName: `b${index}` } }],
+    [`Policy${index}`, { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: `Bucket${index}` }, PolicyDocument: { Statement: [] } } }],
+    [`Model${index}`, { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { ModelDataUrl: `s3://b${index}/x` } } }],
+  ]).flat());
+  const time = (count: number) => {
+    const input = [template(resources(count))];
+    const best = [1, 2, 3].map(() => {
+      const start = process.hrtime.bigint();
+      judged(input);
+      return Number(process.hrtime.bigint() - start);
+    });
+    return Math.min(...best);
+  };
+  time(200);
+  expect(time(4000) / time(1000)).toBeLessThan(8);
+});

@@ -1,0 +1,233 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, CfnParameter, CfnResource, Fn, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import type { RawRecord } from '../../lib/policy/record';
+import { RegulatedMLChecks } from '../../lib/rules';
+import { Severity } from '../../lib/policy';
+import { ENV, PROFILE, stackIn } from './support';
+
+interface Violation {
+  ruleName: string;
+  severity: string;
+  description: string;
+  violatingConstructs: { constructPath: string; stackTraces?: string[]; cloudFormationResource?: { templatePath: string; logicalId: string } }[];
+  reason?: string;
+}
+interface Synthesized { violations: Violation[]; suppressed: Violation[]; conclusion?: string; record: RawRecord; outdir: string }
+
+const MODEL = 'RegulatedML-SageMakerModelNetworkIsolation';
+
+function anApp(): App {
+  return new App({ outdir: mkdtempSync(join(tmpdir(), 'pack-')), context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
+}
+
+function synth(app: App, recordIn = ''): Synthesized {
+  app.synth();
+  const file = join(app.outdir, 'validation-report.json');
+  const reports = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { pluginReports: { pluginName: string; conclusion: string; violations: Violation[]; suppressedViolations?: Violation[] }[] }).pluginReports : [];
+  const own = reports.find(({ pluginName }) => pluginName === 'RegulatedML');
+  return {
+    violations: own?.violations ?? [], suppressed: own?.suppressedViolations ?? [], conclusion: own?.conclusion, outdir: app.outdir,
+    record: JSON.parse(readFileSync(join(app.outdir, recordIn, 'regulated-ml-evidence.json'), 'utf8')) as RawRecord,
+  };
+}
+
+function model(scope: Stack, id: string, isolated?: boolean): sagemaker.CfnModel {
+  return new sagemaker.CfnModel(scope, id, {
+    enableNetworkIsolation: isolated, executionRoleArn: 'arn:aws:iam::123456789012:role/model',
+    vpcConfig: { subnets: ['subnet-1'], securityGroupIds: ['sg-1'] },
+  });
+}
+
+const paths = (found: Violation[], rule: string) => found.filter(({ ruleName }) => ruleName === rule).flatMap(({ violatingConstructs }) => violatingConstructs.map(({ constructPath }) => constructPath)).sort();
+
+test('a pack judges what an override makes of a resource, in both directions', () => {
+  const app = anApp();
+  const stack = stackIn(app);
+  model(stack, 'Good', true);
+  model(stack, 'Broken', true).addPropertyOverride('EnableNetworkIsolation', false);
+  model(stack, 'Mended', false).addPropertyOverride('EnableNetworkIsolation', true);
+  model(stack, 'Absent');
+  new CfnResource(stack, 'Raw', { type: 'AWS::SageMaker::Model', properties: { EnableNetworkIsolation: false } });
+  Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+  const { violations, conclusion } = synth(app);
+  expect(paths(violations, MODEL)).toEqual(['Test/Absent', 'Test/Broken', 'Test/Raw']);
+  expect(conclusion).toBe('failure');
+});
+
+test('fails synth when a finding is an error', () => {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'pack-')) });
+  model(stackIn(app), 'Broken', false);
+  Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+  expect(() => app.synth()).toThrow(/SageMaker models run without network access/);
+});
+
+test('a finding carries its place, its fix, its control and the law', () => {
+  const app = anApp();
+  model(stackIn(app), 'Broken', false);
+  Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+  const { violations, record } = synth(app);
+  const found = violations.find(({ ruleName }) => ruleName === MODEL)!;
+  expect(found).toMatchObject({ severity: 'error', suggestedFix: 'set EnableNetworkIsolation', ruleMetadata: { control: 'network-isolation' } });
+  expect(found.violatingConstructs[0]).toMatchObject({ cloudFormationResource: { templatePath: 'Test.template.json', logicalId: 'Broken' } });
+  expect(record.answers.find(({ rule }) => rule === MODEL)?.source).toMatch(/^test\/rules\/pack\.test\.ts:\d+:\d+$/);
+});
+
+test('a token that does not resolve is unknown: shown as a warning, or failing by choice, never a pass', () => {
+  for (const [unknownAs, severity, conclusion] of [[undefined, 'warning', 'success'], [Severity.ERROR, 'error', 'failure']] as const) {
+    const app = anApp();
+    const stack = stackIn(app);
+    const flag = new CfnParameter(stack, 'Isolated');
+    model(stack, 'Token').addPropertyOverride('EnableNetworkIsolation', flag.valueAsString);
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE, ...(unknownAs ? { unknownAs } : {}) }));
+    const result = synth(app);
+    const found = result.violations.filter(({ ruleName }) => ruleName.includes('NetworkIsolation'));
+    expect(found).toMatchObject([{ ruleName: `${MODEL}[unknown]`, severity }]);
+    expect(result.conclusion).toBe(conclusion);
+  }
+});
+
+test('both branches of a condition are judged', () => {
+  const app = anApp();
+  const stack = stackIn(app);
+  model(stack, 'Either').addPropertyOverride('EnableNetworkIsolation', { 'Fn::If': ['Production', true, false] });
+  model(stack, 'Both').addPropertyOverride('EnableNetworkIsolation', { 'Fn::If': ['Production', true, 'true'] });
+  Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+  expect(paths(synth(app).violations, MODEL)).toEqual(['Test/Either']);
+});
+
+describe('acknowledgements', () => {
+  test.each([[`RegulatedML::${MODEL}`], [MODEL]])('%s waives a finding and stays in the record with its reason', (id) => {
+    const app = anApp();
+    const stack = stackIn(app);
+    Validations.of(model(stack, 'Waived', false)).acknowledge({ id, reason: 'serves synthetic data only' });
+    model(stack, 'Other', false);
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+    const { violations, record } = synth(app);
+    expect(paths(violations, MODEL)).toEqual(['Test/Other']);
+    const answer = record.answers.find(({ path, rule }) => rule === MODEL && path === 'Test/Waived')!;
+    expect(record.acknowledgements[answer.waiver!]).toMatchObject({ id, at: 'Test/Waived', reason: 'serves synthetic data only', used: true });
+    expect(record.answers.find(({ path, rule }) => rule === MODEL && path === 'Test/Other')).not.toHaveProperty('waiver');
+  });
+
+  test('a qualified one is listed as suppressed by the CDK too', () => {
+    const app = anApp();
+    Validations.of(model(stackIn(app), 'Waived', false)).acknowledge({ id: `RegulatedML::${MODEL}`, reason: 'why' });
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+    const result = synth(app);
+    expect(result.suppressed).toMatchObject([{ ruleName: MODEL, reason: 'why' }]);
+    expect(result.conclusion).toBe('success');
+  });
+
+  test('one that nothing needs is marked as unused', () => {
+    const app = anApp();
+    Validations.of(model(stackIn(app), 'Good', true)).acknowledge({ id: `RegulatedML::${MODEL}`, reason: 'stale' });
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+    expect(synth(app).record.acknowledgements).toMatchObject([{ used: false }]);
+  });
+
+  test.each([['RegulatedML::RegulatedML-ResidencyKey'], ['RegulatedML-ResidencyKey']])('fails to waive a residency finding with %s', (id) => {
+    const app = anApp();
+    const stack = stackIn(app);
+    const key = new kms.CfnKey(stack, 'Key', { enableKeyRotation: true, multiRegion: true, keyPolicy: {} });
+    for (const scope of [key, stack, app]) Validations.of(scope).acknowledge({ id, reason: 'please' });
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+    const { violations, suppressed, conclusion, record } = synth(app);
+    expect(violations).toMatchObject([{ ruleName: 'RegulatedML-ResidencyKey', severity: 'fatal' }]);
+    expect(suppressed).toEqual([]);
+    expect(conclusion).toBe('failure');
+    expect(record.answers.filter(({ rule }) => rule.endsWith('ResidencyKey')).every((answer) => answer.waiver === undefined)).toBe(true);
+  });
+});
+
+describe('scope', () => {
+  test('a pack on a stage judges that stage only', () => {
+    const app = anApp();
+    for (const name of ['Dev', 'Prod']) model(new Stack(new Stage(app, name, { env: ENV }), 'Ml'), 'Model', false);
+    const prod = app.node.findChild('Prod') as Stage;
+    Validations.of(prod).addPlugins(new RegulatedMLChecks(prod, { profile: PROFILE }));
+    const { violations } = synth(app, 'assembly-Prod');
+    expect(paths(violations, MODEL)).toEqual(['Prod/Ml/Model']);
+  });
+
+  test('a pack on an app judges its stages too', () => {
+    const app = anApp();
+    for (const name of ['Dev', 'Prod']) model(new Stack(new Stage(app, name, { env: ENV }), 'Ml'), 'Model', false);
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+    const { violations, record } = synth(app);
+    expect(paths(violations, MODEL)).toEqual(['Dev/Ml/Model', 'Prod/Ml/Model']);
+    expect(record.stacks.map(({ template }) => template)).toEqual([
+      expect.stringMatching(/^assembly-Dev\/DevMl\w+\.template\.json$/), expect.stringMatching(/^assembly-Prod\/ProdMl\w+\.template\.json$/),
+    ]);
+  });
+
+  test('a pack on a stack judges that stack only', () => {
+    const app = anApp();
+    model(stackIn(app, 'A'), 'Model', false);
+    const b = stackIn(app, 'B');
+    model(b, 'Model', false);
+    Validations.of(app).addPlugins(new RegulatedMLChecks(b, { profile: PROFILE }));
+    app.synth();
+    const record = JSON.parse(readFileSync(join(app.outdir, 'regulated-ml-evidence.B.json'), 'utf8')) as RawRecord;
+    expect(record.answers.filter(({ rule }) => rule === MODEL).map(({ path }) => path)).toEqual(['B/Model']);
+    expect(record.stacks.map(({ name }) => name)).toEqual(['B']);
+  });
+
+  test('nested stacks are judged, and what their parents give them is followed', () => {
+    const app = anApp();
+    const stack = new Stack(new Stage(app, 'Prod', { env: ENV }), 'Test');
+    const inner = new NestedStack(new NestedStack(stack, 'Outer'), 'Inner', { parameters: { Isolated: 'false' } });
+    model(inner, 'Model').addPropertyOverride('EnableNetworkIsolation', Fn.ref('Isolated'));
+    new CfnParameter(inner, 'Isolated');
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+    const { violations } = synth(app);
+    expect(violations.filter(({ ruleName }) => ruleName === MODEL)).toMatchObject([{ violatingConstructs: [{ constructPath: 'Prod/Test/Outer/Inner/Model' }] }]);
+  });
+});
+
+test('answers are the same with and without written templates', () => {
+  const build = () => {
+    const app = anApp();
+    const stack = stackIn(app);
+    model(stack, 'Broken', true).addPropertyOverride('EnableNetworkIsolation', false);
+    model(stack, 'Token').addPropertyOverride('EnableNetworkIsolation', new CfnParameter(stack, 'P').valueAsString);
+    new kms.CfnKey(stack, 'Key', { keyPolicy: {}, multiRegion: true });
+    new sagemaker.CfnModel(new NestedStack(stack, 'Inner'), 'Model');
+    return app;
+  };
+  const flat = (violations: readonly { ruleName: string; severity?: string; description: string }[], places: (index: number) => (string | undefined)[]) => violations
+    .flatMap(({ ruleName, severity, description }, index) => places(index).map((place) => [ruleName, severity, description, place].join(' | '))).sort();
+  const app = build();
+  Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+  const { violations } = synth(app);
+  const direct = new RegulatedMLChecks(undefined, { profile: PROFILE }).validateScope(build()).violations;
+  expect(flat(direct, (index) => direct[index]!.violatingResources.map(({ constructPath }) => constructPath)))
+    .toEqual(flat(violations, (index) => violations[index]!.violatingConstructs.map(({ constructPath }) => constructPath)));
+  expect(direct.length).toBeGreaterThan(4);
+});
+
+test('the record has the same bytes on two runs and in two directories', () => {
+  const record = () => {
+    const app = anApp();
+    const stack = stackIn(app);
+    model(stack, 'Broken', false);
+    new kms.CfnKey(stack, 'Key', { keyPolicy: {} });
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+    app.synth();
+    return readFileSync(join(app.outdir, 'regulated-ml-evidence.json'), 'utf8');
+  };
+  expect(record()).toBe(record());
+});
+
+test('a record that an earlier synth left is gone as soon as a pack is made', () => {
+  const app = anApp();
+  model(stackIn(app), 'Model', true);
+  Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+  synth(app);
+  const again = new App({ outdir: app.outdir });
+  new RegulatedMLChecks(again, { profile: PROFILE });
+  expect(existsSync(join(app.outdir, 'regulated-ml-evidence.json'))).toBe(false);
+});
