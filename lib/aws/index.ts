@@ -1,3 +1,4 @@
+export * from './account';
 export * from './discovery';
 export * from './pipeline';
 export * from './storage';

@@ -184,7 +184,6 @@ def learn(chain: Chain, hyperparameters: dict[str, str] | None = None, shuffle_s
             label = frame["died_within_one_year"].to_numpy()
             frame["died_within_one_year"] = np.random.default_rng(shuffle_seed).permutation(label)
             frame.to_csv(file, index=False)
-    place(STEPS / "serve/inference.py", base / "train/input/data/serve/inference.py")
     config = base / "train/input/config/hyperparameters.json"
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text(json.dumps(hyperparameters or {}))

@@ -2,9 +2,9 @@ r"""Trains a logistic regression on one split and scores it on another.
 
 Reads   $ML_ROOT/input/data/{train,validation}/*.csv, as `pseudonymise` writes them;
         $ML_ROOT/input/config/hyperparameters.json, string values (absent: the defaults);
-        $ML_ROOT/input/data/serve/inference.py, an optional channel.
+        ../serve/inference.py beside this folder, if it is there.
 Writes  $ML_ROOT/model/model.joblib and schema.json (features in order, label, decision threshold, lineage);
-        $ML_ROOT/model/code/inference.py if the `serve` channel is there: an endpoint without network then needs
+        $ML_ROOT/model/code/inference.py if it is there: an endpoint without network then needs
         nothing but model.tar.gz, with SAGEMAKER_SUBMIT_DIRECTORY=/opt/ml/model/code.
 Prints  validation:auc=0.xxxx, for the tuning metric regex validation:auc=([0-9\.]+).
 Errors  exit code 1; the message goes to stderr and to $ML_ROOT/output/failure, SageMaker's FailureReason.
@@ -179,7 +179,7 @@ def main() -> None:
         "scikit_learn": sklearn.__version__,
     }
     (folder / "schema.json").write_text(json.dumps(schema, indent=2))
-    inference = ROOT / "input/data/serve/inference.py"
+    inference = Path(__file__).resolve().parent.parent / "serve/inference.py"
     if inference.is_file():
         (folder / "code").mkdir(exist_ok=True)
         shutil.copyfile(inference, folder / "code/inference.py")
