@@ -64,8 +64,10 @@ export function protectedBucket(scope: Construct, id: string, props: ProtectedBu
   }
   // not the prop of the L2: it makes a Lambda with an inline policy for what CloudFormation has a property for
   if (props.eventBridge) resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-  denyForeignEncryption(bucket, props.key);
-  if (props.network) denyOtherNetworks(bucket, props.network);
+  if (props.network) {
+    denyForeignEncryption(bucket, props.key);
+    denyOtherNetworks(bucket, props.network);
+  }
   return bucket;
 }
 

@@ -180,16 +180,16 @@ export function s3EndpointStatements(accounts: string[], region: string): iam.Po
   return [
     // our identities, to buckets of the account, the bootstrap bucket of the CDK among them
     new iam.PolicyStatement({
-      sid: 'OwnBuckets', principals: [new iam.AnyPrincipal()], actions: ['s3:*'], resources: ['*'],
+      sid: 'OwnBuckets', principals: [new iam.StarPrincipal()], actions: ['s3:*'], resources: ['*'],
       conditions: { StringEquals: { 'aws:PrincipalAccount': accounts[0], 'aws:ResourceAccount': accounts } },
     }),
     // ECR hands out signed links to image layers; the signer is ECR's account, not ours
     new iam.PolicyStatement({
-      sid: 'ImageLayers', principals: [new iam.AnyPrincipal()], actions: ['s3:GetObject'], resources: [arn(`prod-${region}-starport-layer-bucket/*`)],
+      sid: 'ImageLayers', principals: [new iam.StarPrincipal()], actions: ['s3:GetObject'], resources: [arn(`prod-${region}-starport-layer-bucket/*`)],
     }),
     // a custom resource that cannot answer keeps CloudFormation waiting for an hour
     new iam.PolicyStatement({
-      sid: 'CustomResourceResponses', principals: [new iam.AnyPrincipal()], actions: ['s3:PutObject'],
+      sid: 'CustomResourceResponses', principals: [new iam.StarPrincipal()], actions: ['s3:PutObject'],
       resources: [arn(`cloudformation-custom-resource-response-${region.replace(/-/g, '')}/*`)],
     }),
   ];
@@ -202,7 +202,7 @@ export function s3EndpointStatements(accounts: string[], region: string): iam.Po
  */
 export function endpointStatement(service: string, accounts: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
-    principals: [new iam.AnyPrincipal()], actions: [...(ENDPOINT_ACTIONS[service] ?? ['*'])], resources: ['*'],
+    principals: [new iam.StarPrincipal()], actions: [...(ENDPOINT_ACTIONS[service] ?? ['*'])], resources: ['*'],
     conditions: {
       StringEquals: { 'aws:PrincipalAccount': accounts[0] },
       ...(FOREIGN_RESOURCES.has(service) ? {} : { StringEqualsIfExists: { 'aws:ResourceAccount': accounts } }),

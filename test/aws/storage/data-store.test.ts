@@ -73,7 +73,8 @@ describe('a store', () => {
 
 test('a store deletes data when its retention ends', () => {
   const { stack } = withStore({ retention: Retention.days(365), versionRetention: Retention.days(1) });
-  expect(rawBucket(stack).Properties.LifecycleConfiguration.Rules[0]).toMatchObject({ ExpirationInDays: 365, NoncurrentVersionExpiration: { NoncurrentDays: 1 } });
+  expect(rawBucket(stack).Properties.LifecycleConfiguration.Rules[0])
+    .toMatchObject({ ExpirationInDays: 365, NoncurrentVersionExpiration: { NoncurrentDays: 1 } });
 });
 
 test('a store of models is encrypted with the key of models', () => {
