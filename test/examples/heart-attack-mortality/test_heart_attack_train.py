@@ -30,7 +30,7 @@ def schema(root):
 def test_training_needs_no_hyperparameters(root):
     assert run("train", root).code == 0
     assert schema(root)["hyperparameters"]["c"] == 0.1
-    assert not (root / "model/code").exists()
+    assert (root / "model/code/inference.py").exists()
 
 
 def test_string_values_and_the_keys_that_sagemaker_adds_are_understood(root):
