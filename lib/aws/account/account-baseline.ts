@@ -273,8 +273,9 @@ export class AccountBaseline extends Construct implements IAccountBaseline {
     if (props.discoveryResults && !props.discoveryResultsKey) {
       throw new Error(`baseline '${this.node.path}' is given a bucket for discovery results without its key: give discoveryResultsKey, Macie writes with a customer managed key only`);
     }
-    if (props.discoveryResultsPrefix !== undefined && !/^([A-Za-z0-9!_.*'()-]+\/)+$/.test(props.discoveryResultsPrefix)) {
-      throw new Error(`prefix '${props.discoveryResultsPrefix}' for discovery results is not usable: give folders that end in '/', such as 'macie/'`);
+    const prefix = props.discoveryResultsPrefix;
+    if (prefix !== undefined && !Token.isUnresolved(prefix) && !/^([A-Za-z0-9!_.*'()-]+\/)+$/.test(prefix)) {
+      throw new Error(`prefix '${prefix}' for discovery results is not usable: give folders that end in '/', such as 'macie/'`);
     }
     if (props.trailArn && props.objectLock !== undefined) {
       throw new Error(`baseline '${this.node.path}' is to lock a trail that exists already (${props.trailArn}): drop objectLock, or drop trailArn to have a new trail made`);

@@ -72,7 +72,7 @@ export class MacieSettings extends Construct {
       },
     });
     // Macie tries to write before it takes the export configuration, and the function needs its permissions for that
-    resource.node.addDependency(settings, props.results, props.resultsKey);
+    resource.node.addDependency(settings, props.results);
   }
 }
 

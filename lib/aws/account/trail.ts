@@ -55,13 +55,12 @@ export class AuditTrail extends Construct {
     });
     trail.applyRemovalPolicy(RemovalPolicy.RETAIN);
     trail.node.addDependency(this.bucket.policy!, role);
-    if (props.key instanceof kms.Key) trail.node.addDependency(props.key);
     this.trailArn = trail.attrArn;
   }
 
   /** Records reading, writing and deleting of a bucket's objects. */
   public watch(bucket: s3.IBucket): void {
-    this.buckets.set(Stack.of(this).resolve(bucket.bucketArn) as string, bucket);
+    this.buckets.set(bucket.node.addr, bucket);
     if (this.buckets.size > MAXIMUM_STORES) {
       throw new Error(`trail '${this.node.path}' is to record data events of more than ${MAXIMUM_STORES} stores: CloudTrail takes 500 values a trail; record the others with a trail of their own`);
     }

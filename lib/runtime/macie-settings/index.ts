@@ -41,7 +41,9 @@ export const handler = customResource(async (event) => {
 });
 
 /** Brings Macie to what the properties say; asking again changes nothing. */
-export async function settle(macie: Macie2Client, properties: SettingsProperties, patience: Patience = { attempts: 8, pause: 5_000 }): Promise<CustomResourceAnswer> {
+export async function settle(
+  macie: Macie2Client, properties: SettingsProperties, patience: Patience = { attempts: 8, pause: 5_000 },
+): Promise<CustomResourceAnswer> {
   const session = await switchOn(macie, properties, patience);
   await exportResults(macie, properties, patience);
   await discoverAutomatically(macie, properties);
@@ -104,7 +106,8 @@ async function discoverAutomatically(macie: Macie2Client, { AutomatedDiscovery }
     await macie.send(new UpdateAutomatedDiscoveryConfigurationCommand({ status: AutomatedDiscovery }));
   } catch (error) {
     if (nameOf(error) !== 'AccessDeniedException') throw error;
-    throw new Error(`automated discovery cannot be set to ${AutomatedDiscovery} from this account (${messageOf(error)}): where the account is a member of an organisation its Macie administrator decides, set automatedDiscovery to UNMANAGED`);
+    const advice = 'where the account is a member of an organisation its Macie administrator decides, set automatedDiscovery to UNMANAGED';
+    throw new Error(`automated discovery cannot be set to ${AutomatedDiscovery} from this account (${messageOf(error)}): ${advice}`, { cause: error });
   }
 }
 
