@@ -49,7 +49,7 @@ def main() -> int:
     threading.Thread(target=_stop_with_parent, args=(os.getppid(), stop), daemon=True).start()
     print(json.dumps({"url": url, "pid": os.getpid()}), flush=True)
     server.serve_forever()
-    print(json.dumps(report.to_json()), flush=True)
+    print(json.dumps(report.to_json(probe=False)), flush=True)
     return 0
 
 

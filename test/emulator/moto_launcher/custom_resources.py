@@ -16,7 +16,7 @@ class CustomResource(Emulated):
 
     def create(self) -> None:
         if "ServiceToken" not in self.properties:
-            raise DeployError(f"{self.resource_type} {self.logical_id} has no ServiceToken")
+            raise DeployError("no ServiceToken")
         function = self.properties["ServiceToken"]
         if ":lambda:" in function:
             self.call("lambda", "get_function", FunctionName=function)

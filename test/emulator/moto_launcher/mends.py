@@ -9,17 +9,21 @@ from moto.awslambda.models import Permission
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import Stack
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.common_models import CloudFormationModel
 from moto.ec2.models.flow_logs import FlowLogs
 from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.vpcs import VPCEndPoint
+from moto.iam.access_control import PermissionResult
 from moto.iam.models import ManagedPolicy
 from moto.kms.models import Key
+from moto.macie2.models import MacieBackend
+from moto.s3.models import FakeBucket
 
 from . import types  # noqa: F401  registers the emulated types
 from .aws import client
 from .custom_resources import custom_resource
-from .model import EMULATED, Emulated, Skipped
+from .model import EMULATED, DeployError, Emulated, Skipped
 from .report import Entry, Outcome, report
 
 logger = logging.getLogger(__name__)
@@ -27,8 +31,6 @@ logger = logging.getLogger(__name__)
 RETAINED = ("Retain", "RetainExceptOnCreate")
 
 _moto_create = parsing.parse_and_create_resource
-_moto_class = parsing.resource_class_from_type
-_moto_delete = parsing.ResourceMap.delete
 _applied = False
 
 
@@ -48,6 +50,11 @@ def apply() -> None:
     RouteTable.delete = _delete_route_table
     ManagedPolicy.delete = _delete_managed_policy
     Stack.get_cfn_attribute = _nested_output
+    # the method reads a composite alarm's rule already, only the action's name is missing
+    CloudWatchResponse.put_composite_alarm = CloudWatchResponse.put_metric_alarm
+    # moto judges a request by the policy without its conditions, so that "deny without TLS" denies all
+    FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
+    _mend_macie()
     Permission.physical_resource_id = property(lambda self: f"permission-{id(self)}")
 
 
@@ -76,14 +83,15 @@ def _create_and_record(
         raise
     except Exception as error:
         # moto would answer with an HTTP 500, which the CLI repeats and then reports as "already exists"
-        logger.exception("%s of stack %s", logical_id, stack)
         message = f"{stack}/{logical_id} ({resource_type}): {error or type(error).__name__}"
+        logger.error(message, exc_info=not isinstance(error, DeployError))
         report.fail(message)
         raise ValidationError(message=message) from error
     if resource is not None:
         report.add(
             Entry(
                 stack=stack,
+                region=region_name,
                 logical_id=logical_id,
                 type=resource_type,
                 outcome=_outcome(resource),
@@ -102,19 +110,29 @@ def _outcome(resource: CloudFormationModel) -> Outcome:
 
 
 def _delete(resources: parsing.ResourceMap) -> None:
-    # moto knows one of the two policies that keep a resource
-    for resource in resources._resource_json_map.values():
-        if resource.get("DeletionPolicy") in RETAINED:
-            resource["DeletionPolicy"] = "Retain"
-    _moto_delete(resources)
+    """
+    Remove what a stack made, the last first: moto goes through a set, until nothing gives way any more. A resource comes into the map
+    after all that it refers to. And it stays there: the outputs of a deleted stack, which the CLI asks for, would make it anew.
+    """
+    templates = resources._resource_json_map
+    made = [name for name in resources._parsed_resources if name in templates]
+    try:
+        for logical_id in reversed(made):
+            if templates[logical_id].get("DeletionPolicy") in RETAINED:
+                continue
+            resources._delete_resource(resources._parsed_resources[logical_id], templates[logical_id])
+    except Exception as error:
+        # the stack is off moto's list already, and the CLI would say "destroyed"
+        message = f"{resources['AWS::StackName']} was not deleted: {logical_id}: {error or type(error).__name__}"
+        logger.error(message, exc_info=not isinstance(error, DeployError))
+        report.fail(message)
+        raise ValidationError(message=message) from error
 
 
 def _mend_properties(model: type[CloudFormationModel], mend: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     original = model.create_from_cloudformation_json
 
-    def create(
-        cls: type, resource_name: str, cloudformation_json: dict[str, Any], account_id: str, region_name: str, **kwargs: Any
-    ) -> Any:
+    def create(cls: type, resource_name: str, cloudformation_json: dict[str, Any], account_id: str, region_name: str, **kwargs: Any) -> Any:
         mended = {**cloudformation_json, "Properties": mend(cloudformation_json["Properties"])}
         return original(resource_name, mended, account_id, region_name, **kwargs)
 
@@ -139,6 +157,17 @@ def _endpoint_properties(given: dict[str, Any]) -> dict[str, Any]:
         "RouteTableIds": given.get("RouteTableIds", []),
         "PolicyDocument": policy if isinstance(policy, str | None) else json.dumps(policy),
     }
+
+
+def _mend_macie() -> None:
+    """In a new account Macie is off."""
+    original = MacieBackend.__init__
+
+    def init(self: MacieBackend, region_name: str, account_id: str) -> None:
+        original(self, region_name, account_id)
+        self.macie_session = None
+
+    MacieBackend.__init__ = init
 
 
 def _delete_endpoint(endpoint: VPCEndPoint, account_id: str, region_name: str) -> None:

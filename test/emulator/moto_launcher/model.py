@@ -65,7 +65,7 @@ class Emulated(CloudFormationModel):
         try:
             return getattr(client(service, self.region_name), operation)(**given)
         except (ClientError, BotoCoreError) as error:
-            raise DeployError(f"{self.resource_type} {self.logical_id}: {error}") from error
+            raise DeployError(f"{operation}: {error}") from error
 
     def properties_without(self, *left_out: str) -> dict[str, Any]:
         return {key: value for key, value in self.properties.items() if key not in left_out}
@@ -76,7 +76,7 @@ class Emulated(CloudFormationModel):
 
     def get_cfn_attribute(self, attribute_name: str) -> Any:
         if attribute_name not in self.attributes:
-            raise DeployError(f"{self.resource_type} {self.logical_id} has no attribute '{attribute_name}' here")
+            raise DeployError(f"{self.resource_type} {self.logical_id}: no attribute '{attribute_name}' here")
         return self.attributes[attribute_name]
 
     def delete(self, account_id: str, region_name: str) -> None:

@@ -6,6 +6,8 @@ from enum import StrEnum
 from threading import Lock
 from typing import Any
 
+from .probes import exists
+
 
 class Outcome(StrEnum):
     CREATED = "created"
@@ -19,6 +21,7 @@ class Outcome(StrEnum):
 @dataclass
 class Entry:
     stack: str
+    region: str
     logical_id: str
     type: str
     outcome: Outcome
@@ -46,16 +49,24 @@ class Report:
             self.entries.clear()
             self.failures.clear()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, probe: bool = True) -> dict[str, Any]:
+        """
+        The table by type, and each resource.
+
+        :param probe: ask moto whether each resource exists now; not possible once the server is down
+        """
         with self._lock:
-            counts: dict[str, Counter[str]] = {}
-            for entry in self.entries:
-                counts.setdefault(entry.type, Counter())[entry.outcome] += 1
-            return {
-                "types": {name: dict(counts[name]) for name in sorted(counts)},
-                "resources": [asdict(entry) for entry in self.entries],
-                "failures": list(self.failures),
-            }
+            entries, failures = list(self.entries), list(self.failures)
+        counts: dict[str, Counter[str]] = {}
+        for entry in entries:
+            counts.setdefault(entry.type, Counter())[entry.outcome] += 1
+        return {
+            "types": {name: dict(counts[name]) for name in sorted(counts)},
+            "resources": [
+                {**asdict(entry), **({"exists": exists(entry.type, entry.physical_id, entry.region)} if probe else {})} for entry in entries
+            ],
+            "failures": failures,
+        }
 
 
 report = Report()

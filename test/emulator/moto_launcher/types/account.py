@@ -10,7 +10,7 @@ class MacieSession(Emulated):
         macie = client("macie2", self.region_name)
         # moto lets a second one replace the first; Macie refuses it
         if self._enabled(macie):
-            raise DeployError(f"{self.resource_type} {self.logical_id}: Macie has already been enabled")
+            raise DeployError("Macie has already been enabled")
         self.call(
             "macie2",
             "enable_macie",

@@ -5,6 +5,25 @@ from contextlib import suppress
 from ..model import DeployError, Emulated, emulates
 
 
+@emulates("AWS::Lambda::Version")
+class Version(Emulated):
+    """moto has a handler, but one that gives no attributes."""
+
+    def create(self) -> None:
+        answer = self.call(
+            "lambda",
+            "publish_version",
+            FunctionName=self.properties["FunctionName"],
+            CodeSha256=self.properties.get("CodeSha256"),
+            Description=self.properties.get("Description"),
+        )
+        self.reference = answer["FunctionArn"]
+        self.attributes = {"FunctionArn": self.reference, "Version": answer["Version"]}
+
+    def remove(self) -> None:
+        pass  # a function takes its versions along
+
+
 @emulates("AWS::Lambda::Alias")
 class Alias(Emulated):
     name_property = "Name"
@@ -55,6 +74,7 @@ class EmrServerlessApplication(Emulated):
         self.attributes = {"ApplicationId": self.reference, "Arn": answer["arn"]}
 
     def remove(self) -> None:
+        self.call("emr-serverless", "stop_application", applicationId=self.reference)
         self.call("emr-serverless", "delete_application", applicationId=self.reference)
 
 

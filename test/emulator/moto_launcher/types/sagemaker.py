@@ -32,7 +32,7 @@ class Pipeline(Emulated):
             try:
                 json.loads(body)
             except ValueError as error:
-                raise DeployError(f"{self.resource_type} {self.logical_id}: the definition is no JSON: {error}") from error
+                raise DeployError(f"the definition is no JSON: {error}") from error
             return {"PipelineDefinition": body}
         location = definition["PipelineDefinitionS3Location"]
         return {
@@ -120,7 +120,8 @@ class ScalableTarget(Emulated):
         self.call(
             "application-autoscaling",
             "register_scalable_target",
-            **self.properties_without("ScheduledActions"),
+            Tags={tag["Key"]: tag["Value"] for tag in self.properties.get("Tags", [])},
+            **self.properties_without("ScheduledActions", "Tags"),
         )
         for action in self.properties.get("ScheduledActions", []):
             self.call("application-autoscaling", "put_scheduled_action", **where, **action)

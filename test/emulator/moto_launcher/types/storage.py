@@ -10,6 +10,7 @@ from ..model import DeployError, Emulated, emulates
 class BucketPolicy(Emulated):
     def create(self) -> None:
         self.call("s3", "put_bucket_policy", Bucket=self.properties["Bucket"], Policy=json.dumps(self.properties["PolicyDocument"]))
+        self.reference = self.properties["Bucket"]
 
     def remove(self) -> None:
         # the bucket may have gone first
