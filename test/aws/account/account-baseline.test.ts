@@ -329,7 +329,8 @@ describe('a baseline that cannot be', () => {
 
   test('fails for a store outside the residency, and for one that the trail does not see', () => {
     const { stack, baseline } = baselineStack({ allRegions: false });
-    const store = (id: string, region: string) => DataStore.fromAttributes(stack, id, { bucketName: id.toLowerCase(), classification: Classification.PHI, region });
+    const classification = Classification.PHI;
+    const store = (id: string, region: string) => DataStore.fromAttributes(stack, id, { bucketName: id.toLowerCase(), classification, region });
     expect(() => baseline.addStore(store('Paris', 'eu-west-3'))).toThrow(/store 'Account\/Paris' is in region 'eu-west-3' and the trail of 'Account\/Baseline' records 'eu-central-1' only/);
     expect(() => baseline.addStore(store('Ohio', 'us-east-2'))).toThrow(/'us-east-2'.*outside the residency/);
   });
