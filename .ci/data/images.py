@@ -34,7 +34,9 @@ IMAGES = {
 
 # The isolated partitions have no regions in this library.
 ISOLATED = re.compile(r"^(us|eu)-iso")
-URI = re.compile(r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[^.]+)\.(?P<suffix>[^/]+)/(?P<repository>[^:]+)(:(?P<tag>.+))?$")
+URI = re.compile(
+    r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[^.]+)\.(?P<suffix>[^/]+)/(?P<repository>[^:]+)(:(?P<tag>.+))?$"
+)
 SUFFIX = {"cn-": "amazonaws.com.cn", "eusc-": "amazonaws.eu"}
 
 

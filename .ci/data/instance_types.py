@@ -13,6 +13,8 @@ from pathlib import Path
 import botocore.session
 import moto
 
+TARGET = Path(__file__).parents[2] / "lib" / "aws" / "pipeline" / "data" / "instance-types.ts"
+
 USES = {
     "P": "ProcessingInstanceType",
     "T": "TrainingInstanceType",
@@ -63,7 +65,7 @@ def order(name: str) -> tuple:
     return family, len(SIZES), int(plain.removesuffix("xlarge"))
 
 
-def main() -> None:
+def render() -> str:
     model = botocore.session.get_session().get_service_model("sagemaker")
     offered = {use: set(model.shape_for(shape).enum) for use, shape in USES.items()}
     resource = Path(moto.__file__).parent / "ec2" / "resources" / "instance_types.json.gz"
@@ -76,9 +78,7 @@ def main() -> None:
         fields = ", ".join(f"{key}: {json.dumps(value)}".replace('"', "'") for key, value in facts.items())
         rows.append(f"  {{ {fields} }},")
 
-    target = Path(__file__).parents[2] / "lib/aws/pipeline/data/instance-types.ts"
-    target.write_text(HEADER.format(botocore=version("botocore"), moto=version("moto")) + "\n".join(rows) + "\n];\n")
-    print(f"{target}: {len(rows)} instance types")
+    return HEADER.format(botocore=version("botocore"), moto=version("moto")) + "\n".join(rows) + "\n];\n"
 
 
 HEADER = """// Written by .ci/data/instance_types.py: mend the script, not this file.
@@ -101,4 +101,4 @@ export const INSTANCE_TYPES: InstanceTypeData[] = [
 """
 
 if __name__ == "__main__":
-    main()
+    TARGET.write_text(render())

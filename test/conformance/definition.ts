@@ -25,6 +25,11 @@ export function definitionErrors(definition: unknown): ConformanceError[] {
   return runPython<ConformanceError[]>(VALIDATOR, definition);
 }
 
+/** The same for many definitions at once, which loads the shapes once. */
+export function allDefinitionErrors(definitions: unknown[]): ConformanceError[][] {
+  return runPython<ConformanceError[][]>(VALIDATOR, { definitions });
+}
+
 /** What the request shapes of AWS say against requests. */
 export function requestErrors(...requests: ApiRequest[]): ConformanceError[] {
   return runPython<ConformanceError[]>(VALIDATOR, { requests });

@@ -1,8 +1,9 @@
 """Validates a SageMaker pipeline definition: each step's arguments against the API behind the step.
 
 Reads a definition as JSON from standard input, CloudFormation's values replaced by strings with `${…}`, and writes the
-list of errors as JSON: `[{"step": …, "path": …, "message": …}]`. With `{"requests": [{"service": …, "operation": …,
-"parameters": {…}}]}` it validates plain API requests instead; `step` is the operation then.
+list of errors as JSON: `[{"step": …, "path": …, "message": …}]`. With `{"definitions": […]}` it writes a list for each,
+and with `{"requests": [{"service": …, "operation": …, "parameters": {…}}]}` it validates plain API requests; `step` is
+the operation then.
 
 What the shapes do not say is from the SageMaker Python SDK 3.27 (sagemaker.mlops.workflow) and the developer guide's
 "Define a pipeline".
@@ -568,8 +569,13 @@ def _walks(shape: Any, parts: list[str]) -> bool:
 
 def main() -> None:
     given = json.load(sys.stdin)
-    errors = request_errors(given["requests"]) if "requests" in given else definition_errors(given)
-    json.dump(errors, sys.stdout)
+    if "requests" in given:
+        answer = request_errors(given["requests"])
+    elif "definitions" in given:
+        answer = [definition_errors(definition) for definition in given["definitions"]]
+    else:
+        answer = definition_errors(given)
+    json.dump(answer, sys.stdout)
 
 
 if __name__ == "__main__":
