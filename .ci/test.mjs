@@ -1,7 +1,7 @@
-// What `npm test` runs: bundles the Lambdas, makes the Python environment, runs jest and pytest.
-// With arguments it runs jest alone and hands them on: `npm test -- test/aws/pipeline`.
+// What `npm test` runs: builds when a source is newer than the build, makes the Python environment, runs jest and pytest.
+// With arguments it bundles the Lambdas, runs jest alone and hands them on: `npm test -- test/aws/pipeline`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,16 @@ const run = (command, ...rest) => spawnSync(command, rest, {
   // Bytecode next to the step code of an example would change the hash of its asset.
   env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
 }).status ?? 1;
+
+/** The tests of the package and of its interface read what jsii wrote. */
+function isBuilt() {
+  const assembly = join(root, '.jsii');
+  if (!existsSync(assembly) || !existsSync(join(root, 'build', 'index.js'))) return false;
+  const built = statSync(assembly).mtimeMs;
+  const sources = [join(root, 'package.json'), ...readdirSync(join(root, 'lib'), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts')).map((entry) => join(entry.parentPath, entry.name))];
+  return sources.every((source) => statSync(source).mtimeMs <= built);
+}
 
 function jest() {
   const results = join(scratch, 'jest.json');
@@ -37,7 +47,8 @@ function pytest(python) {
 }
 
 try {
-  if (run(process.execPath, join(root, '.ci', 'bundle.mjs')) !== 0) throw new Error('the Lambdas could not be bundled');
+  const [what, script] = args.length > 0 || isBuilt() ? ['bundled', 'bundle.mjs'] : ['built', 'build.mjs'];
+  if (run(process.execPath, join(root, '.ci', script)) !== 0) throw new Error(`the library could not be ${what}`);
   const python = pythonEnvironment();
   const results = [jest()];
   if (python && args.length === 0) results.push(pytest(python));
