@@ -4,3 +4,4 @@ export * from './pipeline';
 export * from './storage';
 export * from './workspace';
 export * from './serving';
+export * from './monitoring';

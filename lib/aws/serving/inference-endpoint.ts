@@ -127,6 +127,7 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
   public readonly errorTopic?: sns.ITopic;
   private readonly role: ServiceRole;
   private readonly gaps: Weakening[] = [];
+  private readonly monitors = new Set<string>();
   private readonly deployed?: Construct;
   private readonly rollout?: RegistryRollout;
 
@@ -240,8 +241,12 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     return this.rollout !== undefined;
   }
 
-  /** @internal Puts a monitor on the endpoint as soon as it is there. */
+  /** @internal Takes note of a monitor; where the endpoint follows a registry, puts it on as soon as the endpoint is there. */
   public _watchedBy(monitor: RolloutMonitor, role: iam.IRole): void {
+    if (this.monitors.has(monitor.scheduleName)) {
+      throw new Error(`endpoint '${this.node.path}' has two monitors of ${monitor.type}: give it one of each kind`);
+    }
+    this.monitors.add(monitor.scheduleName);
     this.rollout?.addMonitor(monitor, role);
   }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ArnFormat, CustomResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -17,6 +16,7 @@ import { DataStore, IDataStore } from '../storage/data-store';
 import { Zone } from '../storage/zone';
 import type { IWorkspace } from '../workspace/workspace';
 import { acceptApprovals, accountOf, approvalPattern } from './approvals';
+import { digestOf } from './digest';
 import type { EndpointPlan, Request } from './requests';
 import { componentNameOf, rolloutDefinition, scalableOf } from './rollout-definition';
 import type { RolloutMonitor, RolloutPlan } from './rollout-definition';
@@ -122,7 +122,6 @@ export class RegistryRollout extends Construct {
   }
 
   private definition(groupName: string, records: IDataStore, prefix: string): Record<string, unknown> {
-    const stack = Stack.of(this);
     const plan: RolloutPlan = {
       endpoint: this.props.plan,
       groupName,
@@ -131,7 +130,7 @@ export class RegistryRollout extends Construct {
       monitors: this.monitors,
       records: { bucketName: records.bucket.bucketName, prefix },
       partition: Residency.partitionOf(this.props.workspace.region),
-      digest: (request: Request) => createHash('sha256').update(JSON.stringify(stack.resolve(request))).digest('hex').slice(0, 8),
+      digest: (request: Request) => digestOf(this, request),
     };
     return rolloutDefinition(plan);
   }
@@ -152,7 +151,6 @@ export class RegistryRollout extends Construct {
     const { plan, scaling } = this.props;
     const scalable = scalableOf(plan);
     const { ResourceId, ScalableDimension } = scalableTarget(scalable);
-    const stack = Stack.of(this);
     return {
       EndpointName: plan.endpointName,
       GroupArn: groupArn,
@@ -162,7 +160,7 @@ export class RegistryRollout extends Construct {
       ...(plan.hosting.kind === 'components' ? { ComponentName: componentNameOf(plan.endpointName) } : {}),
       Schedules: Lazy.any({ produce: () => this.monitors.map(({ type, scheduleName, jobPrefix }) => ({ Type: type, Name: scheduleName, JobPrefix: jobPrefix })) }, { omitEmptyArray: true }),
       // A changed definition is rolled out with the stack, and not only with the next approval.
-      Definition: Lazy.string({ produce: () => createHash('sha256').update(JSON.stringify(stack.resolve(definition))).digest('hex') }),
+      Definition: Lazy.string({ produce: () => digestOf(this, definition) }),
     };
   }
 

@@ -14,7 +14,7 @@ export interface RolloutMonitor {
   /** Such as `DataQuality`; part of the names of the API's actions. */
   readonly type: string;
   readonly scheduleName: string;
-  /** Prefix of the job definition's name, at most 45 characters. */
+  /** Prefix of the job definition's name, unique to the endpoint and the kind. */
   readonly jobPrefix: string;
   /** Create…JobDefinition without its name. */
   readonly jobDefinition: Request;

@@ -1,0 +1,17 @@
+import { Baseline, Cadence, ModelMonitor, ProblemType, Watch } from '../../../lib/aws/monitoring';
+import { unwaived } from '../../support/packs';
+import { endpoints } from './fixture';
+
+test('an endpoint with a monitor of each kind has no unwaived finding in any stock pack, whichever way its model comes', () => {
+  const { app, stack, given, following, labels, files } = endpoints();
+  for (const [name, endpoint, baseline] of [['Given', given, files], ['Following', following, Baseline.ofPackage()]] as const) {
+    const watches = [
+      Watch.dataQuality({ baseline }),
+      Watch.modelQuality({ baseline, groundTruth: labels, problem: ProblemType.BINARY_CLASSIFICATION, probabilityAttribute: '0', probabilityThreshold: 0.5 }),
+      Watch.bias({ baseline, groundTruth: labels }),
+      Watch.explainability({ baseline }),
+    ];
+    watches.forEach((watch, index) => new ModelMonitor(stack, `${name}Monitor${index}`, { endpoint, watch, cadence: Cadence.daily(6) }));
+  }
+  expect(unwaived(app)).toEqual([]);
+});
