@@ -68,6 +68,8 @@ export function protectedBucket(scope: Construct, id: string, props: ProtectedBu
     denyForeignEncryption(bucket, props.key);
     denyOtherNetworks(bucket, props.network);
   }
+  // a bucket that outlives its stack needs its policy as much as before
+  bucket.policy?.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
   return bucket;
 }
 

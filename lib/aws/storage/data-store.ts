@@ -11,6 +11,7 @@ import { Purpose } from '../../policy/purpose';
 import { NetworkBoundary, protectedBucket, ProtectedBucketProps } from '../private/protected-bucket';
 import { checkSameRegion, viaService } from '../private/region';
 import { inRegulatoryPacks, waive } from '../private/waivers';
+import { macieRoleArn } from '../workspace/key-users';
 import type { IWorkspace } from '../workspace/workspace';
 import { DataInput } from './data-input';
 import { Replication } from './replication';
@@ -309,7 +310,7 @@ function boundaryOf(store: Construct, workspace: IWorkspace): NetworkBoundary {
     endpointId: workspace.s3EndpointId,
     exempt: [
       // named in a condition, so they need not exist
-      role('aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie'),
+      macieRoleArn({ account: stack.account, region: workspace.region }),
       role(`cdk-${stack.synthesizer.bootstrapQualifier ?? 'hnb659fds'}-cfn-exec-role-${stack.account}-${workspace.region}`),
       ...workspace.administrators,
     ],

@@ -1,1 +1,2 @@
+export { WorkspaceAttributes } from './imported-workspace';
 export * from './workspace';

@@ -73,6 +73,12 @@ export const KEY_USERS: readonly KeyUser[] = [
       }),
   },
   {
+    service: 'Log delivery',
+    keys: ['logs'],
+    why: 'delivers the logs of state machines that are encrypted with the key',
+    statement: (place) => allow('LogDelivery', new iam.ServicePrincipal('delivery.logs.amazonaws.com'), ['kms:Decrypt'], ofAccount(place)),
+  },
+  {
     service: 'S3 access logs',
     keys: ['logs'],
     why: 'writes server access logs into the access-log bucket',

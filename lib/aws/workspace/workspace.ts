@@ -1,4 +1,4 @@
-import { Annotations, IResource, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -8,13 +8,13 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
 import { Classification } from '../../policy/classification';
 import { ComplianceProfile } from '../../policy/profile';
+import { accessLogBucket } from '../private/access-logs';
 import { logRetentionOf } from '../private/log-retention';
-import { protectedBucket } from '../private/protected-bucket';
-import { checkSameRegion } from '../private/region';
 import { requireRegion } from '../private/residency';
-import { inRegulatoryPacks, waive } from '../private/waivers';
 import { DataStore, IDataStore, StoreProps } from '../storage/data-store';
 import { Zone } from '../storage/zone';
+import { checkAdministrators, checkRegions, checkStores, isolatedSubnets } from './checks';
+import { ImportedWorkspace, WorkspaceAttributes } from './imported-workspace';
 import { KEY_USERS, KeyPurpose } from './key-users';
 import { checkServices, isolatedSecurityGroup, missingServices, NEEDED_SERVICES, Network, servicesOf } from './network';
 
@@ -182,54 +182,6 @@ export interface WorkspaceProps {
   readonly administrators?: string[];
 }
 
-/** What a workspace that exists is described by. */
-export interface WorkspaceAttributes {
-  /** Frameworks, residency and retention. */
-  readonly profile: ComplianceProfile;
-  /** The network. */
-  readonly vpc: ec2.IVpc;
-  /**
-   * The subnets that jobs run in.
-   *
-   * @default - the isolated ones
-   */
-  readonly subnets?: ec2.SubnetSelection;
-  /** The security group of jobs. */
-  readonly securityGroup: ec2.ISecurityGroup;
-  /** Encrypts data and the volumes of jobs. */
-  readonly dataKey: kms.IKey;
-  /** Encrypts model artifacts. */
-  readonly modelsKey: kms.IKey;
-  /** Encrypts logs, access logs, alarms and queues. */
-  readonly logsKey: kms.IKey;
-  /** What steps write. */
-  readonly outputs: IDataStore;
-  /** Model artifacts. */
-  readonly models: IDataStore;
-  /** Where stores write their access logs. */
-  readonly accessLogs: s3.IBucket;
-  /** Where alarms go. */
-  readonly alarms: sns.ITopic;
-  /**
-   * ARNs of principals that no bucket policy locks out.
-   *
-   * @default - none
-   */
-  readonly administrators?: string[];
-  /**
-   * The endpoint through which S3 is reached.
-   *
-   * @default - not known
-   */
-  readonly s3EndpointId?: string;
-  /**
-   * Services that the network has endpoints for.
-   *
-   * @default - not known
-   */
-  readonly endpointServices?: string[];
-}
-
 /** The ground of a regulated pipeline, secure with nothing but a profile. */
 export class Workspace extends Construct implements IWorkspace {
   /** A workspace that exists, of this app or another. */
@@ -290,9 +242,9 @@ export class Workspace extends Construct implements IWorkspace {
       this.endpointServices = network.endpointServices;
     }
 
-    this.accessLogs = props.accessLogs ?? this.newAccessLogs();
+    this.accessLogs = props.accessLogs ?? accessLogBucket(this, 'AccessLogs', { key: this.logsKey, profile: this.profile });
     this.alarms = props.alarms ?? new sns.Topic(this, 'Alarms', { masterKey: this.logsKey, enforceSSL: true });
-    this.admitDeliveries();
+    this.admitDeliveries(props);
     const classification = props.classification
       ?? (props.profile.frameworks.some((framework) => framework.name === 'HIPAA') ? Classification.PHI : Classification.SPECIAL_CATEGORY);
     this.outputs = props.outputs ?? this.addStore('Outputs', { classification, zone: Zone.CURATED });
@@ -317,30 +269,19 @@ export class Workspace extends Construct implements IWorkspace {
     return key;
   }
 
-  private newAccessLogs(): s3.IBucket {
-    const bucket = protectedBucket(this, 'AccessLogs', {
-      key: this.logsKey, expireAfterDays: this.profile.auditRetention.inDays, versionsForDays: 30,
-    });
-    waive(bucket, ['AwsSolutions::AwsSolutions-S1', ...inRegulatoryPacks('S3BucketLoggingEnabled')],
-      'this bucket holds the access logs: logging its own access would write a log for each log');
-    waive(bucket, inRegulatoryPacks('S3BucketReplicationEnabled'),
-      'access logs are versioned and kept in three zones; a copy elsewhere could leave the residency');
-    return bucket;
-  }
-
-  /** Lets access logs and alarms arrive, also in a bucket or topic that was given, as far as its policy is ours to add to. */
-  private admitDeliveries(): void {
+  /** Lets access logs and alarms arrive, as far as the policy of what was given is ours to add to. */
+  private admitDeliveries(given: WorkspaceProps): void {
     const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
-    const logsAdmitted = this.accessLogs.addToResourcePolicy(new iam.PolicyStatement({
+    const logsAdmitted = !given.accessLogs || this.accessLogs.addToResourcePolicy(new iam.PolicyStatement({
       sid: 'ServerAccessLogs', principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')], actions: ['s3:PutObject'],
       resources: [this.accessLogs.arnForObjects('*')], conditions,
-    }));
+    })).statementAdded;
     const alarmsAdmitted = this.alarms.addToResourcePolicy(new iam.PolicyStatement({
       sid: 'AlarmsAndEvents', principals: ['cloudwatch', 'events'].map((service) => new iam.ServicePrincipal(`${service}.amazonaws.com`)),
       actions: ['sns:Publish'], resources: [this.alarms.topicArn], conditions,
-    }));
-    if (!logsAdmitted.statementAdded) Annotations.of(this).addInfo('the policy of the access-log bucket is not managed in this app: make sure it lets logging.s3.amazonaws.com put objects');
-    if (!alarmsAdmitted.statementAdded) Annotations.of(this).addInfo('the policy of the topic is not managed in this app: make sure it lets cloudwatch.amazonaws.com and events.amazonaws.com publish');
+    })).statementAdded;
+    if (!logsAdmitted) Annotations.of(this).addInfo('the policy of the access-log bucket is not managed in this app: make sure it lets logging.s3.amazonaws.com put objects');
+    if (!alarmsAdmitted) Annotations.of(this).addInfo('the policy of the topic is not managed in this app: make sure it lets cloudwatch.amazonaws.com and events.amazonaws.com publish');
   }
 
   /** A network of the same app shows its endpoints, but only when all of the app is there. An imported one shows none. */
@@ -358,77 +299,4 @@ export class Workspace extends Construct implements IWorkspace {
       },
     });
   }
-}
-
-class ImportedWorkspace extends Construct implements IWorkspace {
-  public readonly profile: ComplianceProfile;
-  public readonly region: string;
-  public readonly vpc: ec2.IVpc;
-  public readonly subnets: ec2.SubnetSelection;
-  public readonly securityGroup: ec2.ISecurityGroup;
-  public readonly dataKey: kms.IKey;
-  public readonly modelsKey: kms.IKey;
-  public readonly logsKey: kms.IKey;
-  public readonly outputs: IDataStore;
-  public readonly models: IDataStore;
-  public readonly accessLogs: s3.IBucket;
-  public readonly alarms: sns.ITopic;
-  public readonly administrators: string[];
-  public readonly s3EndpointId?: string;
-  public readonly endpointServices?: string[];
-  public readonly logRetention: logs.RetentionDays;
-
-  constructor(scope: Construct, id: string, attrs: WorkspaceAttributes) {
-    super(scope, id);
-    this.profile = attrs.profile;
-    this.region = requireRegion(this, attrs.profile);
-    checkRegions(this, [
-      ['key', attrs.dataKey], ['key', attrs.modelsKey], ['key', attrs.logsKey],
-      ['network', attrs.vpc], ['access-log bucket', attrs.accessLogs], ['topic', attrs.alarms],
-    ]);
-    this.vpc = attrs.vpc;
-    this.subnets = attrs.subnets ?? isolatedSubnets(this, attrs.vpc);
-    this.securityGroup = attrs.securityGroup;
-    this.dataKey = attrs.dataKey;
-    this.modelsKey = attrs.modelsKey;
-    this.logsKey = attrs.logsKey;
-    this.outputs = attrs.outputs;
-    this.models = attrs.models;
-    checkStores(this);
-    this.accessLogs = attrs.accessLogs;
-    this.alarms = attrs.alarms;
-    this.administrators = attrs.administrators ?? [];
-    checkAdministrators(this, this.administrators);
-    this.s3EndpointId = attrs.s3EndpointId;
-    this.endpointServices = attrs.endpointServices;
-    this.logRetention = logRetentionOf(attrs.profile.logRetention);
-  }
-
-  public addStore(id: string, props: StoreProps): DataStore {
-    return new DataStore(this, id, { ...props, workspace: this });
-  }
-}
-
-function checkRegions(workspace: IWorkspace, given: [string, IResource | undefined][]): void {
-  for (const [what, resource] of given) checkSameRegion(what, resource, `workspace '${workspace.node.path}'`, workspace.region);
-}
-
-function checkStores(workspace: IWorkspace): void {
-  for (const store of [workspace.outputs, workspace.models]) {
-    workspace.profile.residency.check(store.region, `store '${store.node.path}' of workspace '${workspace.node.path}'`);
-  }
-}
-
-function checkAdministrators(workspace: Construct, administrators: string[]): void {
-  const wrong = administrators.find((arn) => !Token.isUnresolved(arn) && !/^arn:[a-z-]+:(iam|sts)::[0-9]{12}:.+/.test(arn));
-  if (wrong !== undefined) {
-    throw new Error(`administrator '${wrong}' of workspace '${workspace.node.path}' is no ARN of a principal: give one such as 'arn:aws:iam::111122223333:role/DataSteward', '*' may stand for a part of the name`);
-  }
-}
-
-function isolatedSubnets(scope: Construct, vpc: ec2.IVpc): ec2.SubnetSelection {
-  if (vpc.isolatedSubnets.length === 0) {
-    throw new Error(`the network of workspace '${scope.node.path}' has no isolated subnets: give subnets, best such without a route to the internet`);
-  }
-  return { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
 }

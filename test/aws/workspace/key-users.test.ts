@@ -81,6 +81,10 @@ const ROWS: Record<string, Row> = {
       },
     ],
   },
+  'Log delivery': {
+    allowed: [{ principal: 'delivery.logs.amazonaws.com', action: 'kms:Decrypt', context: { ...SERVICE, ...OURS } }],
+    denied: [{ principal: 'delivery.logs.amazonaws.com', action: 'kms:Decrypt', context: { ...SERVICE, ...THEIRS } }],
+  },
   'S3 access logs': {
     allowed: [{ principal: 'logging.s3.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...OURS } }],
     denied: [{ principal: 'logging.s3.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...THEIRS } }],
