@@ -1,5 +1,6 @@
 import {
-  CreateBucketCommand, GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command, PutBucketVersioningCommand, PutObjectCommand, PutObjectTaggingCommand, S3Client,
+  CreateBucketCommand, GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command, PutBucketVersioningCommand, PutObjectCommand, PutObjectTaggingCommand,
+  S3Client,
 } from '@aws-sdk/client-s3';
 import { type CopyOutcome, handler, type MacieFinding, type TagOutcome } from '../../lib/runtime/quarantine';
 import { describeWithMoto, type Moto, startMoto, useEndpoint } from '../support/moto';

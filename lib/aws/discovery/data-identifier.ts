@@ -107,8 +107,7 @@ export class DataIdentifier {
   private static preset(name: string): DataIdentifier {
     const found = PRESETS.find((candidate) => candidate.name === name);
     if (!found) throw new Error(`there is no preset '${name}': use one of ${PRESETS.map((preset) => preset.name).join(', ')}`);
-    const { source: _, ...props } = found;
-    return new DataIdentifier(props);
+    return new DataIdentifier(found);
   }
 
   /** Name of the identifier, as it stands in findings. */

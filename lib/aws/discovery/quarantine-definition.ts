@@ -18,6 +18,8 @@ export function quarantineDefinition({ partition, functionArn, topicArn }: Quara
     Arguments: { FunctionName: functionArn, Payload: payload },
     TimeoutSeconds: 900,
     Retry: [
+      // a job can find thousands of objects at once, and the function runs only so often at a time
+      { ErrorEquals: ['Lambda.TooManyRequestsException'], IntervalSeconds: 10, MaxAttempts: 60, BackoffRate: 1.5, MaxDelaySeconds: 600, JitterStrategy: 'FULL' },
       { ErrorEquals: ['States.TaskFailed', 'States.Timeout'], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 3, MaxDelaySeconds: 300, JitterStrategy: 'FULL' },
     ],
     Catch: [{ ErrorEquals: ['States.ALL'], Assign: { problem: '{% $states.errorOutput %}', failedStep: step }, Next: 'Raise alarm' }],

@@ -5,6 +5,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
@@ -64,7 +65,7 @@ export class Quarantine extends Construct {
   }
 
   /** What the policy of a store's bucket must say so that objects with the tag are held back. */
-  public denialFor(store: IDataStore): iam.PolicyStatement {
+  public denialFor(store: IDataStore, bucket: s3.IBucket = store.bucket): iam.PolicyStatement {
     const { workspace } = this.props;
     return new iam.PolicyStatement({
       sid: 'DenyQuarantined',
@@ -74,7 +75,7 @@ export class Quarantine extends Construct {
       actions: [
         's3:GetObject', 's3:GetObjectVersion', 's3:PutObjectTagging', 's3:PutObjectVersionTagging', 's3:DeleteObjectTagging', 's3:DeleteObjectVersionTagging',
       ],
-      resources: [store.bucket.arnForObjects('*')],
+      resources: [bucket.arnForObjects('*')],
       conditions: {
         StringLike: { [`s3:ExistingObjectTag/${QUARANTINE_TAG}`]: '*' },
         ArnNotLike: {
@@ -177,6 +178,9 @@ export class Quarantine extends Construct {
   }
 
   private holdBackFrom(store: IDataStore): void {
+    // replication carries the tag over to the second copy
+    const replica = store.node.tryFindChild('Replica');
+    if (replica instanceof s3.Bucket) replica.addToResourcePolicy(this.denialFor(store, replica));
     const { statementAdded } = store.bucket.addToResourcePolicy(this.denialFor(store));
     if (!statementAdded) {
       Annotations.of(this).addWarningV2('cdk-regulated-ml:quarantine-policy', `the policy of the bucket of store '${store.node.path}' is not managed in this app, so the tag alone holds nothing back: add statement DenyQuarantined, which denialFor(store) gives`);
@@ -187,10 +191,11 @@ export class Quarantine extends Construct {
   private roleArnFor(store: IDataStore): string {
     const stack = Stack.of(this);
     if (Stack.of(store) === stack) return this.role.roleArn;
-    const resource = this.role.node.defaultChild as iam.CfnRole;
+    const { region } = this.props.workspace;
     // role names are unique in an account, not in a region
-    resource.roleName ??= `${Names.uniqueResourceName(this.worker, { maxLength: 63 - this.props.workspace.region.length })}-${this.props.workspace.region}`;
-    return `arn:${Residency.partitionOf(this.props.workspace.region)}:iam::${stack.account}:role/${resource.roleName}`;
+    const roleName = `${Names.uniqueResourceName(this.worker, { maxLength: 63 - region.length })}-${region}`;
+    (this.role.node.defaultChild as iam.CfnRole).roleName = roleName;
+    return `arn:${Residency.partitionOf(region)}:iam::${stack.account}:role/${roleName}`;
   }
 
   private deliverEvents(): sqs.Queue {
@@ -243,6 +248,8 @@ export class Quarantine extends Construct {
     reconciliation.role.allow(new iam.PolicyStatement({ actions: ['macie2:ListFindings', 'macie2:GetFindings'], resources: ['*'] }),
       'Macie knows no resource for findings');
     this.store.grantRead(reconciliation.role, 'findings/');
+    // without it, and without a condition on a prefix that a HEAD does not have, S3 says access denied of a record that is not there
+    reconciliation.role.allow(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.store.bucket.bucketArn] }));
     reconciliation.role.explainWildcard(/\/findings\/\*$/, 'one record a finding');
     this.allowStart(reconciliation.role);
     const rule = new events.Rule(this, 'Daily', {

@@ -47,7 +47,7 @@ export function checkMacieRegex(regex: string, of: string): void {
   try {
     compiled = toRegExp(regex);
   } catch (error) {
-    throw new Error(`the regex of ${of} is not valid: ${(error as Error).message}`);
+    throw new Error(`the regex of ${of} is not valid: ${(error as Error).message}`, { cause: error });
   }
   if (compiled.test('')) {
     throw new Error(`the regex of ${of}, '${regex}', matches the empty string and so everything: make at least one character mandatory`);

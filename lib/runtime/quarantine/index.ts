@@ -100,7 +100,9 @@ async function copy(subject: Subject): Promise<CopyOutcome> {
 async function copyInParts(to: { Bucket: string; Key: string }, CopySource: string, bytes: number, partSize: number): Promise<void> {
   const { UploadId } = await client.send(new CreateMultipartUploadCommand(to));
   try {
-    const ranges = Array.from({ length: Math.ceil(bytes / partSize) }, (_, i) => ({ number: i + 1, from: i * partSize, to: Math.min((i + 1) * partSize, bytes) - 1 }));
+    const ranges = Array.from({ length: Math.ceil(bytes / partSize) }, (_, i) => (
+      { number: i + 1, from: i * partSize, to: Math.min((i + 1) * partSize, bytes) - 1 }
+    ));
     const parts: CompletedPart[] = [];
     const next = ranges.values();
     const worker = async () => {

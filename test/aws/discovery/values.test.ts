@@ -88,8 +88,8 @@ describe('managed identifiers', () => {
 
 describe('a schedule', () => {
   test('says when', () => {
-    expect([DiscoverySchedule.once(), DiscoverySchedule.daily(), DiscoverySchedule.weekly(DayOfWeek.SUNDAY), DiscoverySchedule.monthly(31)].map(({ expression }) => expression))
-      .toEqual(['once', 'daily', 'weekly:SUNDAY', 'monthly:31']);
+    const schedules = [DiscoverySchedule.once(), DiscoverySchedule.daily(), DiscoverySchedule.weekly(DayOfWeek.SUNDAY), DiscoverySchedule.monthly(31)];
+    expect(schedules.map(({ expression }) => expression)).toEqual(['once', 'daily', 'weekly:SUNDAY', 'monthly:31']);
   });
   test.each([0, 32, 1.5])('fails with day %d of a month', (day) => expect(() => DiscoverySchedule.monthly(day)).toThrow(`a job cannot run on day ${day} of a month`));
 });

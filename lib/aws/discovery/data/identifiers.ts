@@ -13,7 +13,7 @@ export const PRESETS: IdentifierPreset[] = [
   {
     name: 'medical-record-number',
     description: 'Medical record number: 6 to 10 digits, grouped or not, with or without MRN before it',
-    regex: '\\b(?:(?i:mrn)[-:# ]{0,2})?\\d{2,4}[- ]?\\d{2,3}[- ]?\\d{2,3}\\b',
+    regex: '(?i)\\b(?:mrn[-:# ]{0,2})?\\d{2,4}[- ]?\\d{2,3}[- ]?\\d{2,3}\\b',
     keywords: [
       'mrn', 'medical record number', 'medical record no', 'medical_record_number', 'medicalrecordnumber', 'hospital number', 'patient number', 'patient id', 'patient_id',
       'patientid', 'patientennummer', 'krankenaktennummer', 'fallnummer', 'numéro de dossier', 'número de historia clínica', 'numero cartella clinica', 'patiëntnummer',
@@ -38,7 +38,7 @@ export const PRESETS: IdentifierPreset[] = [
   {
     name: 'uk-national-insurance-number',
     description: 'National Insurance number: two letters, six digits, a letter from A to D',
-    regex: '\\b(?i:[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]) ?\\d{2} ?\\d{2} ?\\d{2} ?(?i:[A-D])\\b',
+    regex: '(?i)\\b[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z] ?\\d{2} ?\\d{2} ?\\d{2} ?[A-D]\\b',
     keywords: ['national insurance', 'national_insurance', 'nationalinsurance', 'nino', 'insurance number', 'ni number', 'ni_number'],
     managedEquivalent: 'UK_NATIONAL_INSURANCE_NUMBER',
     source: 'https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110',
