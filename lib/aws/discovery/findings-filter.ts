@@ -10,7 +10,7 @@ export class FindingCriterion {
    * @param field such as `severity.description` or `resourcesAffected.s3Object.key`
    * @param values at least one, up to 50
    */
-  public static equals(field: string, ...values: string[]): FindingCriterion {
+  public static oneOf(field: string, ...values: string[]): FindingCriterion {
     return new FindingCriterion(field, { eq: checkValues(field, values) });
   }
 
@@ -20,7 +20,7 @@ export class FindingCriterion {
    * @param field such as `classificationDetails.jobId`
    * @param values at least one, up to 50
    */
-  public static notEquals(field: string, ...values: string[]): FindingCriterion {
+  public static noneOf(field: string, ...values: string[]): FindingCriterion {
     return new FindingCriterion(field, { neq: checkValues(field, values) });
   }
 

@@ -144,7 +144,7 @@ describe('with identifiers, allow lists and filters', () => {
   const { stack, discovery } = discovered((workspace) => ({
     identifiers: [DataIdentifier.DE_HEALTH_INSURANCE_NUMBER, DataIdentifier.regex({ name: 'study id', regex: 'ST-\\d{6}', ignoreWords: ['ST-000000'], maximumMatchDistance: 20 })],
     allowLists: [AllowList.words('test-patients', workspace.outputs, 'allow/patients.txt')],
-    findingsFilters: [FindingsFilter.of({ name: 'low', criteria: [FindingCriterion.equals('severity.description', 'Low')], archive: true })],
+    findingsFilters: [FindingsFilter.of({ name: 'low', criteria: [FindingCriterion.oneOf('severity.description', 'Low')], archive: true })],
     managedIdentifiers: ManagedIdentifiers.only('USA_SOCIAL_SECURITY_NUMBER'), prefixes: ['admissions/'], schedule: DiscoverySchedule.weekly(DayOfWeek.SUNDAY),
     initialRun: false, samplingPercentage: 20, expectedMonthlyVolume: Size.gibibytes(1000), quarantineFrom: FindingSeverity.HIGH,
   }));

@@ -40,7 +40,7 @@ describe('a findings filter', () => {
     FindingsFilter.of({
       name: 'synthetic', description: 'generated data', archive: true, position: 1,
       criteria: [
-        FindingCriterion.equals('resourcesAffected.s3Bucket.name', 'synthetic'), FindingCriterion.notEquals('severity.description', 'High'),
+        FindingCriterion.oneOf('resourcesAffected.s3Bucket.name', 'synthetic'), FindingCriterion.noneOf('severity.description', 'High'),
         FindingCriterion.between('classificationDetails.result.sizeClassified', 1, 9),
       ],
     })._render(scope, 'Filter');
@@ -53,10 +53,10 @@ describe('a findings filter', () => {
   });
 
   test('is a view only, unless it says that it archives', () => {
-    expect(FindingsFilter.of({ name: 'high', criteria: [FindingCriterion.equals('severity.description', 'High')] }).archives).toBe(false);
+    expect(FindingsFilter.of({ name: 'high', criteria: [FindingCriterion.oneOf('severity.description', 'High')] }).archives).toBe(false);
   });
 
-  const criterion = FindingCriterion.equals('type', 'SensitiveData:S3Object/Personal');
+  const criterion = FindingCriterion.oneOf('type', 'SensitiveData:S3Object/Personal');
   test.each([
     [{ name: 'ab', criteria: [criterion] }, "the name of findings filter 'ab' has 2 characters: Macie takes 3 to 64"],
     [{ name: 'x'.repeat(65), criteria: [criterion] }, 'has 65 characters'],
@@ -67,8 +67,8 @@ describe('a findings filter', () => {
   ])('fails with %j', (props, message) => expect(() => FindingsFilter.of(props)).toThrow(message));
 
   test('fails with criteria that mean nothing', () => {
-    expect(() => FindingCriterion.equals('Severity', 'High')).toThrow("a finding has no field 'Severity'");
-    expect(() => FindingCriterion.equals('type')).toThrow("the criterion on 'type' has 0 values: give 1 to 50");
+    expect(() => FindingCriterion.oneOf('Severity', 'High')).toThrow("a finding has no field 'Severity'");
+    expect(() => FindingCriterion.oneOf('type')).toThrow("the criterion on 'type' has 0 values: give 1 to 50");
     expect(() => FindingCriterion.between('count', 2, 1)).toThrow("the range of 'count' is 2 to 1: give the smaller value first");
     expect(() => FindingCriterion.between('count', 0.5)).toThrow('give whole numbers');
   });
