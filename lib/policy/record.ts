@@ -12,6 +12,8 @@ export interface RawRecord {
   readonly pack: { readonly name: string; readonly version: string; readonly scope: string; readonly unknownAs: Severity };
   /** Names and versions of the libraries that synthesized. */
   readonly libraries: Record<string, string>;
+  /** Validation plugins that were registered beside the pack: a pack without findings leaves no other trace. */
+  readonly plugins: string[];
   /** What was switched off or left out, in words; empty for a full run. */
   readonly limits: string[];
   readonly profile: {

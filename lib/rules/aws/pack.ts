@@ -135,6 +135,7 @@ export class RegulatedMLChecks extends NagPack {
       schema: RECORD_SCHEMA,
       pack: { name: PACK, version: this.version ?? '', scope: scope.node.path, unknownAs: this.unknownAs },
       libraries: libraryVersions(),
+      plugins: pluginsOf(scope),
       limits: limitsOf(scope),
       profile: {
         frameworks: profile.frameworks.map(({ name, title, url, requirements }) => ({
@@ -235,6 +236,13 @@ function limitsOf(scope: IConstruct): string[] {
   }
   if (String(flag('failSynthOnValidationErrors')) === 'false') limits.push('synth was told not to fail on findings (@aws-cdk/core:failSynthOnValidationErrors=false)');
   return limits;
+}
+
+// internal to the CDK; where it is not to be had, the record names no plugins
+function pluginsOf(scope: IConstruct): string[] {
+  const stages = [...scope.node.scopes, ...scope.node.findAll()].filter((node) => Stage.isStage(node));
+  const names = stages.flatMap((stage) => (stage as { readonly _validationPlugins?: readonly { readonly name: string }[] })._validationPlugins ?? []).map(({ name }) => name);
+  return [...new Set(names)].sort();
 }
 
 function libraryVersions(): Record<string, string> {

@@ -1,0 +1,103 @@
+import type { Control } from '../policy/control';
+import type { Finding } from '../policy/finding';
+import type { RawRecord } from '../policy/record';
+
+/** Where a control, or a requirement through its controls, stands. The worst answer of its rules counts. */
+export type Status =
+  /** a rule found something that nobody waived */
+  | 'findings'
+  /** something cannot be told before deployment */
+  | 'unknown'
+  /** somebody accepted a finding */
+  | 'waived'
+  /** every rule that applies is kept */
+  | 'kept'
+  /** what was judged is kept, but not every control of the requirement was judged */
+  | 'partly'
+  /** nothing was judged: never shown as kept */
+  | 'not-assessed';
+
+/** A finding with its place. */
+export interface PlacedFinding extends Finding {
+  readonly template: string;
+  readonly location: string;
+  readonly step?: string;
+  /** What it weighs after the profile's choice for unknowns. */
+  readonly weight: 'fatal' | 'error' | 'warning';
+}
+
+/** What a pack of somebody else said. */
+export interface PackResult {
+  readonly name: string;
+  readonly version?: string;
+  /** Why it failed as a whole, if it did. */
+  readonly failure?: string;
+  readonly findings: readonly PackFinding[];
+  readonly suppressed: readonly PackFinding[];
+}
+
+/** A violation of somebody else's pack, of one construct. */
+export interface PackFinding {
+  readonly rule: string;
+  readonly severity: string;
+  readonly description: string;
+  readonly fix?: string;
+  readonly path: string;
+  readonly source?: string;
+  readonly reason?: string;
+  readonly acknowledgedAt?: string;
+}
+
+/** A finding that somebody accepted. */
+export interface WaiverRecord {
+  readonly id: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly source?: string;
+  /** How many findings it silences; undefined for a bare id of another pack, which leaves no trace. */
+  readonly findings?: number;
+}
+
+/** A requirement and where it stands. */
+export interface AssessedRequirement {
+  readonly id: string;
+  readonly citation: string;
+  readonly title: string;
+  readonly controls: readonly Control[];
+  readonly status: Status;
+}
+
+/** Everything that reports are written from. Plain data, in a stable order. */
+export interface Evidence {
+  readonly schema: 'regulated-ml-report/1';
+  readonly verdict: {
+    readonly clean: boolean;
+    readonly fatal: number;
+    readonly errors: number;
+    readonly warnings: number;
+    readonly unknown: number;
+    readonly waived: number;
+    readonly compliant: number;
+    readonly otherPacks: number;
+  };
+  readonly limits: readonly string[];
+  readonly pack: RawRecord['pack'];
+  readonly libraries: RawRecord['libraries'];
+  readonly residency: RawRecord['profile']['residency'];
+  readonly retentionDays: RawRecord['profile']['retentionDays'];
+  readonly frameworks: readonly { readonly name: string; readonly title: string; readonly url: string; readonly requirements: readonly AssessedRequirement[] }[];
+  readonly controls: readonly { readonly control: Control; readonly status: Status; readonly rules: readonly string[]; readonly kept: number; readonly open: number }[];
+  readonly findings: readonly PlacedFinding[];
+  readonly waivers: readonly WaiverRecord[];
+  readonly packs: readonly PackResult[];
+  readonly notAssessed: {
+    readonly requirements: readonly string[];
+    readonly controls: readonly Control[];
+    readonly resourceTypes: readonly { readonly type: string; readonly count: number }[];
+  };
+  readonly stacks: RawRecord['stacks'];
+  readonly resources: RawRecord['resources'];
+  readonly answers: RawRecord['answers'];
+  readonly rules: RawRecord['rules'];
+  readonly flow: RawRecord['flow'];
+}

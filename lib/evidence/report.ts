@@ -1,0 +1,140 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding } from '../policy/finding';
+import { collect } from './collect';
+import type { Evidence } from './record';
+import { toHtml } from './writers/html';
+import { toJson } from './writers/json';
+
+/** The evidence in numbers. */
+export interface EvidenceSummary {
+  /** Resources of the templates, steps of pipelines and tasks of state machines. */
+  readonly resources: number;
+  /** Checks that were made: kept, broken and unknown. */
+  readonly checks: number;
+  /** Checks that are kept. */
+  readonly compliant: number;
+  /** Unwaived findings that take no waiver. */
+  readonly fatal: number;
+  /** Unwaived findings that fail. */
+  readonly errors: number;
+  /** Unwaived findings that are only shown. */
+  readonly warnings: number;
+  /** Unwaived answers that cannot be given before deployment; they are warnings, or errors by choice. */
+  readonly unknown: number;
+  /** Findings of our own rules that somebody accepted. */
+  readonly waived: number;
+  /** Waivers given, of any pack. */
+  readonly waivers: number;
+}
+
+/** What one pack said. */
+export interface PackSummary {
+  /** Name of the plugin. */
+  readonly name: string;
+  /** Unwaived findings that fail. */
+  readonly errors: number;
+  /** Unwaived findings that are only shown. */
+  readonly warnings: number;
+  /** Findings that somebody accepted and that the pack left a trace of. */
+  readonly waived: number;
+  /**
+   * Why the pack could not do its work.
+   *
+   * @default - it could
+   */
+  readonly failure?: string;
+  /** The unwaived findings, one line each. */
+  readonly lines: string[];
+}
+
+/**
+ * The proof of a synthesis: what was checked, what was found, what was accepted and by whom, what was not assessed.
+ *
+ * @example
+ * EvidenceReport.fromAssembly('cdk.out').writeTo('evidence-out');
+ */
+export class EvidenceReport {
+  /**
+   * Collects what `RegulatedMLChecks` and other packs left in a cloud assembly.
+   *
+   * @param directory of the assembly, such as `cdk.out`
+   * @throws an error when there is no record of a synthesis with `RegulatedMLChecks`
+   */
+  public static fromAssembly(directory: string): EvidenceReport {
+    return new EvidenceReport(collect(directory));
+  }
+
+  private readonly evidence: Evidence;
+
+  private constructor(evidence: Evidence) {
+    this.evidence = evidence;
+  }
+
+  /** Whether no pack has an unwaived finding that fails. Warnings and unknowns are shown, and do not. */
+  public get isClean(): boolean {
+    return this.evidence.verdict.clean;
+  }
+
+  /** What limits the evidence, such as validation that was switched off; empty for a full run. */
+  public get limits(): string[] {
+    return [...this.evidence.limits];
+  }
+
+  /** The evidence in numbers. */
+  public get summary(): EvidenceSummary {
+    const { verdict, resources, answers, waivers } = this.evidence;
+    const { compliant, fatal, errors, warnings, unknown, waived } = verdict;
+    return { resources: resources.length, checks: answers.length, compliant, fatal, errors, warnings, unknown, waived, waivers: waivers.length };
+  }
+
+  /** What each pack said, our own first. */
+  public get packs(): PackSummary[] {
+    const { pack, findings, verdict, packs } = this.evidence;
+    const open = findings.filter(({ waiver }) => waiver === undefined);
+    const shownOnly = (severity: string) => severity === 'warning' || severity === 'info';
+    return [
+      {
+        name: pack.name, errors: verdict.fatal + verdict.errors, warnings: verdict.warnings, waived: verdict.waived,
+        lines: open.map((finding) => `${finding.weight} ${finding.rule} ${finding.path}: ${finding.detail ?? finding.title}${finding.source ? ` (${finding.source})` : ''}`),
+      },
+      ...packs.map((other) => ({
+        name: other.name,
+        errors: other.findings.filter(({ severity }) => !shownOnly(severity)).length,
+        warnings: other.findings.filter(({ severity }) => shownOnly(severity)).length,
+        waived: other.suppressed.length,
+        ...(other.failure ? { failure: other.failure } : {}),
+        lines: other.findings.map(({ severity, rule, path, description, source }) => `${severity} ${rule} ${path}: ${description}${source ? ` (${source})` : ''}`),
+      })),
+    ];
+  }
+
+  /** Findings of our own rules, waived ones too. */
+  public get findings(): Finding[] {
+    return this.evidence.findings.map(({ template: _template, location: _location, step: _step, weight: _weight, ...finding }) => finding);
+  }
+
+  /** The evidence as JSON; the same synthesis always gives the same bytes. */
+  public toJson(): string {
+    return toJson(this.evidence);
+  }
+
+  /** The evidence as one HTML file without script or network. */
+  public toHtml(): string {
+    return toHtml(this.evidence);
+  }
+
+  /**
+   * Writes `evidence.json` and `evidence.html`.
+   *
+   * @returns the paths written
+   */
+  public writeTo(directory: string): string[] {
+    mkdirSync(directory, { recursive: true });
+    return [['evidence.json', this.toJson()], ['evidence.html', this.toHtml()]].map(([name, content]) => {
+      const file = join(directory, name!);
+      writeFileSync(file, content!);
+      return file;
+    });
+  }
+}

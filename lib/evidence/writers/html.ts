@@ -1,0 +1,174 @@
+import { Classification } from '../../policy/classification';
+import type { Evidence, PackResult, PlacedFinding, Status } from '../record';
+import { flowPicture } from './flow-picture';
+import { html, Markup } from './markup';
+import { STYLE } from './style';
+
+const STATUS: Record<Status, { readonly sign: string; readonly word: string }> = {
+  'findings': { sign: '✗', word: 'findings' },
+  'unknown': { sign: '?', word: 'unknown' },
+  'waived': { sign: '○', word: 'waived' },
+  'partly': { sign: '◐', word: 'partly' },
+  'kept': { sign: '✓', word: 'kept' },
+  'not-assessed': { sign: '–', word: 'not assessed' },
+};
+
+/** Evidence as one self-contained HTML file: no script, no network. Everything that comes from the app is escaped. */
+export function toHtml(evidence: Evidence): string {
+  const { verdict } = evidence;
+  const open = evidence.findings.filter(({ waiver }) => waiver === undefined);
+  const wrong = open.filter(({ weight }) => weight !== 'warning');
+  const shown = open.filter(({ weight }) => weight === 'warning');
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${verdict.clean ? 'Clean' : 'Findings'} – compliance evidence</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header>
+<h1>Compliance evidence</h1>
+<p class="soft">${evidence.frameworks.map(({ name }) => name).join(' + ')} · residency ${evidence.residency.description} · ${stackLine(evidence)}</p>
+${verdictBox(evidence)}
+${evidence.limits.length > 0 && html`<div class="limits"><strong>What limits this evidence</strong><ul>${evidence.limits.map((limit) => html`<li>${limit}</li>`)}</ul></div>`}
+<nav aria-label="Sections"><ul>${SECTIONS.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+</header>
+<main id="main">
+<dl class="numbers">${[
+    ['resources and steps', evidence.resources.length], ['checks kept', verdict.compliant], ['to be fixed', wrong.length + verdict.otherPacks],
+    ['warnings', verdict.warnings], ['of them unknown', shown.filter(({ answer }) => answer === 'unknown').length], ['waived', verdict.waived],
+  ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${section('findings', html`
+${wrong.length === 0 ? html`<p>Nothing that ${evidence.pack.name} looks for has to be fixed.</p>` : wrong.map(findingCard)}
+${shown.length > 0 && html`<details${new Markup(wrong.length === 0 ? ' open' : '')}><summary>${shown.length} more that are shown but do not fail: warnings, and what cannot be told before deployment</summary>${shown.map(findingCard)}</details>`}`)}
+${section('controls', html`${legend()}${matrix(evidence)}<details><summary>Every requirement by its article</summary>${requirements(evidence)}</details>`)}
+${section('flow', evidence.flow.nodes.length === 0
+    ? html`<p>The app declares no data flow: it uses no stores or pipelines of the library, so what flows where was not assessed.</p>`
+    : html`${classes()}${flowPicture(evidence)}<details><summary>The flow as a table</summary>${flowTable(evidence)}</details>`)}
+${section('packs', evidence.packs.length === 0 ? html`<p>No other pack was registered.</p>` : html`${packTable(evidence)}${evidence.packs.map(packFindings)}`)}
+${section('waivers', waivers(evidence))}
+${section('open', notAssessed(evidence))}
+${section('stacks', stacks(evidence))}
+</main>
+<footer>Written from what was synthesized, before any deployment: it shows what the templates ask for, not what runs. ${Object.entries(evidence.libraries).map(([name, version]) => `${name} ${version}`).join(' · ')}</footer>
+</body>
+</html>
+`.text;
+}
+
+const SECTIONS: readonly (readonly [string, string])[] = [
+  ['findings', 'Findings'], ['controls', 'Frameworks and controls'], ['flow', 'Data flow'], ['packs', 'Other packs'], ['waivers', 'Waivers'],
+  ['open', 'Not assessed'], ['stacks', 'Stacks and templates'],
+];
+
+function section(id: string, content: Markup): Markup {
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">${SECTIONS.find(([name]) => name === id)![1]}</h2>
+${content}</section>
+`;
+}
+
+function stackLine({ stacks: all }: Evidence): string {
+  const regions = [...new Set(all.map(({ region }) => region ?? 'no region'))];
+  return `${all.length} ${all.length === 1 ? 'stack' : 'stacks'} in ${regions.join(', ')}`;
+}
+
+function verdictBox({ verdict }: Evidence): Markup {
+  const { clean, fatal, errors, otherPacks, waived, unknown } = verdict;
+  const parts = [fatal > 0 && `${fatal} fatal`, errors > 0 && `${errors} of our own rules`, otherPacks > 0 && `${otherPacks} of other packs`].filter(Boolean).join(', ');
+  const beside = [waived > 0 && `${waived} waived`, unknown > 0 && `${unknown} unknown`].filter(Boolean).join(', ');
+  return html`<div class="verdict ${clean ? 'good' : 'bad'}" role="status"><span class="sign" aria-hidden="true">${clean ? '✓' : '✗'}</span><div><strong>${clean ? 'No unwaived finding' : `${fatal + errors + otherPacks} ${fatal + errors + otherPacks === 1 ? 'finding' : 'findings'} to be fixed`}</strong>${clean ? (beside ? `Beside them: ${beside}.` : 'Every check that was made is kept.') : `${parts}.${beside ? ` Beside them: ${beside}.` : ''}`}</div></div>`;
+}
+
+function badge(status: Status): Markup {
+  return html`<span class="s s-${status}"><span aria-hidden="true">${STATUS[status].sign} </span>${STATUS[status].word}</span>`;
+}
+
+function legend(): Markup {
+  return html`<p class="soft">A control stands as its worst answer. “Not assessed” means that no rule judged anything: it is not a pass.</p>`;
+}
+
+function matrix({ controls, frameworks }: Evidence): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Controls by framework"><table><thead><tr><th scope="col">Control</th><th scope="col">State</th><th scope="col">Kept</th><th scope="col">Open</th>${frameworks.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>
+${controls.map(({ control, status, kept, open }) => html`<tr><th scope="row">${words(control)}</th><td>${badge(status)}</td><td class="n">${kept}</td><td class="n">${open}</td>${frameworks.map(({ name, requirements: all }) => {
+    const asked = all.filter((requirement) => requirement.controls.includes(control));
+    return html`<td>${asked.length === 0 ? html`<span class="soft">not asked</span>` : html`<span class="cites">${asked.map(({ citation }) => citation.replace(`${name} `, '')).join(', ')}</span>`}</td>`;
+  })}</tr>
+`)}</tbody></table></div>`;
+}
+
+function requirements({ frameworks }: Evidence): Markup {
+  return html`${frameworks.map((framework) => html`<h3><a href="${safeUrl(framework.url)}" rel="noreferrer">${framework.title}</a></h3>
+<div class="scroll"><table><thead><tr><th scope="col">Requirement</th><th scope="col">What it asks</th><th scope="col">State</th></tr></thead><tbody>${framework.requirements.map(({ citation, title, status }) => html`<tr><th scope="row">${citation}</th><td>${title}</td><td>${badge(status)}</td></tr>
+`)}</tbody></table></div>`)}`;
+}
+
+function findingCard(finding: PlacedFinding): Markup {
+  const kind = finding.answer === 'unknown' ? 'unknown' : finding.weight;
+  return html`<article class="${kind}"><header><span class="s s-${kind === 'unknown' || kind === 'warning' ? 'unknown' : 'findings'}">${kind}</span><h3>${finding.title}</h3></header>
+<dl><dt>Where</dt><dd><span class="path">${finding.path}</span>${finding.step && html` · step ${finding.step}`}</dd>
+${finding.source && html`<dt>Source</dt><dd><code>${finding.source}</code></dd>`}
+${finding.detail && html`<dt>What</dt><dd>${finding.detail}</dd>`}
+<dt>Why</dt><dd>${finding.why}</dd><dt>Fix</dt><dd>${finding.fix}</dd>
+<dt>Asked by</dt><dd>${finding.requirements.length > 0 ? finding.requirements.join('; ') : 'no framework of the profile'} <span class="soft">(${words(finding.control)})</span></dd>
+<dt>Rule</dt><dd><code>${finding.rule}</code>${finding.weight === 'fatal' && html` <span class="soft">takes no waiver</span>`}</dd></dl></article>
+`;
+}
+
+function classes(): Markup {
+  return html`<ul class="legend">${Classification.all().map(({ name }) => html`<li><span class="swatch c-${name}"></span>${name}</li>`)}<li><span class="swatch c-none"></span>not classified</li></ul>`;
+}
+
+function flowTable({ flow }: Evidence): Markup {
+  return html`<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Kind</th><th scope="col">Gives out</th><th scope="col">Purpose</th><th scope="col">Region</th><th scope="col">Receives from</th></tr></thead><tbody>${flow.nodes.map((node) => html`<tr><th scope="row">${node.name}<span class="cites path">${node.id}</span></th><td>${node.kind}${node.detail && html` · ${node.detail}`}</td><td>${node.classification ?? 'not classified'}</td><td>${node.purpose ?? '–'}</td><td>${node.region ?? '–'}</td><td>${flow.edges.filter(({ to }) => to === node.id).map(({ from, label }) => html`${flow.nodes.find(({ id }) => id === from)?.name ?? from}${label && html` <span class="soft">(${label})</span>`}<br>`)}</td></tr>
+`)}</tbody></table></div>`;
+}
+
+function packTable({ packs }: Evidence): Markup {
+  return html`<div class="scroll"><table><thead><tr><th scope="col">Pack</th><th scope="col">Result</th><th scope="col">Findings</th><th scope="col">Waived</th></tr></thead><tbody>${packs.map((pack) => html`<tr><th scope="row">${pack.name}</th><td>${badge(packStatus(pack))}</td><td class="n">${pack.findings.length}</td><td class="n">${pack.suppressed.length}</td></tr>
+`)}</tbody></table></div><p class="soft">Of findings that are waived by a bare id these packs leave no trace; such waivers are listed below.</p>`;
+}
+
+function packStatus(pack: PackResult): Status {
+  if (pack.failure || pack.findings.some(({ severity }) => severity !== 'warning' && severity !== 'info')) return 'findings';
+  return pack.findings.length > 0 ? 'unknown' : pack.suppressed.length > 0 ? 'waived' : 'kept';
+}
+
+function packFindings(pack: PackResult): Markup {
+  if (!pack.failure && pack.findings.length === 0) return html``;
+  return html`<h3>${pack.name}</h3>${pack.failure && html`<p>${pack.failure}</p>`}<div class="scroll"><table><thead><tr><th scope="col">Rule</th><th scope="col">Where</th><th scope="col">What</th></tr></thead><tbody>${pack.findings.map(({ rule, severity, path, source, description, fix }) => html`<tr><th scope="row"><code>${rule}</code><span class="cites">${severity}</span></th><td><span class="path">${path}</span>${source && html`<span class="cites">${source}</span>`}</td><td>${description}${fix && html`<span class="cites">${fix}</span>`}</td></tr>
+`)}</tbody></table></div>`;
+}
+
+function waivers({ waivers: all, packs }: Evidence): Markup {
+  if (all.length === 0) return html`<p>Nothing was waived.</p>`;
+  const extra = packs.reduce((sum, { suppressed }) => sum + suppressed.length, 0);
+  return html`<p>${all.length} ${all.length === 1 ? 'waiver' : 'waivers'}${extra > 0 && `; ${extra} findings of other packs are silenced by them`}. Residency takes none.</p>
+<div class="scroll"><table><thead><tr><th scope="col">Rule</th><th scope="col">Reason</th><th scope="col">Given at</th><th scope="col">Silences</th></tr></thead><tbody>${all.map(({ id, reason, at, source, findings }) => html`<tr><th scope="row"><code>${id}</code></th><td>${reason || html`<span class="s s-findings">no reason given</span>`}</td><td><span class="path">${at || 'the whole app'}</span>${source && html`<span class="cites">${source}</span>`}</td><td>${findings === undefined ? 'not told' : findings === 0 ? html`<span class="s s-unknown">nothing</span>` : findings}</td></tr>
+`)}</tbody></table></div>`;
+}
+
+function notAssessed({ notAssessed: open }: Evidence): Markup {
+  const list = (items: readonly string[]) => (items.length === 0 ? html`<p>None.</p>` : html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`);
+  return html`<p>None of this passed and none of it failed. A person has to show it otherwise.</p>
+<details><summary>${open.requirements.length} requirements that no judged control meets</summary>${list(open.requirements)}</details>
+<details><summary>${open.controls.length} controls that no rule judged here</summary>${list(open.controls.map(words))}</details>
+<details><summary>${open.resourceTypes.length} resource types without a rule of their own (their region-bearing texts are judged)</summary>${list(open.resourceTypes.map(({ type, count }) => `${type} (${count})`))}</details>`;
+}
+
+function stacks({ stacks: all }: Evidence): Markup {
+  return html`<div class="scroll"><table><thead><tr><th scope="col">Stack</th><th scope="col">Region</th><th scope="col">Account</th><th scope="col">Template</th><th scope="col">SHA-256</th></tr></thead><tbody>${all.map(({ path, region, account, template, digest }) => html`<tr><th scope="row">${path}</th><td>${region ?? 'none'}</td><td>${account ?? 'none'}</td><td><code>${template}</code></td><td><code>${digest.slice(0, 16)}…</code></td></tr>
+`)}</tbody></table></div>`;
+}
+
+function words(control: string): string {
+  return control.replaceAll('-', ' ');
+}
+
+// a framework's address comes from the user's own data
+function safeUrl(url: string): string {
+  return /^https?:\/\//i.test(url) ? url : '#';
+}
