@@ -98,7 +98,8 @@ export class ServiceRole extends Construct implements iam.IGrantable {
         'ec2:DeleteNetworkInterfacePermission', 'ec2:UnassignPrivateIpAddresses',
       ],
       resources: [interfaces],
-      conditions: { ArnEquals: { 'ec2:Subnet': subnets } },
+      // services try these out before there is an interface, and so without a subnet
+      conditions: { ArnEqualsIfExists: { 'ec2:Subnet': subnets } },
     }));
     this.allow(new iam.PolicyStatement({
       actions: ['ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
@@ -115,7 +116,8 @@ export class ServiceRole extends Construct implements iam.IGrantable {
     Tags.of(this.role).add(SERVICE_SIDE_TAG, 'true');
   }
 
-  private add(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
+  private add(given: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
+    const statement = this.bounded(given);
     const json = JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()));
     const known = this.written.get(json);
     if (known) return { statementAdded: true, policyDependable: known };
@@ -125,6 +127,12 @@ export class ServiceRole extends Construct implements iam.IGrantable {
     this.size += json.length;
     this.written.set(json, policy);
     return { statementAdded: true, policyDependable: policy };
+  }
+
+  /** What knows no resource is held to the region at least: no statement allows something on everything everywhere. */
+  private bounded(statement: iam.PolicyStatement): iam.PolicyStatement {
+    const isOpen = statement.resources.includes('*') && Object.keys(statement.conditions as object).length === 0;
+    return isOpen ? statement.copy({ conditions: { StringEquals: { 'aws:RequestedRegion': Stack.of(this).region } } }) : statement;
   }
 
   private newPolicy(): iam.ManagedPolicy {
