@@ -1,11 +1,9 @@
-import { createHash } from 'crypto';
 import * as fs from 'fs';
-import * as os from 'os';
 import * as path from 'path';
 import { gzipSync } from 'zlib';
-import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { filesOf, tarOf } from './private/archive';
+import { upload, UploadedFile } from './private/upload';
 
 /** How code is run. */
 export interface CodeOptions {
@@ -44,24 +42,24 @@ export class Code {
     if (!this.files.includes(program)) {
       throw new Error(`code folder '${folder}' has no '${program}': it holds ${this.files.slice(0, 10).join(', ')}; name the file to run with { program }`);
     }
-    if (!/\.(py|sh)$/.test(program)) throw new Error(`program '${program}' cannot be run: name a .py or a .sh file`);
+    if (!/\.(py|sh|ipynb)$/.test(program)) throw new Error(`program '${program}' cannot be run: name a .py, a .sh or, for a notebook job, an .ipynb file`);
+  }
+
+  /** @internal Uploads the folder as one archive. */
+  public _bind(scope: Construct): UploadedFile {
+    const tar = tarOf(this.folder, this.files);
+    // By the tar, since what gzip makes of it differs between versions of zlib.
+    return upload(scope, 'code.tar.gz', gzipSync(tar), tar);
+  }
+
+  /** @internal Uploads the files one by one, the program first. */
+  public _bindFiles(scope: Construct): UploadedFile[] {
+    const others = this.files.filter((file) => file !== this.program);
+    return [this.program, ...others].map((file) => upload(scope, path.basename(file), fs.readFileSync(path.join(this.folder, file))));
   }
 
   /** @internal */
-  public _bind(scope: Construct): CodeAsset {
-    const tar = tarOf(this.folder, this.files);
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'code-'));
-    const file = path.join(folder, 'code.tar.gz');
-    fs.writeFileSync(file, gzipSync(tar));
-    // Over the tar, since what gzip makes of it differs between versions of zlib.
-    const asset = new assets.Asset(scope, 'Code', { path: file, assetHash: createHash('sha256').update(tar).digest('hex') });
-    if (asset.assetPath !== file) fs.rmSync(folder, { recursive: true });
-    return { asset, program: this.program };
+  public get _files(): string[] {
+    return this.files;
   }
-}
-
-/** @internal */
-export interface CodeAsset {
-  readonly asset: assets.Asset;
-  readonly program: string;
 }

@@ -84,7 +84,7 @@ abstract class GroupBase extends Construct implements IModelPackageGroup {
   }
 
   private grant(grantee: iam.IGrantable, actions: string[]): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.modelPackageGroupArn, packagesOf(this.modelPackageGroupArn)], scope: this });
+    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.modelPackageGroupArn, packagesOf(this.modelPackageGroupArn)] });
   }
 }
 

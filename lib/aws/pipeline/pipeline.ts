@@ -173,7 +173,6 @@ export class MLPipeline extends PipelineSteps {
       grantee,
       actions: ['sagemaker:StartPipelineExecution', 'sagemaker:DescribePipelineExecution', 'sagemaker:ListPipelineExecutionSteps'],
       resourceArns: [this.pipelineArn, `${this.pipelineArn}/execution/*`],
-      scope: this,
     });
   }
 

@@ -1,9 +1,14 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { Code, Condition, ContainerImage, Instances, MLPipeline, MLPipelineProps, Objective, Output, Range, RangeScale } from '../../../lib/aws/pipeline';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import {
+  ClarifyCheck, Code, Condition, ContainerImage, Distribution, Instances, MLPipeline, MLPipelineProps, Objective, Output, ParameterType, ProblemType, QualityCheck,
+  Range, RangeScale, RetryPolicy, SparkApplication, Spot,
+} from '../../../lib/aws/pipeline';
 import { DataStore } from '../../../lib/aws/storage';
 import { Workspace } from '../../../lib/aws/workspace';
 import { Classification, Purpose } from '../../../lib/policy';
@@ -20,10 +25,14 @@ export interface Ground {
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'code-'));
 fs.writeFileSync(path.join(folder, 'main.py'), 'print(1)\n');
-process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+const notebooks = fs.mkdtempSync(path.join(os.tmpdir(), 'notebook-'));
+fs.writeFileSync(path.join(notebooks, 'report.ipynb'), '{"cells":[],"metadata":{},"nbformat":4,"nbformat_minor":5}');
+process.on('exit', () => [folder, notebooks].forEach((one) => fs.rmSync(one, { recursive: true, force: true })));
 
 /** Code of one line. */
 export const code = Code.fromAsset(folder);
+/** A notebook. */
+export const notebookCode = Code.fromAsset(notebooks, { program: 'report.ipynb' });
 
 /** A workspace, a store and an empty pipeline. */
 export function ground(props: Partial<MLPipelineProps> = {}): Ground {
@@ -60,4 +69,47 @@ export function usualPipeline() {
   return { ...base, clean, train, evaluate, register, fail, condition };
 }
 
-export const completePipeline = usualPipeline;
+/** The usual pipeline and one of every other step. */
+export function completePipeline() {
+  const base = usualPipeline();
+  const { stack, workspace, pipeline, image, raw, clean, train } = base;
+  const skip = pipeline.addBoolean('SkipChecks', true);
+  const rate = pipeline.addFloat('Rate', 0.1);
+  const model = pipeline.addModel('Model', { image, artifact: train.bestModel() });
+  const single = pipeline.addTraining('Single', {
+    image, code, inputs: [clean.output('train')], spot: Spot.withCheckpoints(), cache: Duration.days(7), distribution: Distribution.torchrun(),
+    instances: Instances.of('ml.g5.12xlarge', { count: 2 }), hyperparameters: { rate: rate.valueAsString }, retries: [RetryPolicy.transient()],
+  });
+  const toolkit = pipeline.addTraining('Toolkit', { image, code, inputs: [clean.output('train')], distribution: Distribution.mpi({ processesPerInstance: 4 }) });
+  const transform = pipeline.addTransform('Transform', { model, input: clean.output('test') });
+  const bias = pipeline.addClarifyCheck('Bias', {
+    check: ClarifyCheck.modelBias({ model, label: 'died', positiveLabels: ['1'], facets: [{ name: 'sex' }], probabilityThreshold: 0.3 }),
+    dataset: clean.output('test'), skipCheckParameter: skip, registerNewBaseline: true, group: base.register.group,
+  });
+  const dataBias = pipeline.addClarifyCheck('DataBias', {
+    check: ClarifyCheck.dataBias({ label: 'died', positiveLabels: ['1'], facets: [{ name: 'sex', values: ['f'] }] }), dataset: clean.output('train'),
+  });
+  const explain = pipeline.addClarifyCheck('Explain', { check: ClarifyCheck.explainability({ model, label: 'died', samples: 100 }), dataset: clean.output('test') });
+  const quality = pipeline.addQualityCheck('Quality', { check: QualityCheck.data(), dataset: clean.output('train'), cache: Duration.days(1) });
+  const modelQuality = pipeline.addQualityCheck('ModelQuality', {
+    check: QualityCheck.model({ problemType: ProblemType.BINARY_CLASSIFICATION, groundTruth: 'died', probability: 'score', threshold: 0.5 }), dataset: transform.output(),
+  });
+  const checked = pipeline.addRegistration('RegisterChecked', { training: single, group: base.register.group, checks: [bias, dataBias, explain, quality, modelQuality] });
+  const handler = lambda.Function.fromFunctionArn(stack, 'Handler', 'arn:aws:lambda:eu-central-1:123456789012:function:notify');
+  const notify = pipeline.addLambda('Notify', { handler, arguments: { model: model.modelName }, answers: { ticket: ParameterType.STRING } });
+  const queue = sqs.Queue.fromQueueArn(stack, 'Questions', 'arn:aws:sqs:eu-central-1:123456789012:questions');
+  const callback = pipeline.addCallback('Ask', { queue, arguments: { ticket: notify.answer('ticket') }, answers: { score: ParameterType.FLOAT } });
+  const emr = pipeline.addEmr('Cluster', { clusterId: 'j-1K48XXXXXXHCB', arguments: ['spark-submit', raw.uri('jobs/a.py')] });
+  const application = new SparkApplication(stack, 'Spark', { workspace, maxVcpus: 16 });
+  const serverless = pipeline.addEmrServerless('Aggregate', { application, code, inputs: [raw.input('admissions/')], deIdentifiesTo: Classification.PSEUDONYMISED });
+  const autoML = pipeline.addAutoML('AutoML', { input: serverless.output(), target: 'died' });
+  const notebook = pipeline.addNotebookJob('Notebook', { image, code: notebookCode, inputs: [clean.output('test')], parameters: { rate: rate.valueAsString } });
+  pipeline.addCondition('Choose', {
+    conditions: [
+      Condition.greaterThan(train.bestMetric(), rate.valueAsNumber), Condition.not(Condition.equals(notify.answer('ticket'), '')),
+      Condition.anyOf(Condition.isTrue(skip.valueAsString), Condition.lessThan(callback.answerAsNumber('score'), 1)), Condition.isIn(notify.answer('ticket'), ['a', 'b']),
+    ],
+    ifTrue: [checked],
+  });
+  return { ...base, model, single, toolkit, transform, bias, dataBias, explain, quality, modelQuality, checked, notify, callback, emr, serverless, autoML, notebook };
+}

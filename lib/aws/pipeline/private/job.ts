@@ -1,4 +1,4 @@
-import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Size, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Control } from '../../../policy/control';
 import { DataFlow } from '../../../policy/flow';
@@ -6,12 +6,13 @@ import { ServiceRole } from '../../private/service-role';
 import type { DataInput } from '../../storage/data-input';
 import type { IDataStore } from '../../storage/data-store';
 import type { IWorkspace } from '../../workspace/workspace';
-import { Code, CodeAsset } from '../code';
+import type { Code } from '../code';
 import { canCarry, Carrier, takesVolumeKey } from '../controls';
 import type { ContainerImage } from '../images';
 import { Instances, InstanceUse } from '../instances';
 import type { PipelineStep } from '../step';
 import { allowJobs, allowLogs, allowPassing, allowVolumeKey, JobKind } from './permissions';
+import { UploadedFile } from './upload';
 import { textOf } from './variable';
 
 export interface JobOptions {
@@ -77,7 +78,6 @@ export class Job {
   /** Lets the job write to a prefix of a store; says so in the flow. */
   public write(store: IDataStore, prefix: string, label: string): void {
     store.grantWrite(this.role, prefix);
-    this.role.explainWildcard(new RegExp(`${escaped(prefix)}\\*$`), 'the step writes objects of any name below a prefix of its own');
     DataFlow.of(this.step).connect(this.step.node.path, store.node.path, label);
   }
 
@@ -89,17 +89,20 @@ export class Job {
     return image.bind(this.step, where).uri;
   }
 
-  /** Uploads code and lets the job read it. */
-  public load(code: Code): CodeAsset {
-    const bound = code._bind(this.step);
-    const stack = Stack.of(this.step);
-    const bucket = `arn:${stack.partition}:s3:::${bound.asset.s3BucketName}`;
-    this.role.allow(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucket}/${bound.asset.s3ObjectKey}`] }));
-    this.role.allow(new iam.PolicyStatement({
-      actions: ['s3:ListBucket'], resources: [bucket], conditions: { StringLike: { 's3:prefix': [`${bound.asset.s3ObjectKey}*`] } },
-    }));
+  /** Uploads code as an archive and lets the job read it. */
+  public load(code: Code): UploadedFile {
     this.inputNames.add('code');
-    return bound;
+    return this.readUploaded(code._bind(this.step));
+  }
+
+  /** Lets the job read an uploaded file, and no other. */
+  public readUploaded(file: UploadedFile): UploadedFile {
+    const bucket = `arn:${Stack.of(this.step).partition}:s3:::${file.bucketName}`;
+    this.role.allow(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [`${bucket}/${file.key}`] }));
+    this.role.allow(new iam.PolicyStatement({
+      actions: ['s3:ListBucket'], resources: [bucket], conditions: { StringLike: { 's3:prefix': [file.key] } },
+    }));
+    return file;
   }
 
   public get vpcConfig(): Record<string, unknown> {
@@ -159,8 +162,4 @@ export function gibibytes(size: Size): number {
 /** Caches results for a while. */
 export function cacheConfig(cache: Duration | undefined): Record<string, unknown> {
   return cache ? { CacheConfig: { Enabled: true, ExpireAfter: cache.toIsoString() } } : {};
-}
-
-export function escaped(text: string): string {
-  return (Token.isUnresolved(text) ? '' : text).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,6 +1,6 @@
-import * as path from 'path';
-import * as assets from 'aws-cdk-lib/aws-s3-assets';
 
+/** What the archive of code is called in the container. */
+const CODE_ARCHIVE = 'code.tar.gz';
 /** Where a training job finds its code. */
 export const TRAINING_CODE_CHANNEL = 'code';
 /** Where a processing job finds its code. */
@@ -12,12 +12,22 @@ export const PROCESSING_CODE_PATH = '/opt/ml/processing/input/code';
  * stay arguments of their own, so that pipeline variables fit in.
  */
 export function launcher(codePath: string, command: string[]): string[] {
-  const script = `d=$(mktemp -d) && f=$(ls ${codePath}/*.gz) && { tar -xzf "$f" -C "$d" || python3 -m tarfile -e "$f" "$d"; } && cd "$d" && exec "$@"`;
+  return shell(`d=$(mktemp -d)`, codePath, command);
+}
+
+/** The same, into a folder of a given name. */
+export function unpacker(codePath: string, folder: string, command: string[]): string[] {
+  return shell(`d=${folder} && mkdir -p $d`, codePath, command);
+}
+
+function shell(folder: string, codePath: string, command: string[]): string[] {
+  const script = `${folder} && f=${codePath}/${CODE_ARCHIVE} && { tar -xzf $f -C $d || python3 -m tarfile -e $f $d; } && cd $d && exec "$@"`;
   return ['/bin/sh', '-c', script, 'code', ...command];
 }
 
 /** The command that runs a program of a folder of code. */
 export function commandOf(program: string): string[] {
+  if (program.endsWith('.ipynb')) throw new Error(`program '${program}' is a notebook: run it with addNotebookJob`);
   return program.endsWith('.sh') ? ['/bin/sh', program] : ['python3', program];
 }
 
@@ -27,9 +37,9 @@ export function commandOf(program: string): string[] {
  *
  * @see https://github.com/aws/sagemaker-training-toolkit
  */
-export function toolkitHyperparameters(asset: assets.Asset, program: string): Record<string, string> {
+export function toolkitHyperparameters(program: string): Record<string, string> {
   return {
     sagemaker_program: program,
-    sagemaker_submit_directory: `/opt/ml/input/data/${TRAINING_CODE_CHANNEL}/${path.posix.basename(asset.s3ObjectKey)}`,
+    sagemaker_submit_directory: `/opt/ml/input/data/${TRAINING_CODE_CHANNEL}/${CODE_ARCHIVE}`,
   };
 }

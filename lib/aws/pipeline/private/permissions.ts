@@ -25,7 +25,7 @@ const JOBS: Readonly<Record<JobKind, JobActions>> = {
     follow: ['DescribeHyperParameterTuningJob', 'StopHyperParameterTuningJob', 'ListTrainingJobsForHyperParameterTuningJob'],
   },
   transform: { resource: 'transform-job/pipelines-*', create: 'CreateTransformJob', follow: ['DescribeTransformJob', 'StopTransformJob'], network: false, isolation: false },
-  automl: { resource: 'automl-job/*', create: 'CreateAutoMLJob', follow: ['DescribeAutoMLJob', 'StopAutoMLJob', 'ListCandidatesForAutoMLJob'], network: true, isolation: false },
+  automl: { resource: 'automl-job/*', create: 'CreateAutoMLJob', follow: ['DescribeAutoMLJob', 'StopAutoMLJob'], network: true, isolation: false },
 };
 
 const NAMES_REASON = 'the pipeline names its jobs when it runs';

@@ -1,19 +1,19 @@
 import { Token } from 'aws-cdk-lib';
 import type { DataInput } from '../../storage/data-input';
-import type { CodeAsset } from '../code';
 import { InstanceUse } from '../instances';
 import type { PipelineStep } from '../step';
 import { InputMode, TrainingProps } from '../training-props';
 import { ExecutionVariable } from '../execution';
 import { Job } from './job';
 import { commandOf, launcher, toolkitHyperparameters, TRAINING_CODE_CHANNEL } from './launch';
+import type { UploadedFile } from './upload';
 import { textOf } from './variable';
 
 /** What training and tuning have in common. */
 export class Training {
   public readonly job: Job;
   private readonly imageUri: string;
-  private readonly code?: CodeAsset;
+  private readonly code?: UploadedFile;
   /** Whether the toolkit of the image runs the code: where a job takes no entrypoint, or the toolkit starts the processes. */
   private readonly toolkit: boolean;
 
@@ -72,7 +72,7 @@ export class Training {
       TrainingImage: this.imageUri,
       TrainingInputMode: this.props.inputMode ?? InputMode.FILE,
       MetricDefinitions: metrics.length > 0 ? metrics : undefined,
-      ContainerEntrypoint: this.code && !this.toolkit ? this.entrypoint(this.code) : undefined,
+      ContainerEntrypoint: this.props.code && !this.toolkit ? this.entrypoint(this.props.code.program) : undefined,
     };
   }
 
@@ -81,14 +81,14 @@ export class Training {
     const all = {
       ...Object.fromEntries(Object.entries(hyperparameters).map(([name, value]) => [name, textOf(value)])),
       ...(distribution && this.toolkit ? distribution._hyperparameters(this.job.instances) : {}),
-      ...(this.code && this.toolkit ? toolkitHyperparameters(this.code.asset, this.code.program) : {}),
+      ...(this.props.code && this.toolkit ? toolkitHyperparameters(this.props.code.program) : {}),
     };
     return Object.keys(all).length > 0 ? all : undefined;
   }
 
-  private entrypoint(code: CodeAsset): string[] {
+  private entrypoint(program: string): string[] {
     const { distribution } = this.props;
-    const command = distribution ? distribution._command(code.program, this.job.instances) : commandOf(code.program);
+    const command = distribution ? distribution._command(program, this.job.instances) : commandOf(program);
     return launcher(`/opt/ml/input/data/${TRAINING_CODE_CHANNEL}`, command);
   }
 
@@ -101,7 +101,7 @@ export class Training {
     });
     return [
       ...this.props.inputs.map((input) => channel(input.name, input.uri, { ContentType: this.props.contentType })),
-      ...(this.code ? [channel(TRAINING_CODE_CHANNEL, this.code.asset.s3ObjectUrl, { InputMode: InputMode.FILE })] : []),
+      ...(this.code ? [channel(TRAINING_CODE_CHANNEL, this.code.uri, { InputMode: InputMode.FILE })] : []),
     ];
   }
 

@@ -28,6 +28,8 @@ export class ModelStep extends PipelineStep implements iam.IGrantable {
   public readonly role: iam.IRole;
   /** The principal to grant to. */
   public readonly grantPrincipal: iam.IPrincipal;
+  /** @internal */
+  public readonly _role: ServiceRole;
   private readonly modelProps: ModelStepProps;
   private readonly imageUri: string;
 
@@ -41,8 +43,10 @@ export class ModelStep extends PipelineStep implements iam.IGrantable {
     allowModels(pipeline._role, workspace);
     allowPassing(pipeline._role, role.role, 'sagemaker.amazonaws.com');
     props.image.grantPull(this, role, { region: workspace.region });
+    role.explainWildcard(/^\*$/, 'ecr:GetAuthorizationToken knows no resource');
     this.imageUri = props.image.bind(this, { region: workspace.region }).uri;
     props.artifact.grantRead(role);
+    this._role = role;
     DataFlow.of(this).add({ id: this.node.path, kind: 'model', name: this.stepName, detail: this.stepType });
     this._receives(props.artifact.sourceId, 'artifact');
     this.role = role.role;

@@ -3,7 +3,7 @@ import { Classification } from '../../../policy/classification';
 import { DataFlow } from '../../../policy/flow';
 import { DataInput } from '../../storage/data-input';
 import { IDataStore } from '../../storage/data-store';
-import { Code, CodeAsset } from '../code';
+import { Code } from '../code';
 import { ExecutionVariable } from '../execution';
 import { ContainerImage } from '../images';
 import { InstanceUse } from '../instances';
@@ -13,6 +13,7 @@ import type { MLPipeline } from '../pipeline';
 import { cacheConfig, Job } from '../private/job';
 import { commandOf, launcher, PROCESSING_CODE_PATH } from '../private/launch';
 import { s3Input } from '../private/processing';
+import type { UploadedFile } from '../private/upload';
 import { PipelineVariable } from '../private/variable';
 import { PipelineStep, StepType } from '../step';
 
@@ -71,7 +72,7 @@ export class ProcessingStep extends PipelineStep implements iam.IGrantable {
   private readonly processing: ProcessingStepProps;
   private readonly outputs: Output[];
   private readonly imageUri: string;
-  private readonly code?: CodeAsset;
+  private readonly code?: UploadedFile;
 
   constructor(pipeline: MLPipeline, id: string, props: ProcessingStepProps) {
     super(pipeline, id, StepType.PROCESSING, props);
@@ -143,7 +144,7 @@ export class ProcessingStep extends PipelineStep implements iam.IGrantable {
       RoleArn: this.role.roleArn,
       ProcessingInputs: [
         ...inputs.map((input) => s3Input(input.name, input.uri, input.path)),
-        ...(this.code ? [s3Input('code', this.code.asset.s3ObjectUrl, PROCESSING_CODE_PATH)] : []),
+        ...(this.code ? [s3Input('code', this.code.uri, PROCESSING_CODE_PATH)] : []),
       ],
       ProcessingOutputConfig: {
         KmsKeyId: this.storeOf(this.outputs[0]).key?.keyArn,
@@ -167,9 +168,8 @@ export class ProcessingStep extends PipelineStep implements iam.IGrantable {
   }
 
   private entrypoint(): string[] | undefined {
-    const { entrypoint } = this.processing;
-    if (!this.code) return entrypoint;
-    return launcher(PROCESSING_CODE_PATH, entrypoint ?? commandOf(this.code.program));
+    const { entrypoint, code } = this.processing;
+    return code ? launcher(PROCESSING_CODE_PATH, entrypoint ?? commandOf(code.program)) : entrypoint;
   }
 
   private jsonVariable(name: string, path: string): PipelineVariable {

@@ -1,5 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { Control } from '../../../policy/control';
 import { DataFlow } from '../../../policy/flow';
 import { ServedModel } from '../../serving/served-model';
 import type { IServable } from '../../serving/served-model';
@@ -99,10 +100,19 @@ export class RegistrationStep extends PipelineStep implements IServable {
     this.group.artifacts.push(props.training.model);
     this.imageUri = image.bind(this, { region: workspace.region }).uri;
     const packages = `${this.group.modelPackageGroupArn.replace(':model-package-group/', ':model-package/')}/*`;
+    // Approval is a person's: the pipeline can register with the status that is declared here and no other.
     role.allow(new iam.PolicyStatement({
-      actions: ['sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage', 'sagemaker:DescribeModelPackageGroup', 'sagemaker:AddTags'],
+      actions: ['sagemaker:CreateModelPackage'],
+      resources: [packages],
+      conditions: { StringEquals: { 'sagemaker:ModelApprovalStatus': props.approval ?? ApprovalStatus.PENDING } },
+    }), 'the registry numbers the versions of a group');
+    role.allow(new iam.PolicyStatement({
+      actions: ['sagemaker:DescribeModelPackage', 'sagemaker:DescribeModelPackageGroup', 'sagemaker:AddTags'],
       resources: [this.group.modelPackageGroupArn, packages],
     }), 'the registry numbers the versions of a group');
+    if (props.approval === ApprovalStatus.APPROVED) {
+      this._weaken(Control.HUMAN_APPROVAL, 'versions are approved when they are registered', 'the conditions of the pipeline decide what is registered');
+    }
     // The registry checks with the caller's rights that image and artifact are there.
     image.grantPull(this, role, { region: workspace.region });
     role.explainWildcard(/^\*$/, 'ecr:GetAuthorizationToken knows no resource');
