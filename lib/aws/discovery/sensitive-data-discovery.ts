@@ -130,6 +130,7 @@ export class SensitiveDataDiscovery extends Construct {
   public readonly quarantineStateMachine?: sfn.IStateMachine;
 
   private readonly workspace: IWorkspace;
+  private readonly baseline?: IAccountBaseline;
   private readonly jobMaker: RuntimeFunction;
   private readonly identifierIds: string[] = [];
   private readonly allowListIds: string[] = [];
@@ -138,6 +139,7 @@ export class SensitiveDataDiscovery extends Construct {
   constructor(scope: Construct, id: string, props: SensitiveDataDiscoveryProps) {
     super(scope, id);
     this.workspace = props.workspace;
+    this.baseline = props.baseline;
     this.stores = props.stores ?? [props.workspace.outputs];
     this.quarantined = props.quarantined ?? this.stores.filter((store) => !store.classification.isIdentifying);
     this.check(props);
@@ -145,6 +147,7 @@ export class SensitiveDataDiscovery extends Construct {
     this.monthlyBudget = this.budgetOf(props);
 
     const settings = this.renderSettings(props);
+    if (props.baseline) for (const setting of settings) setting.node.addDependency(props.baseline);
     this.jobMaker = this.newJobMaker();
     this.addJob('Job', props);
     if (this.quarantined.length > 0) {
@@ -157,7 +160,6 @@ export class SensitiveDataDiscovery extends Construct {
       this.quarantineStateMachine = sfn.StateMachine.fromStateMachineArn(this, 'QuarantineStateMachine', this.quarantine.stateMachine.attrArn);
     }
     this.addBudget();
-    if (props.baseline) for (const setting of [...settings, this.node.findChild('Job')]) setting.node.addDependency(props.baseline);
   }
 
   /**
@@ -172,7 +174,7 @@ export class SensitiveDataDiscovery extends Construct {
       customDataIdentifierIds: this.identifierIds, allowListIds: this.allowListIds,
     });
     // the Lambda answers through the endpoints: until they admit it, a deployment would hang
-    job.resource.node.addDependency(this.workspace.vpc, ...networkRules(this.workspace));
+    job.resource.node.addDependency(this.workspace.vpc, ...networkRules(this.workspace), ...(this.baseline ? [this.baseline] : []));
   }
 
   /**
