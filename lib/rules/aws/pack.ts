@@ -234,7 +234,6 @@ function limitsOf(scope: IConstruct): string[] {
   if (String(flag('validateAgainstDefaultRules')) !== 'true') {
     limits.push('errors of the built-in validation of templates count as warnings (@aws-cdk/core:validateAgainstDefaultRules is not set)');
   }
-  if (String(flag('failSynthOnValidationErrors')) === 'false') limits.push('synth was told not to fail on findings (@aws-cdk/core:failSynthOnValidationErrors=false)');
   return limits;
 }
 

@@ -1,0 +1,159 @@
+// npm run demo: the default app, synthesized, checked by five packs, its evidence written. Exits with 1 when anything has to be fixed.
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { App as CdkApp } from 'aws-cdk-lib';
+import type { ComplianceProfile } from 'cdk-regulated-ml/policy';
+import type { EvidenceReport } from 'cdk-regulated-ml/evidence';
+
+const ROOT = join(__dirname, '..');
+const OUT = process.env.DEMO_OUT ?? join(ROOT, 'cdk.out');
+const EVIDENCE = process.env.DEMO_EVIDENCE ?? join(ROOT, 'evidence-out');
+
+const terminal = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+const paint = (code: number) => (text: string) => (terminal ? `\u001b[${code}m${text}\u001b[0m` : text);
+const [bold, dim, red, green, yellow] = [1, 2, 31, 32, 33].map(paint) as [(text: string) => string, (text: string) => string, (text: string) => string, (text: string) => string, (text: string) => string];
+const say = (text = '') => void process.stdout.write(`${text}\n`);
+const place = (path: string) => relative(process.cwd(), path) || '.';
+
+async function phase<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+  const start = Date.now();
+  process.stdout.write(terminal ? `  … ${name}` : `  … ${name}\n`);
+  const end = (sign: string) => say(`${terminal ? '\r' : ''}  ${sign} ${name} ${dim(`${((Date.now() - start) / 1000).toFixed(1)} s`)}`);
+  try {
+    // the line is drawn before the work, which blocks
+    await new Promise((resolve) => setImmediate(resolve));
+    const result = await work();
+    end(green('✓'));
+    return result;
+  } catch (error) {
+    end(red('✗'));
+    throw error;
+  }
+}
+
+interface AppModule { readonly app: CdkApp; readonly profile: ComplianceProfile }
+
+async function main(): Promise<number> {
+  say(bold('cdk-regulated-ml demo') + dim('  nothing is deployed, no credentials are needed'));
+  // read by `new App()`: where to write, what counts as an error, and that this script decides instead of synth
+  process.env.CDK_OUTDIR = OUT;
+  process.env.CDK_CONTEXT_JSON = JSON.stringify({
+    ...(JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as object),
+    '@aws-cdk/core:validateAgainstDefaultRules': true,
+    '@aws-cdk/core:failSynthOnValidationErrors': false,
+  });
+  // deep enough to reach the line of the app that made a resource
+  Error.stackTraceLimit = 60;
+  rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(OUT, { recursive: true });
+
+  const { app, profile } = await phase('build the constructs', async () => (await import(process.env.DEMO_APP ?? './app')) as AppModule);
+  await phase('register AwsSolutions, HIPAA, NIST 800-53 r5, PCI DSS 3.2.1 and RegulatedML', async () => {
+    const { Validations } = await import('aws-cdk-lib');
+    const nag = await import('cdk-nag');
+    const { RegulatedMLChecks } = await import('cdk-regulated-ml/rules');
+    const known = new Set(((app as unknown as { readonly _validationPlugins?: readonly { readonly name: string }[] })._validationPlugins ?? []).map(({ name }) => name));
+    const packs = [
+      new nag.AwsSolutionsChecks(app), new nag.HIPAASecurityChecks(app), new nag.NIST80053R5Checks(app), new nag.PCIDSS321Checks(app), new RegulatedMLChecks(app, { profile }),
+    ];
+    // an app may have registered a pack itself; twice would count everything twice
+    Validations.of(app).addPlugins(...packs.filter(({ name }) => !known.has(name)));
+  });
+  let failure: unknown;
+  await phase('synthesize, validate the templates, run the packs', () => {
+    try {
+      app.synth();
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  }).catch(() => undefined);
+  if (failure !== undefined && !existsSync(join(OUT, 'regulated-ml-evidence.json'))) throw failure;
+  const report = await phase('collect the evidence and write the report', async () => {
+    const { EvidenceReport } = await import('cdk-regulated-ml/evidence');
+    const collected = EvidenceReport.fromAssembly(OUT);
+    collected.writeTo(EVIDENCE);
+    return collected;
+  });
+  return summarize(report, failure);
+}
+
+function summarize(report: EvidenceReport, failure: unknown): number {
+  const { summary, packs, limits } = report;
+  say();
+  say(bold('What was synthesized'));
+  for (const line of provisioned(report)) say(`  ${line}`);
+  say();
+  say(bold('What was checked'));
+  say(`  ${summary.checks} checks of our own on ${summary.resources} resources and steps: ${summary.compliant} kept, ${summary.fatal + summary.errors} to be fixed, `
+    + `${summary.warnings} shown as warnings (${summary.unknown} of the open answers cannot be given before deployment)`);
+  for (const pack of packs) {
+    const state = pack.failure ?? (pack.errors > 0 ? `${pack.errors} unwaived ${pack.errors === 1 ? 'finding' : 'findings'}` : 'no unwaived finding');
+    const beside = [pack.warnings > 0 ? `${pack.warnings} ${pack.warnings === 1 ? 'warning' : 'warnings'}` : '', pack.waived > 0 ? `${pack.waived} waived` : ''].filter(Boolean).join(', ');
+    say(`  ${pack.errors > 0 || pack.failure ? red('✗') : green('✓')} ${pack.name}: ${state}${beside ? dim(` (${beside})`) : ''}`);
+  }
+  say(`  ${summary.waivers} waivers, each with its reason in the report`);
+
+  const open = packs.filter(({ lines, failure: broken }) => lines.length > 0 || broken);
+  if (open.length > 0) {
+    say();
+    say(bold('Findings'));
+    for (const pack of open) {
+      say(`  ${pack.name}`);
+      for (const line of pack.lines.slice(0, 40)) say(`    ${line.startsWith('warning') ? yellow('!') : red('✗')} ${line}`);
+      if (pack.lines.length > 40) say(dim(`    and ${pack.lines.length - 40} more in the report`));
+    }
+  }
+  say();
+  say(bold('Where to look'));
+  say(`  ${place(join(EVIDENCE, 'evidence.html'))}  ${dim('open it in a browser')}`);
+  say(`  ${place(join(EVIDENCE, 'evidence.json'))}  ${dim('the same for machines')}`);
+  say(`  ${place(OUT)}  ${dim('the templates, and the raw record beside them')}`);
+  say();
+  if (failure !== undefined) say(red(`synthesis failed: ${failure instanceof Error ? failure.message.split('\n')[0] : String(failure)}`));
+  if (limits.length > 0) {
+    say(yellow(bold('NOT A FULL PROOF')));
+    for (const limit of limits) say(yellow(`  ${limit}`));
+  }
+  const clean = report.isClean && failure === undefined && limits.length === 0;
+  say(clean ? green(bold('Clean: every finding is either fixed or waived with a reason.')) : red(bold('Not clean: see above.')));
+  return clean ? 0 : 1;
+}
+
+const NAMES: readonly (readonly [type: string, one: string, many: string])[] = [
+  ['AWS::SageMaker::Pipeline', 'SageMaker pipeline', 'SageMaker pipelines'],
+  ['AWS::SageMaker::ModelPackageGroup', 'model registry', 'model registries'],
+  ['AWS::StepFunctions::StateMachine', 'state machine', 'state machines'],
+  ['AWS::SageMaker::EndpointConfig', 'endpoint configuration', 'endpoint configurations'],
+  ['AWS::EC2::VPC', 'private network', 'private networks'],
+  ['AWS::EC2::VPCEndpoint', 'service endpoint', 'service endpoints'],
+  ['AWS::S3::Bucket', 'bucket', 'buckets'],
+  ['AWS::KMS::Key', 'key', 'keys'],
+  ['AWS::IAM::Role', 'role', 'roles'],
+  ['AWS::Lambda::Function', 'function', 'functions'],
+  ['AWS::CloudWatch::Alarm', 'alarm', 'alarms'],
+];
+
+function provisioned(report: EvidenceReport): string[] {
+  const { resources, stacks } = JSON.parse(report.toJson()) as {
+    resources: { type: string; step?: string }[]; stacks: { region?: string }[];
+  };
+  const own = resources.filter(({ step }) => step === undefined);
+  const parts = NAMES.flatMap(([type, one, many]) => {
+    const count = own.filter((resource) => resource.type === type).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  });
+  const regions = [...new Set(stacks.map(({ region }) => region ?? 'no region'))].join(', ');
+  const steps = resources.filter(({ type, step }) => step !== undefined && type === 'RegulatedML::PipelineStep').length;
+  return [
+    `${stacks.length} ${stacks.length === 1 ? 'stack' : 'stacks'} in ${regions}, ${own.length} resources, ${steps} steps of pipelines`,
+    parts.join(', '),
+  ];
+}
+
+main().then((code) => process.exit(code), (error: unknown) => {
+  say();
+  say(red(bold('The demo could not be run to its end')));
+  say(`  ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
+  process.exit(2);
+});
