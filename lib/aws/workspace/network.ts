@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -99,6 +99,20 @@ export function zonesOf(scope: Construct, region: string, given?: string[]): str
   return [...(ZONE_LETTERS[region] ?? 'abc')].slice(0, 2).map((letter) => `${region}${letter}`);
 }
 
+/**
+ * A VPC compares the zones it is given with those of its stack, and so has the CLI look them up: that takes credentials, and fails
+ * `cdk synth` without any.
+ */
+function withoutLookup(scope: Construct, zones: string[], make: () => ec2.Vpc): ec2.Vpc {
+  const stack = Stack.of(scope);
+  Object.defineProperty(stack, 'availabilityZones', { configurable: true, get: () => zones });
+  try {
+    return make();
+  } finally {
+    Reflect.deleteProperty(stack, 'availabilityZones');
+  }
+}
+
 /** A VPC without a route to the internet, with the endpoints that jobs need. */
 export class Network extends Construct {
   public readonly vpc: ec2.Vpc;
@@ -108,13 +122,15 @@ export class Network extends Construct {
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    this.vpc = new ec2.Vpc(this, 'Vpc', {
+    const zones = zonesOf(scope, props.region, props.availabilityZones);
+    this.vpc = withoutLookup(this, zones, () => new ec2.Vpc(this, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr(props.cidr ?? '10.0.0.0/16'),
-      availabilityZones: zonesOf(scope, props.region, props.availabilityZones),
+      availabilityZones: zones,
       natGateways: 0,
       subnetConfiguration: [{ name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 20 }],
       restrictDefaultSecurityGroup: true,
-    });
+    }));
+    Validations.of(this.vpc).acknowledge({ id: 'CloudFormation-Validate::W3010', reason: 'zones are named, so that synth needs no credentials' });
     this.addFlowLogs(props);
     this.securityGroup = isolatedSecurityGroup(this, 'Jobs', this.vpc);
     const endpoints = new ec2.SecurityGroup(this, 'Endpoints', {
