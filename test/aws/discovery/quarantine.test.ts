@@ -21,18 +21,22 @@ const raw = workspace.addStore('Raw', { classification: Classification.PHI });
 new SensitiveDataDiscovery(stack, 'Discovery', { workspace, stores: [curated, raw] });
 const template = Template.fromStack(stack);
 
-/** A resource whose logical id begins so, as it will be deployed. */
-function resource(type: string, start: string): Record<string, unknown> {
-  const found = Object.entries(template.findResources(type)).find(([id]) => id.startsWith(start));
-  if (!found) throw new Error(`no ${type} begins with ${start}: ${Object.keys(template.findResources(type)).join(', ')}`);
-  return deployed(found[1].Properties as Record<string, unknown>, {
+/** Properties of the resources whose logical ids begin so, as they will be deployed. */
+function all(type: string, start: string, values: Record<string, string> = {}): Record<string, unknown>[] {
+  const found = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith(start));
+  if (found.length === 0) throw new Error(`no ${type} begins with ${start}: ${Object.keys(template.findResources(type)).join(', ')}`);
+  return found.map(([, { Properties }]) => deployed(Properties as Record<string, unknown>, {
+    ...values,
     'WorkspaceCurated*': 'arn:aws:s3:::curated', 'WorkspaceRaw*': 'arn:aws:s3:::raw', 'DiscoveryQuarantineStore*': 'arn:aws:s3:::held',
-    'WorkspaceNetworkVpcS3*': 'vpce-ours', 'WorkspaceDataKey*': 'arn:aws:kms:eu-central-1:123456789012:key/data', 'WorkspaceLogsKey*': 'arn:aws:kms:eu-central-1:123456789012:key/logs',
-    'DiscoveryQuarantineKey*': 'arn:aws:kms:eu-central-1:123456789012:key/held', 'DiscoveryQuarantineWorkerRole*': WORKER, 'WorkspaceAlarms*': TOPIC,
-    'DiscoveryQuarantineWorkerLogs*': 'arn:aws:logs:eu-central-1:123456789012:log-group:w:*', 'DiscoveryQuarantineWorkerDeadLetters*': 'arn:aws:sqs:eu-central-1:123456789012:w',
-    'DiscoveryQuarantineWorker*': FUNCTION, 'DiscoveryQuarantineRole*': 'arn:aws:iam::123456789012:role/Machine', 'WorkspaceNetwork*': 'net-1', 'DiscoveryQuarantine*': 'other',
-  });
+    'WorkspaceNetworkVpcS3*': 'vpce-ours', 'WorkspaceDataKey*': 'arn:aws:kms:eu-central-1:123456789012:key/data',
+    'WorkspaceLogsKey*': 'arn:aws:kms:eu-central-1:123456789012:key/logs', 'DiscoveryQuarantineKey*': 'arn:aws:kms:eu-central-1:123456789012:key/held',
+    'DiscoveryQuarantineWorkerRole*': WORKER, 'WorkspaceAlarms*': TOPIC, 'DiscoveryQuarantineWorkerLogs*': 'arn:aws:logs:eu-central-1:123456789012:log-group:w:*',
+    'DiscoveryQuarantineWorkerDeadLetters*': 'arn:aws:sqs:eu-central-1:123456789012:w', 'DiscoveryQuarantineWorker*': FUNCTION,
+    'DiscoveryQuarantineRole*': 'arn:aws:iam::123456789012:role/Machine', 'WorkspaceNetwork*': 'net-1', 'DiscoveryQuarantine*': 'other',
+  }));
 }
+
+const resource = (type: string, start: string) => all(type, start)[0];
 
 const definition = JSON.parse(resource('AWS::StepFunctions::StateMachine', 'DiscoveryQuarantine').DefinitionString as string) as Definition;
 
@@ -190,6 +194,51 @@ describe('the worker', () => {
     ['s3:PutObject', 'arn:aws:s3:::curated/a.csv'], ['s3:DeleteObject', 'arn:aws:s3:::curated/a.csv'], ['s3:GetObject', 'arn:aws:s3:::raw/a.csv'],
     ['s3:GetObject', 'arn:aws:s3:::held/objects/1'], ['s3:DeleteObject', 'arn:aws:s3:::held/objects/1'], ['s3:PutObject', 'arn:aws:s3:::held/elsewhere'],
   ])('may not %s on %s', async (action, arn) => expect(await ask(action, arn)).toBe('ImplicitlyDenied'));
+});
+
+describe('the other roles', () => {
+  const LOGS_KEY = 'arn:aws:kms:eu-central-1:123456789012:key/logs';
+  const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:quarantine';
+  const JOB = 'arn:aws:macie2:eu-central-1:123456789012:classification-job/1';
+  const ask = (role: string, action: string, arn: string, context: Record<string, string> = {}) => simulate({
+    principal: WORKER, action, resource: arn, context: { 'aws:PrincipalArn': WORKER, ...context },
+    identityPolicy: { Version: '2012-10-17', Statement: all('AWS::IAM::ManagedPolicy', role, { 'DiscoveryQuarantine3*': MACHINE, 'DiscoveryJobMaker*': 'maker' })
+      .flatMap(({ PolicyDocument }) => (PolicyDocument as { Statement: object[] }).Statement) },
+    // what every key of ours says of its own account
+    ...(action.startsWith('kms:') ? { resourcePolicy: {
+      Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }],
+    } } : {}),
+  });
+
+  test.each<[string, string, string, Record<string, string>]>([
+    ['DiscoveryJobMakerRole', 'macie2:CreateClassificationJob', JOB, {}],
+    ['DiscoveryJobMakerRole', 'macie2:TagResource', JOB, {}],
+    ['DiscoveryJobMakerRole', 'macie2:DescribeClassificationJob', JOB, {}],
+    ['DiscoveryJobMakerRole', 'macie2:UpdateClassificationJob', JOB, {}],
+    ['DiscoveryQuarantineReconciliationRole', 'macie2:ListFindings', '*', { 'aws:RequestedRegion': 'eu-central-1' }],
+    ['DiscoveryQuarantineReconciliationRole', 'macie2:GetFindings', '*', { 'aws:RequestedRegion': 'eu-central-1' }],
+    ['DiscoveryQuarantineReconciliationRole', 's3:GetObject', 'arn:aws:s3:::held/findings/1.json', {}],
+    ['DiscoveryQuarantineReconciliationRole', 's3:ListBucket', 'arn:aws:s3:::held', {}],
+    ['DiscoveryQuarantineReconciliationRole', 'states:StartExecution', MACHINE, {}],
+    ['DiscoveryQuarantineEventsRole', 'states:StartExecution', MACHINE, {}],
+    ['DiscoveryQuarantineRole', 'lambda:InvokeFunction', FUNCTION, {}],
+    ['DiscoveryQuarantineRole', 'sns:Publish', TOPIC, {}],
+    ['DiscoveryQuarantineRole', 'kms:GenerateDataKey', LOGS_KEY, { 'kms:ViaService': 'sns.eu-central-1.amazonaws.com' }],
+    ['DiscoveryQuarantineRole', 'kms:Decrypt', LOGS_KEY, { 'kms:EncryptionContext:aws:states:stateMachineArn': MACHINE }],
+  ])('%s may %s', async (role, action, arn, context) => expect(await ask(role, action, arn, context)).toBe('Allowed'));
+
+  test.each<[string, string, string]>([
+    ['DiscoveryJobMakerRole', 'macie2:DisableMacie', '*'],
+    ['DiscoveryJobMakerRole', 'macie2:UpdateMacieSession', '*'],
+    ['DiscoveryJobMakerRole', 's3:GetObject', 'arn:aws:s3:::curated/a.csv'],
+    ['DiscoveryQuarantineReconciliationRole', 's3:GetObject', 'arn:aws:s3:::held/objects/1'],
+    ['DiscoveryQuarantineReconciliationRole', 's3:GetObject', 'arn:aws:s3:::curated/a.csv'],
+    ['DiscoveryQuarantineReconciliationRole', 'states:StartExecution', MACHINE.replace('quarantine', 'another')],
+    ['DiscoveryQuarantineRole', 's3:GetObject', 'arn:aws:s3:::curated/a.csv'],
+    ['DiscoveryQuarantineRole', 'lambda:InvokeFunction', `${FUNCTION}-2`],
+    ['DiscoveryQuarantineRole', 'kms:Decrypt', LOGS_KEY],
+    ['DiscoveryQuarantineEventsRole', 'states:DeleteStateMachine', MACHINE],
+  ])('%s may not %s', async (role, action, arn) => expect(await ask(role, action, arn)).toBe('ImplicitlyDenied'));
 });
 
 /** The part of EventBridge's matching that the rule uses. */
