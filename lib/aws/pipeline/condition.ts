@@ -3,12 +3,12 @@ import { Token } from 'aws-cdk-lib';
 /** What a condition step decides on; several together mean *and*. */
 export class Condition {
   /** Both texts are the same. */
-  public static equals(left: string, right: string): Condition {
+  public static equalTo(left: string, right: string): Condition {
     return Condition.compare('Equals', left, right);
   }
 
   /** Both numbers are the same. */
-  public static equalsNumber(left: number, right: number): Condition {
+  public static equalToNumber(left: number, right: number): Condition {
     return Condition.compare('Equals', left, right);
   }
 

@@ -59,7 +59,7 @@ export class RegulatedMLChecks extends NagPack {
    *
    * @param scope what is judged: an app, a stage, a stack, or any construct; everything, when it is undefined
    */
-  constructor(scope: IConstruct | undefined, props: RegulatedMLChecksProps) {
+  constructor(scope: IConstruct, props: RegulatedMLChecksProps) {
     super(scope);
     this.packName = PACK;
     this.version = libraryVersions()['cdk-regulated-ml'];
