@@ -4,7 +4,7 @@ import { DataInput } from '../storage/data-input';
 import { Instances } from './instances';
 import { IModelPackageGroup } from './model-package-group';
 import { PipelineParameter } from './parameter';
-import { RetriedStepProps } from './step';
+import { StepProps } from './step';
 
 /** A step that checks data or a model, and leaves a baseline. */
 export interface ICheckStep extends IConstruct {
@@ -19,7 +19,7 @@ export interface ICheckStep extends IConstruct {
 }
 
 /** What both kinds of check steps take. */
-export interface CheckStepProps extends RetriedStepProps {
+export interface CheckStepProps extends StepProps {
   /** What is checked. */
   readonly dataset: DataInput;
   /**

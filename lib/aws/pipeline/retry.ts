@@ -69,7 +69,7 @@ export class RetryPolicy {
 
   /** @internal */
   public _render(jobs: boolean): Record<string, unknown> | undefined {
-    // Only the steps that run jobs know the errors of jobs.
+    // Only the steps that run jobs of SageMaker know the errors of jobs.
     const errors = this.errors.filter((error) => jobs || error.startsWith('Step.'));
     if (errors.length === 0) return undefined;
     const { maxAttempts = 3, expireAfter, interval, backoffRate = 2 } = this.props;

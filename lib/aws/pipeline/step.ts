@@ -188,7 +188,9 @@ export abstract class PipelineStep extends Construct {
 
   /** @internal */
   public _base(dependsOn: string[]): Record<string, unknown> {
-    const retries = (this.props.retries ?? []).map((policy) => policy._render(!['Lambda', 'Callback', 'EMR'].includes(this.stepType)));
+    const jobs = this.stepType !== StepType.EMR_SERVERLESS;
+    const retries = (this.props.retries ?? []).map((policy) => policy._render(jobs)
+      ?? this._fail('is retried after errors of SageMaker jobs only, which an EMR Serverless job does not have: name RetryOn.SERVICE_FAULT or RetryOn.THROTTLING'));
     return {
       Name: this.stepName,
       Type: this.stepType,

@@ -106,7 +106,7 @@ export function completePipeline() {
   const notebook = pipeline.addNotebookJob('Notebook', { image, code: notebookCode, inputs: [clean.output('test')], parameters: { rate: rate.valueAsString } });
   pipeline.addCondition('Choose', {
     conditions: [
-      Condition.greaterThan(train.bestMetric(), rate.valueAsNumber), Condition.not(Condition.equals(notify.answer('ticket'), '')),
+      Condition.greaterThan(train.bestMetric(), rate.valueAsNumber), Condition.not(Condition.equalTo(notify.answer('ticket'), '')),
       Condition.anyOf(Condition.isTrue(skip.valueAsString), Condition.lessThan(callback.answerAsNumber('score'), 1)), Condition.isIn(notify.answer('ticket'), ['a', 'b']),
     ],
     ifTrue: [checked],

@@ -5,10 +5,10 @@ import { ParameterType } from '../parameter';
 import type { MLPipeline } from '../pipeline';
 import { answerPath, renderAnswers } from '../private/answers';
 import { cacheConfig } from '../private/job';
-import { PipelineStep, RetriedStepProps, StepType } from '../step';
+import { PipelineStep, StepProps, StepType } from '../step';
 
 /** What a callback step is made from. */
-export interface CallbackStepProps extends RetriedStepProps {
+export interface CallbackStepProps extends StepProps {
   /** The queue that the request and its token are sent to. */
   readonly queue: sqs.IQueue;
   /**

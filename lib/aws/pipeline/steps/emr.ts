@@ -4,10 +4,10 @@ import { DataInput } from '../../storage/data-input';
 import type { MLPipeline } from '../pipeline';
 import { allowStatusRule } from '../private/emr';
 import { cacheConfig } from '../private/job';
-import { PipelineStep, RetriedStepProps, StepType } from '../step';
+import { PipelineStep, StepProps, StepType } from '../step';
 
 /** What an EMR step is made from. */
-export interface EmrStepProps extends RetriedStepProps {
+export interface EmrStepProps extends StepProps {
   /** Id of the cluster, which exists. Its own role, network and encryption hold. */
   readonly clusterId: string;
   /**

@@ -5,10 +5,10 @@ import { ParameterType } from '../parameter';
 import type { MLPipeline } from '../pipeline';
 import { answerPath, renderAnswers } from '../private/answers';
 import { cacheConfig } from '../private/job';
-import { PipelineStep, RetriedStepProps, StepType } from '../step';
+import { PipelineStep, StepProps, StepType } from '../step';
 
 /** What a Lambda step is made from. */
-export interface LambdaStepProps extends RetriedStepProps {
+export interface LambdaStepProps extends StepProps {
   /** The function. Its own network, role and timeout (at most 10 minutes) hold. */
   readonly handler: lambda.IFunction;
   /**

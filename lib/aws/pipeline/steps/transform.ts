@@ -124,6 +124,7 @@ export class TransformStep extends PipelineStep {
       ModelName: model.modelName,
       BatchStrategy: split === SplitType.NONE ? 'SingleRecord' : 'MultiRecord',
       MaxPayloadInMB: maxPayloadMb,
+      ModelClientConfig: { InvocationsTimeoutInSeconds: 600, InvocationsMaxRetries: 1 },
       TransformInput: {
         DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: input.uri } },
         ContentType: contentType ?? 'text/csv', CompressionType: 'None', SplitType: split,
