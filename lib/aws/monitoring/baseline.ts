@@ -10,12 +10,6 @@ export interface BaselineFiles {
    * @default - none
    */
   readonly statistics?: DataInput;
-  /**
-   * The `analysis_config.json` of SageMaker Clarify; bias and explainability need it.
-   *
-   * @default - none
-   */
-  readonly configuration?: DataInput;
 }
 
 /** What a monitor compares with. */

@@ -14,6 +14,7 @@ import { allowLogs, allowVolumeKey } from '../pipeline/private/permissions';
 import type { Weakening } from '../pipeline/step';
 import { requireServices } from '../private/endpoint-services';
 import { ServiceRole } from '../private/service-role';
+import { waive } from '../private/waivers';
 import { l1Props } from '../serving/cloudformation';
 import { digestOf } from '../serving/digest';
 import { InferenceEndpoint } from '../serving/inference-endpoint';
@@ -98,9 +99,6 @@ export class ModelMonitor extends Construct implements iam.IGrantable {
       throw new Error(`${what} takes its baseline from the version that is served, which a given model does not tell: use Baseline.fromFiles`);
     }
     const clarify = kind === 'bias' || kind === 'explainability';
-    if (clarify && watch._baseline._files && !watch._baseline._files.configuration) {
-      throw new Error(`${what} has no configuration of its analysis: give configuration (the analysis_config.json of SageMaker Clarify) in Baseline.fromFiles`);
-    }
     const instances = props.instances ?? Instances.of('ml.m5.xlarge');
     instances.check(InstanceUse.PROCESSING, what);
     requireServices(workspace, ['logs', 'monitoring', ...(clarify ? ['sagemaker.api', 'sagemaker.runtime'] : [])], what);
@@ -124,7 +122,8 @@ export class ModelMonitor extends Construct implements iam.IGrantable {
       endpointName: endpoint.endpointName,
       imageUri: image.bind(this, { region: workspace.region, instances }).uri,
       roleArn: this.role.role.roleArn,
-      baseline: files && { constraints: files.constraints.uri, statistics: files.statistics?.uri, configuration: files.configuration?.uri },
+      baseline: files && { constraints: files.constraints.uri, statistics: files.statistics?.uri },
+      configurationUri: watch._configuration?.uri,
       groundTruthUri: watch._groundTruth?.uri,
       problemType: watch._problem,
       attributes: watch._attributes,
@@ -139,6 +138,11 @@ export class ModelMonitor extends Construct implements iam.IGrantable {
       maxSeconds: maxSeconds(props.maxRuntime, cadence, watch, what),
       offsets: watch._groundTruth ? { start: `-PT${cadence.hours}H`, end: '-PT0H' } : undefined,
     });
+    if (!props.image && !clarify) {
+      // SageMaker publishes the analyser under one address, without tags.
+      waive(endpoint._followsRegistry ? endpoint : this, ['RegulatedML::RegulatedML-SageMakerJobImagePinned'],
+        'the image is the analyser of SageMaker Model Monitor, which AWS publishes without versions');
+    }
     this.schedule(type, kind, jobDefinition, cadence, files === undefined);
     this.findings = this.tell();
   }
@@ -167,15 +171,16 @@ export class ModelMonitor extends Construct implements iam.IGrantable {
     captures.grantRead(this.role, this.endpoint._capturePrefix);
     this.reports.grantWrite(this.role, this.reportPrefix);
     const files = watch._baseline._files;
-    const baselines = files ? [files.constraints, files.statistics, files.configuration] : this.baselineLocations(watch);
-    for (const input of [...baselines, watch._groundTruth]) input?.grantRead(this.role);
+    const baselines = files ? [files.constraints, files.statistics] : this.baselineLocations(watch);
+    for (const input of [...baselines, watch._groundTruth, watch._configuration]) input?.grantRead(this.role);
     this.role.explainWildcard(/\/[^:]*\*$/, 'captures, labels, baselines and reports lie below prefixes of their own');
     this.role.explainWildcard(/^\*$/, 'ECR knows no resource for the token of its registry');
     const sagemakerArn = (resource: string, resourceName: string) => Stack.of(this).formatArn({ service: 'sagemaker', resource, resourceName });
     this.role.allow(new iam.PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:DescribeEndpointConfig'], resources: [endpointArn, sagemakerArn('endpoint-config', `${endpointName}-*`)] }),
       'configurations are named after the endpoint and the version of the model');
     if (kind !== 'explainability') return;
-    // Clarify asks a copy of the model, on an endpoint of its own that it takes away again.
+    this.endpoint.grantInvoke(this.role);
+    // Where its configuration names a model, Clarify asks a copy of it, on an endpoint of its own that it takes away again.
     this.role.allow(new iam.PolicyStatement({
       actions: [
         'sagemaker:CreateEndpoint', 'sagemaker:CreateEndpointConfig', 'sagemaker:DescribeEndpoint', 'sagemaker:InvokeEndpoint',

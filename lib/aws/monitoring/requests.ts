@@ -13,11 +13,11 @@ export const MONITOR_TYPE: Record<WatchKind, MonitorType> = {
 };
 
 /** Where a version keeps its own baseline, in what `DescribeModelPackage` gives. */
-const OF_PACKAGE: Record<MonitorType, { readonly constraints: string; readonly statistics?: string; readonly configuration?: string }> = {
+const OF_PACKAGE: Record<MonitorType, { readonly constraints: string; readonly statistics?: string }> = {
   DataQuality: { constraints: 'ModelDataQuality.Constraints', statistics: 'ModelDataQuality.Statistics' },
   ModelQuality: { constraints: 'ModelQuality.Constraints' },
-  ModelBias: { constraints: 'Bias.PostTrainingConstraints', configuration: 'Bias.ConfigFile' },
-  ModelExplainability: { constraints: 'Explainability.Constraints', configuration: 'Explainability.ConfigFile' },
+  ModelBias: { constraints: 'Bias.PostTrainingConstraints' },
+  ModelExplainability: { constraints: 'Explainability.Constraints' },
 };
 
 /** A job that compares what an endpoint was asked and answered with a baseline. */
@@ -27,7 +27,9 @@ export interface MonitorPlan {
   readonly imageUri: string;
   readonly roleArn: string;
   /** Addresses of the baseline; undefined where each version brings its own. */
-  readonly baseline?: { readonly constraints: string; readonly statistics?: string; readonly configuration?: string };
+  readonly baseline?: { readonly constraints: string; readonly statistics?: string };
+  /** The configuration of Clarify's analysis. */
+  readonly configurationUri?: string;
   readonly groundTruthUri?: string;
   readonly problemType?: string;
   readonly attributes: {
@@ -49,7 +51,6 @@ export interface MonitorPlan {
 /** Create…JobDefinition, without its name. */
 export function jobDefinitionRequest(plan: MonitorPlan): Request {
   const { type } = plan;
-  const clarify = type === 'ModelBias' || type === 'ModelExplainability';
   return {
     [`${type}BaselineConfig`]: compact({
       ConstraintsResource: resource(plan, 'constraints'),
@@ -57,7 +58,7 @@ export function jobDefinitionRequest(plan: MonitorPlan): Request {
     }),
     [`${type}AppSpecification`]: compact({
       ImageUri: plan.imageUri,
-      ...(clarify ? configuration(plan) : {}),
+      ConfigUri: plan.configurationUri,
       ProblemType: plan.problemType,
       Environment: { publish_cloudwatch_metrics: 'Enabled' },
     }),
@@ -100,10 +101,4 @@ function resource(plan: MonitorPlan, part: 'constraints' | 'statistics'): Reques
   if (plan.baseline) return { S3Uri: plan.baseline[part] };
   const path = OF_PACKAGE[plan.type][part];
   return path === undefined ? undefined : { 'S3Uri.$': `$.package.Baselines.${path}.S3Uri` };
-}
-
-function configuration(plan: MonitorPlan): Request {
-  return plan.baseline
-    ? { ConfigUri: plan.baseline.configuration }
-    : { 'ConfigUri.$': `$.package.Baselines.${OF_PACKAGE[plan.type].configuration}.S3Uri` };
 }

@@ -1,16 +1,7 @@
+import { ProblemType } from '../pipeline/quality-check';
 import { DataInput } from '../storage/data-input';
 import { Baseline } from './baseline';
 import type { WatchKind } from './requests';
-
-/** What kind of answer a model gives. */
-export enum ProblemType {
-  /** One of two classes. */
-  BINARY_CLASSIFICATION = 'BinaryClassification',
-  /** One of several classes. */
-  MULTICLASS_CLASSIFICATION = 'MulticlassClassification',
-  /** A number. */
-  REGRESSION = 'Regression',
-}
 
 /** Where in a captured answer the prediction stands. */
 export interface PredictionAttributes {
@@ -58,16 +49,20 @@ export interface ModelQualityWatch extends PredictionAttributes {
 
 /** What watching for bias needs. */
 export interface BiasWatch extends PredictionAttributes {
-  /** What it is compared with, and the configuration of the analysis. */
+  /** What it is compared with. */
   readonly baseline: Baseline;
+  /** The `analysis_config.json` of SageMaker Clarify: groups, labels and methods. */
+  readonly configuration: DataInput;
   /** What really happened: labels by the inference ids of the requests. */
   readonly groundTruth: DataInput;
 }
 
 /** What watching the explanations needs. */
 export interface ExplainabilityWatch extends PredictionAttributes {
-  /** What they are compared with, and the configuration of the analysis. */
+  /** What they are compared with. */
   readonly baseline: Baseline;
+  /** The `analysis_config.json` of SageMaker Clarify; its predictor names the endpoint, or the model. */
+  readonly configuration: DataInput;
 }
 
 /** What of a model is watched. */
@@ -79,17 +74,17 @@ export class Watch {
 
   /** Whether it is still right. */
   public static modelQuality(props: ModelQualityWatch): Watch {
-    return new Watch('model-quality', props.baseline, props, props.groundTruth, props.problem);
+    return new Watch('model-quality', props.baseline, props, { groundTruth: props.groundTruth, problem: props.problem });
   }
 
   /** Whether it has come to treat groups of people differently. */
   public static bias(props: BiasWatch): Watch {
-    return new Watch('bias', props.baseline, props, props.groundTruth);
+    return new Watch('bias', props.baseline, props, { groundTruth: props.groundTruth, configuration: props.configuration });
   }
 
   /** Whether it decides by other features than it did. */
   public static explainability(props: ExplainabilityWatch): Watch {
-    return new Watch('explainability', props.baseline, props);
+    return new Watch('explainability', props.baseline, props, { configuration: props.configuration });
   }
 
   /** @internal */
@@ -102,8 +97,13 @@ export class Watch {
   public readonly _groundTruth?: DataInput;
   /** @internal */
   public readonly _problem?: ProblemType;
+  /** @internal */
+  public readonly _configuration?: DataInput;
 
-  private constructor(kind: WatchKind, baseline: Baseline, attributes: PredictionAttributes, groundTruth?: DataInput, problem?: ProblemType) {
+  private constructor(
+    kind: WatchKind, baseline: Baseline, attributes: PredictionAttributes,
+    more: { groundTruth?: DataInput; problem?: ProblemType; configuration?: DataInput } = {},
+  ) {
     const { probabilityThreshold: threshold } = attributes;
     if (threshold !== undefined && !(threshold >= 0 && threshold <= 1)) {
       throw new Error(`probabilityThreshold ${threshold} is not possible: give a number from 0 to 1`);
@@ -111,7 +111,8 @@ export class Watch {
     this._kind = kind;
     this._baseline = baseline;
     this._attributes = attributes;
-    this._groundTruth = groundTruth;
-    this._problem = problem;
+    this._groundTruth = more.groundTruth;
+    this._problem = more.problem;
+    this._configuration = more.configuration;
   }
 }

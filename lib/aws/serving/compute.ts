@@ -58,6 +58,13 @@ export interface AsynchronousProps {
    * @default - SageMaker chooses
    */
   readonly maxConcurrentInvocationsPerInstance?: number;
+  /**
+   * Why requests may wait for the minutes that it takes to come back from zero. Needed where scaling goes down to zero; the reason becomes
+   * the waiver of the finding.
+   *
+   * @default - scaling must keep at least one
+   */
+  readonly givesUpAvailability?: string;
 }
 
 /** What each copy of a model takes of an instance. */
@@ -116,6 +123,7 @@ export class EndpointCompute {
   public static asynchronous(props: AsynchronousProps): EndpointCompute {
     props.instances.check(InstanceUse.HOSTING, 'an asynchronous endpoint');
     checkRange(props.maxConcurrentInvocationsPerInstance, 1, 1000, 'maxConcurrentInvocationsPerInstance');
+    if (props.givesUpAvailability !== undefined) checkReason(props.givesUpAvailability, 'givesUpAvailability');
     return new EndpointCompute({ kind: ComputeKind.ASYNCHRONOUS, instances: props.instances, asynchronous: props });
   }
 
@@ -154,6 +162,11 @@ export class EndpointCompute {
     this._serverless = parts.serverless;
     this._asynchronous = parts.asynchronous;
     this._components = parts.components;
+  }
+
+  /** @internal Why it may be at zero. */
+  public get _givesUpAvailability(): string | undefined {
+    return this._components?.givesUpAvailability ?? this._asynchronous?.givesUpAvailability;
   }
 }
 

@@ -94,13 +94,11 @@ export function deploymentPlan(
 
 function checkZero(compute: EndpointCompute, scaling: ScalingPlan, what: string): void {
   if (!reachesZero(scaling)) return;
-  switch (compute.kind) {
-    case ComputeKind.REAL_TIME:
-      throw new Error(`${what} scales to zero, which instances without inference components cannot: use EndpointCompute.inferenceComponents, EndpointCompute.asynchronous, or a min of at least 1`);
-    case ComputeKind.INFERENCE_COMPONENTS:
-      if (compute._components?.givesUpAvailability === undefined) {
-        throw new Error(`${what} scales to zero, and requests fail for the minutes until it is back: say why that is acceptable in givesUpAvailability of EndpointCompute.inferenceComponents`);
-      }
+  if (compute.kind === ComputeKind.REAL_TIME) {
+    throw new Error(`${what} scales to zero, which instances without inference components cannot: use EndpointCompute.inferenceComponents, EndpointCompute.asynchronous, or a min of at least 1`);
+  }
+  if (compute._givesUpAvailability === undefined) {
+    throw new Error(`${what} scales to zero, and requests fail or wait for the minutes until it is back: say why that is acceptable in givesUpAvailability of its EndpointCompute`);
   }
 }
 

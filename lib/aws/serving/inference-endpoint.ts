@@ -11,6 +11,7 @@ import { Instances } from '../pipeline/instances';
 import type { Weakening } from '../pipeline/step';
 import { requireRegion } from '../private/residency';
 import type { ServiceRole } from '../private/service-role';
+import { waive } from '../private/waivers';
 import type { DataInput } from '../storage/data-input';
 import type { IDataStore } from '../storage/data-store';
 import type { IWorkspace } from '../workspace/workspace';
@@ -356,12 +357,16 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     for (const [capability, limit] of Object.entries(CONTROLS[host.carrier].cannot)) {
       this.weaken(controlOf[capability] ?? Control.ENCRYPTION_AT_REST, reason ? `${limit.why}; accepted: ${reason}` : limit.why, limit.instead);
     }
+    if (reason) {
+      waive(this, ['RegulatedML::RegulatedML-SageMakerModelNetworkIsolation', 'RegulatedML::RegulatedML-SageMakerModelVpc'],
+        `a serverless endpoint was chosen, which has no network of the user's: ${reason}`);
+    }
     if (canCarry(host.carrier, 'volumeKey') && !takesVolumeKey(host.carrier, compute.instances ?? {})) {
       this.weaken(Control.KEY_MANAGEMENT, `${compute.instances?.type} keeps data on local NVMe disks, for which SageMaker refuses a key`, 'the disks encrypt in hardware with keys that leave with the instance');
     }
     if (host.scaling && reachesZero(host.scaling)) {
-      this.weaken(Control.AVAILABILITY, compute._components?.givesUpAvailability ?? 'the endpoint goes down to no instance while nothing waits; what is asked is kept in its queue',
-        'an alarm wakes it up with the first request');
+      this.weaken(Control.AVAILABILITY, `the endpoint goes down to no instance; accepted: ${compute._givesUpAvailability}`, 'an alarm wakes it up with the first request');
+      waive(this, ['RegulatedML::RegulatedML-SageMakerEndpointConfigInstanceCount'], `scaling to zero was chosen: ${compute._givesUpAvailability}`);
     } else if (host.fewest === 1) {
       this.weaken(Control.AVAILABILITY, 'scaling goes down to one instance, which does not outlive its zone', 'a failed instance is replaced by SageMaker');
     }

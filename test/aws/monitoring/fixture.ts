@@ -13,7 +13,7 @@ export const image = ContainerImage.sagemaker(PrebuiltImage.SKLEARN, '1.4-2');
 
 /** Endpoints that capture, one with a given model and one that follows a registry, and what their monitors need. */
 export function endpoints(): {
-  app: App; stack: Stack; workspace: Workspace; given: InferenceEndpoint; following: InferenceEndpoint; group: ModelPackageGroup; labels: DataInput; files: Baseline;
+  app: App; stack: Stack; workspace: Workspace; given: InferenceEndpoint; following: InferenceEndpoint; group: ModelPackageGroup; labels: DataInput; files: Baseline; configuration: DataInput;
 } {
   const { app, stack, workspace } = workspaceStack();
   const capture = { retention: Retention.days(30), classification: Classification.PHI };
@@ -26,7 +26,7 @@ export function endpoints(): {
   const files = Baseline.fromFiles({
     constraints: workspace.outputs.input('baseline/constraints.json'),
     statistics: workspace.outputs.input('baseline/statistics.json'),
-    configuration: workspace.outputs.input('baseline/analysis_config.json'),
   });
-  return { app, stack, workspace, given, following, group, labels, files };
+  const configuration = workspace.outputs.input('baseline/analysis_config.json');
+  return { app, stack, workspace, given, following, group, labels, files, configuration };
 }

@@ -12,7 +12,7 @@ const image = ContainerImage.sagemaker(PrebuiltImage.SKLEARN, '1.4-2');
 const KINDS: [string, (fixture: ReturnType<typeof workspaceStack>) => Partial<InferenceEndpointProps>][] = [
   ['a real-time endpoint that captures', () => ({ capture: { retention: Retention.days(30), classification: Classification.PHI } })],
   ['a serverless endpoint', () => ({ compute: EndpointCompute.serverless({ memory: Size.gibibytes(2), maxConcurrency: 5, givesUpPrivateNetwork: 'the model answers from public data only' }) })],
-  ['an asynchronous endpoint', ({ workspace }) => ({ compute: EndpointCompute.asynchronous({ instances: Instances.of('ml.m5.xlarge'), output: workspace.outputs }), scaling: Scaling.byBacklog({ min: 0, max: 3 }) })],
+  ['an asynchronous endpoint', ({ workspace }) => ({ compute: EndpointCompute.asynchronous({ instances: Instances.of('ml.m5.xlarge'), output: workspace.outputs, givesUpAvailability: 'reports may wait for some minutes' }), scaling: Scaling.byBacklog({ min: 0, max: 3 }) })],
   ['an endpoint that scales to zero', () => ({
     compute: EndpointCompute.inferenceComponents({ instances: Instances.of('ml.m5.xlarge'), memoryPerCopy: Size.gibibytes(2), givesUpAvailability: 'a batch of a night may wait for minutes' }),
     scaling: Scaling.byConcurrency({ min: 0, max: 3 }),
