@@ -203,8 +203,8 @@ test('answers are the same with and without written templates', () => {
   const app = build();
   Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
   const { violations } = synth(app);
-  const app = build();
-  const direct = new RegulatedMLChecks(app, { profile: PROFILE }).validateScope(app).violations;
+  const other = build();
+  const direct = new RegulatedMLChecks(other, { profile: PROFILE }).validateScope(other).violations;
   expect(flat(direct, (index) => direct[index]!.violatingResources.map(({ constructPath }) => constructPath)))
     .toEqual(flat(violations, (index) => violations[index]!.violatingConstructs.map(({ constructPath }) => constructPath)));
   expect(direct.length).toBeGreaterThan(4);
