@@ -64,11 +64,11 @@ def put(path: str, value: object) -> Callable[[dict], None]:
     def change(target: dict) -> None:
         *parents, last = path.split(".")
         for key in parents:
-            target = target[int(key)] if key.isdigit() else target[key]
+            target = target[int(key) if key.isdigit() else key]
         if value is None:
             del target[last]
         else:
-            target[last] = value
+            target[int(last) if last.isdigit() else last] = value
 
     return change
 
@@ -112,6 +112,14 @@ PLANTED = [
     ("Clean", put("CacheConfig.ExpireAfter", "30 days"), "CacheConfig.ExpireAfter", "ISO 8601"),
     ("Clean", put("RetryPolicies.0.ExceptionType", ["Step.OTHER"]), "ExceptionType", "is none of"),
     ("Clean", put("RetryPolicies.0.ExpireAfterMin", 5), "RetryPolicies[0]", "either MaxAttempts or ExpireAfterMin"),
+    ("Clean", put("RetryPolicies.0", ["x"]), "RetryPolicies[0]", "is no retry policy"),
+    ("Bias", put("RetryPolicies", []), "RetryPolicies", "is unknown"),
+    (
+        "Spark",
+        put("RetryPolicies", [{"ExceptionType": ["SageMaker.CAPACITY_ERROR"], "MaxAttempts": 2}]),
+        "ExceptionType",
+        "is none of Step",
+    ),
     ("Train", put("DependsOn", ["Nobody"]), "DependsOn", "there is no step 'Nobody'"),
     ("Train", put("Arguments.HyperParameters", {"a": 1}), "HyperParameters['a']", "is no string"),
     ("Train", put("Arguments.OutputDataConfig.S3OutputPath", "/tmp/x"), "S3OutputPath", "does not match"),

@@ -20,6 +20,7 @@ from typing import Any
 import shapes
 from shapes import Problem, is_sentinel, is_variable, problems, request_shape, service
 
+# Which steps are retried: the developer guide's "Retry Policy for Pipeline Steps", and the SDK for EMR Serverless.
 COMMON = {"Name", "Type", "DisplayName", "Description", "DependsOn", "Arguments"}
 RETRY, CACHE = {"RetryPolicies"}, {"CacheConfig"}
 CHECK = {
@@ -39,8 +40,8 @@ FIELDS = {
     "Model": RETRY,
     "RegisterModel": RETRY,
     "AutoML": RETRY | CACHE,
-    "ClarifyCheck": RETRY | CACHE | CHECK | {"ModelName"},
-    "QualityCheck": RETRY | CACHE | CHECK | {"SuppliedBaselineStatistics"},
+    "ClarifyCheck": CACHE | CHECK | {"ModelName"},
+    "QualityCheck": CACHE | CHECK | {"SuppliedBaselineStatistics"},
     "EMR": CACHE,
     "EMRServerless": RETRY | CACHE,
     "Lambda": CACHE | {"FunctionArn", "OutputParameters"},
@@ -223,7 +224,8 @@ def _step(step: dict, path: str) -> Iterator[Problem]:
         isinstance(step["DependsOn"], list) and all(isinstance(name, str) for name in step["DependsOn"])
     ):
         yield f"{path}.DependsOn", "is no list of names"
-    yield from _retries(step.get("RetryPolicies", []), f"{path}.RetryPolicies")
+    exceptions = {name for name in EXCEPTIONS if kind != "EMRServerless" or name.startswith("Step.")}
+    yield from _retries(step.get("RetryPolicies", []), exceptions, f"{path}.RetryPolicies")
     yield from _cache(step.get("CacheConfig"), f"{path}.CacheConfig")
 
     arguments, here = step.get("Arguments"), f"{path}.Arguments"
@@ -454,9 +456,12 @@ def _fail(step: dict, path: str) -> Iterator[Problem]:
         yield f"{path}.DependsOn", "is empty: leave it out"
 
 
-def _retries(policies: list, path: str) -> Iterator[Problem]:
+def _retries(policies: list, exceptions: set[str], path: str) -> Iterator[Problem]:
     for index, policy in enumerate(policies):
         here = f"{path}[{index}]"
+        if not isinstance(policy, dict):
+            yield here, f"{policy!r} is no retry policy"
+            continue
         allowed = {"ExceptionType", "IntervalSeconds", "BackoffRate", "MaxAttempts", "ExpireAfterMin"}
         yield from ((f"{here}.{key}", "is unknown") for key in policy if key not in allowed)
         types = policy.get("ExceptionType")
@@ -464,9 +469,9 @@ def _retries(policies: list, path: str) -> Iterator[Problem]:
             yield f"{here}.ExceptionType", "is no list with exceptions"
         else:
             yield from (
-                (f"{here}.ExceptionType", f"{kind!r} is none of {', '.join(sorted(EXCEPTIONS))}")
+                (f"{here}.ExceptionType", f"{kind!r} is none of {', '.join(sorted(exceptions))}")
                 for kind in types
-                if kind not in EXCEPTIONS
+                if kind not in exceptions
             )
         if ("MaxAttempts" in policy) == ("ExpireAfterMin" in policy):
             yield here, "takes either MaxAttempts or ExpireAfterMin"

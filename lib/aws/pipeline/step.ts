@@ -68,7 +68,11 @@ export interface StepProps {
   readonly dependsOn?: PipelineStep[];
 }
 
-/** What every step takes that may be tried again. */
+/**
+ * What every step takes that may be tried again: those that run jobs or make models, but neither checks nor calls.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html
+ */
 export interface RetriedStepProps extends StepProps {
   /**
    * When it is tried again.
