@@ -249,6 +249,15 @@ describeWithPython('each step\'s arguments fit the request shapes of the API beh
     expect(definitionErrors(definition).map(({ step, path }) => `${step} ${path}`)).toEqual(['Clean Steps[0].Arguments.NetworkIsolation']);
   });
 
+  test('fails for a job of EMR Serverless that is retried after errors of SageMaker jobs only', () => {
+    const on = ground();
+    on.pipeline.addEmrServerless('Spark', {
+      application: new SparkApplication(on.stack, 'Application', { workspace: on.workspace, maxVcpus: 16 }), code, inputs: [on.raw.input()],
+      retries: [RetryPolicy.on([RetryOn.CAPACITY_ERROR])],
+    });
+    expect(() => rendered(on.pipeline)).toThrow(/is retried after errors of SageMaker jobs only.*name RetryOn\.SERVICE_FAULT or RetryOn\.THROTTLING/);
+  });
+
   test('fails for a request that the API does not take', () => {
     expect(requestErrors({ service: 'sagemaker', operation: 'CreateEndpoint', parameters: { EndpointName: 'a b' } }).map(({ path }) => path)).toEqual([
       'CreateEndpoint.EndpointConfigName', 'CreateEndpoint.EndpointName',
