@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
 const LIB = join(__dirname, '..', 'lib');
@@ -21,7 +22,7 @@ const MAY_IMPORT: Record<string, RegExp> = {
 };
 
 /** The only files of `rules` that know a cloud library. */
-const PACKS = /^rules\/aws\/(pack|synth)[^/]*\.ts$/;
+const PACKS = /^rules\/aws\/(pack|tree)\.ts$/;
 
 describe('the import arrows', () => {
   const imports = sources(LIB).flatMap(importsOf);
@@ -60,11 +61,11 @@ function importsOf(path: string): Import[] {
   const floor = file.split('/')[0];
   if (!file.includes('/')) return [];
   const text = readFileSync(path, 'utf8');
-  const specifiers = [...text.matchAll(/(?:from\s+|import\s+|import\(|require\()'([^']+)'/g)].map((match) => match[1]);
+  const specifiers = [...text.matchAll(/^(?:(?:import|export)\b[^;'`]*?\bfrom\s+|\}\s*from\s+|import\s+|.*\b(?:import|require)\()'([^']+)'/gm)].map((match) => match[1]);
   return specifiers.map((specifier) => ({
     file,
     floor,
     specifier,
-    target: specifier.startsWith('.') ? relative(LIB, join(dirname(path), specifier)).split('/')[0] : specifier,
+    target: specifier.startsWith('.') ? relative(LIB, join(dirname(path), specifier)).split('/')[0] : isBuiltin(specifier) ? `node:${specifier.replace('node:', '')}` : specifier,
   }));
 }

@@ -10,54 +10,8 @@ import { requireRegion } from '../private/residency';
 import { DataStore, IDataStore, StoreProps } from '../storage/data-store';
 import { checkAdministrators, checkRegions, checkStores, isolatedSubnets } from './checks';
 import type { IWorkspace } from './workspace';
+import { WorkspaceAttributes } from './workspace-attributes';
 
-/** What a workspace that exists is described by. */
-export interface WorkspaceAttributes {
-  /** Frameworks, residency and retention. */
-  readonly profile: ComplianceProfile;
-  /** The network. */
-  readonly vpc: ec2.IVpc;
-  /**
-   * The subnets that jobs run in.
-   *
-   * @default - the isolated ones
-   */
-  readonly subnets?: ec2.SubnetSelection;
-  /** The security group of jobs. */
-  readonly securityGroup: ec2.ISecurityGroup;
-  /** Encrypts data and the volumes of jobs. */
-  readonly dataKey: kms.IKey;
-  /** Encrypts model artifacts. */
-  readonly modelsKey: kms.IKey;
-  /** Encrypts logs, access logs, alarms and queues. */
-  readonly logsKey: kms.IKey;
-  /** What steps write. */
-  readonly outputs: IDataStore;
-  /** Model artifacts. */
-  readonly models: IDataStore;
-  /** Where stores write their access logs. */
-  readonly accessLogs: s3.IBucket;
-  /** Where alarms go. */
-  readonly alarms: sns.ITopic;
-  /**
-   * ARNs of principals that no bucket policy locks out.
-   *
-   * @default - none
-   */
-  readonly administrators?: string[];
-  /**
-   * The endpoint through which S3 is reached.
-   *
-   * @default - not known
-   */
-  readonly s3EndpointId?: string;
-  /**
-   * Services that the network has endpoints for.
-   *
-   * @default - not known
-   */
-  readonly endpointServices?: string[];
-}
 
 /** A workspace that exists. */
 export class ImportedWorkspace extends Construct implements IWorkspace {

@@ -1,2 +1,2 @@
-export { WorkspaceAttributes } from './imported-workspace';
 export * from './workspace';
+export * from './workspace-attributes';

@@ -14,9 +14,10 @@ import { requireRegion } from '../private/residency';
 import { DataStore, IDataStore, StoreProps } from '../storage/data-store';
 import { Zone } from '../storage/zone';
 import { checkAdministrators, checkRegions, checkStores, isolatedSubnets } from './checks';
-import { ImportedWorkspace, WorkspaceAttributes } from './imported-workspace';
+import { ImportedWorkspace } from './imported-workspace';
 import { KEY_USERS, KeyPurpose } from './key-users';
 import { checkServices, isolatedSecurityGroup, missingServices, NEEDED_SERVICES, Network, servicesOf } from './network';
+import { WorkspaceAttributes } from './workspace-attributes';
 
 /** Network, keys, stores, logs and alarms that share one profile: the ground that pipelines and endpoints stand on. */
 export interface IWorkspace extends IConstruct {
