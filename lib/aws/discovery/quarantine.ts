@@ -31,6 +31,8 @@ export const QUARANTINE_TAG = 'regulated-ml:quarantine';
 /** A run looks at twice the time between runs, so that one that fails loses nothing. */
 const LOOKBACK = Duration.hours(48);
 
+const HELD_BACK_BY = new WeakMap<IDataStore, Quarantine>();
+
 export interface QuarantineProps {
   readonly workspace: IWorkspace;
   readonly stores: IDataStore[];
@@ -178,6 +180,11 @@ export class Quarantine extends Construct {
   }
 
   private holdBackFrom(store: IDataStore): void {
+    const other = HELD_BACK_BY.get(store);
+    if (other) {
+      throw new Error(`store '${store.node.path}' is held back by '${other.node.path}' already, and each would keep the other from its objects: name it in the quarantined stores of one discovery`);
+    }
+    HELD_BACK_BY.set(store, this);
     // replication carries the tag over to the second copy
     const replica = store.node.tryFindChild('Replica');
     if (replica instanceof s3.Bucket) replica.addToResourcePolicy(this.denialFor(store, replica));

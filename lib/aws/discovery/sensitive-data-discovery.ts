@@ -10,6 +10,7 @@ import { Residency } from '../../policy/residency';
 import { IAccountBaseline } from '../account';
 import { RuntimeFunction } from '../private/runtime-function';
 import { IDataStore } from '../storage/data-store';
+import { KEY_USERS } from '../workspace/key-users';
 import { IWorkspace } from '../workspace/workspace';
 import { AllowList } from './allow-list';
 import { ClassificationJob } from './classification-job';
@@ -146,6 +147,7 @@ export class SensitiveDataDiscovery extends Construct {
     this.estimatedMonthlyCost = this.estimate(props);
     this.monthlyBudget = this.budgetOf(props);
 
+    for (const store of this.stores) this.letMacieRead(store);
     const settings = this.renderSettings(props);
     if (props.baseline) for (const setting of settings) setting.node.addDependency(props.baseline);
     this.jobMaker = this.newJobMaker();
@@ -250,6 +252,16 @@ export class SensitiveDataDiscovery extends Construct {
     this.identifierIds.push(...identifiers.map((identifier) => identifier.attrId));
     this.allowListIds.push(...allowLists.map((list) => list.attrId));
     return [...identifiers, ...allowLists, ...filters];
+  }
+
+  /** The workspace's own keys let Macie decrypt; a store under another key would be passed over in silence. */
+  private letMacieRead(store: IDataStore): void {
+    const { workspace } = this;
+    if (store.key === workspace.dataKey || store.key === workspace.modelsKey) return;
+    const statement = KEY_USERS.find((user) => user.service === 'Macie discovery')?.statement({ account: Stack.of(this).account, region: workspace.region });
+    if (!statement || !store.key?.addToResourcePolicy(statement, true).statementAdded) {
+      Annotations.of(this).addInfo(`the key of store '${store.node.path}' is not managed in this app: make sure that it lets Macie decrypt, or Macie passes its objects over`);
+    }
   }
 
   private newJobMaker(): RuntimeFunction {

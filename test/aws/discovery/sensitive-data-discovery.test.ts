@@ -1,5 +1,6 @@
 import { RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as fc from 'fast-check';
@@ -252,6 +253,45 @@ test('the jobs and settings wait for what switches Macie on', () => {
   new SensitiveDataDiscovery(second, 'Discovery', { workspace, baseline, identifiers: [DataIdentifier.IBAN] });
   app.synth();
   expect(second.dependencies).toContain(account);
+});
+
+describe('two discoveries', () => {
+  test('stand side by side, and say nothing twice', () => {
+    const { app, stack, workspace, curated } = discovered();
+    const second = workspace.addStore('Second', { classification: Classification.INTERNAL });
+    new SensitiveDataDiscovery(stack, 'Another', { workspace, stores: [curated, second], quarantined: [second], schedule: DiscoverySchedule.monthly(1) });
+    expect(unwaived(app)).toEqual([]);
+    const resources = Template.fromStack(stack).toJSON().Resources as Record<string, { Properties: Record<string, { Statement?: { Sid?: string }[] }> }>;
+    const policies = Object.values(resources)
+      .map(({ Properties }) => (Properties?.PolicyDocument ?? Properties?.KeyPolicy)?.Statement ?? []);
+    for (const sids of policies.map((statements) => statements.flatMap(({ Sid }) => Sid ?? []))) expect(new Set(sids).size).toBe(sids.length);
+  });
+
+  test('fails when both hold back the same store', () => {
+    const { stack, workspace, curated } = discovered();
+    expect(() => new SensitiveDataDiscovery(stack, 'Another', { workspace, stores: [curated] }))
+      .toThrow("store 'Stack/Workspace/Curated' is held back by 'Stack/Discovery/Quarantine' already");
+  });
+});
+
+describe('a store under a key of its own', () => {
+  test('lets Macie decrypt', () => {
+    const { template } = discovered((workspace) => {
+      const key = new kms.Key(workspace, 'OwnKey', { enableKeyRotation: true });
+      return { stores: [workspace.addStore('Own', { classification: Classification.PHI, key })] };
+    });
+    const own = Object.entries(template().findResources('AWS::KMS::Key')).find(([id]) => id.startsWith('WorkspaceOwnKey'))![1];
+    expect(own.Properties.KeyPolicy.Statement).toContainEqual(expect.objectContaining({
+      Sid: 'MacieDiscovery', Condition: expect.objectContaining({ ArnEquals: { 'aws:PrincipalArn': expect.stringContaining('AWSServiceRoleForAmazonMacie') } }),
+    }));
+  });
+
+  test('that is not managed here is named', () => {
+    const { stack } = discovered((workspace) => ({
+      stores: [DataStore.fromAttributes(workspace, 'Theirs', { bucketName: 'theirs', classification: Classification.PHI })],
+    }));
+    Annotations.fromStack(stack).hasInfo('/Stack/Discovery', Match.stringLikeRegexp("the key of store 'Stack/Workspace/Theirs' is not managed in this app"));
+  });
 });
 
 test('no id of what holds data changes between releases', () => {
