@@ -12,7 +12,6 @@ import { checkAdministrators, checkRegions, checkStores, isolatedSubnets } from 
 import type { IWorkspace } from './workspace';
 import { WorkspaceAttributes } from './workspace-attributes';
 
-
 /** A workspace that exists. */
 export class ImportedWorkspace extends Construct implements IWorkspace {
   public readonly profile: ComplianceProfile;
