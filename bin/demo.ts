@@ -154,6 +154,7 @@ function provisioned(report: EvidenceReport): string[] {
 main().then((code) => process.exit(code), (error: unknown) => {
   say();
   say(red(bold('The demo could not be run to its end')));
-  say(`  ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
+  say(`  ${error instanceof Error ? (process.env.DEBUG ? error.stack : undefined) ?? error.message : String(error)}`);
+  say(dim('  DEBUG=1 shows where'));
   process.exit(2);
 });

@@ -142,17 +142,28 @@ function worst(statuses: readonly Status[]): Status {
 }
 
 function waiversOf(record: RawRecord, packs: readonly PackResult[]): WaiverRecord[] {
+  const elsewhere = new Map<string, number>();
+  for (const pack of packs) {
+    for (const { rule, acknowledgedAt } of pack.suppressed) {
+      const key = JSON.stringify([`${namespaceOf(pack)}::${rule}`, acknowledgedAt ?? '']);
+      elsewhere.set(key, (elsewhere.get(key) ?? 0) + 1);
+    }
+  }
   const own = record.acknowledgements.map(() => 0);
   for (const { waiver } of record.answers) if (waiver !== undefined) own[waiver]! += 1;
   return record.acknowledgements
     .map((acknowledged, index): WaiverRecord => {
-      const { id, reason, at, source } = acknowledged;
-      const pack = packs.find(({ name }) => id.startsWith(`${name.replaceAll(' ', '-')}::`));
-      const findings = acknowledged.used !== undefined ? own[index]
-        : pack?.suppressed.filter((finding) => finding.acknowledgedAt === at && `${pack.name.replaceAll(' ', '-')}::${finding.rule}` === id).length;
-      return { id, reason, at, ...(source ? { source } : {}), ...(findings === undefined ? {} : { findings }) };
+      const { id, reason, at, source, byLibrary } = acknowledged;
+      const qualified = packs.some((pack) => id.startsWith(`${namespaceOf(pack)}::`));
+      const findings = acknowledged.used !== undefined ? own[index] : qualified ? elsewhere.get(JSON.stringify([id, at])) ?? 0 : undefined;
+      return { id, reason, at, ...(source ? { source } : {}), ...(byLibrary ? { byLibrary } : {}), ...(findings === undefined ? {} : { findings }) };
     })
     .sort((a, b) => compare(`${a.id} ${a.at}`, `${b.id} ${b.at}`));
+}
+
+// the CDK makes a namespace of a plugin's name
+function namespaceOf({ name }: PackResult): string {
+  return name.replaceAll(' ', '-');
 }
 
 function typesWithoutRule(record: RawRecord): { type: string; count: number }[] {

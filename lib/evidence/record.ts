@@ -54,6 +54,8 @@ export interface WaiverRecord {
   readonly reason: string;
   readonly at: string;
   readonly source?: string;
+  /** Given by the library for what it made, not by the app. */
+  readonly byLibrary?: boolean;
   /** How many findings it silences; undefined for a bare id of another pack, which leaves no trace. */
   readonly findings?: number;
 }

@@ -1,6 +1,6 @@
 import { Classification } from '../../policy/classification';
-import type { Evidence, PackResult, PlacedFinding, Status } from '../record';
-import { flowPicture } from './flow-picture';
+import type { Evidence, PackResult, PlacedFinding, Status, WaiverRecord } from '../record';
+import { flowPicture, unconnected } from './flow-picture';
 import { html, Markup } from './markup';
 import { STYLE } from './style';
 
@@ -40,15 +40,15 @@ ${evidence.limits.length > 0 && html`<div class="limits"><strong>What limits thi
 <main id="main">
 <dl class="numbers">${[
     ['resources and steps', evidence.resources.length], ['checks kept', verdict.compliant], ['to be fixed', wrong.length + verdict.otherPacks],
-    ['warnings', verdict.warnings], ['of them unknown', shown.filter(({ answer }) => answer === 'unknown').length], ['waived', verdict.waived],
+    ['warnings', verdict.warnings], ['of them unknown', shown.filter(({ answer }) => answer === 'unknown').length], ['waived, all packs', verdict.waived + silencedElsewhere(evidence)],
   ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${section('findings', html`
 ${wrong.length === 0 ? html`<p>Nothing that ${evidence.pack.name} looks for has to be fixed.</p>` : wrong.map(findingCard)}
 ${shown.length > 0 && html`<details${new Markup(wrong.length === 0 ? ' open' : '')}><summary>${shown.length} more that are shown but do not fail: warnings, and what cannot be told before deployment</summary>${shown.map(findingCard)}</details>`}`)}
-${section('controls', html`${legend()}${matrix(evidence)}<details><summary>Every requirement by its article</summary>${requirements(evidence)}</details>`)}
 ${section('flow', evidence.flow.nodes.length === 0
     ? html`<p>The app declares no data flow: it uses no stores or pipelines of the library, so what flows where was not assessed.</p>`
-    : html`${classes()}${flowPicture(evidence)}<details><summary>The flow as a table</summary>${flowTable(evidence)}</details>`)}
+    : html`${classes()}${flowPicture(evidence)}${idle(evidence)}<details><summary>The flow as a table</summary>${flowTable(evidence)}</details>`)}
+${section('controls', html`${legend()}${matrix(evidence)}<details><summary>Every requirement by its article</summary>${requirements(evidence)}</details>`)}
 ${section('packs', evidence.packs.length === 0 ? html`<p>No other pack was registered.</p>` : html`${packTable(evidence)}${evidence.packs.map(packFindings)}`)}
 ${section('waivers', waivers(evidence))}
 ${section('open', notAssessed(evidence))}
@@ -61,7 +61,7 @@ ${section('stacks', stacks(evidence))}
 }
 
 const SECTIONS: readonly (readonly [string, string])[] = [
-  ['findings', 'Findings'], ['controls', 'Frameworks and controls'], ['flow', 'Data flow'], ['packs', 'Other packs'], ['waivers', 'Waivers'],
+  ['findings', 'Findings'], ['flow', 'Data flow'], ['controls', 'Frameworks and controls'], ['packs', 'Other packs'], ['waivers', 'Waivers'],
   ['open', 'Not assessed'], ['stacks', 'Stacks and templates'],
 ];
 
@@ -76,11 +76,18 @@ function stackLine({ stacks: all }: Evidence): string {
   return `${all.length} ${all.length === 1 ? 'stack' : 'stacks'} in ${regions.join(', ')}`;
 }
 
-function verdictBox({ verdict }: Evidence): Markup {
-  const { clean, fatal, errors, otherPacks, waived, unknown } = verdict;
+function silencedElsewhere({ packs }: Evidence): number {
+  return packs.reduce((sum, { suppressed }) => sum + suppressed.length, 0);
+}
+
+function verdictBox(evidence: Evidence): Markup {
+  const { clean, fatal, errors, otherPacks, unknown } = evidence.verdict;
+  const waived = evidence.verdict.waived + silencedElsewhere(evidence);
+  const demands = evidence.frameworks.flatMap(({ requirements: all }) => all);
+  const assessed = demands.filter(({ status }) => status !== 'not-assessed').length;
   const parts = [fatal > 0 && `${fatal} fatal`, errors > 0 && `${errors} of our own rules`, otherPacks > 0 && `${otherPacks} of other packs`].filter(Boolean).join(', ');
   const beside = [waived > 0 && `${waived} waived`, unknown > 0 && `${unknown} unknown`].filter(Boolean).join(', ');
-  return html`<div class="verdict ${clean ? 'good' : 'bad'}" role="status"><span class="sign" aria-hidden="true">${clean ? '✓' : '✗'}</span><div><strong>${clean ? 'No unwaived finding' : `${fatal + errors + otherPacks} ${fatal + errors + otherPacks === 1 ? 'finding' : 'findings'} to be fixed`}</strong>${clean ? (beside ? `Beside them: ${beside}.` : 'Every check that was made is kept.') : `${parts}.${beside ? ` Beside them: ${beside}.` : ''}`}</div></div>`;
+  return html`<div class="verdict ${clean ? 'good' : 'bad'}" role="status"><span class="sign" aria-hidden="true">${clean ? '✓' : '✗'}</span><div><strong>${clean ? 'No unwaived finding' : `${fatal + errors + otherPacks} ${fatal + errors + otherPacks === 1 ? 'finding' : 'findings'} to be fixed`}</strong>${clean ? '' : `${parts}. `}${beside ? `Beside ${clean ? 'that' : 'them'}: ${beside}. ` : ''}${assessed} of ${demands.length} requirements are judged here at least in part; the others are listed under “Not assessed”.</div></div>`;
 }
 
 function badge(status: Status): Markup {
@@ -92,12 +99,21 @@ function legend(): Markup {
 }
 
 function matrix({ controls, frameworks }: Evidence): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Controls by framework"><table><thead><tr><th scope="col">Control</th><th scope="col">State</th><th scope="col">Kept</th><th scope="col">Open</th>${frameworks.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>
-${controls.map(({ control, status, kept, open }) => html`<tr><th scope="row">${words(control)}</th><td>${badge(status)}</td><td class="n">${kept}</td><td class="n">${open}</td>${frameworks.map(({ name, requirements: all }) => {
+  const prefixes = frameworks.map(({ requirements: all }) => commonWords(all.map(({ citation }) => citation)));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Controls by framework"><table class="matrix"><thead><tr><th scope="col">Control</th><th scope="col">State</th><th scope="col" class="n">Kept</th><th scope="col" class="n">Open</th>${frameworks.map(({ name }, index) => html`<th scope="col">${name} <span class="soft">${prefixes[index]!.replace(`${name} `, '')}</span></th>`)}</tr></thead><tbody>
+${controls.map(({ control, status, kept, open }) => html`<tr><th scope="row">${words(control)}</th><td>${badge(status)}</td><td class="n">${kept}</td><td class="n">${open}</td>${frameworks.map(({ requirements: all }, index) => {
     const asked = all.filter((requirement) => requirement.controls.includes(control));
-    return html`<td>${asked.length === 0 ? html`<span class="soft">not asked</span>` : html`<span class="cites">${asked.map(({ citation }) => citation.replace(`${name} `, '')).join(', ')}</span>`}</td>`;
+    return html`<td>${asked.length === 0 ? html`<span class="soft">not asked</span>` : html`<span class="cites">${asked.map(({ citation }) => citation.slice(prefixes[index]!.length)).join(', ')}</span>`}</td>`;
   })}</tr>
 `)}</tbody></table></div>`;
+}
+
+// what all citations begin with, such as `GDPR ` or `45 CFR `, stands once in the head of the column
+function commonWords(texts: readonly string[]): string {
+  const first = texts[0] ?? '';
+  let end = texts.length < 2 ? 0 : first.lastIndexOf(' ') + 1;
+  while (end > 0 && !texts.every((text) => text.startsWith(first.slice(0, end)))) end = first.lastIndexOf(' ', end - 2) + 1;
+  return first.slice(0, end);
 }
 
 function requirements({ frameworks }: Evidence): Markup {
@@ -122,13 +138,18 @@ function classes(): Markup {
   return html`<ul class="legend">${Classification.all().map(({ name }) => html`<li><span class="swatch c-${name}"></span>${name}</li>`)}<li><span class="swatch c-none"></span>not classified</li></ul>`;
 }
 
+function idle({ flow }: Evidence): Markup {
+  const names = unconnected(flow).map(({ name }) => name);
+  return names.length === 0 ? html`` : html`<p class="soft">Not drawn, because no data is declared to flow through them: ${names.join(', ')}.</p>`;
+}
+
 function flowTable({ flow }: Evidence): Markup {
   return html`<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Kind</th><th scope="col">Gives out</th><th scope="col">Purpose</th><th scope="col">Region</th><th scope="col">Receives from</th></tr></thead><tbody>${flow.nodes.map((node) => html`<tr><th scope="row">${node.name}<span class="cites path">${node.id}</span></th><td>${node.kind}${node.detail && html` · ${node.detail}`}</td><td>${node.classification ?? 'not classified'}</td><td>${node.purpose ?? '–'}</td><td>${node.region ?? '–'}</td><td>${flow.edges.filter(({ to }) => to === node.id).map(({ from, label }) => html`${flow.nodes.find(({ id }) => id === from)?.name ?? from}${label && html` <span class="soft">(${label})</span>`}<br>`)}</td></tr>
 `)}</tbody></table></div>`;
 }
 
 function packTable({ packs }: Evidence): Markup {
-  return html`<div class="scroll"><table><thead><tr><th scope="col">Pack</th><th scope="col">Result</th><th scope="col">Findings</th><th scope="col">Waived</th></tr></thead><tbody>${packs.map((pack) => html`<tr><th scope="row">${pack.name}</th><td>${badge(packStatus(pack))}</td><td class="n">${pack.findings.length}</td><td class="n">${pack.suppressed.length}</td></tr>
+  return html`<div class="scroll"><table><thead><tr><th scope="col">Pack</th><th scope="col">Result</th><th scope="col" class="n">Findings</th><th scope="col" class="n">Waived</th></tr></thead><tbody>${packs.map((pack) => html`<tr><th scope="row">${pack.name}</th><td>${badge(packStatus(pack))}</td><td class="n">${pack.findings.length}</td><td class="n">${pack.suppressed.length}</td></tr>
 `)}</tbody></table></div><p class="soft">Of findings that are waived by a bare id these packs leave no trace; such waivers are listed below.</p>`;
 }
 
@@ -143,12 +164,35 @@ function packFindings(pack: PackResult): Markup {
 `)}</tbody></table></div>`;
 }
 
-function waivers({ waivers: all, packs }: Evidence): Markup {
+function waivers(evidence: Evidence): Markup {
+  const { waivers: all } = evidence;
+  const extra = silencedElsewhere(evidence);
   if (all.length === 0) return html`<p>Nothing was waived.</p>`;
-  const extra = packs.reduce((sum, { suppressed }) => sum + suppressed.length, 0);
   return html`<p>${all.length} ${all.length === 1 ? 'waiver' : 'waivers'}${extra > 0 && `; ${extra} findings of other packs are silenced by them`}. Residency takes none.</p>
-<div class="scroll"><table><thead><tr><th scope="col">Rule</th><th scope="col">Reason</th><th scope="col">Given at</th><th scope="col">Silences</th></tr></thead><tbody>${all.map(({ id, reason, at, source, findings }) => html`<tr><th scope="row"><code>${id}</code></th><td>${reason || html`<span class="s s-findings">no reason given</span>`}</td><td><span class="path">${at || 'the whole app'}</span>${source && html`<span class="cites">${source}</span>`}</td><td>${findings === undefined ? 'not told' : findings === 0 ? html`<span class="s s-unknown">nothing</span>` : findings}</td></tr>
+<div class="scroll" tabindex="0" role="region" aria-label="Waivers"><table><thead><tr><th scope="col">Rule</th><th scope="col">Reason</th><th scope="col">Given by</th><th scope="col" class="n">Silences</th></tr></thead><tbody>${grouped(all).map(({ rule, reason, byLibrary, given }) => html`<tr><th scope="row"><code>${rule}</code></th><td>${reason || html`<span class="s s-findings">no reason given</span>`}<details><summary>${given.length === 1 ? 'where' : `${given.length} places`}</summary><ul class="places">${given.map(({ id, at, source, findings }) => html`<li><span class="path">${at || 'the whole app'}</span>${id !== rule && html`<span class="cites path">${id}</span>`}${source && html`<span class="cites">${source}</span>`}${findings === 0 && html` <span class="s s-unknown">silences nothing</span>`}</li>`)}</ul></details></td><td>${byLibrary ? 'the library' : 'the app'}</td><td class="n">${silenced(given)}</td></tr>
 `)}</tbody></table></div>`;
+}
+
+interface WaiverGroup { readonly rule: string; readonly reason: string; readonly byLibrary: boolean; readonly given: WaiverRecord[] }
+
+// one reason for one rule is one decision, in however many places it was taken
+function grouped(all: readonly WaiverRecord[]): WaiverGroup[] {
+  const groups = new Map<string, WaiverGroup>();
+  for (const waiver of all) {
+    const rule = waiver.id.replace(/\[[\s\S]*\]$/, (finding) => (finding === '[unknown]' ? finding : ''));
+    const byLibrary = waiver.byLibrary === true;
+    const key = JSON.stringify([rule, waiver.reason, byLibrary]);
+    const group = groups.get(key) ?? { rule, reason: waiver.reason, byLibrary, given: [] };
+    groups.set(key, group);
+    group.given.push(waiver);
+  }
+  return [...groups.values()];
+}
+
+function silenced(given: readonly WaiverRecord[]): string | number | Markup {
+  if (given.some(({ findings }) => findings === undefined)) return 'not told';
+  const sum = given.reduce((total, { findings }) => total + (findings ?? 0), 0);
+  return sum === 0 ? html`<span class="s s-unknown">nothing</span>` : sum;
 }
 
 function notAssessed({ notAssessed: open }: Evidence): Markup {

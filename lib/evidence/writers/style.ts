@@ -8,7 +8,7 @@ export const STYLE = `
 --none:#aab5c0;--none-bg:#27313b;--c-public:#16402a;--c-internal:#1b3552;--c-pseudonymised:#3a2d62;--c-personal:#4d3a10;--c-special-category:#58301a;--c-phi:#5a1f27;--c-none:#2a343e}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-main,header,footer{max-width:1120px;margin:0 auto;padding:0 20px}
+main,header,footer{max-width:1240px;margin:0 auto;padding:0 20px}
 a{color:var(--link)} a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .skip{position:absolute;left:-999px} .skip:focus{left:12px;top:8px;background:var(--paper);padding:6px 12px;z-index:2}
 header{padding-top:28px} h1{font-size:26px;line-height:1.2;margin:0 0 4px} h2{font-size:19px;margin:40px 0 10px;padding-top:6px;border-top:1px solid var(--line)} h3{font-size:15px;margin:0}
@@ -22,18 +22,18 @@ dl.numbers dt{color:var(--soft);font-size:13px} dl.numbers dd{margin:0;font-size
 nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:14px 0}
 .scroll,.flow{overflow-x:auto;border:1px solid var(--line);border-radius:8px}
 table{border-collapse:collapse;width:100%;font-size:14px} th,td{text-align:left;vertical-align:top;padding:7px 12px;border-bottom:1px solid var(--line)} tr:last-child td,tr:last-child th{border-bottom:0}
-thead th{background:var(--panel);font-weight:600;white-space:nowrap} tbody th{font-weight:500} td.n{text-align:right;font-variant-numeric:tabular-nums}
+thead th{background:var(--panel);font-weight:600;white-space:nowrap} tbody th{font-weight:500} .matrix tbody th{white-space:nowrap} .matrix th:nth-child(n+5){width:32%} td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .s{display:inline-block;border-radius:999px;padding:1px 9px;font-size:12.5px;font-weight:600;white-space:nowrap}
 .s-kept{color:var(--good);background:var(--good-bg)} .s-findings{color:var(--bad);background:var(--bad-bg)} .s-unknown,.s-partly{color:var(--ask);background:var(--ask-bg)}
 .s-waived{color:var(--waive);background:var(--waive-bg)} .s-not-assessed{color:var(--none);background:var(--none-bg)}
 .cites{display:block;color:var(--soft);font-size:12.5px}
-.legend{display:flex;flex-wrap:wrap;gap:6px 12px;margin:10px 0;padding:0;list-style:none;font-size:13px}
+.places{margin:4px 0;padding-left:18px} .places li{margin:4px 0} .legend{display:flex;flex-wrap:wrap;gap:6px 12px;margin:10px 0;padding:0;list-style:none;font-size:13px}
 .swatch{display:inline-block;width:13px;height:13px;border-radius:3px;border:1px solid var(--soft);vertical-align:-2px;margin-right:5px}
 article{border:1px solid var(--line);border-left-width:5px;border-radius:8px;padding:12px 16px;margin:10px 0;break-inside:avoid}
 article.fatal,article.error{border-left-color:var(--bad)} article.warning,article.unknown{border-left-color:var(--ask)} article.waived{border-left-color:var(--waive)}
 article header{padding:0;max-width:none;display:flex;gap:10px;align-items:baseline;flex-wrap:wrap} article dl{display:grid;grid-template-columns:max-content 1fr;gap:3px 14px;margin:8px 0 0} article dt{color:var(--soft)} article dd{margin:0;overflow-wrap:anywhere}
 summary{cursor:pointer;padding:4px 0} footer{padding:30px 20px 50px;color:var(--soft);font-size:13px}
-svg{display:block;font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif} svg text{fill:var(--ink)} .flow{padding:12px;background:var(--paper)}
+svg{display:block;height:auto;font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif} svg text{fill:var(--ink)} .flow{padding:12px;background:var(--paper)}
 .band rect{fill:var(--panel);stroke:var(--good);stroke-width:1.5;stroke-dasharray:6 5} .band text{fill:var(--good);font-weight:600} .band.outside rect{stroke:var(--bad);fill:var(--bad-bg)} .band.outside text{fill:var(--bad)}
 .node rect{stroke:var(--soft);stroke-width:1.2} .node .name{font-weight:600;font-size:13px} .node .class{fill:var(--soft);font-size:11.5px} .edge{fill:none;stroke:var(--soft);stroke-width:1.5} .tip{fill:var(--soft)}
 ${['public', 'internal', 'pseudonymised', 'personal', 'special-category', 'phi', 'none'].map((name) => `.c-${name} rect,.swatch.c-${name}{fill:var(--c-${name});background:var(--c-${name})}`).join('')}

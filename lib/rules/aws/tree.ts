@@ -26,6 +26,8 @@ export interface Acknowledged {
   /** Path of the construct. */
   readonly at: string;
   readonly source?: string;
+  /** Given by this library for what it made, not by the app. */
+  readonly byLibrary?: boolean;
 }
 
 /**
@@ -68,8 +70,11 @@ export function acknowledgementsOf(scope: IConstruct): Acknowledged[] {
     for (const entry of node.node.metadata) {
       if (entry.type !== Validations.ACKNOWLEDGED_RULES_METADATA_KEY || !isObject(entry.data)) continue;
       for (const [id, reason] of Object.entries(entry.data)) {
-        const source = userFrame(entry.trace);
-        found.push({ id: id.replace(/^annotation::/i, ''), reason: String(reason ?? ''), at: node.node.path, ...(source ? { source } : {}) });
+        const byLibrary = isByLibrary(entry.trace);
+        const source = byLibrary ? undefined : userFrame(entry.trace);
+        found.push({
+          id: id.replace(/^annotation::/i, ''), reason: String(reason ?? ''), at: node.node.path, ...(source ? { source } : {}), ...(byLibrary ? { byLibrary } : {}),
+        });
       }
     }
   }
@@ -180,6 +185,12 @@ function userFrame(trace: readonly string[] | undefined): string | undefined {
     return `${isAbsolute(file) ? slashed(relative(process.cwd(), file)) : slashed(file)}:${match![2]}:${match![3]}`;
   }
   return undefined;
+}
+
+// the frame next to the CDK's own says who called it
+function isByLibrary(trace: readonly string[] | undefined): boolean {
+  const caller = trace?.find((line) => !/^\s*\.\.\..* in aws-cdk-lib\.\.\.$/.test(line)) ?? '';
+  return caller.includes(OWN + sep) || /\.\.\..*\bcdk-regulated-ml\b/.test(caller);
 }
 
 function slashed(path: string): string {

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { evidenceOf } from '../../lib/evidence/collect';
+import { toHtml } from '../../lib/evidence/writers/html';
+import { escape, html } from '../../lib/evidence/writers/markup';
+import type { RawRecord } from '../../lib/policy/record';
+import { recordOf } from './support';
+
+const page = (changes: Parameters<typeof recordOf>[0] = {}) => toHtml(evidenceOf(recordOf(changes), []));
+
+test('the verdict stands first and counts what has to be fixed', () => {
+  expect(page()).toMatch(/<h1>[^]*1 finding to be fixed[^]*<main/);
+});
+
+test('the page needs no network and no script', () => {
+  const text = page();
+  expect(text).not.toMatch(/<script|<link|<img|<iframe|@import|url\((?!#)|\son\w+=/i);
+  expect(text).toContain("default-src 'none'");
+});
+
+test('the page is well formed: every element is closed, every id stands once, every anchor has its target', () => {
+  const text = page();
+  const open: string[] = [];
+  for (const [, close, name, self] of text.replace(/<style>[^]*?<\/style>/, '').matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*?(\/?)>/gi)) {
+    if (['meta', 'br'].includes(name!) || self) continue;
+    if (close) expect(open.pop()).toBe(name);
+    else open.push(name!);
+  }
+  expect(open).toEqual([]);
+  const ids = [...text.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const [, target] of text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
+});
+
+test('tables have headers, sections have headings, the drawing has a name and a table beside it', () => {
+  const text = page();
+  expect(text.match(/<table/g)!.length).toBe(text.match(/<thead><tr><th scope="col"/g)!.length);
+  expect(text).toMatch(/<svg role="img" aria-labelledby="flow-title flow-text"/);
+  expect(text).toContain('The flow as a table');
+  expect(text).toContain('<html lang="en">');
+});
+
+test('the drawing shows classifications in words, the regions as bands, and marks the one outside', () => {
+  const text = page();
+  expect(text).toContain('<g class="band"><rect');
+  expect(text).toMatch(/<g class="band outside">[^]*?us-east-1 — outside the residency/);
+  expect(text).toMatch(/class="node store c-phi"[^]*?>phi<\/text>/);
+  expect(text).toContain('Not drawn, because no data is declared to flow through them: Refuse');
+  expect(text.match(/<path class="edge"/g)).toHaveLength(5);
+});
+
+test('an app without a flow says that it was not assessed', () => {
+  expect(page({ flow: { nodes: [], edges: [] } })).toContain('what flows where was not assessed');
+});
+
+test('dark mode and paper have looks of their own', () => {
+  expect(page()).toMatch(/@media\(prefers-color-scheme:dark\)[^]*@media print/);
+});
+
+test('a waiver without a reason is marked', () => {
+  expect(page()).toContain('no reason given');
+});
+
+test('hostile names are text', () => {
+  const hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202Egnp.exe\u0000';
+  const base = recordOf();
+  const text = page({
+    answers: base.answers.map((answer) => ({ ...answer, path: hostile, detail: hostile, source: hostile, step: hostile })),
+    acknowledgements: base.acknowledgements.map((acknowledged) => ({ ...acknowledged, id: hostile, reason: hostile, at: hostile })),
+    stacks: base.stacks.map((stack) => ({ ...stack, path: hostile, region: hostile, template: hostile })),
+    flow: { nodes: base.flow.nodes.map((node, index) => ({ ...node, id: `${index}${hostile}`, name: hostile, detail: hostile, classification: hostile, region: hostile })), edges: [] },
+    profile: { ...base.profile, frameworks: base.profile.frameworks.map((framework) => ({ ...framework, name: hostile, url: 'javascript:alert(1)', title: hostile })) },
+    limits: [hostile], libraries: { [hostile]: hostile },
+  });
+  expect(text).not.toMatch(/<script|<img|javascript:/);
+  expect(text).not.toMatch(/[\u202E\u0000]/);
+  expect(text).toContain('&lt;script&gt;');
+});
+
+test('no text of any kind reaches the page unescaped', () => {
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
+    const escaped = escape(text);
+    expect(escaped).not.toMatch(/[<>"']/);
+    expect(html`${text}`.text).toBe(escaped);
+  }));
+});
+
+test('any flow can be drawn: cycles, edges to nowhere, no edges at all', () => {
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+  fc.assert(fc.property(
+    fc.uniqueArray(fc.constantFrom(...ids)), fc.array(fc.tuple(fc.constantFrom(...ids), fc.constantFrom(...ids))), fc.constantFrom(undefined, 'eu-west-1'),
+    (nodes, edges, region) => {
+      const flow: RawRecord['flow'] = {
+        nodes: nodes.map((id, index) => ({ id, name: id, kind: 'step', ...(index % 2 === 0 && region ? { region } : {}) })),
+        edges: edges.map(([from, to]) => ({ from, to })),
+      };
+      expect(page({ flow })).not.toMatch(/NaN|undefined|Infinity/);
+    },
+  ));
+});

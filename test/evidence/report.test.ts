@@ -1,0 +1,97 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EvidenceReport } from '../../lib/evidence';
+import { Answer, Severity } from '../../lib/policy';
+import type { Evidence } from '../../lib/evidence/record';
+import { assemblyOf, read, recordOf, REPORT } from './support';
+
+const reportOf = (...given: Parameters<typeof assemblyOf>) => EvidenceReport.fromAssembly(assemblyOf(...given));
+const evidenceOf = (report: EvidenceReport) => JSON.parse(report.toJson()) as Evidence;
+
+test('numbers count findings, waivers and unknowns apart', () => {
+  const report = reportOf(recordOf());
+  expect(report.isClean).toBe(false);
+  expect(report.summary).toEqual({ resources: 2, checks: 5, compliant: 2, fatal: 0, errors: 1, warnings: 1, unknown: 1, waived: 1, waivers: 3 });
+  expect(report.findings.map(({ rule, waiver }) => [rule, waiver])).toEqual([
+    ['RegulatedML-Isolation', undefined], ['RegulatedML-Isolation', 'serves synthetic data'], ['RegulatedML-Key[unknown]', undefined],
+  ]);
+});
+
+test('findings cite the articles that ask for their control', () => {
+  expect(reportOf(recordOf()).findings[0]!.requirements).toEqual(['GDPR Art. 1']);
+});
+
+test('other packs count: their findings, what they waived, and that they ran without any', () => {
+  const report = reportOf(recordOf({ plugins: ['AwsSolutions', 'PCI.DSS.321', 'RegulatedML'] }));
+  expect(report.packs.map(({ name, errors, warnings, waived }) => [name, errors, warnings, waived])).toEqual([
+    ['RegulatedML', 1, 1, 1], ['AwsSolutions', 1, 0, 1], ['PCI.DSS.321', 0, 0, 0],
+  ]);
+  expect(report.packs[1]!.lines).toEqual([expect.stringMatching(/^error AwsSolutions-S2 Ml\/Bucket: public \(.*nowhere\/app\.ts:1:2\)$/)]);
+});
+
+test('a record without findings is clean only if the other packs are, too', () => {
+  const kept = recordOf({ answers: recordOf().answers.filter(({ answer }) => answer === Answer.COMPLIANT) });
+  expect(reportOf(kept).isClean).toBe(false);
+  expect(reportOf(kept, { ...REPORT, pluginReports: [] }).isClean).toBe(true);
+  const broken = { ...REPORT, pluginReports: [{ pluginName: 'Boom', conclusion: 'failure', violations: [], metadata: { error: 'boom' } }] };
+  expect(reportOf(kept, broken).isClean).toBe(false);
+  const ours = { ...REPORT, pluginReports: [{ pluginName: 'RegulatedML', conclusion: 'failure', violations: [], metadata: { error: 'boom' } }] };
+  expect(reportOf(kept, ours).isClean).toBe(false);
+});
+
+test('unknowns fail when the profile says so', () => {
+  const record = recordOf();
+  expect(reportOf({ ...record, pack: { ...record.pack, unknownAs: Severity.ERROR } }).summary).toMatchObject({ errors: 2, warnings: 0, unknown: 1 });
+});
+
+test('a requirement is only as good as its controls, and what nobody judged is named', () => {
+  const { frameworks, notAssessed, controls } = evidenceOf(reportOf(recordOf()));
+  expect(frameworks[0]!.requirements.map(({ id, status }) => [id, status])).toEqual([['a', 'findings'], ['b', 'unknown'], ['c', 'not-assessed']]);
+  expect(notAssessed.requirements).toEqual(['GDPR Art. 3: appoint an officer']);
+  expect(notAssessed.controls).toEqual(['audit-logging']);
+  expect(notAssessed.resourceTypes).toEqual([{ type: 'AWS::SQS::Queue', count: 1 }]);
+  expect(controls.find(({ control }) => control === 'data-residency')).toMatchObject({ status: 'kept' });
+});
+
+test('a requirement of which one control is kept and one was not judged is kept in part', () => {
+  const kept = recordOf({ answers: recordOf().answers.filter(({ answer }) => answer === Answer.COMPLIANT) });
+  expect(evidenceOf(reportOf(kept)).frameworks[0]!.requirements.map(({ status }) => status)).toEqual(['not-assessed', 'partly', 'not-assessed']);
+});
+
+test('every waiver is listed, with what it silences as far as that can be told', () => {
+  expect(evidenceOf(reportOf(recordOf())).waivers.map(({ id, findings }) => [id, findings])).toEqual([
+    ['AwsSolutions-S1', undefined], ['AwsSolutions::AwsSolutions-IAM5[Resource::*]', 1], ['RegulatedML::RegulatedML-Isolation', 1],
+  ]);
+});
+
+test('a missing report of the other packs is a limit that is said', () => {
+  const report = EvidenceReport.fromAssembly(assemblyOf(recordOf(), null));
+  expect(report.limits).toEqual(['there is no validation-report.json: what other packs found is not known']);
+});
+
+test('the same record gives the same bytes, from any directory', () => {
+  const [first, second] = [reportOf(recordOf()), reportOf(recordOf())];
+  expect(first.toJson()).toBe(second.toJson());
+  expect(first.toHtml()).toBe(second.toHtml());
+});
+
+test('both files are written', () => {
+  const directory = join(mkdtempSync(join(tmpdir(), 'evidence-')), 'out');
+  const report = reportOf(recordOf());
+  expect(report.writeTo(directory)).toEqual([join(directory, 'evidence.json'), join(directory, 'evidence.html')]);
+  expect(read(join(directory, 'evidence.html'))).toBe(report.toHtml());
+});
+
+test('fails without a record, and says how to get one', () => {
+  expect(() => reportOf(undefined)).toThrow(/register RegulatedMLChecks/);
+});
+test('fails on a record that is no JSON', () => {
+  expect(() => reportOf('{')).toThrow(/is no JSON: synthesize again/);
+});
+test('fails on a record of another version', () => {
+  expect(() => reportOf('{"schema":"regulated-ml-evidence/9"}')).toThrow(/has the schema 'regulated-ml-evidence\/9', not 'regulated-ml-evidence\/1'/);
+});
+test('fails on a report that is no report', () => {
+  expect(() => reportOf(recordOf(), [])).toThrow(/holds no pluginReports/);
+});

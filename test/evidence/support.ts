@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Classification, Control, Answer, Severity } from '../../lib/policy';
+import { canonicalJson, RECORD_SCHEMA, type RawRecord } from '../../lib/policy/record';
+
+type Changes = Partial<Omit<RawRecord, 'schema'>>;
+
+/** A small record: one finding, one waived, one unknown, one kept; two frameworks. */
+export function recordOf(changes: Changes = {}): RawRecord {
+  const rule = (id: string, control: Control, severity = Severity.ERROR) => ({ id: `RegulatedML-${id}`, title: `${id} holds`, severity, control, resources: ['AWS::SageMaker::Model'], why: 'because', fix: 'do it' });
+  const answer = (id: string, path: string, given: Answer, rest: object = {}) => ({
+    rule: `RegulatedML-${id}`, answer: given, path, type: 'AWS::SageMaker::Model', logicalId: path.replaceAll('/', ''), stack: 'Ml', template: 'Ml.template.json', location: 'Properties.X', ...rest,
+  });
+  return {
+    schema: RECORD_SCHEMA,
+    pack: { name: 'RegulatedML', version: '0.1.0', scope: '', unknownAs: Severity.WARNING },
+    libraries: { 'aws-cdk-lib': '2.276.0' },
+    plugins: ['AwsSolutions', 'RegulatedML'],
+    limits: [],
+    profile: {
+      frameworks: [{ name: 'GDPR', title: 'General Data Protection Regulation', url: 'https://example.org/gdpr', requirements: [
+        { id: 'a', citation: 'GDPR Art. 1', title: 'isolate', controls: [Control.NETWORK_ISOLATION] },
+        { id: 'b', citation: 'GDPR Art. 2', title: 'encrypt and log', controls: [Control.ENCRYPTION_AT_REST, Control.AUDIT_LOGGING] },
+        { id: 'c', citation: 'GDPR Art. 3', title: 'appoint an officer', controls: [] },
+      ] }],
+      residency: { description: 'EU', allowedRegions: ['eu-central-1', 'eu-west-1'] },
+      retentionDays: { logs: 365 },
+    },
+    rules: [rule('Isolation', Control.NETWORK_ISOLATION), rule('Key', Control.ENCRYPTION_AT_REST), rule('Place', Control.DATA_RESIDENCY, Severity.FATAL)],
+    stacks: [{ path: 'Ml', name: 'Ml', region: 'eu-central-1', account: '123456789012', template: 'Ml.template.json', digest: 'ab'.repeat(32) }],
+    resources: [
+      { path: 'Ml/Model', type: 'AWS::SageMaker::Model', logicalId: 'MlModel', stack: 'Ml', template: 'Ml.template.json' },
+      { path: 'Ml/Queue', type: 'AWS::SQS::Queue', logicalId: 'MlQueue', stack: 'Ml', template: 'Ml.template.json' },
+    ],
+    answers: [
+      answer('Isolation', 'Ml/Model', Answer.NON_COMPLIANT, { detail: 'EnableNetworkIsolation is false', source: 'app.ts:3:5' }),
+      answer('Isolation', 'Ml/Other', Answer.NON_COMPLIANT, { waiver: 0 }),
+      answer('Key', 'Ml/Model', Answer.UNKNOWN, { detail: 'KmsKeyId is parameter Key' }),
+      answer('Key', 'Ml/Other', Answer.COMPLIANT),
+      answer('Place', 'Ml', Answer.COMPLIANT),
+    ],
+    acknowledgements: [
+      { id: 'RegulatedML::RegulatedML-Isolation', reason: 'serves synthetic data', at: 'Ml/Other', source: 'app.ts:9:1', used: true },
+      { id: 'AwsSolutions-S1', reason: 'bare', at: 'Ml' },
+      { id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', reason: '', at: 'Ml/Role' },
+    ],
+    flow: {
+      nodes: [
+        { id: 'Ml/Raw', kind: 'store', name: 'Raw', detail: 'raw', classification: Classification.PHI.name, purpose: 'risk', region: 'eu-central-1' },
+        { id: 'Ml/Clean', kind: 'step', name: 'Clean', detail: 'Processing', classification: Classification.PSEUDONYMISED.name },
+        { id: 'Ml/Train', kind: 'step', name: 'Train', detail: 'Training' },
+        { id: 'Ml/Copy', kind: 'store', name: 'Copy', region: 'us-east-1' },
+        { id: 'Ml/Fail', kind: 'step', name: 'Refuse', detail: 'Fail' },
+      ],
+      edges: [{ from: 'Ml/Raw', to: 'Ml/Clean', label: 'in' }, { from: 'Ml/Clean', to: 'Ml/Train' }, { from: 'Ml/Raw', to: 'Ml/Train' }, { from: 'Ml/Train', to: 'Ml/Clean' }, { from: 'Ml/Clean', to: 'Ml/Copy' }],
+    },
+    ...changes,
+  };
+}
+
+/** A report of other packs as the CDK writes it. */
+export const REPORT = {
+  version: '55.0.0', title: 'Validation Report',
+  pluginReports: [{
+    pluginName: 'AwsSolutions', conclusion: 'failure',
+    violations: [{ ruleName: 'AwsSolutions-S2', description: 'public', severity: 'error', violatingConstructs: [{ constructPath: 'Ml/Bucket', stackTraces: ['...new Bucket in aws-cdk-lib...\nbuild (/nowhere/app.ts:1:2)'] }] }],
+    suppressedViolations: [{
+      ruleName: 'AwsSolutions-IAM5[Resource::*]', description: 'wildcard', severity: 'error', reason: undefined, acknowledgedAt: 'Ml/Role', violatingConstructs: [{ constructPath: 'Ml/Role/Policy' }],
+    }],
+  }],
+};
+
+export function assemblyOf(record: RawRecord | string | undefined, report: unknown = REPORT): string {
+  const directory = mkdtempSync(join(tmpdir(), 'evidence-'));
+  if (record !== undefined) writeFileSync(join(directory, 'regulated-ml-evidence.json'), typeof record === 'string' ? record : canonicalJson(record));
+  if (report !== null) writeFileSync(join(directory, 'validation-report.json'), JSON.stringify(report));
+  return directory;
+}
+
+export function read(path: string): string {
+  return readFileSync(path, 'utf8');
+}
