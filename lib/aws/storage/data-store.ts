@@ -49,6 +49,13 @@ export interface IDataStore extends IConstruct {
   grantWrite(grantee: iam.IGrantable, prefix?: string): iam.Grant;
   /** Grants reading and writing under a prefix. */
   grantReadWrite(grantee: iam.IGrantable, prefix?: string): iam.Grant;
+  /**
+   * Lets another account read what lies under a prefix, through endpoints of its own networks. Which of its identities may, that account
+   * grants.
+   *
+   * @param account its 12 digits
+   */
+  shareWith(account: string, prefix?: string): void;
 }
 
 /** What a store of a workspace is made from; `Workspace.addStore` takes these. */
@@ -192,13 +199,44 @@ abstract class StoreBase extends Construct implements IDataStore {
     return this.grantRead(grantee, prefix).combine(this.grantWrite(grantee, prefix));
   }
 
+  public shareWith(account: string, prefix: string = ''): void {
+    this.checkPrefix(prefix);
+    if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
+      throw new Error(`store '${this.node.path}' cannot be shared with '${account}': give the account's 12 digits`);
+    }
+    const principals = [new iam.AccountPrincipal(account)];
+    const admitted = [
+      this.bucket.addToResourcePolicy(new iam.PolicyStatement({
+        principals, actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: [this.bucket.arnForObjects(`${prefix}*`)],
+      })),
+      this.bucket.addToResourcePolicy(new iam.PolicyStatement({ principals, actions: ['s3:GetBucketLocation'], resources: [this.bucket.bucketArn] })),
+      this.bucket.addToResourcePolicy(new iam.PolicyStatement({
+        principals, actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn],
+        conditions: prefix === '' ? undefined : { StringLike: { 's3:prefix': [`${prefix}*`] } },
+      })),
+      this.key?.addToResourcePolicy(new iam.PolicyStatement({
+        // in a key policy, `*` is the key itself
+        principals, actions: ['kms:Decrypt'], resources: ['*'],
+        conditions: { StringEquals: { 'kms:ViaService': viaService('s3', this.region) } },
+      }), true),
+    ];
+    this._admitNetworksOf(account);
+    if (admitted.some((result) => !result?.statementAdded)) {
+      Annotations.of(this).addInfo(`not all policies of this store are managed in this app: make sure that its bucket and its key let account ${account} read`);
+    }
+  }
+
+  /** @internal */
+  protected abstract _admitNetworksOf(account: string): void;
+
   private checkPrefix(prefix: string): void {
     if (!Token.isUnresolved(prefix) && (prefix.startsWith('/') || prefix.includes('://'))) {
       throw new Error(`'${prefix}' is no prefix of store '${this.node.path}': give the beginning of keys, without bucket and leading '/', such as 'admissions/'`);
     }
   }
 
-  protected declare(): void {
+  /** @internal */
+  protected _declareFlow(): void {
     DataFlow.of(this).add({
       id: this.node.path, kind: 'store', name: this.node.id, detail: this.zone,
       classification: this.classification, purpose: this.purpose, region: this.region,
@@ -242,6 +280,7 @@ export class DataStore extends StoreBase {
   public readonly purpose?: Purpose;
   public readonly zone: Zone;
   public readonly region: string;
+  private readonly sharedWith: string[] = [];
 
   constructor(scope: Construct, id: string, props: DataStoreProps) {
     super(scope, id);
@@ -258,7 +297,7 @@ export class DataStore extends StoreBase {
     const retention = this.retentionOf(props, versions);
     const settings = {
       key, accessLogs: workspace.accessLogs, expireAfterDays: retention?.inDays, versionsForDays: versions.inDays, eventBridge: true,
-      objectLock: props.objectLock, removalPolicy: props.removalPolicy, network: boundaryOf(this, workspace),
+      objectLock: props.objectLock, removalPolicy: props.removalPolicy, network: boundaryOf(this, workspace, this.sharedWith),
     };
     const bucket = protectedBucket(this, 'Resource', { ...settings, bucketName: props.bucketName });
     this.bucket = bucket;
@@ -276,7 +315,12 @@ export class DataStore extends StoreBase {
     Tags.of(this).add('regulated-ml:classification', this.classification.name);
     Tags.of(this).add('regulated-ml:zone', this.zone);
     if (this.purpose) Tags.of(this).add('regulated-ml:purpose', this.purpose.name);
-    this.declare();
+    this._declareFlow();
+  }
+
+  /** @internal */
+  protected _admitNetworksOf(account: string): void {
+    if (!this.sharedWith.includes(account)) this.sharedWith.push(account);
   }
 
   private newReplica(settings: ProtectedBucketProps): s3.Bucket {
@@ -301,13 +345,14 @@ export class DataStore extends StoreBase {
   }
 }
 
-function boundaryOf(store: Construct, workspace: IWorkspace): NetworkBoundary {
+function boundaryOf(store: Construct, workspace: IWorkspace, accounts: string[]): NetworkBoundary {
   const stack = Stack.of(store);
   const partition = Residency.partitionOf(workspace.region);
   const role = (name: string) => `arn:${partition}:iam::${stack.account}:role/${name}`;
   return {
     vpcId: workspace.vpc.vpcId,
     endpointId: workspace.s3EndpointId,
+    accounts,
     exempt: [
       // named in a condition, so they need not exist
       macieRoleArn({ account: stack.account, region: workspace.region }),
@@ -337,7 +382,12 @@ class ImportedStore extends StoreBase {
     this.purpose = attrs.purpose;
     this.zone = attrs.zone ?? Zone.RAW;
     if (!this.key) Annotations.of(this).addInfo('the key of this store is not known, so grants give no use of it: give key if it has one of its own');
-    this.declare();
+    this._declareFlow();
+  }
+
+  /** @internal */
+  protected _admitNetworksOf(): void {
+    // the bucket's policy is written where the bucket is made
   }
 }
 

@@ -46,8 +46,9 @@ describe('a store', () => {
     Template.fromStack(stack).resourceCountIs('Custom::S3BucketNotifications', 0);
   });
 
-  test('survives its stack, and a replacement', () => {
+  test('survives its stack, and a replacement, with what protects it', () => {
     expect(bucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    Template.fromStack(stack).allResources('AWS::S3::BucketPolicy', { DeletionPolicy: 'Retain' });
   });
 
   test('carries classification, purpose and zone as tags and as properties', () => {
@@ -150,6 +151,11 @@ describe('replication', () => {
         EncryptionConfiguration: { ReplicaKmsKeyID: { 'Fn::GetAtt': [expect.stringContaining('DataKey'), 'Arn'] } },
       },
     })]);
+    // S3 replicates from its own network, past the endpoint
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: { Statement: [Match.objectLike({ Principal: { Service: 's3.amazonaws.com' } })] },
+      Tags: Match.arrayWith([{ Key: 'regulated-ml:service-side', Value: 'true' }]),
+    });
     expect(unwaived(app)).toEqual([]);
     expect(waived(app).filter((line) => line.includes('Replication') && line.includes('Stack/Workspace/Raw/Resource:'))).toEqual([]);
   });

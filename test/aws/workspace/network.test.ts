@@ -53,6 +53,8 @@ describe('the endpoint of a service', () => {
 
   test('serves no identity of another account, with which data could be sent there', async () => {
     expect(await ask('sagemaker.api', 'sagemaker:ListModels', STRANGER, '999999999999')).not.toBe('Allowed');
+    expect(await ask('sqs', 'sqs:SendMessage', STRANGER, '123456789012', 'arn:aws:sqs:eu-central-1:123456789012:q')).not.toBe('Allowed');
+    expect(await ask('sqs', 'sqs:SendMessage', TRAIN, '123456789012', 'arn:aws:sqs:eu-central-1:123456789012:q')).toBe('Allowed');
   });
 
   test('reaches no queue of another account', async () => {
