@@ -1,4 +1,4 @@
 export * from './data-input';
 export * from './data-store';
-export { Replication } from './replication';
+export * from './replication';
 export * from './zone';
