@@ -4,21 +4,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { viaService } from '../private/region';
+import type { ReplicationSource } from '../private/replication-source';
 import { ServiceRole } from '../private/service-role';
-import type { IWorkspace } from '../workspace/workspace';
 import type { IDataStore } from './data-store';
-
-/**
- * What a store brings to its replication.
- *
- * @internal
- */
-export interface _ReplicationSource {
-  readonly workspace: IWorkspace;
-  readonly bucket: s3.Bucket;
-  readonly key: kms.IKey;
-  readonly newReplica: () => s3.Bucket;
-}
 
 interface Target {
   readonly bucket: s3.IBucket;
@@ -45,7 +33,7 @@ export class Replication {
   private constructor(private readonly store?: IDataStore) {}
 
   /** @internal */
-  public _bind(scope: Construct, source: _ReplicationSource): s3.CfnBucket.ReplicationConfigurationProperty {
+  public _bind(scope: Construct, source: ReplicationSource): s3.CfnBucket.ReplicationConfigurationProperty {
     const target = this.targetOf(scope, source);
     const role = new ServiceRole(scope, 'ReplicationRole', { service: 's3.amazonaws.com', description: `Replicates ${scope.node.path}` });
     role.admitServiceSide();
@@ -62,7 +50,7 @@ export class Replication {
     };
   }
 
-  private targetOf(scope: Construct, source: _ReplicationSource): Target {
+  private targetOf(scope: Construct, source: ReplicationSource): Target {
     if (!this.store) return { bucket: source.newReplica(), key: source.key, region: source.workspace.region };
     if (!Token.isUnresolved(this.store.region)) {
       source.workspace.profile.residency.check(this.store.region, `the replica '${this.store.node.path}' of store '${scope.node.path}'`);
@@ -74,7 +62,7 @@ export class Replication {
   }
 }
 
-function allowReplication(role: ServiceRole, source: _ReplicationSource, target: Target): void {
+function allowReplication(role: ServiceRole, source: ReplicationSource, target: Target): void {
   role.allow(new iam.PolicyStatement({ actions: ['s3:GetReplicationConfiguration', 's3:ListBucket'], resources: [source.bucket.bucketArn] }));
   role.allow(new iam.PolicyStatement({
     actions: ['s3:GetObjectLegalHold', 's3:GetObjectRetention', 's3:GetObjectVersionAcl', 's3:GetObjectVersionForReplication', 's3:GetObjectVersionTagging'],
