@@ -50,7 +50,9 @@ export interface PathDefinition {
  *
  * @see https://states-language.net/
  */
-export function executePaths(definition: PathDefinition, input: Record<string, unknown>, context: Record<string, unknown>, call: SdkCall, limit = 500): PathExecution {
+export function executePaths(
+  definition: PathDefinition, input: Record<string, unknown>, context: Record<string, unknown>, call: SdkCall, limit = 500,
+): PathExecution {
   const path: string[] = [];
   let data = structuredClone(input);
   let name = definition.StartAt;

@@ -1,7 +1,7 @@
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { requireServices } from '../private/endpoint-services';
+import { requireServices, wayOut } from '../private/endpoint-services';
 import { RuntimeFunction } from '../private/runtime-function';
 import type { IWorkspace } from '../workspace/workspace';
 
@@ -21,6 +21,6 @@ export class ApprovalCheck extends Construct {
       serviceTimeout: Duration.minutes(5),
       properties: { PackageArn: packageArn, Account: Stack.of(this).account },
     });
-    resource.node.addDependency(check);
+    resource.node.addDependency(check, ...wayOut(workspace));
   }
 }

@@ -203,7 +203,6 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
           ? [Stack.of(this).formatArn({ service: 'sagemaker', resource: 'inference-component', resourceName: componentNameOf(this.endpointName) })]
           : []),
       ],
-      scope: this,
     });
   }
 
@@ -283,7 +282,8 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
 
   private readModel(model: ServedModel, compute: EndpointCompute): void {
     for (const artifact of this.artifactsOf(model)) artifact.grantRead(this.role);
-    for (const image of [...model._images, ...model._group?.images ?? []]) image.grantPull(this, this.role, { region: this.workspace.region, instances: compute.instances });
+    const place = { region: this.workspace.region, instances: compute.instances };
+    for (const image of [...model._images, ...model._group?.images ?? []]) image.grantPull(this, this.role, place);
     if (compute.kind === ComputeKind.SERVERLESS) this.role.admitServiceSide();
   }
 

@@ -8,7 +8,7 @@ import { Construct, IDependable } from 'constructs';
 import { Classification } from '../../policy/classification';
 import { DataFlow } from '../../policy/flow';
 import { Residency } from '../../policy/residency';
-import { requireServices } from '../private/endpoint-services';
+import { requireServices, wayOut } from '../private/endpoint-services';
 import { encryptedLogGroup } from '../private/log-retention';
 import { RuntimeFunction } from '../private/runtime-function';
 import { ServiceRole } from '../private/service-role';
@@ -65,7 +65,9 @@ export class RegistryRollout extends Construct {
     const prefix = `approvals/${plan.endpointName}/`;
 
     this.stateMachineRole = new ServiceRole(this, 'Role', { service: 'states.amazonaws.com', description: `Rolls out approved models to ${plan.endpointName}` });
-    allowRollout(this.stateMachineRole, { workspace, plan, groupArn, machineArn, passed: props.role.role, alarms: props.alarms, scales: props.scaling !== undefined });
+    allowRollout(this.stateMachineRole, {
+      workspace, plan, groupArn, machineArn, passed: props.role.role, alarms: props.alarms, scales: props.scaling !== undefined,
+    });
     records.grantWrite(this.stateMachineRole, prefix);
     this.stateMachineRole.admitServiceSide();
     DataFlow.of(this).connect(scope.node.path, records.node.path, 'approvals');
@@ -86,7 +88,7 @@ export class RegistryRollout extends Construct {
       serviceTimeout: Duration.minutes(16),
       properties: this.followProperties(groupArn, machineArn, definition),
     });
-    follow.node.addDependency(machine, follower, props.role, ...props.after);
+    follow.node.addDependency(machine, follower, props.role, ...props.after, ...wayOut(workspace));
 
     const rule = this.newRule(group.modelPackageGroupName, groupArn, machineArn);
     // Deleted before what it starts, so that no approval builds what the custom resource has just taken away.
@@ -158,7 +160,9 @@ export class RegistryRollout extends Construct {
       ...(scaling ? { ScalableTarget: { ResourceId, ScalableDimension } } : {}),
       ...(scaling && reachesZero(scaling) ? { WakeUpAlarm: `${plan.endpointName}-wake-up` } : {}),
       ...(plan.hosting.kind === 'components' ? { ComponentName: componentNameOf(plan.endpointName) } : {}),
-      Schedules: Lazy.any({ produce: () => this.monitors.map(({ type, scheduleName, jobPrefix }) => ({ Type: type, Name: scheduleName, JobPrefix: jobPrefix })) }, { omitEmptyArray: true }),
+      Schedules: Lazy.any({
+        produce: () => this.monitors.map(({ type, scheduleName, jobPrefix }) => ({ Type: type, Name: scheduleName, JobPrefix: jobPrefix })),
+      }, { omitEmptyArray: true }),
       // A changed definition is rolled out with the stack, and not only with the next approval.
       Definition: Lazy.string({ produce: () => digestOf(this, definition) }),
     };

@@ -183,6 +183,11 @@ export function compact(request: Request): Request {
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }
 
+/** A request without some of its members. */
+export function without(request: Request, ...names: string[]): Request {
+  return Object.fromEntries(Object.entries(request).filter(([name]) => !names.includes(name)));
+}
+
 /** Subnets and security groups as the API wants them. */
 export function vpcConfig(network: Network): Request {
   return { SecurityGroupIds: network.securityGroupIds, Subnets: network.subnets };

@@ -1,5 +1,5 @@
 import {
-  VARIANT, componentDeployment, componentSpecification, createEndpointRequest, endpointConfigRequest, modelRequest, updateEndpointRequest,
+  VARIANT, componentDeployment, componentSpecification, createEndpointRequest, endpointConfigRequest, modelRequest, updateEndpointRequest, without,
 } from './requests';
 import type { CopyPlan, EndpointPlan, Request } from './requests';
 import {
@@ -144,15 +144,15 @@ function isApproved(plan: RolloutPlan): Block {
 
 function withDynamicModel(config: Request): Request {
   const [variant] = config.ProductionVariants as Request[];
-  const { ModelName: modelName, ...rest } = variant;
-  return { ...config, ProductionVariants: [modelName === undefined ? rest : { ...rest, 'ModelName.$': '$.names.model' }] };
+  const dynamic = variant.ModelName === undefined ? variant : { ...without(variant, 'ModelName'), 'ModelName.$': '$.names.model' };
+  return { ...config, ProductionVariants: [dynamic] };
 }
 
 function deployEndpoint(endpoint: EndpointPlan): Block {
   const name = { EndpointName: endpoint.endpointName };
   const names = { ...name, 'EndpointConfigName.$': '$.names.config' };
   const describe = sdkTask('sagemaker', 'describeEndpoint', name, { ResultSelector: { 'Status.$': '$.EndpointStatus', 'Config.$': '$.EndpointConfigName' } });
-  const { Retry: _, ...describeOnce } = describe;
+  const describeOnce = without(describe, 'Retry');
   const busy = (next: string, path: string) => ({ Or: BUSY.map((status) => ({ Variable: path, StringEquals: status })), Next: next });
   const serves = (next: string, path: string) => ({
     And: [{ Variable: `${path}.Status`, StringEquals: 'InService' }, { Variable: `${path}.Config`, StringEqualsPath: '$.names.config' }], Next: next,
@@ -207,18 +207,16 @@ function deployEndpoint(endpoint: EndpointPlan): Block {
 function initial(request: Request): Request {
   const deployment = request.DeploymentConfig as Request | undefined;
   if (!deployment) return request;
-  const { AutoRollbackConfiguration: _, ...rest } = deployment;
-  return { ...request, DeploymentConfig: rest };
+  return { ...request, DeploymentConfig: without(deployment, 'AutoRollbackConfiguration') };
 }
 
 function deployComponent(endpoint: EndpointPlan, copies: CopyPlan): Block {
   const name = { InferenceComponentName: componentNameOf(endpoint.endpointName) };
-  const { ModelName: _, ...fixed } = componentSpecification(copies, '');
-  const specification = { ...fixed, 'ModelName.$': '$.names.model' };
+  const specification = { ...without(componentSpecification(copies, ''), 'ModelName'), 'ModelName.$': '$.names.model' };
   const describe = sdkTask('sagemaker', 'describeInferenceComponent', name, {
     ResultSelector: { 'Status.$': '$.InferenceComponentStatus', 'Model.$': '$.Specification.ModelName' }, ResultPath: '$.component',
   });
-  const { Retry: __, ...describeOnce } = describe;
+  const describeOnce = without(describe, 'Retry');
   const busy = (next: string) => ({ Or: ['Creating', 'Updating', 'Deleting'].map((status) => ({ Variable: '$.component.Status', StringEquals: status })), Next: next });
   const serves = (next: string) => ({
     And: [{ Variable: '$.component.Status', StringEquals: 'InService' }, { Variable: '$.component.Model', StringEqualsPath: '$.names.model' }], Next: next,
@@ -234,7 +232,8 @@ function deployComponent(endpoint: EndpointPlan, copies: CopyPlan): Block {
       'Let component settle': { Type: 'Wait', Seconds: 60, Next: 'Find component' },
       'Create component': {
         ...sdkTask('sagemaker', 'createInferenceComponent', {
-          ...name, EndpointName: endpoint.endpointName, VariantName: VARIANT, Specification: specification, RuntimeConfig: { CopyCount: Math.max(1, copies.min) },
+          ...name, EndpointName: endpoint.endpointName, VariantName: VARIANT, Specification: specification,
+          RuntimeConfig: { CopyCount: Math.max(1, copies.min) },
         }),
         Next: 'Wait for component',
       },
@@ -298,7 +297,7 @@ function watch(monitor: RolloutMonitor, plan: RolloutPlan): Block[] {
     {
       entry: find,
       render: (next): Record<string, State> => {
-        const { Retry: _, ...describe } = sdkTask('sagemaker', 'describeMonitoringSchedule', { MonitoringScheduleName: monitor.scheduleName });
+        const describe = without(sdkTask('sagemaker', 'describeMonitoringSchedule', { MonitoringScheduleName: monitor.scheduleName }), 'Retry');
         return {
           [find]: { ...describe, Next: update, Catch: [{ ErrorEquals: ['States.TaskFailed'], ResultPath: '$.absent', Next: create }] },
           [create]: { ...sdkTask('sagemaker', 'createMonitoringSchedule', schedule), Next: next },

@@ -1,6 +1,7 @@
-/** Amazon States Language as plain data, in pieces that say what comes after them. */
+import { without } from './requests';
 
-/** A state as the language has it. */
+
+/** A state of Amazon States Language. */
 export type State = Record<string, unknown>;
 
 /** States with one way in and one way out. */
@@ -37,11 +38,10 @@ export function sdkTask(service: string, action: string, parameters: Record<stri
  */
 export function ensure(what: string, find: State, create: State): Block {
   const [entry, creation] = [`Find ${what}`, `Create ${what}`];
-  const { Retry: _, ...once } = find;
   return {
     entry,
     render: (next) => ({
-      [entry]: { ...once, ResultPath: null, Next: next, Catch: [{ ErrorEquals: ['States.TaskFailed'], ResultPath: '$.absent', Next: creation }] },
+      [entry]: { ...without(find, 'Retry'), ResultPath: null, Next: next, Catch: [{ ErrorEquals: ['States.TaskFailed'], ResultPath: '$.absent', Next: creation }] },
       [creation]: { ...create, Next: next },
     }),
   };

@@ -137,12 +137,9 @@ function isOurs(name: string, prefix: string): boolean {
 
 /** Deletes a thing as soon as it lets itself be deleted, and waits until it is gone. */
 async function gone(what: string, deadline: number, status: () => Promise<string | undefined>, remove: () => Promise<unknown>): Promise<void> {
-  let last = 'unknown';
-  let refusal = '';
-  do {
+  for (let refusal = ''; ;) {
     const found = await unlessAbsent(status);
     if (found === undefined) return;
-    last = found;
     if (!['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Deleting', 'Pending'].includes(found)) {
       try {
         await unlessAbsent(remove);
@@ -152,9 +149,9 @@ async function gone(what: string, deadline: number, status: () => Promise<string
         refusal = `; ${(error as Error).message}`;
       }
     }
+    if (Date.now() >= deadline) throw new Error(`${what} is still there (${found}${refusal}): delete the stack again when it has settled`);
     await sleep(POLL_SECONDS * 1000);
-  } while (Date.now() < deadline);
-  throw new Error(`${what} is still there (${last}${refusal}): delete the stack again when it has settled`);
+  }
 }
 
 async function unlessAbsent<T>(call: () => Promise<T>, names: string[] = []): Promise<T | undefined> {

@@ -13,7 +13,8 @@ export const image = ContainerImage.sagemaker(PrebuiltImage.SKLEARN, '1.4-2');
 
 /** Endpoints that capture, one with a given model and one that follows a registry, and what their monitors need. */
 export function endpoints(): {
-  app: App; stack: Stack; workspace: Workspace; given: InferenceEndpoint; following: InferenceEndpoint; group: ModelPackageGroup; labels: DataInput; files: Baseline; configuration: DataInput;
+  app: App; stack: Stack; workspace: Workspace; given: InferenceEndpoint; following: InferenceEndpoint; group: ModelPackageGroup;
+  labels: DataInput; files: Baseline; configuration: DataInput;
 } {
   const { app, stack, workspace } = workspaceStack();
   const capture = { retention: Retention.days(30), classification: Classification.PHI };
