@@ -49,6 +49,12 @@ export interface ModelPackageGroupProps {
    * @default - the accounts are not given the artifacts
    */
   readonly artifactStore?: IDataStore;
+  /**
+   * What of the store holds artifacts of this group, such as `<pipeline name>/`.
+   *
+   * @default - all of it
+   */
+  readonly artifactPrefix?: string;
 }
 
 /** What a model package group that exists is described by. */
@@ -115,7 +121,7 @@ export class ModelPackageGroup extends GroupBase {
       modelPackageGroupDescription: props.description,
       modelPackageGroupPolicy: sharedWith.length > 0 ? this.policyFor(sharedWith) : undefined,
     });
-    for (const account of sharedWith) props.artifactStore?.grantRead(new iam.AccountPrincipal(account));
+    for (const account of sharedWith) props.artifactStore?.shareWith(account, props.artifactPrefix);
     DataFlow.of(this).add({ id: this.node.path, kind: 'model', name: this.modelPackageGroupName, detail: 'model packages' });
   }
 

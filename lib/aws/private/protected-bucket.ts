@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -26,6 +26,8 @@ export interface NetworkBoundary {
   readonly vpcId: string;
   /** The endpoint of S3, if known; otherwise the network as a whole. */
   readonly endpointId?: string;
+  /** Accounts that reach objects through endpoints of theirs; may grow until synth. */
+  readonly accounts: readonly string[];
   /** ARNs, with wildcards, of principals that come from elsewhere. */
   readonly exempt: readonly string[];
 }
@@ -83,6 +85,7 @@ function denyOtherNetworks(bucket: s3.Bucket, network: NetworkBoundary): void {
     conditions: {
       // a key that is missing counts as different, so what comes from no endpoint at all is denied too
       StringNotEquals: {
+        'aws:VpceAccount': Lazy.any({ produce: () => [...network.accounts] }, { omitEmptyArray: true }),
         ...(network.endpointId ? { 'aws:SourceVpce': network.endpointId } : { 'aws:SourceVpc': network.vpcId }),
         [`aws:PrincipalTag/${SERVICE_SIDE_TAG}`]: 'true',
       },
