@@ -6,6 +6,8 @@ import type { Evidence } from './record';
 import { toHtml } from './writers/html';
 import { toJson } from './writers/json';
 
+const WEIGHTS = ['fatal', 'error', 'warning'];
+
 /** The evidence in numbers. */
 export interface EvidenceSummary {
   /** Resources of the templates, steps of pipelines and tasks of state machines. */
@@ -91,7 +93,7 @@ export class EvidenceReport {
   /** What each pack said, our own first. */
   public get packs(): PackSummary[] {
     const { pack, findings, verdict, packs } = this.evidence;
-    const open = findings.filter(({ waiver }) => waiver === undefined);
+    const open = WEIGHTS.flatMap((weight) => findings.filter((finding) => finding.waiver === undefined && finding.weight === weight));
     const shownOnly = (severity: string) => severity === 'warning' || severity === 'info';
     return [
       {

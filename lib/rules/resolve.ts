@@ -57,6 +57,8 @@ export interface Scope {
   parent?: { readonly scope: Scope; readonly given: Json };
   /** Nested stacks by the logical id of their resource. */
   readonly nested: Map<string, Scope>;
+  /** Before synth a reference to another stack's resource is not yet an import: whose resource it is, where only one stack has it. */
+  readonly elsewhere?: ReadonlyMap<string, Scope | undefined>;
   /** What all stacks of the app export, by name. */
   readonly exports: Map<string, { readonly scope: Scope; readonly value: unknown }>;
 }
@@ -169,7 +171,8 @@ function choice(options: Resolved[]): Resolved {
 function ref(name: string, scope: Scope, depth: number): Resolved {
   if (name.startsWith('AWS::')) return pseudo(name, scope);
   if (Object.hasOwn(scope.parameters, name)) return parameter(name, scope, depth);
-  if (scope.logicalIds.has(name)) return new Unknown('reference', `the id of ${name}`, { scope, logicalId: name, attribute: 'Ref' });
+  const owner = ownerOf(name, scope);
+  if (owner) return new Unknown('reference', `the id of ${name}`, { scope: owner, logicalId: name, attribute: 'Ref' });
   return new Unknown('opaque', `${name}, which is not in the template`);
 }
 
@@ -214,8 +217,13 @@ function getAtt(argument: unknown, scope: Scope, depth: number): Resolved {
     const output = nested.outputs[attribute.slice('Outputs.'.length)];
     return isObject(output) ? resolve(output.Value, nested, depth) : new Unknown('opaque', `${logicalId}.${attribute}`);
   }
-  if (!scope.logicalIds.has(logicalId)) return new Unknown('opaque', `${logicalId}, which is not in the template`);
-  return new Unknown('reference', `${attribute || 'an attribute'} of ${logicalId}`, { scope, logicalId, attribute });
+  const owner = ownerOf(logicalId, scope);
+  if (!owner) return new Unknown('opaque', `${logicalId}, which is not in the template`);
+  return new Unknown('reference', `${attribute || 'an attribute'} of ${logicalId}`, { scope: owner, logicalId, attribute });
+}
+
+function ownerOf(logicalId: string, scope: Scope): Scope | undefined {
+  return scope.logicalIds.has(logicalId) ? scope : scope.elsewhere?.get(logicalId);
 }
 
 function join(argument: unknown, scope: Scope, depth: number): Resolved {

@@ -31,6 +31,8 @@ export interface ViewInput {
   readonly flow?: DataFlow;
   /** Text of an asset of this app by its object key. */
   readonly readAsset?: (objectKey: string) => string | undefined;
+  /** Set for fragments of a tree that has not been synthesized. */
+  readonly unprepared?: boolean;
 }
 
 /** The resolved resources of an app and their relations. */
@@ -42,7 +44,7 @@ export interface View {
 /** Resolves templates into resources. Linear in their size. */
 export function viewOf(input: ViewInput): View {
   const relations = new Relations(input.flow);
-  const scopes = scopesOf(input.templates);
+  const scopes = scopesOf(input);
   const resources: Resource[] = [];
   const add = (resource: Resource) => {
     resources.push(resource);
@@ -75,7 +77,8 @@ export function viewOf(input: ViewInput): View {
   return { resources, relations };
 }
 
-function scopesOf(templates: readonly TemplateInput[]): Map<TemplateInput, Scope> {
+function scopesOf({ templates, unprepared }: ViewInput): Map<TemplateInput, Scope> {
+  const elsewhere = new Map<string, Scope | undefined>();
   const exports: Scope['exports'] = new Map();
   const scopes = new Map<TemplateInput, Scope>();
   const byPath = new Map<string, Scope>();
@@ -92,7 +95,9 @@ function scopesOf(templates: readonly TemplateInput[]): Map<TemplateInput, Scope
       logicalIds: new Set(Object.keys(resourcesOf(content))),
       nested: new Map(),
       exports,
+      ...(unprepared ? { elsewhere } : {}),
     };
+    for (const logicalId of scope.logicalIds) elsewhere.set(logicalId, elsewhere.has(logicalId) ? undefined : scope);
     scopes.set(template, scope);
     byPath.set(template.path, scope);
   }

@@ -196,6 +196,9 @@ test('answers are the same with and without written templates', () => {
     model(stack, 'Token').addPropertyOverride('EnableNetworkIsolation', new CfnParameter(stack, 'P').valueAsString);
     new kms.CfnKey(stack, 'Key', { keyPolicy: {}, multiRegion: true });
     new sagemaker.CfnModel(new NestedStack(stack, 'Inner'), 'Model');
+    const other = stackIn(app, 'Other');
+    const key = new kms.CfnKey(other, 'OtherKey', { keyPolicy: {}, enableKeyRotation: true });
+    new sagemaker.CfnEndpointConfig(stack, 'Config', { kmsKeyId: key.attrArn, productionVariants: [{ variantName: 'v', modelName: 'm', instanceType: 'ml.m5.large', initialInstanceCount: 1 }] });
     return app;
   };
   const flat = (violations: readonly { ruleName: string; severity?: string; description: string }[], places: (index: number) => (string | undefined)[]) => violations

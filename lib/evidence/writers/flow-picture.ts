@@ -13,7 +13,7 @@ type FlowNode = Flow['nodes'][number];
 interface Slot { readonly id: string; readonly column: number; readonly band: string; readonly node?: FlowNode }
 interface Point { readonly x: number; readonly y: number }
 interface Band { readonly region: string; readonly inside: boolean; readonly y: number; readonly height: number }
-interface Line { readonly from: FlowNode; readonly to: FlowNode; readonly label?: string; readonly through: readonly string[] }
+interface Line { readonly from: FlowNode; readonly to: FlowNode; readonly labels: readonly string[]; readonly through: readonly string[] }
 
 /** Nodes that no data is declared to flow through: conditions, failures. */
 export function unconnected(flow: Flow): FlowNode[] {
@@ -34,8 +34,8 @@ export function flowPicture(evidence: Evidence): Markup {
 <desc id="flow-text">${boxes.length} places and steps, ${lines.length} connections. The same content stands in the table below.</desc>
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" class="tip"/></marker></defs>
 ${bands.map(({ region, inside, y, height: tall }) => html`<g class="band${inside ? '' : ' outside'}"><rect x="2" y="${y}" width="${width - 4}" height="${tall}" rx="10"/><text x="${BAND.side}" y="${y + 21}">${region}${inside ? '' : ' — outside the residency'}</text></g>
-`)}${lines.map((line) => html`<path class="edge" d="${curve(line, places)}" marker-end="url(#tip)"><title>${line.from.name} → ${line.to.name}${line.label && ` (${line.label})`}</title></path>
-`)}${boxes.map(({ node, x, y }) => html`<g class="node ${node.kind} c-${node.classification ?? 'none'}"><title>${node.id}</title><rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="${node.kind === 'store' ? 16 : 5}"/><text x="${x + 11}" y="${y + 20}" class="name">${short(node.name, 18)}</text><text x="${x + 11}" y="${y + 36}">${short(node.detail && node.detail !== node.kind ? `${node.kind} · ${node.detail}` : node.kind, 22)}</text><text x="${x + 11}" y="${y + 52}" class="class">${node.classification ?? 'not classified'}</text></g>
+`)}${lines.map((line) => html`<path class="edge" d="${curve(line, places)}" marker-end="url(#tip)"><title>${line.from.name} → ${line.to.name}${line.labels.length > 0 && ` (${line.labels.join(', ')})`}</title></path>
+`)}${boxes.map(({ node, x, y }) => html`<g class="node ${node.kind} c-${node.classification ?? 'none'}"><title>${node.id}</title><rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="${node.kind === 'store' ? 16 : 5}"/><text x="${x + 11}" y="${y + 20}" class="name">${short(node.name, 18)}</text><text x="${x + 11}" y="${y + 36}">${short(node.detail && node.detail !== node.kind ? `${node.kind} · ${node.detail}` : node.kind, 21)}</text><text x="${x + 11}" y="${y + 52}" class="class">${node.classification ?? 'not classified'}</text></g>
 `)}</svg></div>`;
 }
 
@@ -47,7 +47,7 @@ function layOut(evidence: Evidence): { places: Map<string, Point>; bands: Band[]
   const column = columnsOf(nodes.map(({ id }) => id), evidence.flow.edges);
   const slots: Slot[] = nodes.map((node) => ({ id: node.id, column: column.get(node.id)!, band: bandOf(node), node }));
   const links: { from: string; to: string }[] = [];
-  const lines = evidence.flow.edges.flatMap(({ from, to, label }, index): Line[] => {
+  const lines = merged(evidence.flow.edges).flatMap(({ from, to, labels }, index): Line[] => {
     const [source, target] = [byId.get(from), byId.get(to)];
     if (!source || !target) return [];
     const through: string[] = [];
@@ -58,7 +58,7 @@ function layOut(evidence: Evidence): { places: Map<string, Point>; bands: Band[]
     }
     const chain = [from, ...through, to];
     chain.slice(1).forEach((next, position) => links.push({ from: chain[position]!, to: next }));
-    return [{ from: source, to: target, ...(label === undefined ? {} : { label }), through }];
+    return [{ from: source, to: target, labels, through }];
   });
   const order = ordered(slots, links);
   const places = new Map<string, Point>();
@@ -84,6 +84,18 @@ function layOut(evidence: Evidence): { places: Map<string, Point>; bands: Band[]
   }
   const columns = Math.max(0, ...column.values()) + 1;
   return { places, bands, lines, width: 2 * BAND.side + columns * BOX.width + (columns - 1) * BOX.across, height: Math.max(40, y - BAND.between + 2) };
+}
+
+// several things that go the same way are one line
+function merged(edges: Edges): { from: string; to: string; labels: string[] }[] {
+  const lines = new Map<string, { from: string; to: string; labels: string[] }>();
+  for (const { from, to, label } of edges) {
+    const key = JSON.stringify([from, to]);
+    const line = lines.get(key) ?? { from, to, labels: [] };
+    lines.set(key, line);
+    if (label !== undefined) line.labels.push(label);
+  }
+  return [...lines.values()];
 }
 
 type Edges = Evidence['flow']['edges'];

@@ -17,7 +17,7 @@ const STATUS: Record<Status, { readonly sign: string; readonly word: string }> =
 export function toHtml(evidence: Evidence): string {
   const { verdict } = evidence;
   const open = evidence.findings.filter(({ waiver }) => waiver === undefined);
-  const wrong = open.filter(({ weight }) => weight !== 'warning');
+  const wrong = [...open.filter(({ weight }) => weight === 'fatal'), ...open.filter(({ weight }) => weight === 'error')];
   const shown = open.filter(({ weight }) => weight === 'warning');
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -169,7 +169,7 @@ function waivers(evidence: Evidence): Markup {
   const extra = silencedElsewhere(evidence);
   if (all.length === 0) return html`<p>Nothing was waived.</p>`;
   return html`<p>${all.length} ${all.length === 1 ? 'waiver' : 'waivers'}${extra > 0 && `; ${extra} findings of other packs are silenced by them`}. Residency takes none.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Waivers"><table><thead><tr><th scope="col">Rule</th><th scope="col">Reason</th><th scope="col">Given by</th><th scope="col" class="n">Silences</th></tr></thead><tbody>${grouped(all).map(({ rule, reason, byLibrary, given }) => html`<tr><th scope="row"><code>${rule}</code></th><td>${reason || html`<span class="s s-findings">no reason given</span>`}<details><summary>${given.length === 1 ? 'where' : `${given.length} places`}</summary><ul class="places">${given.map(({ id, at, source, findings }) => html`<li><span class="path">${at || 'the whole app'}</span>${id !== rule && html`<span class="cites path">${id}</span>`}${source && html`<span class="cites">${source}</span>`}${findings === 0 && html` <span class="s s-unknown">silences nothing</span>`}</li>`)}</ul></details></td><td>${byLibrary ? 'the library' : 'the app'}</td><td class="n">${silenced(given)}</td></tr>
+<div class="scroll" tabindex="0" role="region" aria-label="Waivers"><table class="waivers"><thead><tr><th scope="col">Rule</th><th scope="col">Reason</th><th scope="col">Given by</th><th scope="col" class="n">Silences</th></tr></thead><tbody>${grouped(all).map(({ rule, reason, byLibrary, given }) => html`<tr><th scope="row"><code>${rule}</code></th><td>${reason || html`<span class="s s-findings">no reason given</span>`}<details><summary>${given.length === 1 ? 'where' : `${given.length} places`}</summary><ul class="places">${given.map(({ id, at, source, findings }) => html`<li><span class="path">${at || 'the whole app'}</span>${id !== rule && html`<span class="cites path">${id}</span>`}${source && html`<span class="cites">${source}</span>`}${findings === 0 && html` <span class="s s-unknown">silences nothing</span>`}</li>`)}</ul></details></td><td>${byLibrary ? 'the library' : 'the app'}</td><td class="n">${silenced(given)}</td></tr>
 `)}</tbody></table></div>`;
 }
 

@@ -27,7 +27,7 @@ thead th{background:var(--panel);font-weight:600;white-space:nowrap} tbody th{fo
 .s-kept{color:var(--good);background:var(--good-bg)} .s-findings{color:var(--bad);background:var(--bad-bg)} .s-unknown,.s-partly{color:var(--ask);background:var(--ask-bg)}
 .s-waived{color:var(--waive);background:var(--waive-bg)} .s-not-assessed{color:var(--none);background:var(--none-bg)}
 .cites{display:block;color:var(--soft);font-size:12.5px}
-.places{margin:4px 0;padding-left:18px} .places li{margin:4px 0} .legend{display:flex;flex-wrap:wrap;gap:6px 12px;margin:10px 0;padding:0;list-style:none;font-size:13px}
+.waivers th:first-child{min-width:260px} .waivers th,.waivers td:nth-child(3){white-space:nowrap} .waivers th code{white-space:normal} .places{margin:4px 0;padding-left:18px} .places li{margin:4px 0} .legend{display:flex;flex-wrap:wrap;gap:6px 12px;margin:10px 0;padding:0;list-style:none;font-size:13px}
 .swatch{display:inline-block;width:13px;height:13px;border-radius:3px;border:1px solid var(--soft);vertical-align:-2px;margin-right:5px}
 article{border:1px solid var(--line);border-left-width:5px;border-radius:8px;padding:12px 16px;margin:10px 0;break-inside:avoid}
 article.fatal,article.error{border-left-color:var(--bad)} article.warning,article.unknown{border-left-color:var(--ask)} article.waived{border-left-color:var(--waive)}

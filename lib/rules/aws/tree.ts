@@ -44,6 +44,7 @@ export function readApp(scope: IConstruct, written: boolean): App {
   const assets = assetsOf(stacks);
   const view = viewOf({
     templates,
+    unprepared: !written,
     flow: DataFlow.of(scope),
     readAsset: (key) => {
       const file = assets.get(key);
