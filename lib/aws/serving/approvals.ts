@@ -31,7 +31,8 @@ export function acceptApprovals(scope: Construct, groupArn: string): void {
       Principal: { AWS: stack.formatArn({ service: 'iam', region: '', account, resource: 'root' }) },
       Action: 'events:PutEvents',
       Resource: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' }),
-      Condition: { StringEquals: { 'events:source': 'aws.sagemaker', 'events:detail-type': 'SageMaker Model Package State Change' } },
+      // both keys hold several values, which StringEquals alone does not match
+      Condition: { 'ForAllValues:StringEquals': { 'events:source': 'aws.sagemaker', 'events:detail-type': 'SageMaker Model Package State Change' } },
     },
   });
 }

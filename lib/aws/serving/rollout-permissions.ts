@@ -70,8 +70,8 @@ export function allowRollout(role: ServiceRole, props: RolloutPermissions): void
 export function allowCleaning(role: ServiceRole, props: { readonly plan: EndpointPlan; readonly groupArn: string; readonly machineArn: string }): void {
   const { plan } = props;
   const arns = arnsOf(role, plan);
-  role.allow(new iam.PolicyStatement({ actions: ['sagemaker:ListModelPackages'], resources: [props.groupArn] }));
-  role.allow(new iam.PolicyStatement({ actions: ['sagemaker:DescribeModelPackage'], resources: [packagesOf(props.groupArn)] }), 'versions of the one group');
+  // SageMaker asks for the versions, not for the group, when it lists them
+  role.allow(new iam.PolicyStatement({ actions: ['sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'], resources: [packagesOf(props.groupArn)] }), 'versions of the one group');
   role.allow(new iam.PolicyStatement({ actions: ['states:StartExecution', 'states:ListExecutions'], resources: [props.machineArn] }));
   role.allow(new iam.PolicyStatement({
     actions: ['states:StopExecution'], resources: [`${props.machineArn.replace(':stateMachine:', ':execution:')}:*`],
