@@ -11,7 +11,11 @@ const EVIDENCE = process.env.DEMO_EVIDENCE ?? join(ROOT, 'evidence-out');
 
 const terminal = process.stdout.isTTY && process.env.NO_COLOR === undefined;
 const paint = (code: number) => (text: string) => (terminal ? `\u001b[${code}m${text}\u001b[0m` : text);
-const [bold, dim, red, green, yellow] = [1, 2, 31, 32, 33].map(paint) as [(text: string) => string, (text: string) => string, (text: string) => string, (text: string) => string, (text: string) => string];
+const bold = paint(1);
+const dim = paint(2);
+const red = paint(31);
+const green = paint(32);
+const yellow = paint(33);
 const say = (text = '') => void process.stdout.write(`${text}\n`);
 const place = (path: string) => relative(process.cwd(), path) || '.';
 
@@ -52,9 +56,11 @@ async function main(): Promise<number> {
     const { Validations } = await import('aws-cdk-lib');
     const nag = await import('cdk-nag');
     const { RegulatedMLChecks } = await import('cdk-regulated-ml/rules');
-    const known = new Set(((app as unknown as { readonly _validationPlugins?: readonly { readonly name: string }[] })._validationPlugins ?? []).map(({ name }) => name));
+    const registered = (app as unknown as { readonly _validationPlugins?: readonly { readonly name: string }[] })._validationPlugins ?? [];
+    const known = new Set(registered.map(({ name }) => name));
     const packs = [
-      new nag.AwsSolutionsChecks(app), new nag.HIPAASecurityChecks(app), new nag.NIST80053R5Checks(app), new nag.PCIDSS321Checks(app), new RegulatedMLChecks(app, { profile }),
+      new nag.AwsSolutionsChecks(app), new nag.HIPAASecurityChecks(app), new nag.NIST80053R5Checks(app), new nag.PCIDSS321Checks(app),
+      new RegulatedMLChecks(app, { profile }),
     ];
     // an app may have registered a pack itself; twice would count everything twice
     Validations.of(app).addPlugins(...packs.filter(({ name }) => !known.has(name)));

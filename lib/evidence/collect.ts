@@ -86,7 +86,7 @@ function parse(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`'${file}' is no JSON: synthesize again (${error instanceof Error ? error.message : String(error)})`);
+    throw new Error(`'${file}' is no JSON: synthesize again (${error instanceof Error ? error.message : String(error)})`, { cause: error });
   }
 }
 

@@ -69,6 +69,23 @@ export interface AssessedRequirement {
   readonly status: Status;
 }
 
+/** A framework of the profile. */
+export interface AssessedFramework {
+  readonly name: string;
+  readonly title: string;
+  readonly url: string;
+  readonly requirements: readonly AssessedRequirement[];
+}
+
+/** A control that a framework demands or a rule checks, with the number of answers that are kept and open. */
+export interface AssessedControl {
+  readonly control: Control;
+  readonly status: Status;
+  readonly rules: readonly string[];
+  readonly kept: number;
+  readonly open: number;
+}
+
 /** Everything that reports are written from. Plain data, in a stable order. */
 export interface Evidence {
   readonly schema: 'regulated-ml-report/1';
@@ -87,8 +104,8 @@ export interface Evidence {
   readonly libraries: RawRecord['libraries'];
   readonly residency: RawRecord['profile']['residency'];
   readonly retentionDays: RawRecord['profile']['retentionDays'];
-  readonly frameworks: readonly { readonly name: string; readonly title: string; readonly url: string; readonly requirements: readonly AssessedRequirement[] }[];
-  readonly controls: readonly { readonly control: Control; readonly status: Status; readonly rules: readonly string[]; readonly kept: number; readonly open: number }[];
+  readonly frameworks: readonly AssessedFramework[];
+  readonly controls: readonly AssessedControl[];
   readonly findings: readonly PlacedFinding[];
   readonly waivers: readonly WaiverRecord[];
   readonly packs: readonly PackResult[];

@@ -38,7 +38,8 @@ export function judge(props: EngineProps): Judgement[] {
     const own = byType.get(resource.type) ?? [];
     for (const rule of resource.type === STACK || resource.type === FLOW_NODE ? own : [...own, ...everywhere]) {
       for (const verdict of verdictsOf(rule, resource, props.profile)) {
-        judgements.push({ resource, location: verdict.location ?? resource.properties.location, finding: findingOf(rule, resource, verdict, props.pack, citations.get(rule.name)!) });
+        const finding = findingOf(rule, resource, verdict, props.pack, citations.get(rule.name)!);
+        judgements.push({ resource, finding, location: verdict.location ?? resource.properties.location });
       }
     }
   }

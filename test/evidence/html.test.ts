@@ -72,7 +72,7 @@ test('hostile names are text', () => {
     limits: [hostile], libraries: { [hostile]: hostile },
   });
   expect(text).not.toMatch(/<script|<img|javascript:/);
-  expect(text).not.toMatch(/[\u202E\u0000]/);
+  for (const invisible of ['\u202E', '\u0000']) expect(text).not.toContain(invisible);
   expect(text).toContain('&lt;script&gt;');
 });
 

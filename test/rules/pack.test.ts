@@ -16,6 +16,7 @@ interface Violation {
   violatingConstructs: { constructPath: string; stackTraces?: string[]; cloudFormationResource?: { templatePath: string; logicalId: string } }[];
   reason?: string;
 }
+interface PluginReport { pluginName: string; conclusion: string; violations: Violation[]; suppressedViolations?: Violation[] }
 interface Synthesized { violations: Violation[]; suppressed: Violation[]; conclusion?: string; record: RawRecord; outdir: string }
 
 const MODEL = 'RegulatedML-SageMakerModelNetworkIsolation';
@@ -27,8 +28,8 @@ function anApp(): App {
 function synth(app: App, recordIn = ''): Synthesized {
   app.synth();
   const file = join(app.outdir, 'validation-report.json');
-  const reports = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { pluginReports: { pluginName: string; conclusion: string; violations: Violation[]; suppressedViolations?: Violation[] }[] }).pluginReports : [];
-  const own = reports.find(({ pluginName }) => pluginName === 'RegulatedML');
+  const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as { pluginReports: PluginReport[] } : { pluginReports: [] };
+  const own = report.pluginReports.find(({ pluginName }) => pluginName === 'RegulatedML');
   return {
     violations: own?.violations ?? [], suppressed: own?.suppressedViolations ?? [], conclusion: own?.conclusion, outdir: app.outdir,
     record: JSON.parse(readFileSync(join(app.outdir, recordIn, 'regulated-ml-evidence.json'), 'utf8')) as RawRecord,
@@ -42,7 +43,8 @@ function model(scope: Stack, id: string, isolated?: boolean): sagemaker.CfnModel
   });
 }
 
-const paths = (found: Violation[], rule: string) => found.filter(({ ruleName }) => ruleName === rule).flatMap(({ violatingConstructs }) => violatingConstructs.map(({ constructPath }) => constructPath)).sort();
+const paths = (found: Violation[], rule: string) => found.filter(({ ruleName }) => ruleName === rule)
+  .flatMap(({ violatingConstructs }) => violatingConstructs.map(({ constructPath }) => constructPath)).sort();
 
 test('a pack judges what an override makes of a resource, in both directions', () => {
   const app = anApp();
@@ -198,10 +200,13 @@ test('answers are the same with and without written templates', () => {
     new sagemaker.CfnModel(new NestedStack(stack, 'Inner'), 'Model');
     const other = stackIn(app, 'Other');
     const key = new kms.CfnKey(other, 'OtherKey', { keyPolicy: {}, enableKeyRotation: true });
-    new sagemaker.CfnEndpointConfig(stack, 'Config', { kmsKeyId: key.attrArn, productionVariants: [{ variantName: 'v', modelName: 'm', instanceType: 'ml.m5.large', initialInstanceCount: 1 }] });
+    new sagemaker.CfnEndpointConfig(stack, 'Config', {
+      kmsKeyId: key.attrArn, productionVariants: [{ variantName: 'v', modelName: 'm', instanceType: 'ml.m5.large', initialInstanceCount: 1 }],
+    });
     return app;
   };
-  const flat = (violations: readonly { ruleName: string; severity?: string; description: string }[], places: (index: number) => (string | undefined)[]) => violations
+  type Listed = readonly { ruleName: string; severity?: string; description: string }[];
+  const flat = (violations: Listed, places: (index: number) => (string | undefined)[]) => violations
     .flatMap(({ ruleName, severity, description }, index) => places(index).map((place) => [ruleName, severity, description, place].join(' | '))).sort();
   const app = build();
   Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));

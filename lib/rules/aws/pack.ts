@@ -240,12 +240,15 @@ function limitsOf(scope: IConstruct): string[] {
 // internal to the CDK; where it is not to be had, the record names no plugins
 function pluginsOf(scope: IConstruct): string[] {
   const stages = [...scope.node.scopes, ...scope.node.findAll()].filter((node) => Stage.isStage(node));
-  const names = stages.flatMap((stage) => (stage as { readonly _validationPlugins?: readonly { readonly name: string }[] })._validationPlugins ?? []).map(({ name }) => name);
-  return [...new Set(names)].sort();
+  const plugins = stages.flatMap((stage) => (stage as { readonly _validationPlugins?: readonly { readonly name: string }[] })._validationPlugins ?? []);
+  return [...new Set(plugins.map(({ name }) => name))].sort();
 }
 
 function libraryVersions(): Record<string, string> {
   const own = join(__dirname, '..', '..', '..', 'package.json');
-  const files = { 'cdk-regulated-ml': own, ...Object.fromEntries(['aws-cdk-lib', 'cdk-nag', 'constructs'].map((name) => [name, require.resolve(`${name}/package.json`)])) };
-  return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version]));
+  const files = [own, ...['aws-cdk-lib', 'cdk-nag', 'constructs'].map((name) => require.resolve(`${name}/package.json`))];
+  return Object.fromEntries(files.map((file) => {
+    const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name: string; version: string };
+    return [name, version];
+  }));
 }

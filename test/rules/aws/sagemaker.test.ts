@@ -16,8 +16,14 @@ ruleTable('SageMakerJobNetworkIsolation', {
 });
 ruleTable('SageMakerJobNetworkIsolation', {
   step: 'Processing',
-  compliant: [{ NetworkConfig: { EnableNetworkIsolation: true } }, { AppSpecification: { ImageUri: CLARIFY }, NetworkConfig: { EnableNetworkIsolation: false, VpcConfig: VPC } }],
-  nonCompliant: [{}, { NetworkConfig: { VpcConfig: VPC } }, { AppSpecification: { ImageUri: CLARIFY }, NetworkConfig: { EnableNetworkIsolation: false } }],
+  compliant: [
+    { NetworkConfig: { EnableNetworkIsolation: true } },
+    { AppSpecification: { ImageUri: CLARIFY }, NetworkConfig: { EnableNetworkIsolation: false, VpcConfig: VPC } },
+  ],
+  nonCompliant: [
+    {}, { NetworkConfig: { VpcConfig: VPC } },
+    { AppSpecification: { ImageUri: CLARIFY }, NetworkConfig: { EnableNetworkIsolation: false } },
+  ],
   unknown: [{ NetworkConfig: PARAM }],
   override: { path: 'NetworkConfig.EnableNetworkIsolation', to: false },
 });

@@ -33,9 +33,11 @@ const REGIONS: Record<string, (resource: Resource) => Value[]> = {
 };
 
 function destination(resource: Resource, bucket: Value, profile: ComplianceProfile): Verdict {
-  const [target] = bucket.unknowns.flatMap((reference) => reference.leaves).map((leaf) => resource.relations.target(leaf)).filter((found) => found !== undefined);
+  const leaves = bucket.unknowns.flatMap((reference) => reference.leaves);
+  const target = leaves.map((leaf) => resource.relations.target(leaf)).find((found) => found !== undefined);
   const own = target ?? bucket.texts.map((arn) => resource.relations.bucketNamed(arn.split(':').pop()!)).find((found) => found !== undefined);
-  if (own) return own.region ? inResidency(own.region, 'the copy', profile, bucket.location) : unknown('the copy is in a stack that names no region', bucket.location);
+  if (own && !own.region) return unknown('the copy is in a stack that names no region', bucket.location);
+  if (own?.region) return inResidency(own.region, 'the copy', profile, bucket.location);
   const spoken = bucket.texts.map(regionInName).find((region) => region !== undefined);
   if (spoken) return inResidency(spoken, 'the copy', profile, bucket.location);
   return unknown(`where ${bucket.texts[0] ? `'${bucket.texts[0]}'` : 'the copy'} is cannot be told`, bucket.location);
