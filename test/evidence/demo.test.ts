@@ -7,7 +7,8 @@ const ROOT = join(__dirname, '../..');
 
 function demo(app: string, environment: Record<string, string> = {}): { code: number | null; text: string; evidence: string } {
   const directory = mkdtempSync(join(tmpdir(), 'demo-'));
-  const { CDK_VALIDATION: _off, ...inherited } = process.env;
+  const inherited = { ...process.env };
+  delete inherited.CDK_VALIDATION;
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', 'tsconfig.dev.json', 'bin/demo.ts'], {
     cwd: ROOT, encoding: 'utf8',
     env: { ...inherited, DEMO_APP: join(__dirname, 'apps', `${app}.ts`), DEMO_OUT: join(directory, 'cdk.out'), DEMO_EVIDENCE: join(directory, 'evidence'), ...environment },

@@ -93,7 +93,7 @@ test('a template that is nested endlessly ends in an unknown, not in a crash', (
   expect(found.filter(({ finding }) => finding.rule.includes('SageMakerModel')).map(({ finding }) => finding.answer)).toEqual([Answer.UNKNOWN, Answer.UNKNOWN]);
 });
 
-test('cost is linear: four times the resources take at most about four times as long', () => {
+test('cost is linear: eight times the resources take about eight times as long', () => {
   const resources = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [
     [`Bucket${index}`, { Type: 'AWS::S3::Bucket', Properties: { BucketName: `b${index}` } }],
     [`Policy${index}`, { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: `Bucket${index}` }, PolicyDocument: { Statement: [] } } }],
@@ -101,7 +101,7 @@ test('cost is linear: four times the resources take at most about four times as 
   ]).flat());
   const time = (count: number) => {
     const input = [template(resources(count))];
-    const best = [1, 2, 3].map(() => {
+    const best = Array.from({ length: 5 }, () => {
       const start = process.hrtime.bigint();
       judged(input);
       return Number(process.hrtime.bigint() - start);
@@ -109,5 +109,6 @@ test('cost is linear: four times the resources take at most about four times as 
     return Math.min(...best);
   };
   time(200);
-  expect(time(4000) / time(1000)).toBeLessThan(8);
+  // eight times the resources: about 8 when linear, 64 when quadratic; the rest is for a busy machine
+  expect(time(4000) / time(500)).toBeLessThan(24);
 });

@@ -1,4 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
+import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { Classification } from '../../../lib/policy';
 import { DataFlow, type FlowNode } from '../../../lib/policy/flow';
@@ -6,8 +10,8 @@ import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { PROFILE, ruleNamed, stackIn } from '../support';
 
-function answers(app: App, rule: string): [string, string, string | undefined][] {
-  const view = readApp(app, false).view;
+function answers(app: App, rule: string, written = false): [string, string, string | undefined][] {
+  const view = readApp(app, written).view;
   return judge({ view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => [finding.path, finding.answer, finding.detail]);
 }
 
@@ -110,6 +114,20 @@ describe('definitions', () => {
     new CfnParameter(stack, 'P');
     pipelineIn(stack, body);
     expect(answers(app, 'DefinitionReadable').map(([, answer]) => answer)).toEqual(['unknown']);
+  });
+
+  test('a definition in an asset of the app is read; one in a bucket elsewhere is unknown', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'definition-'));
+    writeFileSync(join(directory, 'definition.json'), JSON.stringify({ Steps: [step('Train')] }));
+    const app = new App({ outdir: join(directory, 'out') });
+    const stack = stackIn(app);
+    const asset = new assets.Asset(stack, 'Definition', { path: join(directory, 'definition.json') });
+    const place = (Bucket: string, Key: string) => ({ PipelineDefinition: { PipelineDefinitionS3Location: { Bucket, Key } } });
+    new CfnResource(stack, 'Known', { type: 'AWS::SageMaker::Pipeline', properties: place(asset.s3BucketName, asset.s3ObjectKey) });
+    new CfnResource(stack, 'Elsewhere', { type: 'AWS::SageMaker::Pipeline', properties: place('bucket', 'key.json') });
+    app.synth();
+    expect(answers(app, 'DefinitionReadable', true).map(([path, answer]) => [path, answer])).toEqual([['Test/Known', 'compliant'], ['Test/Elsewhere', 'unknown']]);
+    expect(answers(app, 'SageMakerJobNetworkIsolation', true)).toEqual([['Test/Known', 'non-compliant', expect.stringContaining("Training 'Train'")]]);
   });
 
   test('requests that a state machine makes are judged like resources', () => {
