@@ -39,7 +39,9 @@ export function resourcesOf(directory: string): TemplateResource[] {
 
 function resourcesOfTemplate(directory: string, file: string, stack: DeployedStack): TemplateResource[] {
   const { Resources = {} } = JSON.parse(readFileSync(join(directory, file), 'utf8')) as Template;
-  return Object.entries(Resources).filter(([, resource]) => !resource.Condition).flatMap(([logicalId, resource]) => {
+  // the CDK's note to itself makes nothing in AWS either
+  const real = Object.entries(Resources).filter(([, resource]) => !resource.Condition && resource.Type !== 'AWS::CDK::Metadata');
+  return real.flatMap(([logicalId, resource]) => {
     const nestedFile = resource.Type === 'AWS::CloudFormation::Stack' ? resource.Metadata?.['aws:asset:path'] as string | undefined : undefined;
     const inside = nestedFile ? resourcesOfTemplate(directory, nestedFile, { ...stack, name: `${stack.name}-${logicalId}-`, nested: true }) : [];
     return [{

@@ -9,14 +9,23 @@ import { ACCOUNT, Emulator, emulatorEnvironment, python, Report, ResourceRecord,
 import { table } from './table';
 
 const CDK = join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+const FIXTURE = join('test', 'emulator', 'fixture', 'app.ts');
 const LIMIT_SECONDS = 240;
 const started = Date.now();
 
-/** What the default app must have at least, or the assertions would pass on nothing. */
+/** What the app of cdk.json must have at least, or the assertions would pass on nothing. */
 const EXPECTED = [
   'AWS::SageMaker::Pipeline', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::KMS::Key', 'AWS::EC2::VPCEndpoint', 'AWS::StepFunctions::StateMachine',
   'AWS::Lambda::Function', 'AWS::Events::Rule',
 ];
+
+/** An app, by the command that synthesizes it. */
+interface AppUnderTest {
+  readonly name: string;
+  /** @default - what cdk.json says */
+  readonly command?: string;
+  readonly expected: string[];
+}
 
 const abort = new AbortController();
 
@@ -34,64 +43,75 @@ async function run(what: string, command: string, args: string[], env: NodeJS.Pr
   if (code !== 0) throw new Error(`${what} ended with code ${code}`);
 }
 
+function appsOf(given: string | undefined): AppUnderTest[] {
+  const ofFile = (file: string) => ({ name: file, command: `npx tsx --tsconfig tsconfig.dev.json ${JSON.stringify(resolve(file))}`, expected: [] });
+  return given ? [ofFile(given)] : [{ name: 'the app of cdk.json', expected: EXPECTED }, ofFile(FIXTURE)];
+}
+
 async function main(given?: string): Promise<void> {
   // before anything is built: without it there is nothing to deploy to
   python();
   const scratch = mkdtempSync(join(tmpdir(), 'deploy-local-'));
-  const assembly = join(scratch, 'cdk.out');
   const log = join(scratch, 'moto.log');
   let emulator: Emulator | undefined;
   let failed = true;
   try {
-    say('Bundling the Lambdas and synthesizing');
-    const offline = emulatorEnvironment('http://localhost:1', 'eu-central-1');
-    await run('the bundler', process.execPath, [join(ROOT, '.ci', 'bundle.mjs')], offline);
-    const app = given ? `npx tsx --tsconfig tsconfig.dev.json ${JSON.stringify(resolve(given))}` : undefined;
-    await run('cdk synth', process.execPath, [CDK, 'synth', '--quiet', '--no-notices', '--no-lookups', '--output', assembly, ...(app ? ['--app', app] : [])], offline);
-    const written = resourcesOf(assembly);
-    const environments = environmentsOf(written);
-
+    say('Bundling the Lambdas');
+    await run('the bundler', process.execPath, [join(ROOT, '.ci', 'bundle.mjs')], process.env);
     say('Starting moto on loopback');
     emulator = await Emulator.start(log);
     console.log(`moto, mended and extended, answers at ${emulator.url}`);
-    const running = emulator;
-    const env = emulatorEnvironment(running.url, environments[0].split('/').pop()!);
-    Object.assign(process.env, Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('AWS_'))));
-    const cdk = (...args: string[]) => run(`cdk ${args[0]}`, process.execPath, [CDK, ...args, '--no-notices'], env, scratch);
-    const deploy = () => cdk('deploy', '--all', '--app', assembly, '--method', 'direct', '--require-approval', 'never');
-    const destroy = () => cdk('destroy', '--all', '--app', assembly, '--force');
-
-    say(`cdk bootstrap ${environments.join(' ')}`);
-    // where there is no cdk.json: the CLI would synthesize the app only to ignore it
-    await cdk('bootstrap', ...environments);
-
-    say('cdk deploy');
-    const before = await records(running);
-    await deploy();
-    const first = (await records(running)).slice(before.length);
-    say('Looking at what was deployed');
-    await assertDeployed(written, first, given ? [] : EXPECTED);
-    console.log(`\n${table(first)}`);
-
-    say('cdk destroy');
-    await destroy();
-    assertDestroyed((await records(running)).slice(before.length));
-
-    say('cdk deploy, again: what was kept must not be in the way');
-    await deploy();
-    const second = await records(running);
-    await assertDeployed(written, second.slice(before.length + first.length), []);
-    assertKept(second.slice(before.length, before.length + first.length));
-
-    say('cdk destroy');
-    await destroy();
-    assertDestroyed((await records(running)).slice(before.length));
+    for (const [index, app] of appsOf(given).entries()) await tryOut(app, emulator, join(scratch, `cdk.out-${index}`), scratch);
+    if (!given) assertAllHandlersUsed(await emulator.report());
     failed = false;
   } finally {
     await emulator?.stop();
     if (failed && emulator) console.error(`\nThe end of moto's log:\n${readFileSync(log, 'utf8').split('\n').slice(-15).join('\n')}`);
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Deploy an app, look at it, destroy it, and all of it again: what was kept must not be in the way. */
+async function tryOut(app: AppUnderTest, emulator: Emulator, assembly: string, scratch: string): Promise<void> {
+  say(`Synthesizing ${app.name}`);
+  // an address that nobody answers at, since synth needs none
+  const offline = emulatorEnvironment('http://localhost:1', 'eu-central-1');
+  const source = app.command ? ['--app', app.command] : [];
+  await run('cdk synth', process.execPath, [CDK, 'synth', '--quiet', '--no-notices', '--no-lookups', '--output', assembly, ...source], offline);
+  const written = resourcesOf(assembly);
+  const environments = environmentsOf(written);
+
+  const env = emulatorEnvironment(emulator.url, environments[0].split('/').pop()!);
+  Object.assign(process.env, Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('AWS_'))));
+  // where there is no cdk.json: `bootstrap` would synthesize its app only to ignore it
+  const cdk = (...args: string[]) => run(`cdk ${args[0]}`, process.execPath, [CDK, ...args, '--no-notices'], env, scratch);
+  const deploy = () => cdk('deploy', '--all', '--app', assembly, '--method', 'direct', '--require-approval', 'never');
+  const destroy = () => cdk('destroy', '--all', '--app', assembly, '--force');
+
+  say(`cdk bootstrap ${environments.join(' ')}`);
+  await cdk('bootstrap', ...environments);
+
+  const before = (await records(emulator)).length;
+  say(`cdk deploy: ${app.name}`);
+  await deploy();
+  const first = (await records(emulator)).slice(before);
+  say('Looking at what was deployed');
+  await assertDeployed(written, first, app.expected);
+  console.log(`\n${table(first)}`);
+
+  say('cdk destroy');
+  await destroy();
+  assertDestroyed((await records(emulator)).slice(before));
+
+  say('cdk deploy, again: what was kept must not be in the way');
+  await deploy();
+  const all = (await records(emulator)).slice(before);
+  await assertDeployed(written, all.slice(first.length), app.expected);
+  assertKept(all.slice(0, first.length));
+
+  say('cdk destroy');
+  await destroy();
+  assertDestroyed((await records(emulator)).slice(before));
 }
 
 function environmentsOf(resources: TemplateResource[]): string[] {
@@ -118,6 +138,12 @@ async function assertDeployed(written: TemplateResource[], deployed: ResourceRec
   const asked = deployed.filter((record) => record.exists).length;
   console.log(`${deployed.length} resources deployed, ${asked} of them known to the API`);
   console.log(`looked at in detail: ${Object.entries(checked).map(([type, count]) => `${count} ${type.replace('AWS::', '')}`).join(', ')}`);
+}
+
+/** A handler that no app uses is a handler that nobody knows to work. */
+function assertAllHandlersUsed({ handlers, resources }: Report): void {
+  const used = new Set(resources.map((resource) => resource.type));
+  fail(`the launcher has handlers that neither app uses: add them to ${FIXTURE}`, handlers.filter((type) => !used.has(type)));
 }
 
 function recordOf({ stack, logicalId, type }: TemplateResource, deployed: ResourceRecord[]): ResourceRecord | undefined {

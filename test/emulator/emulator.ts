@@ -24,6 +24,8 @@ export interface ResourceRecord {
 export interface Report {
   readonly resources: ResourceRecord[];
   readonly failures: string[];
+  /** The types that the launcher makes itself. */
+  readonly handlers: string[];
 }
 
 /**

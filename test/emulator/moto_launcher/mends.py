@@ -3,8 +3,11 @@
 import json
 import logging
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
+from moto.applicationautoscaling import models as scaling_models
+from moto.applicationautoscaling import responses as scaling_responses
 from moto.awslambda.models import Permission
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
@@ -14,11 +17,13 @@ from moto.core.common_models import CloudFormationModel
 from moto.ec2.models.flow_logs import FlowLogs
 from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.vpcs import VPCEndPoint
+from moto.events.models import EventBus
 from moto.iam.access_control import PermissionResult
 from moto.iam.models import ManagedPolicy
 from moto.kms.models import Key
 from moto.macie2.models import MacieBackend
 from moto.s3.models import FakeBucket
+from moto.sagemaker.models import SageMakerModelBackend
 
 from . import types  # noqa: F401  registers the emulated types
 from .aws import client
@@ -28,6 +33,8 @@ from .report import Entry, Outcome, report
 
 logger = logging.getLogger(__name__)
 
+# the CDK's note to itself: nothing in AWS either
+NOT_RESOURCES = ("AWS::CDK::Metadata",)
 RETAINED = ("Retain", "RetainExceptOnCreate")
 
 _moto_create = parsing.parse_and_create_resource
@@ -55,6 +62,10 @@ def apply() -> None:
     # moto judges a request by the policy without its conditions, so that "deny without TLS" denies all
     FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
     _mend_macie()
+    _mend_variants()
+    _mend_scalable_dimensions()
+    # without it a `Ref` is the object itself
+    EventBus.physical_resource_id = property(lambda self: self.name)
     Permission.physical_resource_id = property(lambda self: f"permission-{id(self)}")
 
 
@@ -87,7 +98,7 @@ def _create_and_record(
         logger.error(message, exc_info=not isinstance(error, DeployError))
         report.fail(message)
         raise ValidationError(message=message) from error
-    if resource is not None:
+    if resource is not None and resource_type not in NOT_RESOURCES:
         report.add(
             Entry(
                 stack=stack,
@@ -168,6 +179,25 @@ def _mend_macie() -> None:
         self.macie_session = None
 
     MacieBackend.__init__ = init
+
+
+def _mend_variants() -> None:
+    """A variant that inference components will run on names no model."""
+    original = SageMakerModelBackend.validate_production_variants
+
+    def validate(self: SageMakerModelBackend, variants: list[dict[str, Any]]) -> None:
+        original(self, [variant for variant in variants if "ModelName" in variant])
+
+    SageMakerModelBackend.validate_production_variants = validate
+
+
+def _mend_scalable_dimensions() -> None:
+    """Copies of an inference component are scaled too."""
+    known = {member.name: member.value for member in scaling_models.ScalableDimensionValueSet}
+    added = {"SAGEMAKER_INFERENCE_COMPONENT_DESIRED_COPY_COUNT": "sagemaker:inference-component:DesiredCopyCount"}
+    dimensions = Enum("ScalableDimensionValueSet", {**known, **added})
+    scaling_models.ScalableDimensionValueSet = dimensions
+    scaling_responses.ScalableDimensionValueSet = dimensions
 
 
 def _delete_endpoint(endpoint: VPCEndPoint, account_id: str, region_name: str) -> None:

@@ -147,6 +147,8 @@ class Skipped(Emulated):
     placeholder of the right form.
     """
 
+    note = "references to it get a placeholder"
+
     ARN_REFERENCES: ClassVar[dict[str, str]] = {
         "AWS::SageMaker::MonitoringSchedule": "sagemaker:{region}:{account}:monitoring-schedule/{name}",
         "AWS::SageMaker::InferenceComponent": "sagemaker:{region}:{account}:inference-component/{name}",

@@ -10,6 +10,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from . import mends
 from .aws import use_endpoint
+from .model import EMULATED
 from .report import report
 
 HOST = "127.0.0.1"
@@ -33,7 +34,7 @@ class Application:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("PATH_INFO") == REPORT_PATH:
             start_response("200 OK", [("Content-Type", "application/json")])
-            return [json.dumps(report.to_json()).encode()]
+            return [json.dumps({**report.to_json(), "handlers": sorted(EMULATED)}).encode()]
         return self.moto(environ, start_response)
 
 

@@ -62,7 +62,8 @@ class EmrServerlessApplication(Emulated):
             "create_application",
             name=self.name,
             releaseLabel=self.properties["ReleaseLabel"],
-            type=self.properties["Type"],
+            # CloudFormation takes "Spark" and "SPARK", moto one of them
+            type=self.properties["Type"].upper(),
             clientToken=f"emulated-{self.logical_id}"[:64],
             initialCapacity={entry["Key"]: _lower(entry["Value"]) for entry in capacity} if capacity else None,
             maximumCapacity=_lower(self.properties.get("MaximumCapacity")),
