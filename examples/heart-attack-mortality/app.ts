@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { App, Size, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import {
-  AccountBaseline, Code, Condition, ContainerImage, EndpointCompute, InferenceEndpoint, Instances, MLPipeline, ModelPackageGroup, Objective, Output, PrebuiltImage,
-  Range, RangeScale, Scaling, SensitiveDataDiscovery, ServedModel, Workspace, Zone, DataIdentifier,
+  AccountBaseline, Baseline, Code, Condition, ContainerImage, DataIdentifier, InferenceEndpoint, Instances, MLPipeline, ModelMonitor, ModelPackageGroup, Objective, Output,
+  PrebuiltImage, QualityCheck, Range, RangeScale, Scaling, SensitiveDataDiscovery, Watch, Workspace, Zone,
 } from 'cdk-regulated-ml/aws';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency, Retention } from 'cdk-regulated-ml/policy';
 
@@ -76,9 +76,12 @@ const bias = pipeline.addProcessing('Bias', {
   image, code: step('bias'), instances: small, inputs: held, outputs: [Output.propertyFile('bias', 'bias.json').at('/opt/ml/processing/bias')],
 });
 
+// What patients look like on the day of training: what the endpoint sees later is compared with it.
+const normal = pipeline.addQualityCheck('Normal', { dataset: pseudonymise.output('baseline'), check: QualityCheck.data(), skipCheck: true, registerNewBaseline: true });
+
 const group = new ModelPackageGroup(learning, 'Models', { description: 'Death within a year of a heart attack' });
 const register = pipeline.addRegistration('Register', {
-  training: train, group, environment: { SAGEMAKER_PROGRAM: 'inference.py', SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/model/code' },
+  training: train, group, checks: [normal], environment: { SAGEMAKER_PROGRAM: 'inference.py', SAGEMAKER_SUBMIT_DIRECTORY: '/opt/ml/model/code' },
   contentTypes: ['text/csv', 'application/json'], responseTypes: ['text/csv', 'application/json'],
 });
 const refuse = pipeline.addFail('Refuse', { message: 'the model is not good enough, or not fair enough, to be registered: read the reports of Evaluate and Bias' });
@@ -96,10 +99,5 @@ pipeline.runOnSchedule('Monthly', events.Schedule.expression('cron(0 3 1 * ? *)'
 
 // Nothing is approved on the day this is deployed: the endpoint appears when a person approves a version.
 const serving = new Stack(app, 'MortalityServing', { env });
-new InferenceEndpoint(serving, 'Endpoint', {
-  workspace,
-  model: ServedModel.followingRegistry(group),
-  compute: EndpointCompute.realTime(Instances.of('ml.m5.large', { count: 2 })),
-  scaling: Scaling.byConcurrency({ min: 2, max: 6 }),
-  capture: {},
-});
+const endpoint = new InferenceEndpoint(serving, 'Endpoint', { workspace, model: register, scaling: Scaling.byConcurrency({ min: 2, max: 6 }), capture: {} });
+new ModelMonitor(serving, 'Drift', { endpoint, watch: Watch.dataQuality({ baseline: Baseline.ofPackage() }) });

@@ -1,5 +1,5 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
-import { Code, ContainerImage, InferenceEndpoint, Instances, MLPipeline, Output, PrebuiltImage, Scaling, Workspace, EndpointCompute, ServedModel } from 'cdk-regulated-ml/aws';
+import { Code, ContainerImage, InferenceEndpoint, Instances, MLPipeline, Output, PrebuiltImage, Scaling, Workspace } from 'cdk-regulated-ml/aws';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from 'cdk-regulated-ml/policy';
 import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
 
@@ -22,10 +22,5 @@ const clean = pipeline.addProcessing('Deidentify', {
 const train = pipeline.addTraining('Train', { image, code: Code.fromAsset('steps/train'), inputs: [clean.output('train')], instances: Instances.of('ml.m5.2xlarge') });
 const model = pipeline.addRegistration('Register', { training: train });
 
-new InferenceEndpoint(stack, 'Endpoint', {
-  workspace,
-  model: ServedModel.followingRegistry(model.group),
-  compute: EndpointCompute.realTime(Instances.of('ml.m5.xlarge')),
-  scaling: Scaling.byConcurrency({ min: 2, max: 10 }),
-});
+new InferenceEndpoint(stack, 'Endpoint', { workspace, model, scaling: Scaling.byConcurrency({ min: 2, max: 10 }) });
 Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));

@@ -1,8 +1,8 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import {
-  ApprovalForwarding, ContainerImage, DataStore, EndpointCompute, InferenceEndpoint, Instances, MLPipeline, ModelPackageGroup, PrebuiltImage, Scaling, ServedModel,
-  Workspace, Zone,
+  ApprovalForwarding, ContainerImage, DataStore, EndpointCompute, InferenceEndpoint, Instances, MLPipeline, ModelPackageGroup, PrebuiltImage, Scaling,
+  ServedModel, Workspace, Zone,
 } from 'cdk-regulated-ml/aws';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from 'cdk-regulated-ml/policy';
 
