@@ -3,6 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
+import { handler } from '../../lib/runtime/rollout';
 
 const GROUP = 'arn:aws:sagemaker:eu-central-1:123456789012:model-package-group/heart';
 const MACHINE = 'arn:aws:states:eu-central-1:123456789012:stateMachine:heart-rollout';
@@ -14,14 +15,9 @@ type Answers = Record<string, (input: Input) => unknown>;
 process.env.POLL_SECONDS = '0';
 process.env.PATIENCE_SECONDS = '1';
 
-let handler: (event: CloudFormationCustomResourceEvent, context: Context) => Promise<void>;
 let calls: { name: string; input: Input }[];
 let answers: Answers;
 let response: { Status: string; Reason?: string; PhysicalResourceId: string };
-
-beforeAll(async () => {
-  ({ handler } = await import('../../lib/runtime/rollout'));
-});
 
 beforeEach(() => {
   calls = [];
@@ -47,10 +43,11 @@ function error(name: string, message: string): never {
 
 const absent = (): never => error('ValidationException', 'Could not find it');
 
-async function send(type: 'Create' | 'Update' | 'Delete', properties: object = {}): Promise<void> {
+async function send(type: 'Create' | 'Update' | 'Delete', properties: object = {}, before: object = {}): Promise<void> {
   await handler({
     RequestType: type, ResponseURL: 'https://answer', StackId: 's', RequestId: 'request-1', LogicalResourceId: 'l', PhysicalResourceId: 'heart', ResourceType: 'Custom::RegistryRollout',
     ResourceProperties: { ServiceToken: 't', EndpointName: 'heart', GroupArn: GROUP, StateMachineArn: MACHINE, ...properties },
+    ...(type === 'Update' ? { OldResourceProperties: { EndpointName: 'heart', ...before } } : {}),
   } as unknown as CloudFormationCustomResourceEvent, context);
 }
 
@@ -90,6 +87,17 @@ test('the same request twice starts one execution', async () => {
   answers = { ListModelPackages: () => ({ ModelPackageSummaryList: [{ ModelPackageArn: 'arn:package/4' }] }), StartExecution: () => error('ExecutionAlreadyExists', 'exists') };
   await send('Create');
   expect(response.Status).toBe('SUCCESS');
+});
+
+test('a monitor that left the stack is taken away, the others stay', async () => {
+  const there = new Set(['heart-data-quality', 'heart-bias']);
+  answers = {
+    DescribeMonitoringSchedule: ({ MonitoringScheduleName }) => (there.has(String(MonitoringScheduleName)) ? { MonitoringScheduleStatus: 'Scheduled' } : absent()),
+    DeleteMonitoringSchedule: ({ MonitoringScheduleName }) => there.delete(String(MonitoringScheduleName)),
+  };
+  const bias = { Type: 'ModelBias', Name: 'heart-bias', JobPrefix: 'heart-bias' };
+  await send('Update', { Schedules: [bias] }, { Schedules: [bias, { Type: 'DataQuality', Name: 'heart-data-quality', JobPrefix: 'heart-dq' }] });
+  expect([...there]).toEqual(['heart-bias']);
 });
 
 describe('a deleted stack', () => {

@@ -151,6 +151,8 @@ function holds(rule: Rule, data: unknown, context: unknown): boolean {
   if (value === undefined) throw new Error(`States.Runtime: ${rule.Variable} is not there`);
   if (rule.StringEquals !== undefined) return value === rule.StringEquals;
   if (rule.StringEqualsPath !== undefined) return value === required(rule.StringEqualsPath, data, context);
-  if (rule.TimestampGreaterThanPath !== undefined) return Date.parse(String(value)) > Date.parse(String(required(rule.TimestampGreaterThanPath, data, context)));
+  if (rule.TimestampGreaterThanPath !== undefined) {
+    return Date.parse(String(value)) > Date.parse(String(required(rule.TimestampGreaterThanPath, data, context)));
+  }
   throw new Error(`choice ${JSON.stringify(rule)} is not interpreted`);
 }

@@ -80,7 +80,9 @@ export class SageMakerStub {
       if (!this.endpoint) throw new ApiError('Could not find endpoint');
       this.schedules.set(MonitoringScheduleName, MonitoringScheduleConfig);
     },
-    updateMonitoringSchedule: ({ MonitoringScheduleName, MonitoringScheduleConfig }) => { this.schedules.set(MonitoringScheduleName, MonitoringScheduleConfig); },
+    updateMonitoringSchedule: ({ MonitoringScheduleName, MonitoringScheduleConfig }) => {
+      this.schedules.set(MonitoringScheduleName, MonitoringScheduleConfig);
+    },
     putObject: ({ Body }) => { this.records.push(Body as unknown as Record<string, unknown>); },
   };
 }

@@ -30,7 +30,8 @@ import { componentNameOf } from './rollout-definition';
 import type { RolloutMonitor } from './rollout-definition';
 import { Scaling } from './scaling';
 import { reachesZero } from './scaling-requests';
-import { IServable, ModelOrigin, ServedModel } from './served-model';
+import { ModelOrigin } from './model-origin';
+import { IServable, ServedModel } from './served-model';
 import { deployWithStack } from './stack-deployment';
 import { TrafficShift } from './traffic-shift';
 

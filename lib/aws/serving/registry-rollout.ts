@@ -6,12 +6,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IDependable } from 'constructs';
 import { Classification } from '../../policy/classification';
-import { DataFlow } from '../../policy/flow';
 import { Residency } from '../../policy/residency';
 import { requireServices, wayOut } from '../private/endpoint-services';
 import { encryptedLogGroup } from '../private/log-retention';
 import { RuntimeFunction } from '../private/runtime-function';
 import { ServiceRole } from '../private/service-role';
+import { waive } from '../private/waivers';
 import { DataStore, IDataStore } from '../storage/data-store';
 import { Zone } from '../storage/zone';
 import type { IWorkspace } from '../workspace/workspace';
@@ -45,7 +45,7 @@ export interface RegistryRolloutProps {
 export class RegistryRollout extends Construct {
   private readonly monitors: RolloutMonitor[] = [];
   private readonly stateMachineRole: ServiceRole;
-  private readonly cleaner: ServiceRole;
+  private readonly machine: sfn.CfnStateMachine;
   private readonly props: RegistryRolloutProps;
 
   constructor(scope: Construct, id: string, props: RegistryRolloutProps) {
@@ -70,17 +70,15 @@ export class RegistryRollout extends Construct {
     });
     records.grantWrite(this.stateMachineRole, prefix);
     this.stateMachineRole.admitServiceSide();
-    DataFlow.of(this).connect(scope.node.path, records.node.path, 'approvals');
 
     const definition = Lazy.string({ produce: () => stack.toJsonString(this.definition(group.modelPackageGroupName, records, prefix)) });
-    const machine = this.newStateMachine(name, definition);
-    machine.node.addDependency(this.stateMachineRole, ...props.after);
+    this.machine = this.newStateMachine(name, definition);
+    this.machine.node.addDependency(this.stateMachineRole, ...props.after);
 
     const follower = new RuntimeFunction(this, 'Follower', {
       job: 'rollout', workspace, logsKey: workspace.logsKey, timeout: Duration.minutes(15), reservedConcurrency: 1,
       description: `Begins with the model that is approved already, and removes ${plan.endpointName} with its stack`,
     });
-    this.cleaner = follower.role;
     allowCleaning(follower.role, { plan, groupArn, machineArn });
     const follow = new CustomResource(this, 'Follow', {
       serviceToken: follower.function.functionArn,
@@ -88,7 +86,7 @@ export class RegistryRollout extends Construct {
       serviceTimeout: Duration.minutes(16),
       properties: this.followProperties(groupArn, machineArn, definition),
     });
-    follow.node.addDependency(machine, follower, props.role, ...props.after, ...wayOut(workspace));
+    follow.node.addDependency(this.machine, follower, props.role, ...props.after, ...wayOut(workspace));
 
     const rule = this.newRule(group.modelPackageGroupName, groupArn, machineArn);
     // Deleted before what it starts, so that no approval builds what the custom resource has just taken away.
@@ -100,6 +98,10 @@ export class RegistryRollout extends Construct {
   /** Puts a monitor on the endpoint as soon as it is there. */
   public addMonitor(monitor: RolloutMonitor, role: iam.IRole): void {
     this.monitors.push(monitor);
+    if (monitor.baselineOfPackage) {
+      waive(this.machine, ['RegulatedML::RegulatedML-ResidencyLocation[unknown]'],
+        'the address of the baseline comes with the version; the role of the monitor reads stores inside the residency only');
+    }
     const stack = Stack.of(this);
     const definitions = stack.formatArn({
       service: 'sagemaker', resource: `${monitor.type.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase()}-job-definition`, resourceName: `${monitor.jobPrefix}-*`,
@@ -117,10 +119,6 @@ export class RegistryRollout extends Construct {
     this.stateMachineRole.allow(new iam.PolicyStatement({
       actions: ['iam:PassRole'], resources: [role.roleArn], conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     }));
-    this.cleaner.allow(new iam.PolicyStatement({
-      actions: [`sagemaker:Delete${job}`, 'sagemaker:DescribeMonitoringSchedule', 'sagemaker:DeleteMonitoringSchedule'], resources: [definitions, schedule],
-    }), reason);
-    this.cleaner.allow(new iam.PolicyStatement({ actions: [`sagemaker:List${job}s`], resources: ['*'] }), 'SageMaker knows no resource for the actions that list');
   }
 
   private definition(groupName: string, records: IDataStore, prefix: string): Record<string, unknown> {

@@ -136,7 +136,7 @@ export function deploymentConfig(plan: DeploymentPlan): Request {
 
 /** CreateEndpoint, without its names. */
 export function createEndpointRequest(plan: EndpointPlan): Request {
-  return compact({ DeploymentConfig: plan.deployment && deploymentConfig(plan.deployment) });
+  return compact({ DeploymentConfig: fleetDeployment(plan) });
 }
 
 /**
@@ -149,7 +149,7 @@ export function updateEndpointRequest(plan: EndpointPlan): Request {
   return compact({
     RetainAllVariantProperties: plan.hosting.kind === 'instances' ? true : undefined,
     ExcludeRetainedVariantProperties: plan.hosting.kind === 'instances' ? [{ VariantPropertyType: 'DataCaptureConfig' }] : undefined,
-    DeploymentConfig: plan.deployment && deploymentConfig(plan.deployment),
+    DeploymentConfig: fleetDeployment(plan),
   });
 }
 
@@ -191,6 +191,11 @@ export function without(request: Request, ...names: string[]): Request {
 /** Subnets and security groups as the API wants them. */
 export function vpcConfig(network: Network): Request {
   return { SecurityGroupIds: network.securityGroupIds, Subnets: network.subnets };
+}
+
+/** Where inference components serve, each of them is replaced by itself, and not the fleet. */
+function fleetDeployment(plan: EndpointPlan): Request | undefined {
+  return plan.hosting.kind === 'components' || !plan.deployment ? undefined : deploymentConfig(plan.deployment);
 }
 
 function variant(hosting: Hosting, modelName: string): Request {

@@ -83,7 +83,15 @@ export function allowCleaning(role: ServiceRole, props: { readonly plan: Endpoin
   if (plan.hosting.kind === 'components') {
     role.allow(new iam.PolicyStatement({ actions: ['sagemaker:DescribeInferenceComponent', 'sagemaker:DeleteInferenceComponent'], resources: [arns.component] }));
   }
-  role.allow(new iam.PolicyStatement({ actions: ['sagemaker:ListModels', 'sagemaker:ListEndpointConfigs'], resources: ['*'] }), LISTS);
+  // A monitor that leaves the stack before the endpoint does has to be taken away as well, so all kinds are named.
+  const jobs = ['DataQuality', 'ModelQuality', 'ModelBias', 'ModelExplainability'].map((type) => `${type}JobDefinition`);
+  role.allow(new iam.PolicyStatement({
+    actions: [...jobs.map((job) => `sagemaker:Delete${job}`), 'sagemaker:DescribeMonitoringSchedule', 'sagemaker:DeleteMonitoringSchedule'],
+    resources: [arns.schedules, ...arns.jobs],
+  }), 'schedules and job definitions are named after the endpoint');
+  role.allow(new iam.PolicyStatement({
+    actions: ['sagemaker:ListModels', 'sagemaker:ListEndpointConfigs', ...jobs.map((job) => `sagemaker:List${job}s`)], resources: ['*'],
+  }), LISTS);
   role.allow(new iam.PolicyStatement({
     actions: ['application-autoscaling:DeregisterScalableTarget'], resources: [arns.scaling], conditions: ofSageMaker(),
   }), 'Application Auto Scaling makes the ids of its targets');
@@ -126,6 +134,8 @@ function arnsOf(role: ServiceRole, plan: EndpointPlan) {
     models: sagemaker('model', `${name}-*`),
     configs: sagemaker('endpoint-config', `${name}-*`),
     endpoint: sagemaker('endpoint', name),
+    schedules: sagemaker('monitoring-schedule', `${name}-*`),
+    jobs: ['data-quality', 'model-quality', 'model-bias', 'model-explainability'].map((kind) => sagemaker(`${kind}-job-definition`, `${name}-*`)),
     component: sagemaker('inference-component', componentNameOf(name)),
     scaling: stack.formatArn({ service: 'application-autoscaling', resource: 'scalable-target', resourceName: '*' }),
     scalingAlarms: [alarm(`TargetTracking-endpoint/${name}/*`), alarm(`TargetTracking-inference-component/${componentNameOf(name)}*`), alarm(`${name}-wake-up`)],

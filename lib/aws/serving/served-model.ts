@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { IModelPackageGroup } from '../pipeline/model-package-group';
 import type { ContainerImage } from '../pipeline/images';
 import type { DataInput } from '../storage/data-input';
+import { ModelOrigin } from './model-origin';
 
 /** What can be served: a model, or what makes one, such as the registration step of a pipeline. */
 export interface IServable {
@@ -47,13 +48,6 @@ export interface PackageModelProps extends PackageContentProps {
    * @default false
    */
   readonly servesUnapproved?: boolean;
-}
-
-/** @internal */
-export enum ModelOrigin {
-  ARTIFACT = 'artifact',
-  PACKAGE = 'package',
-  REGISTRY = 'registry',
 }
 
 /** The model of an endpoint, and how it gets there. */

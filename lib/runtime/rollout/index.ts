@@ -24,8 +24,8 @@ const scaling = new ApplicationAutoScalingClient({});
 const alarms = new CloudWatchClient({});
 
 /** Seconds between looks at what is being deleted, and how long to look before telling CloudFormation to try again. */
-const POLL_SECONDS = Number(process.env.POLL_SECONDS ?? 15);
-const PATIENCE_SECONDS = Number(process.env.PATIENCE_SECONDS ?? 780);
+const pollMilliseconds = () => Number(process.env.POLL_SECONDS ?? 15) * 1000;
+const patienceMilliseconds = () => Number(process.env.PATIENCE_SECONDS ?? 780) * 1000;
 
 /**
  * Brings a new stack to what is approved already, and takes away with a deleted stack what the state machine has made: never data.
@@ -36,6 +36,7 @@ export const handler = customResource(async (event): Promise<CustomResourceAnswe
     await remove(properties);
     return;
   }
+  if (event.RequestType === 'Update') await removeDropped(event.OldResourceProperties as unknown as RolloutProperties, properties);
   const packageArn = await servedPackage(properties) ?? await newestApproved(properties.GroupArn);
   if (packageArn) await start(properties.StateMachineArn, event.RequestId, packageArn);
   // A new endpoint is a new thing: CloudFormation then deletes the old one.
@@ -71,7 +72,7 @@ async function start(stateMachineArn: string, name: string, packageArn: string):
 }
 
 async function remove(properties: RolloutProperties): Promise<void> {
-  const deadline = Date.now() + PATIENCE_SECONDS * 1000;
+  const deadline = Date.now() + patienceMilliseconds();
   await stopExecutions(properties.StateMachineArn);
   for (const schedule of properties.Schedules ?? []) await removeMonitor(schedule, deadline);
   const { ScalableTarget: target, WakeUpAlarm: alarm } = properties;
@@ -84,6 +85,14 @@ async function remove(properties: RolloutProperties): Promise<void> {
   if (properties.ComponentName) await removeComponent(properties.ComponentName, deadline);
   await removeEndpoint(properties.EndpointName, deadline);
   await removeNamed(properties.EndpointName);
+}
+
+/** Monitors that left the stack; those of another endpoint go with it. */
+async function removeDropped(before: RolloutProperties, now: RolloutProperties): Promise<void> {
+  if (before.EndpointName !== now.EndpointName) return;
+  const kept = new Set((now.Schedules ?? []).map(({ Name }) => Name));
+  const deadline = Date.now() + patienceMilliseconds();
+  for (const schedule of before.Schedules ?? []) if (!kept.has(schedule.Name)) await removeMonitor(schedule, deadline);
 }
 
 async function stopExecutions(stateMachineArn: string): Promise<void> {
@@ -150,7 +159,7 @@ async function gone(what: string, deadline: number, status: () => Promise<string
       }
     }
     if (Date.now() >= deadline) throw new Error(`${what} is still there (${found}${refusal}): delete the stack again when it has settled`);
-    await sleep(POLL_SECONDS * 1000);
+    await sleep(pollMilliseconds());
   }
 }
 

@@ -188,7 +188,7 @@ test('an endpoint that follows a group of another account takes approvals from t
   template.hasResourceProperties('AWS::Events::EventBusPolicy', {
     Statement: {
       Principal: { AWS: Match.anyValue() }, Action: 'events:PutEvents',
-      Condition: { StringEquals: { 'events:source': 'aws.sagemaker', 'events:detail-type': 'SageMaker Model Package State Change' } },
+      Condition: { 'ForAllValues:StringEquals': { 'events:source': 'aws.sagemaker', 'events:detail-type': 'SageMaker Model Package State Change' } },
     },
   });
 });

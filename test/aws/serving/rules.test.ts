@@ -1,0 +1,63 @@
+import { Size, Validations } from 'aws-cdk-lib';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Baseline, ModelMonitor, Watch } from '../../../lib/aws/monitoring';
+import { Instances } from '../../../lib/aws/pipeline/instances';
+import { EndpointCompute, InferenceEndpoint, InferenceEndpointProps, Scaling, ServedModel } from '../../../lib/aws/serving';
+import { RegulatedMLChecks } from '../../../lib/rules';
+import { unwaived } from '../../support/packs';
+import { profile } from '../../support/workspace';
+import { endpoints, image } from '../monitoring/fixture';
+
+type Fixture = ReturnType<typeof endpoints>;
+
+const KINDS: [string, (fixture: Fixture) => Partial<InferenceEndpointProps>][] = [
+  ['Serverless', () => ({ compute: EndpointCompute.serverless({ memory: Size.gibibytes(2), maxConcurrency: 5, givesUpPrivateNetwork: 'the model answers from public data only' }) })],
+  ['Asynchronous', ({ workspace }) => ({
+    compute: EndpointCompute.asynchronous({ instances: Instances.of('ml.m5.xlarge'), output: workspace.outputs, givesUpAvailability: 'reports may wait for minutes' }),
+    scaling: Scaling.byBacklog({ min: 0, max: 3 }),
+  })],
+  ['Zero', () => ({
+    compute: EndpointCompute.inferenceComponents({ instances: Instances.of('ml.m5.xlarge'), memoryPerCopy: Size.gibibytes(2), givesUpAvailability: 'reports may wait for minutes' }),
+    scaling: Scaling.byConcurrency({ min: 0, max: 3 }),
+  })],
+  ['Gpu', () => ({ compute: EndpointCompute.realTime(Instances.of('ml.g5.xlarge')) })],
+];
+
+function both(fixture: Fixture, id: string, props: Partial<InferenceEndpointProps>): InferenceEndpoint[] {
+  const { stack, workspace, group } = fixture;
+  return [
+    new InferenceEndpoint(stack, `Given${id}`, { workspace, model: ServedModel.fromArtifact({ image, artifact: workspace.models.input('heart/model.tar.gz') }), ...props }),
+    new InferenceEndpoint(stack, `Following${id}`, { workspace, model: ServedModel.followingRegistry(group, { images: [image] }), ...props }),
+  ];
+}
+
+test('endpoints and monitors of all kinds have no unwaived finding of our own rules, whichever way the model comes', () => {
+  const fixture = endpoints();
+  const { app, stack, given, following, files, labels, configuration } = fixture;
+  for (const [name, propsOf] of KINDS) both(fixture, name, propsOf(fixture));
+  for (const [index, endpoint] of [given, following].entries()) {
+    new ModelMonitor(stack, `Bias${index}`, { endpoint, watch: Watch.bias({ baseline: files, groundTruth: labels, configuration }) });
+    new ModelMonitor(stack, `Data${index}`, { endpoint, watch: Watch.dataQuality({ baseline: index === 0 ? files : Baseline.ofPackage() }) });
+  }
+  expect(unwaived(app, [new RegulatedMLChecks(app, { profile })])).toEqual([]);
+});
+
+test('one instance is a finding in the stack and inside the state machine, and takes a waiver of the user', () => {
+  const fixture = endpoints();
+  const [, following] = both(fixture, 'One', { scaling: Scaling.byConcurrency({ min: 1, max: 2 }) });
+  Validations.of(following).acknowledge({ id: 'RegulatedML::RegulatedML-SageMakerEndpointConfigInstanceCount', reason: 'a trial that nobody depends on' });
+  expect(unwaived(fixture.app, [new RegulatedMLChecks(fixture.app, { profile })])).toEqual([
+    'RegulatedML::RegulatedML-SageMakerEndpointConfigInstanceCount Stack/GivenOne/Configuration',
+  ]);
+});
+
+test('a request of the state machine that is weakened afterwards is found', () => {
+  const { app, following } = endpoints();
+  const machine = following.node.findChild('Rollout').node.findChild('Resource') as sfn.CfnStateMachine;
+  machine.addPropertyOverride('DefinitionString', JSON.stringify({
+    StartAt: 'Create model', States: { 'Create model': { Type: 'Task', End: true, Resource: 'arn:aws:states:::aws-sdk:sagemaker:createModel', Parameters: { 'ModelName.$': '$.name', 'EnableNetworkIsolation': false } } },
+  }));
+  expect(unwaived(app, [new RegulatedMLChecks(app, { profile })])).toEqual(expect.arrayContaining([
+    'RegulatedML::RegulatedML-SageMakerModelNetworkIsolation Stack/Following/Rollout/Resource', 'RegulatedML::RegulatedML-SageMakerModelVpc Stack/Following/Rollout/Resource',
+  ]));
+});
