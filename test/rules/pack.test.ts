@@ -145,6 +145,30 @@ describe('acknowledgements', () => {
   });
 });
 
+describe('what leaves the residency fails synth with a fatal finding that names the construct and the fix', () => {
+  const cases: [string, (stack: Stack) => void, string, RegExp][] = [
+    ['an image in another region', (stack) => new sagemaker.CfnModel(stack, 'Fault', {
+      enableNetworkIsolation: true, primaryContainer: { image: `${stack.account}.dkr.ecr.us-east-1.amazonaws.com/x:1` },
+    }), 'ResidencyImage', /copy the image/],
+    ['a bucket in another region', (stack) => new sagemaker.CfnModel(stack, 'Fault', { primaryContainer: { modelDataUrl: 's3://models-us-east-1/m.tar.gz' } }), 'ResidencyLocation', /use a bucket in an allowed region/],
+    ['a multi-region key', (stack) => new kms.Key(stack, 'Fault', { multiRegion: true }), 'ResidencyKey', /single-region keys/],
+    ['a replica in another region', (stack) => new CfnResource(stack, 'Fault', { type: 'AWS::S3::Bucket', properties: {
+      ReplicationConfiguration: { Role: 'r', Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::copies-us-east-1' } }] },
+    } }), 'ResidencyReplication', /replicate to an allowed region/],
+    ['a stack in another region', (stack) => model(new Stack(stack.node.scope!, 'Fault', { env: { ...ENV, region: 'us-east-1' } }), 'Model', true), 'ResidencyStack', /give the stack an env/],
+  ];
+  test.each(cases)('fails on %s', (_what, plant, rule, fix) => {
+    const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'pack-')) });
+    plant(stackIn(app));
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+    expect(() => app.synth()).toThrow();
+    const { pluginReports } = JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8')) as { pluginReports: PluginReport[] };
+    const found = pluginReports[0]!.violations.find(({ ruleName }) => ruleName === `RegulatedML-${rule}`)!;
+    expect(found).toMatchObject({ severity: 'fatal', suggestedFix: expect.stringMatching(fix) as string });
+    expect(found.violatingConstructs[0]!.constructPath).toMatch(/Fault/);
+  });
+});
+
 describe('scope', () => {
   test('a pack on a stage judges that stage only', () => {
     const app = anApp();

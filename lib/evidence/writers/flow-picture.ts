@@ -1,7 +1,7 @@
 import type { Evidence } from '../record';
 import { html, type Markup } from './markup';
 
-const BOX = { width: 150, height: 62, across: 46, down: 20 };
+const BOX = { width: 148, height: 62, across: 38, down: 20 };
 // a line that passes a column takes a lane of its own between the boxes
 const LANE = 18;
 const BAND = { top: 36, bottom: 16, side: 18, between: 22 };
@@ -29,13 +29,13 @@ export function flowPicture(evidence: Evidence): Markup {
     return place ? [{ node, ...place }] : [];
   });
   return html`<div class="flow" tabindex="0" role="region" aria-label="Drawing of the data flow, scrolls sideways">
-<svg role="img" aria-labelledby="flow-title flow-text" viewBox="0 0 ${width} ${height}" style="width:100%;min-width:${Math.round(width * 0.8)}px;max-width:${width}px">
+<svg role="img" aria-labelledby="flow-title flow-text" viewBox="0 0 ${width} ${height}" style="width:100%;min-width:${Math.round(width * 0.78)}px;max-width:${width}px">
 <title id="flow-title">Data flow</title>
 <desc id="flow-text">${boxes.length} places and steps, ${lines.length} connections. The same content stands in the table below.</desc>
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" class="tip"/></marker></defs>
 ${bands.map(({ region, inside, y, height: tall }) => html`<g class="band${inside ? '' : ' outside'}"><rect x="2" y="${y}" width="${width - 4}" height="${tall}" rx="10"/><text x="${BAND.side}" y="${y + 21}">${region}${inside ? '' : ' — outside the residency'}</text></g>
 `)}${lines.map((line) => html`<path class="edge" d="${curve(line, places)}" marker-end="url(#tip)"><title>${line.from.name} → ${line.to.name}${line.labels.length > 0 && ` (${line.labels.join(', ')})`}</title></path>
-`)}${boxes.map(({ node, x, y }) => html`<g class="node ${node.kind} c-${node.classification ?? 'none'}"><title>${node.id}</title><rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="${node.kind === 'store' ? 16 : 5}"/><text x="${x + 11}" y="${y + 20}" class="name">${short(node.name, 18)}</text><text x="${x + 11}" y="${y + 36}">${short(node.detail && node.detail !== node.kind ? `${node.kind} · ${node.detail}` : node.kind, 21)}</text><text x="${x + 11}" y="${y + 52}" class="class">${node.classification ?? 'not classified'}</text></g>
+`)}${boxes.map(({ node, x, y }) => html`<g class="node ${node.kind} c-${node.classification ?? 'none'}"><title>${node.id}</title><rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="${node.kind === 'store' ? 16 : 5}"/><text x="${x + 11}" y="${y + 20}" class="name">${short(node.name, 17)}</text><text x="${x + 11}" y="${y + 36}">${short(node.detail && node.detail !== node.kind ? `${node.kind} · ${node.detail}` : node.kind, 20)}</text><text x="${x + 11}" y="${y + 52}" class="class">${node.classification ?? 'not classified'}</text></g>
 `)}</svg></div>`;
 }
 

@@ -144,7 +144,7 @@ function idle({ flow }: Evidence): Markup {
 }
 
 function flowTable({ flow }: Evidence): Markup {
-  return html`<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Kind</th><th scope="col">Gives out</th><th scope="col">Purpose</th><th scope="col">Region</th><th scope="col">Receives from</th></tr></thead><tbody>${flow.nodes.map((node) => html`<tr><th scope="row">${node.name}<span class="cites path">${node.id}</span></th><td>${node.kind}${node.detail && html` · ${node.detail}`}</td><td>${node.classification ?? 'not classified'}</td><td>${node.purpose ?? '–'}</td><td>${node.region ?? '–'}</td><td>${flow.edges.filter(({ to }) => to === node.id).map(({ from, label }) => html`${flow.nodes.find(({ id }) => id === from)?.name ?? from}${label && html` <span class="soft">(${label})</span>`}<br>`)}</td></tr>
+  return html`<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Kind</th><th scope="col">Gives out</th><th scope="col">Purpose</th><th scope="col">Region</th><th scope="col">Receives from</th></tr></thead><tbody>${flow.nodes.map((node) => html`<tr><th scope="row">${node.name}<span class="cites path">${node.id}</span></th><td>${node.kind}${node.detail && html` · ${node.detail}`}</td><td>${node.classification ?? 'not classified'}</td><td>${node.purpose ?? '–'}</td><td class="tight">${node.region ?? '–'}</td><td>${flow.edges.filter(({ to }) => to === node.id).map(({ from, label }) => html`${flow.nodes.find(({ id }) => id === from)?.name ?? from}${label && html` <span class="soft">(${label})</span>`}<br>`)}</td></tr>
 `)}</tbody></table></div>`;
 }
 

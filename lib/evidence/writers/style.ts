@@ -27,7 +27,7 @@ thead th{background:var(--panel);font-weight:600;white-space:nowrap} tbody th{fo
 .s-kept{color:var(--good);background:var(--good-bg)} .s-findings{color:var(--bad);background:var(--bad-bg)} .s-unknown,.s-partly{color:var(--ask);background:var(--ask-bg)}
 .s-waived{color:var(--waive);background:var(--waive-bg)} .s-not-assessed{color:var(--none);background:var(--none-bg)}
 .cites{display:block;color:var(--soft);font-size:12.5px}
-.waivers th:first-child{min-width:260px} .waivers th,.waivers td:nth-child(3){white-space:nowrap} .waivers th code{white-space:normal} .places{margin:4px 0;padding-left:18px} .places li{margin:4px 0} .legend{display:flex;flex-wrap:wrap;gap:6px 12px;margin:10px 0;padding:0;list-style:none;font-size:13px}
+.waivers th:first-child{min-width:260px} .waivers th,.waivers td:nth-child(3){white-space:nowrap} .waivers th code{white-space:normal} .tight{white-space:nowrap} .places{margin:4px 0;padding-left:18px} .places li{margin:4px 0} .legend{display:flex;flex-wrap:wrap;gap:6px 12px;margin:10px 0;padding:0;list-style:none;font-size:13px}
 .swatch{display:inline-block;width:13px;height:13px;border-radius:3px;border:1px solid var(--soft);vertical-align:-2px;margin-right:5px}
 article{border:1px solid var(--line);border-left-width:5px;border-radius:8px;padding:12px 16px;margin:10px 0;break-inside:avoid}
 article.fatal,article.error{border-left-color:var(--bad)} article.warning,article.unknown{border-left-color:var(--ask)} article.waived{border-left-color:var(--waive)}
@@ -40,5 +40,5 @@ ${['public', 'internal', 'pseudonymised', 'personal', 'special-category', 'phi',
 @media(max-width:640px){article dl{grid-template-columns:1fr} .verdict{align-items:flex-start}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--panel:#f4f4f4;--good:#0d6b3c;--good-bg:#e2f4ea;--bad:#a3141f;--bad-bg:#fde8e9;--ask:#7a4d00;--ask-bg:#fdf1d8;--waive:#4b3a93;--waive-bg:#ece9fa;--none:#4f5a66;--none-bg:#e9edf1;
 --c-public:#dcefe3;--c-internal:#dde8f4;--c-pseudonymised:#e9e2f7;--c-personal:#fbeed0;--c-special-category:#fbdccb;--c-phi:#f8d3d6;--c-none:#eef1f4}
-body{font-size:11pt;print-color-adjust:exact;-webkit-print-color-adjust:exact} nav,.skip{display:none} main,header,footer{max-width:none;padding:0} .scroll,.flow{overflow:visible;border:0;padding:0} .flow svg{width:100%;height:auto} tr,article{break-inside:avoid} h2{break-after:avoid}}
+body{font-size:11pt;print-color-adjust:exact;-webkit-print-color-adjust:exact} nav,.skip{display:none} main,header,footer{max-width:none;padding:0} .scroll,.flow{overflow:visible;border:0;padding:0} .flow svg{width:100%!important;min-width:0!important;height:auto} section>details::details-content{content-visibility:visible;block-size:auto} tr,article{break-inside:avoid} h2{break-after:avoid}}
 `;
