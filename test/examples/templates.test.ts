@@ -48,7 +48,7 @@ describeWithPython('the templates of the examples, under cfn-lint', () => {
   function lint(templates: string[]): string[] {
     const program = 'import subprocess, sys; sys.exit(subprocess.run(["cfn-lint", *sys.argv[1:]]).returncode)';
     const bin = join(python()!, '..');
-    let output = '';
+    let output: string;
     try {
       output = execFileSync(python()!, ['-c', program, '--format', 'json', '--regions', 'eu-central-1', '--', ...templates], {
         encoding: 'utf8', env: { ...process.env, PATH: `${bin}:${process.env.PATH}` }, maxBuffer: 64 * 1024 * 1024,

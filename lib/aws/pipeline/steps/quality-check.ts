@@ -1,4 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { waive } from '../../private/waivers';
 import { CheckStepProps, ICheckStep } from '../check';
 import { ContainerImage, PrebuiltImage } from '../images';
 import type { MLPipeline } from '../pipeline';
@@ -31,6 +32,7 @@ export class QualityCheckStep extends PipelineStep implements ICheckStep {
     this.qualityProps = props;
     this.checkJob = new CheckJob(this, props, 'quality-check', ContainerImage.sagemaker(PrebuiltImage.MODEL_MONITOR), 'quality_check_output');
     this.role = this.checkJob.job.role.role;
+    waive(this, ['RegulatedML::RegulatedML-SageMakerJobImagePinned'], 'the image is the analyser of SageMaker Model Monitor, which AWS publishes without versions');
   }
 
   /** S3 URI of the statistics that the check calculated; a token. */

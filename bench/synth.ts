@@ -1,0 +1,85 @@
+// Measures in child processes and prints ratios.  npm run bench [rounds]
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const ROOT = join(__dirname, '..');
+const ROUNDS = Number(process.argv[2] ?? 7);
+if (!Number.isInteger(ROUNDS) || ROUNDS < 1) throw new Error(`'${process.argv[2]}' is no number of rounds: give a whole number from 1`);
+if (!existsSync(join(ROOT, 'build', 'aws', 'index.js'))) throw new Error('there is no build to measure: run npm run build');
+
+const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
+try {
+  cpSync(join(ROOT, 'examples', 'heart-attack-mortality', 'steps'), join(scratch, 'steps'), { recursive: true });
+  mkdirSync(join(scratch, 'node_modules'));
+  for (const name of ['aws-cdk-lib', 'constructs']) symlinkSync(join(ROOT, 'node_modules', name), join(scratch, 'node_modules', name));
+  symlinkSync(ROOT, join(scratch, 'node_modules', 'cdk-regulated-ml'));
+  // compiled ahead, so that nobody's time holds a compiler's
+  for (const [source, name] of [[join(ROOT, 'examples/heart-attack-mortality/app.ts'), 'example'], [join(ROOT, 'bench/l1.ts'), 'l1'], [join(ROOT, 'bench/pipelines.ts'), 'pipelines']] as const) {
+    buildSync({ entryPoints: [source], outfile: join(scratch, `${name}.js`), bundle: true, platform: 'node', packages: 'external', logLevel: 'warning' });
+  }
+  const assembly = join(scratch, 'reference');
+  run('example', { CDK_OUTDIR: assembly });
+  for (const file of readdirSync(assembly).filter((name) => name.endsWith('.template.json'))) {
+    // what every synthesizer adds is left for it to add
+    const { Parameters: _parameters, Rules: _rules, ...template } = JSON.parse(readFileSync(join(assembly, file), 'utf8')) as Record<string, unknown>;
+    writeFileSync(join(assembly, file), JSON.stringify(template));
+  }
+
+  const forms = { library: () => run('example'), typed: () => run('l1', { ASSEMBLY: assembly, FORM: 'typed' }), bare: () => run('l1', { ASSEMBLY: assembly, FORM: 'bare' }) };
+  const times = alternate(forms);
+  console.log(`build and synth of the example, milliseconds, median of ${ROUNDS}`);
+  for (const [form, values] of Object.entries(times)) console.log(`  ${form.padEnd(8)} ${median(values).toFixed(0)}`);
+  console.log(`  library / typed L1s   ${ratio(times.library, times.typed)}   (target ≤ 1.25)`);
+  console.log(`  library / bare L1s    ${ratio(times.library, times.bare)}`);
+
+  const counts = [10, 20, 100, 110];
+  const many = alternate(Object.fromEntries(counts.map((count) => [String(count), () => run('pipelines', { PIPELINES: String(count) })])));
+  const [low, high] = [slope(many, 10, 20), slope(many, 100, 110)];
+  console.log(`pipelines, milliseconds for each further one, median of ${ROUNDS}`);
+  console.log(`  from 10 to 20    ${low.toFixed(1)}`);
+  console.log(`  from 100 to 110  ${high.toFixed(1)}`);
+  console.log(`  ratio            ${(high / low).toFixed(2)}   (target 0.8 to 1.2)`);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Milliseconds that a child says its work took, modules of the CDK loaded before. */
+function run(name: string, env: Record<string, string> = {}): number {
+  const program = `
+    require('aws-cdk-lib'); require('constructs');
+    const start = performance.now();
+    const { app } = require('./${name}.js');
+    app.synth();
+    console.log('MS ' + (performance.now() - start));`;
+  const out = mkdtempSync(join(tmpdir(), 'bench-out-'));
+  try {
+    const printed = execFileSync(process.execPath, ['-e', program], { cwd: scratch, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CDK_OUTDIR: out, CDK_VALIDATION: 'false', ...env } });
+    return Number(/^MS ([\d.]+)$/m.exec(printed)![1]);
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+/** Each form once a round, so that a slow moment of the machine hits all. */
+function alternate<Form extends string>(forms: Record<Form, () => number>): Record<Form, number[]> {
+  const names = Object.keys(forms) as Form[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Form, number[]>;
+  for (let round = 0; round < ROUNDS; round++) for (const name of names) times[name].push(forms[name]());
+  return times;
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+function ratio(a: number[], b: number[]): string {
+  return median(a.map((value, index) => value / b[index])).toFixed(2);
+}
+
+function slope(times: Record<string, number[]>, from: number, to: number): number {
+  return (median(times[String(to)]) - median(times[String(from)])) / (to - from);
+}
