@@ -174,7 +174,7 @@ export class RegulatedMLChecks extends NagPack {
       acknowledgements: acknowledgements.map((acknowledged, index) => ({
         ...acknowledged, ...(isOwn(acknowledged.id) ? { used: used.has(index) } : {}),
       })),
-      flow: DataFlow.of(scope).record(),
+      flow: flowWithin(scope),
     };
   }
 }
@@ -187,6 +187,14 @@ interface Run {
   readonly acknowledgements: readonly Acknowledged[];
   /** For each judgement the index of the acknowledgement that waives it, -1 for none. */
   readonly waivers: readonly number[];
+}
+
+// one flow for the whole tree: a pack on a stage shows its own part
+function flowWithin(scope: IConstruct): RawRecord['flow'] {
+  const { nodes, edges } = DataFlow.of(scope).record();
+  const above = scope.node.path === '' ? '' : `${scope.node.path}/`;
+  const own = new Set(nodes.map(({ id }) => id).filter((id) => id.startsWith(above)));
+  return { nodes: nodes.filter(({ id }) => own.has(id)), edges: edges.filter(({ from, to }) => own.has(from) && own.has(to)) };
 }
 
 function findingId(finding: Finding): string {

@@ -17,6 +17,7 @@ ruleTable('ResidencyImage', {
   nonCompliant: [
     { AlgorithmSpecification: { TrainingImage: ecrIn('us-east-1') } },
     { Environment: { OTHER: ecrIn('us-east-1') } },
+    { ContainerArguments: [`--base=${ecrIn('us-east-1')}`] },
     { AlgorithmSpecification: { TrainingImage: { 'Fn::Join': ['', [PARAM, '.dkr.ecr.us-west-2.amazonaws.com/x']] } } },
     { AlgorithmSpecification: { TrainingImage: { 'Fn::If': ['Cond', ecrIn('eu-west-1'), ecrIn('us-east-1')] } } },
     { AlgorithmSpecification: { TrainingImage: { 'Std:Join': { On: '', Values: ['123456789012.dkr.ecr.us-east-1', '.amazonaws.com/x'] } } } },
@@ -49,6 +50,7 @@ ruleTable('ResidencyLocation', {
   ],
   nonCompliant: [
     { ProcessingInputs: { S3Input: { S3Uri: 's3://jumpstart-cache-prod-us-west-2/x' } } },
+    { ContainerArguments: ['--from=s3://jumpstart-cache-prod-us-west-2/x'] },
     { ProcessingInputs: { S3Input: { S3Uri: { 'Std:Join': { On: '/', Values: ['s3://jumpstart-cache-prod-us-west-2', { Get: 'Execution.PipelineExecutionId' }] } } } } },
   ],
   unknown: [
@@ -95,6 +97,8 @@ ruleTable('ResidencyReference', {
     { ServiceName: 'com.amazonaws.us-east-1.s3' },
     { Topic: 'arn:aws-cn:sns:cn-north-1:1:x' },
     { AvailabilityZone: 'us-east-1a' },
+    { Args: 'run --topic=arn:aws:sns:us-east-1:123456789012:x --quiet' },
+    { Args: { 'Fn::Sub': 'run ${Param} arn:aws:sns:us-east-1:123456789012:x' } },
   ],
   unknown: [{ Layers: [{ 'Fn::Sub': 'arn:aws:lambda:${Param}:1:layer:x:1' }] }],
   notApplicable: [

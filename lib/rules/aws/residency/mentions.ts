@@ -87,6 +87,7 @@ function read(value: string | Unknown, name: string, location: string, state: Wa
   }
   if (LOCATION_NAMES.has(name)) return undecided(value, state, (found) => note('location', found), 'no S3 URI');
   if (KEY_NAME.test(name) && value instanceof Unknown) return undecided(value, state, (found) => note('key', found), '');
+  for (const found of embedded(text)) note(found.kind, { text: found.text, region: found.region });
   if (value instanceof Unknown) return undefined;
   if (/(^|\.)amazonaws\.|\.amazonaws(\.|$)|\.on\.aws\b|\.api\.aws\b/.test(text)) {
     for (const [region] of text.matchAll(REGION_TOKEN)) note('reference', { region });
@@ -96,6 +97,22 @@ function read(value: string | Unknown, name: string, location: string, state: Wa
     note('reference', { region: text.replace(/[a-z]$/, '') });
   }
   return undefined;
+}
+
+// what stands in the middle of a text: arguments, environment, a definition that cannot be read; only what says its region
+function embedded(text: string): { kind: MentionKind; text: string; region: string }[] {
+  const found: { kind: MentionKind; text: string; region: string }[] = [];
+  for (const [whole, service, region] of text.matchAll(/\barn:[\w?-]*:([\w-]+):([a-z]{2,4}(?:-[a-z]+)+-\d{1,2}):[^\s"',;]*/g)) {
+    found.push({ kind: service === 'kms' ? 'key' : 'reference', text: whole, region: region! });
+  }
+  for (const [whole, region] of text.matchAll(/[\d?]+\.dkr[.-]ecr(?:-fips)?\.([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.[^\s"',;]*/g)) {
+    found.push({ kind: 'image', text: whole, region: region! });
+  }
+  for (const [whole, bucket] of text.matchAll(/\bs3[an]?:\/\/([^/\s"',;]+)[^\s"',;]*/g)) {
+    const region = regionInName(bucket!);
+    if (region) found.push({ kind: 'location', text: whole, region });
+  }
+  return found;
 }
 
 function placed(region: string, value: string | Unknown): Partial<Mention> {
