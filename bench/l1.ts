@@ -6,7 +6,7 @@ import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 
 interface Template {
-  readonly Resources: Record<string, { readonly Type: string; readonly Properties?: Record<string, unknown>; readonly DependsOn?: string | string[]; readonly DeletionPolicy?: string; readonly UpdateReplacePolicy?: string; readonly Metadata?: object }>;
+  readonly Resources: Record<string, { readonly Type: string; readonly Properties?: Record<string, unknown>; readonly [option: string]: unknown }>;
   readonly Outputs?: Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>;
 }
 
@@ -26,10 +26,10 @@ function typed(stack: Stack, templateFile: string): void {
 }
 
 function bare(stack: Stack, template: Template): void {
-  for (const [id, { Type, Properties, DependsOn, ...options }] of Object.entries(template.Resources)) {
+  for (const [id, { Type, Properties, ...options }] of Object.entries(template.Resources)) {
     const resource = new CfnResource(stack, id, { type: Type, properties: Properties });
     resource.overrideLogicalId(id);
-    for (const [key, value] of Object.entries({ DependsOn, ...options })) if (value !== undefined) resource.addOverride(key, value);
+    for (const [key, value] of Object.entries(options)) resource.addOverride(key, value);
   }
   for (const [id, { Value, Export }] of Object.entries(template.Outputs ?? {})) {
     new CfnOutput(stack, id, { value: Fn.join('', ['', Value as string]), exportName: Export?.Name }).overrideLogicalId(id);

@@ -62,7 +62,9 @@ export interface RawRecord {
     readonly waiver?: number;
   }[];
   /** Every acknowledgement in the scope, of any pack, in both forms; `used` is told for our own. */
-  readonly acknowledgements: { readonly id: string; readonly reason: string; readonly at: string; readonly source?: string; readonly byLibrary?: boolean; readonly used?: boolean }[];
+  readonly acknowledgements: {
+    readonly id: string; readonly reason: string; readonly at: string; readonly source?: string; readonly byLibrary?: boolean; readonly used?: boolean;
+  }[];
   readonly flow: FlowRecord;
 }
 
