@@ -53,8 +53,7 @@ export interface PackSummary {
 /**
  * The proof of a synthesis: what was checked, what was found, what was accepted and by whom, what was not assessed.
  *
- * @example
- * EvidenceReport.fromAssembly('cdk.out').writeTo('evidence-out');
+ * Use: `EvidenceReport.fromAssembly('cdk.out').writeTo('evidence-out')`
  */
 export class EvidenceReport {
   /**

@@ -39,8 +39,7 @@ const PACK = 'RegulatedML';
  * `Validations.of(construct).acknowledge({ id: 'RegulatedML::<finding id>', reason })`. The raw record of every
  * answer is written beside the templates as `regulated-ml-evidence.json`.
  *
- * @example
- * Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));
+ * Use: `Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }))`
  */
 export class RegulatedMLChecks extends NagPack {
   /** Name of the plugin: the namespace of acknowledgement ids. */
