@@ -17,6 +17,7 @@ interface PathState {
   readonly Type: string;
   readonly Resource?: string;
   readonly Parameters?: Record<string, unknown>;
+  readonly Result?: Record<string, unknown>;
   readonly ResultSelector?: Record<string, unknown>;
   readonly ResultPath?: string | null;
   readonly Next?: string;
@@ -64,7 +65,7 @@ export function executePaths(
       case 'Succeed': return { status: 'SUCCEEDED', path };
       case 'Fail': return { status: 'FAILED', error: state.Error, cause: state.Cause, path };
       case 'Wait': break;
-      case 'Pass': data = placed(data, state.ResultPath, template(state.Parameters, data, context)); break;
+      case 'Pass': data = placed(data, state.ResultPath, state.Result ?? template(state.Parameters, data, context)); break;
       case 'Choice': {
         name = state.Choices?.find((rule) => holds(rule, data, context))?.Next ?? state.Default ?? '';
         continue;
@@ -133,14 +134,7 @@ function required(path: string, data: unknown, context: unknown): unknown {
 
 function lookup(path: string, data: unknown, context: unknown): unknown {
   if (path.startsWith('$$')) return lookup(path.slice(1), context, context);
-  const deep = /^\$\.\.([A-Za-z0-9]+)$/.exec(path)?.[1];
-  if (deep) return collect(data, deep);
   return (path.slice(1).match(/[A-Za-z][A-Za-z0-9]*|\d+/g) ?? []).reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], data);
-}
-
-function collect(value: unknown, key: string): unknown[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => [...(name === key ? [inner] : []), ...collect(inner, key)]);
 }
 
 function holds(rule: Rule, data: unknown, context: unknown): boolean {

@@ -6,7 +6,7 @@ import {
   boundsRequest, reachesZero, scalableTarget, scheduledRequests, trackingRequest, wakeUpAlarmRequest, wakeUpPolicyRequest,
 } from './scaling-requests';
 import type { Scalable, ScalingPlan } from './scaling-requests';
-import { call, ensure, sdkTask, sequence, single } from './state-machine';
+import { call, either, ensure, sdkTask, sequence, single } from './state-machine';
 import type { Block, State } from './state-machine';
 
 /** A monitor that is put on the endpoint once it is there. */
@@ -52,7 +52,7 @@ export function rolloutDefinition(plan: RolloutPlan): Record<string, unknown> {
   const model = modelRequest(endpoint.model, { packageName: 'of the version' });
   const config = endpointConfigRequest(endpoint, 'of the version');
   const { entry, states } = sequence([
-    describePackage(plan),
+    ...describePackage(plan),
     isApproved(plan),
     single('Name', {
       Type: 'Pass',
@@ -105,21 +105,33 @@ export function componentNameOf(endpointName: string): string {
   return `${endpointName}-model`;
 }
 
-function describePackage(plan: RolloutPlan): Block {
-  // A deep scan gives a list, empty where the field is not set: a path to a missing field would end the execution.
-  return call('Describe the package', 'sagemaker', 'describeModelPackage', { 'ModelPackageName.$': '$.detail.ModelPackageArn' }, {
-    ResultSelector: {
-      'Arn.$': '$.ModelPackageArn',
-      'Version.$': '$.ModelPackageVersion',
-      'Group.$': '$.ModelPackageGroupName',
-      'Status.$': '$.ModelApprovalStatus',
-      'ChangedBy.$': '$..LastModifiedBy',
-      'ChangedAt.$': '$..LastModifiedTime',
-      'Reason.$': '$..ApprovalDescription',
-      ...(plan.monitors.some((monitor) => monitor.baselineOfPackage) ? { 'Baselines.$': '$.DriftCheckBaselines' } : {}),
-    },
-    ResultPath: '$.package',
-  });
+/**
+ * Reads what the registry says of the version. Who changed it last and why is not set for one that was approved when it was registered, and
+ * a path to a missing field would end the execution.
+ */
+function describePackage(plan: RolloutPlan): Block[] {
+  const told = (path: string) => ({ Variable: `$.described.${path}`, IsPresent: true });
+  return [
+    call('Describe the package', 'sagemaker', 'describeModelPackage', { 'ModelPackageName.$': '$.detail.ModelPackageArn' }, { ResultPath: '$.described' }),
+    single('Take what matters', {
+      Type: 'Pass',
+      Parameters: {
+        'Arn.$': '$.described.ModelPackageArn',
+        'Version.$': '$.described.ModelPackageVersion',
+        'Group.$': '$.described.ModelPackageGroupName',
+        'Status.$': '$.described.ModelApprovalStatus',
+        ...(plan.monitors.some((monitor) => monitor.baselineOfPackage) ? { 'Baselines.$': '$.described.DriftCheckBaselines' } : {}),
+      },
+      ResultPath: '$.package',
+    }),
+    either('Who approved it?', { And: [told('LastModifiedBy'), told('LastModifiedTime')] },
+      ['Somebody', { Parameters: { 'by.$': '$.described.LastModifiedBy', 'at.$': '$.described.LastModifiedTime' }, ResultPath: '$.approval' }],
+      ['Its registration', { Parameters: { 'by': 'its registration', 'at.$': '$.described.CreationTime' }, ResultPath: '$.approval' }]),
+    either('And why?', told('ApprovalDescription'),
+      ['With a reason', { Parameters: { 'text.$': '$.described.ApprovalDescription' }, ResultPath: '$.reason' }],
+      ['Without a reason', { Result: { text: 'none given' }, ResultPath: '$.reason' }]),
+    single('Drop the rest', { Type: 'Pass', Result: {}, ResultPath: '$.described' }),
+  ];
 }
 
 function isApproved(plan: RolloutPlan): Block {
@@ -319,9 +331,9 @@ function record(plan: RolloutPlan, outcome: string): Request {
       endpoint: plan.endpoint.endpointName,
       'package.$': '$.package.Arn',
       'version.$': '$.package.Version',
-      'approvedBy.$': '$.package.ChangedBy',
-      'approvedAt.$': '$.package.ChangedAt',
-      'reason.$': '$.package.Reason',
+      'approvedBy.$': '$.approval.by',
+      'approvedAt.$': '$.approval.at',
+      'reason.$': '$.reason.text',
       'model.$': '$.names.model',
       'configuration.$': '$.names.config',
       'execution.$': '$$.Execution.Id',

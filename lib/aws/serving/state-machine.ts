@@ -47,6 +47,18 @@ export function ensure(what: string, find: State, create: State): Block {
   };
 }
 
+/** One of two passes, by a condition. */
+export function either(question: string, condition: State, [yes, then]: [string, State], [no, otherwise]: [string, State]): Block {
+  return {
+    entry: question,
+    render: (next) => ({
+      [question]: { Type: 'Choice', Choices: [{ ...condition, Next: yes }], Default: no },
+      [yes]: { Type: 'Pass', ...then, Next: next },
+      [no]: { Type: 'Pass', ...otherwise, Next: next },
+    }),
+  };
+}
+
 /** Blocks one after the other. */
 export function sequence(blocks: readonly Block[], end: string): { readonly entry: string; readonly states: Record<string, State> } {
   const states = blocks.map((block, index) => block.render(blocks[index + 1]?.entry ?? end));

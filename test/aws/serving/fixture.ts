@@ -67,7 +67,8 @@ export function machine(props: Partial<InferenceEndpointProps> = {}): PathDefini
 export function version(stub: SageMakerStub, number: number, status = 'Approved', more: Record<string, unknown> = {}): void {
   stub.packages.set(`${PACKAGE}/${number}`, {
     ModelPackageArn: `${PACKAGE}/${number}`, ModelPackageGroupName: 'heart', ModelPackageVersion: number, ModelApprovalStatus: status,
-    LastModifiedBy: { IamIdentity: { Arn: 'arn:aws:sts::123456789012:assumed-role/Reviewer/ada' } }, LastModifiedTime: '2026-11-01T10:00:00Z', ...more,
+    LastModifiedBy: { IamIdentity: { Arn: 'arn:aws:sts::123456789012:assumed-role/Reviewer/ada' } }, LastModifiedTime: '2026-11-01T10:00:00Z',
+    CreationTime: '2026-10-31T09:00:00Z', ApprovalDescription: 'passed the review', ...more,
   });
 }
 

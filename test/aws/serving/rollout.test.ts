@@ -23,7 +23,7 @@ describe.each(KINDS)('an endpoint that follows a registry, %s', (_kind, build) =
     expect([...stub.models]).toEqual([expect.stringMatching(/-v1$/), expect.stringMatching(/-v2$/)]);
     expect(stub.component ? stub.component.model : stub.endpoint?.config).toMatch(/-v2$/);
     expect(stub.records).toEqual([1, 2].map((number) => expect.objectContaining({
-      outcome: 'deployed', version: number, approvedBy: [{ IamIdentity: { Arn: expect.stringContaining('ada') } }], approvedAt: ['2026-11-01T10:00:00Z'],
+      outcome: 'deployed', version: number, approvedBy: { IamIdentity: { Arn: expect.stringContaining('ada') } }, approvedAt: '2026-11-01T10:00:00Z', reason: 'passed the review',
     })));
   });
 
@@ -114,10 +114,10 @@ describe('a rollout', () => {
 
   test('records a version that was approved when it was registered, and so by nobody else', () => {
     const stub = new SageMakerStub();
-    version(stub, 1, 'Approved', { LastModifiedBy: undefined, LastModifiedTime: undefined });
+    version(stub, 1, 'Approved', { LastModifiedBy: undefined, LastModifiedTime: undefined, ApprovalDescription: undefined });
     stub.packages.set(`${PACKAGE}/1`, JSON.parse(JSON.stringify(stub.packages.get(`${PACKAGE}/1`))) as Record<string, unknown>);
     expect(approve(definition, stub, 1)).toMatchObject({ status: 'SUCCEEDED' });
-    expect(stub.records[0]).toMatchObject({ approvedBy: [], approvedAt: [] });
+    expect(stub.records[0]).toMatchObject({ approvedBy: 'its registration', approvedAt: '2026-10-31T09:00:00Z', reason: 'none given' });
   });
 
   test('names models and configurations anew when the stack asks for something else', () => {
