@@ -163,6 +163,8 @@ class RepositoryImage extends ContainerImage {
   }
 
   public override grantPull(_scope: Construct, grantee: iam.IGrantable): iam.Grant {
+    // The grant of the repository is for its layers only.
+    iam.Grant.addToPrincipal({ grantee, actions: ['ecr:GetAuthorizationToken'], resourceArns: ['*'] });
     return this.repository.grantPull(grantee);
   }
 }

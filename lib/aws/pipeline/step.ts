@@ -121,7 +121,7 @@ export abstract class PipelineStep extends Construct {
   private readonly sources = new Set<string>();
 
   protected constructor(pipeline: MLPipeline, id: string, stepType: StepType, props: RetriedStepProps) {
-    super(pipeline, id);
+    super(pipeline, checkedId(pipeline, id));
     this.pipeline = pipeline;
     this.stepType = stepType;
     this.stepName = props.stepName ?? id;
@@ -226,4 +226,9 @@ export abstract class PipelineStep extends Construct {
   private variable(path: string): PipelineVariable {
     return new PipelineVariable({ Get: `Steps.${this.stepName}.${path}` }, this);
   }
+}
+
+function checkedId(pipeline: MLPipeline, id: string): string {
+  if (id === '') throw new Error(`${pipeline.node.path}: a step has an empty id: give it a name of 1 to 64 letters, digits or '-'`);
+  return id;
 }

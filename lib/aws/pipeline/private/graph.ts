@@ -32,9 +32,14 @@ export class PipelineGraph {
   public renderStep(step: PipelineStep): Record<string, unknown> {
     const { Arguments, ...fields } = this.argumentsOf.get(step)!.value as Record<string, object>;
     const branches = step instanceof ConditionStep
-      ? { IfSteps: step._ifTrue.map((branch) => this.renderStep(branch)), ElseSteps: step._ifFalse.map((branch) => this.renderStep(branch)) }
+      ? { IfSteps: this.renderBranch(step._ifTrue), ElseSteps: this.renderBranch(step._ifFalse) }
       : {};
     return { ...step._base(this.explicitDependencies(step).map((other) => other.stepName)), ...fields, Arguments: { ...Arguments, ...branches } };
+  }
+
+  /** Foreign steps are left to the validation. */
+  private renderBranch(steps: PipelineStep[]): Record<string, unknown>[] {
+    return steps.filter((step) => this.argumentsOf.has(step)).map((step) => this.renderStep(step));
   }
 
   /** What is wrong with the graph: each message begins with the path of a construct. */
