@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { App, Size, Stack } from 'aws-cdk-lib';
+import { App, Size, Stack, Validations } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import {
   AccountBaseline, Baseline, Code, Condition, ContainerImage, DataIdentifier, InferenceEndpoint, Instances, MLPipeline, ModelMonitor, ModelPackageGroup, Objective, Output,
   PrebuiltImage, QualityCheck, Range, RangeScale, Scaling, SensitiveDataDiscovery, Watch, Workspace, Zone,
 } from 'cdk-regulated-ml/aws';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency, Retention } from 'cdk-regulated-ml/policy';
+import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
 
 /** What the hospital decided: two laws, one Union, and how long it keeps what. */
 export const profile = ComplianceProfile.of({
@@ -101,3 +102,5 @@ pipeline.runOnSchedule('Monthly', events.Schedule.expression('cron(0 3 1 * ? *)'
 const serving = new Stack(app, 'MortalityServing', { env });
 const endpoint = new InferenceEndpoint(serving, 'Endpoint', { workspace, model: register, scaling: Scaling.byConcurrency({ min: 2, max: 6 }), capture: {} });
 new ModelMonitor(serving, 'Drift', { endpoint, watch: Watch.dataQuality({ baseline: Baseline.ofPackage() }) });
+
+Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));
