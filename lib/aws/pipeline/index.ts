@@ -7,6 +7,7 @@ export * from './execution';
 export * from './images';
 export * from './instances';
 export * from './job-props';
+export * from './model-card';
 export * from './model-package-group';
 export * from './model-source';
 export * from './objective';

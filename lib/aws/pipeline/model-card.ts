@@ -1,0 +1,121 @@
+import { Names, Token } from 'aws-cdk-lib';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
+import { Purpose } from '../../policy/purpose';
+import type { IWorkspace } from '../workspace/workspace';
+
+/** How far the documentation of a model is. */
+export enum ModelCardStatus {
+  /** Being written. */
+  DRAFT = 'Draft',
+  /** Waiting for somebody to review it. */
+  PENDING_REVIEW = 'PendingReview',
+  /** Reviewed and accepted. */
+  APPROVED = 'Approved',
+  /** No longer used. */
+  ARCHIVED = 'Archived',
+}
+
+/** How much harm a wrong answer can do. */
+export enum RiskRating {
+  /** Much: for health, credit, work, or freedom. */
+  HIGH = 'High',
+  /** Some. */
+  MEDIUM = 'Medium',
+  /** Little. */
+  LOW = 'Low',
+  /** Not assessed yet. */
+  UNKNOWN = 'Unknown',
+}
+
+/** What the documentation of a model says. */
+export interface ModelCardProps {
+  /** Whose key encrypts it. */
+  readonly workspace: IWorkspace;
+  /** What the model is, in a sentence. */
+  readonly description: string;
+  /** What it is for. */
+  readonly purpose: Purpose;
+  /** What it is meant to be used for, and by whom. */
+  readonly intendedUses: string;
+  /** How much harm a wrong answer can do. */
+  readonly risk: RiskRating;
+  /** Why it is rated so. */
+  readonly riskReason: string;
+  /**
+   * What makes it less reliable: groups, places, times it has not seen.
+   *
+   * @default - not stated
+   */
+  readonly limits?: string;
+  /**
+   * What else is to be known: caveats and recommendations.
+   *
+   * @default - not stated
+   */
+  readonly caveats?: string;
+  /**
+   * Who owns it.
+   *
+   * @default - not stated
+   */
+  readonly owner?: string;
+  /**
+   * How it was trained.
+   *
+   * @default - not stated
+   */
+  readonly algorithm?: string;
+  /**
+   * How far the card is.
+   *
+   * @default ModelCardStatus.DRAFT
+   */
+  readonly status?: ModelCardStatus;
+  /**
+   * Its name.
+   *
+   * @default - made from the path of the construct
+   */
+  readonly cardName?: string;
+}
+
+/**
+ * What a model is, what it is for and what it must not be used for: the documentation that people who approve it read.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-cards.html
+ */
+export class ModelCard extends Construct {
+  /** Its name. */
+  public readonly modelCardName: string;
+
+  constructor(scope: Construct, id: string, props: ModelCardProps) {
+    super(scope, id);
+    const { cardName, description, riskReason, intendedUses } = props;
+    if (cardName !== undefined && !Token.isUnresolved(cardName) && !/^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/.test(cardName)) {
+      throw new Error(`${this.node.path}: cardName '${cardName}' is not usable: give 1 to 63 letters, digits or '-', beginning and ending with a letter or digit`);
+    }
+    for (const [name, text, limit] of [['description', description, 1024], ['intendedUses', intendedUses, 2048], ['riskReason', riskReason, 2048]] as const) {
+      if (!Token.isUnresolved(text) && (text.trim() === '' || text.length > limit)) {
+        throw new Error(`${this.node.path}: ${name} has ${text.length} characters: say it in 1 to ${limit}`);
+      }
+    }
+    this.modelCardName = cardName ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-', allowedSpecialCharacters: '-' });
+    new sagemaker.CfnModelCard(this, 'Resource', {
+      modelCardName: this.modelCardName,
+      modelCardStatus: props.status ?? ModelCardStatus.DRAFT,
+      securityConfig: { kmsKeyId: props.workspace.modelsKey.keyArn },
+      content: {
+        modelOverview: { modelDescription: description, modelOwner: props.owner, algorithmType: props.algorithm },
+        intendedUses: {
+          purposeOfModel: props.purpose.name,
+          intendedUses,
+          factorsAffectingModelEfficiency: props.limits,
+          riskRating: props.risk,
+          explanationsForRiskRating: riskReason,
+        },
+        additionalInformation: props.caveats === undefined ? undefined : { caveatsAndRecommendations: props.caveats },
+      },
+    });
+  }
+}
