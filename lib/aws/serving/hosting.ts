@@ -67,7 +67,11 @@ export function hostingPlan(compute: EndpointCompute, given: Scaling | undefined
       },
     };
   }
-  const count = Token.isUnresolved(scaling.min) ? scaling.min : Math.max(1, scaling.min);
+  if (!Token.isUnresolved(scaling.max) && !Token.isUnresolved(instances.count) && instances.count > scaling.max) {
+    throw new Error(`${what} starts on ${instances.count} instances and scales to at most ${scaling.max}: raise max of scaling, or lower count of the instances`);
+  }
+  const bounds = [scaling.min, instances.count];
+  const count = bounds.find((bound) => Token.isUnresolved(bound)) ?? Math.max(1, ...bounds);
   return { carrier, scaling, fewest, hosting: { kind: 'instances', instanceType: instances.type, count, volumeGiB } };
 }
 

@@ -368,9 +368,16 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     if (host.scaling && reachesZero(host.scaling)) {
       this.weaken(Control.AVAILABILITY, `the endpoint goes down to no instance; accepted: ${compute._givesUpAvailability}`, 'an alarm wakes it up with the first request');
       waive(this, ['RegulatedML::RegulatedML-SageMakerEndpointConfigInstanceCount'], `scaling to zero was chosen: ${compute._givesUpAvailability}`);
+    } else if (host.fewest !== undefined && host.fewest >= 2 && this.inOneZone) {
+      this.weaken(Control.AVAILABILITY, 'the subnets of the workspace stand in one zone, and so do all instances', 'a failed instance is replaced by SageMaker');
     } else if (host.fewest === 1) {
       this.weaken(Control.AVAILABILITY, 'scaling goes down to one instance, which does not outlive its zone', 'a failed instance is replaced by SageMaker');
     }
+  }
+
+  private get inOneZone(): boolean {
+    const zones = this.workspace.vpc.selectSubnets(this.workspace.subnets).availabilityZones;
+    return zones.every((zone) => !Token.isUnresolved(zone)) && new Set(zones).size === 1;
   }
 
   private weaken(control: Control, reason: string, substitute: string): void {

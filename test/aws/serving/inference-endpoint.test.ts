@@ -110,6 +110,20 @@ describe('an endpoint with nothing but a model', () => {
   expect(requestProblems(requests).flat()).toEqual([]);
 });
 
+test('an endpoint starts on as many instances as were asked for', () => {
+  const { template } = endpoint({ compute: EndpointCompute.realTime(Instances.of('ml.m5.large', { count: 3 })) });
+  template().hasResourceProperties('AWS::SageMaker::EndpointConfig', { ProductionVariants: [Match.objectLike({ InitialInstanceCount: 3 })] });
+});
+
+test('subnets in one zone are said to be a weakness', () => {
+  const { stack } = workspaceStack();
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-central-1a'], isolatedSubnetIds: ['subnet-1'] });
+  const workspace = new Workspace(stack, 'Own', { profile, vpc });
+  const built = new InferenceEndpoint(stack, 'E', { workspace, model: ServedModel.fromPackage(PACKAGE, { servesUnapproved: true }) });
+  expect(built.weakenings).toEqual([expect.objectContaining({ control: Control.AVAILABILITY, reason: expect.stringContaining('one zone') })]);
+  expect(endpoint().endpoint.weakenings).toEqual([]);
+});
+
 test('captures are encrypted, kept for the retention, and as sensitive as what the model was made from', () => {
   const { workspace, endpoint: built, template } = endpoint({ capture: { retention: Retention.days(30), modes: [CaptureMode.REQUESTS], percentage: 25 } });
   expect(built.captures?.classification).toBe(workspace.models.classification);
@@ -225,6 +239,7 @@ describe('bad input', () => {
     ['capture without retention', () => endpoint({ capture: { classification: Classification.PHI } }), /without saying for how long.*retention/],
     ['capture by a serverless endpoint', () => endpoint({ compute: serverless(), capture }), /serverless endpoint cannot/],
     ['a capture of no percent', () => endpoint({ capture: { ...capture, percentage: 0 } }), /captures 0 percent.*1 to 100/],
+    ['more instances at the start than scaling allows', () => endpoint({ compute: EndpointCompute.realTime(Instances.of('ml.m5.large', { count: 9 })) }), /starts on 9 instances.*at most 4/],
     ['an instance type that is none', () => EndpointCompute.realTime(Instances.of('ml.m5.huge')), /unknown instance type 'ml.m5.huge'/],
     ['a volume that no endpoint has', () => endpoint({ compute: EndpointCompute.realTime(Instances.of('ml.m5.large', { volumeSize: Size.gibibytes(600) })) }), /600 GiB.*at most 512/],
     ['a shift by steps with one instance', () => endpoint({ scaling: Scaling.byConcurrency({ min: 1, max: 2 }), traffic: TrafficShift.canary(50) }), /fewer than two instances.*allAtOnce/],
