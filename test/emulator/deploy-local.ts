@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { check, Deployed } from './assertions';
 import { resourcesOf, TemplateResource } from './assembly';
 import { ACCOUNT, Emulator, emulatorEnvironment, python, Report, ResourceRecord, ROOT } from './emulator';
@@ -24,6 +24,7 @@ interface AppUnderTest {
   readonly name: string;
   /** @default - what cdk.json says */
   readonly command?: string;
+  readonly folder: string;
   readonly expected: string[];
 }
 
@@ -44,8 +45,13 @@ async function run(what: string, command: string, args: string[], env: NodeJS.Pr
 }
 
 function appsOf(given: string | undefined): AppUnderTest[] {
-  const ofFile = (file: string) => ({ name: file, command: `npx tsx --tsconfig tsconfig.dev.json ${JSON.stringify(resolve(file))}`, expected: [] });
-  return given ? [ofFile(given)] : [{ name: 'the app of cdk.json', expected: EXPECTED }, ofFile(FIXTURE)];
+  return given ? [appOf(given)] : [{ name: 'the app of cdk.json', folder: ROOT, expected: EXPECTED }, appOf(FIXTURE)];
+}
+
+/** An app is run in its own folder, as the CLI would: it may name its code from there. */
+function appOf(file: string): AppUnderTest {
+  const parts = [join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs'), '--tsconfig', join(ROOT, 'tsconfig.dev.json'), resolve(file)];
+  return { name: file, folder: dirname(resolve(file)), command: `node ${parts.map((part) => JSON.stringify(part)).join(' ')}`, expected: [] };
 }
 
 async function main(given?: string): Promise<void> {
@@ -77,7 +83,7 @@ async function tryOut(app: AppUnderTest, emulator: Emulator, assembly: string, s
   // an address that nobody answers at, since synth needs none
   const offline = emulatorEnvironment('http://localhost:1', 'eu-central-1');
   const source = app.command ? ['--app', app.command] : [];
-  await run('cdk synth', process.execPath, [CDK, 'synth', '--quiet', '--no-notices', '--no-lookups', '--output', assembly, ...source], offline);
+  await run('cdk synth', process.execPath, [CDK, 'synth', '--quiet', '--no-notices', '--no-lookups', '--output', assembly, ...source], offline, app.folder);
   const written = resourcesOf(assembly);
   const environments = environmentsOf(written);
 
