@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Code, ContainerImage, DataStore, MLPipeline, Output, PrebuiltImage, Workspace, Zone } from 'cdk-regulated-ml/aws';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from 'cdk-regulated-ml/policy';
+import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
 import { acknowledge, ENDPOINT_SERVICES, PlatformStack } from './platform';
 
 export const profile = ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU) });
@@ -62,3 +63,5 @@ const starters = new iam.ManagedPolicy(learning, 'StartReadmission', { roles: [p
 pipeline.grantStartExecution(starters);
 acknowledge(starters, [`AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sagemaker:${env.region}:${env.account}:pipeline/readmission-risk/execution/*]`],
   'SageMaker makes the ids of runs; the pipeline is the one');
+
+Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));

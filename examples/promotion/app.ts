@@ -1,10 +1,11 @@
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import {
   ApprovalForwarding, ContainerImage, DataStore, EndpointCompute, InferenceEndpoint, Instances, MLPipeline, ModelPackageGroup, PrebuiltImage, Scaling,
   ServedModel, Workspace, Zone,
 } from 'cdk-regulated-ml/aws';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from 'cdk-regulated-ml/policy';
+import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
 
 /** One profile for both accounts: what is forbidden in one is forbidden in the other. */
 export const profile = ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU) });
@@ -62,3 +63,5 @@ new InferenceEndpoint(serving, 'Endpoint', {
   compute: EndpointCompute.realTime(Instances.of('ml.m5.large', { count: 2 })),
   scaling: Scaling.byConcurrency({ min: 2, max: 6 }),
 });
+
+Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));
