@@ -1,6 +1,6 @@
 // `npm run deploy:local [-- <app.ts>]`: the real CDK CLI deploys an app into the emulator, looks at it, destroys it, deploys it again.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { check, Deployed } from './assertions';
@@ -72,7 +72,7 @@ async function main(given?: string): Promise<void> {
     failed = false;
   } finally {
     await emulator?.stop();
-    if (failed && emulator) console.error(`\nThe end of moto's log:\n${readFileSync(log, 'utf8').split('\n').slice(-15).join('\n')}`);
+    if (failed && existsSync(log)) console.error(`\nThe end of moto's log:\n${readFileSync(log, 'utf8').split('\n').slice(-15).join('\n')}`);
     rmSync(scratch, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -68,14 +68,17 @@ export class Emulator {
    * @param log where its standard error goes
    */
   static async start(log: string): Promise<Emulator> {
-    const child = spawn(python(), [join(__dirname, 'launcher.py')], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } });
-    child.stderr.pipe(createWriteStream(log));
-    const lines = createInterface({ input: child.stdout });
+    const errors = openSync(log, 'w');
+    const child = spawn(python(), [join(__dirname, 'launcher.py')], {
+      stdio: ['ignore', 'pipe', errors], env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    closeSync(errors);
+    const lines = createInterface({ input: child.stdout! });
     const ended = new Promise<never>((_, reject) => {
       child.once('error', (error) => reject(new Error(`the emulator did not start: ${error.message}`)));
-      child.once('exit', (code) => reject(new Error(`the emulator ended with code ${code} before it answered: see ${log}`)));
+      child.once('exit', (code) => reject(new Error(`the emulator ended with code ${code} before it answered: if modules are missing, run 'node .ci/python.mjs'`)));
     });
-    const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`the emulator did not answer in 60 s: see ${log}`)), 60_000).unref());
+    const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`the emulator did not answer in 60 s`)), 60_000).unref());
     try {
       const first = await Promise.race([new Promise<string>((resolve) => lines.once('line', resolve)), ended, late]);
       const { url } = JSON.parse(first) as { url: string };
