@@ -28,6 +28,7 @@ export class Code {
   }
 
   private readonly files: string[];
+  private archive?: { readonly packed: Buffer; readonly tar: Buffer };
 
   private constructor(
     private readonly folder: string,
@@ -47,9 +48,10 @@ export class Code {
 
   /** @internal Uploads the folder as one archive. */
   public _bind(scope: Construct): UploadedFile {
-    const tar = tarOf(this.folder, this.files);
+    // Packed once: steps and pipelines share a folder.
+    this.archive ??= ((tar) => ({ packed: gzipSync(tar), tar }))(tarOf(this.folder, this.files));
     // By the tar, since what gzip makes of it differs between versions of zlib.
-    return upload(scope, 'code.tar.gz', gzipSync(tar), tar);
+    return upload(scope, 'code.tar.gz', this.archive.packed, this.archive.tar);
   }
 
   /** @internal Uploads the files one by one, the program first. */

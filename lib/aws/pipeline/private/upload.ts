@@ -21,7 +21,8 @@ export function upload(scope: Construct, name: string, content: Buffer, identity
   const hash = createHash('sha256').update(identity).digest('hex');
   const fileName = `${hash}.${name}`;
   const folder = Stage.of(scope)!.outdir;
-  fs.writeFileSync(path.join(folder, fileName), content);
+  // Its name holds its hash, so what is there is the same: several steps run the same code.
+  if (!fs.existsSync(path.join(folder, fileName))) fs.writeFileSync(path.join(folder, fileName), content);
   const { name: base, ext } = path.parse(name);
   const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset({
     fileName, packaging: FileAssetPackaging.FILE, sourceHash: `${hash}/${base}`, displayName: `${scope.node.path} ${base}${ext}`,
