@@ -13,6 +13,8 @@ import { PipelineSteps } from './pipeline-steps';
 import { allowExperiments } from './private/permissions';
 import { alarmOnFailure, checkParameters, onNewData, onSchedule } from './private/triggers';
 import { PipelineGraph } from './private/graph';
+import { LargeDefinition } from './private/large-definition';
+import { checkProps, checkSize } from './private/pipeline-checks';
 import { parseBody, renderBody, renderVariables } from './private/render';
 import { joined } from './private/variable';
 import type { PipelineStep, Weakening } from './step';
@@ -51,6 +53,13 @@ export interface MLPipelineProps {
    * @default - not recorded
    */
   readonly experiment?: string;
+  /**
+   * Whether the definition is stored apart from the template, which has room for some hundred steps. It is then written to the
+   * workspace's outputs when the stack is deployed, and rules see it in the assembly.
+   *
+   * @default false
+   */
+  readonly largeDefinition?: boolean;
   /**
    * Whether a failed run raises an alarm on the workspace's topic.
    *
@@ -100,15 +109,19 @@ export class MLPipeline extends PipelineSteps {
   private readonly steps: PipelineStep[] = [];
   private readonly parameters: PipelineParameter[] = [];
   private readonly experiment?: string;
+  private readonly large: boolean;
 
   constructor(scope: Construct, id: string, props: MLPipelineProps) {
     super(scope, id);
     this.workspace = props.workspace;
     this._purpose = props.purpose;
     this.experiment = props.experiment;
+    this.large = props.largeDefinition ?? false;
     this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 80, separator: '-', allowedSpecialCharacters: '-' });
-    this.checkProps(props);
+    checkProps(this, props);
     this._role = new ServiceRole(this, 'Role', { service: 'sagemaker.amazonaws.com', description: `Starts the jobs of pipeline ${this.pipelineName}` });
+    // Property files, reports and artifacts are read by SageMaker Pipelines and the registry themselves, from SageMaker's network.
+    this._role.admitServiceSide();
     this.role = this._role.role;
     if (this.experiment !== undefined) allowExperiments(this._role, this.workspace);
     const resource = new sagemaker.CfnPipeline(this, 'Resource', {
@@ -116,7 +129,9 @@ export class MLPipeline extends PipelineSteps {
       pipelineDescription: props.description,
       roleArn: this.role.roleArn,
       parallelismConfiguration: props.maxParallelSteps === undefined ? undefined : { MaxParallelExecutionSteps: props.maxParallelSteps },
-      pipelineDefinition: Lazy.any({ produce: () => ({ PipelineDefinitionBody: renderBody(this, this.definition()) }) }),
+      pipelineDefinition: props.largeDefinition
+        ? { PipelineDefinitionS3Location: new LargeDefinition(this, () => this.definition()).location }
+        : Lazy.any({ produce: () => ({ PipelineDefinitionBody: renderBody(this, this.definition()) }) }),
     });
     resource.node.addDependency(this._role);
     this.pipelineArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'pipeline', resourceName: this.pipelineName.toLowerCase() });
@@ -225,22 +240,6 @@ export class MLPipeline extends PipelineSteps {
 
   private validate(): string[] {
     if (this.steps.length === 0) return [`${this.node.path}: the pipeline has no steps: add one with addProcessing, addTraining or another add method`];
-    return [...new PipelineGraph(this, this.steps).validate(), ...checkParameters(this)];
-  }
-
-  private checkProps(props: MLPipelineProps): void {
-    const { pipelineName, maxParallelSteps, experiment } = props;
-    if (pipelineName !== undefined && !Token.isUnresolved(pipelineName) && !/^[A-Za-z0-9](-*[A-Za-z0-9]){0,255}$/.test(pipelineName)) {
-      throw new Error(`${this.node.path}: pipelineName '${pipelineName}' is not usable: give 1 to 256 letters, digits or '-', beginning and ending with a letter or digit`);
-    }
-    if (pipelineName !== undefined && Token.isUnresolved(pipelineName)) {
-      throw new Error(`${this.node.path}: pipelineName is not known at synth, and outputs are stored under it: give a literal name, or none`);
-    }
-    if (maxParallelSteps !== undefined && !Token.isUnresolved(maxParallelSteps) && (!Number.isInteger(maxParallelSteps) || maxParallelSteps < 1)) {
-      throw new Error(`${this.node.path}: maxParallelSteps of ${maxParallelSteps} is not possible: use a whole number from 1`);
-    }
-    if (experiment !== undefined && !Token.isUnresolved(experiment) && !/^[A-Za-z0-9](-*[A-Za-z0-9]){0,119}$/.test(experiment)) {
-      throw new Error(`${this.node.path}: experiment '${experiment}' is not usable: give 1 to 120 letters, digits or '-'`);
-    }
+    return [...new PipelineGraph(this, this.steps).validate(), ...checkParameters(this), ...checkSize(this, this.large)];
   }
 }

@@ -8,6 +8,7 @@ import {
   RetryPolicy, SparkApplication, Spot, TuningStrategy,
 } from '../../../lib/aws/pipeline';
 import { DataInput } from '../../../lib/aws/storage';
+import { Purpose } from '../../../lib/policy';
 import { code, ground, Ground } from './fixture';
 
 const EMPTY = fs.mkdtempSync(path.join(os.tmpdir(), 'empty-'));
@@ -147,6 +148,11 @@ describe('fails at synth, and names the construct', () => {
       base.pipeline.addCondition('C', { conditions: [Condition.equalTo('a', 'b')], ifTrue: [a] });
       processing(base, 'B', { inputs: [a.output()] });
     }, /Stack\/Pipeline\/B: uses 'A', which runs only in a branch of 'C'/],
+    ['data collected for another purpose', (base) => {
+      const other = new MLPipeline(base.stack, 'Billing', { workspace: base.workspace, purpose: Purpose.of('billing') });
+      base.pipeline.addFail('F', { message: 'x' });
+      other.addProcessing('A', { image: base.image, code, inputs: [base.raw.input()] });
+    }, /Stack\/Billing\/A: reads from 'Stack\/Workspace\/Raw', whose data is for 'readmission-risk', in a pipeline for 'billing'/],
     ['a condition that waits for its own branch', (base) => {
       const a = processing(base, 'A', { outputs: [Output.propertyFile('r', 'r.json')] });
       base.pipeline.addCondition('C', { conditions: [Condition.greaterThan(a.jsonGet('r', 'x'), 1)], ifTrue: [a] });

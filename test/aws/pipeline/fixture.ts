@@ -44,8 +44,8 @@ export function ground(props: Partial<MLPipelineProps> = {}): Ground {
 }
 
 /** The usual pipeline, as a user writes it. */
-export function usualPipeline() {
-  const base = ground();
+export function usualPipeline(props: Partial<MLPipelineProps> = {}) {
+  const base = ground(props);
   const { pipeline, image, raw } = base;
   const clean = pipeline.addProcessing('Pseudonymise', {
     image, code, inputs: [raw.input('admissions/')], outputs: Output.named('train', 'validation', 'test'),

@@ -69,6 +69,11 @@ export class PipelineGraph {
       if (!node) messages.push(`reads from '${source}', which is no store and no step of this app: take the input from a store or from output() of a step`);
       else if (node.kind === 'step' && !this.byPath.has(source)) messages.push(`reads the output of '${source}', a step of another pipeline: hand the data over through a store`);
     }
+    for (const source of step._sources) {
+      const { purpose } = flow.node(source) ?? {};
+      const own = step.pipeline._purpose;
+      if (own && purpose && !own.isSame(purpose)) messages.push(`reads from '${source}', whose data is for '${purpose.name}', in a pipeline for '${own.name}': take data collected for that purpose, or state the purpose it was collected for`);
+    }
     for (const variable of this.argumentsOf.get(step)!.variables) {
       const { owner } = variable;
       if (owner && owner !== this.owner && !this.byPath.has(owner.node.path)) messages.push(`uses a value of '${owner.node.path}', which is not part of this pipeline: pass it as a parameter`);

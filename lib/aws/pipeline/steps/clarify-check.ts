@@ -1,5 +1,6 @@
 import { Names, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { requireServices } from '../../private/endpoint-services';
 import { CheckStepProps, ICheckStep } from '../check';
 import { ClarifyCheck } from '../clarify-check';
 import { ContainerImage, PrebuiltImage } from '../images';
@@ -29,6 +30,7 @@ export class ClarifyCheckStep extends PipelineStep implements ICheckStep {
 
   constructor(pipeline: MLPipeline, id: string, props: ClarifyCheckStepProps) {
     super(pipeline, id, StepType.CLARIFY_CHECK, props);
+    if (props.check._model) requireServices(pipeline.workspace, ['sagemaker.api', 'sagemaker.runtime'], `step '${this.node.path}'`);
     this.clarifyProps = props;
     this.checkJob = new CheckJob(this, props, 'clarify-check', ContainerImage.sagemaker(PrebuiltImage.CLARIFY), 'analysis_result');
     this.role = this.checkJob.job.role.role;

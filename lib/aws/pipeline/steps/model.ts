@@ -46,6 +46,8 @@ export class ModelStep extends PipelineStep implements iam.IGrantable {
     role.explainWildcard(/^\*$/, 'ecr:GetAuthorizationToken knows no resource');
     this.imageUri = props.image.bind(this, { region: workspace.region }).uri;
     props.artifact.grantRead(role);
+    // CreateModel looks for the artifact with this role, from SageMaker's network.
+    role.admitServiceSide();
     this._role = role;
     DataFlow.of(this).add({ id: this.node.path, kind: 'model', name: this.stepName, detail: this.stepType });
     this._receives(props.artifact.sourceId, 'artifact');
