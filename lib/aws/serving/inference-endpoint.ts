@@ -285,7 +285,8 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     for (const artifact of this.artifactsOf(model)) artifact.grantRead(this.role);
     const place = { region: this.workspace.region, instances: compute.instances };
     for (const image of [...model._images, ...model._group?.images ?? []]) image.grantPull(this, this.role, place);
-    if (compute.kind === ComputeKind.SERVERLESS) this.role.admitServiceSide();
+    // CreateModel looks for the artifact with this role, and so do serverless endpoints and captures, from SageMaker's network and not from the workspace's.
+    this.role.admitServiceSide();
   }
 
   /** What is given, else what the group knows of, else all models of the workspace. */
@@ -309,8 +310,6 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     }
     const store = captureStore(this, this.workspace, capture);
     store.grantWrite(this.role, this.capturePrefix);
-    // Captures are uploaded by SageMaker beside the container, and nothing says that this goes through the user's network.
-    this.role.admitServiceSide();
     DataFlow.of(this).connect(this.node.path, store.node.path, 'captures');
     return store;
   }
@@ -322,7 +321,6 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     const folder = prefix.endsWith('/') ? prefix : `${prefix}/`;
     this.workspace.profile.residency.check(props.output.region, `the store of the answers of '${this.node.path}'`);
     props.output.grantReadWrite(this.role, folder);
-    this.role.admitServiceSide();
     DataFlow.of(this).connect(this.node.path, props.output.node.path, 'answers');
     const topics = props.notifications === false ? [] : ['Answers', 'Failures'].map((topicId) => this.newTopic(topicId));
     return {

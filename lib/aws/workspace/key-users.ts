@@ -100,7 +100,14 @@ export const KEY_USERS: readonly KeyUser[] = [
     service: 'EventBridge',
     keys: ['logs'],
     why: 'sends events to encrypted topics and queues',
-    statement: (place) => allow('EventBridge', new iam.ServicePrincipal('events.amazonaws.com'), ['kms:Decrypt', 'kms:GenerateDataKey'], ofAccount(place)),
+    // EventBridge sends neither aws:SourceAccount nor aws:SourceArn for encrypted targets, and drops what it may not encrypt; the encryption
+    // context names the target: https://github.com/awslabs/landing-zone-accelerator-on-aws/issues/407
+    statement: (place) => allow('EventBridge', new iam.ServicePrincipal('events.amazonaws.com'), ['kms:Decrypt', 'kms:GenerateDataKey'], {
+      ArnLikeIfExists: {
+        'kms:EncryptionContext:aws:sns:topicArn': arn(place, 'sns', '*'),
+        'kms:EncryptionContext:aws:sqs:arn': arn(place, 'sqs', '*'),
+      },
+    }),
   },
   {
     service: 'CloudWatch alarms',

@@ -98,7 +98,17 @@ const ROWS: Record<string, Row> = {
       context: { ...SERVICE, ...THEIRS, 'aws:SourceArn': arnOf('cloudtrail', 'trail/audit', '999999999999') },
     }],
   },
-  ...Object.fromEntries([['EventBridge', 'events'], ['CloudWatch alarms', 'cloudwatch'], ['SNS', 'sns']].map(([name, service]) => [name, {
+  'EventBridge': {
+    allowed: [
+      { principal: 'events.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, 'kms:EncryptionContext:aws:sns:topicArn': arnOf('sns', 'alarms') } },
+      { principal: 'events.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, 'kms:EncryptionContext:aws:sqs:arn': arnOf('sqs', 'dead-letters') } },
+    ],
+    denied: [
+      { principal: 'events.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, 'kms:EncryptionContext:aws:sns:topicArn': arnOf('sns', 'alarms', '999999999999') } },
+      { principal: 'events.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, 'kms:EncryptionContext:aws:sqs:arn': arnOf('sqs', 'x', '999999999999') } },
+    ],
+  },
+  ...Object.fromEntries([['CloudWatch alarms', 'cloudwatch'], ['SNS', 'sns']].map(([name, service]) => [name, {
     allowed: [{ principal: `${service}.amazonaws.com`, action: 'kms:GenerateDataKey', context: { ...SERVICE, ...OURS } }],
     denied: [{ principal: `${service}.amazonaws.com`, action: 'kms:GenerateDataKey', context: { ...SERVICE, ...THEIRS } }],
   }])),
