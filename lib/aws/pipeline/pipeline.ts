@@ -174,7 +174,8 @@ export class MLPipeline extends PipelineSteps {
   }
 
   /**
-   * Runs whenever an object is created in a store.
+   * Runs whenever an object is created in a store. Each object starts a run: where data comes in many, name the prefix of a file that
+   * is written last.
    *
    * @param prefix of the objects that count; all when empty
    */

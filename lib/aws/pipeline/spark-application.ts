@@ -44,9 +44,8 @@ export class SparkApplication extends Construct {
         securityGroupIds: [workspace.securityGroup.securityGroupId],
       },
       autoStopConfiguration: { enabled: true, idleTimeoutMinutes: 15 },
-      monitoringConfiguration: {
-        managedPersistenceMonitoringConfiguration: { enabled: true, encryptionKeyArn: workspace.logsKey.keyArn },
-      },
+      // Logs go where the job says, encrypted with a key of ours; the service keeps none.
+      monitoringConfiguration: { managedPersistenceMonitoringConfiguration: { enabled: false } },
     });
     this.applicationId = resource.attrApplicationId;
     this.applicationArn = Stack.of(this).formatArn({ service: 'emr-serverless', resource: '', resourceName: `applications/${this.applicationId}` });

@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -75,9 +74,8 @@ function start(pipeline: MLPipeline, id: string, rule: events.Rule, parameters: 
   role.allow(new iam.PolicyStatement({ actions: ['sagemaker:StartPipelineExecution'], resources: [pipeline.pipelineArn] }));
   // Without a parameter EventBridge demands the block all the same: an empty list means the defaults.
   const list = Object.entries(parameters).map(([name, value]) => ({ name, value }));
-  rule.addTarget({
-    bind: () => ({ arn: Token.asString(pipeline.pipelineArn), role: role.role, sageMakerPipelineParameters: { pipelineParameterList: list } }) as events.RuleTargetConfig,
-  });
+  rule.addTarget({ bind: () => ({ arn: pipeline.pipelineArn, role: role.role }) });
+  // The target of the L2 has no place for them.
   const resource = rule.node.defaultChild as events.CfnRule;
   resource.addPropertyOverride('Targets.0.SageMakerPipelineParameters', { PipelineParameterList: list.map(({ name, value }) => ({ Name: name, Value: value })) });
 }

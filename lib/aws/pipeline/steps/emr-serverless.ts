@@ -94,7 +94,7 @@ export class EmrServerlessStep extends PipelineStep implements iam.IGrantable {
   /** What it writes, as the input of another step. The prefix is the same in each run: a program overwrites. */
   public output(): DataInput {
     return DataInput.of({
-      uri: this.outputUri, name: 'output', sourceId: this.node.path,
+      uri: `${this.outputUri}data/`, name: 'output', sourceId: this.node.path,
       reader: { grantReadTo: (grantee) => { this.store.grantRead(grantee, this.prefix); } },
     });
   }
@@ -111,10 +111,13 @@ export class EmrServerlessStep extends PipelineStep implements iam.IGrantable {
         applicationId: application.applicationId,
         executionRoleArn: this.role.roleArn,
         executionTimeoutMinutes: maxRuntime.toMinutes(),
+        configurationOverrides: {
+          monitoringConfiguration: { s3MonitoringConfiguration: { logUri: `${this.outputUri}logs/`, encryptionKeyArn: this.store.key?.keyArn } },
+        },
         jobDriver: {
           sparkSubmit: {
             entryPoint: program.uri,
-            entryPointArguments: [...inputs.flatMap((input) => [`--${input.name}`, input.uri]), '--output', this.outputUri, ...args],
+            entryPointArguments: [...inputs.flatMap((input) => [`--${input.name}`, input.uri]), '--output', `${this.outputUri}data/`, ...args],
             sparkSubmitParameters: options.length > 0 ? options.join(' ') : undefined,
           },
         },
