@@ -128,7 +128,7 @@ export abstract class PipelineStep extends Construct {
     this.props = props;
     this.dependencies = [...props.dependsOn ?? []];
     pipeline._adopt(this);
-    DataFlow.of(this).add({ id: this.node.path, kind: 'step', name: this.stepName, detail: stepType });
+    DataFlow.of(this).add({ id: this.node.path, kind: 'step', name: this.stepName, detail: stepType, purpose: pipeline._purpose });
   }
 
   /** What the step lacks in protection, and why. */
