@@ -1,4 +1,4 @@
-import { Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnParameter, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { ExecutionVariable, MLPipeline } from '../../../lib/aws/pipeline';
 import { parseBody, renderBody, renderVariables } from '../../../lib/aws/pipeline/private/render';
 import { PipelineVariable, textOf } from '../../../lib/aws/pipeline/private/variable';
@@ -36,6 +36,12 @@ test('a join in a text is flattened, one with a separator is kept', () => {
 test('a number that the run decides goes into text by a join', () => {
   expect(rendered(textOf(variable.number))).toEqual({ 'Std:Join': { On: '', Values: [{ Get: 'Parameters.X' }] } });
   expect(textOf(3)).toBe('3');
+});
+
+test('a number that CloudFormation decides stays a number', () => {
+  const count = new CfnParameter(stack, 'Count', { type: 'Number', default: 2 });
+  const resolved = stack.resolve(renderBody(pipeline, { count: count.valueAsNumber, name: count.valueAsString })) as { 'Fn::Join': [string, unknown[]] };
+  expect(resolved['Fn::Join'][1]).toEqual(['{"count":', { Ref: 'Count' }, ',"name":"', { Ref: 'Count' }, '"}']);
 });
 
 test('variables behind a lazy value are found', () => {

@@ -1,4 +1,4 @@
-import { DefaultTokenResolver, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Stack, Token, Tokenization, TokenizedStringFragments } from 'aws-cdk-lib';
+import { DefaultTokenResolver, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Stack, Tokenization, TokenizedStringFragments } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { PipelineVariable } from './variable';
 
@@ -15,7 +15,7 @@ export interface Rendered {
  */
 export function renderVariables(scope: IConstruct, value: unknown): Rendered {
   const variables = new Set<PipelineVariable>();
-  const rendered: unknown = Tokenization.resolve(value, { scope, preparing: false, resolver: new VariableResolver(variables) });
+  const rendered: unknown = Tokenization.resolve(markNumbers(value), { scope, preparing: false, resolver: new VariableResolver(variables) });
   return { value: rendered, variables: [...variables] };
 }
 
@@ -50,10 +50,11 @@ class VariableResolver extends DefaultTokenResolver {
       this.found.add(token);
       return super.resolveToken(token, context, post) as unknown;
     }
+    if (token instanceof DeployedNumber) return token.encoded;
     const value: unknown = token.resolve(context);
     // A Lazy may give variables; what is an intrinsic stays a token for the second phase.
     return isIntrinsic(value) || Tokenization.isResolvable(value) && !PipelineVariable.isVariable(value)
-      ? Token.asString(token)
+      ? token
       : context.resolve(value) as unknown;
   }
 
@@ -65,6 +66,27 @@ class VariableResolver extends DefaultTokenResolver {
     const token = Tokenization.reverseList(list);
     return token && PipelineVariable.isVariable(token) ? context.resolve(token) as unknown : list;
   }
+}
+
+/** A number that CloudFormation decides: a resolver sees its token and not that it was a number, and would make it text. */
+class DeployedNumber implements IResolvable {
+  public readonly creationStack: string[] = [];
+
+  constructor(public readonly encoded: number) {}
+
+  public resolve(): number {
+    return this.encoded;
+  }
+}
+
+function markNumbers(value: unknown): unknown {
+  if (typeof value === 'number') {
+    const token = Tokenization.reverseNumber(value);
+    return token && !PipelineVariable.isVariable(token) ? new DeployedNumber(value) : value;
+  }
+  if (Array.isArray(value)) return value.map(markNumbers);
+  if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, markNumbers(inner)]));
 }
 
 class VariableConcatenator implements IFragmentConcatenator {
