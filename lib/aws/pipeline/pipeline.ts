@@ -15,7 +15,7 @@ import { alarmOnFailure, checkParameters, onNewData, onSchedule } from './privat
 import { PipelineGraph } from './private/graph';
 import { LargeDefinition } from './private/large-definition';
 import { checkProps, checkSize } from './private/pipeline-checks';
-import { parseBody, renderBody, renderVariables } from './private/render';
+import { parseBody, renderBody, renderVariables, sizeOf } from './private/render';
 import { joined } from './private/variable';
 import type { PipelineStep, Weakening } from './step';
 
@@ -210,6 +210,11 @@ export class MLPipeline extends PipelineSteps {
   /** @internal The definition as it will be deployed, each CloudFormation value a sentinel that names it. */
   public _renderDefinition(): Record<string, unknown> {
     return parseBody(Stack.of(this).resolve(renderBody(this, this.definition())));
+  }
+
+  /** @internal Characters of the definition as it will be deployed. */
+  public _definitionSize(): number {
+    return sizeOf(Stack.of(this).resolve(renderBody(this, this.definition())));
   }
 
   /** @internal Paths of the steps by name, so that a finding in the definition names a construct. */

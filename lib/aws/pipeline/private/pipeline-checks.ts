@@ -26,7 +26,7 @@ export function checkProps(pipeline: IConstruct, props: MLPipelineProps): void {
 
 /** What is wrong with the size of a definition. */
 export function checkSize(pipeline: MLPipeline, storedApart: boolean): string[] {
-  const size = JSON.stringify(pipeline._renderDefinition()).length;
+  const size = pipeline._definitionSize();
   if (size > MAXIMUM_DEFINITION) return [`${pipeline.node.path}: the definition has ${size} characters and SageMaker takes ${MAXIMUM_DEFINITION}: split the pipeline in two`];
   if (size <= TEMPLATE_SHARE || storedApart) return [];
   return [`${pipeline.node.path}: the definition has ${size} characters, more than the ${TEMPLATE_SHARE} it may take of a template: set largeDefinition, which stores it apart`];

@@ -34,10 +34,32 @@ export function renderBody(scope: IConstruct, definition: unknown): string {
   return body;
 }
 
-/** Parses a resolved body, each intrinsic replaced by a sentinel that names it. */
+/**
+ * Parses a resolved body, each intrinsic replaced by a sentinel that names it. Numbers and lists that CloudFormation decides stand outside
+ * of the quotes.
+ */
 export function parseBody(resolved: unknown): Record<string, unknown> {
-  const text = piecesOf(resolved).map((piece) => (typeof piece === 'string' ? piece : JSON.stringify(`\${${JSON.stringify(piece)}}`).slice(1, -1))).join('');
+  let quoted = false;
+  const text = piecesOf(resolved).map((piece) => {
+    if (typeof piece === 'string') {
+      quoted = endsQuoted(piece, quoted);
+      return piece;
+    }
+    const sentinel = JSON.stringify(`\${${JSON.stringify(piece)}}`);
+    return quoted ? sentinel.slice(1, -1) : sentinel;
+  }).join('');
   return JSON.parse(text) as Record<string, unknown>;
+}
+
+/** Characters of a resolved body, each intrinsic as long as it is written. */
+export function sizeOf(resolved: unknown): number {
+  return piecesOf(resolved).reduce((size: number, piece) => size + (typeof piece === 'string' ? piece : JSON.stringify(piece)).length, 0);
+}
+
+/** Whether a piece of JSON ends within a string, given whether it began in one. */
+function endsQuoted(piece: string, quoted: boolean): boolean {
+  const quotes = piece.replace(/\\./gs, '').split('"').length - 1;
+  return quotes % 2 === 0 ? quoted : !quoted;
 }
 
 class VariableResolver extends DefaultTokenResolver {
