@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { Control } from '../policy/control';
-import { Answer, Severity } from '../policy/finding';
-import { RECORD_FILE, RECORD_SCHEMA, type RawRecord } from '../policy/record';
+import { Answer } from '../policy/finding';
+import { RECORD_FILE, RECORD_SCHEMA, weightOf, type RawRecord } from '../policy/record';
 import type { AssessedRequirement, Evidence, PackFinding, PackResult, PlacedFinding, Status, WaiverRecord } from './record';
 
 /**
@@ -97,7 +97,7 @@ function findingsOf(record: RawRecord): PlacedFinding[] {
   return record.answers.filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN).flatMap((answer): PlacedFinding[] => {
     const rule = rules.get(answer.rule);
     if (!rule) return [];
-    const weight = answer.answer === Answer.UNKNOWN ? (rule.severity === Severity.WARNING ? Severity.WARNING : record.pack.unknownAs) : rule.severity;
+    const weight = weightOf(answer.answer, rule, record.pack.unknownAs);
     return [{
       rule: answer.answer === Answer.UNKNOWN ? `${rule.id}[unknown]` : rule.id,
       title: rule.title, answer: answer.answer, severity: rule.severity, weight, control: rule.control,

@@ -1,5 +1,5 @@
 import type { Control } from './control';
-import type { Answer, Severity } from './finding';
+import { Answer, Severity } from './finding';
 import type { FlowRecord } from './flow';
 
 /** Name of the raw record that a pack writes beside the templates. */
@@ -30,6 +30,8 @@ export interface RawRecord {
     readonly id: string;
     readonly title: string;
     readonly severity: Severity;
+    /** Set where an unknown weighs as much as a finding. */
+    readonly unknownFails?: boolean;
     readonly control: Control;
     readonly resources: string[];
     readonly why: string;
@@ -66,6 +68,12 @@ export interface RawRecord {
     readonly id: string; readonly reason: string; readonly at: string; readonly source?: string; readonly byLibrary?: boolean; readonly used?: boolean;
   }[];
   readonly flow: FlowRecord;
+}
+
+/** What an answer weighs: an unknown what was chosen for unknowns, unless its rule only warns or takes it as a finding. */
+export function weightOf(answer: Answer, rule: { readonly severity: Severity; readonly unknownFails?: boolean }, unknownAs: Severity): Severity {
+  if (answer !== Answer.UNKNOWN || rule.severity === Severity.WARNING) return rule.severity;
+  return rule.unknownFails && unknownAs === Severity.WARNING ? rule.severity : unknownAs;
 }
 
 /** JSON with sorted keys and a final newline: the same value always gives the same bytes. */

@@ -11,6 +11,8 @@ export interface RuleProps {
   readonly title: string;
   /** Fatal findings take no waiver. */
   readonly severity: 'fatal' | 'error' | 'warning';
+  /** Set where an unknown weighs as much as a finding, whatever was chosen for unknowns. */
+  readonly unknownFails?: boolean;
   readonly control: Control;
   /** Types of resource that it judges; `*` is all but stacks and nodes of the flow. */
   readonly resources: readonly string[];

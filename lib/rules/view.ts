@@ -1,4 +1,5 @@
 import type { DataFlow } from '../policy/flow';
+import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
 import { Relations } from './relations';
 import { Choice, isObject, resolve, substitute, Unknown, type Resolved, type Scope } from './resolve';
@@ -45,6 +46,7 @@ export interface View {
 export function viewOf(input: ViewInput): View {
   const relations = new Relations(input.flow);
   const scopes = scopesOf(input);
+  const declared: Declared = new Map(input.templates.map((template) => [scopes.get(template)!, resourcesOf(template.content)]));
   const resources: Resource[] = [];
   const add = (resource: Resource) => {
     resources.push(resource);
@@ -56,14 +58,14 @@ export function viewOf(input: ViewInput): View {
       type: STACK, logicalId: '', scope, relations, template: template.template, origin: { path: template.path },
       properties: { Region: scope.region, Account: scope.account },
     }));
-    for (const [logicalId, declared] of Object.entries(resourcesOf(template.content))) {
-      if (!isObject(declared) || typeof declared.Type !== 'string') continue;
+    for (const [logicalId, own] of Object.entries(resourcesOf(template.content))) {
+      if (!isObject(own) || typeof own.Type !== 'string') continue;
       const resource = new Resource({
-        type: declared.Type, logicalId, scope, relations, template: template.template, properties: declared.Properties,
+        type: own.Type, logicalId, scope, relations, template: template.template, properties: own.Properties,
         origin: template.origin?.(logicalId) ?? { path: logicalId },
       });
       add(resource);
-      for (const inner of insideOf(resource, template, input)) add(inner);
+      for (const inner of insideOf(resource, template, { ...input, declared })) add(inner);
     }
   }
   for (const node of input.flow?.nodes ?? []) {
@@ -124,12 +126,15 @@ function resourcesOf(content: unknown): Record<string, unknown> {
   return isObject(content) && isObject(content.Resources) ? content.Resources : {};
 }
 
-function insideOf(resource: Resource, template: TemplateInput, input: ViewInput): Resource[] {
+type Declared = ReadonlyMap<Scope, Record<string, unknown>>;
+type Reading = ViewInput & { readonly declared: Declared };
+
+function insideOf(resource: Resource, template: TemplateInput, input: Reading): Resource[] {
   if (resource.type === 'AWS::SageMaker::Pipeline') return stepsOf(resource, template, input);
   return resource.type === 'AWS::StepFunctions::StateMachine' ? tasksOf(resource, input) : [];
 }
 
-function stepsOf(pipeline: Resource, template: TemplateInput, input: ViewInput): Resource[] {
+function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): Resource[] {
   const { body, location } = definitionOf(pipeline, 'PipelineDefinition', input);
   const reading = readPipeline(body);
   if (reading.unreadable) pipeline.relations.addUnreadable(pipeline, reading.unreadable);
@@ -142,7 +147,7 @@ function stepsOf(pipeline: Resource, template: TemplateInput, input: ViewInput):
   }));
 }
 
-function tasksOf(machine: Resource, input: ViewInput): Resource[] {
+function tasksOf(machine: Resource, input: Reading): Resource[] {
   const { body, location } = definitionOf(machine, 'Definition', input);
   const reading = readStateMachine(body);
   if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
@@ -179,7 +184,7 @@ const CALLS: Record<string, { readonly type: string; readonly kind?: string }> =
   createAutoMLJobV2: { type: STEP, kind: 'AutoML' },
 };
 
-function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: ViewInput): { body: Resolved; location: string } {
+function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: Reading): { body: Resolved; location: string } {
   const properties = resource.properties.alternatives.find(isObject) as Record<string, Resolved> | undefined;
   const own = properties?.[property];
   const texts = property === 'Definition' ? properties?.DefinitionString : bodyOf(own);
@@ -200,10 +205,16 @@ function bodyOf(definition: Resolved): Resolved {
   return definition.Steps === undefined ? undefined : (definition as Resolved);
 }
 
-function assetOf(place: Resolved, input: ViewInput): Resolved {
-  const key = isObject(place) ? place.Key ?? place.ObjectKey : undefined;
+function assetOf(place: Resolved, input: Reading): Resolved {
+  const key = isObject(place) ? (place.Key ?? place.ObjectKey) as Resolved : undefined;
   const text = typeof key === 'string' ? input.readAsset?.(key) : undefined;
-  return text ?? new Unknown('opaque', `in S3 at '${typeof key === 'string' ? key : '?'}', which is no asset of this app`);
+  if (text !== undefined) return text;
+  const writer = key instanceof Unknown && key.target ? input.declared.get(key.target.scope)?.[key.target.logicalId] : undefined;
+  if (key instanceof Unknown && key.target && writer !== undefined) {
+    const stored = storedDefinition(writer, key.target.scope, input.readAsset);
+    if (stored !== undefined) return stored;
+  }
+  return new Unknown('opaque', `in S3 at '${typeof key === 'string' ? key : '?'}', which is no asset of this app`);
 }
 
 function substituteAll(body: Resolved, given: Record<string, Resolved>): Resolved {

@@ -9,7 +9,7 @@ import type { IConstruct } from 'constructs';
 import { Answer, Severity, type Finding } from '../../policy/finding';
 import { DataFlow } from '../../policy/flow';
 import type { ComplianceProfile } from '../../policy/profile';
-import { canonicalJson, RECORD_FILE, RECORD_SCHEMA, type RawRecord } from '../../policy/record';
+import { canonicalJson, RECORD_FILE, RECORD_SCHEMA, weightOf, type RawRecord } from '../../policy/record';
 import { judge, type Judgement } from '../engine';
 import type { Resource } from '../resource';
 import { FLOW_NODE, STACK } from '../rule';
@@ -111,7 +111,7 @@ export class RegulatedMLChecks extends NagPack {
       const violation = violations.get(key) ?? {
         ruleName: findingId(finding),
         description,
-        severity: weightOf(finding, this.unknownAs),
+        severity: weightOfFinding(finding, this.unknownAs),
         fix: finding.fix,
         ruleMetadata: { control: finding.control, requirements: finding.requirements.join('; '), why: finding.why },
         violatingResources: [],
@@ -148,8 +148,8 @@ export class RegulatedMLChecks extends NagPack {
           audit: profile.auditRetention.inDays,
         },
       },
-      rules: AWS_RULES.map(({ name, title, severity, control, resources, why, fix }) => ({
-        id: `${PACK}-${name}`, title, severity: severity as Severity, control, resources: [...resources], why, fix,
+      rules: AWS_RULES.map(({ name, title, severity, unknownFails, control, resources, why, fix }) => ({
+        id: `${PACK}-${name}`, title, severity: severity as Severity, ...(unknownFails ? { unknownFails } : {}), control, resources: [...resources], why, fix,
       })),
       stacks: app.templates.filter(({ path }) => path === scope.node.path || `${path}/`.startsWith(scope.node.path === '' ? '' : `${scope.node.path}/`)).map((template) => ({
         path: template.path,
@@ -200,9 +200,10 @@ function findingId(finding: Finding): string {
   return finding.answer === Answer.UNKNOWN ? `${finding.rule}[unknown]` : finding.rule;
 }
 
-function weightOf(finding: Finding, unknownAs: Severity): Severity {
-  if (finding.answer !== Answer.UNKNOWN) return finding.severity;
-  return finding.severity === Severity.WARNING ? Severity.WARNING : unknownAs;
+const RULES = new Map(AWS_RULES.map((rule) => [`${PACK}-${rule.name}`, rule]));
+
+function weightOfFinding({ rule, answer, severity }: Finding, unknownAs: Severity): Severity {
+  return weightOf(answer, { severity, unknownFails: RULES.get(rule)?.unknownFails }, unknownAs);
 }
 
 // the nearest acknowledgement at or above the construct, as the CDK itself looks for it
@@ -210,7 +211,7 @@ function waiversOf(judgements: readonly Judgement[], acknowledgements: readonly 
   const byPlace = new Map(acknowledgements.map(({ id, at }, index) => [JSON.stringify([id, at]), index]));
   return judgements.map(({ finding, resource }) => {
     const waivable = finding.answer === Answer.NON_COMPLIANT || finding.answer === Answer.UNKNOWN;
-    if (!waivable || weightOf(finding, unknownAs) === Severity.FATAL) return -1;
+    if (!waivable || weightOfFinding(finding, unknownAs) === Severity.FATAL) return -1;
     const id = findingId(finding);
     for (let path = resource.path; ; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) {
       const found = byPlace.get(JSON.stringify([`${PACK}::${id}`, path])) ?? byPlace.get(JSON.stringify([id, path]));

@@ -6,6 +6,7 @@ export default rule({
   name: 'DefinitionReadable',
   title: 'Definitions of pipelines and state machines can be read before deployment',
   severity: 'error',
+  unknownFails: true,
   control: Control.RECORD_OF_PROCESSING,
   resources: ['AWS::SageMaker::Pipeline', 'AWS::StepFunctions::StateMachine'],
   why: 'what cannot be read cannot be judged: its steps would pass unseen',
