@@ -22,7 +22,11 @@ const artifactPrefix = 'readmission-risk/';
 
 // Dev: models are trained, registered and approved here.
 const training = new Stack(app, 'PromotionDev', { env: dev });
-const bench = new Workspace(training, 'Workspace', { profile });
+const bench = new Workspace(training, 'Workspace', {
+  profile,
+  // SageMaker looks for the artifact with this role when it makes the model, from its own network and not from prod's
+  administrators: [`arn:aws:iam::${prod.account}:role/regulated-ml/service-side/PromotionProd-EndpointRole*`],
+});
 const features = bench.addStore('Features', { classification: Classification.PSEUDONYMISED, purpose, zone: Zone.FEATURES });
 const group = new ModelPackageGroup(training, 'Models', {
   groupName,

@@ -90,6 +90,18 @@ describe('an artifact of dev', () => {
     expect(await simulate({ ...read, context, endpointPolicy: undefined })).toBe('ExplicitlyDenied');
   });
 
+  test('is read from SageMaker\'s own network by the role of prod that dev names, and by no other', async () => {
+    const outside = (name: string, more: Record<string, string> = {}) => {
+      const principal = `arn:aws:iam::${PROD}:role/${name}`;
+      return { ...read, principal, context: { ...from(PROD), ...TLS, 'aws:PrincipalArn': principal, ...more }, identityPolicy: ADMINISTRATOR, endpointPolicy: undefined };
+    };
+    expect(await simulate(outside('regulated-ml/service-side/PromotionProd-EndpointRole1-2'))).toBe('Allowed');
+    expect(await simulate(outside('regulated-ml/service-side/Other'))).toBe('ExplicitlyDenied');
+    expect(await simulate(outside('Other', { 'aws:PrincipalTag/regulated-ml:service-side': 'true' }))).toBe('ExplicitlyDenied');
+    // Athena and its like, on behalf of somebody who is not in prod's network
+    expect(await simulate(outside('Other', { 'aws:ViaAWSService': 'true' }))).toBe('ExplicitlyDenied');
+  });
+
   test('is not read by an administrator of another account, from its network or through prod\'s', async () => {
     const stranger = { ...read, principal: roleOf(STRANGER), identityPolicy: ADMINISTRATOR, endpointPolicy: undefined };
     expect(await simulate({ ...stranger, context: fromNetwork(STRANGER) })).toBe('ExplicitlyDenied');

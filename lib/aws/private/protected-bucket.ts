@@ -3,7 +3,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { SERVICE_SIDE_TAG } from './service-role';
 
 export interface ProtectedBucketProps {
   readonly key: kms.IKey;
@@ -76,8 +75,8 @@ export function protectedBucket(scope: Construct, id: string, props: ProtectedBu
 }
 
 /**
- * Denies touching objects from outside the network. Exempt are AWS services (on their own, or on behalf of a caller), roles that SageMaker
- * uses from its own network, and the principals named.
+ * Denies touching objects from outside the network. Exempt are AWS services (on their own, or on behalf of a caller) and the principals
+ * named, those among them that services use from their own networks.
  */
 function denyOtherNetworks(bucket: s3.Bucket, network: NetworkBoundary): void {
   bucket.addToResourcePolicy(new iam.PolicyStatement({
@@ -87,10 +86,21 @@ function denyOtherNetworks(bucket: s3.Bucket, network: NetworkBoundary): void {
       StringNotEquals: {
         'aws:VpceAccount': Lazy.any({ produce: () => [...network.accounts] }, { omitEmptyArray: true }),
         ...(network.endpointId ? { 'aws:SourceVpce': network.endpointId } : { 'aws:SourceVpc': network.vpcId }),
-        [`aws:PrincipalTag/${SERVICE_SIDE_TAG}`]: 'true',
       },
       ArnNotLike: { 'aws:PrincipalArn': [...network.exempt] },
       BoolIfExists: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' },
+    },
+  }));
+}
+
+/** Denies other accounts what our own may: to have a service, such as Athena, read on behalf of a caller from anywhere. */
+export function denyServicesOfOtherAccounts(bucket: s3.IBucket, account: string, network: NetworkBoundary): void {
+  bucket.addToResourcePolicy(new iam.PolicyStatement({
+    sid: 'DenyServicesOfOtherAccounts', effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: OBJECT_ACTIONS, resources: [bucket.arnForObjects('*')],
+    conditions: {
+      StringNotEquals: { 'aws:PrincipalAccount': account, 'aws:VpceAccount': Lazy.any({ produce: () => [...network.accounts] }) },
+      ArnNotLike: { 'aws:PrincipalArn': [...network.exempt] },
+      BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
     },
   }));
 }

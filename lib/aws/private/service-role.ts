@@ -1,12 +1,15 @@
-import { Stack, Tags } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Residency } from '../../policy/residency';
 import type { IWorkspace } from '../workspace/workspace';
 import { flatten, waiveWildcards, WildcardReason } from './waivers';
 
-/** Principal tag of roles that SageMaker uses from its own network, where no endpoint of ours is on the way. */
-export const SERVICE_SIDE_TAG = 'regulated-ml:service-side';
+/**
+ * IAM path of roles that a service uses from its own network, where no endpoint of ours is on the way. A path and no principal tag: it is part
+ * of the role's ARN, with its account, while a session tag of the same name would pass for a tag of the role.
+ */
+export const SERVICE_SIDE_PATH = '/regulated-ml/service-side/';
 
 /** IAM allows 6,144 characters. An intrinsic is about as long as the ARN it becomes; room is left for the longer ones. */
 const MAXIMUM_POLICY_SIZE = 5_000;
@@ -40,6 +43,7 @@ export class ServiceRole extends Construct implements iam.IGrantable {
   public readonly role: iam.Role;
   public readonly grantPrincipal: iam.IPrincipal;
   private readonly reasons: WildcardReason[] = [...KNOWN_WILDCARDS];
+  private readonly explained: { readonly resource: string; readonly reason: string }[] = [];
   private readonly policies: iam.ManagedPolicy[] = [];
   private readonly written = new Map<string, iam.ManagedPolicy>();
   private size = 0;
@@ -54,7 +58,7 @@ export class ServiceRole extends Construct implements iam.IGrantable {
       description: props.description,
     }, (statement) => this.add(statement));
     this.grantPrincipal = this.role.grantPrincipal;
-    waiveWildcards(this, () => this.reasons);
+    waiveWildcards(this, () => [...this.reasons, ...this.explained.map(({ resource, reason }) => ({ resource: this.matcher(resource), reason }))]);
   }
 
   /** The first of the managed policies; the role has more when it outgrows IAM's limit. */
@@ -70,9 +74,7 @@ export class ServiceRole extends Construct implements iam.IGrantable {
   public allow(statement: iam.PolicyStatement, wildcardReason?: string): void {
     this.add(statement);
     if (wildcardReason) {
-      for (const resource of statement.resources.filter((candidate) => candidate.includes('*'))) {
-        this.reasons.push({ resource: this.matcher(resource), reason: wildcardReason });
-      }
+      for (const resource of statement.resources.filter((candidate) => candidate.includes('*'))) this.explained.push({ resource, reason: wildcardReason });
     }
   }
 
@@ -110,10 +112,10 @@ export class ServiceRole extends Construct implements iam.IGrantable {
 
   /**
    * Lets the role reach stores without the workspace's endpoint: for what SageMaker does from its own network (serverless endpoints,
-   * AutoML), where there is none.
+   * AutoML), where there is none. It holds for stores of the role's own account; those of another must name the role.
    */
   public admitServiceSide(): void {
-    Tags.of(this.role).add(SERVICE_SIDE_TAG, 'true');
+    (this.role.node.defaultChild as iam.CfnRole).path = SERVICE_SIDE_PATH;
   }
 
   private add(given: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
@@ -147,7 +149,7 @@ export class ServiceRole extends Construct implements iam.IGrantable {
   }
 
   private matcher(resource: string): RegExp {
-    // As the packs name it, with its tokens resolved.
+    // As the packs name it, with its tokens resolved: those of other stacks are names of exports only when the app is synthesized.
     const named = flatten(Stack.of(this).resolve(resource));
     return new RegExp(`^${named.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
   }

@@ -8,8 +8,9 @@ import { DataFlow } from '../../policy/flow';
 import { Residency } from '../../policy/residency';
 import { RecordKind, Retention } from '../../policy/retention';
 import { Purpose } from '../../policy/purpose';
-import { NetworkBoundary, protectedBucket, ProtectedBucketProps } from '../private/protected-bucket';
+import { denyServicesOfOtherAccounts, NetworkBoundary, protectedBucket, ProtectedBucketProps } from '../private/protected-bucket';
 import { checkSameRegion, viaService } from '../private/region';
+import { SERVICE_SIDE_PATH } from '../private/service-role';
 import { inRegulatoryPacks, waive } from '../private/waivers';
 import { macieRoleArn } from '../workspace/key-users';
 import type { IWorkspace } from '../workspace/workspace';
@@ -51,7 +52,8 @@ export interface IDataStore extends IConstruct {
   grantReadWrite(grantee: iam.IGrantable, prefix?: string): iam.Grant;
   /**
    * Lets another account read what lies under a prefix, through endpoints of its own networks. Which of its identities may, that account
-   * grants.
+   * grants. A role of it that SageMaker uses from its own network (to look for the artifact of a model it makes, for a serverless endpoint) does
+   * not come from there: name it in the workspace's `administrators`, which still allows it no more than what is shared.
    *
    * @param account its 12 digits
    */
@@ -281,6 +283,7 @@ export class DataStore extends StoreBase {
   public readonly zone: Zone;
   public readonly region: string;
   private readonly sharedWith: string[] = [];
+  private readonly boundary: NetworkBoundary;
 
   constructor(scope: Construct, id: string, props: DataStoreProps) {
     super(scope, id);
@@ -295,9 +298,10 @@ export class DataStore extends StoreBase {
     checkSameRegion('key', key, `store '${this.node.path}'`, workspace.region);
     const versions = props.versionRetention ?? Retention.days(30);
     const retention = this.retentionOf(props, versions);
+    this.boundary = boundaryOf(this, workspace, this.sharedWith);
     const settings = {
       key, accessLogs: workspace.accessLogs, expireAfterDays: retention?.inDays, versionsForDays: versions.inDays, eventBridge: true,
-      objectLock: props.objectLock, removalPolicy: props.removalPolicy, network: boundaryOf(this, workspace, this.sharedWith),
+      objectLock: props.objectLock, removalPolicy: props.removalPolicy, network: this.boundary,
     };
     const bucket = protectedBucket(this, 'Resource', { ...settings, bucketName: props.bucketName });
     this.bucket = bucket;
@@ -320,6 +324,7 @@ export class DataStore extends StoreBase {
 
   /** @internal */
   protected _admitNetworksOf(account: string): void {
+    if (this.sharedWith.length === 0) denyServicesOfOtherAccounts(this.bucket, Stack.of(this).account, this.boundary);
     if (!this.sharedWith.includes(account)) this.sharedWith.push(account);
   }
 
@@ -357,6 +362,7 @@ function boundaryOf(store: Construct, workspace: IWorkspace, accounts: string[])
       // named in a condition, so they need not exist
       macieRoleArn({ account: stack.account, region: workspace.region }),
       role(`cdk-${stack.synthesizer.bootstrapQualifier ?? 'hnb659fds'}-cfn-exec-role-${stack.account}-${workspace.region}`),
+      role(`${SERVICE_SIDE_PATH.slice(1)}*`),
       ...workspace.administrators,
     ],
   };

@@ -42,7 +42,7 @@ test.each<[string, Caller]>([
   ['a named administrator from anywhere', { principal: STEWARD }],
   ['the role of CloudFormation', { principal: role('cdk-hnb659fds-cfn-exec-role-123456789012-eu-central-1') }],
   ['the role of Macie', { principal: role('aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie') }],
-  ['the replication role', { principal: role('Replication'), action: 's3:GetObjectVersionForReplication', context: { 'aws:PrincipalTag/regulated-ml:service-side': 'true' } }],
+  ['the replication role', { principal: role('regulated-ml/service-side/Replication'), action: 's3:GetObjectVersionForReplication' }],
   ['a service on behalf of a caller', { principal: role('Anyone'), context: { 'aws:ViaAWSService': 'true' } }],
   ['a deployer who mends the bucket policy from anywhere', { principal: role('Deployer'), action: 's3:PutBucketPolicy', resource: BUCKET }],
   ['a deployer who deletes the bucket policy from anywhere', { principal: role('Deployer'), action: 's3:DeleteBucketPolicy', resource: BUCKET }],
@@ -59,6 +59,9 @@ test.each<[string, Caller]>([
   ['a user who writes from the internet', { principal: role('Admin'), action: 's3:PutObject' }],
   ['a role that looks like CloudFormation\'s, in another account',
     { principal: 'arn:aws:iam::999999999999:role/cdk-hnb659fds-cfn-exec-role-123456789012-eu-central-1' }],
+  ['a role of another account under the path of ours that services use', { principal: 'arn:aws:iam::999999999999:role/regulated-ml/service-side/Replication' }],
+  ['a session that calls itself one of a service', { principal: role('Admin'), context: { 'aws:PrincipalTag/regulated-ml:service-side': 'true' } }],
+  ['a role whose name begins like the path', { principal: role('regulated-ml-service-side') }],
   ['plain HTTP through the endpoint', { principal: role('Train'), context: { ...THROUGH, 'aws:SecureTransport': 'false' } }],
   ['TLS 1.1 through the endpoint', { principal: role('Train'), context: { ...THROUGH, 's3:TlsVersion': '1.1' } }],
 ])('%s is denied', async (_, caller) => {

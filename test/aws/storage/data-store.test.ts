@@ -154,7 +154,7 @@ describe('replication', () => {
     // S3 replicates from its own network, past the endpoint
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
       AssumeRolePolicyDocument: { Statement: [Match.objectLike({ Principal: { Service: 's3.amazonaws.com' } })] },
-      Tags: Match.arrayWith([{ Key: 'regulated-ml:service-side', Value: 'true' }]),
+      Path: '/regulated-ml/service-side/',
     });
     expect(unwaived(app)).toEqual([]);
     expect(waived(app).filter((line) => line.includes('Replication') && line.includes('Stack/Workspace/Raw/Resource:'))).toEqual([]);
