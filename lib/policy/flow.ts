@@ -126,6 +126,31 @@ export class DataFlow {
     return highest;
   }
 
+  /**
+   * What the data that a node gives out may be used for: of a store that states a purpose that one, of any other node the
+   * purposes of all that flows in, through any number of steps and stores. What was made anonymous is bound to none.
+   */
+  public purposesOf(id: string): Purpose[] {
+    const found = new Map<string, Purpose>();
+    const seen = new Set([id]);
+    const waiting = [id];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const node = this.byId.get(next);
+      if (!node || (node.deIdentifiesTo && !node.deIdentifiesTo.isPersonal)) continue;
+      // a step's own purpose is what it claims, not what its data was collected for
+      if (node.purpose && (node.kind === 'store' || node.kind === 'external')) {
+        found.set(node.purpose.name, node.purpose);
+        continue;
+      }
+      for (const from of this.sourcesOf(next)) {
+        if (seen.has(from)) continue;
+        seen.add(from);
+        waiting.push(from);
+      }
+    }
+    return [...found.values()].sort((a, b) => compare(a.name, b.name));
+  }
+
   /** The flow as plain data, the same whatever the order it was declared in. */
   public record(): FlowRecord {
     const nodes = this.nodes

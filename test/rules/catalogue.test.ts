@@ -9,7 +9,7 @@ test('the list of rules is frozen: names are never reused, none is dropped by a 
   expect(AWS_RULES.map(({ name, severity }) => `${name} ${severity}`)).toEqual([
     'DefinitionReadable error',
     'SageMakerEndpointConfigAsyncKey error', 'SageMakerEndpointConfigCaptureKey error', 'SageMakerEndpointConfigInstanceCount error', 'SageMakerEndpointConfigKey error',
-    'FlowDeIdentification error',
+    'FlowDeIdentification error', 'FlowPurpose error', 'FlowStoreClassification error',
     'SageMakerJobImagePinned warning', 'SageMakerJobInterContainerEncryption error', 'SageMakerJobMaxRuntime error', 'SageMakerJobNetworkIsolation error',
     'SageMakerJobOutputKey error', 'SageMakerJobSpotCheckpoint error', 'SageMakerJobVolumeKey error', 'SageMakerJobVpc error',
     'KmsKeyRotation error',

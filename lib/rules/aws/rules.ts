@@ -1,5 +1,7 @@
 import type { Rule } from '../rule';
 import flowDeIdentification from './flow/de-identification';
+import flowPurpose from './flow/purpose';
+import flowStoreClassification from './flow/store-classification';
 import pipelineMatchesFlow from './flow/pipeline-matches-flow';
 import kmsKeyRotation from './kms/key-rotation';
 import residencyFlow from './residency/flow';
@@ -32,6 +34,7 @@ import modelVpc from './sagemaker/model-vpc';
 /** Every rule of the pack, by name. */
 export const AWS_RULES: readonly Rule[] = [
   definitionReadable, endpointConfigAsyncKey, endpointConfigCaptureKey, endpointConfigInstanceCount, endpointConfigKey, flowDeIdentification,
+  flowPurpose, flowStoreClassification,
   jobImagePinned, jobInterContainerEncryption, jobMaxRuntime, jobNetworkIsolation, jobOutputKey, jobSpotCheckpoint, jobVolumeKey, jobVpc,
   kmsKeyRotation, modelNetworkIsolation, modelVpc, pipelineMatchesFlow,
   residencyFlow, residencyImage, residencyKey, residencyLocation, residencyModel, residencyReference, residencyReplication, residencyStack,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { Classification } from '../../../lib/policy';
+import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from '../../../lib/policy';
 import { DataFlow, type FlowNode } from '../../../lib/policy/flow';
 import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
@@ -60,6 +60,73 @@ describe('FlowDeIdentification', () => {
     const made = app();
     flowOf(made, [raw, { id: 'process', detail: 'Processing' }], [['raw', 'process']]);
     expect(answers(made, 'FlowDeIdentification')).toEqual([]);
+  });
+});
+
+describe('FlowStoreClassification', () => {
+  const made = (nodes: Partial<FlowNode>[], edges: [string, string][]) => {
+    const app = new App();
+    stackIn(app);
+    flowOf(app, nodes, edges);
+    return app;
+  };
+  const store = (id: string, classification: Classification) => ({ id, kind: 'store' as const, classification });
+  const verdicts = (app: App) => answers(app, 'FlowStoreClassification');
+
+  test('health data that a step writes to a store called public is a finding, whatever reads it', () => {
+    expect(verdicts(made([store('raw', Classification.PHI), { id: 'copy' }, store('open', Classification.PUBLIC), { id: 'train', detail: 'Training' }], [['raw', 'copy'], ['copy', 'open'], ['open', 'train']])))
+      .toEqual([['open', 'non-compliant', "'copy' writes phi data to 'open', which is classified public"]]);
+  });
+  test('a step that de-identifies far enough makes it compliant', () => {
+    expect(verdicts(made([store('raw', Classification.PHI), { id: 'clean', deIdentifiesTo: Classification.PSEUDONYMISED }, store('clean-data', Classification.PSEUDONYMISED)], [['raw', 'clean'], ['clean', 'clean-data']])))
+      .toEqual([['clean-data', 'compliant', undefined]]);
+  });
+  test('what has no classification is unknown in any store but one of the highest', () => {
+    expect(verdicts(made([{ id: 'what', kind: 'external' }, store('low', Classification.INTERNAL), store('high', Classification.PHI)], [['what', 'low'], ['what', 'high']])))
+      .toEqual([['low', 'unknown', "what 'what' writes to 'low' has no classification"], ['high', 'compliant', undefined]]);
+  });
+  test('outside HIPAA a special category may hold health data', () => {
+    const app = made([store('raw', Classification.PHI), store('outputs', Classification.SPECIAL_CATEGORY)], [['raw', 'outputs']]);
+    const gdpr = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU) });
+    expect(judge({ view: readApp(app, false).view, rules: [ruleNamed('FlowStoreClassification')], profile: gdpr, pack: 'R' }).map(({ finding }) => finding.answer)).toEqual(['compliant']);
+    expect(verdicts(app).map(([, answer]) => answer)).toEqual(['non-compliant']);
+  });
+});
+
+describe('FlowPurpose', () => {
+  const purpose = (name: string) => ({ purpose: Purpose.of(name) });
+  const made = (nodes: Partial<FlowNode>[], edges: [string, string][]) => {
+    const app = new App();
+    stackIn(app);
+    flowOf(app, nodes, edges);
+    return answers(app, 'FlowPurpose');
+  };
+  const bills = { id: 'bills', kind: 'store' as const, ...purpose('billing') };
+  const outputs = { id: 'outputs', kind: 'store' as const };
+
+  test('data that goes through a pipeline without a purpose keeps the one it was collected for', () => {
+    expect(made([bills, { id: 'copy' }, outputs, { id: 'study', ...purpose('research') }], [['bills', 'copy'], ['copy', 'outputs'], ['outputs', 'study']])).toEqual([
+      ['copy', 'unknown', "'copy' states no purpose and reads data for 'billing' from 'bills'"],
+      ['study', 'non-compliant', "'study' reads data for 'billing' from 'outputs', for the purpose 'research'"],
+    ]);
+  });
+  test('the same purpose all the way is compliant; data bound to none may be read', () => {
+    expect(made([bills, outputs, { id: 'copy', ...purpose('billing') }, { id: 'free', kind: 'store' }, { id: 'next', ...purpose('billing') }, { id: 'any' }],
+      [['bills', 'copy'], ['copy', 'outputs'], ['outputs', 'next'], ['free', 'next'], ['free', 'any']]).map(([path, answer]) => [path, answer])).toEqual([['copy', 'compliant'], ['next', 'compliant']]);
+  });
+  test('a store that says another purpose than what flows in is a finding', () => {
+    expect(made([bills, { id: 'copy', ...purpose('billing') }, { id: 'study', kind: 'store', ...purpose('research') }], [['bills', 'copy'], ['copy', 'study']]).map(([path, answer]) => [path, answer]))
+      .toEqual([['copy', 'compliant'], ['study', 'non-compliant']]);
+  });
+  test('a store that several purposes write to cannot be told apart', () => {
+    expect(made([bills, { id: 'other', kind: 'store', ...purpose('research') }, outputs, { id: 'next', ...purpose('billing') }], [['bills', 'outputs'], ['other', 'outputs'], ['outputs', 'next']])
+      .map(([path, answer, detail]) => [path, answer, detail])).toEqual([['next', 'unknown', "'outputs' holds data for 'billing' and 'research'; which of it 'next' reads for 'billing' is not known"]]);
+  });
+  test('what was made anonymous is bound to no purpose; what is pseudonymised still is', () => {
+    const through = (deIdentifiesTo: Classification) => made([bills, { id: 'clean', deIdentifiesTo, ...purpose('billing') }, outputs, { id: 'study', ...purpose('research') }], [['bills', 'clean'], ['clean', 'outputs'], ['outputs', 'study']])
+      .map(([, answer]) => answer);
+    expect(through(Classification.INTERNAL)).toEqual(['compliant', 'compliant']);
+    expect(through(Classification.PSEUDONYMISED)).toEqual(['compliant', 'non-compliant']);
   });
 });
 
