@@ -45,7 +45,7 @@ describe.each(EXAMPLE_NAMES)('the example %s', (name) => {
 
   test('retains what holds data when its stack is deleted', () => {
     const lost = Object.entries(templatesOf(subject.app)).flatMap(([file, template]) => Object.entries(template.Resources)
-      .filter(([, resource]) => ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::CloudTrail::Trail', 'AWS::Macie::Session'].includes(resource.Type))
+      .filter(([, resource]) => ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::CloudTrail::Trail', 'AWS::Macie::Session', 'AWS::SageMaker::ModelPackageGroup'].includes(resource.Type))
       .filter(([, resource]) => resource.DeletionPolicy !== 'Retain').map(([id, resource]) => `${file} ${resource.Type} ${id}`));
     expect(lost).toEqual([]);
   });

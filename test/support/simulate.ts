@@ -46,6 +46,8 @@ function renamed<T>(simulation: T): T {
 /** Allows everything, so that only what stands in the way of it decides. */
 export const ADMINISTRATOR = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 
+const STACK_ID = 'arn:aws:cloudformation:eu-central-1:123456789012:stack/Stack/0a1b2c3d-1111-2222-3333-444455556666';
+
 /**
  * A policy of a template with its intrinsics replaced by what CloudFormation would put in.
  *
@@ -53,7 +55,7 @@ export const ADMINISTRATOR = { Version: '2012-10-17', Statement: [{ Effect: 'All
  */
 export function deployed<T>(policy: T, values: Record<string, string>): T {
   const value = (key: string): string => {
-    const found = Object.entries({ 'AWS::AccountId': '123456789012', 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com', ...values })
+    const found = Object.entries({ 'AWS::AccountId': '123456789012', 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com', 'AWS::StackId': STACK_ID, ...values })
       .find(([name]) => key === name || (name.endsWith('*') && key.startsWith(name.slice(0, -1))));
     if (!found) throw new Error(`the test gives no value for ${key}`);
     return found[1];
@@ -67,6 +69,14 @@ export function deployed<T>(policy: T, values: Record<string, string>): T {
     if (Array.isArray(record['Fn::Join'])) {
       const [delimiter, parts] = record['Fn::Join'] as [string, unknown[]];
       return parts.map(visit).join(delimiter);
+    }
+    if (Array.isArray(record['Fn::Split'])) {
+      const [delimiter, text] = record['Fn::Split'] as [string, unknown];
+      return String(visit(text)).split(delimiter);
+    }
+    if (Array.isArray(record['Fn::Select'])) {
+      const [index, list] = record['Fn::Select'] as [number, unknown];
+      return (visit(list) as unknown[])[index];
     }
     return Object.fromEntries(Object.entries(record).map(([key, child]) => [key, visit(child)]));
   };

@@ -1,4 +1,4 @@
-import { ArnFormat, Names, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Fn, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct, IConstruct } from 'constructs';
@@ -26,11 +26,19 @@ export interface IModelPackageGroup extends IConstruct {
 /** What a model package group is made from. */
 export interface ModelPackageGroupProps {
   /**
-   * Its name: 1 to 63 letters, digits or `-`.
+   * Its name: 1 to 63 letters, digits or `-`. It is taken as it is, and a retained group keeps it: before the stack is created again,
+   * delete the group, import it, or name another. Accounts that it is shared with need a name they can write down.
    *
-   * @default - made from the path of the construct
+   * @default - made from the path, and new each time the stack is created
    */
   readonly groupName?: string;
+  /**
+   * What becomes of it when it leaves the stack. A group with versions cannot be deleted: with `DESTROY` a deletion fails until somebody
+   * has deleted them.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
   /**
    * What its models are for.
    *
@@ -75,7 +83,7 @@ export interface ModelPackageGroupAttributes {
   readonly artifacts?: DataInput[];
 }
 
-abstract class GroupBase extends Construct implements IModelPackageGroup {
+abstract class GrantableGroup extends Construct implements IModelPackageGroup {
   public abstract readonly modelPackageGroupName: string;
   public abstract readonly modelPackageGroupArn: string;
   public readonly images: ContainerImage[] = [];
@@ -95,7 +103,7 @@ abstract class GroupBase extends Construct implements IModelPackageGroup {
 }
 
 /** A group of model versions. A version is used after a person has approved it, unless its registration says otherwise. */
-export class ModelPackageGroup extends GroupBase {
+export class ModelPackageGroup extends GrantableGroup {
   /** A group that exists, in this account or another. */
   public static fromAttributes(scope: Construct, id: string, attrs: ModelPackageGroupAttributes): IModelPackageGroup {
     return new ImportedGroup(scope, id, attrs);
@@ -114,15 +122,22 @@ export class ModelPackageGroup extends GroupBase {
     }
     const wrong = sharedWith.find((account) => !Token.isUnresolved(account) && !/^\d{12}$/.test(account));
     if (wrong !== undefined) throw new Error(`${this.node.path}: '${wrong}' is no account: share with accounts by their 12 digits; the public and organisations cannot be named`);
-    this.modelPackageGroupName = groupName ?? Names.uniqueResourceName(this, { maxLength: 63, separator: '-', allowedSpecialCharacters: '-' });
+    this.modelPackageGroupName = groupName ?? this.newName();
     this.modelPackageGroupArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'model-package-group', resourceName: this.modelPackageGroupName });
-    new sagemaker.CfnModelPackageGroup(this, 'Resource', {
+    const resource = new sagemaker.CfnModelPackageGroup(this, 'Resource', {
       modelPackageGroupName: this.modelPackageGroupName,
       modelPackageGroupDescription: props.description,
       modelPackageGroupPolicy: sharedWith.length > 0 ? this.policyFor(sharedWith) : undefined,
     });
+    resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
     for (const account of sharedWith) props.artifactStore?.shareWith(account, props.artifactPrefix);
-    DataFlow.of(this).add({ id: this.node.path, kind: 'model', name: this.modelPackageGroupName, detail: 'model packages' });
+    DataFlow.of(this).add({ id: this.node.path, kind: 'model', name: groupName ?? this.node.id, detail: 'model packages' });
+  }
+
+  private newName(): string {
+    const name = Names.uniqueResourceName(this, { maxLength: 54, separator: '-', allowedSpecialCharacters: '-' }).replace(/^-+|-+$/g, '');
+    // The group outlives its stack under its name, so that a stack of the same name has to call its group otherwise.
+    return `${name}-${Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Stack.of(this).stackId))))}`;
   }
 
   private policyFor(accounts: string[]): unknown {
@@ -137,7 +152,7 @@ export class ModelPackageGroup extends GroupBase {
   }
 }
 
-class ImportedGroup extends GroupBase {
+class ImportedGroup extends GrantableGroup {
   public readonly modelPackageGroupName: string;
   public readonly modelPackageGroupArn: string;
 

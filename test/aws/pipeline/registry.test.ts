@@ -1,5 +1,7 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ApprovalStatus, ModelCard, ModelPackageGroup, RiskRating } from '../../../lib/aws/pipeline';
+import { InferenceEndpoint } from '../../../lib/aws/serving';
 import { DataFlow } from '../../../lib/policy/flow';
 import { Control, Purpose } from '../../../lib/policy';
 import { unwaived } from '../../support/packs';
@@ -41,6 +43,30 @@ test('a group is shared with named accounts only', () => {
   const policy = JSON.stringify(Object.values(Template.fromStack(stack).findResources('AWS::SageMaker::ModelPackageGroup'))[0].Properties.ModelPackageGroupPolicy);
   expect(policy).toContain('111122223333');
   expect(policy).not.toMatch(/"AWS":"\*"|UpdateModelPackage|sagemaker:\*/);
+});
+
+test('a group outlives its stack, under a name that the next stack does not take', () => {
+  const { stack, pipeline } = usualPipeline();
+  const [group] = Object.values(Template.fromStack(stack).findResources('AWS::SageMaker::ModelPackageGroup'));
+  expect(group).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  expect(JSON.stringify(group.Properties.ModelPackageGroupName)).toMatch(/^\{"Fn::Join":\["",\["Stack-Pipeline-Models-[0-9A-F]{8}-.*AWS::StackId/);
+  expect(step(pipeline._renderDefinition(), 'Register').Arguments['ModelPackageGroupName']).toMatch(/^Stack-Pipeline-Models-[0-9A-F]{8}-\$\{.*AWS::StackId/);
+});
+
+test('a group is deleted with its stack when that is asked for', () => {
+  const { stack, pipeline } = ground();
+  pipeline.addFail('F', { message: 'x' });
+  new ModelPackageGroup(stack, 'Group', { groupName: 'readmission', removalPolicy: RemovalPolicy.DESTROY });
+  Template.fromStack(stack).hasResource('AWS::SageMaker::ModelPackageGroup', { DeletionPolicy: 'Delete', Properties: { ModelPackageGroupName: 'readmission' } });
+});
+
+test('a group with a made name is used from another stack', () => {
+  const { app, stack, workspace, register } = usualPipeline();
+  const serving = new Stack(app, 'Serving', { env: { account: '123456789012', region: 'eu-central-1' } });
+  new InferenceEndpoint(serving, 'Endpoint', { workspace, model: register });
+  app.synth();
+  expect(JSON.stringify(Template.fromStack(stack).findOutputs('*'))).toContain('"Ref":"AWS::StackId"');
+  expect(JSON.stringify(Object.values(Template.fromStack(serving).findResources('AWS::Events::Rule')).map((rule) => rule.Properties.EventPattern))).toContain('Stack:ExportsOutputRefAWSStackId');
 });
 
 test('a group of another account is known by its ARN', () => {
