@@ -183,6 +183,12 @@ describe('definitions', () => {
     expect(answers(app, 'DefinitionReadable').map(([, answer]) => answer)).toEqual(['unknown']);
   });
 
+  test('a step of a type that no rule knows is unknown', () => {
+    const app = new App();
+    pipelineIn(stackIn(app), { Steps: [step('A', 'Nonsense'), step('B', 'Fail')] });
+    expect(answers(app, 'DefinitionReadable')).toEqual([['Test/Pipeline/Resource', 'unknown', "step 'A' has the type 'Nonsense', which no rule knows"]]);
+  });
+
   test('a definition in an asset of the app is read; one in a bucket elsewhere is unknown', () => {
     const directory = mkdtempSync(join(tmpdir(), 'definition-'));
     writeFileSync(join(directory, 'definition.json'), JSON.stringify({ Steps: [step('Train')] }));
@@ -221,12 +227,28 @@ describe('definitions', () => {
       return answers(app, 'PipelineMatchesDataFlow').map(([, answer, detail]) => [answer, detail]);
     };
     test('what is declared and deployed agrees', () => {
-      expect(made({ Steps: [step('A'), step('B', 'Fail')] }, ['A'])).toEqual([['compliant', undefined]]);
+      expect(made({ Steps: [step('A'), step('B', 'Fail')] }, ['A', 'B'])).toEqual([['compliant', undefined]]);
     });
     test('a step that an override added, and one that it dropped, are findings', () => {
       expect(made({ Steps: [step('A'), step('Leak')] }, ['A', 'Clean'])).toEqual([
         ['non-compliant', "step 'Leak' is deployed but not declared"], ['non-compliant', "step 'Clean' is declared but not deployed"],
       ]);
+    });
+    test.each(['Lambda', 'Callback', 'EMR', 'EMRServerless', 'Fail', 'RegisterModel', 'Nonsense'])('a step of type %s that an override added is a finding', (type) => {
+      expect(made({ Steps: [step('A'), step('Leak', type)] }, ['A'])).toEqual([['non-compliant', "step 'Leak' is deployed but not declared"]]);
+    });
+    test('a step that makes a model is declared as a model', () => {
+      const app = new App();
+      pipelineIn(stackIn(app), { Steps: [step('A'), step('M', 'Model')] });
+      flowOf(app, [{ id: 'Test/Pipeline/A', name: 'A' }, { id: 'Test/Pipeline/M', name: 'M', kind: 'model', detail: 'Model' }], []);
+      expect(answers(app, 'PipelineMatchesDataFlow').map(([, answer]) => answer)).toEqual(['compliant']);
+    });
+    test('steps of a pipeline that stands beside are not missed in a raw one', () => {
+      const app = new App();
+      const stack = stackIn(app);
+      new CfnResource(stack, 'Raw', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [step('A')] } } } });
+      flowOf(app, [{ id: 'Test/Pipeline/B', name: 'B' }], []);
+      expect(answers(app, 'PipelineMatchesDataFlow')).toEqual([]);
     });
     test('a pipeline that declares nothing is not judged', () => {
       expect(made({ Steps: [step('A')] }, [])).toEqual([]);

@@ -10,7 +10,7 @@ import { readApp } from '../../../lib/rules/aws/tree';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { judge } from '../../../lib/rules/engine';
 import { RegulatedMLChecks } from '../../../lib/rules';
-import { code, usualPipeline } from '../../aws/pipeline/fixture';
+import { code, completePipeline, usualPipeline } from '../../aws/pipeline/fixture';
 import { PROFILE, stackIn } from '../support';
 
 function answers(app: App, rules: string[] = []): string[] {
@@ -35,6 +35,14 @@ test('a definition that is stored apart gets the answers that it gets in the tem
     expect.stringMatching(/^RegulatedML-ResidencyImage non-compliant Away .*us-east-1/), expect.stringMatching(/^RegulatedML-SageMakerJobNetworkIsolation non-compliant Away/),
   ]));
   expect(made(true)).toEqual(inline);
+});
+
+test('a pipeline with a step of every kind deploys what it declares, and data keeps its class and purpose', () => {
+  const { app } = completePipeline();
+  app.synth();
+  const rules = AWS_RULES.filter(({ name }) => ['PipelineMatchesDataFlow', 'DefinitionReadable', 'FlowStoreClassification'].includes(name));
+  const found = judge({ view: readApp(app, true).view, rules, profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => `${finding.rule} ${finding.answer} ${finding.detail ?? ''}`);
+  expect([...new Set(found)].sort()).toEqual(rules.map(({ name }) => `RegulatedML-${name} compliant `).sort());
 });
 
 function stored(body: string, values: unknown[], key?: string): App {

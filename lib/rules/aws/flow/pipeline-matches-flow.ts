@@ -1,4 +1,5 @@
 import { Control } from '../../../policy/control';
+import type { FlowKind } from '../../../policy/flow';
 import { rule } from '../../rule';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
 
@@ -13,10 +14,11 @@ export default rule({
   check: (pipeline) => {
     const { relations } = pipeline;
     const above = pipeline.path.slice(0, pipeline.path.lastIndexOf('/') + 1);
-    const declared = (relations.flow?.nodes ?? []).filter((node) => node.kind === 'step' && above !== '' && node.id.startsWith(above)).map((node) => node.name);
+    const steps = (relations.flow?.nodes ?? []).filter(({ id, kind, detail }) => isStep(kind, detail) && above !== '' && id.startsWith(above) && !id.slice(above.length).includes('/'));
+    const declared = steps.map(({ name }) => name);
     if (declared.length === 0 || relations.unreadableReason(pipeline)) return NOT_APPLICABLE;
     const deployed = relations.inside(pipeline).map((step) => step.within?.name ?? '');
-    const undeclared = deployed.filter((name, index) => !declared.includes(name) && JOBS.has(relations.inside(pipeline)[index]!.within!.kind));
+    const undeclared = deployed.filter((name) => !declared.includes(name));
     const missing = declared.filter((name) => !deployed.includes(name));
     if (undeclared.length + missing.length === 0) return COMPLIANT;
     return [
@@ -26,5 +28,7 @@ export default rule({
   },
 });
 
-// steps that move data; conditions, failures and the like need not be declared
-const JOBS = new Set(['Training', 'Tuning', 'Processing', 'Transform', 'AutoML', 'ClarifyCheck', 'QualityCheck']);
+// a step that makes a model is one of the flow's models
+function isStep(kind: FlowKind, detail: string | undefined): boolean {
+  return kind === 'step' || (kind === 'model' && detail === 'Model');
+}
