@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
+interface Time { readonly all: number; readonly synth: number }
+
 const ROOT = join(__dirname, '..');
 const ROUNDS = Number(process.argv[2] ?? 7);
 if (!Number.isInteger(ROUNDS) || ROUNDS < 1) throw new Error(`'${process.argv[2]}' is no number of rounds: give a whole number from 1`);
@@ -17,7 +19,7 @@ try {
   for (const name of ['aws-cdk-lib', 'constructs']) symlinkSync(join(ROOT, 'node_modules', name), join(scratch, 'node_modules', name));
   symlinkSync(ROOT, join(scratch, 'node_modules', 'cdk-regulated-ml'));
   // compiled ahead, so that nobody's time holds a compiler's
-  for (const [source, name] of [[join(ROOT, 'examples/heart-attack-mortality/app.ts'), 'example'], [join(ROOT, 'bench/l1.ts'), 'l1'], [join(ROOT, 'bench/pipelines.ts'), 'pipelines']] as const) {
+  for (const [source, name] of [[join(ROOT, 'examples/heart-attack-mortality/app.ts'), 'example'], [join(ROOT, 'bench/l1-source.ts'), 'l1-source'], [join(ROOT, 'bench/l1.ts'), 'l1'], [join(ROOT, 'bench/pipelines.ts'), 'pipelines']] as const) {
     buildSync({ entryPoints: [source], outfile: join(scratch, `${name}.js`), bundle: true, platform: 'node', packages: 'external', alias: { 'cdk-regulated-ml/rules': join(ROOT, 'bench/no-packs.ts') }, logLevel: 'warning' });
   }
   const assembly = join(scratch, 'reference');
@@ -28,12 +30,18 @@ try {
     writeFileSync(join(assembly, file), JSON.stringify(template));
   }
 
-  const forms = { library: () => run('example'), typed: () => run('l1', { ASSEMBLY: assembly, FORM: 'typed' }), bare: () => run('l1', { ASSEMBLY: assembly, FORM: 'bare' }) };
+  const written = { ASSEMBLY: assembly, SOURCE: join(scratch, 'source.json'), CLASSES: join(ROOT, 'node_modules/aws-cdk-lib/cloudformation-include/cfn-types-2-classes.json') };
+  run('l1-source', written);
+  writeFileSync(join(scratch, 'none.json'), '{}');
+  const forms = { library: () => run('example'), typed: () => run('l1', written), bare: () => run('l1', { ...written, CLASSES: join(scratch, 'none.json') }) };
   const times = alternate(forms);
-  console.log(`build and synth of the example, milliseconds, median of ${ROUNDS}`);
-  for (const [form, values] of Object.entries(times)) console.log(`  ${form.padEnd(8)} ${median(values).toFixed(0)}`);
-  console.log(`  library / typed L1s   ${ratio(times.library, times.typed)}   (target ≤ 1.25)`);
-  console.log(`  library / bare L1s    ${ratio(times.library, times.bare)}`);
+  console.log(`the example, milliseconds, median of ${ROUNDS}`);
+  for (const phase of ['all', 'synth'] as const) {
+    console.log(`  ${phase === 'all' ? 'loading, building and synth' : 'synth alone'}`);
+    for (const [form, values] of Object.entries(times)) console.log(`    ${form.padEnd(8)} ${median(values.map((time) => time[phase])).toFixed(0)}`);
+    console.log(`    library / typed L1s   ${ratio(times.library, times.typed, phase)}   (target ≤ 1.25)`);
+    console.log(`    library / bare L1s    ${ratio(times.library, times.bare, phase)}`);
+  }
 
   const counts = [10, 60, 110];
   const many = alternate(Object.fromEntries(counts.map((count) => [String(count), () => run('pipelines', { PIPELINES: String(count) })])));
@@ -46,27 +54,30 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/** Milliseconds that a child says its work took, modules of the CDK loaded before. */
-function run(name: string, env: Record<string, string> = {}): number {
+/** Milliseconds that a child says its work took, the index of the CDK loaded before. */
+function run(name: string, env: Record<string, string> = {}): Time {
   const program = `
     require('aws-cdk-lib'); require('constructs');
     const start = performance.now();
     const { app } = require('./${name}.js');
+    const built = performance.now();
     app.synth();
-    console.log('MS ' + (performance.now() - start));`;
+    const end = performance.now();
+    console.log('MS ' + (end - start) + ' ' + (end - built));`;
   const out = mkdtempSync(join(tmpdir(), 'bench-out-'));
   try {
     const printed = execFileSync(process.execPath, ['-e', program], { cwd: scratch, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CDK_OUTDIR: out, CDK_VALIDATION: 'false', ...env } });
-    return Number(/^MS ([\d.]+)$/m.exec(printed)![1]);
+    const [, all, synth] = /^MS ([\d.]+) ([\d.]+)$/m.exec(printed)!;
+    return { all: Number(all), synth: Number(synth) };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
 }
 
 /** Each form once a round, so that a slow moment of the machine hits all. */
-function alternate<Form extends string>(forms: Record<Form, () => number>): Record<Form, number[]> {
+function alternate<Form extends string>(forms: Record<Form, () => Time>): Record<Form, Time[]> {
   const names = Object.keys(forms) as Form[];
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Form, number[]>;
+  const times = Object.fromEntries(names.map((name) => [name, [] as Time[]])) as Record<Form, Time[]>;
   for (let round = 0; round < ROUNDS; round++) for (const name of names) times[name].push(forms[name]());
   return times;
 }
@@ -76,10 +87,11 @@ function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-function ratio(a: number[], b: number[]): string {
-  return median(a.map((value, index) => value / b[index])).toFixed(2);
+function ratio(a: Time[], b: Time[], phase: keyof Time): string {
+  return median(a.map((time, index) => time[phase] / b[index][phase])).toFixed(2);
 }
 
-function slope(times: Record<string, number[]>, from: number, to: number): number {
-  return (median(times[String(to)]) - median(times[String(from)])) / (to - from);
+function slope(times: Record<string, Time[]>, from: number, to: number): number {
+  const at = (count: number) => median(times[String(count)].map((time) => time.all));
+  return (at(to) - at(from)) / (to - from);
 }
