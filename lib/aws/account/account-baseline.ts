@@ -8,10 +8,11 @@ import { accessLogBucket } from '../private/access-logs';
 import { requireRegion } from '../private/residency';
 import { IDataStore } from '../storage/data-store';
 import { KEY_USERS } from '../workspace/key-users';
+import { JobLogs } from './job-logs';
 import { discoveryResultsBucket, MacieSettings } from './macie';
 import { AuditTrail } from './trail';
 
-/** What exists once per account and region: the audit trail and Macie's session. */
+/** What exists once per account and region: the audit trail, Macie's session, and the log groups of jobs. */
 export interface IAccountBaseline extends IConstruct {
   /** The region, by name. */
   readonly region: string;
@@ -71,7 +72,7 @@ export interface AccountBaselineProps {
    */
   readonly stores?: IDataStore[];
   /**
-   * A key that exists, for the trail, its log group and what Macie writes.
+   * A key that exists, for the trail, its log group, the logs of jobs and what Macie writes.
    *
    * @default - a new key
    */
@@ -104,6 +105,14 @@ export interface AccountBaselineProps {
    * @default - no Object Lock: versions, digests and a retained bucket protect the trail
    */
   readonly objectLock?: s3.ObjectLockMode;
+  /**
+   * Whether the log groups that SageMaker writes for all jobs of the account and region (`/aws/sagemaker/ProcessingJobs`, `TrainingJobs`
+   * and `TransformJobs`) are encrypted with the key and kept for as long as the profile says. Containers print there what they like, personal
+   * data too. Groups that exist are taken as they are found: records older than the retention are then deleted.
+   *
+   * @default true
+   */
+  readonly jobLogs?: boolean;
   /**
    * Whether Macie's session, export and automated discovery are set here. A session that exists is taken as it is found, never switched off.
    *
@@ -171,7 +180,7 @@ const BASELINES = new WeakMap<IConstruct, Map<string, string>>();
 
 /**
  * What exists once per account and region: a trail with data events of our stores, and Macie switched on, with its export and automated
- * discovery. Workspaces refer to it. Deleting its stack leaves the trail recording and Macie on.
+ * discovery, and the logs of jobs encrypted. Workspaces refer to it. Deleting its stack leaves the trail recording, Macie on and the logs.
  */
 export class AccountBaseline extends Construct implements IAccountBaseline {
   /** A baseline that exists, made by this library or not. */
@@ -181,7 +190,7 @@ export class AccountBaseline extends Construct implements IAccountBaseline {
 
   public readonly region: string;
   public readonly trailArn: string;
-  /** Encrypts the trail, its log group and what Macie writes. */
+  /** Encrypts the trail, its log group, the logs of jobs and what Macie writes. */
   public readonly key: kms.IKey;
   /** Where the buckets write their access logs. */
   public readonly accessLogs: s3.IBucket;
@@ -218,6 +227,8 @@ export class AccountBaseline extends Construct implements IAccountBaseline {
       this.trailBucket = this.trail.bucket;
     }
     for (const store of props.stores ?? []) this.addStore(store);
+
+    if (props.jobLogs ?? true) new JobLogs(this, 'JobLogs', { profile: props.profile, region: this.region, key: this.key });
 
     if (props.macie ?? true) {
       this.discoveryResultsKey = props.discoveryResultsKey ?? this.key;
@@ -288,7 +299,7 @@ export class AccountBaseline extends Construct implements IAccountBaseline {
 
   private newKey(given?: kms.IKey): kms.IKey {
     const key = given ?? new kms.Key(this, 'Key', {
-      description: `${this.node.path}: trail and discovery results`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN,
+      description: `${this.node.path}: trail, logs of jobs and discovery results`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN,
     });
     const place = { account: Stack.of(this).account, region: this.region };
     const users = KEY_USERS.filter((user) => ['CloudTrail', 'CloudWatch Logs', 'S3 access logs', 'Macie export'].includes(user.service));

@@ -183,7 +183,12 @@ export interface WorkspaceProps {
   readonly administrators?: string[];
 }
 
-/** The ground of a regulated pipeline, secure with nothing but a profile. */
+/**
+ * The ground of a regulated pipeline, secure with nothing but a profile.
+ *
+ * What containers of jobs print goes to log groups that belong to the account, not to a workspace (`/aws/sagemaker/TrainingJobs` and its like).
+ * `AccountBaseline` encrypts them and says how long they are kept; without one SageMaker makes them without key and without end.
+ */
 export class Workspace extends Construct implements IWorkspace {
   /** A workspace that exists, of this app or another. */
   public static fromAttributes(scope: Construct, id: string, attrs: WorkspaceAttributes): IWorkspace {

@@ -172,7 +172,7 @@ describe('Macie', () => {
   });
 
   test('may be left to others', () => {
-    const { baseline, template } = baselineStack({ macie: false });
+    const { baseline, template } = baselineStack({ macie: false, jobLogs: false });
     template().resourceCountIs('AWS::Lambda::Function', 0);
     expect([baseline.discoveryResults, baseline.discoveryResultsKey, baseline.discoveryResultsPrefix]).toEqual([undefined, undefined, undefined]);
   });
@@ -190,10 +190,15 @@ describe('deleting the stack', () => {
     const resources = baselineStack().template().toJSON().Resources as Record<string, { Type: string; DeletionPolicy?: string }>;
     const goes = Object.entries(resources).filter(([, resource]) => resource.DeletionPolicy !== 'Retain').map(([id, { Type }]) => `${Type} ${id.replace(/[0-9A-F]{8}$/, '')}`);
     expect(goes.sort()).toEqual([
+      'AWS::IAM::ManagedPolicy BaselineJobLogsFunctionRolePolicy',
       'AWS::IAM::ManagedPolicy BaselineMacieFunctionRolePolicy',
+      'AWS::IAM::Role BaselineJobLogsFunctionRole',
       'AWS::IAM::Role BaselineMacieFunctionRole',
+      'AWS::Lambda::Function BaselineJobLogsFunction',
       'AWS::Lambda::Function BaselineMacieFunction',
+      'AWS::SQS::Queue BaselineJobLogsFunctionDeadLetters',
       'AWS::SQS::Queue BaselineMacieFunctionDeadLetters',
+      'AWS::SQS::QueuePolicy BaselineJobLogsFunctionDeadLettersPolicy',
       'AWS::SQS::QueuePolicy BaselineMacieFunctionDeadLettersPolicy',
     ]);
   });
@@ -205,6 +210,8 @@ describe('deleting the stack', () => {
 [
   "BaselineAccessLogs52B47F22",
   "BaselineDiscoveryResultsAB19161D",
+  "BaselineJobLogs7CEAE7B3",
+  "BaselineJobLogsFunctionLogsADFA2B9B",
   "BaselineKeyF70061C3",
   "BaselineMacie6D2F3972",
   "BaselineMacieFunctionLogs2B3D5C9F",
@@ -268,8 +275,13 @@ describe('the packs', () => {
       .map((line) => line.replace(/: .*$/, '').replace(/\[.*\]/, '[]'));
     expect(rules.sort()).toMatchInlineSnapshot(`
 [
+  "AwsSolutions::AwsSolutions-IAM5[] Account/Baseline/JobLogs/Function/Role/Resource/Policy/Resource",
+  "AwsSolutions::AwsSolutions-IAM5[] Account/Baseline/JobLogs/Function/Role/Resource/Policy/Resource",
+  "AwsSolutions::AwsSolutions-IAM5[] Account/Baseline/JobLogs/Function/Role/Resource/Policy/Resource",
+  "AwsSolutions::AwsSolutions-IAM5[] Account/Baseline/JobLogs/Function/Role/Resource/Policy/Resource",
   "AwsSolutions::AwsSolutions-IAM5[] Account/Baseline/Macie/Function/Role/Resource/Policy/Resource",
   "AwsSolutions::AwsSolutions-IAM5[] Account/Baseline/Trail/Role/Resource/Policy/Resource",
+  "HIPAA.Security::HIPAA.Security-LambdaInsideVPC Account/Baseline/JobLogs/Function/Resource/Resource",
   "HIPAA.Security::HIPAA.Security-LambdaInsideVPC Account/Baseline/Macie/Function/Resource/Resource",
   "HIPAA.Security::HIPAA.Security-S3BucketReplicationEnabled Account/Baseline/AccessLogs/Resource",
   "HIPAA.Security::HIPAA.Security-S3BucketReplicationEnabled Account/Baseline/DiscoveryResults/Resource",
@@ -348,5 +360,50 @@ describe('a baseline that cannot be', () => {
     const discoveryResultsPrefix = new CfnParameter(stack, 'Prefix').valueAsString;
     const baseline = new AccountBaseline(stack, 'Baseline', { profile, trailArn, discoveryResultsPrefix });
     expect(stack.resolve([baseline.trailArn, baseline.discoveryResultsPrefix])).toEqual([{ Ref: 'TrailArn' }, { Ref: 'Prefix' }]);
+  });
+});
+
+describe('the logs of jobs', () => {
+  test('are encrypted with the key of the baseline, kept as long as the profile says, and outlive the stack', () => {
+    const { template } = baselineStack();
+    template().hasResource('Custom::JobLogs', {
+      ...KEPT,
+      Properties: {
+        LogGroupNames: ['/aws/sagemaker/ProcessingJobs', '/aws/sagemaker/TrainingJobs', '/aws/sagemaker/TransformJobs'],
+        KeyArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^BaselineKey'), 'Arn'] },
+        RetentionInDays: 400,
+      },
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^BaselineJobLogsFunctionRole.*Policy')]),
+    });
+  });
+
+  test('are no more than the function may touch', async () => {
+    const { template } = baselineStack();
+    const [, policy] = Object.entries(template().findResources('AWS::IAM::ManagedPolicy')).find(([id]) => id.startsWith('BaselineJobLogs'))!;
+    const identityPolicy = deployed(policy.Properties.PolicyDocument as object, { '*': 'arn:aws:kms:eu-central-1:123456789012:key/1' });
+    const ask = (action: string, group: string) => simulate({
+      principal: 'arn:aws:iam::123456789012:role/JobLogs', action, resource: `arn:aws:logs:eu-central-1:123456789012:log-group:${group}`, identityPolicy,
+    });
+    for (const action of ['CreateLogGroup', 'AssociateKmsKey', 'PutRetentionPolicy']) {
+      expect(await ask(`logs:${action}`, '/aws/sagemaker/TrainingJobs')).toBe('Allowed');
+      expect(await ask(`logs:${action}`, '/aws/lambda/Other')).toBe('ImplicitlyDenied');
+    }
+    expect(await ask('logs:DeleteLogGroup', '/aws/sagemaker/TrainingJobs')).toBe('ImplicitlyDenied');
+  });
+
+  test('may be encrypted with the key for no group of another account', async () => {
+    const { template } = baselineStack();
+    const [, key] = Object.entries(template().findResources('AWS::KMS::Key'))[0];
+    const resourcePolicy = deployed(key.Properties.KeyPolicy as object, { '*': 'x' });
+    const ask = (account: string) => simulate({
+      principal: 'logs.eu-central-1.amazonaws.com', action: 'kms:GenerateDataKey', resource: 'arn:aws:kms:eu-central-1:123456789012:key/1', resourcePolicy,
+      context: { 'aws:PrincipalIsAWSService': 'true', 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-central-1:${account}:log-group:/aws/sagemaker/TrainingJobs` },
+    });
+    expect(await ask('123456789012')).toBe('Allowed');
+    expect(await ask('999999999999')).toBe('ImplicitlyDenied');
+  });
+
+  test('are left alone where asked for', () => {
+    baselineStack({ jobLogs: false }).template().resourceCountIs('Custom::JobLogs', 0);
   });
 });
