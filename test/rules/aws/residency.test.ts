@@ -44,7 +44,7 @@ ruleTable('ResidencyLocation', {
   compliant: [
     { ProcessingInputs: { S3Input: { S3Uri: 's3://own/x' } } },
     { ProcessingInputs: { S3Input: { S3Uri: { 'Fn::Sub': 's3://${Bucket}/x' } } } },
-    { ProcessingInputs: { S3Input: { S3Uri: 's3://sagemaker-eu-west-1-123456789012/x' } } },
+    { ProcessingInputs: { S3Input: { S3Uri: 's3://cdk-hnb659fds-assets-123456789012-eu-west-1/x' } } },
     { ProcessingInputs: { S3Input: { S3Uri: { Get: 'Steps.Train.ModelArtifacts.S3ModelArtifacts' } } } },
     { ProcessingInputs: { S3Input: { S3Uri: { 'Std:Join': { On: '/', Values: ['s3://own', { Get: 'Execution.PipelineExecutionId' }] } } } } },
   ],
@@ -55,12 +55,48 @@ ruleTable('ResidencyLocation', {
   ],
   unknown: [
     { ProcessingInputs: { S3Input: { S3Uri: 's3://somewhere/x' } } },
+    { ProcessingInputs: { S3Input: { S3Uri: 's3://sagemaker-eu-west-1-123456789012/x' } } },
+    { ProcessingInputs: { S3Input: { S3Uri: 's3://cdk-hnb659fds-assets-999999999999-eu-west-1/x' } } },
+    { ContainerArguments: ['--from=s3://somewhere/x'] },
+    { ContainerArguments: ['arn:aws:s3:::someones-bucket/x'] },
+    { Environment: { OUT_BUCKET: 'someones-bucket' } },
+    { Environment: { OUT_BUCKET: PARAM } },
     { ProcessingInputs: { S3Input: { S3Uri: PARAM } } },
     { ProcessingInputs: { S3Input: { S3Uri: { 'Fn::Sub': 's3://${Param}/x' } } } },
     { ProcessingInputs: { S3Input: { S3Uri: { Get: 'Parameters.Open' } } } },
   ],
   notApplicable: [{}],
   override: { path: 'ProcessingInputs.S3Input.S3Uri', to: 's3://jumpstart-cache-prod-us-west-2/x' },
+});
+ruleTable('ResidencyLocation', {
+  type: 'AWS::SageMaker::Model',
+  around,
+  compliant: [
+    { PrimaryContainer: { ModelDataUrl: 'https://b.s3.eu-west-1.amazonaws.com/m.tgz' } }, { PrimaryContainer: { ModelDataUrl: 'https://own.s3.amazonaws.com/m.tgz' } },
+    { PrimaryContainer: { ModelDataUrl: 'https://s3.amazonaws.com/own/m.tgz' } }, { PrimaryContainer: { ModelDataUrl: { 'Fn::Sub': 'https://${Bucket}.s3.${AWS::Region}.${AWS::URLSuffix}/m.tgz' } } },
+  ],
+  nonCompliant: [
+    { PrimaryContainer: { ModelDataUrl: 'https://b.s3.us-east-1.amazonaws.com/m.tgz' } }, { PrimaryContainer: { ModelDataUrl: 'https://s3.us-east-1.amazonaws.com/b/m.tgz' } },
+    { PrimaryContainer: { ModelDataUrl: 'https://s3-us-west-2.amazonaws.com/b/m.tgz' } }, { PrimaryContainer: { ModelDataUrl: 'https://b.s3.dualstack.us-east-1.amazonaws.com/m.tgz' } },
+    { PrimaryContainer: { ModelDataUrl: 'https://models-us-east-1.s3.amazonaws.com/m.tgz' } },
+  ],
+  unknown: [{ PrimaryContainer: { ModelDataUrl: 'https://b.s3.amazonaws.com/m.tgz' } }, { PrimaryContainer: { ModelDataUrl: { 'Fn::Sub': 'https://b.s3.${Param}.amazonaws.com/m.tgz' } } }],
+  notApplicable: [{}],
+  override: { path: 'PrimaryContainer.ModelDataUrl', to: 'https://b.s3.us-east-1.amazonaws.com/m.tgz' },
+});
+ruleTable('ResidencyLocation', {
+  type: 'AWS::KinesisFirehose::DeliveryStream',
+  around,
+  compliant: [{ Out: { BucketARN: 'arn:aws:s3:::own' } }, { Out: { S3Bucket: 'own' } }, { Out: { BucketARN: { 'Fn::GetAtt': ['Bucket', 'Arn'] } } }],
+  nonCompliant: [
+    { Out: { BucketARN: 'arn:aws:s3:::backup-us-east-1' } }, { Out: { S3Bucket: 'backup-us-east-1' } },
+    { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::backup-us-east-1/*' }] } },
+  ],
+  unknown: [{ Out: { BucketARN: 'arn:aws:s3:::someones-bucket' } }, { Out: { S3Bucket: 'someones-bucket' } }, { Out: { BucketARN: 'arn:aws:s3:::backup-eu-west-1' } }, { Out: { S3Bucket: PARAM } }],
+  notApplicable: [
+    {}, { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: ['arn:aws:s3:::someones-bucket/*', 'arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*'] }] } },
+  ],
+  override: { path: 'Out.S3Bucket', to: 'backup-us-east-1' },
 });
 ruleTable('ResidencyModel', {
   type: 'AWS::SageMaker::Model',
@@ -113,9 +149,9 @@ const replica = (target: unknown) => ({ ReplicationConfiguration: { Rules: [{ De
 ruleTable('ResidencyReplication', {
   type: 'AWS::S3::Bucket',
   around: { Copy: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'copy' } } },
-  compliant: [replica({ 'Fn::GetAtt': ['Copy', 'Arn'] }), replica('arn:aws:s3:::copy'), replica('arn:aws:s3:::backup-eu-west-1')],
+  compliant: [replica({ 'Fn::GetAtt': ['Copy', 'Arn'] }), replica('arn:aws:s3:::copy')],
   nonCompliant: [replica('arn:aws:s3:::backup-us-east-1')],
-  unknown: [replica('arn:aws:s3:::backup'), replica(PARAM)],
+  unknown: [replica('arn:aws:s3:::backup'), replica('arn:aws:s3:::backup-eu-west-1'), replica(PARAM)],
   notApplicable: [{}],
   override: { path: 'ReplicationConfiguration.Rules.0.Destination.Bucket', to: 'arn:aws:s3:::backup-us-east-1' },
 });

@@ -14,6 +14,10 @@ export interface Mention {
   readonly location: string;
   /** Where it is; undefined when that cannot be told, and `reason` says why. */
   readonly region?: string;
+  /** What a bucket's name says of where it is. Anybody may name a bucket so: it can condemn, it proves nothing. */
+  readonly claimed?: string;
+  /** A policy names buckets that may be reached: it can condemn, and is no place of data that would have to be known. */
+  readonly inPolicy?: boolean;
   readonly reason?: string;
 }
 
@@ -28,7 +32,7 @@ export function mentionsOf(resource: Resource): Mention[] {
   if (SILENT_TYPES.has(resource.type)) return mentions;
   const readable = resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
   const root = resource.within ? Value.of(resource.within.whole, resource.within.location.replace(/\.(Arguments|Parameters)$/, '')) : resource.properties;
-  walk(root, '', { resource, mentions, skipped: readable ? DEFINITIONS : new Set() });
+  walk(root, '', { resource, mentions, skipped: readable ? DEFINITIONS : new Set(), inPolicy: false });
   return mentions;
 }
 
@@ -36,6 +40,7 @@ interface Walk {
   readonly resource: Resource;
   readonly mentions: Mention[];
   readonly skipped: ReadonlySet<string>;
+  readonly inPolicy: boolean;
 }
 
 // metadata of the CDK itself is an opaque text
@@ -54,9 +59,10 @@ function walk(value: Value, name: string, state: Walk): void {
       const object = alternative as Record<string, Resolved>;
       // what a policy denies, and what it makes a condition of, is not where data is
       if (object.Effect === 'Deny' && ('Action' in object || 'NotAction' in object)) continue;
+      const inside = 'Effect' in object && !state.inPolicy ? { ...state, inPolicy: true } : state;
       for (const [key, item] of Object.entries(object)) {
         if (PROSE.has(key) || state.skipped.has(key) || (key === 'Condition' && 'Effect' in object)) continue;
-        walk(Value.of(item, `${value.location}.${key}`), key, state);
+        walk(Value.of(item, `${value.location}.${key}`), key, inside);
       }
     }
   }
@@ -67,27 +73,34 @@ const LOCATION_NAMES = new Set([
   'S3Uri', 'S3OutputPath', 'S3OutputLocation', 'ModelDataUrl', 'DestinationS3Uri', 'S3FailurePath', 'S3InputUri', 'S3OutputUri', 'S3ResourceUri',
   'SubmitDirectory', 'ConstraintsUri', 'StatisticsUri',
 ]);
+const BUCKET_NAME = /bucket(?:_?name|_?arn)?$/i;
 const KEY_NAME = /^(?:\w*Kms\w*Key\w*|KMSMasterKeyID|KMSKeyId|KmsKeyArn|KMSKeyArn|EncryptionKeyArn|ReplicaKmsKeyID)$/;
 const REGION_TOKEN = /\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]+)+-\d{1,2}\b/g;
 
 function read(value: string | Unknown, name: string, location: string, state: Walk): void {
   const text = value instanceof Unknown ? value.pattern : value;
-  const note = (kind: MentionKind, found: Partial<Mention>) => void state.mentions.push({ kind, text, location, ...found });
+  const note = (kind: MentionKind, found: Partial<Mention>) => {
+    state.mentions.push({ kind, text, location, ...(state.inPolicy && kind === 'location' ? { inPolicy: true } : {}), ...found });
+  };
   const arn = /^arn:[^:]*:([^:]*):([^:]*):[^:]*:/.exec(text);
   const image = /^[^/]*\.dkr[.-]ecr(?:-fips)?\.([^./]+)\./.exec(text);
   if (image) return note('image', placed(image[1]!, value));
   if (IMAGE_NAMES.has(name)) return undecided(value, state, (found) => note('image', found), 'an image in a registry that names no region');
   if (/^s3[an]?:\/\//.test(text)) return note('location', bucketRegion(value, /^s3[an]?:\/\/([^/]*)/.exec(text)![1]!, state));
+  const address = S3_ADDRESS.exec(text);
+  if (address) return note('location', address[2] ? placed(address[2], value) : bucketRegion(value, address[1] ?? address[3] ?? '?', state));
   if (arn?.[1] === 's3' && arn[2] === '') {
-    const region = regionInName(arn[0] ? text.slice(arn[0].length).split('/')[0]! : '');
-    return region ? note('reference', { region }) : undefined;
+    return isOwnName(name, location, state) ? undefined : note('location', bucketRegion(value, text.slice(arn[0].length).split('/')[0]!, state));
   }
   if (arn?.[1] && arn[2] !== '' && arn[2] !== '*') {
     return note(arn[1] === 'kms' ? 'key' : arn[1] === 'sagemaker' && /:model(-package)?\//.test(text) ? 'model' : 'reference', placed(arn[2]!, value));
   }
   if (LOCATION_NAMES.has(name)) return undecided(value, state, (found) => note('location', found), 'no S3 URI');
   if (KEY_NAME.test(name) && value instanceof Unknown) return undecided(value, state, (found) => note('key', found), '');
-  for (const found of embedded(text)) note(found.kind, { text: found.text, region: found.region });
+  if (BUCKET_NAME.test(name) && !isOwnName(name, location, state) && (value instanceof Unknown || /^[a-z0-9][a-z0-9.-]{2,62}$/.test(text))) {
+    return note('location', bucketRegion(value, text, state));
+  }
+  for (const { kind, ...found } of embedded(text, state)) note(kind, found);
   if (value instanceof Unknown) return undefined;
   if (/(^|\.)amazonaws\.|\.amazonaws(\.|$)|\.on\.aws\b|\.api\.aws\b/.test(text)) {
     for (const [region] of text.matchAll(REGION_TOKEN)) note('reference', { region });
@@ -99,9 +112,9 @@ function read(value: string | Unknown, name: string, location: string, state: Wa
   return undefined;
 }
 
-// what stands in the middle of a text: arguments, environment, a definition that cannot be read; only what says its region
-function embedded(text: string): { kind: MentionKind; text: string; region: string }[] {
-  const found: { kind: MentionKind; text: string; region: string }[] = [];
+// what stands in the middle of a text: arguments, environment, a definition that cannot be read
+function embedded(text: string, state: Walk): (Partial<Mention> & { kind: MentionKind; text: string })[] {
+  const found: (Partial<Mention> & { kind: MentionKind; text: string })[] = [];
   for (const [whole, service, region] of text.matchAll(/\barn:[\w?-]*:([\w-]+):([a-z]{2,4}(?:-[a-z]+)+-\d{1,2}):[^\s"',;]*/g)) {
     found.push({ kind: service === 'kms' ? 'key' : 'reference', text: whole, region: region! });
   }
@@ -109,8 +122,9 @@ function embedded(text: string): { kind: MentionKind; text: string; region: stri
     found.push({ kind: 'image', text: whole, region: region! });
   }
   for (const [whole, bucket] of text.matchAll(/\bs3[an]?:\/\/([^/\s"',;]+)[^\s"',;]*/g)) {
-    const region = regionInName(bucket!);
-    if (region) found.push({ kind: 'location', text: whole, region });
+    // which unknown stands there is lost in the middle of a text
+    const placed = bucket!.includes('?') ? claimOf(bucket!) : bucketRegion(whole, bucket!, state);
+    if (placed) found.push({ kind: 'location', text: whole, ...placed });
   }
   return found;
 }
@@ -120,18 +134,32 @@ function placed(region: string, value: string | Unknown): Partial<Mention> {
   return { reason: `its region is not known: ${value instanceof Unknown ? value.leaves[0]!.reason : 'a token'}` };
 }
 
-// a bucket's region is its stack's, or what its name says; otherwise it cannot be told
+// a bucket's region is its stack's; a name alone tells it for the bucket that the CDK makes for assets
 function bucketRegion(value: string | Unknown, name: string, state: Walk): Partial<Mention> {
   const { relations } = state.resource;
+  const bootstrap = BOOTSTRAP.exec(name);
+  if (bootstrap && (bootstrap[1] === '?' || bootstrap[1] === state.resource.scope.account)) return { region: bootstrap[2]! };
   if (value instanceof Unknown && name.includes('?')) {
     const leaf = (value.parts ?? []).find((part): part is Unknown => part instanceof Unknown) ?? value;
-    const spoken = regionInName(name);
-    if (spoken) return { region: spoken };
-    return regionOfReference(leaf, state) ?? { reason: `the bucket is ${leaf.reason}` };
+    return claimOf(name) ?? regionOfReference(leaf, state) ?? { reason: `the bucket is ${leaf.reason}` };
   }
   const own = relations.bucketNamed(name);
-  const region = own?.region ?? regionInName(name);
-  return region ? { region } : { reason: `bucket '${name}' is none of this app, and its name says no region` };
+  if (own) return own.region ? { region: own.region } : { reason: `bucket '${name}' is in a stack that names no region` };
+  return claimOf(name) ?? { reason: `bucket '${name}' is none of this app, so where it is cannot be told` };
+}
+
+const BOOTSTRAP = /^cdk-[a-z0-9]{1,10}-assets-(\d{12}|\?)-([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})$/;
+// https://bucket.s3.region.amazonaws.com/key, https://s3.region.amazonaws.com/bucket/key, and both without a region
+const S3_ADDRESS = /^https?:\/\/(?:([^/]+?)\.)?s3(?:[.-](?:dualstack\.|fips\.|website[.-])?((?!amazonaws)[a-z?][a-z0-9?-]+))?\.amazonaws\.[a-z.]+\/(?:([^/]+))?/;
+
+function claimOf(name: string): Partial<Mention> | undefined {
+  const claimed = regionInName(name);
+  return claimed ? { claimed, reason: `its name says ${claimed}, which anybody may name a bucket; it is none of this app` } : undefined;
+}
+
+// what a bucket is called itself, and its copies, which have a rule of their own
+function isOwnName(name: string, location: string, { resource }: Walk): boolean {
+  return resource.type === 'AWS::S3::Bucket' && (location === `Properties.${name}` || location.includes('.ReplicationConfiguration.'));
 }
 
 /** The region that a bucket's name says it is in, by the custom of naming buckets after it. */

@@ -39,6 +39,6 @@ function destination(resource: Resource, bucket: Value, profile: ComplianceProfi
   if (own && !own.region) return unknown('the copy is in a stack that names no region', bucket.location);
   if (own?.region) return inResidency(own.region, 'the copy', profile, bucket.location);
   const spoken = bucket.texts.map(regionInName).find((region) => region !== undefined);
-  if (spoken) return inResidency(spoken, 'the copy', profile, bucket.location);
+  if (spoken && !profile.residency.allows(spoken)) return inResidency(spoken, 'the copy', profile, bucket.location);
   return unknown(`where ${bucket.texts[0] ? `'${bucket.texts[0]}'` : 'the copy'} is cannot be told`, bucket.location);
 }
