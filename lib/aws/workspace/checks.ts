@@ -1,4 +1,4 @@
-import { IResource, Token } from 'aws-cdk-lib';
+import { Annotations, IResource, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { checkSameRegion } from '../private/region';
@@ -37,12 +37,35 @@ export function checkAdministrators(workspace: Construct, administrators: string
 }
 
 /**
- * The isolated subnets of a network.
+ * The subnets that jobs run in: those given, or the isolated ones. Subnets from which the internet can be reached get a warning.
  *
- * @throws an error when it has none
+ * @throws an error when a given one is public, or when none is given and none is isolated
  */
-export function isolatedSubnets(scope: Construct, vpc: ec2.IVpc): ec2.SubnetSelection {
-  if (vpc.isolatedSubnets.length === 0) {
+export function jobSubnets(scope: Construct, vpc: ec2.IVpc, given?: ec2.SubnetSelection): ec2.SubnetSelection {
+  // a network that is looked up stands for itself, with made-up subnets, until the CLI has asked
+  const isPending = vpc.selectSubnets({ subnets: [] }).isPendingLookup;
+  const subnets = given ?? isolatedSubnets(scope, vpc, isPending);
+  if (isPending) return subnets;
+  const selected = vpc.selectSubnets(subnets).subnets;
+  const among = (known: ec2.ISubnet[]) => selected.filter((subnet) => known.some(({ subnetId }) => subnetId === subnet.subnetId));
+  const open = [...among(vpc.publicSubnets), ...selected.filter((subnet) => subnet instanceof ec2.PublicSubnet)];
+  if (open.length > 0) {
+    throw new Error(`subnet '${nameOf(open[0])}' of workspace '${scope.node.path}' is public: give subnets without a route to the internet, such as { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }`);
+  }
+  const egress = among(vpc.privateSubnets);
+  if (egress.length > 0) {
+    Annotations.of(scope).addWarningV2('cdk-regulated-ml:subnets-with-egress',
+      `subnets ${egress.map(nameOf).join(', ')} of workspace '${scope.node.path}' have a route out: a job that runs without network isolation could send data to the internet from there. Give isolated subnets with endpoints, or acknowledge this where a firewall decides what leaves`);
+  }
+  return subnets;
+}
+
+function nameOf(subnet: ec2.ISubnet): string {
+  return Token.isUnresolved(subnet.subnetId) ? subnet.node.path : subnet.subnetId;
+}
+
+function isolatedSubnets(scope: Construct, vpc: ec2.IVpc, isPending: boolean): ec2.SubnetSelection {
+  if (vpc.isolatedSubnets.length === 0 && !isPending) {
     throw new Error(`the network of workspace '${scope.node.path}' has no isolated subnets: give subnets, best such without a route to the internet`);
   }
   return { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };

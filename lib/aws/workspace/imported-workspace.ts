@@ -8,7 +8,7 @@ import { ComplianceProfile } from '../../policy/profile';
 import { logRetentionOf } from '../private/log-retention';
 import { requireRegion } from '../private/residency';
 import { DataStore, IDataStore, StoreProps } from '../storage/data-store';
-import { checkAdministrators, checkRegions, checkStores, isolatedSubnets } from './checks';
+import { checkAdministrators, checkRegions, checkStores, jobSubnets } from './checks';
 import type { IWorkspace } from './workspace';
 import { WorkspaceAttributes } from './workspace-attributes';
 
@@ -40,7 +40,7 @@ export class ImportedWorkspace extends Construct implements IWorkspace {
       ['network', attrs.vpc], ['access-log bucket', attrs.accessLogs], ['topic', attrs.alarms],
     ]);
     this.vpc = attrs.vpc;
-    this.subnets = attrs.subnets ?? isolatedSubnets(this, attrs.vpc);
+    this.subnets = jobSubnets(this, attrs.vpc, attrs.subnets);
     this.securityGroup = attrs.securityGroup;
     this.dataKey = attrs.dataKey;
     this.modelsKey = attrs.modelsKey;

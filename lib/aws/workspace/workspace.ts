@@ -13,7 +13,7 @@ import { logRetentionOf } from '../private/log-retention';
 import { requireRegion } from '../private/residency';
 import { DataStore, IDataStore, StoreProps } from '../storage/data-store';
 import { Zone } from '../storage/zone';
-import { checkAdministrators, checkRegions, checkStores, isolatedSubnets } from './checks';
+import { checkAdministrators, checkRegions, checkStores, jobSubnets } from './checks';
 import { ImportedWorkspace } from './imported-workspace';
 import { KEY_USERS, KeyPurpose } from './key-users';
 import { checkServices, isolatedSecurityGroup, missingServices, NEEDED_SERVICES, Network, servicesOf } from './network';
@@ -104,7 +104,8 @@ export interface WorkspaceProps {
    */
   readonly vpc?: ec2.IVpc;
   /**
-   * The subnets of the network that jobs run in.
+   * The subnets of the network that jobs run in; never public ones. Those with a route out get a warning: jobs without network isolation could
+   * reach the internet.
    *
    * @default - the isolated ones
    */
@@ -232,7 +233,7 @@ export class Workspace extends Construct implements IWorkspace {
 
     if (props.vpc) {
       this.vpc = props.vpc;
-      this.subnets = props.subnets ?? isolatedSubnets(this, props.vpc);
+      this.subnets = jobSubnets(this, props.vpc, props.subnets);
       this.securityGroup = props.securityGroup ?? isolatedSecurityGroup(this, 'Jobs', props.vpc);
       this.s3EndpointId = props.s3EndpointId;
       if (!props.endpointServices) this.checkEndpointsAtSynth(props.vpc);
@@ -242,7 +243,7 @@ export class Workspace extends Construct implements IWorkspace {
         endpointServices: this.endpointServices ?? servicesOf(this.region), trustedAccounts: props.trustedAccounts ?? [],
       });
       this.vpc = network.vpc;
-      this.subnets = props.subnets ?? { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+      this.subnets = jobSubnets(this, network.vpc, props.subnets);
       this.securityGroup = props.securityGroup ?? network.securityGroup;
       this.s3EndpointId = network.s3EndpointId;
       this.endpointServices = network.endpointServices;

@@ -1,4 +1,4 @@
-import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -73,7 +73,7 @@ test('a workspace without HIPAA takes special categories for the most sensitive'
 
 describe('in a network that exists', () => {
   const SERVICES = ['ecr.api', 'ecr.dkr', 'kms', 'logs', 'monitoring', 's3', 'sagemaker.api', 'sagemaker.runtime', 'sts'];
-  const imported = (stack: Stack, extra: Partial<ec2.VpcAttributes> = {}) => ec2.Vpc.fromVpcAttributes(stack, 'Theirs', {
+  const imported = (stack: Stack, extra: Partial<ec2.VpcAttributes> = {}, id = 'Theirs') => ec2.Vpc.fromVpcAttributes(stack, id, {
     vpcId: 'vpc-1', availabilityZones: ['eu-central-1a', 'eu-central-1b'], isolatedSubnetIds: ['subnet-1', 'subnet-2'], ...extra,
   });
 
@@ -128,6 +128,37 @@ describe('in a network that exists', () => {
     const vpc = imported(stack, { isolatedSubnetIds: undefined, privateSubnetIds: ['subnet-1', 'subnet-2'] });
     expect(() => new Workspace(stack, 'A', { profile, vpc })).toThrow('the network of workspace \'Stack/A\' has no isolated subnets: give subnets, best such without a route to the internet');
     expect(() => new Workspace(stack, 'B', { profile, vpc, subnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } })).not.toThrow();
+    Annotations.fromStack(stack).hasWarning('/Stack/B', Match.stringLikeRegexp('subnets subnet-1, subnet-2 of workspace \'Stack/B\' have a route out: a job that runs without network isolation'));
+    new Workspace(stack, 'C', { profile, vpc: imported(stack, {}, 'Isolated') });
+    Annotations.fromStack(stack).hasNoWarning('/Stack/C', Match.anyValue());
+  });
+
+  test('warns of subnets with a route out, unless that is acknowledged', () => {
+    const stack = stackOf('eu-central-1');
+    const vpc = new ec2.Vpc(stack, 'Theirs', { availabilityZones: ['eu-central-1a', 'eu-central-1b'] });
+    const workspace = new Workspace(stack, 'Workspace', { profile, vpc, endpointServices: SERVICES, subnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } });
+    CdkAnnotations.of(workspace).acknowledgeWarning('cdk-regulated-ml:subnets-with-egress', 'a firewall lets nothing pass');
+    Annotations.fromStack(stack).hasNoWarning('/Stack/Workspace', Match.stringLikeRegexp('route out'));
+  });
+
+  test('that is looked up waits for the CLI to say what subnets it has', () => {
+    const stack = stackOf('eu-central-1');
+    expect(() => new Workspace(stack, 'Workspace', { profile, vpc: ec2.Vpc.fromLookup(stack, 'Theirs', { vpcId: 'vpc-1' }) })).not.toThrow();
+  });
+
+  describe('fails with public subnets', () => {
+    const stack = stackOf('eu-central-1');
+    const made = new ec2.Vpc(stack, 'Made', { availabilityZones: ['eu-central-1a', 'eu-central-1b'] });
+    const theirs = imported(stack, { publicSubnetIds: ['subnet-8', 'subnet-9'] });
+    test.each<[string, ec2.IVpc, ec2.SubnetSelection, string]>([
+      ['by type', made, { subnetType: ec2.SubnetType.PUBLIC }, 'Stack/Made/PublicSubnet1'],
+      ['by name', made, { subnetGroupName: 'Public' }, 'Stack/Made/PublicSubnet1'],
+      ['one by one', made, { subnets: [made.privateSubnets[0], made.publicSubnets[1]] }, 'Stack/Made/PublicSubnet2'],
+      ['of a network of another app', theirs, { subnetType: ec2.SubnetType.PUBLIC }, 'subnet-8'],
+      ['by id', theirs, { subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', 'subnet-9')] }, 'subnet-9'],
+    ])('%s', (how, vpc, subnets, name) => {
+      expect(() => new Workspace(stack, how.replace(/ /g, ''), { profile, vpc, subnets })).toThrow(`subnet '${name}' of workspace 'Stack/${how.replace(/ /g, '')}' is public: give subnets without a route`);
+    });
   });
 });
 
