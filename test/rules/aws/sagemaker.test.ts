@@ -1,3 +1,5 @@
+import { IMAGES } from '../../../lib/aws/pipeline/data/images';
+import { CLARIFY_ACCOUNTS } from '../../../lib/rules/aws/sagemaker/clarify-image';
 import { ruleTable } from '../table';
 
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1';
@@ -5,7 +7,7 @@ const VPC = { Subnets: ['subnet-1'], SecurityGroupIds: ['sg-1'] };
 const PARAM = { Ref: 'Param' };
 const around = { Key: { Type: 'AWS::KMS::Key', Properties: {} } };
 const OWN = { 'Fn::GetAtt': ['Key', 'Arn'] };
-const CLARIFY = '306415355426.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-clarify-processing:1.0';
+const CLARIFY = '017069133835.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-clarify-processing:1.0';
 
 ruleTable('SageMakerJobNetworkIsolation', {
   step: 'Training',
@@ -23,6 +25,9 @@ ruleTable('SageMakerJobNetworkIsolation', {
   nonCompliant: [
     {}, { NetworkConfig: { VpcConfig: VPC } },
     { AppSpecification: { ImageUri: CLARIFY }, NetworkConfig: { EnableNetworkIsolation: false } },
+    ...['123456789012.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-clarify-processing:1', '017069133835.dkr.ecr.eu-central-1.amazonaws.com/my-sagemaker-clarify-processing:1',
+      '017069133835.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-clarify-processing-mine:1', '017069133835.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-clarify-processing:1',
+      { 'Fn::If': ['Cond', CLARIFY, 'x/y:1'] }].map((ImageUri) => ({ AppSpecification: { ImageUri }, NetworkConfig: { EnableNetworkIsolation: false, VpcConfig: VPC } })),
   ],
   unknown: [{ NetworkConfig: PARAM }],
   override: { path: 'NetworkConfig.EnableNetworkIsolation', to: false },
@@ -139,9 +144,9 @@ ruleTable('SageMakerJobImagePinned', {
 });
 ruleTable('SageMakerJobSpotCheckpoint', {
   step: 'Training',
-  compliant: [{ EnableManagedSpotTraining: false }, {}, { EnableManagedSpotTraining: true, CheckpointConfig: { S3Uri: 's3://b/c' } }],
+  compliant: [{ EnableManagedSpotTraining: false }, {}, { EnableManagedSpotTraining: true, CheckpointConfig: { S3Uri: 's3://b/c' } }, { EnableManagedSpotTraining: true, CheckpointConfig: { S3Uri: { 'Fn::Sub': 's3://${Param}/c' } } }, { CheckpointConfig: { S3Uri: PARAM } }],
   nonCompliant: [{ EnableManagedSpotTraining: true }, { EnableManagedSpotTraining: true, CheckpointConfig: {} }],
-  unknown: [{ EnableManagedSpotTraining: PARAM }],
+  unknown: [{ EnableManagedSpotTraining: PARAM }, { EnableManagedSpotTraining: true, CheckpointConfig: { S3Uri: PARAM } }],
   override: { path: 'EnableManagedSpotTraining', to: true },
 });
 ruleTable('SageMakerModelNetworkIsolation', {
@@ -205,4 +210,8 @@ ruleTable('SageMakerEndpointConfigInstanceCount', {
   unknown: [{ ProductionVariants: [{ InitialInstanceCount: PARAM }] }, { ProductionVariants: PARAM }],
   notApplicable: [{ ProductionVariants: [{ ServerlessConfig: {} }] }],
   override: { path: 'ProductionVariants.0.InitialInstanceCount', to: 1 },
+});
+
+test('the accounts of Clarify are those that the images of the library come from', () => {
+  expect(CLARIFY_ACCOUNTS).toEqual(IMAGES.clarify!.accounts);
 });

@@ -1,8 +1,10 @@
 import { Answer } from '../../../policy/finding';
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import type { Value } from '../../value';
-import { COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { Unknown } from '../../resolve';
+import type { Resource } from '../../resource';
+import type { Alternative, Value } from '../../value';
+import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 
 export default rule({
   name: 'S3BucketTls',
@@ -14,18 +16,57 @@ export default rule({
   fix: 'add a bucket policy that denies s3:* to everyone when aws:SecureTransport is false (enforceSSL)',
   check: (bucket) => {
     const statements = bucket.relations.policiesOf(bucket).flatMap((policy) => policy.at('PolicyDocument.Statement').items);
-    if (statements.some(deniesPlainHttp)) return COMPLIANT;
-    const undecided = statements.find((statement) => statement.unknowns.length > 0);
-    if (undecided) return undecided.present();
-    return nonCompliant(statements.length === 0 ? 'the bucket has no policy' : 'no statement of the bucket\'s policy denies plain HTTP');
+    const verdicts = statements.map((statement) => deniesPlainHttp(statement, bucket));
+    if (verdicts.some(({ answer }) => answer === Answer.COMPLIANT)) return COMPLIANT;
+    const undecided = verdicts.find(({ answer }) => answer === Answer.UNKNOWN);
+    return undecided ?? nonCompliant(statements.length === 0 ? 'the bucket has no policy' : 'no statement of the bucket\'s policy denies plain HTTP to everyone, for the bucket and all of its objects');
   },
 });
 
-function deniesPlainHttp(statement: Value): boolean {
-  const holds = (verdict: Verdict) => verdict.answer === Answer.COMPLIANT;
-  return statement.at('Effect').texts.includes('Deny')
-    && holds(statement.at('Condition.Bool.aws:SecureTransport').judge((value) => (
-      [value].flat().every((flag) => String(flag).toLowerCase() === 'false') ? COMPLIANT : nonCompliant('')))
-    ) && [statement.at('Principal'), statement.at('Principal.AWS')].some((principal) => principal.texts.includes('*') || principal.items.some((item) => item.texts.includes('*')))
-    && statement.at('Action').items.concat(statement.at('Action')).some((action) => action.texts.some((text) => text === 's3:*' || text === '*'));
+function isEveryone(statement: Value): boolean {
+  return [statement.at('Principal'), statement.at('Principal.AWS')].some((principal) => principal.texts.includes('*') || principal.items.some((item) => item.texts.includes('*')));
 }
+
+function deniesPlainHttp(statement: Value, bucket: Resource): Verdict {
+  if (statement.unknowns.length > 0) return statement.present();
+  return all(
+    statement.at('Effect').judge((effect) => answer(effect === 'Deny')),
+    answer(isEveryone(statement)),
+    answer([statement.at('Action'), ...statement.at('Action').items].some((action) => action.texts.some((text) => text === 's3:*' || text === '*'))),
+    onlyWithoutTls(statement.at('Condition')),
+    coversBucket(statement.at('Resource'), bucket),
+  );
+}
+
+function answer(holds: boolean): Verdict {
+  return holds ? COMPLIANT : nonCompliant('');
+}
+
+// any further condition narrows what is denied
+function onlyWithoutTls(condition: Value): Verdict {
+  const operators = condition.entries;
+  const keys = operators.flatMap(([, operator]) => operator.entries.map(([key]) => key.toLowerCase()));
+  if (!operators.every(([operator]) => operator === 'Bool') || !keys.every((key) => key === 'aws:securetransport')) return nonCompliant('');
+  return condition.at('Bool.aws:SecureTransport').judge((value) => answer([value].flat().every((flag) => String(flag).toLowerCase() === 'false')));
+}
+
+function coversBucket(resource: Value, bucket: Resource): Verdict {
+  const listed = [...resource.items, ...(resource.texts.length > 0 || resource.unknowns.length > 0 ? [resource] : [])].flatMap(({ alternatives }) => alternatives);
+  const named = listed.map((one) => scopeIn(one, bucket));
+  const whole = named.includes('*');
+  if ((whole || named.includes('')) && (whole || named.includes('/*'))) return COMPLIANT;
+  const open = listed.find((one): one is Unknown => one instanceof Unknown && one.leaves.some((leaf) => !bucket.relations.target(leaf)));
+  return open ? unknown(`Resource is ${open.reason}`, resource.location) : nonCompliant('');
+}
+
+// what follows the bucket's ARN: '' for the bucket, `/*` for its objects; undefined for anything else
+function scopeIn(value: Alternative, bucket: Resource): string | undefined {
+  if (value === '*') return '*';
+  const parts = value instanceof Unknown ? value.parts ?? [value] : [value];
+  const text = parts.map((part) => (part instanceof Unknown && bucket.relations.target(part) === bucket ? OWN : part instanceof Unknown ? '?' : String(part))).join('');
+  const local = text.replace(/^arn:[^:]*:s3:::/, '');
+  const names = [OWN, ...bucket.at('BucketName').texts];
+  return names.filter((name) => local.startsWith(name)).map((name) => local.slice(name.length)).find((rest) => ['', '*', '/*'].includes(rest));
+}
+
+const OWN = '\u0000';

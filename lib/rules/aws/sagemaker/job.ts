@@ -1,5 +1,6 @@
 import type { Resource } from '../../resource';
 import type { Value } from '../../value';
+import { isClarifyImage } from './clarify-image';
 
 /** The controls that a job's request can carry, as the API of its type has them; a field that the API lacks is undefined. */
 export interface Job {
@@ -33,13 +34,18 @@ export function jobsOf(resource: Resource): Job[] {
       ...(request.at('TrainingJobDefinition').isAbsent ? [] : [request.at('TrainingJobDefinition')]),
       ...request.at('TrainingJobDefinitions').items,
     ].map((definition) => training(definition, ['ResourceConfig', 'HyperParameterTuningResourceConfig']));
-    case 'Processing': return [processing(request, request.at('AppSpecification.ImageUri').texts.some((image) => image.includes('sagemaker-clarify-processing')))];
+    case 'Processing': return [processing(request, isClarify(request.at('AppSpecification.ImageUri')))];
     case 'ClarifyCheck': return [processing(request, true)];
     case 'QualityCheck': return [processing(request, false)];
     case 'Transform': return [transform(request)];
     case 'AutoML': return [automatic(request)];
     default: return [];
   }
+}
+
+// every image that may be deployed has to be Clarify's
+function isClarify(image: Value): boolean {
+  return image.unknowns.length === 0 && image.texts.length > 0 && image.texts.every(isClarifyImage);
 }
 
 function training(request: Value, resources: readonly string[]): Job {
