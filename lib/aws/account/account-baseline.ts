@@ -5,6 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ComplianceProfile } from '../../policy/profile';
 import { Residency } from '../../policy/residency';
 import { accessLogBucket } from '../private/access-logs';
+import { requireProfile } from '../private/given-props';
 import { requireRegion } from '../private/residency';
 import { IDataStore } from '../storage/data-store';
 import { KEY_USERS } from '../workspace/key-users';
@@ -209,8 +210,8 @@ export class AccountBaseline extends Construct implements IAccountBaseline {
 
   constructor(scope: Construct, id: string, props: AccountBaselineProps) {
     super(scope, id);
-    this.profile = props.profile;
-    this.region = requireRegion(this, props.profile);
+    this.profile = requireProfile(this, 'baseline', props);
+    this.region = requireRegion(this, this.profile);
     this.refuseSecond();
     this.refuseContradictions(props);
     this.key = this.newKey(props.key);

@@ -4,6 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { Classification } from '../../policy/classification';
+import { isRecord, shown } from '../../policy/given';
 import { DataFlow } from '../../policy/flow';
 import { Residency } from '../../policy/residency';
 import { RecordKind, Retention } from '../../policy/retention';
@@ -287,8 +288,11 @@ export class DataStore extends StoreBase {
 
   constructor(scope: Construct, id: string, props: DataStoreProps) {
     super(scope, id);
-    checkClassification(this, props.classification);
+    checkClassification(this, props?.classification);
     const { workspace } = props;
+    if (!isRecord(workspace)) {
+      throw new Error(`store '${this.node.path}' has no workspace (it is ${shown(workspace)}): give one, or make the store with workspace.addStore('${this.node.id}', { classification })`);
+    }
     this.classification = props.classification;
     this.purpose = props.purpose;
     this.zone = props.zone ?? Zone.RAW;
@@ -312,6 +316,7 @@ export class DataStore extends StoreBase {
       waive(bucket, inRegulatoryPacks('S3BucketReplicationEnabled'),
         'versions bring back what was overwritten or deleted, S3 keeps each object in three zones of the region, and a copy elsewhere could leave the residency');
     }
+    this.warnOfLongLock(props.objectLock, retention, versions);
     if (props.objectLock && this.classification.isPersonal && workspace.profile.erasureDuty) {
       Annotations.of(this).addWarningV2('cdk-regulated-ml:object-lock-against-erasure',
         `objects of this store are locked and hold ${this.classification} data, which people may demand to have erased: lock only what a law tells you to keep, or encrypt each person's data with a key that can be deleted`);
@@ -326,6 +331,12 @@ export class DataStore extends StoreBase {
   protected _admitNetworksOf(account: string): void {
     if (this.sharedWith.length === 0) denyServicesOfOtherAccounts(this.bucket, Stack.of(this).account, this.boundary);
     if (!this.sharedWith.includes(account)) this.sharedWith.push(account);
+  }
+
+  private warnOfLongLock(lock: s3.ObjectLockRetention | undefined, retention: Retention | undefined, versions: Retention): void {
+    if (!lock || !retention || lock.duration.toDays() <= retention.inDays + versions.inDays) return;
+    Annotations.of(this).addWarningV2('cdk-regulated-ml:object-lock-beyond-retention',
+      `objects of this store are locked for ${lock.duration.toDays()} days, and are to be deleted after ${retention} and be gone for good ${versions} later: S3 hides them then, and keeps every version until the lock ends. Lock for no longer than data is kept`);
   }
 
   private newReplica(settings: ProtectedBucketProps): s3.Bucket {
@@ -378,7 +389,10 @@ class ImportedStore extends StoreBase {
 
   constructor(scope: Construct, id: string, attrs: DataStoreAttributes) {
     super(scope, id);
-    checkClassification(this, attrs.classification);
+    checkClassification(this, attrs?.classification);
+    if (typeof attrs.bucketName !== 'string' || attrs.bucketName === '') {
+      throw new Error(`store '${this.node.path}' has no bucketName (it is ${shown(attrs.bucketName)}): give the name of its bucket`);
+    }
     this.region = attrs.region ?? Stack.of(this).region;
     if (Token.isUnresolved(this.region)) throw new Error(`store '${this.node.path}' has no known region: give region, or pin the stack's`);
     if (!Residency.isRegion(this.region)) throw new Error(`store '${this.node.path}' is in unknown region '${this.region}'`);

@@ -43,7 +43,7 @@ export function checkAdministrators(workspace: Construct, administrators: string
  */
 export function jobSubnets(scope: Construct, vpc: ec2.IVpc, given?: ec2.SubnetSelection): ec2.SubnetSelection {
   // a network that is looked up stands for itself, with made-up subnets, until the CLI has asked
-  const isPending = vpc.selectSubnets({ subnets: [] }).isPendingLookup;
+  const isPending = vpc.selectSubnets({ subnets: [] }).isPendingLookup ?? false;
   const subnets = given ?? isolatedSubnets(scope, vpc, isPending);
   if (isPending) return subnets;
   const selected = vpc.selectSubnets(subnets).subnets;

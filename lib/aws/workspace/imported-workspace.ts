@@ -4,8 +4,10 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { isRecord } from '../../policy/given';
 import { ComplianceProfile } from '../../policy/profile';
 import { logRetentionOf } from '../private/log-retention';
+import { requireProfile } from '../private/given-props';
 import { requireRegion } from '../private/residency';
 import { DataStore, IDataStore, StoreProps } from '../storage/data-store';
 import { checkAdministrators, checkRegions, checkStores, jobSubnets } from './checks';
@@ -33,8 +35,9 @@ export class ImportedWorkspace extends Construct implements IWorkspace {
 
   constructor(scope: Construct, id: string, attrs: WorkspaceAttributes) {
     super(scope, id);
-    this.profile = attrs.profile;
-    this.region = requireRegion(this, attrs.profile);
+    this.profile = requireProfile(this, 'workspace', attrs);
+    this.region = requireRegion(this, this.profile);
+    checkGiven(this, attrs);
     checkRegions(this, [
       ['key', attrs.dataKey], ['key', attrs.modelsKey], ['key', attrs.logsKey],
       ['network', attrs.vpc], ['access-log bucket', attrs.accessLogs], ['topic', attrs.alarms],
@@ -60,4 +63,11 @@ export class ImportedWorkspace extends Construct implements IWorkspace {
   public addStore(id: string, props: StoreProps): DataStore {
     return new DataStore(this, id, { ...props, workspace: this });
   }
+}
+
+/** Where no compiler looks, a part may be missing. */
+function checkGiven(workspace: Construct, attrs: WorkspaceAttributes): void {
+  const needed = ['vpc', 'securityGroup', 'dataKey', 'modelsKey', 'logsKey', 'outputs', 'models', 'accessLogs', 'alarms'] as const;
+  const missing = needed.filter((name) => !isRecord(attrs[name]));
+  if (missing.length > 0) throw new Error(`workspace '${workspace.node.path}' is imported without ${missing.join(', ')}: give what the workspace that exists has`);
 }

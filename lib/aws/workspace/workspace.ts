@@ -10,6 +10,7 @@ import { Classification } from '../../policy/classification';
 import { ComplianceProfile } from '../../policy/profile';
 import { accessLogBucket } from '../private/access-logs';
 import { logRetentionOf } from '../private/log-retention';
+import { requireProfile } from '../private/given-props';
 import { requireRegion } from '../private/residency';
 import { DataStore, IDataStore, StoreProps } from '../storage/data-store';
 import { Zone } from '../storage/zone';
@@ -215,8 +216,8 @@ export class Workspace extends Construct implements IWorkspace {
 
   constructor(scope: Construct, id: string, props: WorkspaceProps) {
     super(scope, id);
-    this.profile = props.profile;
-    this.region = requireRegion(this, props.profile);
+    this.profile = requireProfile(this, 'workspace', props);
+    this.region = requireRegion(this, this.profile);
     this.administrators = props.administrators ?? [];
     checkAdministrators(this, this.administrators);
     checkRegions(this, [

@@ -204,6 +204,14 @@ describe('an object lock', () => {
     Annotations.fromStack(stack).hasNoWarning('/Stack/Workspace/Raw', Match.anyValue());
   });
 
+  test('warns where it holds data longer than the store keeps it, older versions included', () => {
+    const made = (days: number) => withStore({
+      objectLock: s3.ObjectLockRetention.governance(Duration.days(days)), classification: Classification.INTERNAL, retention: Retention.days(100), versionRetention: Retention.days(10),
+    }).stack;
+    Annotations.fromStack(made(111)).hasWarning('/Stack/Workspace/Raw', Match.stringLikeRegexp('locked for 111 days, and are to be deleted after 100 days and be gone for good 10 days later'));
+    Annotations.fromStack(made(110)).hasNoWarning('/Stack/Workspace/Raw', Match.anyValue());
+  });
+
   test('is not there unless asked for', () => {
     expect(rawBucket(withStore().stack).Properties.ObjectLockEnabled).toBeUndefined();
   });
