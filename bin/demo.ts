@@ -100,6 +100,16 @@ function summarize(report: EvidenceReport, failure: unknown): number {
   }
   say(`  ${summary.waivers} waivers, each with its reason in the report`);
 
+  const { weakenings } = report;
+  if (weakenings.length > 0) {
+    say();
+    say(bold('Protections that are weaker, and what stands in'));
+    for (const { control, reason, substitute, paths } of weakenings) {
+      say(`  ${yellow('!')} ${control}, ${paths.length === 1 ? paths[0]! : `${paths.length} places`}: ${reason}`);
+      say(dim(`    instead: ${substitute}`));
+    }
+  }
+
   const open = packs.filter(({ lines, failure: broken }) => lines.length > 0 || broken);
   if (open.length > 0) {
     say();

@@ -67,8 +67,22 @@ export function evidenceOf(record: RawRecord, report: readonly PackResult[] | un
     resources: record.resources,
     answers: record.answers,
     rules: record.rules,
+    weakenings: record.weakenings,
+    costs: record.costs,
     flow: record.flow,
   };
+}
+
+/** One weakening for each control, reason and substitute, with all of its places. */
+export function weakeningsOf({ weakenings }: Evidence): { control: string; reason: string; substitute: string; places: { path: string; source?: string }[] }[] {
+  const groups = new Map<string, { control: string; reason: string; substitute: string; places: { path: string; source?: string }[] }>();
+  for (const { control, reason, substitute, path, source } of weakenings) {
+    const key = JSON.stringify([control, reason, substitute]);
+    const group = groups.get(key) ?? { control, reason, substitute, places: [] };
+    groups.set(key, group);
+    group.places.push({ path, ...(source ? { source } : {}) });
+  }
+  return [...groups.values()].sort((a, b) => compare(`${a.control} ${a.reason}`, `${b.control} ${b.reason}`));
 }
 
 function readRecord(file: string): RawRecord {

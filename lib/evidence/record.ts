@@ -118,5 +118,7 @@ export interface Evidence {
   readonly resources: RawRecord['resources'];
   readonly answers: RawRecord['answers'];
   readonly rules: RawRecord['rules'];
+  readonly weakenings: RawRecord['weakenings'];
+  readonly costs: RawRecord['costs'];
   readonly flow: RawRecord['flow'];
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../policy/finding';
-import { collect } from './collect';
+import { collect, weakeningsOf } from './collect';
 import type { Evidence } from './record';
 import { toHtml } from './writers/html';
 import { toJson } from './writers/json';
@@ -28,6 +28,20 @@ export interface EvidenceSummary {
   readonly waived: number;
   /** Waivers given, of any pack. */
   readonly waivers: number;
+  /** Protections that a construct lacks, with what stands in for them. */
+  readonly weakenings: number;
+}
+
+/** A protection that a construct lacks, in however many places. */
+export interface WeakeningSummary {
+  /** The control that is weaker. */
+  readonly control: string;
+  /** Why it is. */
+  readonly reason: string;
+  /** What protects the data instead. */
+  readonly substitute: string;
+  /** Paths of the constructs. */
+  readonly paths: string[];
 }
 
 /** What one pack said. */
@@ -84,9 +98,9 @@ export class EvidenceReport {
 
   /** The evidence in numbers. */
   public get summary(): EvidenceSummary {
-    const { verdict, resources, answers, waivers } = this.evidence;
+    const { verdict, resources, answers, waivers, weakenings } = this.evidence;
     const { compliant, fatal, errors, warnings, unknown, waived } = verdict;
-    return { resources: resources.length, checks: answers.length, compliant, fatal, errors, warnings, unknown, waived, waivers: waivers.length };
+    return { resources: resources.length, checks: answers.length, compliant, fatal, errors, warnings, unknown, waived, waivers: waivers.length, weakenings: weakenings.length };
   }
 
   /** What each pack said, our own first. */
@@ -108,6 +122,11 @@ export class EvidenceReport {
         lines: other.findings.map(({ severity, rule, path, description, source }) => `${severity} ${rule} ${path}: ${description}${source ? ` (${source})` : ''}`),
       })),
     ];
+  }
+
+  /** Protections that are weaker, and what stands in for them. */
+  public get weakenings(): WeakeningSummary[] {
+    return weakeningsOf(this.evidence).map(({ places, ...weakening }) => ({ ...weakening, paths: places.map(({ path }) => path) }));
   }
 
   /** Findings of our own rules, waived ones too. */

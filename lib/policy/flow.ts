@@ -31,7 +31,7 @@ export interface FlowEdge {
 
 /** A drawing of the flow as plain data, in a stable order. */
 export interface FlowRecord {
-  readonly nodes: (Omit<FlowNode, 'classification' | 'purpose' | 'deIdentifiesTo'> & { readonly classification?: string; readonly purpose?: string })[];
+  readonly nodes: (Omit<FlowNode, 'classification' | 'purpose' | 'deIdentifiesTo'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
   readonly edges: FlowEdge[];
 }
 
@@ -154,8 +154,9 @@ export class DataFlow {
   /** The flow as plain data, the same whatever the order it was declared in. */
   public record(): FlowRecord {
     const nodes = this.nodes
-      .map(({ deIdentifiesTo: _, ...node }) => ({
+      .map(({ deIdentifiesTo, ...node }) => ({
         ...node,
+        ...(deIdentifiesTo ? { deIdentifiesTo: deIdentifiesTo.name } : {}),
         classification: this.classificationOf(node.id)?.name,
         purpose: node.purpose?.name,
       }))

@@ -67,6 +67,10 @@ export interface RawRecord {
   readonly acknowledgements: {
     readonly id: string; readonly reason: string; readonly at: string; readonly source?: string; readonly byLibrary?: boolean; readonly used?: boolean;
   }[];
+  /** Protections that a construct lacks, and what stands in for them. */
+  readonly weakenings: { readonly path: string; readonly control: string; readonly reason: string; readonly substitute: string; readonly source?: string }[];
+  /** What constructs expect to cost a month. */
+  readonly costs: { readonly path: string; readonly usDollars: number; readonly basis: string }[];
   readonly flow: FlowRecord;
 }
 

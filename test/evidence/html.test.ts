@@ -56,6 +56,12 @@ test('dark mode and paper have looks of their own', () => {
   expect(page()).toMatch(/@media\(prefers-color-scheme:dark\)[^]*@media print/);
 });
 
+test('what is weaker stands with its reason, what stands in and where; so do expected costs', () => {
+  const text = page();
+  expect(text).toMatch(/id="weaker"[^]*network isolation[^]*AutoML knows no isolation[^]*private subnets[^]*2 places[^]*Ml\/AutoML<[^]*app\.ts:5:1[^]*Ml\/Discovery<\/span>: about 12\.50 US dollars a month/);
+  expect(page({ weakenings: [], costs: [] })).toContain('No construct of the library says that it lacks a protection.');
+});
+
 test('a waiver without a reason is marked', () => {
   expect(page()).toContain('no reason given');
 });
@@ -69,6 +75,7 @@ test('hostile names are text', () => {
     stacks: base.stacks.map((stack) => ({ ...stack, path: hostile, region: hostile, template: hostile })),
     flow: { nodes: base.flow.nodes.map((node, index) => ({ ...node, id: `${index}${hostile}`, name: hostile, detail: hostile, classification: hostile, region: hostile })), edges: [] },
     profile: { ...base.profile, frameworks: base.profile.frameworks.map((framework) => ({ ...framework, name: hostile, url: 'javascript:alert(1)', title: hostile })) },
+    weakenings: [{ path: hostile, control: hostile, reason: hostile, substitute: hostile, source: hostile }], costs: [{ path: hostile, usDollars: 1, basis: hostile }],
     limits: [hostile], libraries: { [hostile]: hostile },
   });
   expect(text).not.toMatch(/<script|<img|javascript:/);

@@ -12,7 +12,8 @@ const evidenceOf = (report: EvidenceReport) => JSON.parse(report.toJson()) as Ev
 test('numbers count findings, waivers and unknowns apart', () => {
   const report = reportOf(recordOf());
   expect(report.isClean).toBe(false);
-  expect(report.summary).toEqual({ resources: 2, checks: 5, compliant: 2, fatal: 0, errors: 1, warnings: 1, unknown: 1, waived: 1, waivers: 3 });
+  expect(report.summary).toEqual({ resources: 2, checks: 5, compliant: 2, fatal: 0, errors: 1, warnings: 1, unknown: 1, waived: 1, waivers: 3, weakenings: 2 });
+  expect(report.weakenings).toEqual([{ control: 'network-isolation', reason: 'AutoML knows no isolation', substitute: 'private subnets', paths: ['Ml/AutoML', 'Ml/AutoML2'] }]);
   expect(report.findings.map(({ rule, waiver }) => [rule, waiver])).toEqual([
     ['RegulatedML-Isolation', undefined], ['RegulatedML-Isolation', 'serves synthetic data'], ['RegulatedML-Key[unknown]', undefined],
   ]);

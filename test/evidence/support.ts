@@ -45,6 +45,11 @@ export function recordOf(changes: Changes = {}): RawRecord {
       { id: 'AwsSolutions-S1', reason: 'bare', at: 'Ml' },
       { id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', reason: '', at: 'Ml/Role' },
     ],
+    weakenings: [
+      { path: 'Ml/AutoML', control: Control.NETWORK_ISOLATION, reason: 'AutoML knows no isolation', substitute: 'private subnets', source: 'app.ts:5:1' },
+      { path: 'Ml/AutoML2', control: Control.NETWORK_ISOLATION, reason: 'AutoML knows no isolation', substitute: 'private subnets' },
+    ],
+    costs: [{ path: 'Ml/Discovery', usDollars: 12.5, basis: '20 GB looked at 100 %' }],
     flow: {
       nodes: [
         { id: 'Ml/Raw', kind: 'store', name: 'Raw', detail: 'raw', classification: Classification.PHI.name, purpose: 'risk', region: 'eu-central-1' },

@@ -1,5 +1,6 @@
 import { Classification } from '../../policy/classification';
 import type { Evidence, PackResult, PlacedFinding, Status, WaiverRecord } from '../record';
+import { weakeningsOf } from '../collect';
 import { flowPicture, unconnected } from './flow-picture';
 import { html, Markup } from './markup';
 import { STYLE } from './style';
@@ -49,6 +50,7 @@ ${section('flow', evidence.flow.nodes.length === 0
     ? html`<p>The app declares no data flow: it uses no stores or pipelines of the library, so what flows where was not assessed.</p>`
     : html`${classes()}${flowPicture(evidence)}${idle(evidence)}<details><summary>The flow as a table</summary>${flowTable(evidence)}</details>`)}
 ${section('controls', html`${legend()}${matrix(evidence)}<details><summary>Every requirement by its article</summary>${requirements(evidence)}</details>`)}
+${section('weaker', weaker(evidence))}
 ${section('packs', evidence.packs.length === 0 ? html`<p>No other pack was registered.</p>` : html`${packTable(evidence)}${evidence.packs.map(packFindings)}`)}
 ${section('waivers', waivers(evidence))}
 ${section('open', notAssessed(evidence))}
@@ -61,7 +63,7 @@ ${section('stacks', stacks(evidence))}
 }
 
 const SECTIONS: readonly (readonly [string, string])[] = [
-  ['findings', 'Findings'], ['flow', 'Data flow'], ['controls', 'Frameworks and controls'], ['packs', 'Other packs'], ['waivers', 'Waivers'],
+  ['findings', 'Findings'], ['flow', 'Data flow'], ['controls', 'Frameworks and controls'], ['weaker', 'Protections that are weaker, and what stands in'], ['packs', 'Other packs'], ['waivers', 'Waivers'],
   ['open', 'Not assessed'], ['stacks', 'Stacks and templates'],
 ];
 
@@ -162,6 +164,15 @@ function packFindings(pack: PackResult): Markup {
   if (!pack.failure && pack.findings.length === 0) return html``;
   return html`<h3>${pack.name}</h3>${pack.failure && html`<p>${pack.failure}</p>`}<div class="scroll"><table><thead><tr><th scope="col">Rule</th><th scope="col">Where</th><th scope="col">What</th></tr></thead><tbody>${pack.findings.map(({ rule, severity, path, source, description, fix }) => html`<tr><th scope="row"><code>${rule}</code><span class="cites">${severity}</span></th><td><span class="path">${path}</span>${source && html`<span class="cites">${source}</span>`}</td><td>${description}${fix && html`<span class="cites">${fix}</span>`}</td></tr>
 `)}</tbody></table></div>`;
+}
+
+function weaker(evidence: Evidence): Markup {
+  const groups = weakeningsOf(evidence);
+  const table = html`<div class="scroll" tabindex="0" role="region" aria-label="Weaker protections"><table><thead><tr><th scope="col">Control</th><th scope="col">Why it is weaker</th><th scope="col">What stands in</th><th scope="col">Where</th></tr></thead><tbody>${groups.map(({ control, reason, substitute, places }) => html`<tr><th scope="row">${words(control)}</th><td>${reason}</td><td>${substitute}</td><td><details${new Markup(places.length > 3 ? '' : ' open')}><summary>${places.length} ${places.length === 1 ? 'place' : 'places'}</summary><ul class="places">${places.map(({ path, source }) => html`<li><span class="path">${path}</span>${source && html`<span class="cites">${source}</span>`}</li>`)}</ul></details></td></tr>
+`)}</tbody></table></div>`;
+  return html`${groups.length === 0 ? html`<p>No construct of the library says that it lacks a protection.</p>`
+    : html`<p class="soft">Said by the constructs themselves: what the service cannot do, or the app has turned off. No rule judges whether what stands in is enough; a person does.</p>${table}`}
+${evidence.costs.length > 0 && html`<h3>Expected costs</h3><ul>${evidence.costs.map(({ path, usDollars, basis }) => html`<li><span class="path">${path}</span>: about ${usDollars.toFixed(2)} US dollars a month <span class="soft">(${basis})</span></li>`)}</ul>`}`;
 }
 
 function waivers(evidence: Evidence): Markup {

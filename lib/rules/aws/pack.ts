@@ -14,7 +14,7 @@ import { judge, type Judgement } from '../engine';
 import type { Resource } from '../resource';
 import { FLOW_NODE, STACK } from '../rule';
 import { AWS_RULES } from './rules';
-import { acknowledgementsOf, outdirOf, readApp, type Acknowledged, type App } from './tree';
+import { acknowledgementsOf, declaredIn, outdirOf, readApp, type Acknowledged, type App } from './tree';
 
 /** What `RegulatedMLChecks` needs to know. */
 export interface RegulatedMLChecksProps {
@@ -173,6 +173,7 @@ export class RegulatedMLChecks extends NagPack {
       acknowledgements: acknowledgements.map((acknowledged, index) => ({
         ...acknowledged, ...(isOwn(acknowledged.id) ? { used: used.has(index) } : {}),
       })),
+      ...declaredIn(scope),
       flow: flowWithin(scope),
     };
   }

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { CfnElement, NestedStack, Stack, Stage, Token, Validations, type CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { DataFlow } from '../../policy/flow';
+import type { RawRecord } from '../../policy/record';
 import { isObject } from '../resolve';
 import type { Origin } from '../resource';
 import { viewOf, type TemplateInput, type View } from '../view';
@@ -29,6 +30,9 @@ export interface Acknowledged {
   /** Given by this library for what it made, not by the app. */
   readonly byLibrary?: boolean;
 }
+
+type Weakened = RawRecord['weakenings'][number];
+type Cost = RawRecord['costs'][number];
 
 /**
  * Reads an app: its templates as synth wrote them, or, before that, the fragments that its constructs resolve to.
@@ -80,6 +84,28 @@ export function acknowledgementsOf(scope: IConstruct): Acknowledged[] {
     }
   }
   return found;
+}
+
+/** What constructs below a scope say of themselves: protections that are weaker, and what they expect to cost. */
+export function declaredIn(scope: IConstruct): { readonly weakenings: Weakened[]; readonly costs: Cost[] } {
+  const weakenings: Weakened[] = [];
+  const costs: Cost[] = [];
+  for (const node of scope.node.findAll()) {
+    for (const { type, data } of node.node.metadata) {
+      if (!isObject(data)) continue;
+      if (type === 'regulated-ml:weakening') {
+        const source = node.node.findAll().map(sourceOf).find((found) => found !== undefined);
+        weakenings.push({
+          path: node.node.path, control: String(data.control), reason: String(data.reason), substitute: String(data.substitute), ...(source ? { source } : {}),
+        });
+      } else if (type === 'regulated-ml:estimated-monthly-cost') {
+        const basis = `${String(data.gigabytes)} GB looked at ${String(data.samplingPercentage)} %, ${data.priceOf === 'given' ? 'price given' : `list price of ${String(data.priceOf)} as of ${String(data.asOf)}`}`;
+        costs.push({ path: node.node.path, usDollars: Number(data.usDollars), basis });
+      }
+    }
+  }
+  const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+  return { weakenings: weakenings.sort(byPath), costs: costs.sort(byPath) };
 }
 
 function templateOf(stack: Stack, directory: string | undefined, written: boolean, steps: StepOrigins): ReadTemplate {

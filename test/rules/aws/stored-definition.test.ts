@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnParameter, CfnResource, Token, Validations } from 'aws-cdk-lib';
@@ -6,6 +6,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { ContainerImage } from '../../../lib/aws/pipeline';
 import { Severity } from '../../../lib/policy';
+import { RECORD_FILE, type RawRecord } from '../../../lib/policy/record';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { judge } from '../../../lib/rules/engine';
@@ -43,6 +44,14 @@ test('a pipeline with a step of every kind deploys what it declares, and data ke
   const rules = AWS_RULES.filter(({ name }) => ['PipelineMatchesDataFlow', 'DefinitionReadable', 'FlowStoreClassification'].includes(name));
   const found = judge({ view: readApp(app, true).view, rules, profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => `${finding.rule} ${finding.answer} ${finding.detail ?? ''}`);
   expect([...new Set(found)].sort()).toEqual(rules.map(({ name }) => `RegulatedML-${name} compliant `).sort());
+});
+
+test('what the steps of a pipeline lack is in the record, AutoML first of all', () => {
+  const { app } = completePipeline();
+  app.synth();
+  new RegulatedMLChecks(app, { profile: PROFILE }).validate({ appConstruct: app, templatePaths: [] });
+  const { weakenings } = JSON.parse(readFileSync(join(app.outdir, RECORD_FILE), 'utf8')) as RawRecord;
+  expect(weakenings).toContainEqual(expect.objectContaining({ path: 'Stack/Pipeline/AutoML', control: 'network-isolation', reason: expect.stringMatching(/./), substitute: expect.stringMatching(/./) }));
 });
 
 function stored(body: string, values: unknown[], key?: string): App {
