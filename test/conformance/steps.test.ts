@@ -16,6 +16,7 @@ const retries = [
 ];
 const described = { displayName: 'A step', description: 'What it is for' };
 const common = { ...described, retries };
+const withoutJob = { ...described, retries: retries.slice(0, 1) };
 const check = {
   ...described, maxRuntime: Duration.hours(1), environment: { MODE: 'fast' }, cache: Duration.days(30), instances: Instances.of('ml.m5.xlarge'),
 };
@@ -91,13 +92,13 @@ const CASES: Record<string, (on: Ground) => unknown> = {
     pipeline.addCondition('Good', { conditions: [Condition.greaterThan(tuning.bestMetric(), 0.5)], ifFalse: [pipeline.addFail('Weak', { message: 'weak' })] });
   },
   'Model, minimal': (on) => on.pipeline.addModel('Model', { image: on.image, artifact: trained(on).model }),
-  'Model, full': (on) => on.pipeline.addModel('Model', { ...common, image: on.image, artifact: trained(on).model, environment: { THREADS: '2' } }),
+  'Model, full': (on) => on.pipeline.addModel('Model', { ...withoutJob, image: on.image, artifact: trained(on).model, environment: { THREADS: '2' } }),
   'RegisterModel, minimal': (on) => on.pipeline.addRegistration('Register', { training: trained(on) }),
   'RegisterModel, full': (on) => {
     const report = on.pipeline.addProcessing('Evaluate', { image: on.image, outputs: [Output.propertyFile('evaluation', 'evaluation.json')] });
     const quality = on.pipeline.addQualityCheck('Quality', { dataset: on.raw.input(), check: QualityCheck.data(), skipCheck: true });
     on.pipeline.addRegistration('Register', {
-      ...common, training: trained(on), image: ContainerImage.sagemaker(PrebuiltImage.SKLEARN, '1.4-2'), environment: { THREADS: '2' }, approval: ApprovalStatus.APPROVED,
+      ...withoutJob, training: trained(on), image: ContainerImage.sagemaker(PrebuiltImage.SKLEARN, '1.4-2'), environment: { THREADS: '2' }, approval: ApprovalStatus.APPROVED,
       contentTypes: ['application/json'], responseTypes: ['application/json'], modelQuality: report.propertyFileUri('evaluation'), checks: [quality],
       metadata: { commit: 'abc', run: ExecutionVariable.EXECUTION_ID }, group: new ModelPackageGroup(on.stack, 'Group'),
     });

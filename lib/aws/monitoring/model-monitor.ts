@@ -15,6 +15,7 @@ import type { Weakening } from '../pipeline/step';
 import { requireServices } from '../private/endpoint-services';
 import { ServiceRole } from '../private/service-role';
 import { waive } from '../private/waivers';
+import { wholeSeconds } from '../private/whole';
 import { l1Props } from '../serving/cloudformation';
 import { digestOf } from '../serving/digest';
 import { InferenceEndpoint } from '../serving/inference-endpoint';
@@ -284,8 +285,7 @@ const JOB_DEFINITION: Record<MonitorType, new (scope: Construct, id: string, pro
 function maxSeconds(given: Duration | undefined, cadence: Cadence, watch: Watch, what: string): number {
   const most = cadence.hours === 1 && watch._groundTruth ? 1800 : Math.min(cadence.hours * 3600, 86_400);
   if (!given) return Math.min(most, 3600);
-  if (given.isUnresolved()) return given.toSeconds();
-  const seconds = given.toSeconds();
+  const seconds = wholeSeconds(given, `${what}: its maximum runtime`);
   if (!Token.isUnresolved(seconds) && (seconds < 1 || seconds > most)) {
     throw new Error(`${what} may run for ${seconds} seconds, longer than SageMaker allows a run of this schedule: give 1 to ${most} seconds, or look less often`);
   }

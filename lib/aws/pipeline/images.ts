@@ -127,6 +127,16 @@ export abstract class ContainerImage {
     return new DeepLearningImage(repository, tagOrDigest);
   }
 
+  /** @internal Whether SageMaker may know metrics of its log, so that a training need not say how to find them. */
+  public get _bringsMetrics(): boolean {
+    return true;
+  }
+
+  /** @internal Whether the SageMaker training toolkit is known to be in it, which runs code that hyperparameters name. */
+  public get _bringsToolkit(): boolean {
+    return false;
+  }
+
   /** The address and repository of the image in a region. */
   public abstract bind(scope: Construct, options?: ContainerImageBindOptions): ContainerImageConfig;
 
@@ -150,6 +160,10 @@ class RepositoryImage extends ContainerImage {
   constructor(private readonly repository: ecr.IRepository, private readonly reference: string) {
     super();
     checkReference(reference, 'image');
+  }
+
+  public override get _bringsMetrics(): boolean {
+    return false;
   }
 
   public bind(scope: Construct): ContainerImageConfig {
@@ -202,6 +216,14 @@ class SageMakerImage extends ContainerImage {
     }
   }
 
+  public override get _bringsMetrics(): boolean {
+    return this.image === PrebuiltImage.XGBOOST;
+  }
+
+  public override get _bringsToolkit(): boolean {
+    return true;
+  }
+
   public bind(scope: Construct, options: ContainerImageBindOptions = {}): ContainerImageConfig {
     const { accounts, versions } = IMAGES[this.image];
     const { repository, notIn = [], tags } = versions[this.version];
@@ -240,6 +262,14 @@ class DeepLearningImage extends ContainerImage {
     super();
     checkRepository(repository);
     checkReference(reference, repository);
+  }
+
+  public override get _bringsMetrics(): boolean {
+    return false;
+  }
+
+  public override get _bringsToolkit(): boolean {
+    return true;
   }
 
   public bind(scope: Construct, options: ContainerImageBindOptions = {}): ContainerImageConfig {

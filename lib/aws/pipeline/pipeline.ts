@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { Purpose } from '../../policy/purpose';
+import { having, requireProps } from '../private/required';
 import { ServiceRole } from '../private/service-role';
 import type { IDataStore } from '../storage/data-store';
 import type { IWorkspace } from '../workspace/workspace';
@@ -14,7 +15,7 @@ import { allowExperiments } from './private/permissions';
 import { alarmOnFailure, checkParameters, onNewData, onSchedule } from './private/triggers';
 import { PipelineGraph } from './private/graph';
 import { LargeDefinition } from './private/large-definition';
-import { checkProps, checkSize } from './private/pipeline-checks';
+import { checkName, checkProps, checkSize } from './private/pipeline-checks';
 import { parseBody, renderBody, renderVariables, sizeOf } from './private/render';
 import { joined } from './private/variable';
 import type { PipelineStep, Weakening } from './step';
@@ -113,12 +114,14 @@ export class MLPipeline extends PipelineSteps {
 
   constructor(scope: Construct, id: string, props: MLPipelineProps) {
     super(scope, id);
+    requireProps(this.node.path, props, { workspace: { is: having('profile', 'vpc', 'outputs', 'models'), give: 'a Workspace' } });
     this.workspace = props.workspace;
     this._purpose = props.purpose;
     this.experiment = props.experiment;
     this.large = props.largeDefinition ?? false;
     this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 80, separator: '-', allowedSpecialCharacters: '-' });
     checkProps(this, props);
+    checkName(this, this.pipelineName);
     this._role = new ServiceRole(this, 'Role', { service: 'sagemaker.amazonaws.com', description: `Starts the jobs of pipeline ${this.pipelineName}` });
     // Property files, reports and artifacts are read by SageMaker Pipelines and the registry themselves, from SageMaker's network.
     this._role.admitServiceSide();
@@ -194,8 +197,8 @@ export class MLPipeline extends PipelineSteps {
 
   /** @internal */
   public _adopt(step: PipelineStep): void {
-    if (!Token.isUnresolved(step.stepName) && !/^[A-Za-z0-9](-*[A-Za-z0-9]){0,63}$/.test(step.stepName)) {
-      throw new Error(`${step.node.path}: step name '${step.stepName}' is not usable: give 1 to 64 letters, digits or '-', beginning and ending with a letter or digit, as id or stepName`);
+    if (!Token.isUnresolved(step.stepName) && !/^[A-Za-z0-9\-_]{1,64}$/.test(step.stepName)) {
+      throw new Error(`${step.node.path}: step name '${step.stepName}' is not usable: give 1 to 64 letters, digits, '-' or '_', as id or stepName`);
     }
     const other = this.steps.find((candidate) => candidate.stepName === step.stepName);
     if (other) throw new Error(`${step.node.path}: step name '${step.stepName}' is taken by ${other.node.path}: give another stepName`);

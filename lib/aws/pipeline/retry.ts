@@ -1,4 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
+import { wholeMinutes, wholeSeconds } from '../private/whole';
 
 /** What a step may be tried again after. */
 export enum RetryOn {
@@ -60,8 +61,11 @@ export class RetryPolicy {
 
   private constructor(private readonly errors: RetryOn[], private readonly props: RetryPolicyProps) {
     if (errors.length === 0) throw new Error('a retry policy names no error: give at least one RetryOn');
+    const { expireAfter, interval } = props;
+    if (expireAfter && !expireAfter.isUnresolved() && wholeMinutes(expireAfter, 'expireAfter') < 1) throw new Error('expireAfter of no time is not possible: give at least a minute, or maxAttempts instead');
+    if (interval && !interval.isUnresolved() && wholeSeconds(interval, 'interval') < 1) throw new Error('interval of no time is not possible: give at least a second');
     const { maxAttempts = 3, backoffRate = 2 } = props;
-    if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > 20) {
+    if (!Token.isUnresolved(maxAttempts) && (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > 20)) {
       throw new Error(`maxAttempts of ${maxAttempts} is not possible: use a whole number from 1 to 20`);
     }
     if (!(backoffRate >= 1 && Number.isFinite(backoffRate))) throw new Error(`backoffRate of ${backoffRate} is not possible: use 1 or more`);

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { wholeSeconds } from '../private/whole';
 
 /** How spot capacity is used. */
 export interface SpotProps {
@@ -29,6 +30,7 @@ export class Spot {
     /** How long to wait for capacity. */
     public readonly wait: Duration,
   ) {
+    wholeSeconds(wait, 'wait');
     if (!localPath.startsWith('/')) throw new Error(`checkpoint path '${localPath}' is not usable: give an absolute path, such as '/opt/ml/checkpoints'`);
   }
 }

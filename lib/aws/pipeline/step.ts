@@ -3,6 +3,7 @@ import { Control } from '../../policy/control';
 import { DataFlow } from '../../policy/flow';
 import { Carrier, CONTROLS, Capability } from './controls';
 import type { MLPipeline } from './pipeline';
+import { checkedId, checkProperty, checkStepProps } from './private/step-props';
 import { PipelineVariable } from './private/variable';
 import { RetryPolicy } from './retry';
 
@@ -107,6 +108,9 @@ const CONTROL_OF: Readonly<Record<Capability, Control>> = {
   dataCapture: Control.MODEL_MONITORING,
 };
 
+/** The steps that may be tried again and run a job of SageMaker, so that there are errors of one. */
+const RUNS_JOBS = [StepType.PROCESSING, StepType.TRAINING, StepType.TUNING, StepType.TRANSFORM, StepType.AUTO_ML];
+
 /** A step of a pipeline. */
 export abstract class PipelineStep extends Construct {
   /** The pipeline it belongs to. */
@@ -121,7 +125,8 @@ export abstract class PipelineStep extends Construct {
   private readonly sources = new Set<string>();
 
   protected constructor(pipeline: MLPipeline, id: string, stepType: StepType, props: RetriedStepProps) {
-    super(pipeline, checkedId(pipeline, id));
+    super(pipeline, checkedId(pipeline, id, 'step'));
+    checkStepProps(pipeline, id, stepType, props);
     this.pipeline = pipeline;
     this.stepType = stepType;
     this.stepName = props.stepName ?? id;
@@ -192,9 +197,9 @@ export abstract class PipelineStep extends Construct {
 
   /** @internal */
   public _base(dependsOn: string[]): Record<string, unknown> {
-    const jobs = this.stepType !== StepType.EMR_SERVERLESS;
+    const jobs = RUNS_JOBS.includes(this.stepType);
     const retries = (this.props.retries ?? []).map((policy) => policy._render(jobs)
-      ?? this._fail('is retried after errors of SageMaker jobs only, which an EMR Serverless job does not have: name RetryOn.SERVICE_FAULT or RetryOn.THROTTLING'));
+      ?? this._fail(`is retried after errors of SageMaker jobs only, which a ${this.stepType} step does not have: name RetryOn.SERVICE_FAULT or RetryOn.THROTTLING`));
     return {
       Name: this.stepName,
       Type: this.stepType,
@@ -224,11 +229,7 @@ export abstract class PipelineStep extends Construct {
   }
 
   private variable(path: string): PipelineVariable {
+    checkProperty(this, this.stepType, path);
     return new PipelineVariable({ Get: `Steps.${this.stepName}.${path}` }, this);
   }
-}
-
-function checkedId(pipeline: MLPipeline, id: string): string {
-  if (id === '') throw new Error(`${pipeline.node.path}: a step has an empty id: give it a name of 1 to 64 letters, digits or '-'`);
-  return id;
 }

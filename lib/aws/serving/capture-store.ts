@@ -19,10 +19,15 @@ export function captureStore(endpoint: Construct, workspace: IWorkspace, capture
     if (classification && !capture.store.classification.isAtLeast(classification)) {
       throw new Error(`endpoint '${path}' captures ${classification} data into store '${capture.store.node.path}', which is classified as ${capture.store.classification}: give a store for ${classification} data`);
     }
-    if (capture.retention) {
+    workspace.profile.residency.check(capture.store.region, `the store of the captures of '${path}'`);
+    const knows = capture.store instanceof DataStore && capture.store.zone === Zone.CAPTURES;
+    if (!knows && !capture.retention) {
+      throw new Error(`endpoint '${path}' captures into store '${capture.store.node.path}', which does not say for how long captures are kept: give a store of Zone.CAPTURES, which cannot be without, or state in retention after what time the rules of its bucket delete them`);
+    }
+    if (capture.retention) workspace.profile.checkRetention(RecordKind.CAPTURES, capture.retention);
+    if (knows && capture.retention) {
       throw new Error(`endpoint '${path}' captures into a store of its own: its retention is the store's, leave it out of the capture`);
     }
-    workspace.profile.residency.check(capture.store.region, `the store of the captures of '${path}'`);
     return capture.store;
   }
   const retention = capture.retention ?? workspace.profile.captureRetention;

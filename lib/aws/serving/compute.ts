@@ -15,6 +15,17 @@ export enum ComputeKind {
   INFERENCE_COMPONENTS = 'inference-components',
 }
 
+/** What instances that are always there may do without. */
+export interface RealTimeProps {
+  /**
+   * Why one instance is enough, which fails with its zone. Needed where scaling goes down to one; the reason becomes the waiver of the
+   * finding.
+   *
+   * @default - scaling must keep at least two
+   */
+  readonly givesUpAvailability?: string;
+}
+
 /** What a serverless endpoint has. */
 export interface ServerlessProps {
   /** Memory of each worker: 1 to 6 GiB, in whole GiB. */
@@ -59,10 +70,10 @@ export interface AsynchronousProps {
    */
   readonly maxConcurrentInvocationsPerInstance?: number;
   /**
-   * Why requests may wait for the minutes that it takes to come back from zero. Needed where scaling goes down to zero; the reason becomes
-   * the waiver of the finding.
+   * Why requests may wait: for the minutes that it takes to come back from zero, or from the failure of a zone. Needed where scaling goes
+   * down to one or zero; the reason becomes the waiver of the finding.
    *
-   * @default - scaling must keep at least one
+   * @default - scaling must keep at least two
    */
   readonly givesUpAvailability?: string;
 }
@@ -92,10 +103,10 @@ export interface InferenceComponentsProps {
    */
   readonly maxInstances?: number;
   /**
-   * Why requests may fail for the minutes that it takes to come back from zero. Needed where scaling goes down to zero; the reason becomes
-   * the waiver of the finding.
+   * Why requests may fail: for the minutes that it takes to come back from zero, or from the failure of a zone. Needed where scaling goes
+   * down to one or zero; the reason becomes the waiver of the finding.
    *
-   * @default - scaling must keep at least one
+   * @default - scaling must keep at least two
    */
   readonly givesUpAvailability?: string;
 }
@@ -103,9 +114,10 @@ export interface InferenceComponentsProps {
 /** What an endpoint stands on: instances, serverless workers, a queue, or inference components. */
 export class EndpointCompute {
   /** Instances that are always there, in the workspace's subnets: at least two, in different zones. */
-  public static realTime(instances: Instances): EndpointCompute {
+  public static realTime(instances: Instances, props: RealTimeProps = {}): EndpointCompute {
     instances.check(InstanceUse.HOSTING, 'an endpoint');
-    return new EndpointCompute({ kind: ComputeKind.REAL_TIME, instances });
+    if (props.givesUpAvailability !== undefined) checkReason(props.givesUpAvailability, 'givesUpAvailability');
+    return new EndpointCompute({ kind: ComputeKind.REAL_TIME, instances, realTime: props });
   }
 
   /**
@@ -148,6 +160,8 @@ export class EndpointCompute {
    */
   public readonly instances?: Instances;
   /** @internal */
+  public readonly _realTime?: RealTimeProps;
+  /** @internal */
   public readonly _serverless?: ServerlessProps;
   /** @internal */
   public readonly _asynchronous?: AsynchronousProps;
@@ -155,18 +169,19 @@ export class EndpointCompute {
   public readonly _components?: InferenceComponentsProps;
 
   private constructor(parts: {
-    kind: ComputeKind; instances?: Instances; serverless?: ServerlessProps; asynchronous?: AsynchronousProps; components?: InferenceComponentsProps;
+    kind: ComputeKind; instances?: Instances; realTime?: RealTimeProps; serverless?: ServerlessProps; asynchronous?: AsynchronousProps; components?: InferenceComponentsProps;
   }) {
     this.kind = parts.kind;
     this.instances = parts.instances;
+    this._realTime = parts.realTime;
     this._serverless = parts.serverless;
     this._asynchronous = parts.asynchronous;
     this._components = parts.components;
   }
 
-  /** @internal Why it may be at zero. */
+  /** @internal Why it may have fewer than two instances. */
   public get _givesUpAvailability(): string | undefined {
-    return this._components?.givesUpAvailability ?? this._asynchronous?.givesUpAvailability;
+    return this._realTime?.givesUpAvailability ?? this._components?.givesUpAvailability ?? this._asynchronous?.givesUpAvailability;
   }
 }
 

@@ -14,7 +14,7 @@ export enum CaptureMode {
 /** What is captured, where to, and for how long. Captures are a second copy of the data that is asked about. */
 export interface DataCapture {
   /**
-   * How long captures are kept.
+   * How long captures are kept. Beside a store that is not of `Zone.CAPTURES`, or that is imported: after what time its own rules delete.
    *
    * @default - what the profile says of captures; where it says nothing, it must be given
    */

@@ -1,5 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { Carrier } from '../pipeline/controls';
+import { wholeSeconds } from '../private/whole';
 import { ComputeKind } from './compute';
 import type { EndpointCompute } from './compute';
 import { mebibytes } from './mebibytes';
@@ -45,7 +46,7 @@ export function hostingPlan(compute: EndpointCompute, given: Scaling | undefined
   if (scaling.measure === 'concurrency' && asynchronous) {
     throw new Error(`${what} works off a queue, where concurrency says nothing: use Scaling.byBacklog`);
   }
-  checkZero(compute, scaling, what);
+  checkLeast(compute, scaling, what);
   const { instances } = compute;
   if (!instances) throw new Error(`${what} has no instances: give an EndpointCompute with some`);
   const lowest = [scaling.min, ...scaling.schedules.map((schedule) => schedule.min)];
@@ -83,7 +84,7 @@ export function deploymentPlan(
     if (shift) throw new Error(`${what} is serverless, where SageMaker has no traffic shift: leave it out`);
     return undefined;
   }
-  const termination = (terminationWait ?? Duration.minutes(10)).toSeconds();
+  const termination = wholeSeconds(terminationWait ?? Duration.minutes(10), `${what}: terminationWait`);
   if (termination > 3600) throw new Error(`${what} keeps the old fleet for ${termination} seconds: SageMaker takes at most 3600`);
   const pair = plan.fewest !== undefined && plan.fewest >= 2;
   if (shift && shift._traffic.type !== 'ALL_AT_ONCE' && !pair) {
@@ -96,8 +97,13 @@ export function deploymentPlan(
   return { traffic, terminationWaitSeconds: termination, maximumSeconds: Math.min(28_800, waits + 5_400), alarmNames };
 }
 
-function checkZero(compute: EndpointCompute, scaling: ScalingPlan, what: string): void {
-  if (!reachesZero(scaling)) return;
+function checkLeast(compute: EndpointCompute, scaling: ScalingPlan, what: string): void {
+  if (!reachesZero(scaling)) {
+    if (scaling.min === 1 && compute._givesUpAvailability === undefined) {
+      throw new Error(`${what} scales down to one instance, and SageMaker spreads instances over zones only where there are two, so that it fails with its zone: give scaling a min of at least 2, or say in givesUpAvailability of its EndpointCompute why one is enough`);
+    }
+    return;
+  }
   if (compute.kind === ComputeKind.REAL_TIME) {
     throw new Error(`${what} scales to zero, which instances without inference components cannot: use EndpointCompute.inferenceComponents, EndpointCompute.asynchronous, or a min of at least 1`);
   }

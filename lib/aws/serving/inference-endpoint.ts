@@ -9,6 +9,7 @@ import { DataFlow } from '../../policy/flow';
 import { CONTROLS, canCarry, takesVolumeKey } from '../pipeline/controls';
 import { Instances } from '../pipeline/instances';
 import type { Weakening } from '../pipeline/step';
+import { having, requireProps } from '../private/required';
 import { requireRegion } from '../private/residency';
 import type { ServiceRole } from '../private/service-role';
 import { waive } from '../private/waivers';
@@ -135,6 +136,12 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
 
   constructor(scope: Construct, id: string, props: InferenceEndpointProps) {
     super(scope, id);
+    requireProps(`endpoint '${this.node.path}'`, props, {
+      workspace: { is: having('profile', 'vpc', 'logsKey'), give: 'a Workspace' },
+      model: { is: having('servedModel'), give: 'the registration step of a pipeline, or a ServedModel' },
+      compute: { is: having('kind', 'instances'), give: 'an EndpointCompute, such as EndpointCompute.realTime(Instances.of(type))', optional: true },
+      scaling: { is: having('_plan'), give: 'a Scaling, such as Scaling.byConcurrency({ min: 2, max: 4 })', optional: true },
+    });
     const { workspace } = props;
     const model = props.model.servedModel;
     const what = `endpoint '${this.node.path}'`;
@@ -369,7 +376,10 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     } else if (host.fewest !== undefined && host.fewest >= 2 && this.inOneZone) {
       this.weaken(Control.AVAILABILITY, 'the subnets of the workspace stand in one zone, and so do all instances', 'a failed instance is replaced by SageMaker');
     } else if (host.fewest === 1) {
-      this.weaken(Control.AVAILABILITY, 'scaling goes down to one instance, which does not outlive its zone', 'a failed instance is replaced by SageMaker');
+      const reason = compute._givesUpAvailability;
+      const gap = 'scaling goes down to one instance, which does not outlive its zone';
+      this.weaken(Control.AVAILABILITY, reason ? `${gap}; accepted: ${reason}` : gap, 'a failed instance is replaced by SageMaker');
+      if (reason) waive(this, ['RegulatedML::RegulatedML-SageMakerEndpointConfigInstanceCount'], `one instance was chosen: ${reason}`);
     }
   }
 

@@ -1,5 +1,6 @@
 import { Duration, TimeZone, Token } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { wholeSeconds } from '../private/whole';
 import type { ScalingMeasure, ScalingPlan, ScheduledBounds } from './scaling-requests';
 
 /** Bounds of a count that follows the load. */
@@ -93,8 +94,8 @@ export class Scaling {
       max: props.max,
       measure,
       target,
-      scaleInSeconds: (props.scaleInCooldown ?? Duration.minutes(5)).toSeconds(),
-      scaleOutSeconds: (props.scaleOutCooldown ?? Duration.minutes(1)).toSeconds(),
+      scaleInSeconds: wholeSeconds(props.scaleInCooldown ?? Duration.minutes(5), 'scaleInCooldown'),
+      scaleOutSeconds: wholeSeconds(props.scaleOutCooldown ?? Duration.minutes(1), 'scaleOutCooldown'),
       schedules: [],
     });
   }

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { wholeSeconds } from '../private/whole';
 import type { DeploymentPlan } from './requests';
 
 /** How traffic moves from the old fleet to the new one while alarms watch. */
@@ -52,7 +53,7 @@ function share(percent: number, least: number, type: string): number {
 }
 
 function seconds(bake: Duration): number {
-  const wait = bake.toSeconds();
+  const wait = wholeSeconds(bake, 'bake');
   if (wait > 3600) throw new Error(`a bake time of ${wait} seconds is too long: SageMaker waits at most 3600 between steps`);
   return wait;
 }

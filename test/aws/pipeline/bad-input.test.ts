@@ -1,11 +1,11 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import {
-  ClarifyCheck, Code, Condition, Distribution, FailStep, Instances, MLPipeline, ModelPackageGroup, Objective, Output, ParameterType, ProblemType, QualityCheck, Range, RangeScale,
-  RetryPolicy, SparkApplication, Spot, TuningStrategy,
+  ClarifyCheck, Code, Condition, ContainerImage, Distribution, FailStep, Instances, MLPipeline, ModelPackageGroup, Objective, Output, ParameterType, PipelineStep, PrebuiltImage, ProblemType, QualityCheck, Range, RangeScale,
+  RetryOn, RetryPolicy, SparkApplication, Spot, TuningStrategy,
 } from '../../../lib/aws/pipeline';
 import { DataInput } from '../../../lib/aws/storage';
 import { Purpose } from '../../../lib/policy';
@@ -26,6 +26,35 @@ describe('fails at construction', () => {
     ['a name of 65 characters', (base) => processing(base, 'a'.repeat(65)), /step name 'a{65}' is not usable: give 1 to 64/],
     ['a name with a blank', (base) => processing(base, 'A', { stepName: 'a b' }), /Pipeline\/A: step name 'a b' is not usable/],
     ['an empty name', (base) => processing(base, 'A', { stepName: '' }), /step name '' is not usable/],
+    ['an id twice', (base) => [processing(base, 'A'), processing(base, 'A')], /^Stack\/Pipeline\/A: the id 'A' is taken by another step/],
+    ['an id twice, with a slash', (base) => [processing(base, 'A/B', { stepName: 'X' }), processing(base, 'A/B', { stepName: 'Y' })], /the id 'A\/B' is taken/],
+    ['an id that is a token', (base) => processing(base, Lazy.string({ produce: () => 'x' })), /^Stack\/Pipeline: the id of a step is a token/],
+    ['no id', (base) => processing(base, undefined as never), /^Stack\/Pipeline: a step has the id undefined: give it a name/],
+    ...['Resource', 'Role', 'Failure', 'Models', 'Definition'].map((id): [string, (base: Ground) => unknown, RegExp] =>
+      [`the id ${id}`, (base) => processing(base, id), new RegExp(`^Stack/Pipeline/${id}: the pipeline itself has something with the id '${id}': give the step another id`)]),
+    ['a trigger with the id of a step', (base) => [processing(base, 'A'), base.pipeline.runOnNewData('A', base.raw)], /^Stack\/Pipeline\/A: the id 'A' is taken by another step or trigger/],
+    ['a step without props', (base) => base.pipeline.addProcessing('Q', undefined as never), /^Stack\/Pipeline\/Q: its props are undefined: give an object with image/],
+    ['an image as text', (base) => processing(base, 'Q', { image: 'python:3.12' }), /^Stack\/Pipeline\/Q: image is 'python:3.12': give a ContainerImage/],
+    ['a registration of nothing', (base) => base.pipeline.addRegistration('Q', {} as never), /^Stack\/Pipeline\/Q: training is missing: give the step of addTraining/],
+    ['an input that is undefined', (base) => processing(base, 'Q', { inputs: [undefined] }), /^Stack\/Pipeline\/Q: inputs\[0\] is undefined: give a DataInput/],
+    ['a hole in the inputs', (base) => processing(base, 'Q', { inputs: new Array(1) }), /inputs\[0\] is undefined/],
+    ['a store as input', (base) => processing(base, 'Q', { inputs: [base.raw] }), /^Stack\/Pipeline\/Q: inputs\[0\] is an object: give a DataInput: input\(\) of a store/],
+    ['an input that is no list', (base) => processing(base, 'Q', { inputs: base.raw.input() }), /inputs is an object: give a list, each a DataInput/],
+    ['training without a list of inputs', (base) => training(base, { inputs: undefined }), /has no inputs/],
+    ['a pipeline without a workspace', ({ stack }) => new MLPipeline(stack, 'P', {} as never), /^Stack\/P: workspace is missing: give a Workspace/],
+    ['two pipelines of one name', ({ stack, workspace }) => new MLPipeline(stack, 'Other', { workspace, pipelineName: 'Readmission' }), /^Stack\/Other: pipelineName 'Readmission' is taken by Stack\/Pipeline in the same account and region/],
+    ['a property of nothing', (base) => processing(base, 'A').propertyAsNumber('Nonsense.Foo'), /^Stack\/Pipeline\/A: 'Nonsense.Foo' is no property of a Processing step: take one such as /],
+    ['a property spelled wrong', (base) => training(base).property('ModelArtefacts.S3ModelArtifacts'), /no property of a Training step: take one such as ModelArtifacts/],
+    ['a property of a fail step', (base) => base.pipeline.addFail('F', { message: 'x' }).property('X'), /it has none/],
+    ['an empty property', (base) => processing(base, 'A').property(''), /the path of the property is ''/],
+    ['a metric where none is declared', (base) => training(base).metric('auc'), /^Stack\/Pipeline\/Train: declares no metrics, so not 'auc': give metrics/],
+    ['retries for a minute and a half', () => RetryPolicy.transient({ expireAfter: Duration.seconds(90) }), /^expireAfter of .* is not possible: give whole minutes, such as Duration.minutes\(2\)/],
+    ['retries for no time', () => RetryPolicy.transient({ expireAfter: Duration.minutes(0) }), /expireAfter of no time/],
+    ['a fraction of a second of runtime', (base) => processing(base, 'A', { maxRuntime: Duration.millis(1500) }), /^Stack\/Pipeline\/A: maxRuntime of .* is not possible: give whole seconds/],
+    ['a model retried after errors of jobs', (base) => {
+      base.pipeline.addRegistration('R', { training: training(base), retries: [RetryPolicy.on([RetryOn.CAPACITY_ERROR])] });
+      return base.pipeline._renderDefinition();
+    }, /^Stack\/Pipeline\/R: is retried after errors of SageMaker jobs only, which a RegisterModel step does not have/],
     ['an illegal pipeline name', () => ground({ pipelineName: 'a_b' }), /pipelineName 'a_b' is not usable/],
     ['a pipeline name that is a token', () => ground({ pipelineName: Lazy.string({ produce: () => 'x' }) }), /pipelineName is not known at synth/],
     ['no parallel steps', () => ground({ maxParallelSteps: 0 }), /maxParallelSteps of 0 is not possible/],
@@ -173,3 +202,36 @@ describe('fails at synth, and names the construct', () => {
 function handler({ stack }: Ground): lambda.IFunction {
   return lambda.Function.fromFunctionArn(stack, 'Handler', 'arn:aws:lambda:eu-central-1:123456789012:function:notify');
 }
+
+test('what a step is called may hold underscores, and begin with a dash', () => {
+  const base = ground();
+  expect(processing(base, 'A', { stepName: 'clean_up' }).stepName).toBe('clean_up');
+  expect(processing(base, '-b_').stepName).toBe('-b_');
+});
+
+test('a model is retried after errors of the service only', () => {
+  const base = ground();
+  base.pipeline.addRegistration('R', { training: training(base), retries: [RetryPolicy.transient()] });
+  const [, step] = base.pipeline._renderDefinition().Steps as { RetryPolicies: { ExceptionType: string[] }[] }[];
+  expect(step.RetryPolicies[0].ExceptionType).toEqual(['Step.SERVICE_FAULT', 'Step.THROTTLING']);
+});
+
+test('pipelines of one name stand in different regions, or in stacks that do not say where', () => {
+  const { app, workspace } = ground();
+  const one = new Stack(app, 'One');
+  expect(() => [one, new Stack(app, 'Two')].map((stack) => new MLPipeline(stack, 'P', { workspace, pipelineName: 'readmission' }))).not.toThrow();
+});
+
+test('metrics of images that bring their own need no declaration', () => {
+  const base = ground();
+  expect(() => training(base, { code: undefined, image: ContainerImage.sagemaker(PrebuiltImage.XGBOOST, '1.7-1') }).metric('validation:auc')).not.toThrow();
+});
+
+test('a tuning warns where code needs a toolkit that the image may not have', () => {
+  const base = ground();
+  const warnings = (step: PipelineStep) => step.node.metadata.filter(({ data }) => String(data).includes('sagemaker-training')).length;
+  expect(warnings(tuning(base))).toBe(1);
+  expect(warnings(base.pipeline.addTuning('Prebuilt', {
+    image: ContainerImage.sagemaker(PrebuiltImage.SKLEARN, '1.2-1'), code, inputs: [base.raw.input()], objective: Objective.maximize('auc'), metrics: { auc: 'auc=(.*)' }, ranges: { c: Range.continuous(0, 1) },
+  }))).toBe(0);
+});

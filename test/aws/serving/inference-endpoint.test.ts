@@ -242,7 +242,7 @@ describe('bad input', () => {
     ['more instances at the start than scaling allows', () => endpoint({ compute: EndpointCompute.realTime(Instances.of('ml.m5.large', { count: 9 })) }), /starts on 9 instances.*at most 4/],
     ['an instance type that is none', () => EndpointCompute.realTime(Instances.of('ml.m5.huge')), /unknown instance type 'ml.m5.huge'/],
     ['a volume that no endpoint has', () => endpoint({ compute: EndpointCompute.realTime(Instances.of('ml.m5.large', { volumeSize: Size.gibibytes(600) })) }), /600 GiB.*at most 512/],
-    ['a shift by steps with one instance', () => endpoint({ scaling: Scaling.byConcurrency({ min: 1, max: 2 }), traffic: TrafficShift.canary(50) }), /fewer than two instances.*allAtOnce/],
+    ['a shift by steps with one instance', () => endpoint({ compute: EndpointCompute.realTime(Instances.of('ml.m5.large'), { givesUpAvailability: 'a trial that nobody depends on' }), scaling: Scaling.byConcurrency({ min: 1, max: 2 }), traffic: TrafficShift.canary(50) }), /fewer than two instances.*allAtOnce/],
     ['a shift of most at once', () => TrafficShift.canary(60), /60 percent.*1 to 50/],
     ['a name with capitals', () => endpoint({ endpointName: 'Heart' }), /'Heart' is not usable.*lower-case/],
     ['a package that is none', () => ServedModel.fromPackage('heart/3'), /'heart\/3' is not usable.*arn:aws:sagemaker/],
@@ -255,6 +255,23 @@ describe('bad input', () => {
       const store = DataStore.fromAttributes(stack, 'Far', { bucketName: 'far', classification: Classification.PHI, region: 'us-east-1' });
       return new InferenceEndpoint(stack, 'E', { workspace, model: ServedModel.fromPackage(PACKAGE), capture: { store } });
     }, /outside the residency/],
+    ['a store of unknown retention', () => {
+      const { workspace, stack } = workspaceStack();
+      const store = DataStore.fromAttributes(stack, 'Given', { bucketName: 'given', classification: Classification.PHI, zone: Zone.CAPTURES });
+      return new InferenceEndpoint(stack, 'E', { workspace, model: ServedModel.fromPackage(PACKAGE), capture: { store } });
+    }, /endpoint 'Stack\/E' captures into store 'Stack\/Given', which does not say for how long.*Zone.CAPTURES.*state in retention/],
+    ['a store of another zone', () => {
+      const { workspace, stack } = workspaceStack();
+      return new InferenceEndpoint(stack, 'E', { workspace, model: ServedModel.fromPackage(PACKAGE), capture: { store: workspace.outputs, classification: Classification.INTERNAL } });
+    }, /which does not say for how long/],
+    ['one instance without a reason', () => endpoint({ scaling: Scaling.byConcurrency({ min: 1, max: 2 }) }), /scales down to one instance.*fails with its zone.*min of at least 2.*givesUpAvailability/],
+    ['one instance for no reason', () => EndpointCompute.realTime(Instances.of('ml.m5.large'), { givesUpAvailability: 'ok' }), /givesUpAvailability 'ok' is no reason/],
+    ['no model', () => {
+      const { workspace, stack } = workspaceStack();
+      return new InferenceEndpoint(stack, 'E', { workspace } as never);
+    }, /endpoint 'Stack\/E': model is missing: give the registration step of a pipeline, or a ServedModel/],
+    ['no workspace', () => new InferenceEndpoint(workspaceStack().stack, 'E', {} as never), /workspace is missing: give a Workspace/],
+    ['half a second of baking', () => TrafficShift.canary(10, Duration.millis(1500)), /bake of .* is not possible: give whole seconds/],
     ['a store for less sensitive data', () => {
       const { workspace, stack } = workspaceStack();
       const store = workspace.addStore('Public', { classification: Classification.PUBLIC, zone: Zone.CAPTURES, retention: Retention.days(3) });

@@ -1,8 +1,9 @@
-import { Size, Validations } from 'aws-cdk-lib';
+import { Size } from 'aws-cdk-lib';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Baseline, ModelMonitor, Watch } from '../../../lib/aws/monitoring';
 import { Instances } from '../../../lib/aws/pipeline/instances';
 import { EndpointCompute, InferenceEndpoint, InferenceEndpointProps, Scaling, ServedModel } from '../../../lib/aws/serving';
+import { Control } from '../../../lib/policy';
 import { RegulatedMLChecks } from '../../../lib/rules';
 import { unwaived } from '../../support/packs';
 import { profile } from '../../support/workspace';
@@ -42,13 +43,14 @@ test('endpoints and monitors of all kinds have no unwaived finding of our own ru
   expect(unwaived(app, [new RegulatedMLChecks(app, { profile })])).toEqual([]);
 });
 
-test('one instance is a finding in the stack and inside the state machine, and takes a waiver of the user', () => {
+test('one instance takes a reason, which becomes the waiver in the stack and inside the state machine', () => {
   const fixture = endpoints();
-  const [, following] = both(fixture, 'One', { scaling: Scaling.byConcurrency({ min: 1, max: 2 }) });
-  Validations.of(following).acknowledge({ id: 'RegulatedML::RegulatedML-SageMakerEndpointConfigInstanceCount', reason: 'a trial that nobody depends on' });
-  expect(unwaived(fixture.app, [new RegulatedMLChecks(fixture.app, { profile })])).toEqual([
-    'RegulatedML::RegulatedML-SageMakerEndpointConfigInstanceCount Stack/GivenOne/Configuration',
-  ]);
+  const scaling = Scaling.byConcurrency({ min: 1, max: 2 });
+  expect(() => both(fixture, 'None', { scaling })).toThrow(/scales down to one instance.*min of at least 2.*givesUpAvailability/);
+  const compute = EndpointCompute.realTime(Instances.of('ml.m5.large'), { givesUpAvailability: 'a trial that nobody depends on' });
+  const [given] = both(fixture, 'One', { compute, scaling });
+  expect(given.weakenings).toContainEqual(expect.objectContaining({ control: Control.AVAILABILITY, reason: expect.stringContaining('a trial that nobody depends on') }));
+  expect(unwaived(fixture.app, [new RegulatedMLChecks(fixture.app, { profile })])).toEqual([]);
 });
 
 test('a request of the state machine that is weakened afterwards is found', () => {

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Control } from '../../../policy/control';
 import { DataFlow } from '../../../policy/flow';
 import { ServiceRole } from '../../private/service-role';
+import { wholeSeconds } from '../../private/whole';
 import type { DataInput } from '../../storage/data-input';
 import type { IDataStore } from '../../storage/data-store';
 import type { IWorkspace } from '../../workspace/workspace';
@@ -148,7 +149,7 @@ export class Job {
   private checkRuntime(): void {
     const { maxRuntime } = this.options;
     if (!maxRuntime || maxRuntime.isUnresolved()) return;
-    const seconds = maxRuntime.toSeconds();
+    const seconds = wholeSeconds(maxRuntime, `${this.step.node.path}: maxRuntime`);
     const limit = this.options.use === InstanceUse.PROCESSING ? Duration.days(7) : Duration.days(28);
     if (seconds < 1 || seconds > limit.toSeconds()) this.step._fail(`maxRuntime of ${seconds} seconds is not possible: use 1 second to ${limit.toDays()} days`);
   }

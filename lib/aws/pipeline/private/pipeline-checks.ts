@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import type { MLPipeline, MLPipelineProps } from '../pipeline';
 
@@ -6,6 +6,9 @@ import type { MLPipeline, MLPipelineProps } from '../pipeline';
 const MAXIMUM_DEFINITION = 1_048_576;
 /** A quarter of the megabyte that CloudFormation takes, so that the rest of a stack has room. */
 const TEMPLATE_SHARE = 250_000;
+
+/** Paths of pipelines by place and name, for each app. */
+const NAMES = new WeakMap<IConstruct, Map<string, string>>();
 
 /** Fails on props that no pipeline can have. */
 export function checkProps(pipeline: IConstruct, props: MLPipelineProps): void {
@@ -22,6 +25,19 @@ export function checkProps(pipeline: IConstruct, props: MLPipelineProps): void {
   if (experiment !== undefined && !Token.isUnresolved(experiment) && !/^[A-Za-z0-9](-*[A-Za-z0-9]){0,119}$/.test(experiment)) {
     throw new Error(`${pipeline.node.path}: experiment '${experiment}' is not usable: give 1 to 120 letters, digits or '-'`);
   }
+}
+
+/** Fails on a second pipeline of the same name in an account and region of the app. */
+export function checkName(pipeline: IConstruct, name: string): void {
+  const { account, region, node } = Stack.of(pipeline);
+  const place = Token.isUnresolved(account) || Token.isUnresolved(region) ? node.path : `${account}/${region}`;
+  const names = NAMES.get(pipeline.node.root) ?? new Map<string, string>();
+  NAMES.set(pipeline.node.root, names);
+  // SageMaker keeps names in lower case in its ARNs.
+  const key = `${place}/${name.toLowerCase()}`;
+  const other = names.get(key);
+  if (other !== undefined) throw new Error(`${pipeline.node.path}: pipelineName '${name}' is taken by ${other} in the same account and region: give another, or none for one made from the path`);
+  names.set(key, pipeline.node.path);
 }
 
 /** What is wrong with the size of a definition. */

@@ -107,7 +107,7 @@ export class Training {
 
   private check(): void {
     const { inputs, hyperparameters = {}, distribution } = this.props;
-    if (inputs.length === 0) this.step._fail('has no inputs: give at least one, from a store or a step');
+    if (!Array.isArray(inputs) || inputs.length === 0) this.step._fail('has no inputs: give at least one, from a store or a step');
     if (inputs.length > 20) this.step._fail(`has ${inputs.length} inputs: a training job takes up to 20 channels`);
     if (Object.keys(hyperparameters).length > 100) this.step._fail(`has ${Object.keys(hyperparameters).length} hyperparameters: a job takes up to 100`);
     const long = Object.entries(hyperparameters).find(([, value]) => !Token.isUnresolved(value) && String(value).length > 2500);

@@ -7,18 +7,19 @@ import { Construct } from 'constructs';
 import { ServiceRole } from '../../private/service-role';
 import type { IDataStore } from '../../storage/data-store';
 import type { MLPipeline } from '../pipeline';
+import { checkedId } from './step-props';
 
 const GIVEN = new WeakMap<MLPipeline, Map<string, Set<string>>>();
 
 /** Starts the pipeline on a schedule. */
 export function onSchedule(pipeline: MLPipeline, id: string, schedule: events.Schedule, parameters: Record<string, string>): void {
-  const rule = new events.Rule(new Construct(pipeline, id), 'Rule', { schedule, description: `Runs pipeline ${pipeline.pipelineName} on a schedule` });
+  const rule = new events.Rule(new Construct(pipeline, checkedId(pipeline, id, 'trigger')), 'Rule', { schedule, description: `Runs pipeline ${pipeline.pipelineName} on a schedule` });
   start(pipeline, id, rule, parameters);
 }
 
 /** Starts the pipeline when an object is created below a prefix of a store. */
 export function onNewData(pipeline: MLPipeline, id: string, store: IDataStore, prefix: string, parameters: Record<string, string>): void {
-  const rule = new events.Rule(new Construct(pipeline, id), 'Rule', {
+  const rule = new events.Rule(new Construct(pipeline, checkedId(pipeline, id, 'trigger')), 'Rule', {
     description: `Runs pipeline ${pipeline.pipelineName} on new data`,
     eventPattern: {
       source: ['aws.s3'],

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Classification } from '../../../policy/classification';
 import { DataFlow } from '../../../policy/flow';
 import { ServiceRole } from '../../private/service-role';
+import { wholeMinutes } from '../../private/whole';
 import { DataInput } from '../../storage/data-input';
 import { IDataStore } from '../../storage/data-store';
 import { Code } from '../code';
@@ -74,6 +75,7 @@ export class EmrServerlessStep extends PipelineStep implements iam.IGrantable {
     this.spark = props;
     const nested = props.code._files.find((file) => file.includes('/') || !file.endsWith('.py'));
     if (nested !== undefined) this._fail(`the code has '${nested}': Spark is given Python modules one by one, so keep the folder flat and to .py files`);
+    if (props.maxRuntime) wholeMinutes(props.maxRuntime, `${this.node.path}: maxRuntime`);
     this._recordLimits('emr-serverless');
     const role = new ServiceRole(this, 'Role', { service: 'emr-serverless.amazonaws.com', description: `Step ${this.stepName} of pipeline ${pipeline.pipelineName}` });
     this.role = role.role;

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { wholeSeconds } from '../../private/whole';
 import { DataInput } from '../../storage/data-input';
 import { ContainerImage } from '../images';
 import { ITrainedModel } from '../model-source';
@@ -37,7 +38,7 @@ export class TrainingStep extends PipelineStep implements ITrainedModel, iam.IGr
     this.training = new Training(this, props, 'training');
     this.role = this.training.job.role.role;
     this.grantPrincipal = this.training.job.role.grantPrincipal;
-    if (props.keepAlive && (props.keepAlive.toSeconds() > 3600 || props.spot)) {
+    if (props.keepAlive && (wholeSeconds(props.keepAlive, `${this.node.path}: keepAlive`) > 3600 || props.spot)) {
       this._fail(props.spot ? 'keepAlive does not go with spot capacity: leave one out' : `keepAlive of ${props.keepAlive.toSeconds()} seconds is too long: SageMaker keeps instances for up to 3600`);
     }
   }
@@ -60,6 +61,7 @@ export class TrainingStep extends PipelineStep implements ITrainedModel, iam.IGr
   public metric(name: string): number {
     const known = Object.keys(this.trainingProps.metrics ?? {});
     if (known.length > 0 && !known.includes(name)) this._fail(`has no metric '${name}': it has ${known.join(', ')}`);
+    if (known.length === 0 && this.image._bringsMetrics === false) this._fail(`declares no metrics, so not '${name}': give metrics, a regular expression for each that finds it in the log`);
     return this.propertyAsNumber(`FinalMetricDataList['${name}'].Value`);
   }
 

@@ -1,5 +1,6 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { wholeSeconds } from '../../private/whole';
 import { DataInput } from '../../storage/data-input';
 import { ContainerImage } from '../images';
 import { ITrainedModel } from '../model-source';
@@ -83,6 +84,9 @@ export class TuningStep extends PipelineStep implements ITrainedModel, iam.IGran
     this.tuning = props;
     this.image = props.image;
     this.checkProps();
+    if (props.code && !props.image._bringsToolkit) {
+      Annotations.of(this).addWarningV2('cdk-regulated-ml:tuning-toolkit', `the code of ${this.node.path} is named by hyperparameters, since a tuning takes no entrypoint, and the image is not known to have what reads them: install the package sagemaker-training in it, or make the code its entrypoint`);
+    }
     this.training = new Training(this, props, 'tuning');
     this.role = this.training.job.role.role;
     this.grantPrincipal = this.training.job.role.grantPrincipal;
@@ -156,6 +160,7 @@ export class TuningStep extends PipelineStep implements ITrainedModel, iam.IGran
     if (names.length > 30) this._fail(`has ${names.length} ranges: a tuning takes up to 30`);
     const both = names.find((name) => name in hyperparameters);
     if (both !== undefined) this._fail(`hyperparameter '${both}' is fixed and tuned: give it in hyperparameters or in ranges`);
+    if (this.tuning.maxTuningTime) wholeSeconds(this.tuning.maxTuningTime, `${this.node.path}: maxTuningTime`);
     for (const [name, value] of Object.entries({ maxTrainings, maxParallelTrainings })) {
       if (!Token.isUnresolved(value) && (!Number.isInteger(value) || value < 1)) this._fail(`${name} of ${value} is not possible: use a whole number from 1`);
     }
