@@ -8,11 +8,24 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { IWorkspace } from '../workspace/workspace';
+import { requireServices } from './endpoint-services';
 import { encryptedLogGroup } from './log-retention';
 import { ServiceRole } from './service-role';
 import { inRegulatoryPacks, waive } from './waivers';
 
 const BUILT = join(__dirname, '..', '..', '..', 'build', 'runtime');
+
+/** Services that a function calls, by its folder in lib/runtime: in a network without a way out it needs their endpoints. */
+export const CALLED_SERVICES: Record<string, readonly string[]> = {
+  'approval-check': ['sagemaker.api'],
+  'job-logs': ['logs'],
+  'macie-job': ['macie2'],
+  'macie-settings': ['macie2'],
+  'pipeline-definition': ['s3'],
+  'quarantine': ['s3'],
+  'reconcile': ['macie2', 's3', 'states'],
+  'rollout': ['application-autoscaling', 'monitoring', 'sagemaker.api', 'states'],
+};
 
 export interface RuntimeFunctionProps {
   /** Folder in lib/runtime. */
@@ -41,7 +54,10 @@ export class RuntimeFunction extends Construct {
     });
     this.role.allow(new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }));
     this.role.explainWildcard(/^\*$/, 'X-Ray knows no resource for the actions that write a trace');
-    if (props.workspace) this.role.allowVpcJob(props.workspace);
+    if (props.workspace) {
+      requireServices(props.workspace, CALLED_SERVICES[props.job] ?? [], `function '${this.node.path}'`);
+      this.role.allowVpcJob(props.workspace);
+    }
     this.function = new lambda.Function(this, 'Resource', {
       description: props.description,
       code: codeOf(props.job),

@@ -5,6 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { Residency } from '../../policy/residency';
+import { missingServices } from '../private/endpoint-services';
 import { encryptedLogGroup } from '../private/log-retention';
 import { ServiceRole } from '../private/service-role';
 import { inRegulatoryPacks, waive } from '../private/waivers';
@@ -56,11 +57,6 @@ export function servicesOf(region: string): string[] {
 export function checkServices(scope: Construct, services: readonly string[]): void {
   const missing = NEEDED_SERVICES.filter((service) => !services.includes(service));
   if (missing.length > 0) throw new Error(missingServices(scope, missing));
-}
-
-/** What to say of a network that lacks endpoints. */
-export function missingServices(scope: Construct, missing: readonly string[]): string {
-  return `the network of workspace '${scope.node.path}' has no endpoint for ${missing.join(', ')}, and jobs in it have no other way out: add the endpoints, or name them in endpointServices`;
 }
 
 /** Zones of regions where they are not simply a, b, c. */

@@ -9,6 +9,7 @@ import { Construct, IConstruct } from 'constructs';
 import { Classification } from '../../policy/classification';
 import { ComplianceProfile } from '../../policy/profile';
 import { accessLogBucket } from '../private/access-logs';
+import { requireServices } from '../private/endpoint-services';
 import { logRetentionOf } from '../private/log-retention';
 import { requireProfile } from '../private/given-props';
 import { requireRegion } from '../private/residency';
@@ -17,7 +18,7 @@ import { Zone } from '../storage/zone';
 import { checkAdministrators, checkRegions, checkStores, jobSubnets } from './checks';
 import { ImportedWorkspace } from './imported-workspace';
 import { KEY_USERS, KeyPurpose } from './key-users';
-import { checkServices, isolatedSecurityGroup, missingServices, NEEDED_SERVICES, Network, servicesOf } from './network';
+import { checkServices, isolatedSecurityGroup, NEEDED_SERVICES, Network, servicesOf } from './network';
 import { WorkspaceAttributes } from './workspace-attributes';
 
 /** Network, keys, stores, logs and alarms that share one profile: the ground that pipelines and endpoints stand on. */
@@ -237,7 +238,7 @@ export class Workspace extends Construct implements IWorkspace {
       this.subnets = jobSubnets(this, props.vpc, props.subnets);
       this.securityGroup = props.securityGroup ?? isolatedSecurityGroup(this, 'Jobs', props.vpc);
       this.s3EndpointId = props.s3EndpointId;
-      if (!props.endpointServices) this.checkEndpointsAtSynth(props.vpc);
+      if (!props.endpointServices) requireServices(this, NEEDED_SERVICES, 'jobs');
     } else {
       const network = new Network(this, 'Network', {
         region: this.region, logsKey: this.logsKey, logRetention: this.logRetention, availabilityZones: props.availabilityZones, cidr: props.cidr,
@@ -290,21 +291,5 @@ export class Workspace extends Construct implements IWorkspace {
     })).statementAdded;
     if (!logsAdmitted) Annotations.of(this).addInfo('the policy of the access-log bucket is not managed in this app: make sure it lets logging.s3.amazonaws.com put objects');
     if (!alarmsAdmitted) Annotations.of(this).addInfo('the policy of the topic is not managed in this app: make sure it lets cloudwatch.amazonaws.com and events.amazonaws.com publish');
-  }
-
-  /** A network of the same app shows its endpoints, but only when all of the app is there. An imported one shows none. */
-  private checkEndpointsAtSynth(vpc: ec2.IVpc): void {
-    if (!(vpc instanceof ec2.Vpc)) return;
-    this.node.addValidation({
-      validate: () => {
-        const here = Stack.of(vpc);
-        const found = this.node.root.node.findAll()
-          .filter((node): node is ec2.CfnVPCEndpoint => node instanceof ec2.CfnVPCEndpoint && Stack.of(node) === here)
-          .filter((endpoint) => JSON.stringify(here.resolve(endpoint.vpcId)) === JSON.stringify(here.resolve(vpc.vpcId)))
-          .map((endpoint) => JSON.stringify(here.resolve(endpoint.serviceName)));
-        const missing = NEEDED_SERVICES.filter((service) => !found.some((name) => name.includes(`.${service}"`)));
-        return missing.length > 0 ? [missingServices(this, missing)] : [];
-      },
-    });
   }
 }

@@ -118,7 +118,7 @@ describe('in a network that exists', () => {
     for (const service of SERVICES.filter((name) => !['s3', 'sts'].includes(name))) {
       vpc.addInterfaceEndpoint(service.replace('.', ''), { service: new ec2.InterfaceVpcEndpointAwsService(service) });
     }
-    expect(() => app.synth()).toThrow(/the network of workspace 'Stack\/Workspace' has no endpoint for sts, and jobs/);
+    expect(() => app.synth()).toThrow(/the network of workspace 'Stack\/Workspace' has no endpoint for sts \(for jobs\), and jobs/);
     vpc.addInterfaceEndpoint('sts', { service: ec2.InterfaceVpcEndpointAwsService.STS });
     expect(() => app.synth({ force: true })).not.toThrow();
   });
