@@ -286,9 +286,17 @@ export class Workspace extends Construct implements IWorkspace {
       resources: [this.accessLogs.arnForObjects('*')], conditions,
     })).statementAdded;
     const alarmsAdmitted = this.alarms.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'AlarmsAndEvents', principals: ['cloudwatch', 'events'].map((service) => new iam.ServicePrincipal(`${service}.amazonaws.com`)),
-      actions: ['sns:Publish'], resources: [this.alarms.topicArn], conditions,
+      sid: 'Alarms', principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')], actions: ['sns:Publish'], resources: [this.alarms.topicArn], conditions,
     })).statementAdded;
+    // EventBridge is not documented to name its rule or account to a topic, and drops without a word what it may not publish: where it does
+    // name them, they have to be ours. Rules of other accounts reach a topic by a role and not as the service.
+    this.alarms.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'Events', principals: [new iam.ServicePrincipal('events.amazonaws.com')], actions: ['sns:Publish'], resources: [this.alarms.topicArn],
+      conditions: {
+        ArnLikeIfExists: { 'aws:SourceArn': Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: '*' }) },
+        StringEqualsIfExists: { 'aws:SourceAccount': Stack.of(this).account },
+      },
+    }));
     if (!logsAdmitted) Annotations.of(this).addInfo('the policy of the access-log bucket is not managed in this app: make sure it lets logging.s3.amazonaws.com put objects');
     if (!alarmsAdmitted) Annotations.of(this).addInfo('the policy of the topic is not managed in this app: make sure it lets cloudwatch.amazonaws.com and events.amazonaws.com publish');
   }

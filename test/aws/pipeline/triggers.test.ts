@@ -48,13 +48,25 @@ test('a failed run raises an event and an alarm', () => {
   template.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {
       'detail-type': ['SageMaker Model Building Pipeline Execution Status Change'],
-      'detail': { pipelineArn: [stack.resolve(pipeline.pipelineArn)], currentPipelineExecutionStatus: ['Failed'] },
+      'detail': { pipelineArn: [{ 'equals-ignore-case': stack.resolve(pipeline.pipelineArn) }], currentPipelineExecutionStatus: ['Failed'] },
     },
     Targets: [Match.objectLike({ Arn: topic })],
   });
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     Namespace: 'AWS/Sagemaker/ModelBuildingPipeline', MetricName: 'ExecutionFailed', Dimensions: [{ Name: 'PipelineName', Value: 'readmission' }], AlarmActions: [topic],
   });
+});
+
+test('no service is let to the topic of alarms, or to its key, without a condition', () => {
+  const { stack } = triggered();
+  const template = Template.fromStack(stack);
+  const documents = [
+    ...Object.values(template.findResources('AWS::SNS::TopicPolicy')).map(({ Properties }) => Properties.PolicyDocument),
+    ...Object.values(template.findResources('AWS::KMS::Key')).map(({ Properties }) => Properties.KeyPolicy),
+  ] as { Statement: { Effect: string; Principal: { Service?: unknown }; Condition?: unknown }[] }[];
+  const services = documents.flatMap(({ Statement }) => Statement).filter(({ Effect, Principal }) => Effect === 'Allow' && Principal.Service !== undefined);
+  expect(services.filter(({ Condition }) => Condition === undefined)).toEqual([]);
+  expect(JSON.stringify(services)).toContain('events.amazonaws.com');
 });
 
 test('the alarm can be left out', () => {

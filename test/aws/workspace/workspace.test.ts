@@ -45,7 +45,8 @@ describe('a workspace made from a profile alone', () => {
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: { Statement: Match.arrayWith([
         Match.objectLike({ Effect: 'Deny', Action: 'sns:Publish', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-        Match.objectLike({ Sid: 'AlarmsAndEvents', Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } } }),
+        Match.objectLike({ Sid: 'Alarms', Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } } }),
+        Match.objectLike({ Sid: 'Events', Condition: { ArnLikeIfExists: Match.anyValue(), StringEqualsIfExists: { 'aws:SourceAccount': '123456789012' } } }),
       ]) },
     });
   });

@@ -1,7 +1,6 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ServiceRole } from '../../private/service-role';
@@ -42,9 +41,11 @@ export function alarmOnFailure(pipeline: MLPipeline): void {
     eventPattern: {
       source: ['aws.sagemaker'],
       detailType: ['SageMaker Model Building Pipeline Execution Status Change'],
-      detail: { pipelineArn: [pipeline.pipelineArn], currentPipelineExecutionStatus: ['Failed'] },
+      // ARNs of pipelines are lower-case, and nothing says that those in events are.
+      detail: { pipelineArn: [{ 'equals-ignore-case': pipeline.pipelineArn }], currentPipelineExecutionStatus: ['Failed'] },
     },
-    targets: [new targets.SnsTopic(alarms)],
+    // The target of the CDK would let EventBridge as such use topic and key, beside the conditions of the workspace.
+    targets: [{ bind: () => ({ arn: alarms.topicArn }) }],
   });
   const alarm = new cloudwatch.Alarm(scope, 'Alarm', {
     alarmDescription: `A run of pipeline ${pipeline.pipelineName} failed`,
