@@ -192,10 +192,11 @@ abstract class StoreBase extends Construct implements IDataStore {
 
   public grantWrite(grantee: iam.IGrantable, prefix: string = ''): iam.Grant {
     this.checkPrefix(prefix);
-    // a multipart upload decrypts its own parts
+    // A multipart upload decrypts its own parts. Encrypting is what SageMaker asks of a role whose job names a key for its output:
+    // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
     return this.allow(grantee, ['s3:AbortMultipartUpload', 's3:PutObject'], prefix)
       .combine(this.allowListing(grantee, prefix))
-      .combine(this.allowKey(grantee, ['kms:Decrypt', 'kms:GenerateDataKey']));
+      .combine(this.allowKey(grantee, ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']));
   }
 
   public grantReadWrite(grantee: iam.IGrantable, prefix: string = ''): iam.Grant {

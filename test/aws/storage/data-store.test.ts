@@ -234,7 +234,7 @@ describe('a store that exists', () => {
     const store = DataStore.fromAttributes(stack, 'Theirs', { bucketName: 'theirs', classification: Classification.PERSONAL, key });
     store.grantWrite(new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') }), 'out/');
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key.keyArn })]) },
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'], Resource: key.keyArn })]) },
     });
   });
 
