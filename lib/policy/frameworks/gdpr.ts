@@ -27,7 +27,7 @@ export const GDPR: FrameworkProps = {
     article('5(1)(e)', 'storage limitation', [Control.RETENTION_LIMIT, Control.DE_IDENTIFICATION]),
     article('5(1)(f)', 'integrity and confidentiality', [
       Control.ENCRYPTION_AT_REST, Control.ENCRYPTION_IN_TRANSIT, Control.NO_PUBLIC_ACCESS, Control.LEAST_PRIVILEGE,
-      Control.NETWORK_ISOLATION, Control.PRIVATE_NETWORK, Control.ARTIFACT_INTEGRITY, Control.AVAILABILITY,
+      Control.NETWORK_ISOLATION, Control.PRIVATE_NETWORK, Control.ARTIFACT_INTEGRITY,
     ]),
     article('5(2)', 'accountability: compliance with the principles can be demonstrated', [Control.RECORD_OF_PROCESSING, Control.AUDIT_LOGGING]),
     article('6(1)', 'a lawful basis for each processing', []),
@@ -75,11 +75,11 @@ export const GDPR: FrameworkProps = {
       Control.ARTIFACT_INTEGRITY, Control.AVAILABILITY, Control.RESOURCE_LIMIT,
     ]),
     article('32(1)(c)', 'availability and access can be restored in time', [Control.AVAILABILITY]),
-    article('32(1)(d)', 'the effect of the measures is tested regularly', [Control.SENSITIVE_DATA_DISCOVERY, Control.MODEL_MONITORING]),
+    article('32(1)(d)', 'the effect of the measures is tested regularly', [Control.SENSITIVE_DATA_DISCOVERY]),
     article('32(2)', 'security appropriate to the risk of destruction, loss, alteration and disclosure', [
       Control.NO_PUBLIC_ACCESS, Control.KEY_MANAGEMENT, Control.ARTIFACT_INTEGRITY, Control.AUDIT_LOGGING,
     ]),
-    article('32(4)', 'persons with access act only on instructions', [Control.LEAST_PRIVILEGE, Control.HUMAN_APPROVAL]),
+    article('32(4)', 'persons with access act only on instructions', [Control.LEAST_PRIVILEGE]),
     article('33(1)', 'a breach is notified to the authority within 72 hours of becoming aware of it', [
       Control.INCIDENT_ALERTING, Control.SENSITIVE_DATA_DISCOVERY,
     ]),

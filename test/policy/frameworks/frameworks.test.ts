@@ -52,6 +52,16 @@ describe('the vocabulary of controls', () => {
   });
 });
 
+test.each([
+  [Control.DATA_RESIDENCY, 'HIPAA', []],
+  [Control.AVAILABILITY, 'HIPAA', ['45 CFR 164.306(a)(1)']],
+  [Control.ENCRYPTION_AT_REST, 'HIPAA', ['45 CFR 164.312(a)(2)(iv)']],
+  [Control.KEY_MANAGEMENT, 'HIPAA', ['45 CFR 164.312(a)(2)(iv)']],
+  [Control.RESOURCE_LIMIT, 'HIPAA', []],
+])('a finding on %s cites of %s no more than what it says: %j', (control, framework, citations) => {
+  expect(Framework.named(framework).requirementsOf(control).map((requirement) => requirement.citation)).toEqual(citations);
+});
+
 describe('what the laws say of retention and erasure', () => {
   test('GDPR gives no number and a right to erasure', () => {
     expect(Framework.GDPR.retentionLimits).toEqual([]);
