@@ -3,7 +3,8 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { Control } from '../policy/control';
 import { Answer } from '../policy/finding';
 import { RECORD_FILE, RECORD_SCHEMA, weightOf, type RawRecord } from '../policy/record';
-import type { AssessedRequirement, Evidence, PackFinding, PackResult, PlacedFinding, Status, WaiverRecord } from './record';
+import { LEFT_OPEN } from './coverage';
+import type { Accepted, AssessedRequirement, Check, Evidence, PackFinding, PackResult, PlacedFinding, Status, WaiverRecord } from './record';
 
 /**
  * Collects what packs left in a cloud assembly: our record, and the report of all validation plugins.
@@ -24,12 +25,18 @@ export function evidenceOf(record: RawRecord, report: readonly PackResult[] | un
   const packs = packsOf(record, report ?? []).filter(({ name }) => name !== own);
   const ownFailure = report?.find(({ name }) => name === own)?.failure;
   const controls = controlsOf(record, findings);
-  const statusOf = new Map(controls.map(({ control, status }) => [control, status]));
+  const byControl = new Map(controls.map((control) => [control.control, control]));
   const frameworks = record.profile.frameworks.map(({ name, title, url, requirements }) => ({
-    name, title, url, requirements: requirements.map((requirement): AssessedRequirement => ({
-      id: requirement.id, citation: requirement.citation, title: requirement.title, controls: requirement.controls,
-      status: together(requirement.controls.map((control) => statusOf.get(control) ?? 'not-assessed')),
-    })),
+    name, title, url, requirements: requirements.map((requirement): AssessedRequirement => {
+      const asked = requirement.controls.map((control) => byControl.get(control)!);
+      const judged = asked.filter(({ checks }) => checks.length > 0);
+      return {
+        id: requirement.id, citation: requirement.citation, title: requirement.title, controls: requirement.controls,
+        status: together(asked),
+        supportedBy: judged.flatMap(({ checks }) => checks.map(({ rule }) => rule)),
+        leftOpen: judged.length === 0 ? [] : asked.flatMap(({ control, checks, leftOpen }) => (checks.length === 0 ? [control.replaceAll('-', ' ')] : leftOpen ? [leftOpen] : [])),
+      };
+    }),
   }));
   const count = (weight: string) => open.filter((finding) => finding.weight === weight).length;
   const otherPacks = packs.reduce((sum, pack) => sum + pack.findings.filter(({ severity }) => severity !== 'warning' && severity !== 'info').length + (pack.failure ? 1 : 0), 0);
@@ -128,27 +135,49 @@ function findingsOf(record: RawRecord): PlacedFinding[] {
 
 function controlsOf(record: RawRecord, findings: readonly PlacedFinding[]): Evidence['controls'] {
   const demanded = new Set(record.profile.frameworks.flatMap(({ requirements }) => requirements.flatMap(({ controls }) => controls)));
-  const controlOf = new Map(record.rules.map(({ id, control }) => [id, control]));
   return Object.values(Control).filter((control) => demanded.has(control) || record.rules.some((rule) => rule.control === control)).map((control) => {
     const rules = record.rules.filter((rule) => rule.control === control).map(({ id }) => id);
     const mine = findings.filter((finding) => finding.control === control);
-    const kept = record.answers.filter(({ rule, answer }) => answer === Answer.COMPLIANT && controlOf.get(rule) === control).length;
     const open = mine.filter(({ waiver }) => waiver === undefined);
-    const status: Status = worst([
-      ...open.map(({ answer }): Status => (answer === Answer.UNKNOWN ? 'unknown' : 'findings')),
-      ...(mine.length > open.length ? ['waived' as const] : []),
-      ...(kept > 0 ? ['kept' as const] : []),
-    ]);
-    return { control, status, rules, kept, open: open.length };
+    const checks = rules.flatMap((id) => checkOf(record, id, mine));
+    const status = worst(checks.map((check): Status => (check.status === 'kept' ? 'supported' : check.status)));
+    const leftOpen = LEFT_OPEN[control];
+    return {
+      control, status: status === 'supported' && leftOpen ? 'partly' : status, rules, checks, accepted: acceptedOf(mine),
+      ...(leftOpen ? { leftOpen } : {}),
+      kept: checks.reduce((sum, { kept }) => sum + kept, 0), open: open.length,
+    };
   });
 }
 
-const ORDER: readonly Status[] = ['not-assessed', 'kept', 'waived', 'unknown', 'findings'];
+function checkOf(record: RawRecord, id: string, findings: readonly PlacedFinding[]): Check[] {
+  const answers = record.answers.filter(({ rule }) => rule === id);
+  if (answers.length === 0) return [];
+  const mine = findings.filter(({ rule }) => rule === id || rule === `${id}[unknown]`);
+  const open = mine.filter(({ waiver }) => waiver === undefined);
+  const waived = mine.length - open.length;
+  const status = open.some(({ answer }) => answer !== Answer.UNKNOWN) ? 'findings' : open.length > 0 ? 'unknown' : waived > 0 ? 'waived' : 'kept';
+  return [{ rule: id, title: record.rules.find((rule) => rule.id === id)!.title, status, kept: answers.length - mine.length, open: open.length, waived }];
+}
+
+function acceptedOf(findings: readonly PlacedFinding[]): Accepted[] {
+  const groups = new Map<string, { reason: string; unknown: boolean; count: number }>();
+  for (const { waiver, answer } of findings) {
+    if (waiver === undefined) continue;
+    const unknown = answer === Answer.UNKNOWN;
+    const key = JSON.stringify([waiver, unknown]);
+    const group = groups.get(key) ?? { reason: waiver, unknown, count: 0 };
+    groups.set(key, { ...group, count: group.count + 1 });
+  }
+  return [...groups.values()];
+}
+
+const ORDER: readonly Status[] = ['not-assessed', 'supported', 'partly', 'waived', 'unknown', 'findings'];
 
 // what several controls say of one requirement: a control that nobody judged leaves it open
-function together(statuses: readonly Status[]): Status {
-  const found = worst(statuses);
-  return (found === 'kept' || found === 'waived') && statuses.includes('not-assessed') ? 'partly' : found;
+function together(controls: Evidence['controls']): Status {
+  const found = worst(controls.map(({ status }) => status));
+  return found === 'supported' && controls.some(({ status }) => status === 'not-assessed') ? 'partly' : found;
 }
 
 function worst(statuses: readonly Status[]): Status {

@@ -10,12 +10,33 @@ export type Status =
   | 'unknown'
   /** somebody accepted a finding */
   | 'waived'
-  /** every rule that applies is kept */
-  | 'kept'
-  /** what was judged is kept, but not every control of the requirement was judged */
+  /** what the rules check is kept, in every place; more than that they do not say */
+  | 'supported'
+  /** what was judged is kept, but the rules leave a part of the requirement open */
   | 'partly'
-  /** nothing was judged: never shown as kept */
+  /** nothing was judged: never shown as supported */
   | 'not-assessed';
+
+/** Where a rule stands. */
+export type RuleStatus = 'findings' | 'unknown' | 'waived' | 'kept';
+
+/** A rule that gave answers. */
+export interface Check {
+  readonly rule: string;
+  readonly title: string;
+  readonly status: RuleStatus;
+  readonly kept: number;
+  readonly open: number;
+  readonly waived: number;
+}
+
+/** Findings that somebody accepted for the same reason. */
+export interface Accepted {
+  readonly reason: string;
+  /** Whether they are unknowns, all of them. */
+  readonly unknown: boolean;
+  readonly count: number;
+}
 
 /** A finding with its place. */
 export interface PlacedFinding extends Finding {
@@ -67,6 +88,10 @@ export interface AssessedRequirement {
   readonly title: string;
   readonly controls: readonly Control[];
   readonly status: Status;
+  /** The rules that gave answers about its controls. */
+  readonly supportedBy: readonly string[];
+  /** What the rules do not check of it. */
+  readonly leftOpen: readonly string[];
 }
 
 /** A framework of the profile. */
@@ -82,6 +107,11 @@ export interface AssessedControl {
   readonly control: Control;
   readonly status: Status;
   readonly rules: readonly string[];
+  /** The rules that gave answers; the others found nothing to judge. */
+  readonly checks: readonly Check[];
+  readonly accepted: readonly Accepted[];
+  /** What the rules do not check of it. */
+  readonly leftOpen?: string;
   readonly kept: number;
   readonly open: number;
 }

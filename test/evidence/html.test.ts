@@ -62,6 +62,28 @@ test('what is weaker stands with its reason, what stands in and where; so do exp
   expect(page({ weakenings: [], costs: [] })).toContain('No construct of the library says that it lacks a protection.');
 });
 
+test('a tick stands at rules only; requirements name the rules that support them', () => {
+  const text = page({ answers: recordOf().answers.filter(({ answer }) => answer === 'compliant') });
+  expect(text).toMatch(/GDPR Art\. 2<[^]*?◐ <\/span>supported in part<\/span><span class="cites">supported by: Key<\/span><span class="cites">not checked: audit logging</);
+  expect(text).toMatch(/s-kept" title="Key holds"><span aria-hidden="true">✓ <\/span>Key<\/span> <span class="soft">1 kept/);
+  for (const [, row] of text.matchAll(/<tr><th scope="row">GDPR([^]*?)<\/tr>/g)) expect(row).not.toContain('✓');
+});
+
+test('what our own rules found and somebody accepted is listed with its reason, under its control too', () => {
+  const text = page();
+  expect(text).toMatch(/id="findings"[^]*1 that were accepted, with a reason[^]*<dt>Accepted<\/dt><dd>serves synthetic data[^]*id="flow"/);
+  const base = recordOf();
+  const accepted = page({ answers: base.answers.map((answer) => (answer.answer === 'unknown' ? { ...answer, waiver: 0 } : answer)) });
+  expect(accepted).toContain('unknown, accepted (1)');
+  expect(accepted).toContain('What is outside the residency takes no waiver; what cannot be told (unknown) can be accepted with a reason.');
+});
+
+test('what a step says that it de-identifies to is shown as declared', () => {
+  const base = recordOf();
+  const flow = { ...base.flow, nodes: base.flow.nodes.map((node) => (node.name === 'Clean' ? { ...node, deIdentifiesTo: 'pseudonymised' } : node)) };
+  expect(page({ flow })).toMatch(/pseudonymised <span class="soft">\(declared, not verified\)/);
+});
+
 test('a waiver without a reason is marked', () => {
   expect(page()).toContain('no reason given');
 });

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EvidenceReport } from '../../lib/evidence';
-import { Answer, Severity } from '../../lib/policy';
+import { Answer, Control, Severity } from '../../lib/policy';
 import type { Evidence } from '../../lib/evidence/record';
 import { assemblyOf, read, recordOf, REPORT } from './support';
 
@@ -52,10 +52,29 @@ test('a requirement is only as good as its controls, and what nobody judged is n
   expect(notAssessed.requirements).toEqual(['GDPR Art. 3: appoint an officer']);
   expect(notAssessed.controls).toEqual(['audit-logging']);
   expect(notAssessed.resourceTypes).toEqual([{ type: 'AWS::SQS::Queue', count: 1 }]);
-  expect(controls.find(({ control }) => control === 'data-residency')).toMatchObject({ status: 'kept' });
+  expect(controls.find(({ control }) => control === 'data-residency')).toMatchObject({ status: 'supported', checks: [{ rule: 'RegulatedML-Place', status: 'kept', kept: 1 }] });
 });
 
-test('a requirement of which one control is kept and one was not judged is kept in part', () => {
+test('a requirement whose rules check a part only is supported in part, and names them and what they leave open', () => {
+  const base = recordOf();
+  const record = recordOf({
+    rules: base.rules.map((rule) => (rule.id === 'RegulatedML-Place' ? { ...rule, control: Control.AVAILABILITY } : rule)),
+    profile: { ...base.profile, frameworks: [{ ...base.profile.frameworks[0]!, requirements: [{ id: 'd', citation: 'GDPR Art. 4', title: 'disaster recovery', controls: [Control.AVAILABILITY] }] }] },
+  });
+  expect(evidenceOf(reportOf(record)).frameworks[0]!.requirements).toEqual([expect.objectContaining({
+    status: 'partly', supportedBy: ['RegulatedML-Place'], leftOpen: ['backups, their restoration and disaster recovery'],
+  })]);
+});
+
+test('what was accepted is told with its reason, unknowns apart', () => {
+  const base = recordOf();
+  const record = recordOf({ answers: base.answers.filter(({ answer }) => answer !== Answer.NON_COMPLIANT).map((answer) => (answer.answer === Answer.UNKNOWN ? { ...answer, waiver: 0 } : answer)) });
+  expect(evidenceOf(reportOf(record)).controls.find(({ control }) => control === 'encryption-at-rest')).toMatchObject({
+    status: 'waived', accepted: [{ reason: 'serves synthetic data', unknown: true, count: 1 }],
+  });
+});
+
+test('a requirement of which one control is kept and one was not judged is supported in part', () => {
   const kept = recordOf({ answers: recordOf().answers.filter(({ answer }) => answer === Answer.COMPLIANT) });
   expect(evidenceOf(reportOf(kept)).frameworks[0]!.requirements.map(({ status }) => status)).toEqual(['not-assessed', 'partly', 'not-assessed']);
 });

@@ -1,15 +1,16 @@
 import { Classification } from '../../policy/classification';
-import type { Evidence, PackResult, PlacedFinding, Status, WaiverRecord } from '../record';
+import type { AssessedControl, Evidence, PackResult, PlacedFinding, RuleStatus, Status, WaiverRecord } from '../record';
 import { weakeningsOf } from '../collect';
 import { flowPicture, unconnected } from './flow-picture';
 import { html, Markup } from './markup';
 import { STYLE } from './style';
 
-const STATUS: Record<Status, { readonly sign: string; readonly word: string }> = {
+const STATUS: Record<Status | RuleStatus, { readonly sign: string; readonly word: string }> = {
   'findings': { sign: '✗', word: 'findings' },
   'unknown': { sign: '?', word: 'unknown' },
-  'waived': { sign: '○', word: 'waived' },
-  'partly': { sign: '◐', word: 'partly' },
+  'waived': { sign: '○', word: 'accepted' },
+  'partly': { sign: '◐', word: 'supported in part' },
+  'supported': { sign: '●', word: 'supported' },
   'kept': { sign: '✓', word: 'kept' },
   'not-assessed': { sign: '–', word: 'not assessed' },
 };
@@ -18,6 +19,7 @@ const STATUS: Record<Status, { readonly sign: string; readonly word: string }> =
 export function toHtml(evidence: Evidence): string {
   const { verdict } = evidence;
   const open = evidence.findings.filter(({ waiver }) => waiver === undefined);
+  const accepted = evidence.findings.filter(({ waiver }) => waiver !== undefined);
   const wrong = [...open.filter(({ weight }) => weight === 'fatal'), ...open.filter(({ weight }) => weight === 'error')];
   const shown = open.filter(({ weight }) => weight === 'warning');
   return html`<!DOCTYPE html>
@@ -45,7 +47,8 @@ ${evidence.limits.length > 0 && html`<div class="limits"><strong>What limits thi
   ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${section('findings', html`
 ${wrong.length === 0 ? html`<p>Nothing that ${evidence.pack.name} looks for has to be fixed.</p>` : wrong.map(findingCard)}
-${shown.length > 0 && html`<details${new Markup(wrong.length === 0 ? ' open' : '')}><summary>${shown.length} more that are shown but do not fail: warnings, and what cannot be told before deployment</summary>${shown.map(findingCard)}</details>`}`)}
+${shown.length > 0 && html`<details${new Markup(wrong.length === 0 ? ' open' : '')}><summary>${shown.length} more that are shown but do not fail: warnings, and what cannot be told before deployment</summary>${shown.map(findingCard)}</details>`}
+${accepted.length > 0 && html`<details><summary>${accepted.length} that were accepted, with a reason</summary>${accepted.map(findingCard)}</details>`}`)}
 ${section('flow', evidence.flow.nodes.length === 0
     ? html`<p>The app declares no data flow: it uses no stores or pipelines of the library, so what flows where was not assessed.</p>`
     : html`${classes()}${flowPicture(evidence)}${idle(evidence)}<details><summary>The flow as a table</summary>${flowTable(evidence)}</details>`)}
@@ -89,22 +92,37 @@ function verdictBox(evidence: Evidence): Markup {
   const assessed = demands.filter(({ status }) => status !== 'not-assessed').length;
   const parts = [fatal > 0 && `${fatal} fatal`, errors > 0 && `${errors} of our own rules`, otherPacks > 0 && `${otherPacks} of other packs`].filter(Boolean).join(', ');
   const beside = [waived > 0 && `${waived} waived`, unknown > 0 && `${unknown} unknown`].filter(Boolean).join(', ');
-  return html`<div class="verdict ${clean ? 'good' : 'bad'}" role="status"><span class="sign" aria-hidden="true">${clean ? '✓' : '✗'}</span><div><strong>${clean ? 'No unwaived finding' : `${fatal + errors + otherPacks} ${fatal + errors + otherPacks === 1 ? 'finding' : 'findings'} to be fixed`}</strong>${clean ? '' : `${parts}. `}${beside ? `Beside ${clean ? 'that' : 'them'}: ${beside}. ` : ''}${assessed} of ${demands.length} requirements are judged here at least in part; the others are listed under “Not assessed”.</div></div>`;
+  return html`<div class="verdict ${clean ? 'good' : 'bad'}" role="status"><span class="sign" aria-hidden="true">${clean ? '✓' : '✗'}</span><div><strong>${clean ? 'No unwaived finding' : `${fatal + errors + otherPacks} ${fatal + errors + otherPacks === 1 ? 'finding' : 'findings'} to be fixed`}</strong>${clean ? '' : `${parts}. `}${beside ? `Beside ${clean ? 'that' : 'them'}: ${beside}. ` : ''}${assessed} of ${demands.length} requirements are judged here in part; none is proven by templates alone, and the others are listed under “Not assessed”.</div></div>`;
 }
 
-function badge(status: Status): Markup {
-  return html`<span class="s s-${status}"><span aria-hidden="true">${STATUS[status].sign} </span>${STATUS[status].word}</span>`;
+function badge(status: Status | RuleStatus, word = STATUS[status].word): Markup {
+  return html`<span class="s s-${status}"><span aria-hidden="true">${STATUS[status].sign} </span>${word}</span>`;
+}
+
+function controlBadge({ status, accepted }: AssessedControl): Markup {
+  if (status !== 'waived') return badge(status);
+  const count = accepted.reduce((sum, one) => sum + one.count, 0);
+  return badge(status, `${accepted.every(({ unknown }) => unknown) ? 'unknown, accepted' : 'findings accepted'} (${count})`);
+}
+
+// what was checked, rule by rule: a tick belongs to an answer, not to a law
+function checked({ checks, accepted, leftOpen }: AssessedControl, prefix: string): Markup {
+  return html`${checks.length > 0 && html`<ul class="checks">${checks.map(({ rule, title, status, kept, open, waived }) => html`<li><span class="s s-${status}" title="${title}"><span aria-hidden="true">${STATUS[status].sign} </span>${shortRule(rule, prefix)}</span> <span class="soft">${[`${kept} kept`, open > 0 && `${open} open`, waived > 0 && `${waived} accepted`].filter(Boolean).join(', ')}</span></li>`)}</ul>`}${accepted.map(({ reason, unknown, count }) => html`<span class="cites">${count} ${unknown ? 'unknown, accepted' : 'accepted'}: ${reason || 'no reason given'}</span>`)}${checks.length > 0 && leftOpen && html`<span class="cites">not checked: ${leftOpen}</span>`}`;
+}
+
+function shortRule(rule: string, prefix: string): string {
+  return rule.startsWith(`${prefix}-`) ? rule.slice(prefix.length + 1) : rule;
 }
 
 function legend(): Markup {
-  return html`<p class="soft">A control stands as its worst answer. “Not assessed” means that no rule judged anything: it is not a pass.</p>`;
+  return html`<p class="soft">A control stands as the worst answer of the rules that are named with it; “kept” is said of a rule only. That the rules of a control are kept supports a requirement, it does not fulfil one: most ask for more than a template can show. “Supported in part” means that a part was not checked, “not assessed” that nothing was. Classifications, purposes and de-identification are declared by the app, not verified.</p>`;
 }
 
-function matrix({ controls, frameworks }: Evidence): Markup {
+function matrix({ controls, frameworks, pack }: Evidence): Markup {
   const prefixes = frameworks.map(({ requirements: all }) => commonWords(all.map(({ citation }) => citation)));
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Controls by framework"><table class="matrix"><thead><tr><th scope="col">Control</th><th scope="col">State</th><th scope="col" class="n">Kept</th><th scope="col" class="n">Open</th>${frameworks.map(({ name }, index) => html`<th scope="col">${name} <span class="soft">${prefixes[index]!.replace(`${name} `, '')}</span></th>`)}</tr></thead><tbody>
-${controls.map(({ control, status, kept, open }) => html`<tr><th scope="row">${words(control)}</th><td>${badge(status)}</td><td class="n">${kept}</td><td class="n">${open}</td>${frameworks.map(({ requirements: all }, index) => {
-    const asked = all.filter((requirement) => requirement.controls.includes(control));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Controls by framework"><table class="matrix"><thead><tr><th scope="col">Control</th><th scope="col">State</th><th scope="col">What was checked</th>${frameworks.map(({ name }, index) => html`<th scope="col">${name} <span class="soft">${prefixes[index]!.replace(`${name} `, '')}</span></th>`)}</tr></thead><tbody>
+${controls.map((one) => html`<tr><th scope="row">${words(one.control)}</th><td>${controlBadge(one)}</td><td>${checked(one, pack.name)}</td>${frameworks.map(({ requirements: all }, index) => {
+    const asked = all.filter((requirement) => requirement.controls.includes(one.control));
     return html`<td>${asked.length === 0 ? html`<span class="soft">not asked</span>` : html`<span class="cites">${asked.map(({ citation }) => citation.slice(prefixes[index]!.length)).join(', ')}</span>`}</td>`;
   })}</tr>
 `)}</tbody></table></div>`;
@@ -118,18 +136,20 @@ function commonWords(texts: readonly string[]): string {
   return first.slice(0, end);
 }
 
-function requirements({ frameworks }: Evidence): Markup {
+function requirements({ frameworks, pack }: Evidence): Markup {
   return html`${frameworks.map((framework) => html`<h3><a href="${safeUrl(framework.url)}" rel="noreferrer">${framework.title}</a></h3>
-<div class="scroll"><table><thead><tr><th scope="col">Requirement</th><th scope="col">What it asks</th><th scope="col">State</th></tr></thead><tbody>${framework.requirements.map(({ citation, title, status }) => html`<tr><th scope="row">${citation}</th><td>${title}</td><td>${badge(status)}</td></tr>
+<div class="scroll"><table><thead><tr><th scope="col">Requirement</th><th scope="col">What it asks</th><th scope="col">State</th></tr></thead><tbody>${framework.requirements.map(({ citation, title, status, supportedBy, leftOpen }) => html`<tr><th scope="row">${citation}</th><td>${title}</td><td>${badge(status)}${supportedBy.length > 0 && html`<span class="cites">${status === 'findings' || status === 'unknown' ? 'judged by' : 'supported by'}: ${supportedBy.map((rule) => shortRule(rule, pack.name)).join(', ')}</span>`}${leftOpen.length > 0 && html`<span class="cites">not checked: ${leftOpen.join('; ')}</span>`}</td></tr>
 `)}</tbody></table></div>`)}`;
 }
 
 function findingCard(finding: PlacedFinding): Markup {
   const kind = finding.answer === 'unknown' ? 'unknown' : finding.weight;
-  return html`<article class="${kind}"><header><span class="s s-${kind === 'unknown' || kind === 'warning' ? 'unknown' : 'findings'}">${kind}</span><h3>${finding.title}</h3></header>
+  const accepted = finding.waiver !== undefined;
+  return html`<article class="${accepted ? 'waived' : kind}"><header><span class="s s-${accepted ? 'waived' : kind === 'unknown' || kind === 'warning' ? 'unknown' : 'findings'}">${kind}${accepted && ', accepted'}</span><h3>${finding.title}</h3></header>
 <dl><dt>Where</dt><dd><span class="path">${finding.path}</span>${finding.step && html` · step ${finding.step}`}</dd>
 ${finding.source && html`<dt>Source</dt><dd><code>${finding.source}</code></dd>`}
 ${finding.detail && html`<dt>What</dt><dd>${finding.detail}</dd>`}
+${accepted && html`<dt>Accepted</dt><dd>${finding.waiver || 'no reason given'}</dd>`}
 <dt>Why</dt><dd>${finding.why}</dd><dt>Fix</dt><dd>${finding.fix}</dd>
 <dt>Asked by</dt><dd>${finding.requirements.length > 0 ? finding.requirements.join('; ') : 'no framework of the profile'} <span class="soft">(${words(finding.control)})</span></dd>
 <dt>Rule</dt><dd><code>${finding.rule}</code>${finding.weight === 'fatal' && html` <span class="soft">takes no waiver</span>`}</dd></dl></article>
@@ -146,18 +166,19 @@ function idle({ flow }: Evidence): Markup {
 }
 
 function flowTable({ flow }: Evidence): Markup {
-  return html`<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Kind</th><th scope="col">Gives out</th><th scope="col">Purpose</th><th scope="col">Region</th><th scope="col">Receives from</th></tr></thead><tbody>${flow.nodes.map((node) => html`<tr><th scope="row">${node.name}<span class="cites path">${node.id}</span></th><td>${node.kind}${node.detail && html` · ${node.detail}`}</td><td>${node.classification ?? 'not classified'}</td><td>${node.purpose ?? '–'}</td><td class="tight">${node.region ?? '–'}</td><td>${flow.edges.filter(({ to }) => to === node.id).map(({ from, label }) => html`${flow.nodes.find(({ id }) => id === from)?.name ?? from}${label && html` <span class="soft">(${label})</span>`}<br>`)}</td></tr>
+  return html`<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Kind</th><th scope="col">Gives out</th><th scope="col">Purpose</th><th scope="col">Region</th><th scope="col">Receives from</th></tr></thead><tbody>${flow.nodes.map((node) => html`<tr><th scope="row">${node.name}<span class="cites path">${node.id}</span></th><td>${node.kind}${node.detail && html` · ${node.detail}`}</td><td>${node.classification ?? 'not classified'}${node.deIdentifiesTo && html` <span class="soft">(declared, not verified)</span>`}</td><td>${node.purpose ?? '–'}</td><td class="tight">${node.region ?? '–'}</td><td>${flow.edges.filter(({ to }) => to === node.id).map(({ from, label }) => html`${flow.nodes.find(({ id }) => id === from)?.name ?? from}${label && html` <span class="soft">(${label})</span>`}<br>`)}</td></tr>
 `)}</tbody></table></div>`;
 }
 
 function packTable({ packs }: Evidence): Markup {
-  return html`<div class="scroll"><table><thead><tr><th scope="col">Pack</th><th scope="col">Result</th><th scope="col" class="n">Findings</th><th scope="col" class="n">Waived</th></tr></thead><tbody>${packs.map((pack) => html`<tr><th scope="row">${pack.name}</th><td>${badge(packStatus(pack))}</td><td class="n">${pack.findings.length}</td><td class="n">${pack.suppressed.length}</td></tr>
+  return html`<div class="scroll"><table><thead><tr><th scope="col">Pack</th><th scope="col">Result</th><th scope="col" class="n">Findings</th><th scope="col" class="n">Waived</th></tr></thead><tbody>${packs.map((pack) => html`<tr><th scope="row">${pack.name}</th><td>${packBadge(pack)}</td><td class="n">${pack.findings.length}</td><td class="n">${pack.suppressed.length}</td></tr>
 `)}</tbody></table></div><p class="soft">Of findings that are waived by a bare id these packs leave no trace; such waivers are listed below.</p>`;
 }
 
-function packStatus(pack: PackResult): Status {
-  if (pack.failure || pack.findings.some(({ severity }) => severity !== 'warning' && severity !== 'info')) return 'findings';
-  return pack.findings.length > 0 ? 'unknown' : pack.suppressed.length > 0 ? 'waived' : 'kept';
+function packBadge(pack: PackResult): Markup {
+  if (pack.failure || pack.findings.some(({ severity }) => severity !== 'warning' && severity !== 'info')) return badge('findings');
+  if (pack.findings.length > 0) return badge('unknown', 'warnings');
+  return pack.suppressed.length > 0 ? badge('waived', 'findings accepted') : badge('kept', 'no findings');
 }
 
 function packFindings(pack: PackResult): Markup {
@@ -179,7 +200,7 @@ function waivers(evidence: Evidence): Markup {
   const { waivers: all } = evidence;
   const extra = silencedElsewhere(evidence);
   if (all.length === 0) return html`<p>Nothing was waived.</p>`;
-  return html`<p>${all.length} ${all.length === 1 ? 'waiver' : 'waivers'}${extra > 0 && `; ${extra} findings of other packs are silenced by them`}. Residency takes none.</p>
+  return html`<p>${all.length} ${all.length === 1 ? 'waiver' : 'waivers'}${extra > 0 && `; ${extra} findings of other packs are silenced by them`}. What is outside the residency takes no waiver; what cannot be told (unknown) can be accepted with a reason.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Waivers"><table class="waivers"><thead><tr><th scope="col">Rule</th><th scope="col">Reason</th><th scope="col">Given by</th><th scope="col" class="n">Silences</th></tr></thead><tbody>${grouped(all).map(({ rule, reason, byLibrary, given }) => html`<tr><th scope="row"><code>${rule}</code></th><td>${reason || html`<span class="s s-findings">no reason given</span>`}<details><summary>${given.length === 1 ? 'where' : `${given.length} places`}</summary><ul class="places">${given.map(({ id, at, source, findings }) => html`<li><span class="path">${at || 'the whole app'}</span>${id !== rule && html`<span class="cites path">${id}</span>`}${source && html`<span class="cites">${source}</span>`}${findings === 0 && html` <span class="s s-unknown">silences nothing</span>`}</li>`)}</ul></details></td><td>${byLibrary ? 'the library' : 'the app'}</td><td class="n">${silenced(given)}</td></tr>
 `)}</tbody></table></div>`;
 }

@@ -22,9 +22,9 @@ dl.numbers dt{color:var(--soft);font-size:13px} dl.numbers dd{margin:0;font-size
 nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:14px 0}
 .scroll,.flow{overflow-x:auto;border:1px solid var(--line);border-radius:8px}
 table{border-collapse:collapse;width:100%;font-size:14px} th,td{text-align:left;vertical-align:top;padding:7px 12px;border-bottom:1px solid var(--line)} tr:last-child td,tr:last-child th{border-bottom:0}
-thead th{background:var(--panel);font-weight:600;white-space:nowrap} tbody th{font-weight:500} .matrix tbody th{white-space:nowrap} .matrix th:nth-child(n+5){width:32%} td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+thead th{background:var(--panel);font-weight:600;white-space:nowrap} tbody th{font-weight:500} .matrix tbody th{white-space:nowrap} .matrix th:nth-child(n+4){width:24%} .checks{margin:0;padding:0;list-style:none} .checks li{margin:1px 0} .checks .s{white-space:normal} td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .s{display:inline-block;border-radius:999px;padding:1px 9px;font-size:12.5px;font-weight:600;white-space:nowrap}
-.s-kept{color:var(--good);background:var(--good-bg)} .s-findings{color:var(--bad);background:var(--bad-bg)} .s-unknown,.s-partly{color:var(--ask);background:var(--ask-bg)}
+.s-kept,.s-supported{color:var(--good);background:var(--good-bg)} .s-findings{color:var(--bad);background:var(--bad-bg)} .s-unknown,.s-partly{color:var(--ask);background:var(--ask-bg)}
 .s-waived{color:var(--waive);background:var(--waive-bg)} .s-not-assessed{color:var(--none);background:var(--none-bg)}
 .cites{display:block;color:var(--soft);font-size:12.5px}
 .waivers th:first-child{min-width:260px} .waivers th,.waivers td:nth-child(3){white-space:nowrap} .waivers th code{white-space:normal} .tight{white-space:nowrap} .places{margin:4px 0;padding-left:18px} .places li{margin:4px 0} .legend{display:flex;flex-wrap:wrap;gap:6px 12px;margin:10px 0;padding:0;list-style:none;font-size:13px}

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnParameter, CfnResource, Token, Validations } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, Token, Validations, type IPolicyValidationContext } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { ContainerImage } from '../../../lib/aws/pipeline';
@@ -49,7 +49,7 @@ test('a pipeline with a step of every kind deploys what it declares, and data ke
 test('what the steps of a pipeline lack is in the record, AutoML first of all', () => {
   const { app } = completePipeline();
   app.synth();
-  new RegulatedMLChecks(app, { profile: PROFILE }).validate({ appConstruct: app, templatePaths: [] });
+  new RegulatedMLChecks(app, { profile: PROFILE }).validate({ appConstruct: app, templatePaths: [] } as unknown as IPolicyValidationContext);
   const { weakenings } = JSON.parse(readFileSync(join(app.outdir, RECORD_FILE), 'utf8')) as RawRecord;
   expect(weakenings).toContainEqual(expect.objectContaining({ path: 'Stack/Pipeline/AutoML', control: 'network-isolation', reason: expect.stringMatching(/./), substitute: expect.stringMatching(/./) }));
 });
