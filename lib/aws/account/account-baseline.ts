@@ -215,7 +215,7 @@ export class AccountBaseline extends Construct implements IAccountBaseline {
     this.refuseSecond();
     this.refuseContradictions(props);
     this.key = this.newKey(props.key);
-    this.accessLogs = props.accessLogs ?? accessLogBucket(this, 'AccessLogs', { key: this.key, profile: props.profile });
+    this.accessLogs = props.accessLogs ?? accessLogBucket(this, 'AccessLogs', { profile: props.profile });
     this.allRegions = props.allRegions ?? true;
 
     if (props.trailArn) {
@@ -303,7 +303,7 @@ export class AccountBaseline extends Construct implements IAccountBaseline {
       description: `${this.node.path}: trail, logs of jobs and discovery results`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN,
     });
     const place = { account: Stack.of(this).account, region: this.region };
-    const users = KEY_USERS.filter((user) => ['CloudTrail', 'CloudWatch Logs', 'S3 access logs', 'Macie export'].includes(user.service));
+    const users = KEY_USERS.filter((user) => ['CloudTrail', 'CloudWatch Logs', 'Macie export'].includes(user.service));
     const open = users.filter((user) => !key.addToResourcePolicy(user.statement(place), true).statementAdded);
     if (open.length > 0) {
       Annotations.of(this).addInfo(`the policy of the key of '${this.node.path}' is not managed in this app: make sure it lets these services use it: ${open.map((user) => user.service).join(', ')}`);

@@ -5,7 +5,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 export interface ProtectedBucketProps {
-  readonly key: kms.IKey;
+  /** Ours; only a bucket for access logs has none, and is encrypted with keys of S3. */
+  readonly key?: kms.IKey;
   readonly bucketName?: string;
   /** Where its access logs go; an access-log bucket itself has none. */
   readonly accessLogs?: s3.IBucket;
@@ -43,9 +44,7 @@ export function protectedBucket(scope: Construct, id: string, props: ProtectedBu
     bucketName: props.bucketName,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    encryption: s3.BucketEncryption.KMS,
-    encryptionKey: props.key,
-    bucketKeyEnabled: true,
+    ...(props.key ? { encryption: s3.BucketEncryption.KMS, encryptionKey: props.key, bucketKeyEnabled: true } : { encryption: s3.BucketEncryption.S3_MANAGED }),
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     versioned: true,
@@ -65,10 +64,8 @@ export function protectedBucket(scope: Construct, id: string, props: ProtectedBu
   }
   // not the prop of the L2: it makes a Lambda with an inline policy for what CloudFormation has a property for
   if (props.eventBridge) resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-  if (props.network) {
-    denyForeignEncryption(bucket, props.key);
-    denyOtherNetworks(bucket, props.network);
-  }
+  if (props.network && props.key) denyForeignEncryption(bucket, props.key);
+  if (props.network) denyOtherNetworks(bucket, props.network);
   // a bucket that outlives its stack needs its policy as much as before
   bucket.policy?.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
   return bucket;

@@ -79,15 +79,6 @@ export const KEY_USERS: readonly KeyUser[] = [
     statement: (place) => allow('LogDelivery', new iam.ServicePrincipal('delivery.logs.amazonaws.com'), ['kms:Decrypt'], ofAccount(place)),
   },
   {
-    service: 'S3 access logs',
-    keys: ['logs'],
-    why: 'writes server access logs into the access-log bucket',
-    // works with a customer-managed key and this statement: https://github.com/aws/aws-cdk/pull/25350
-    statement: (place) => allow('S3AccessLogs', new iam.ServicePrincipal('logging.s3.amazonaws.com'), ['kms:Decrypt', 'kms:GenerateDataKey'], {
-      ...ofAccount(place),
-    }),
-  },
-  {
     service: 'CloudTrail',
     keys: ['logs'],
     why: 'encrypts the trail',

@@ -23,7 +23,7 @@ export interface WorkspaceAttributes {
   readonly dataKey: kms.IKey;
   /** Encrypts model artifacts. */
   readonly modelsKey: kms.IKey;
-  /** Encrypts logs, access logs, alarms and queues. */
+  /** Encrypts logs, alarms and queues. */
   readonly logsKey: kms.IKey;
   /** What steps write. */
   readonly outputs: IDataStore;

@@ -37,7 +37,7 @@ export interface IWorkspace extends IConstruct {
   readonly dataKey: kms.IKey;
   /** Encrypts model artifacts. */
   readonly modelsKey: kms.IKey;
-  /** Encrypts logs, access logs, alarms and queues. */
+  /** Encrypts logs, alarms and queues. */
   readonly logsKey: kms.IKey;
   /** What steps write. */
   readonly outputs: IDataStore;
@@ -82,7 +82,7 @@ export interface WorkspaceKeys {
    */
   readonly models?: kms.IKey;
   /**
-   * Encrypts logs, access logs, alarms and queues.
+   * Encrypts logs, alarms and queues.
    *
    * @default - a new key
    */
@@ -251,7 +251,7 @@ export class Workspace extends Construct implements IWorkspace {
       this.endpointServices = network.endpointServices;
     }
 
-    this.accessLogs = props.accessLogs ?? accessLogBucket(this, 'AccessLogs', { key: this.logsKey, profile: this.profile });
+    this.accessLogs = props.accessLogs ?? accessLogBucket(this, 'AccessLogs', { profile: this.profile });
     this.alarms = props.alarms ?? new sns.Topic(this, 'Alarms', { masterKey: this.logsKey, enforceSSL: true });
     this.admitDeliveries(props);
     const classification = props.classification

@@ -286,6 +286,7 @@ describe('the packs', () => {
   "HIPAA.Security::HIPAA.Security-S3BucketReplicationEnabled Account/Baseline/AccessLogs/Resource",
   "HIPAA.Security::HIPAA.Security-S3BucketReplicationEnabled Account/Baseline/DiscoveryResults/Resource",
   "HIPAA.Security::HIPAA.Security-S3BucketReplicationEnabled Account/Baseline/Trail/Bucket/Resource",
+  "HIPAA.Security::HIPAA.Security-S3DefaultEncryptionKMS Account/Baseline/AccessLogs/Resource",
 ]
 `);
   });
@@ -306,7 +307,7 @@ describe('a baseline that exists', () => {
     const app = new App();
     const stack = new Stack(app, 'Account', { env });
     new AccountBaseline(stack, 'Baseline', { profile, key: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:123456789012:key/1') });
-    Annotations.fromStack(stack).hasInfo('/Account/Baseline', Match.stringLikeRegexp('make sure it lets these services use it: Macie export, CloudWatch Logs, S3 access logs, CloudTrail'));
+    Annotations.fromStack(stack).hasInfo('/Account/Baseline', Match.stringLikeRegexp('make sure it lets these services use it: Macie export, CloudWatch Logs, CloudTrail'));
   });
 });
 

@@ -85,10 +85,6 @@ const ROWS: Record<string, Row> = {
     allowed: [{ principal: 'delivery.logs.amazonaws.com', action: 'kms:Decrypt', context: { ...SERVICE, ...OURS } }],
     denied: [{ principal: 'delivery.logs.amazonaws.com', action: 'kms:Decrypt', context: { ...SERVICE, ...THEIRS } }],
   },
-  'S3 access logs': {
-    allowed: [{ principal: 'logging.s3.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...OURS } }],
-    denied: [{ principal: 'logging.s3.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...THEIRS } }],
-  },
   'CloudTrail': {
     allowed: [{
       principal: 'cloudtrail.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...OURS, 'aws:SourceArn': arnOf('cloudtrail', 'trail/audit') },
