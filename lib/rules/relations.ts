@@ -13,6 +13,7 @@ export class Relations {
   private readonly children = new Map<Resource, Resource[]>();
   private readonly unreadable = new Map<Resource, string>();
   private logTargets?: ReadonlySet<Resource>;
+  private open?: ReadonlySet<Resource>;
   private policies?: Map<Resource, Resource[]>;
   private readonly names = new Map<string, Map<string, Resource[]>>();
 
@@ -67,6 +68,12 @@ export class Relations {
     return this.logTargets;
   }
 
+  /** Subnets of the app with a route to an internet gateway, or whose machines get public addresses. */
+  public get publicSubnets(): ReadonlySet<Resource> {
+    this.open ??= this.openSubnets();
+    return this.open;
+  }
+
   /** The bucket of the app that has this name. */
   public bucketNamed(name: string): Resource | undefined {
     return this.nameIndex('AWS::S3::Bucket', 'BucketName').get(name)?.[0];
@@ -101,6 +108,19 @@ export class Relations {
     this.names.set(key, index);
     for (const resource of this.ofType(type)) for (const text of resource.at(nameProperty).texts) append(index, text, resource);
     return index;
+  }
+
+  private openSubnets(): Set<Resource> {
+    const targets = (value: Value) => value.unknowns.map((reference) => this.target(reference)).filter((found): found is Resource => found !== undefined);
+    const tables = new Set(this.ofType('AWS::EC2::Route').filter((route) => {
+      const gateway = route.at('GatewayId');
+      return gateway.texts.some((id) => id.startsWith('igw-')) || targets(gateway).some(({ type }) => type === 'AWS::EC2::InternetGateway');
+    }).flatMap((route) => targets(route.at('RouteTableId'))));
+    const routed = this.ofType('AWS::EC2::SubnetRouteTableAssociation')
+      .filter((association) => targets(association.at('RouteTableId')).some((table) => tables.has(table)))
+      .flatMap((association) => targets(association.at('SubnetId')));
+    const addressed = this.ofType('AWS::EC2::Subnet').filter((subnet) => subnet.at('MapPublicIpOnLaunch').texts.includes('true'));
+    return new Set([...routed, ...addressed]);
   }
 
   private indexPolicies(): Map<Resource, Resource[]> {

@@ -3,7 +3,9 @@ import flowDeIdentification from './flow/de-identification';
 import flowPurpose from './flow/purpose';
 import flowStoreClassification from './flow/store-classification';
 import pipelineMatchesFlow from './flow/pipeline-matches-flow';
+import kmsKeyPolicy from './kms/key-policy';
 import kmsKeyRotation from './kms/key-rotation';
+import resourcePolicyPublic from './policy/resource-policy-public';
 import residencyFlow from './residency/flow';
 import residencyImage from './residency/image';
 import residencyKey from './residency/key';
@@ -30,13 +32,14 @@ import jobVolumeKey from './sagemaker/job-volume-key';
 import jobVpc from './sagemaker/job-vpc';
 import modelNetworkIsolation from './sagemaker/model-network-isolation';
 import modelVpc from './sagemaker/model-vpc';
+import notebookInternet from './sagemaker/notebook-internet';
 
 /** Every rule of the pack, by name. */
 export const AWS_RULES: readonly Rule[] = [
   definitionReadable, endpointConfigAsyncKey, endpointConfigCaptureKey, endpointConfigInstanceCount, endpointConfigKey, flowDeIdentification,
   flowPurpose, flowStoreClassification,
   jobImagePinned, jobInterContainerEncryption, jobMaxRuntime, jobNetworkIsolation, jobOutputKey, jobSpotCheckpoint, jobVolumeKey, jobVpc,
-  kmsKeyRotation, modelNetworkIsolation, modelVpc, pipelineMatchesFlow,
+  kmsKeyPolicy, kmsKeyRotation, modelNetworkIsolation, modelVpc, notebookInternet, pipelineMatchesFlow, resourcePolicyPublic,
   residencyFlow, residencyImage, residencyKey, residencyLocation, residencyModel, residencyReference, residencyReplication, residencyStack,
   s3BucketKey, s3BucketPublicAccess, s3BucketTls,
 ];

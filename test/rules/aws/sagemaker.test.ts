@@ -53,6 +53,40 @@ ruleTable('SageMakerJobVpc', {
   unknown: [{ VpcConfig: PARAM }, { VpcConfig: { Subnets: PARAM, SecurityGroupIds: ['sg-1'] } }],
   override: { path: 'VpcConfig.Subnets', to: [] },
 });
+const placed = (subnet: unknown) => ({ VpcConfig: { Subnets: ['subnet-1', subnet], SecurityGroupIds: ['sg-1'] } });
+const subnets = {
+  Gateway: { Type: 'AWS::EC2::InternetGateway', Properties: {} },
+  Nat: { Type: 'AWS::EC2::NatGateway', Properties: {} },
+  Inside: { Type: 'AWS::EC2::Subnet', Properties: { MapPublicIpOnLaunch: false } },
+  Addressed: { Type: 'AWS::EC2::Subnet', Properties: { MapPublicIpOnLaunch: true } },
+  ...Object.fromEntries([['Routed', { GatewayId: { Ref: 'Gateway' } }], ['Behind', { NatGatewayId: { Ref: 'Nat' } }], ['Named', { GatewayId: 'igw-1' }]].flatMap(([name, route]) => [
+    [name, { Type: 'AWS::EC2::Subnet', Properties: {} }],
+    [`${String(name)}Table`, { Type: 'AWS::EC2::RouteTable', Properties: {} }],
+    [`${String(name)}Route`, { Type: 'AWS::EC2::Route', Properties: { RouteTableId: { Ref: `${String(name)}Table` }, DestinationCidrBlock: '0.0.0.0/0', ...(route as object) } }],
+    [`${String(name)}Association`, { Type: 'AWS::EC2::SubnetRouteTableAssociation', Properties: { SubnetId: { Ref: name }, RouteTableId: { Ref: `${String(name)}Table` } } }],
+  ])),
+};
+ruleTable('SageMakerJobVpc', {
+  step: 'Training',
+  around: subnets,
+  compliant: [placed({ Ref: 'Inside' }), placed({ Ref: 'Behind' })],
+  nonCompliant: [placed({ Ref: 'Addressed' }), placed({ Ref: 'Routed' }), placed({ Ref: 'Named' })],
+  unknown: [],
+});
+ruleTable('SageMakerNotebookInternet', {
+  type: 'AWS::SageMaker::NotebookInstance',
+  compliant: [{ DirectInternetAccess: 'Disabled' }],
+  nonCompliant: [{}, { DirectInternetAccess: 'Enabled' }],
+  unknown: [{ DirectInternetAccess: PARAM }],
+  override: { path: 'DirectInternetAccess', to: 'Enabled' },
+});
+ruleTable('SageMakerNotebookInternet', {
+  type: 'AWS::SageMaker::Domain',
+  compliant: [{ AppNetworkAccessType: 'VpcOnly' }],
+  nonCompliant: [{}, { AppNetworkAccessType: 'PublicInternetOnly' }],
+  unknown: [{ AppNetworkAccessType: PARAM }],
+  override: { path: 'AppNetworkAccessType', to: 'PublicInternetOnly' },
+});
 ruleTable('SageMakerJobVpc', {
   step: 'AutoML',
   compliant: [{ AutoMLJobConfig: { SecurityConfig: { VpcConfig: VPC } } }, { SecurityConfig: { VpcConfig: VPC } }],

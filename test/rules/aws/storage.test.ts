@@ -62,3 +62,34 @@ ruleTable('KmsKeyRotation', {
   notApplicable: [{ KeySpec: 'RSA_2048' }, { Origin: 'EXTERNAL' }],
   override: { path: 'EnableKeyRotation', to: false },
 });
+
+const allow = (change: Record<string, unknown> = {}) => ({ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*', ...change });
+const opened = (property: string) => ({
+  compliant: [
+    { [property]: { Statement: [allow({ Principal: { AWS: 'arn:aws:iam::123456789012:root' } })] } },
+    { [property]: { Statement: [deny()] } },
+    { [property]: { Statement: allow({ Principal: { Service: 'logs.amazonaws.com' } }) } },
+    { [property]: { Statement: [allow({ Principal: { AWS: { 'Fn::GetAtt': ['Role', 'Arn'] } } })] } },
+    ...[
+      { StringEquals: { 'kms:CallerAccount': '123456789012' } }, { StringEquals: { 'kms:CallerAccount': '123456789012', 'kms:ViaService': 's3.eu-central-1.amazonaws.com' } },
+      { StringLike: { 'aws:PrincipalArn': ['arn:aws:iam::123456789012:role/x-*'] } }, { 'ForAnyValue:StringEquals': { 'aws:PrincipalOrgPaths': 'o-1/r-1' } },
+      { StringEquals: { 'aws:principalorgid': { Ref: 'Param' } } }, { ArnLike: { 'aws:SourceArn': { 'Fn::Sub': 'arn:aws:s3:::${Param}' } } },
+    ].map((Condition) => ({ [property]: { Statement: [allow({ Condition })] } })),
+  ],
+  nonCompliant: [
+    { [property]: { Statement: [allow()] } }, { [property]: { Statement: allow({ Principal: { AWS: '*' } }) } }, { [property]: { Statement: [allow({ Principal: { AWS: ['arn:aws:iam::1:root', '*'] } })] } },
+    { [property]: { Statement: [allow({ Principal: undefined, NotPrincipal: { AWS: 'arn:aws:iam::1:root' } })] } },
+    ...[
+      { StringNotEquals: { 'kms:CallerAccount': '123456789012' } }, { StringEquals: { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' } }, { StringLike: { 'aws:PrincipalArn': '*' } },
+      { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-1' } }, { Bool: { 'aws:SecureTransport': 'true' } }, { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' } },
+      { 'ForAllValues:StringEquals': { 'aws:PrincipalOrgPaths': 'o-1' } }, { StringEquals: { 'aws:PrincipalTag/team': 'ml' } },
+      { 'Fn::If': ['Cond', { StringEquals: { 'kms:CallerAccount': '1' } }, { Ref: 'AWS::NoValue' }] },
+    ].map((Condition) => ({ [property]: { Statement: [allow({ Condition })] } })),
+  ],
+  unknown: [{ [property]: PARAM }, { [property]: { Statement: [PARAM] } }, { [property]: { Statement: [allow({ Principal: { AWS: PARAM } })] } }],
+  around: { Role: { Type: 'AWS::IAM::Role', Properties: {} } },
+  override: { path: `${property}.Statement`, to: [allow()] },
+});
+ruleTable('KmsKeyPolicy', { type: 'AWS::KMS::Key', ...opened('KeyPolicy') });
+ruleTable('ResourcePolicyPublic', { type: 'AWS::S3::BucketPolicy', ...opened('PolicyDocument') });
+ruleTable('ResourcePolicyPublic', { type: 'AWS::ECR::Repository', ...opened('RepositoryPolicyText') });

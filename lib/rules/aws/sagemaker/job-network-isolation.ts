@@ -14,6 +14,6 @@ export default rule({
   fix: 'set EnableNetworkIsolation on the job; a Clarify job inside a VPC needs it off and is kept in by the VPC instead',
   check: (step) => all(...jobsOf(step).map((job) => {
     if (!job.isolation) return NOT_APPLICABLE;
-    return job.clarify && job.vpc ? any(job.isolation.boolean(), inVpc(job.vpc)) : job.isolation.boolean();
+    return job.clarify && job.vpc ? any(job.isolation.boolean(), inVpc(job.vpc, step.relations)) : job.isolation.boolean();
   })),
 });

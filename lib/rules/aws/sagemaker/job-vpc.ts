@@ -6,11 +6,11 @@ import { inVpc } from './network';
 
 export default rule({
   name: 'SageMakerJobVpc',
-  title: 'SageMaker jobs run in a private network',
+  title: 'SageMaker jobs run in a VPC, in no subnet that this app makes public',
   severity: 'error',
   control: Control.PRIVATE_NETWORK,
   resources: [STEP, ...MONITORS],
   why: 'outside a VPC a job reaches data over the service\'s own network, past endpoint policies and flow logs',
   fix: 'give the job a VpcConfig with private subnets and a security group',
-  check: (step) => all(...jobsOf(step).map((job) => (job.vpc ? inVpc(job.vpc) : NOT_APPLICABLE))),
+  check: (step) => all(...jobsOf(step).map((job) => (job.vpc ? inVpc(job.vpc, step.relations) : NOT_APPLICABLE))),
 });

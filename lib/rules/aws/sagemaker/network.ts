@@ -1,7 +1,16 @@
+import type { Relations } from '../../relations';
 import type { Value } from '../../value';
-import { all, type Verdict } from '../../verdict';
+import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
 
-/** A `VpcConfig` with at least one subnet and one security group. */
-export function inVpc(config: Value): Verdict {
-  return config.isAbsent ? config.present() : all(config.at('Subnets').present(), config.at('SecurityGroupIds').present());
+/** A `VpcConfig` with at least one subnet and one security group, and no subnet that the app itself makes public. */
+export function inVpc(config: Value, relations: Relations): Verdict {
+  if (config.isAbsent) return config.present();
+  return all(config.at('Subnets').present(), config.at('SecurityGroupIds').present(), ...publicOnes(config.at('Subnets'), relations));
+}
+
+function publicOnes(subnets: Value, relations: Relations): Verdict[] {
+  return subnets.items.flatMap((item) => item.unknowns.map((reference) => {
+    const subnet = relations.target(reference);
+    return subnet && relations.publicSubnets.has(subnet) ? nonCompliant(`subnet ${subnet.logicalId} is public`, item.location) : COMPLIANT;
+  }));
 }

@@ -1,0 +1,44 @@
+import { Answer } from '../../../policy/finding';
+import { Unknown } from '../../resolve';
+import type { Value } from '../../value';
+import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+
+/** Keys that say who calls, or from where; `kms:ViaService` says neither: anybody may call through a service. */
+const WHO = new Set([
+  'aws:principalaccount', 'aws:principalarn', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:sourceaccount', 'aws:sourcearn', 'aws:sourceip', 'aws:sourceorgid',
+  'aws:sourceorgpaths', 'aws:sourceowner', 'aws:sourcevpc', 'aws:sourcevpce', 'aws:userid', 'aws:vpcsourceip', 'kms:calleraccount', 's3:dataaccesspointaccount',
+]);
+// IfExists holds for who has no such key, ForAllValues for an empty list
+const NARROWS = /^(?:ForAnyValue:)?(?:String(?:Equals|EqualsIgnoreCase|Like)|Arn(?:Equals|Like)|IpAddress)$/;
+
+/** Whether a resource's policy lets everybody in: an Allow for any principal that no condition narrows to somebody. */
+export function closed(document: Value): Verdict {
+  if (document.texts.length > 0) return unknown('the policy is a text, not an object', document.location);
+  return all(COMPLIANT, ...document.unknowns.map(({ reason }) => unknown(`the policy is ${reason}`, document.location)), ...document.at('Statement').items.map(closedStatement));
+}
+
+function closedStatement(statement: Value): Verdict {
+  if (statement.unknowns.length > 0) return unknown(`a statement of the policy is ${statement.unknowns[0]!.reason}`, statement.location);
+  if (!statement.at('Effect').texts.includes('Allow')) return COMPLIANT;
+  const who = principalOf(statement);
+  if (who.answer === Answer.COMPLIANT || narrowed(statement.at('Condition'))) return COMPLIANT;
+  return who;
+}
+
+function principalOf(statement: Value): Verdict {
+  if (!statement.at('NotPrincipal').isAbsent) return nonCompliant('a statement allows everybody but some (NotPrincipal)', statement.location);
+  const listed = [statement.at('Principal'), statement.at('Principal.AWS')].flatMap((principal) => [...principal.alternatives, ...principal.items.flatMap(({ alternatives }) => alternatives)]);
+  if (listed.includes('*')) return nonCompliant('a statement allows everybody (Principal *), and no condition says who', statement.location);
+  const open = listed.find((one): one is Unknown => one instanceof Unknown && !one.parts && !one.target);
+  return open ? unknown(`whom a statement allows is ${open.reason}`, statement.location) : COMPLIANT;
+}
+
+function narrowed(condition: Value): boolean {
+  // every alternative has to narrow
+  return condition.alternatives.length === 1 && condition.entries.some(([operator, keys]) => NARROWS.test(operator) && keys.entries.some(([key, value]) => WHO.has(key.toLowerCase()) && !admitsAll(value)));
+}
+
+function admitsAll(value: Value): boolean {
+  const texts = [...value.texts, ...value.items.flatMap((item) => item.texts)];
+  return texts.some((text) => /^[*?]*$/.test(text) || /^(?:0\.0\.0\.0|::)\/0$/.test(text) || /^arn:[*?]?[^:]*:[*?]$/.test(text)) || (texts.length === 0 && value.unknowns.length === 0 && value.items.length === 0);
+}
