@@ -38,7 +38,7 @@ async function phase<T>(name: string, work: () => T | Promise<T>): Promise<T> {
 interface AppModule { readonly app: CdkApp; readonly profile: ComplianceProfile }
 
 async function main(): Promise<number> {
-  say(bold('cdk-regulated-ml demo') + dim('  nothing is deployed, no credentials are needed'));
+  say(bold('cdk-regulated-ml demo') + dim('  before any deployment: this judges templates, and needs no credentials'));
   // read by `new App()`: where to write, what counts as an error, and that this script decides instead of synth
   process.env.CDK_OUTDIR = OUT;
   process.env.CDK_CONTEXT_JSON = JSON.stringify({
@@ -92,13 +92,13 @@ function summarize(report: EvidenceReport, failure: unknown): number {
   say();
   say(bold('What was checked'));
   say(`  ${summary.checks} checks of our own on ${summary.resources} resources and steps: ${summary.compliant} kept, ${summary.fatal + summary.errors} to be fixed, `
-    + `${summary.warnings} shown as warnings (${summary.unknown} of the open answers cannot be given before deployment)`);
+    + `${summary.waived} accepted, ${summary.warnings} shown as warnings${summary.unknown > 0 ? `; ${summary.unknown} of what is open can be answered by the deployment only` : ''}`);
   for (const pack of packs) {
     const state = pack.failure ?? (pack.errors > 0 ? `${pack.errors} unwaived ${pack.errors === 1 ? 'finding' : 'findings'}` : 'no unwaived finding');
-    const beside = [pack.warnings > 0 ? `${pack.warnings} ${pack.warnings === 1 ? 'warning' : 'warnings'}` : '', pack.waived > 0 ? `${pack.waived} waived` : ''].filter(Boolean).join(', ');
+    const beside = [pack.warnings > 0 ? `${pack.warnings} ${pack.warnings === 1 ? 'warning' : 'warnings'}` : '', pack.waived > 0 ? `${pack.waived} accepted` : ''].filter(Boolean).join(', ');
     say(`  ${pack.errors > 0 || pack.failure ? red('✗') : green('✓')} ${pack.name}: ${state}${beside ? dim(` (${beside})`) : ''}`);
   }
-  say(`  ${summary.waivers} waivers, each with its reason in the report`);
+  say(`  ${summary.waivers} waivers accept ${summary.accepted} findings, each with its reason in the report`);
 
   const { weakenings } = report;
   if (weakenings.length > 0) {

@@ -92,6 +92,11 @@ export function weakeningsOf({ weakenings }: Evidence): { control: string; reaso
   return [...groups.values()].sort((a, b) => compare(`${a.control} ${a.reason}`, `${b.control} ${b.reason}`));
 }
 
+/** Findings of all packs that are accepted; a bare id of another pack leaves no trace to count. */
+export function acceptedIn({ verdict, packs }: Evidence): number {
+  return verdict.waived + packs.reduce((sum, { suppressed }) => sum + suppressed.length, 0);
+}
+
 function readRecord(file: string): RawRecord {
   if (!existsSync(file)) {
     throw new Error(`there is no ${RECORD_FILE} in the assembly: register RegulatedMLChecks with Validations.of(app).addPlugins(...) and synthesize again`);

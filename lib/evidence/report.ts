@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../policy/finding';
-import { collect, weakeningsOf } from './collect';
+import { acceptedIn, collect, weakeningsOf } from './collect';
 import type { Evidence } from './record';
 import { toHtml } from './writers/html';
 import { toJson } from './writers/json';
@@ -26,8 +26,10 @@ export interface EvidenceSummary {
   readonly unknown: number;
   /** Findings of our own rules that somebody accepted. */
   readonly waived: number;
-  /** Waivers given, of any pack. */
+  /** Waivers given, of any pack: one can accept several findings, or none. */
   readonly waivers: number;
+  /** Findings of all packs that are accepted, as far as the packs leave a trace of them. */
+  readonly accepted: number;
   /** Protections that a construct lacks, with what stands in for them. */
   readonly weakenings: number;
 }
@@ -100,18 +102,18 @@ export class EvidenceReport {
   public get summary(): EvidenceSummary {
     const { verdict, resources, answers, waivers, weakenings } = this.evidence;
     const { compliant, fatal, errors, warnings, unknown, waived } = verdict;
-    return { resources: resources.length, checks: answers.length, compliant, fatal, errors, warnings, unknown, waived, waivers: waivers.length, weakenings: weakenings.length };
+    return { resources: resources.length, checks: answers.length, compliant, fatal, errors, warnings, unknown, waived, waivers: waivers.length, accepted: acceptedIn(this.evidence), weakenings: weakenings.length };
   }
 
   /** What each pack said, our own first. */
   public get packs(): PackSummary[] {
-    const { pack, findings, verdict, packs } = this.evidence;
+    const { pack, findings, verdict, packs, frameworks } = this.evidence;
     const open = WEIGHTS.flatMap((weight) => findings.filter((finding) => finding.waiver === undefined && finding.weight === weight));
     const shownOnly = (severity: string) => severity === 'warning' || severity === 'info';
     return [
       {
         name: pack.name, errors: verdict.fatal + verdict.errors, warnings: verdict.warnings, waived: verdict.waived,
-        lines: open.map((finding) => `${finding.weight} ${finding.rule} ${finding.path}: ${finding.detail ?? finding.title}${finding.source ? ` (${finding.source})` : ''}`),
+        lines: open.map((finding) => `${finding.weight} ${finding.rule} ${finding.path}: ${finding.detail ?? finding.title}${cited(frameworks, finding)}${finding.source ? ` (${finding.source})` : ''}`),
       },
       ...packs.map((other) => ({
         name: other.name,
@@ -157,4 +159,10 @@ export class EvidenceReport {
       return file;
     });
   }
+}
+
+// one article of each framework: the report has them all
+function cited(frameworks: Evidence['frameworks'], { control }: Finding): string {
+  const first = frameworks.flatMap(({ requirements }) => requirements.filter(({ controls }) => controls.includes(control)).slice(0, 1).map(({ citation }) => citation));
+  return first.length === 0 ? '' : ` (${first.join('; ')})`;
 }

@@ -30,6 +30,8 @@ export interface TemplateInput {
 export interface ViewInput {
   readonly templates: readonly TemplateInput[];
   readonly flow?: DataFlow;
+  /** Where a node of the flow was written. */
+  readonly flowOrigin?: (id: string) => Origin | undefined;
   /** Text of an asset of this app by its object key. */
   readonly readAsset?: (objectKey: string) => string | undefined;
   /** Set for fragments of a tree that has not been synthesized. */
@@ -72,7 +74,7 @@ export function viewOf(input: ViewInput): View {
     const first = input.templates.find((template) => node.id.startsWith(`${template.path}/`)) ?? input.templates[0];
     if (!first) break;
     add(new Resource({
-      type: FLOW_NODE, logicalId: '', scope: scopes.get(first)!, relations, template: first.template, origin: { path: node.id },
+      type: FLOW_NODE, logicalId: '', scope: scopes.get(first)!, relations, template: first.template, origin: input.flowOrigin?.(node.id) ?? { path: node.id },
       properties: { Id: node.id, Kind: node.kind, Name: node.name, Detail: node.detail, Region: node.region },
     }));
   }

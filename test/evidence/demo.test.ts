@@ -20,6 +20,7 @@ test('an app without findings ends with 0, names every pack and where the eviden
   const { code, text, evidence } = demo('clean');
   expect(text).toContain('Clean: every finding is either fixed or waived with a reason.');
   for (const pack of ['RegulatedML', 'AwsSolutions', 'HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321']) expect(text).toContain(`✓ ${pack}: no unwaived finding`);
+  expect(text).toContain('before any deployment: this judges templates');
   expect(text).not.toContain('\u001b[');
   for (const file of ['evidence.html', 'evidence.json']) expect(existsSync(join(evidence, file))).toBe(true);
   expect(code).toBe(0);
@@ -27,7 +28,7 @@ test('an app without findings ends with 0, names every pack and where the eviden
 
 test('fails on a fault of each kind, listed with the line that made it', () => {
   const { code, text, evidence } = demo('planted');
-  expect(text).toMatch(/✗ fatal RegulatedML-ResidencyKey Small\/Shared\/Resource: the key is multi-region: .* \(test\/evidence\/apps\/planted\.ts:\d+:\d+\)/);
+  expect(text).toMatch(/✗ fatal RegulatedML-ResidencyKey Small\/Shared\/Resource: the key is multi-region: .* \(GDPR Art\. 44\) \(test\/evidence\/apps\/planted\.ts:\d+:\d+\)/);
   expect(text).toMatch(/✗ error RegulatedML-KmsKeyRotation Small\/Still\/Resource/);
   expect(text).toMatch(/✗ error AwsSolutions-KMS5 Small\/Still\/Resource/);
   expect(text).toMatch(/CloudFormation Validate\n\s+✗ error .*NoSuchProperty/);

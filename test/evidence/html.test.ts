@@ -5,6 +5,7 @@ import { escape, html } from '../../lib/evidence/writers/markup';
 import type { RawRecord } from '../../lib/policy/record';
 import { recordOf } from './support';
 
+const REPORT_PACKS = [{ name: 'AwsSolutions', findings: [], suppressed: [{ rule: 'AwsSolutions-IAM5[Resource::*]', severity: 'error', description: 'wildcard', path: 'Ml/Role/Policy', acknowledgedAt: 'Ml/Role' }] }];
 const page = (changes: Parameters<typeof recordOf>[0] = {}) => toHtml(evidenceOf(recordOf(changes), []));
 
 test('the verdict stands first and counts what has to be fixed', () => {
@@ -82,6 +83,13 @@ test('what a step says that it de-identifies to is shown as declared', () => {
   const base = recordOf();
   const flow = { ...base.flow, nodes: base.flow.nodes.map((node) => (node.name === 'Clean' ? { ...node, deIdentifiesTo: 'pseudonymised' } : node)) };
   expect(page({ flow })).toMatch(/pseudonymised <span class="soft">\(declared, not verified\)/);
+});
+
+test('waivers and what they accept are counted apart, the same everywhere', () => {
+  const text = toHtml(evidenceOf(recordOf(), REPORT_PACKS));
+  expect(text).toContain('3 waivers accept 2 findings of all packs: one can accept several');
+  expect(text).toContain('<dt>accepted, all packs</dt><dd>2</dd>');
+  expect(text).toContain('2 accepted with a reason');
 });
 
 test('a waiver without a reason is marked', () => {

@@ -12,7 +12,7 @@ const evidenceOf = (report: EvidenceReport) => JSON.parse(report.toJson()) as Ev
 test('numbers count findings, waivers and unknowns apart', () => {
   const report = reportOf(recordOf());
   expect(report.isClean).toBe(false);
-  expect(report.summary).toEqual({ resources: 2, checks: 5, compliant: 2, fatal: 0, errors: 1, warnings: 1, unknown: 1, waived: 1, waivers: 3, weakenings: 2 });
+  expect(report.summary).toEqual({ resources: 2, checks: 5, compliant: 2, fatal: 0, errors: 1, warnings: 1, unknown: 1, waived: 1, waivers: 3, accepted: 2, weakenings: 2 });
   expect(report.weakenings).toEqual([{ control: 'network-isolation', reason: 'AutoML knows no isolation', substitute: 'private subnets', paths: ['Ml/AutoML', 'Ml/AutoML2'] }]);
   expect(report.findings.map(({ rule, waiver }) => [rule, waiver])).toEqual([
     ['RegulatedML-Isolation', undefined], ['RegulatedML-Isolation', 'serves synthetic data'], ['RegulatedML-Key[unknown]', undefined],
@@ -21,6 +21,10 @@ test('numbers count findings, waivers and unknowns apart', () => {
 
 test('findings cite the articles that ask for their control', () => {
   expect(reportOf(recordOf()).findings[0]!.requirements).toEqual(['GDPR Art. 1']);
+});
+
+test('lines of findings cite an article of each framework', () => {
+  expect(reportOf(recordOf()).packs[0]!.lines[0]).toBe('error RegulatedML-Isolation Ml/Model: EnableNetworkIsolation is false (GDPR Art. 1) (app.ts:3:5)');
 });
 
 test('other packs count: their findings, what they waived, and that they ran without any', () => {

@@ -1,6 +1,6 @@
 import { Classification } from '../../policy/classification';
 import type { AssessedControl, Evidence, PackResult, PlacedFinding, RuleStatus, Status, WaiverRecord } from '../record';
-import { weakeningsOf } from '../collect';
+import { acceptedIn, weakeningsOf } from '../collect';
 import { flowPicture, unconnected } from './flow-picture';
 import { html, Markup } from './markup';
 import { STYLE } from './style';
@@ -43,7 +43,7 @@ ${evidence.limits.length > 0 && html`<div class="limits"><strong>What limits thi
 <main id="main">
 <dl class="numbers">${[
     ['resources and steps', evidence.resources.length], ['checks kept', verdict.compliant], ['to be fixed', wrong.length + verdict.otherPacks],
-    ['warnings', verdict.warnings], ['of them unknown', shown.filter(({ answer }) => answer === 'unknown').length], ['waived, all packs', verdict.waived + silencedElsewhere(evidence)],
+    ['warnings', verdict.warnings], ['of them unknown', shown.filter(({ answer }) => answer === 'unknown').length], ['accepted, all packs', acceptedIn(evidence)],
   ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${section('findings', html`
 ${wrong.length === 0 ? html`<p>Nothing that ${evidence.pack.name} looks for has to be fixed.</p>` : wrong.map(findingCard)}
@@ -81,17 +81,13 @@ function stackLine({ stacks: all }: Evidence): string {
   return `${all.length} ${all.length === 1 ? 'stack' : 'stacks'} in ${regions.join(', ')}`;
 }
 
-function silencedElsewhere({ packs }: Evidence): number {
-  return packs.reduce((sum, { suppressed }) => sum + suppressed.length, 0);
-}
-
 function verdictBox(evidence: Evidence): Markup {
   const { clean, fatal, errors, otherPacks, unknown } = evidence.verdict;
-  const waived = evidence.verdict.waived + silencedElsewhere(evidence);
+  const accepted = acceptedIn(evidence);
   const demands = evidence.frameworks.flatMap(({ requirements: all }) => all);
   const assessed = demands.filter(({ status }) => status !== 'not-assessed').length;
   const parts = [fatal > 0 && `${fatal} fatal`, errors > 0 && `${errors} of our own rules`, otherPacks > 0 && `${otherPacks} of other packs`].filter(Boolean).join(', ');
-  const beside = [waived > 0 && `${waived} waived`, unknown > 0 && `${unknown} unknown`].filter(Boolean).join(', ');
+  const beside = [accepted > 0 && `${accepted} accepted with a reason`, unknown > 0 && `${unknown} unknown`].filter(Boolean).join(', ');
   return html`<div class="verdict ${clean ? 'good' : 'bad'}" role="status"><span class="sign" aria-hidden="true">${clean ? '✓' : '✗'}</span><div><strong>${clean ? 'No unwaived finding' : `${fatal + errors + otherPacks} ${fatal + errors + otherPacks === 1 ? 'finding' : 'findings'} to be fixed`}</strong>${clean ? '' : `${parts}. `}${beside ? `Beside ${clean ? 'that' : 'them'}: ${beside}. ` : ''}${assessed} of ${demands.length} requirements are judged here in part; none is proven by templates alone, and the others are listed under “Not assessed”.</div></div>`;
 }
 
@@ -198,9 +194,9 @@ ${evidence.costs.length > 0 && html`<h3>Expected costs</h3><ul>${evidence.costs.
 
 function waivers(evidence: Evidence): Markup {
   const { waivers: all } = evidence;
-  const extra = silencedElsewhere(evidence);
+  const idle = all.filter(({ findings }) => findings === 0).length;
   if (all.length === 0) return html`<p>Nothing was waived.</p>`;
-  return html`<p>${all.length} ${all.length === 1 ? 'waiver' : 'waivers'}${extra > 0 && `; ${extra} findings of other packs are silenced by them`}. What is outside the residency takes no waiver; what cannot be told (unknown) can be accepted with a reason.</p>
+  return html`<p>${all.length} ${all.length === 1 ? 'waiver' : 'waivers'} accept ${acceptedIn(evidence)} findings of all packs: one can accept several${idle > 0 && `, and ${idle} of them ${idle === 1 ? 'accepts' : 'accept'} nothing here`}. What is outside the residency takes no waiver; what cannot be told (unknown) can be accepted with a reason.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Waivers"><table class="waivers"><thead><tr><th scope="col">Rule</th><th scope="col">Reason</th><th scope="col">Given by</th><th scope="col" class="n">Silences</th></tr></thead><tbody>${grouped(all).map(({ rule, reason, byLibrary, given }) => html`<tr><th scope="row"><code>${rule}</code></th><td>${reason || html`<span class="s s-findings">no reason given</span>`}<details><summary>${given.length === 1 ? 'where' : `${given.length} places`}</summary><ul class="places">${given.map(({ id, at, source, findings }) => html`<li><span class="path">${at || 'the whole app'}</span>${id !== rule && html`<span class="cites path">${id}</span>`}${source && html`<span class="cites">${source}</span>`}${findings === 0 && html` <span class="s s-unknown">silences nothing</span>`}</li>`)}</ul></details></td><td>${byLibrary ? 'the library' : 'the app'}</td><td class="n">${silenced(given)}</td></tr>
 `)}</tbody></table></div>`;
 }

@@ -43,13 +43,15 @@ type Cost = RawRecord['costs'][number];
 export function readApp(scope: IConstruct, written: boolean): App {
   const root = stageOf(scope) ?? scope.node.root;
   const stacks = root.node.findAll().filter((node): node is Stack => Stack.isStack(node));
-  const steps = stepsOf(root);
+  const origins = flowOriginsOf(root);
+  const steps = stepsOf(root, origins);
   const templates = stacks.map((stack) => templateOf(stack, outdirOf(scope), written, steps));
   const assets = assetsOf(stacks);
   const view = viewOf({
     templates,
     unprepared: !written,
     flow: DataFlow.of(scope),
+    flowOrigin: origins,
     readAsset: (key) => {
       const file = assets.get(key);
       return file && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
@@ -165,20 +167,31 @@ function sourceOf(element: IConstruct): string | undefined {
 
 type StepOrigins = NonNullable<TemplateInput['stepPath']>;
 
-// a step is a construct of its own when it was declared; what it made (its role) knows the line that declared it
-function stepsOf(root: IConstruct): StepOrigins {
+type FlowOrigins = (id: string) => Origin | undefined;
+
+// a construct that declares a node is written nowhere in a template; what it made (its role) knows the line that declared it
+function flowOriginsOf(root: IConstruct): FlowOrigins {
+  const constructs = new Map(DataFlow.of(root).nodes.length > 0 ? root.node.findAll().map((node) => [node.node.path, node]) : []);
+  const known = new Map<string, Origin>();
+  return (id) => {
+    const construct = constructs.get(id);
+    if (!construct || known.has(id)) return known.get(id);
+    const source = construct.node.findAll().map(sourceOf).find((found) => found !== undefined);
+    known.set(id, { path: construct.node.path, ...(source ? { source } : {}) });
+    return known.get(id);
+  };
+}
+
+function stepsOf(root: IConstruct, origins: FlowOrigins): StepOrigins {
   const byName = new Map<string, string[]>();
   for (const node of DataFlow.of(root).nodes) {
     if (node.kind === 'step') byName.set(node.name, [...(byName.get(node.name) ?? []), node.id]);
   }
-  const constructs = new Map(byName.size > 0 ? root.node.findAll().map((node) => [node.node.path, node]) : []);
   return (pipelinePath, step) => {
     const above = pipelinePath.slice(0, pipelinePath.lastIndexOf('/') + 1);
     const declared = byName.get(step) ?? [];
     const id = declared.find((path) => path.startsWith(above)) ?? (declared.length === 1 ? declared[0] : undefined);
-    const construct = id === undefined ? undefined : constructs.get(id);
-    const source = construct?.node.findAll().map(sourceOf).find((found) => found !== undefined);
-    return construct && { path: construct.node.path, ...(source ? { source } : {}) };
+    return id === undefined ? undefined : origins(id);
   };
 }
 

@@ -130,6 +130,14 @@ describe('FlowPurpose', () => {
   });
 });
 
+test('a finding of the flow names the line that declared the construct', () => {
+  const app = new App({ context: { '@aws-cdk/core:stackTrace': true } });
+  new CfnResource(new Construct(stackIn(app), 'Raw'), 'Resource', { type: 'AWS::S3::Bucket' });
+  flowOf(app, [{ id: 'Test/Raw', kind: 'store', region: 'us-east-1' }], []);
+  const found = judge({ view: readApp(app, false).view, rules: [ruleNamed('ResidencyFlow')], profile: PROFILE, pack: 'R' });
+  expect(found.map(({ finding }) => finding.source)).toEqual([expect.stringMatching(/^test\/rules\/aws\/flow\.test\.ts:\d+:\d+$/)]);
+});
+
 test('ResidencyFlow: a store that was imported from elsewhere is a finding', () => {
   const app = new App();
   stackIn(app);
