@@ -39,7 +39,7 @@ export class Condition {
 
   /** The text is one of several. */
   public static isIn(value: string, values: string[]): Condition {
-    if (values.length === 0) throw new Error('Condition.isIn has no values: give at least one, or the condition is never true');
+    if (values.length === 0) throw new Error('condition isIn has no values: give at least one, or the condition is never true');
     return new Condition({ Type: 'In', QueryValue: value, Values: values });
   }
 
@@ -50,14 +50,14 @@ export class Condition {
 
   /** At least one holds. */
   public static anyOf(...conditions: Condition[]): Condition {
-    if (conditions.length < 2) throw new Error(`Condition.anyOf has ${conditions.length} condition(s): give at least two`);
+    if (conditions.length < 2) throw new Error(`condition anyOf has ${conditions.length} condition(s): give at least two`);
     return new Condition({ Type: 'Or', Conditions: conditions.map((condition) => condition.expression) });
   }
 
   private static compare(type: string, left: unknown, right: unknown): Condition {
     for (const side of [left, right]) {
       if (typeof side === 'number' && !Token.isUnresolved(side) && !Number.isFinite(side)) {
-        throw new Error(`${type} compares ${side}, which is no finite number: compare with a number, or with a parameter's valueAsNumber`);
+        throw new Error(`condition ${type} compares ${side}, which is no finite number: compare with a number, or with a parameter's valueAsNumber`);
       }
     }
     return new Condition({ Type: type, LeftValue: left, RightValue: right });

@@ -39,7 +39,7 @@ export class Output {
       throw new Error(`output name '${name}' is not usable: give 1 to 63 letters, digits, '-' or '_', beginning with a letter or digit`);
     }
     if (!path.startsWith('/opt/ml/processing/') && !path.includes('${Token[')) {
-      throw new Error(`output '${name}' is written to '${path}': SageMaker collects outputs below /opt/ml/processing/ only`);
+      throw new Error(`output '${name}' is written to '${path}': SageMaker collects outputs below /opt/ml/processing/ only, so give a path there`);
     }
   }
 

@@ -37,7 +37,7 @@ export class Range {
   private static between(kind: string, min: number, max: number, scale: RangeScale): Range {
     if (!Number.isFinite(min) || !Number.isFinite(max) || min >= max) throw new Error(`a range from ${min} to ${max} is empty: give a minimum below the maximum`);
     if (scale === RangeScale.LOGARITHMIC && min <= 0) throw new Error(`a logarithmic range cannot begin at ${min}: begin above 0, or use RangeScale.LINEAR`);
-    if (scale === RangeScale.REVERSE_LOGARITHMIC && (min < 0 || max >= 1)) throw new Error(`a reverse logarithmic range lies within 0 and 1, not ${min} to ${max}`);
+    if (scale === RangeScale.REVERSE_LOGARITHMIC && (min < 0 || max >= 1)) throw new Error(`a reverse logarithmic range lies within 0 and 1, not ${min} to ${max}: give one within, or another scale`);
     return new Range(kind, { MinValue: String(min), MaxValue: String(max), ScalingType: scale });
   }
 

@@ -1,5 +1,7 @@
+import { Template } from 'aws-cdk-lib/assertions';
 import { Instances, Output } from '../../../lib/aws/pipeline';
 import { canCarry, CONTROLS, takesPrivateRegistryMode, takesVolumeKey } from '../../../lib/aws/pipeline/controls';
+import { SERVICE_SIDE_PATH } from '../../../lib/aws/private/service-role';
 import { Control } from '../../../lib/policy';
 import { code, completePipeline, ground } from './fixture';
 
@@ -69,4 +71,16 @@ test('the table answers what serving and monitoring ask', () => {
   expect(takesVolumeKey('realtime-endpoint', { hasLocalStorage: undefined })).toBe(true);
   expect(takesPrivateRegistryMode('123456789012.dkr.ecr.eu-central-1.amazonaws.com/x')).toBe(false);
   expect(takesPrivateRegistryMode('registry.example.org/x')).toBe(true);
+});
+
+test('a check that asks a model records that its endpoint is under no key of ours', () => {
+  const { bias, dataBias } = completePipeline();
+  expect(bias.weakenings).toContainEqual(expect.objectContaining({ control: Control.KEY_MANAGEMENT, reason: expect.stringContaining('takes no key') }));
+  expect(dataBias.weakenings.filter(({ control }) => control === Control.KEY_MANAGEMENT)).toEqual([]);
+});
+
+test('the role of AutoML is one that SageMaker uses from its own network', () => {
+  const { stack } = completePipeline();
+  const roles = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith('PipelineAutoMLRole'));
+  expect(roles.map(([, { Properties }]) => Properties.Path)).toEqual([SERVICE_SIDE_PATH]);
 });

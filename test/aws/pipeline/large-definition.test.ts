@@ -47,6 +47,6 @@ test('a definition of that size is written when it is stored apart', () => {
 });
 
 test('fails on values that cannot be put into a text', () => {
-  expect(() => withPlaceholders('["#{Token[TOKEN.1]}"]')).toThrow(/takes no list that only the deployment knows/);
-  expect(() => withPlaceholders('{"a":-1.8881545897087503e+289}')).toThrow(/takes no number that only the deployment knows/);
+  expect(() => withPlaceholders('Stack/P', '["#{Token[TOKEN.1]}"]')).toThrow(/^Stack\/P: a definition that is stored apart takes no list that only the deployment knows/);
+  expect(() => withPlaceholders('Stack/P', '{"a":-1.8881545897087503e+289}')).toThrow(/^Stack\/P: a definition that is stored apart takes no number that only the deployment knows/);
 });

@@ -51,7 +51,7 @@ export class LargeDefinition extends Construct {
   }
 
   private write(writer: RuntimeFunction, definition: unknown): void {
-    const { text, values } = withPlaceholders(JSON.stringify(renderVariables(this, definition).value));
+    const { text, values } = withPlaceholders(this.node.scope!.node.path, JSON.stringify(renderVariables(this, definition).value));
     this.values = values;
     this.template = upload(this, 'definition.json', Buffer.from(text));
     writer.role.allow(new iam.PolicyStatement({
@@ -61,10 +61,10 @@ export class LargeDefinition extends Construct {
 }
 
 /** Puts a placeholder in the place of each token. */
-export function withPlaceholders(json: string): { text: string; values: string[] } {
-  if (json.includes('#{Token[')) throw new Error('a definition that is stored apart takes no list that only the deployment knows: name its members');
+export function withPlaceholders(owner: string, json: string): { text: string; values: string[] } {
+  if (json.includes('#{Token[')) throw new Error(`${owner}: a definition that is stored apart takes no list that only the deployment knows: name its members`);
   const numeric = /-1\.8881545\d*e\+?\d+/i.exec(json);
-  if (numeric) throw new Error('a definition that is stored apart takes no number that only the deployment knows: write it out, or make it a parameter');
+  if (numeric) throw new Error(`${owner}: a definition that is stored apart takes no number that only the deployment knows: write it out, or make it a parameter of the pipeline`);
   const values: string[] = [];
   const parts = Tokenization.reverseString(json).mapTokens({
     mapToken: (token) => {

@@ -60,6 +60,8 @@ export class AutoMLStep extends PipelineStep implements iam.IGrantable {
     if (!Token.isUnresolved(props.target) && props.target.length === 0) this._fail('target is empty: name the column that is to be predicted');
     if ((props.problemType === undefined) !== (props.objective === undefined)) this._fail('problemType and objective go together: give both, or none');
     this.job = new Job(this, { carrier: 'automl', kind: 'automl', logGroup: '/aws/sagemaker/TrainingJobs', use: InstanceUse.TRAINING, maxRuntime: props.maxRuntime });
+    // AutoML looks at the data with this role from its own network, before it has jobs in ours.
+    this.job.role.admitServiceSide();
     this.role = this.job.role.role;
     this.grantPrincipal = this.job.role.grantPrincipal;
     this.job.read(props.input);

@@ -1,5 +1,6 @@
 import { Names, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { Control } from '../../../policy/control';
 import { requireServices } from '../../private/endpoint-services';
 import { CheckStepProps, ICheckStep } from '../check';
 import { ClarifyCheck } from '../clarify-check';
@@ -39,6 +40,8 @@ export class ClarifyCheckStep extends PipelineStep implements ICheckStep {
     this.config = upload(this, 'analysis_config.json', Buffer.from(props.check._analysisConfig(endpointPrefix)));
     this.checkJob.job.readUploaded(this.config);
     if (props.check._model) {
+      this._weaken(Control.KEY_MANAGEMENT, 'Clarify makes the endpoint it asks the model through itself, and takes no key for its volume',
+        'the volume is encrypted with a key of SageMaker, the model runs isolated in the workspace\'s subnets, and the endpoint is there for the check only');
       this._receives(props.check._model.node.path, 'model');
       this.allowEndpoint(endpointPrefix);
     }

@@ -85,7 +85,7 @@ export class TuningStep extends PipelineStep implements ITrainedModel, iam.IGran
     this.image = props.image;
     this.checkProps();
     if (props.code && !props.image._bringsToolkit) {
-      Annotations.of(this).addWarningV2('cdk-regulated-ml:tuning-toolkit', `the code of ${this.node.path} is named by hyperparameters, since a tuning takes no entrypoint, and the image is not known to have what reads them: install the package sagemaker-training in it, or make the code its entrypoint`);
+      Annotations.of(this).addWarningV2('cdk-regulated-ml:tuning-toolkit', `the code of ${this.node.path} is named by hyperparameters, since a tuning takes no entrypoint, and the image is not known to have what reads them: install the package sagemaker-training in it, or build the code into it as its entrypoint and leave code out`);
     }
     this.training = new Training(this, props, 'tuning');
     this.role = this.training.job.role.role;
