@@ -8,7 +8,7 @@ import { accessLogBucket } from '../private/access-logs';
 import { requireProfile } from '../private/given-props';
 import { requireRegion } from '../private/residency';
 import { IDataStore } from '../storage/data-store';
-import { KEY_USERS } from '../workspace/key-users';
+import { admitUsers, KEY_USERS } from '../workspace/key-users';
 import { JobLogs } from './job-logs';
 import { discoveryResultsBucket, MacieSettings } from './macie';
 import { AuditTrail } from './trail';
@@ -302,12 +302,8 @@ export class AccountBaseline extends Construct implements IAccountBaseline {
     const key = given ?? new kms.Key(this, 'Key', {
       description: `${this.node.path}: trail, logs of jobs and discovery results`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN,
     });
-    const place = { account: Stack.of(this).account, region: this.region };
     const users = KEY_USERS.filter((user) => ['CloudTrail', 'CloudWatch Logs', 'Macie export'].includes(user.service));
-    const open = users.filter((user) => !key.addToResourcePolicy(user.statement(place), true).statementAdded);
-    if (open.length > 0) {
-      Annotations.of(this).addInfo(`the policy of the key of '${this.node.path}' is not managed in this app: make sure it lets these services use it: ${open.map((user) => user.service).join(', ')}`);
-    }
+    admitUsers(this, key, users, this.region, `the key of '${this.node.path}'`);
     return key;
   }
 }

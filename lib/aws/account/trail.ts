@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { ComplianceProfile } from '../../policy/profile';
 import { Residency } from '../../policy/residency';
 import { encryptedLogGroup, logRetentionOf } from '../private/log-retention';
+import { protectedBucket } from '../private/protected-bucket';
 import { ServiceRole } from '../private/service-role';
 import { inRegulatoryPacks, waive } from '../private/waivers';
 
@@ -68,29 +69,15 @@ export class AuditTrail extends Construct {
 
   private newBucket(props: AuditTrailProps): s3.Bucket {
     const days = props.profile.auditRetention.inDays;
-    // Not the common bucket: its policy denies other encryption than with our key, and CloudTrail may write digest files, which its
-    // validation needs, with keys of S3.
-    const bucket = new s3.Bucket(this, 'Bucket', {
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      encryption: s3.BucketEncryption.KMS,
-      encryptionKey: props.key,
-      bucketKeyEnabled: true,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      objectLockDefaultRetention: props.objectLock === undefined ? undefined
+    // without a network: its denials refuse other encryption than with our key, and CloudTrail may write digest files, which its validation needs,
+    // with keys of S3
+    const bucket = protectedBucket(this, 'Bucket', {
+      key: props.key, accessLogs: props.accessLogs, expireAfterDays: days, versionsForDays: 30,
+      objectLock: props.objectLock === undefined ? undefined
         : props.objectLock === s3.ObjectLockMode.COMPLIANCE
           ? s3.ObjectLockRetention.compliance(Duration.days(days))
           : s3.ObjectLockRetention.governance(Duration.days(days)),
-      lifecycleRules: [{
-        id: 'retention', expiration: Duration.days(days), noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(7),
-      }],
-      removalPolicy: RemovalPolicy.RETAIN,
     });
-    (bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
-      destinationBucketName: props.accessLogs.bucketName, logFilePrefix: `${this.node.path}/`,
-    };
     const { account } = Stack.of(this);
     const service = new iam.ServicePrincipal('cloudtrail.amazonaws.com');
     // by pattern: the trail needs the policy, so the policy cannot need the trail

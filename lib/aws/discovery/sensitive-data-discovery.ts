@@ -1,13 +1,13 @@
 import { Annotations, CfnOutput, Duration, Size, Stack } from 'aws-cdk-lib';
 import * as budgets from 'aws-cdk-lib/aws-budgets';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as macie from 'aws-cdk-lib/aws-macie';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { Residency } from '../../policy/residency';
 import { IAccountBaseline } from '../account';
+import { wayOut } from '../private/endpoint-services';
 import { RuntimeFunction } from '../private/runtime-function';
 import { IDataStore } from '../storage/data-store';
 import { KEY_USERS } from '../workspace/key-users';
@@ -176,7 +176,7 @@ export class SensitiveDataDiscovery extends Construct {
       customDataIdentifierIds: this.identifierIds, allowListIds: this.allowListIds,
     });
     // the Lambda answers through the endpoints: until they admit it, a deployment would hang
-    job.resource.node.addDependency(this.workspace.vpc, ...networkRules(this.workspace), ...(this.baseline ? [this.baseline] : []));
+    job.resource.node.addDependency(...wayOut(this.workspace), ...(this.baseline ? [this.baseline] : []));
   }
 
   /**
@@ -313,8 +313,4 @@ function severitiesFrom(least: FindingSeverity): FindingSeverity[] {
 function checkUnique(names: string[], what: string, of: string): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`${of} has two of ${what} '${twice}': name each once`);
-}
-
-function networkRules(workspace: IWorkspace): IConstruct[] {
-  return workspace.node.findAll().filter((node) => node instanceof ec2.CfnSecurityGroupIngress || node instanceof ec2.CfnSecurityGroupEgress);
 }

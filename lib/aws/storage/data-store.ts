@@ -160,7 +160,7 @@ export interface DataStoreAttributes {
   readonly region?: string;
 }
 
-abstract class StoreBase extends Construct implements IDataStore {
+abstract class Store extends Construct implements IDataStore {
   public abstract readonly bucket: s3.IBucket;
   public abstract readonly key?: kms.IKey;
   public abstract readonly classification: Classification;
@@ -272,7 +272,7 @@ abstract class StoreBase extends Construct implements IDataStore {
  * A bucket that knows what it holds: classified, bound to a purpose, encrypted with the workspace's key, reachable through its
  * network only, kept for as long as the profile says.
  */
-export class DataStore extends StoreBase {
+export class DataStore extends Store {
   /** A store that exists, in this account or another. */
   public static fromAttributes(scope: Construct, id: string, attrs: DataStoreAttributes): IDataStore {
     return new ImportedStore(scope, id, attrs);
@@ -380,7 +380,7 @@ function boundaryOf(store: Construct, workspace: IWorkspace, accounts: string[])
   };
 }
 
-class ImportedStore extends StoreBase {
+class ImportedStore extends Store {
   public readonly bucket: s3.IBucket;
   public readonly key?: kms.IKey;
   public readonly classification: Classification;

@@ -1,4 +1,7 @@
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
 import { Residency } from '../../policy/residency';
 import { macieServiceOf, macieSourceArns } from '../private/macie-service';
 import { urlSuffixOf, viaService } from '../private/region';
@@ -113,6 +116,24 @@ export const KEY_USERS: readonly KeyUser[] = [
     statement: (place) => allow('SNS', new iam.ServicePrincipal('sns.amazonaws.com'), ['kms:Decrypt', 'kms:GenerateDataKey'], ofAccount(place)),
   },
 ];
+
+/** The services that use a key of a workspace. */
+export function usersOf(purpose: KeyPurpose): KeyUser[] {
+  return KEY_USERS.filter((user) => user.keys.includes(purpose));
+}
+
+/**
+ * Lets services use a key, as far as its policy is ours to add to; where it is not, an annotation says what to see to.
+ *
+ * @param what the key, for the message, such as `the data key`
+ */
+export function admitUsers(scope: Construct, key: kms.IKey, users: readonly KeyUser[], region: string, what: string): void {
+  const place = { account: Stack.of(scope).account, region };
+  const open = users.filter((user) => !key.addToResourcePolicy(user.statement(place), true).statementAdded);
+  if (open.length > 0) {
+    Annotations.of(scope).addInfo(`the policy of ${what} is not managed in this app: make sure it lets these services use it: ${open.map((user) => user.service).join(', ')}`);
+  }
+}
 
 /** ARN of the role with which Macie reads buckets. */
 export function macieRoleArn(place: KeyPlace): string {

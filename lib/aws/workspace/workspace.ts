@@ -17,7 +17,7 @@ import { DataStore, IDataStore, StoreProps } from '../storage/data-store';
 import { Zone } from '../storage/zone';
 import { checkAdministrators, checkRegions, checkStores, jobSubnets } from './checks';
 import { ImportedWorkspace } from './imported-workspace';
-import { KEY_USERS, KeyPurpose } from './key-users';
+import { admitUsers, KeyPurpose, usersOf } from './key-users';
 import { checkServices, isolatedSecurityGroup, NEEDED_SERVICES, Network, servicesOf } from './network';
 import { WorkspaceAttributes } from './workspace-attributes';
 
@@ -269,12 +269,7 @@ export class Workspace extends Construct implements IWorkspace {
     const key = given ?? new kms.Key(this, `${purpose.charAt(0).toUpperCase()}${purpose.slice(1)}Key`, {
       description: `${this.node.path}: ${purpose}`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN,
     });
-    const place = { account: Stack.of(this).account, region: this.region };
-    const open = KEY_USERS.filter((user) => user.keys.includes(purpose))
-      .filter((user) => !key.addToResourcePolicy(user.statement(place), true).statementAdded);
-    if (open.length > 0) {
-      Annotations.of(this).addInfo(`the policy of the ${purpose} key is not managed in this app: make sure it lets these services use it: ${open.map((user) => user.service).join(', ')}`);
-    }
+    admitUsers(this, key, usersOf(purpose), this.region, `the ${purpose} key`);
     return key;
   }
 
