@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DataFlow } from '../../policy/flow';
 import { RecordKind } from '../../policy/retention';
@@ -11,7 +12,7 @@ import type { CapturePlan } from './requests';
 export function captureStore(endpoint: Construct, workspace: IWorkspace, capture: DataCapture): IDataStore {
   const path = endpoint.node.path;
   const { percentage } = capture;
-  if (percentage !== undefined && !(Number.isInteger(percentage) && percentage >= 1 && percentage <= 100)) {
+  if (percentage !== undefined && !Token.isUnresolved(percentage) && !(Number.isInteger(percentage) && percentage >= 1 && percentage <= 100)) {
     throw new Error(`endpoint '${path}' captures ${percentage} percent: give a whole number from 1 to 100`);
   }
   const classification = capture.classification ?? DataFlow.of(endpoint).classificationOf(path);

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
@@ -11,7 +11,7 @@ export function endpointAlarms(
   asynchronous: boolean, thresholds: EndpointAlarmThresholds,
 ): cloudwatch.Alarm[] {
   const errors = thresholds.errors ?? 5;
-  if (!(Number.isFinite(errors) && errors >= 0)) throw new Error(`endpoint '${scope.node.path}' alarms from ${errors} errors on: give a number from 0`);
+  if (!Token.isUnresolved(errors) && !(Number.isFinite(errors) && errors >= 0)) throw new Error(`endpoint '${scope.node.path}' alarms from ${errors} errors on: give a number from 0`);
   const microseconds = (latency: Duration) => latency.toMilliseconds() * 1000;
   const add = (id: string, suffix: string, what: cloudwatch.Metric, threshold: number, periods: number, text: string) => {
     const alarm = new cloudwatch.Alarm(scope, id, {

@@ -55,12 +55,15 @@ export function hostingPlan(compute: EndpointCompute, given: Scaling | undefined
   checkVolume(volumeGiB, what);
   if (compute._components) {
     const { memoryPerCopy, cpuCoresPerCopy, acceleratorsPerCopy, maxInstances } = compute._components;
-    const most = Math.max(scaling.max, ...scaling.schedules.map((schedule) => schedule.max));
+    const highest = [1, scaling.max, ...scaling.schedules.map((schedule) => schedule.max)];
+    if (maxInstances === undefined && highest.some((bound) => Token.isUnresolved(bound))) {
+      throw new Error(`${what} scales to a number that only the deployment knows, and how many instances it may have follows from it: give maxInstances in EndpointCompute.inferenceComponents`);
+    }
     return {
       carrier, scaling, fewest,
       hosting: {
         kind: 'components', instanceType: instances.type, volumeGiB,
-        minInstances: fewest === undefined ? 1 : Math.min(2, fewest), maxInstances: maxInstances ?? Math.max(1, most),
+        minInstances: fewest === undefined ? 1 : Math.min(2, fewest), maxInstances: maxInstances ?? Math.max(...highest),
         copies: {
           min: scaling.min, max: scaling.max, memoryMiB: mebibytes(memoryPerCopy) ?? memoryPerCopy.toMebibytes(),
           cpuCores: cpuCoresPerCopy ?? (acceleratorsPerCopy === undefined ? 1 : undefined), accelerators: acceleratorsPerCopy,

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import {
   ClarifyCheck, Code, Condition, ContainerImage, Distribution, FailStep, Instances, MLPipeline, ModelPackageGroup, Objective, Output, ParameterType, PipelineStep, PrebuiltImage, ProblemType, QualityCheck, Range, RangeScale,
@@ -83,6 +83,8 @@ describe('fails at construction', () => {
     ['a metric that is none', (base) => training(base, { metrics: { auc: 'x' } }).metric('f1'), /has no metric 'f1': it has auc/],
     ['instances kept too long', (base) => training(base, { keepAlive: Duration.hours(2) }), /keepAlive of 7200 seconds is too long/],
     ['instances kept on spot', (base) => training(base, { keepAlive: Duration.minutes(5), spot: Spot.withCheckpoints() }), /keepAlive does not go with spot/],
+    ['a runtime on spot that only the deployment knows', (base) => training(base, { spot: Spot.withCheckpoints(), maxRuntime: Duration.seconds(new CfnParameter(base.stack, 'N', { type: 'Number' }).valueAsNumber) }), /^Stack\/Pipeline\/Train: takes spot capacity.*write both out/],
+    ['a model beyond a number that only the deployment knows', (base) => tuning(base, { maxTrainings: new CfnParameter(base.stack, 'N', { type: 'Number' }).valueAsNumber }).topModel(50), /rank 50 is not possible: use 0 to 49/],
     ['a relative checkpoint path', () => Spot.withCheckpoints({ localPath: 'x' }), /checkpoint path 'x' is not usable/],
     ['a distribution without code', (base) => training(base, { code: undefined, distribution: Distribution.torchrun() }), /has a distribution and no code/],
     ['workers on one instance', (base) => training(base, { distribution: Distribution.tensorflow() }), /needs at least 2 instances and has 1/],

@@ -9,8 +9,9 @@ test('numbers that CloudFormation decides synthesize wherever a step takes a num
   const parameter = new CfnParameter(stack, 'Count', { type: 'Number', default: 2 });
   const attribute = Token.asNumber(stack.resolve({ 'Fn::GetAtt': ['Sizes', 'Volume'] }));
   pipeline.addProcessing('Clean', { image, code, inputs: [raw.input()], instances: Instances.of('ml.m5.xlarge', { count: parameter.valueAsNumber, volumeSize: Size.gibibytes(attribute) }) });
-  pipeline.addTuning('Tune', { image, code, inputs: [raw.input()], objective: Objective.maximize('auc'), ranges: { c: Range.continuous(0, 1) }, maxTrainings: parameter.valueAsNumber });
+  const tune = pipeline.addTuning('Tune', { image, code, inputs: [raw.input()], objective: Objective.maximize('auc'), ranges: { c: Range.continuous(0, 1) }, maxTrainings: parameter.valueAsNumber });
   app.synth();
+  expect(() => tune.topModel(3)).not.toThrow();
   const body = Match.objectLike({ 'Fn::Join': ['', Match.arrayWith([
     Match.stringLikeRegexp('"InstanceCount":$'), { Ref: 'Count' },
     Match.stringLikeRegexp('^,"VolumeSizeInGB":$'), { 'Fn::GetAtt': ['Sizes', 'Volume'] },

@@ -1,4 +1,4 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size, Token } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -264,6 +264,7 @@ describe('bad input', () => {
       const { workspace, stack } = workspaceStack();
       return new InferenceEndpoint(stack, 'E', { workspace, model: ServedModel.fromPackage(PACKAGE), capture: { store: workspace.outputs, classification: Classification.INTERNAL } });
     }, /which does not say for how long/],
+    ['copies of a number that only the deployment knows', () => endpoint({ compute: components(), scaling: Scaling.byConcurrency({ min: 2, max: Token.asNumber({ Ref: 'N' }) }) }), /only the deployment knows.*give maxInstances/],
     ['one instance without a reason', () => endpoint({ scaling: Scaling.byConcurrency({ min: 1, max: 2 }) }), /scales down to one instance.*fails with its zone.*min of at least 2.*givesUpAvailability/],
     ['one instance for no reason', () => EndpointCompute.realTime(Instances.of('ml.m5.large'), { givesUpAvailability: 'ok' }), /givesUpAvailability 'ok' is no reason/],
     ['no model', () => {

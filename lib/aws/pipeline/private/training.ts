@@ -114,6 +114,9 @@ export class Training {
     if (long) this.step._fail(`hyperparameter '${long[0]}' has ${long[1].length} characters: a job takes up to 2500`);
     const problem = distribution?._problems(this.job.instances)[0];
     if (problem) this.step._fail(problem);
+    if (this.props.spot && (this.props.maxRuntime?.isUnresolved() || this.props.spot.wait.isUnresolved())) {
+      this.step._fail('takes spot capacity, for which maxRuntime and wait are added up at synth: write both out');
+    }
     if (distribution && !this.props.code) this.step._fail('has a distribution and no code: give code, which the distribution starts');
   }
 }

@@ -109,7 +109,8 @@ export class TuningStep extends PipelineStep implements ITrainedModel, iam.IGran
    */
   public topModel(rank: number): DataInput {
     const { maxTrainings = 10 } = this.tuning;
-    if (!Number.isInteger(rank) || rank < 0 || rank > 49 || rank >= maxTrainings) this._fail(`rank ${rank} is not possible: use 0 to ${Math.min(49, maxTrainings - 1)}`);
+    const last = Token.isUnresolved(maxTrainings) ? 49 : Math.min(49, maxTrainings - 1);
+    if (!Number.isInteger(rank) || rank < 0 || rank > last) this._fail(`rank ${rank} is not possible: use 0 to ${last}`);
     return this.modelFrom(`TrainingJobSummaries[${rank}].TrainingJobName`);
   }
 
