@@ -102,7 +102,10 @@ export class EvidenceReport {
   public get summary(): EvidenceSummary {
     const { verdict, resources, answers, waivers, weakenings } = this.evidence;
     const { compliant, fatal, errors, warnings, unknown, waived } = verdict;
-    return { resources: resources.length, checks: answers.length, compliant, fatal, errors, warnings, unknown, waived, waivers: waivers.length, accepted: acceptedIn(this.evidence), weakenings: weakenings.length };
+    return {
+      resources: resources.length, checks: answers.length, compliant, fatal, errors, warnings, unknown, waived,
+      waivers: waivers.length, accepted: acceptedIn(this.evidence), weakenings: weakenings.length,
+    };
   }
 
   /** What each pack said, our own first. */
@@ -113,7 +116,8 @@ export class EvidenceReport {
     return [
       {
         name: pack.name, errors: verdict.fatal + verdict.errors, warnings: verdict.warnings, waived: verdict.waived,
-        lines: open.map((finding) => `${finding.weight} ${finding.rule} ${finding.path}: ${finding.detail ?? finding.title}${cited(frameworks, finding)}${finding.source ? ` (${finding.source})` : ''}`),
+        lines: open.map((finding) => `${finding.weight} ${finding.rule} ${finding.path}: ${finding.detail ?? finding.title}`
+          + `${cited(frameworks, finding)}${finding.source ? ` (${finding.source})` : ''}`),
       },
       ...packs.map((other) => ({
         name: other.name,

@@ -58,6 +58,7 @@ export class DataFlow {
   private readonly edgesByKey = new Map<string, FlowEdge>();
   private readonly sources = new Map<string, string[]>();
   private readonly derived = new Map<string, Classification>();
+  private readonly derivedPurposes = new Map<string, Purpose[]>();
 
   private constructor() {}
 
@@ -82,6 +83,7 @@ export class DataFlow {
   public add(node: FlowNode): void {
     this.byId.set(node.id, node);
     this.derived.clear();
+    this.derivedPurposes.clear();
   }
 
   /** Adds an edge once. */
@@ -94,6 +96,7 @@ export class DataFlow {
     sources.push(from);
     this.sources.set(to, sources);
     this.derived.clear();
+    this.derivedPurposes.clear();
   }
 
   /**
@@ -131,6 +134,8 @@ export class DataFlow {
    * purposes of all that flows in, through any number of steps and stores. What was made anonymous is bound to none.
    */
   public purposesOf(id: string): Purpose[] {
+    const known = this.derivedPurposes.get(id);
+    if (known) return [...known];
     const found = new Map<string, Purpose>();
     const seen = new Set([id]);
     const waiting = [id];
@@ -148,7 +153,9 @@ export class DataFlow {
         waiting.push(from);
       }
     }
-    return [...found.values()].sort((a, b) => compare(a.name, b.name));
+    const purposes = [...found.values()].sort((a, b) => compare(a.name, b.name));
+    this.derivedPurposes.set(id, purposes);
+    return [...purposes];
   }
 
   /** The flow as plain data, the same whatever the order it was declared in. */

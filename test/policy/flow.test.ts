@@ -132,3 +132,38 @@ describe('the data flow of a tree', () => {
     }));
   });
 });
+
+describe('purposes', () => {
+  const bills = { id: 'bills', kind: 'store', name: 'bills', purpose: Purpose.of('billing') } as const;
+  const node = (name: string, rest: object = {}) => ({ id: name, kind: 'step', name, ...rest } as const);
+  const flow = () => {
+    const made = newFlow();
+    made.add(bills);
+    return made;
+  };
+
+  test('travel through steps and stores that state none, cycles included', () => {
+    const made = flow();
+    for (const name of ['a', 'b', 'c']) made.add(node(name));
+    for (const [from, to] of [['bills', 'a'], ['a', 'b'], ['b', 'a'], ['b', 'c']] as const) made.connect(from, to);
+    expect(made.purposesOf('c').map(({ name }) => name)).toEqual(['billing']);
+    made.add({ id: 'study', kind: 'store', name: 'study', purpose: Purpose.of('research') });
+    made.connect('study', 'b');
+    expect(made.purposesOf('c').map(({ name }) => name)).toEqual(['billing', 'research']);
+  });
+
+  test('end where data was made anonymous, not where it was pseudonymised', () => {
+    for (const [to, expected] of [[Classification.INTERNAL, []], [Classification.PSEUDONYMISED, ['billing']]] as const) {
+      const made = flow();
+      made.add(node('clean', { deIdentifiesTo: to }));
+      made.connect('bills', 'clean');
+      expect(made.purposesOf('clean').map(({ name }) => name)).toEqual(expected);
+    }
+  });
+
+  test('what a step de-identifies to is in the record', () => {
+    const made = flow();
+    made.add(node('clean', { deIdentifiesTo: Classification.PSEUDONYMISED }));
+    expect(made.record().nodes.map(({ deIdentifiesTo }) => deIdentifiesTo)).toEqual([undefined, 'pseudonymised']);
+  });
+});

@@ -35,7 +35,8 @@ function principalOf(statement: Value): Verdict {
 
 function narrowed(condition: Value): boolean {
   // every alternative has to narrow
-  return condition.alternatives.length === 1 && condition.entries.some(([operator, keys]) => NARROWS.test(operator) && keys.entries.some(([key, value]) => WHO.has(key.toLowerCase()) && !admitsAll(value)));
+  return condition.alternatives.length === 1 && condition.entries
+    .some(([operator, keys]) => NARROWS.test(operator) && keys.entries.some(([key, value]) => WHO.has(key.toLowerCase()) && !admitsAll(value)));
 }
 
 function admitsAll(value: Value): boolean {
