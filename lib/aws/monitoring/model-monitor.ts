@@ -13,6 +13,7 @@ import { Instances, InstanceUse } from '../pipeline/instances';
 import { allowLogs, allowVolumeKey } from '../pipeline/private/permissions';
 import type { Weakening } from '../pipeline/step';
 import { requireServices } from '../private/endpoint-services';
+import { having, requireProps } from '../private/required';
 import { ServiceRole } from '../private/service-role';
 import { waive } from '../private/waivers';
 import { wholeSeconds } from '../private/whole';
@@ -88,6 +89,10 @@ export class ModelMonitor extends Construct implements iam.IGrantable {
 
   constructor(scope: Construct, id: string, props: ModelMonitorProps) {
     super(scope, id);
+    requireProps(`monitor '${this.node.path}'`, props, {
+      endpoint: { is: having('endpointName', 'workspace'), give: 'an InferenceEndpoint that captures' },
+      watch: { is: having('_kind'), give: 'a Watch, such as Watch.dataQuality({ baseline })' },
+    });
     const { endpoint, watch } = props;
     const { workspace } = endpoint;
     const what = `monitor '${this.node.path}'`;

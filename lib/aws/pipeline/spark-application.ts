@@ -1,6 +1,7 @@
 import { Size, Stack, Token } from 'aws-cdk-lib';
 import * as emr from 'aws-cdk-lib/aws-emrserverless';
 import { Construct } from 'constructs';
+import { having, requireProps } from '../private/required';
 import type { IWorkspace } from '../workspace/workspace';
 
 /** What a Spark application is made from. */
@@ -32,6 +33,7 @@ export class SparkApplication extends Construct {
 
   constructor(scope: Construct, id: string, props: SparkApplicationProps) {
     super(scope, id);
+    requireProps(this.node.path, props, { workspace: { is: having('profile', 'vpc', 'logsKey'), give: 'a Workspace' }, maxVcpus: { is: (count) => typeof count === 'number', give: 'a whole number from 4' } });
     const { workspace, maxVcpus, releaseLabel = 'emr-7.9.0' } = props;
     if (!Token.isUnresolved(maxVcpus) && (!Number.isInteger(maxVcpus) || maxVcpus < 4)) throw new Error(`${this.node.path}: maxVcpus of ${maxVcpus} is not possible: use a whole number from 4, the least that a driver and an executor take`);
     if (!Token.isUnresolved(releaseLabel) && !/^emr-\d+\.\d+\.\d+$/.test(releaseLabel)) throw new Error(`${this.node.path}: releaseLabel '${releaseLabel}' is none: it looks like 'emr-7.9.0'`);

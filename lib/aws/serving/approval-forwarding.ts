@@ -3,6 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IModelPackageGroup } from '../pipeline/model-package-group';
+import { having, requireProps } from '../private/required';
 import { requireRegion } from '../private/residency';
 import { ServiceRole } from '../private/service-role';
 import type { IWorkspace } from '../workspace/workspace';
@@ -25,6 +26,11 @@ export interface ApprovalForwardingProps {
 export class ApprovalForwarding extends Construct {
   constructor(scope: Construct, id: string, props: ApprovalForwardingProps) {
     super(scope, id);
+    requireProps(`'${this.node.path}'`, props, {
+      workspace: { is: having('profile', 'vpc', 'logsKey'), give: 'a Workspace' },
+      group: { is: having('modelPackageGroupArn'), give: 'a ModelPackageGroup' },
+      toAccounts: { is: (account) => typeof account === 'string', give: 'an account by its 12 digits', list: true },
+    });
     const { group, toAccounts } = props;
     const region = requireRegion(this, props.workspace.profile);
     if (toAccounts.length === 0) throw new Error(`'${this.node.path}' forwards approvals to no account: name at least one in toAccounts`);

@@ -125,6 +125,7 @@ describe('fails at construction', () => {
     ['an answer that is not given', (base) => base.pipeline.addLambda('L', { handler: handler(base), answers: { a: ParameterType.STRING } }).answer('b'), /gives no answer 'b': it gives a/],
     ['a text answer as a number', (base) => base.pipeline.addLambda('L', { handler: handler(base), answers: { a: ParameterType.STRING } }).answerAsNumber('a'), /answer 'a' is a string, not a number/],
     ['a cluster that is none', (base) => base.pipeline.addEmr('E', { clusterId: 'mine' }), /clusterId 'mine' is none/],
+    ['Spark without a workspace', ({ stack }) => new SparkApplication(stack, 'S', {} as never), /^Stack\/S: workspace is missing: give a Workspace/],
     ['Spark on one CPU', ({ stack, workspace }) => new SparkApplication(stack, 'S', { workspace, maxVcpus: 1 }), /maxVcpus of 1 is not possible/],
     ['AutoML with half an objective', (base) => base.pipeline.addAutoML('M', { input: base.raw.input(), target: 'y', objective: 'AUC' }), /problemType and objective go together/],
     ['sharing with a name', ({ stack }) => new ModelPackageGroup(stack, 'G', { sharedWith: ['*'] }), /'\*' is no account/],

@@ -4,6 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import fc from 'fast-check';
+import { ModelMonitor } from '../../../lib/aws/monitoring';
 import { Instances } from '../../../lib/aws/pipeline/instances';
 import { ModelPackageGroup } from '../../../lib/aws/pipeline/model-package-group';
 import {
@@ -271,6 +272,8 @@ describe('bad input', () => {
       const { workspace, stack } = workspaceStack();
       return new InferenceEndpoint(stack, 'E', { workspace } as never);
     }, /endpoint 'Stack\/E': model is missing: give the registration step of a pipeline, or a ServedModel/],
+    ['forwarding of nothing', () => new ApprovalForwarding(workspaceStack().stack, 'F', {} as never), /'Stack\/F': workspace is missing/],
+    ['a monitor of nothing', () => new ModelMonitor(workspaceStack().stack, 'M', {} as never), /monitor 'Stack\/M': endpoint is missing: give an InferenceEndpoint/],
     ['no workspace', () => new InferenceEndpoint(workspaceStack().stack, 'E', {} as never), /workspace is missing: give a Workspace/],
     ['half a second of baking', () => TrafficShift.canary(10, Duration.millis(1500)), /bake of .* is not possible: give whole seconds/],
     ['a store for less sensitive data', () => {
