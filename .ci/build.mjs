@@ -1,6 +1,6 @@
 // jsii compile (lib -> build), then the lazy root, then the Lambda bundles.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,7 +11,10 @@ const run = (bin, ...args) => execFileSync(process.execPath, [join(root, 'node_m
   env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
 });
 
-rmSync(join(root, 'build'), { recursive: true, force: true });
+// the bundles stay: tests that run meanwhile read them, and they are written anew below
+for (const entry of existsSync(join(root, 'build')) ? readdirSync(join(root, 'build')) : []) {
+  if (entry !== 'runtime') rmSync(join(root, 'build', entry), { recursive: true, force: true });
+}
 rmSync(join(root, 'tsconfig.tsbuildinfo'), { force: true });
 run('jsii/bin/jsii', '--silence-warnings=reserved-word');
 
