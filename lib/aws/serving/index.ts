@@ -3,6 +3,7 @@ export * from './compute';
 export * from './data-capture';
 export * from './endpoint-alarm-thresholds';
 export * from './inference-endpoint';
+export * from './inference-endpoint-props';
 export * from './scaling';
 export * from './served-model';
 export * from './traffic-shift';

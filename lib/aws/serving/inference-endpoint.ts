@@ -1,4 +1,4 @@
-import { Duration, Fn, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Fn, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -20,7 +20,6 @@ import { ApprovalCheck } from './approval-check';
 import { ComputeKind, EndpointCompute } from './compute';
 import { capturePlan, captureStore } from './capture-store';
 import { DataCapture } from './data-capture';
-import { EndpointAlarmThresholds } from './endpoint-alarm-thresholds';
 import { endpointAlarms } from './endpoint-alarms';
 import { endpointRole } from './endpoint-role';
 import { HostingPlan, deploymentPlan, hostingPlan } from './hosting';
@@ -29,69 +28,11 @@ import { VARIANT } from './requests';
 import type { AsyncPlan, ContainerSource, EndpointPlan } from './requests';
 import { componentNameOf } from './rollout-definition';
 import type { RolloutMonitor } from './rollout-definition';
-import { Scaling } from './scaling';
 import { reachesZero } from './scaling-requests';
 import { ModelOrigin } from './model-origin';
-import { IServable, ServedModel } from './served-model';
+import { ServedModel } from './served-model';
 import { deployWithStack } from './stack-deployment';
-import { TrafficShift } from './traffic-shift';
-
-/** What an endpoint is made from. */
-export interface InferenceEndpointProps {
-  /** The ground it stands on. */
-  readonly workspace: IWorkspace;
-  /** What it serves: the registration step of a pipeline, or a `ServedModel`. */
-  readonly model: IServable;
-  /**
-   * What it stands on.
-   *
-   * @default - real-time instances of type `ml.m5.large`
-   */
-  readonly compute?: EndpointCompute;
-  /**
-   * How many instances there are.
-   *
-   * @default - 2 to 4: by concurrency, or by what waits where it works off a queue; serverless scales by itself
-   */
-  readonly scaling?: Scaling;
-  /**
-   * Its name, at most 40 characters. The log group of an endpoint that is named is deleted with the stack, so that the stack can be created
-   * again; otherwise it is kept.
-   *
-   * @default - made from the path, and new each time the stack is created
-   */
-  readonly endpointName?: string;
-  /**
-   * Captures requests and answers, which monitoring needs.
-   *
-   * @default - nothing is captured
-   */
-  readonly capture?: DataCapture;
-  /**
-   * How a new model takes over.
-   *
-   * @default - one instance first, the rest after ten minutes; all at once where there can be fewer than two
-   */
-  readonly traffic?: TrafficShift;
-  /**
-   * How long the old instances are kept after that, at most an hour.
-   *
-   * @default Duration.minutes(10)
-   */
-  readonly terminationWait?: Duration;
-  /**
-   * From when on the alarms sound, which also call a deployment back.
-   *
-   * @default - see `EndpointAlarmThresholds`
-   */
-  readonly alarms?: EndpointAlarmThresholds;
-  /**
-   * Where records of who approved what are kept, when the model follows a registry.
-   *
-   * @default - a store of the endpoint's own, kept as long as the audit trail
-   */
-  readonly approvals?: IDataStore;
-}
+import { InferenceEndpointProps } from './inference-endpoint-props';
 
 /**
  * A model that answers: isolated, in the workspace's subnets, encrypted, on at least two instances, replaced blue/green and called back by

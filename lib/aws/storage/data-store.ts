@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Tags, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -16,8 +16,8 @@ import { inRegulatoryPacks, waive } from '../private/waivers';
 import { macieRoleArn } from '../workspace/key-users';
 import type { IWorkspace } from '../workspace/workspace';
 import { DataInput } from './data-input';
-import { Replication } from './replication';
 import { Zone } from './zone';
+import { DataStoreProps, DataStoreAttributes } from './store-props';
 
 /** A place where data lies, with what it holds and what it may be used for. */
 export interface IDataStore extends IConstruct {
@@ -59,105 +59,6 @@ export interface IDataStore extends IConstruct {
    * @param account its 12 digits
    */
   shareWith(account: string, prefix?: string): void;
-}
-
-/** What a store of a workspace is made from; `Workspace.addStore` takes these. */
-export interface StoreProps {
-  /** How sensitive what it will hold is. */
-  readonly classification: Classification;
-  /**
-   * What its data may be used for.
-   *
-   * @default - not stated
-   */
-  readonly purpose?: Purpose;
-  /**
-   * What it is for in the life of data.
-   *
-   * @default Zone.RAW
-   */
-  readonly zone?: Zone;
-  /**
-   * The key to encrypt it with.
-   *
-   * @default - the workspace's key for the zone
-   */
-  readonly key?: kms.IKey;
-  /**
-   * A name for the bucket.
-   *
-   * @default - CloudFormation makes one
-   */
-  readonly bucketName?: string;
-  /**
-   * How long data is kept before it is deleted.
-   *
-   * @default - what the profile says for the zone; where it says nothing, data is kept until deleted
-   */
-  readonly retention?: Retention;
-  /**
-   * For how long an overwritten or deleted version can be brought back. It is deleted for good after.
-   *
-   * @default - 30 days
-   */
-  readonly versionRetention?: Retention;
-  /**
-   * Keeps every version from being deleted or overwritten for a time. It stands against a duty to erase: under a framework with one, personal
-   * data locked this way cannot be erased on demand, and a warning says so.
-   *
-   * @default - none
-   */
-  readonly objectLock?: s3.ObjectLockRetention;
-  /**
-   * A second copy of everything, inside the residency.
-   *
-   * @default - none: versions protect against mistakes, and S3 keeps each object in three zones
-   */
-  readonly replication?: Replication;
-  /**
-   * What becomes of the bucket when it leaves its stack.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
-
-/** What a store is made from. */
-export interface DataStoreProps extends StoreProps {
-  /** The workspace it belongs to. */
-  readonly workspace: IWorkspace;
-}
-
-/** What a store that exists is described by. */
-export interface DataStoreAttributes {
-  /** Name of its bucket. */
-  readonly bucketName: string;
-  /** How sensitive what it holds is. */
-  readonly classification: Classification;
-  /**
-   * What its data may be used for.
-   *
-   * @default - not stated
-   */
-  readonly purpose?: Purpose;
-  /**
-   * What it is for in the life of data.
-   *
-   * @default Zone.RAW
-   */
-  readonly zone?: Zone;
-  /**
-   * The key it is encrypted with; without it, grants give no use of a key.
-   *
-   * @default - not known
-   */
-  readonly key?: kms.IKey;
-  /**
-   * The region it stands in.
-   *
-   * @default - the region of the stack
-   */
-  readonly region?: string;
 }
 
 abstract class Store extends Construct implements IDataStore {

@@ -1,4 +1,5 @@
 export * from './data-input';
 export * from './data-store';
 export * from './replication';
+export * from './store-props';
 export * from './zone';
