@@ -264,3 +264,7 @@ test('a record that an earlier synth left is gone as soon as a pack is made', ()
   new RegulatedMLChecks(again, { profile: PROFILE });
   expect(existsSync(join(app.outdir, 'regulated-ml-evidence.json'))).toBe(false);
 });
+
+test.each([undefined, {}, { profile: {} }])('fails without a profile (%j)', (props) => {
+  expect(() => new RegulatedMLChecks(anApp(), props as never)).toThrow(/RegulatedMLChecks has no profile: give one, such as/);
+});

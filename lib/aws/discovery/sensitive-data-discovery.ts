@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { Residency } from '../../policy/residency';
 import { IAccountBaseline } from '../account';
 import { wayOut } from '../private/endpoint-services';
+import { having, requireProps } from '../private/required';
 import { RuntimeFunction } from '../private/runtime-function';
 import { IDataStore } from '../storage/data-store';
 import { KEY_USERS } from '../workspace/key-users';
@@ -139,6 +140,7 @@ export class SensitiveDataDiscovery extends Construct {
 
   constructor(scope: Construct, id: string, props: SensitiveDataDiscoveryProps) {
     super(scope, id);
+    requireProps(`discovery '${this.node.path}'`, props, { workspace: { is: having('profile', 'outputs', 'alarms'), give: 'a Workspace' } });
     this.workspace = props.workspace;
     this.baseline = props.baseline;
     this.stores = props.stores ?? [props.workspace.outputs];

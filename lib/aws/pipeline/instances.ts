@@ -1,4 +1,5 @@
 import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { isRecord, shown } from '../../policy/given';
 import { nearest } from './data/nearest';
 import { INSTANCE_TYPES } from './data/instance-types';
 import type { InstanceTypeData } from './data/instance-types';
@@ -52,6 +53,8 @@ export class Instances {
    * @throws an error for a type that SageMaker does not have, a count below 1, or a volume larger than the local disks
    */
   public static of(type: string, props: InstancesProps = {}): Instances {
+    if (typeof type !== 'string') throw new Error(`the instance type is ${shown(type)}: give one such as 'ml.m5.xlarge'`);
+    if (!isRecord(props)) throw new Error(`what follows '${type}' is ${shown(props)}: give an object, such as { count: 2 }`);
     return new Instances(type, props);
   }
 
@@ -141,7 +144,7 @@ function known(type: string): InstanceTypeData {
 
 function checkCount(count: number, type: string): void {
   if (!Token.isUnresolved(count) && (!Number.isInteger(count) || count < 1)) {
-    throw new Error(`count ${count} of instances '${type}' is not possible: use a whole number from 1`);
+    throw new Error(`count ${shown(count)} of instances '${type}' is not possible: use a whole number from 1`);
   }
 }
 

@@ -135,7 +135,7 @@ export class ModelPackageGroup extends GrantableGroup {
   }
 
   private newName(): string {
-    const name = Names.uniqueResourceName(this, { maxLength: 54, separator: '-', allowedSpecialCharacters: '-' }).replace(/^-+|-+$/g, '');
+    const name = Names.uniqueResourceName(this, { maxLength: 54, separator: '-', allowedSpecialCharacters: '-' }).toLowerCase().replace(/^-+|-+$/g, '');
     // The group outlives its stack under its name, so that a stack of the same name has to call its group otherwise.
     return `${name}-${Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Stack.of(this).stackId))))}`;
   }

@@ -119,7 +119,7 @@ export class MLPipeline extends PipelineSteps {
     this._purpose = props.purpose;
     this.experiment = props.experiment;
     this.large = props.largeDefinition ?? false;
-    this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 80, separator: '-', allowedSpecialCharacters: '-' });
+    this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 80, separator: '-', allowedSpecialCharacters: '-' }).toLowerCase();
     checkProps(this, props);
     checkName(this, this.pipelineName);
     this._role = new ServiceRole(this, 'Role', { service: 'sagemaker.amazonaws.com', description: `Starts the jobs of pipeline ${this.pipelineName}` });
@@ -137,7 +137,7 @@ export class MLPipeline extends PipelineSteps {
         : Lazy.any({ produce: () => ({ PipelineDefinitionBody: renderBody(this, this.definition()) }) }),
     });
     resource.node.addDependency(this._role);
-    this.pipelineArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'pipeline', resourceName: this.pipelineName.toLowerCase() });
+    this.pipelineArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'pipeline', resourceName: this.pipelineName });
     if (props.alarmOnFailure ?? true) alarmOnFailure(this);
     this.node.addValidation({ validate: () => this.validate() });
   }
@@ -191,8 +191,14 @@ export class MLPipeline extends PipelineSteps {
     return iam.Grant.addToPrincipal({
       grantee,
       actions: ['sagemaker:StartPipelineExecution', 'sagemaker:DescribePipelineExecution', 'sagemaker:ListPipelineExecutionSteps'],
-      resourceArns: [this.pipelineArn, `${this.pipelineArn}/execution/*`],
+      resourceArns: this._arns.flatMap((arn) => [arn, `${arn}/execution/*`]),
     });
+  }
+
+  /** @internal The ARN as it may stand in a request: SageMaker has been seen to write names in lower case. */
+  public get _arns(): string[] {
+    const lower = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'pipeline', resourceName: this.pipelineName.toLowerCase() });
+    return this.pipelineName === this.pipelineName.toLowerCase() ? [this.pipelineArn] : [this.pipelineArn, lower];
   }
 
   /** @internal */

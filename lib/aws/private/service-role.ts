@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { Residency } from '../../policy/residency';
 import type { IWorkspace } from '../workspace/workspace';
 import { flatten, waiveWildcards, WildcardReason } from './waivers';
@@ -58,6 +58,7 @@ export class ServiceRole extends Construct implements iam.IGrantable {
       description: props.description,
     }, (statement) => this.add(statement));
     this.grantPrincipal = this.role.grantPrincipal;
+    this.node.addValidation({ validate: () => (this.policies.length > 10 ? [tooManyPolicies(this, this.policies.length)] : []) });
     waiveWildcards(this, () => [...this.reasons, ...this.explained.map(({ resource, reason }) => ({ resource: this.matcher(resource), reason }))]);
   }
 
@@ -170,4 +171,9 @@ class ManagedRole extends iam.Role {
   public override addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
     return this.addStatement ? this.addStatement(statement) : super.addToPrincipalPolicy(statement);
   }
+}
+
+/** IAM attaches ten managed policies to a role unless its quota is raised. */
+function tooManyPolicies(role: IConstruct, count: number): string {
+  return `${role.node.path}: the role would need ${count} managed policies, and IAM attaches 10: split the pipeline, or share steps, so that one role has less to be allowed`;
 }

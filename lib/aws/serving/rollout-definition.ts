@@ -50,7 +50,8 @@ export function rolloutDefinition(plan: RolloutPlan): Record<string, unknown> {
   const { endpoint } = plan;
   const components = endpoint.hosting.kind === 'components';
   const model = modelRequest(endpoint.model, { packageName: 'of the version' });
-  const config = endpointConfigRequest(endpoint, 'of the version');
+  // Step Functions refuses a state machine with a field that its own copy of the API does not know, and this one is new.
+  const config = without(endpointConfigRequest(endpoint, 'of the version'), 'MetricsConfig');
   const { entry, states } = sequence([
     ...describePackage(plan),
     isApproved(plan),

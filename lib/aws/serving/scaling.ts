@@ -1,5 +1,6 @@
 import { Duration, TimeZone, Token } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { isRecord, shown } from '../../policy/given';
 import { wholeSeconds } from '../private/whole';
 import type { ScalingMeasure, ScalingPlan, ScheduledBounds } from './scaling-requests';
 
@@ -71,20 +72,21 @@ export interface ScalingScheduleProps {
 export class Scaling {
   /** Follows the requests under way at once, the measure that reacts soonest (every ten seconds). */
   public static byConcurrency(props: ConcurrencyScalingProps): Scaling {
-    return Scaling.checked('concurrency', props, props.target ?? 5);
+    return Scaling.checked('concurrency', props, props?.target ?? 5);
   }
 
   /** Follows the requests a minute. */
   public static byInvocations(props: InvocationScalingProps): Scaling {
-    return Scaling.checked('invocations', props, props.target);
+    return Scaling.checked('invocations', props, props?.target);
   }
 
   /** Follows the requests that wait; for asynchronous endpoints only. */
   public static byBacklog(props: BacklogScalingProps): Scaling {
-    return Scaling.checked('backlog', props, props.target ?? 5);
+    return Scaling.checked('backlog', props, props?.target ?? 5);
   }
 
   private static checked(measure: ScalingMeasure, props: ScalingProps, target: number): Scaling {
+    if (!isRecord(props)) throw new Error(`scaling by ${measure} has no bounds (it is ${shown(props)}): give { min, max }`);
     checkBounds(props.min, props.max, 'scaling');
     if (!Token.isUnresolved(target) && !(Number.isFinite(target) && target > 0)) {
       throw new Error(`scaling by ${measure} with a target of ${target} is not possible: give a number above 0`);
@@ -136,7 +138,7 @@ export class Scaling {
 function checkBounds(min: number, max: number, what: string): void {
   for (const [name, value, least] of [['min', min, 0], ['max', max, 1]] as const) {
     if (!Token.isUnresolved(value) && (!Number.isInteger(value) || value < least)) {
-      throw new Error(`${what} with ${name} ${value} is not possible: give a whole number from ${least}`);
+      throw new Error(`${what} with ${name} ${shown(value)} is not possible: give a whole number from ${least}`);
     }
   }
   if (!Token.isUnresolved(min) && !Token.isUnresolved(max) && min > max) {

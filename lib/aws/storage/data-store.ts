@@ -1,4 +1,4 @@
-import { Annotations, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Annotations, Aws, Stack, Tags, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -105,6 +105,10 @@ abstract class Store extends Construct implements IDataStore {
   }
 
   public shareWith(account: string, prefix: string = ''): void {
+    const own = Stack.of(this).account;
+    if (account === own || account === Aws.ACCOUNT_ID) {
+      throw new Error(`store '${this.node.path}' is of account ${shown(account)} itself, which needs no sharing: grant its roles with grantRead`);
+    }
     this.checkPrefix(prefix);
     if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
       throw new Error(`store '${this.node.path}' cannot be shared with '${account}': give the account's 12 digits`);

@@ -30,9 +30,20 @@ export function checkStores(workspace: IWorkspace): void {
  * @throws an error that names the one that is none
  */
 export function checkAdministrators(workspace: Construct, administrators: string[]): void {
+  if (!Array.isArray(administrators)) {
+    throw new Error(`the administrators of workspace '${workspace.node.path}' are no list: give ARNs such as ['arn:aws:iam::111122223333:role/DataSteward']`);
+  }
   const wrong = administrators.find((arn) => !Token.isUnresolved(arn) && !/^arn:[a-z-]+:(iam|sts)::[0-9]{12}:.+/.test(arn));
   if (wrong !== undefined) {
     throw new Error(`administrator '${wrong}' of workspace '${workspace.node.path}' is no ARN of a principal: give one such as 'arn:aws:iam::111122223333:role/DataSteward', '*' may stand for a part of the name`);
+  }
+  const session = administrators.find((arn) => !Token.isUnresolved(arn) && arn.includes(':assumed-role/'));
+  if (session !== undefined) {
+    throw new Error(`administrator '${session}' of workspace '${workspace.node.path}' is a session, and IAM compares with its role: give the role, such as 'arn:aws:iam::111122223333:role/Admin', or 'role/*Admin' for one with a path`);
+  }
+  const everybody = administrators.find((arn) => !Token.isUnresolved(arn) && /:(root|\*|role\/\*|user\/\*)$/.test(arn));
+  if (everybody !== undefined) {
+    throw new Error(`administrator '${everybody}' of workspace '${workspace.node.path}' is ${everybody.endsWith(':root') ? 'the root user alone, not the account' : 'everybody'}: name the roles of those who look after the data, such as 'arn:aws:iam::111122223333:role/DataSteward'`);
   }
 }
 

@@ -56,7 +56,7 @@ export class RegulatedMLChecks extends NagPack {
   /**
    * A pack for a scope.
    *
-   * @param scope what is judged: an app, a stage, a stack, or any construct; everything, when it is undefined
+   * @param scope what is judged: an app, a stage, a stack, or any construct
    */
   constructor(scope: IConstruct, props: RegulatedMLChecksProps) {
     super(scope);
@@ -64,6 +64,9 @@ export class RegulatedMLChecks extends NagPack {
     this.version = libraryVersions()['cdk-regulated-ml'];
     this.ruleIds = AWS_RULES.map((rule) => `${PACK}-${rule.name}`);
     this.judged = scope;
+    if (typeof props?.profile?.requirementsOf !== 'function' || typeof props.profile.residency?.allows !== 'function') {
+      throw new Error('RegulatedMLChecks has no profile: give one, such as new RegulatedMLChecks(app, { profile: ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU) }) })');
+    }
     this.profile = props.profile;
     this.unknownAs = props.unknownAs ?? Severity.WARNING;
     const directory = scope && outdirOf(scope);

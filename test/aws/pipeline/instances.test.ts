@@ -81,3 +81,8 @@ describe('instances', () => {
       'volume of 251 GiB is more than the local disks of \'ml.g5.xlarge\' hold (250 GB): lower \'volumeSize\', or take a larger size of the family');
   });
 });
+
+test('fails for a type that is no text, and for a count that is no option', () => {
+  expect(() => Instances.of(undefined as never)).toThrow(/the instance type is undefined: give one such as 'ml.m5.xlarge'/);
+  expect(() => Instances.of('ml.m5.large', 2 as never)).toThrow(/what follows 'ml.m5.large' is 2: give an object, such as \{ count: 2 \}/);
+});

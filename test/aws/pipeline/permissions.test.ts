@@ -96,7 +96,7 @@ describe('the role of the pipeline starts jobs as declared, and reads nothing bu
   });
 
   test('a version that waits for approval, and none that is approved', async () => {
-    const version = 'arn:aws:sagemaker:eu-central-1:123456789012:model-package/Stack-Pipeline-Models-5AF67CF6-0a1b2c3d/1';
+    const version = 'arn:aws:sagemaker:eu-central-1:123456789012:model-package/stack-pipeline-models-5af67cf6-0a1b2c3d/1';
     expect(await pipeline('sagemaker:CreateModelPackage', version, { 'sagemaker:ModelApprovalStatus': 'PendingManualApproval' })).toBe('Allowed');
     expect(await pipeline('sagemaker:CreateModelPackage', version, { 'sagemaker:ModelApprovalStatus': 'Approved' })).toBe('ImplicitlyDenied');
     expect(await pipeline('sagemaker:UpdateModelPackage', version)).toBe('ImplicitlyDenied');

@@ -49,8 +49,8 @@ test('a group outlives its stack, under a name that the next stack does not take
   const { stack, pipeline } = usualPipeline();
   const [group] = Object.values(Template.fromStack(stack).findResources('AWS::SageMaker::ModelPackageGroup'));
   expect(group).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
-  expect(JSON.stringify(group.Properties.ModelPackageGroupName)).toMatch(/^\{"Fn::Join":\["",\["Stack-Pipeline-Models-[0-9A-F]{8}-.*AWS::StackId/);
-  expect(step(pipeline._renderDefinition(), 'Register').Arguments['ModelPackageGroupName']).toMatch(/^Stack-Pipeline-Models-[0-9A-F]{8}-\$\{.*AWS::StackId/);
+  expect(JSON.stringify(group.Properties.ModelPackageGroupName)).toMatch(/^\{"Fn::Join":\["",\["stack-pipeline-models-[0-9a-f]{8}-.*AWS::StackId/);
+  expect(step(pipeline._renderDefinition(), 'Register').Arguments['ModelPackageGroupName']).toMatch(/^stack-pipeline-models-[0-9a-f]{8}-\$\{.*AWS::StackId/);
 });
 
 test('a group is deleted with its stack when that is asked for', () => {

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Classification } from '../../../lib/policy';
 import { DataStore } from '../../../lib/aws';
@@ -41,4 +42,11 @@ test('fails to share with what is no account', () => {
   const store = workspace.addStore('Raw', { classification: Classification.INTERNAL });
   expect(() => store.shareWith('*')).toThrow('store \'Stack/Workspace/Raw\' cannot be shared with \'*\': give the account\'s 12 digits');
   expect(() => store.shareWith('222222222222', '/models')).toThrow('\'/models\' is no prefix');
+});
+
+test('fails to share a store with its own account, which would open it to every network there', () => {
+  const { stack, workspace } = workspaceStack();
+  const store = workspace.addStore('Own', { classification: Classification.PERSONAL });
+  expect(() => store.shareWith(stack.account)).toThrow(/is of account '123456789012' itself, which needs no sharing: grant its roles with grantRead/);
+  expect(() => store.shareWith(Aws.ACCOUNT_ID)).toThrow(/needs no sharing/);
 });

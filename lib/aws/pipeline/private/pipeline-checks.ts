@@ -33,7 +33,7 @@ export function checkName(pipeline: IConstruct, name: string): void {
   const place = Token.isUnresolved(account) || Token.isUnresolved(region) ? node.path : `${account}/${region}`;
   const names = NAMES.get(pipeline.node.root) ?? new Map<string, string>();
   NAMES.set(pipeline.node.root, names);
-  // SageMaker keeps names in lower case in its ARNs.
+  // Names that differ by case alone may be one to SageMaker, which has been seen to write them in lower case.
   const key = `${place}/${name.toLowerCase()}`;
   const other = names.get(key);
   if (other !== undefined) throw new Error(`${pipeline.node.path}: pipelineName '${name}' is taken by ${other} in the same account and region: give another, or none for one made from the path`);

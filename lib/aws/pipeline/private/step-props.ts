@@ -7,7 +7,7 @@ import { nearest } from '../data/nearest';
 import type { StepType } from '../step';
 
 /** Ids of what a pipeline itself makes below it. */
-const RESERVED = ['Resource', 'Role', 'Failure', 'Models', 'Definition'];
+const RESERVED = ['Resource', 'Default', 'Role', 'Failure', 'Models', 'Definition'];
 
 const text = (give: string): Wanted => ({ is: (value) => typeof value === 'string', give });
 const optional = (wanted: Wanted): Wanted => ({ ...wanted, optional: true });
@@ -63,7 +63,7 @@ export function checkedId(pipeline: IConstruct, id: string, what: string): strin
   const { path } = pipeline.node;
   if (typeof id !== 'string' || id === '') throw new Error(`${path}: a ${what} has ${id === '' ? 'an empty id' : `the id ${shown(id)}`}: give it a name of 1 to 64 letters, digits, '-' or '_'`);
   if (Token.isUnresolved(id)) throw new Error(`${path}: the id of a ${what} is a token, which says nothing at synth: write it out`);
-  if (RESERVED.includes(id)) throw new Error(`${path}/${id}: the pipeline itself has something with the id '${id}': give the ${what} another id, and '${id}' as stepName if a step must be called so`);
+  if (RESERVED.includes(id)) throw new Error(`${path}/${id}: the pipeline itself has something with the id '${id}': give the ${what} another id${what === 'step' ? `, and '${id}' as stepName if it must be called so` : ''}`);
   if (pipeline.node.tryFindChild(id.replace(/\//g, '--'))) throw new Error(`${path}/${id}: the id '${id}' is taken by another step or trigger of the pipeline: give each ${what} an id of its own`);
   return id;
 }

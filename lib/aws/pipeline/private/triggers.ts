@@ -41,7 +41,7 @@ export function alarmOnFailure(pipeline: MLPipeline): void {
     eventPattern: {
       source: ['aws.sagemaker'],
       detailType: ['SageMaker Model Building Pipeline Execution Status Change'],
-      // ARNs of pipelines are lower-case, and nothing says that those in events are.
+      // Nothing says in which case events write the names of pipelines.
       detail: { pipelineArn: [{ 'equals-ignore-case': pipeline.pipelineArn }], currentPipelineExecutionStatus: ['Failed'] },
     },
     // The target of the CDK would let EventBridge as such use topic and key, beside the conditions of the workspace.
@@ -73,7 +73,7 @@ export function checkParameters(pipeline: MLPipeline): string[] {
 function start(pipeline: MLPipeline, id: string, rule: events.Rule, parameters: Record<string, string>): void {
   GIVEN.set(pipeline, (GIVEN.get(pipeline) ?? new Map<string, Set<string>>()).set(id, new Set(Object.keys(parameters))));
   const role = new ServiceRole(rule.node.scope as Construct, 'Role', { service: 'events.amazonaws.com', description: `Starts pipeline ${pipeline.pipelineName}` });
-  role.allow(new iam.PolicyStatement({ actions: ['sagemaker:StartPipelineExecution'], resources: [pipeline.pipelineArn] }));
+  role.allow(new iam.PolicyStatement({ actions: ['sagemaker:StartPipelineExecution'], resources: pipeline._arns }));
   // Without a parameter EventBridge demands the block all the same: an empty list means the defaults.
   const list = Object.entries(parameters).map(([name, value]) => ({ name, value }));
   rule.addTarget({ bind: () => ({ arn: pipeline.pipelineArn, role: role.role }) });

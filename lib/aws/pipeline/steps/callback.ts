@@ -62,7 +62,7 @@ export class CallbackStep extends PipelineStep {
     return iam.Grant.addToPrincipal({
       grantee,
       actions: ['sagemaker:SendPipelineExecutionStepSuccess', 'sagemaker:SendPipelineExecutionStepFailure'],
-      resourceArns: [`${this.pipeline.pipelineArn}/execution/*`],
+      resourceArns: this.pipeline._arns.map((arn) => `${arn}/execution/*`),
     });
   }
 
