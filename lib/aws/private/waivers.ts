@@ -2,9 +2,6 @@ import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 
-/** The stock packs whose findings our constructs answer for. */
-export const STOCK_PACKS = ['AwsSolutions', 'HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'] as const;
-
 /** The qualified ids of a rule that the three regulatory packs share, such as `S3BucketReplicationEnabled`. */
 export function inRegulatoryPacks(rule: string, packs: readonly string[] = ['HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321']): string[] {
   return packs.map((pack) => `${pack}::${pack}-${rule}`);

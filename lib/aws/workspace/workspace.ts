@@ -11,7 +11,7 @@ import { ComplianceProfile } from '../../policy/profile';
 import { accessLogBucket } from '../private/access-logs';
 import { requireServices } from '../private/endpoint-services';
 import { logRetentionOf } from '../private/log-retention';
-import { requireProfile } from '../private/given-props';
+import { requireProfile } from '../private/required';
 import { requireRegion } from '../private/residency';
 import { DataStore, IDataStore } from '../storage/data-store';
 import { StoreProps } from '../storage/store-props';
