@@ -52,4 +52,12 @@ export enum Control {
   RESOURCE_LIMIT = 'resource-limit',
   /** The processing can be described: inputs, outputs, purposes, recipients. */
   RECORD_OF_PROCESSING = 'record-of-processing',
+  /** Who signs in is a known person or role: single sign-on, short-lived credentials, no shared keys. */
+  AUTHENTICATION = 'authentication',
+  /** Platforms and runtimes are those that their maker still mends. */
+  SUPPORTED_SOFTWARE = 'supported-software',
+  /** What exists is named, tagged and owned. */
+  ASSET_INVENTORY = 'asset-inventory',
+  /** A finding that is accepted has a reason, an approver and an end. */
+  EXCEPTION_GOVERNANCE = 'exception-governance',
 }

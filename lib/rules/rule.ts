@@ -3,6 +3,12 @@ import type { ComplianceProfile } from '../policy/profile';
 import type { Resource } from './resource';
 import type { Verdict } from './verdict';
 
+/** Properties as a template holds them, or words. */
+export type Example = Readonly<Record<string, unknown>> | string;
+
+/** Public checkers that a rule may name as its source, by the word before the id. */
+export const CHECKERS = ['Security Hub', 'AWS Config', 'cdk-nag', 'Checkov', 'Prowler', 'Control Tower', 'AIA'] as const;
+
 /** A rule as its file states it. */
 export interface RuleProps {
   /** Finding id without the pack's name; never reused. */
@@ -18,6 +24,13 @@ export interface RuleProps {
   readonly resources: readonly string[];
   readonly why: string;
   readonly fix: string;
+  /** Paths of the properties that it judges, as the cloud names them; no two rules judge the same property for the same control. */
+  readonly properties?: readonly string[];
+  /** Where the demand comes from: `<checker> <id>` as in `CHECKERS`, or the address of the page that states it. */
+  readonly sources?: readonly string[];
+  /** What keeps it and what breaks it: properties of a resource of its first type; a few lines in words where it is no single resource's matter. */
+  readonly good?: Example;
+  readonly bad?: Example;
   /** Pure; never throws; several verdicts make several findings. */
   readonly check: (resource: Resource, profile: ComplianceProfile) => Verdict | readonly Verdict[];
 }

@@ -1,0 +1,13 @@
+import type { Rule } from '../../rule';
+import flow from './flow';
+import image from './image';
+import key from './key';
+import location from './location';
+import model from './model';
+import reference from './reference';
+import replication from './replication';
+import stack from './stack';
+
+export const residencyRules: readonly Rule[] = [
+  flow, image, key, location, model, reference, replication, stack,
+];
