@@ -151,16 +151,16 @@ const NAMES: readonly (readonly [type: string, one: string, many: string])[] = [
 ];
 
 function provisioned(report: EvidenceReport): string[] {
-  const { resources, stacks } = JSON.parse(report.toJson()) as {
-    resources: { type: string; step?: string }[]; stacks: { region?: string }[];
+  const { subjects, stacks } = JSON.parse(report.toJson()) as {
+    subjects: { type: string; step?: string }[]; stacks: { region?: string }[];
   };
-  const own = resources.filter(({ step }) => step === undefined);
+  const own = subjects.filter(({ type, step }) => step === undefined && !type.startsWith('RegulatedML::'));
   const parts = NAMES.flatMap(([type, one, many]) => {
     const count = own.filter((resource) => resource.type === type).length;
     return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
   });
   const regions = [...new Set(stacks.map(({ region }) => region ?? 'no region'))].join(', ');
-  const steps = resources.filter(({ type, step }) => step !== undefined && type === 'RegulatedML::PipelineStep').length;
+  const steps = subjects.filter(({ type, step }) => step !== undefined && type === 'RegulatedML::PipelineStep').length;
   return [
     `${stacks.length} ${stacks.length === 1 ? 'stack' : 'stacks'} in ${regions}, ${own.length} resources, ${steps} steps of pipelines`,
     parts.join(', '),

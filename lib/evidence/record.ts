@@ -1,6 +1,7 @@
 import type { Control } from '../policy/control';
-import type { Finding } from '../policy/finding';
-import type { RawRecord } from '../policy/record';
+import type { Finding, Severity } from '../policy/finding';
+import type { AcceptedRecord, RawRecord } from '../policy/record';
+import type { Run } from './merge';
 
 /** Where a control, or a requirement through its controls, stands. The worst answer of its rules counts. */
 export type Status =
@@ -43,8 +44,10 @@ export interface PlacedFinding extends Finding {
   readonly template: string;
   readonly location: string;
   readonly step?: string;
-  /** What it weighs after the profile's choice for unknowns. */
-  readonly weight: 'fatal' | 'error' | 'warning';
+  /** What it weighs after the choice for unknowns. */
+  readonly weight: Severity;
+  /** How it was accepted, when it was. */
+  readonly acceptedBy?: AcceptedRecord['kind'];
 }
 
 /** What a pack of somebody else said. */
@@ -70,15 +73,11 @@ export interface PackFinding {
 }
 
 /** A finding that somebody accepted. */
-export interface WaiverRecord {
-  readonly id: string;
-  readonly reason: string;
-  readonly at: string;
-  readonly source?: string;
-  /** Given by the library for what it made, not by the app. */
-  readonly byLibrary?: boolean;
+export interface WaiverRecord extends Omit<AcceptedRecord, 'silences'> {
   /** How many findings it silences; undefined for a bare id of another pack, which leaves no trace. */
   readonly findings?: number;
+  /** Days for which it still holds, the day of the report included; 0 when it has expired. */
+  readonly daysLeft?: number;
 }
 
 /** A requirement and where it stands. */
@@ -118,7 +117,7 @@ export interface AssessedControl {
 
 /** Everything that reports are written from. Plain data, in a stable order. */
 export interface Evidence {
-  readonly schema: 'regulated-ml-report/1';
+  readonly schema: 'regulated-ml-report/2';
   readonly verdict: {
     readonly clean: boolean;
     readonly fatal: number;
@@ -127,13 +126,23 @@ export interface Evidence {
     readonly unknown: number;
     readonly waived: number;
     readonly compliant: number;
+    readonly notApplicable: number;
     readonly otherPacks: number;
   };
+  /** The day on which waivers were judged. */
+  readonly asOf?: string;
+  /** What shows that the records are not about what will be deployed; any of it fails. */
+  readonly defects: readonly string[];
+  /** What was switched off or left out. */
   readonly limits: readonly string[];
-  readonly pack: RawRecord['pack'];
-  readonly libraries: RawRecord['libraries'];
-  readonly residency: RawRecord['profile']['residency'];
-  readonly retentionDays: RawRecord['profile']['retentionDays'];
+  /** The packs' runs that were merged. */
+  readonly runs: Run['packs'];
+  readonly libraries: Run['libraries'];
+  readonly profiles: readonly {
+    readonly frameworks: readonly string[];
+    readonly residency: RawRecord['profile']['residency'];
+    readonly retentionDays: RawRecord['profile']['retentionDays'];
+  }[];
   readonly frameworks: readonly AssessedFramework[];
   readonly controls: readonly AssessedControl[];
   readonly findings: readonly PlacedFinding[];
@@ -144,11 +153,13 @@ export interface Evidence {
     readonly controls: readonly Control[];
     readonly resourceTypes: readonly { readonly type: string; readonly count: number }[];
   };
-  readonly stacks: RawRecord['stacks'];
-  readonly resources: RawRecord['resources'];
-  readonly answers: RawRecord['answers'];
-  readonly rules: RawRecord['rules'];
-  readonly weakenings: RawRecord['weakenings'];
-  readonly costs: RawRecord['costs'];
-  readonly flow: RawRecord['flow'];
+  readonly stacks: Run['stacks'];
+  /** What was judged; answers refer to it by index. */
+  readonly subjects: Run['subjects'];
+  readonly answers: Run['answers'];
+  readonly notApplicable: Run['notApplicable'];
+  readonly rules: Run['rules'];
+  readonly weakenings: Run['weakenings'];
+  readonly costs: Run['costs'];
+  readonly flow: Run['flow'];
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../policy/finding';
-import { acceptedIn, collect, weakeningsOf } from './collect';
+import { acceptedIn, collect, resourcesIn, weakeningsOf } from './collect';
 import type { Evidence } from './record';
 import { toHtml } from './writers/html';
 import { toJson } from './writers/json';
@@ -88,34 +88,34 @@ export class EvidenceReport {
     this.evidence = evidence;
   }
 
-  /** Whether no pack has an unwaived finding that fails. Warnings and unknowns are shown, and do not. */
+  /** Whether no pack has an unwaived finding that fails, and the records are of these templates. Warnings and unknowns are shown, and do not fail. */
   public get isClean(): boolean {
     return this.evidence.verdict.clean;
   }
 
-  /** What limits the evidence, such as validation that was switched off; empty for a full run. */
+  /** What limits the evidence, such as validation that was switched off, or a template that was changed after synth; empty for a full run. */
   public get limits(): string[] {
-    return [...this.evidence.limits];
+    return [...this.evidence.defects, ...this.evidence.limits];
   }
 
   /** The evidence in numbers. */
   public get summary(): EvidenceSummary {
-    const { verdict, resources, answers, waivers, weakenings } = this.evidence;
+    const { verdict, answers, waivers, weakenings } = this.evidence;
     const { compliant, fatal, errors, warnings, unknown, waived } = verdict;
     return {
-      resources: resources.length, checks: answers.length, compliant, fatal, errors, warnings, unknown, waived,
+      resources: resourcesIn(this.evidence).length, checks: answers.length, compliant, fatal, errors, warnings, unknown, waived,
       waivers: waivers.length, accepted: acceptedIn(this.evidence), weakenings: weakenings.length,
     };
   }
 
   /** What each pack said, our own first. */
   public get packs(): PackSummary[] {
-    const { pack, findings, verdict, packs, frameworks } = this.evidence;
+    const { runs, findings, verdict, packs, frameworks } = this.evidence;
     const open = WEIGHTS.flatMap((weight) => findings.filter((finding) => finding.waiver === undefined && finding.weight === weight));
     const shownOnly = (severity: string) => severity === 'warning' || severity === 'info';
     return [
       {
-        name: pack.name, errors: verdict.fatal + verdict.errors, warnings: verdict.warnings, waived: verdict.waived,
+        name: runs[0]!.name, errors: verdict.fatal + verdict.errors, warnings: verdict.warnings, waived: verdict.waived,
         lines: open.map((finding) => `${finding.weight} ${finding.rule} ${finding.path}: ${finding.detail ?? finding.title}`
           + `${cited(frameworks, finding)}${finding.source ? ` (${finding.source})` : ''}`),
       },
@@ -137,7 +137,7 @@ export class EvidenceReport {
 
   /** Findings of our own rules, waived ones too. */
   public get findings(): Finding[] {
-    return this.evidence.findings.map(({ template: _template, location: _location, step: _step, weight: _weight, ...finding }) => finding);
+    return this.evidence.findings.map(({ template: _template, location: _location, step: _step, weight: _weight, acceptedBy: _acceptedBy, ...finding }) => finding);
   }
 
   /** The evidence as JSON; the same synthesis always gives the same bytes. */

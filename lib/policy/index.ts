@@ -1,3 +1,4 @@
+export * from './baseline';
 export * from './classification';
 export * from './control';
 export * from './finding';
@@ -7,3 +8,4 @@ export * from './profile';
 export * from './purpose';
 export * from './residency';
 export * from './retention';
+export * from './waiver';

@@ -4,12 +4,59 @@ import type { FlowRecord } from './flow';
 
 /** Name of the raw record that a pack writes beside the templates. */
 export const RECORD_FILE = 'regulated-ml-evidence.json';
-export const RECORD_SCHEMA = 'regulated-ml-evidence/1';
+export const RECORD_SCHEMA = 'regulated-ml-evidence/2';
+
+/** A finding that somebody accepted. */
+export interface AcceptedRecord {
+  /** On a construct of the app, in a waiver that was approved, or in the baseline. */
+  readonly kind: 'acknowledgement' | 'waiver' | 'baseline';
+  /** Id of the finding as it was given; of a waiver with `*` for any characters. */
+  readonly id: string;
+  readonly reason: string;
+  /** Path of the construct that it reaches, with all below it; empty for everything. */
+  readonly at: string;
+  readonly source?: string;
+  /** Given by the library for what it made, not by the app. */
+  readonly byLibrary?: boolean;
+  readonly approver?: string;
+  /** The last day on which it holds. */
+  readonly expires?: string;
+  /** Of a baseline's entry: the step, and how many findings it accepts. */
+  readonly step?: string;
+  readonly count?: number;
+  /** How many findings it accepts here; not told of what other packs accept. */
+  readonly silences?: number;
+}
+
+/** Something that was judged: a resource, a step of a pipeline, a stack, a node of the flow, a waiver. */
+export interface Subject {
+  readonly path: string;
+  readonly type: string;
+  readonly logicalId: string;
+  readonly stack: string;
+  readonly template: string;
+  /** `file:line:column`. */
+  readonly source?: string;
+  /** The step or state, when it is part of another resource. */
+  readonly step?: string;
+  /** Of a waiver: its index in `accepted`. */
+  readonly accepted?: number;
+}
 
 /** What a pack saw, as plain data: written by rules, read by evidence. No clock, no absolute path. */
 export interface RawRecord {
   readonly schema: typeof RECORD_SCHEMA;
-  readonly pack: { readonly name: string; readonly version: string; readonly scope: string; readonly unknownAs: Severity };
+  readonly pack: {
+    readonly name: string;
+    readonly version: string;
+    /** Path of the construct below which was judged; empty for an app. */
+    readonly scope: string;
+    readonly unknownAs: Severity;
+    /** From a construct tree at synth, or from files alone, where less is known. */
+    readonly origin: 'synth' | 'files';
+    /** The day on which waivers were judged. */
+    readonly asOf?: string;
+  };
   /** Names and versions of the libraries that synthesized. */
   readonly libraries: Record<string, string>;
   /** Validation plugins that were registered beside the pack: a pack without findings leaves no other trace. */
@@ -34,6 +81,7 @@ export interface RawRecord {
     readonly unknownFails?: boolean;
     readonly control: Control;
     readonly resources: string[];
+    readonly sources: string[];
     readonly why: string;
     readonly fix: string;
   }[];
@@ -46,27 +94,23 @@ export interface RawRecord {
     /** SHA-256 of the template's bytes; of the resolved fragment where nothing was written. */
     readonly digest: string;
   }[];
-  readonly resources: { readonly path: string; readonly type: string; readonly logicalId: string; readonly stack: string; readonly template: string; readonly step?: string }[];
+  readonly subjects: Subject[];
+  /** Compliant, non-compliant and unknown, in the order of rules and places. */
   readonly answers: {
     readonly rule: string;
     readonly answer: Answer;
-    readonly path: string;
-    readonly type: string;
-    readonly logicalId: string;
-    readonly stack: string;
-    readonly template: string;
+    /** Index in `subjects`. */
+    readonly subject: number;
+    /** Path of the property. */
     readonly location: string;
     readonly detail?: string;
-    readonly source?: string;
-    /** The step or state, when the resource is part of another one. */
-    readonly step?: string;
-    /** Index in `acknowledgements`. */
-    readonly waiver?: number;
+    /** Index in `accepted`. */
+    readonly accepted?: number;
   }[];
-  /** Every acknowledgement in the scope, of any pack, in both forms; `used` is told for our own. */
-  readonly acknowledgements: {
-    readonly id: string; readonly reason: string; readonly at: string; readonly source?: string; readonly byLibrary?: boolean; readonly used?: boolean;
-  }[];
+  /** Rules that were asked and have nothing to say: for each the indices of the subjects. */
+  readonly notApplicable: { readonly rule: string; readonly subjects: number[] }[];
+  /** Every acknowledgement in the scope, of any pack, in both forms; every waiver; every entry of the baseline. */
+  readonly accepted: AcceptedRecord[];
   /** Protections that a construct lacks, and what stands in for them. */
   readonly weakenings: { readonly path: string; readonly control: string; readonly reason: string; readonly substitute: string; readonly source?: string }[];
   /** What constructs expect to cost a month. */

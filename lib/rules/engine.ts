@@ -1,7 +1,7 @@
 import { Answer, Severity, type Finding } from '../policy/finding';
 import type { ComplianceProfile } from '../policy/profile';
 import type { Resource } from './resource';
-import { FLOW_NODE, STACK, type Rule } from './rule';
+import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
 import { unknown, type Verdict } from './verdict';
 import type { View } from './view';
 
@@ -22,6 +22,8 @@ export interface EngineProps {
   readonly pack: string;
   /** Which resources are judged; the others are only referred to. */
   readonly within?: (resource: Resource) => boolean;
+  /** Is told of each rule that was asked and has nothing to say of a resource. */
+  readonly notApplicable?: (rule: string, resource: Resource) => void;
 }
 
 /** Every answer of every rule that has something to say. Pure; linear in resources and rules. */
@@ -36,8 +38,10 @@ export function judge(props: EngineProps): Judgement[] {
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
     const own = byType.get(resource.type) ?? [];
-    for (const rule of resource.type === STACK || resource.type === FLOW_NODE ? own : [...own, ...everywhere]) {
-      for (const verdict of verdictsOf(rule, resource, props.profile)) {
+    for (const rule of MADE.has(resource.type) ? own : [...own, ...everywhere]) {
+      const verdicts = verdictsOf(rule, resource, props.profile);
+      if (verdicts.length === 0) props.notApplicable?.(`${props.pack}-${rule.name}`, resource);
+      for (const verdict of verdicts) {
         const finding = findingOf(rule, resource, verdict, props.pack, citations.get(rule.name)!);
         judgements.push({ resource, finding, location: verdict.location ?? resource.properties.location });
       }
@@ -45,6 +49,8 @@ export function judge(props: EngineProps): Judgement[] {
   }
   return judgements;
 }
+
+const MADE = new Set([STACK, FLOW_NODE, WAIVER]);
 
 function verdictsOf(rule: Rule, resource: Resource, profile: ComplianceProfile): Verdict[] {
   let answered: Verdict | readonly Verdict[];

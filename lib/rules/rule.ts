@@ -20,7 +20,7 @@ export interface RuleProps {
   /** Set where an unknown weighs as much as a finding, whatever was chosen for unknowns. */
   readonly unknownFails?: boolean;
   readonly control: Control;
-  /** Types of resource that it judges; `*` is all but stacks and nodes of the flow. */
+  /** Types of resource that it judges; `*` is all but what the engine itself makes: stacks, nodes of the flow, waivers. */
   readonly resources: readonly string[];
   readonly why: string;
   readonly fix: string;
@@ -50,3 +50,5 @@ export const TASK = 'RegulatedML::Task';
 export const STACK = 'RegulatedML::Stack';
 /** A node of the declared data flow. */
 export const FLOW_NODE = 'RegulatedML::FlowNode';
+/** A finding that somebody accepted: who, why, until when. */
+export const WAIVER = 'RegulatedML::Waiver';

@@ -6,7 +6,7 @@ import type { RawRecord } from '../../lib/policy/record';
 import { recordOf } from './support';
 
 const REPORT_PACKS = [{ name: 'AwsSolutions', findings: [], suppressed: [{ rule: 'AwsSolutions-IAM5[Resource::*]', severity: 'error', description: 'wildcard', path: 'Ml/Role/Policy', acknowledgedAt: 'Ml/Role' }] }];
-const page = (changes: Parameters<typeof recordOf>[0] = {}) => toHtml(evidenceOf(recordOf(changes), []));
+const page = (changes: Parameters<typeof recordOf>[0] = {}) => toHtml(evidenceOf({ records: [recordOf(changes)], report: [] }));
 
 test('the verdict stands first and counts what has to be fixed', () => {
   expect(page()).toMatch(/<h1>[^]*1 finding to be fixed[^]*<main/);
@@ -74,7 +74,7 @@ test('what our own rules found and somebody accepted is listed with its reason, 
   const text = page();
   expect(text).toMatch(/id="findings"[^]*1 that were accepted, with a reason[^]*<dt>Accepted<\/dt><dd>serves synthetic data[^]*id="flow"/);
   const base = recordOf();
-  const accepted = page({ answers: base.answers.map((answer) => (answer.answer === 'unknown' ? { ...answer, waiver: 0 } : answer)) });
+  const accepted = page({ answers: base.answers.map((answer) => (answer.answer === 'unknown' ? { ...answer, accepted: 0 } : answer)) });
   expect(accepted).toContain('unknown, accepted (1)');
   expect(accepted).toContain('What is outside the residency takes no waiver; what cannot be told (unknown) can be accepted with a reason.');
 });
@@ -86,7 +86,7 @@ test('what a step says that it de-identifies to is shown as declared', () => {
 });
 
 test('waivers and what they accept are counted apart, the same everywhere', () => {
-  const text = toHtml(evidenceOf(recordOf(), REPORT_PACKS));
+  const text = toHtml(evidenceOf({ records: [recordOf()], report: REPORT_PACKS }));
   expect(text).toContain('3 waivers accept 2 findings of all packs: one can accept several');
   expect(text).toContain('<dt>accepted, all packs</dt><dd>2</dd>');
   expect(text).toContain('2 accepted with a reason');
@@ -100,8 +100,9 @@ test('hostile names are text', () => {
   const hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202Egnp.exe\u0000';
   const base = recordOf();
   const text = page({
-    answers: base.answers.map((answer) => ({ ...answer, path: hostile, detail: hostile, source: hostile, step: hostile })),
-    acknowledgements: base.acknowledgements.map((acknowledged) => ({ ...acknowledged, id: hostile, reason: hostile, at: hostile })),
+    subjects: base.subjects.map((subject) => ({ ...subject, path: hostile, source: hostile, step: hostile })),
+    answers: base.answers.map((answer) => ({ ...answer, detail: hostile })),
+    accepted: base.accepted.map((accepted) => ({ ...accepted, id: hostile, reason: hostile, at: hostile, approver: hostile })),
     stacks: base.stacks.map((stack) => ({ ...stack, path: hostile, region: hostile, template: hostile })),
     flow: { nodes: base.flow.nodes.map((node, index) => ({ ...node, id: `${index}${hostile}`, name: hostile, detail: hostile, classification: hostile, region: hostile })), edges: [] },
     profile: { ...base.profile, frameworks: base.profile.frameworks.map((framework) => ({ ...framework, name: hostile, url: 'javascript:alert(1)', title: hostile })) },

@@ -1,8 +1,10 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EvidenceReport } from '../../lib/evidence';
+import { evidenceOf as collected } from '../../lib/evidence/collect';
 import { Answer, Control, Severity } from '../../lib/policy';
+import { canonicalJson } from '../../lib/policy/record';
 import type { Evidence } from '../../lib/evidence/record';
 import { assemblyOf, read, recordOf, REPORT } from './support';
 
@@ -12,7 +14,7 @@ const evidenceOf = (report: EvidenceReport) => JSON.parse(report.toJson()) as Ev
 test('numbers count findings, waivers and unknowns apart', () => {
   const report = reportOf(recordOf());
   expect(report.isClean).toBe(false);
-  expect(report.summary).toEqual({ resources: 2, checks: 5, compliant: 2, fatal: 0, errors: 1, warnings: 1, unknown: 1, waived: 1, waivers: 3, accepted: 2, weakenings: 2 });
+  expect(report.summary).toEqual({ resources: 3, checks: 5, compliant: 2, fatal: 0, errors: 1, warnings: 1, unknown: 1, waived: 1, waivers: 3, accepted: 2, weakenings: 2 });
   expect(report.weakenings).toEqual([{ control: 'network-isolation', reason: 'AutoML knows no isolation', substitute: 'private subnets', paths: ['Ml/AutoML', 'Ml/AutoML2'] }]);
   expect(report.findings.map(({ rule, waiver }) => [rule, waiver])).toEqual([
     ['RegulatedML-Isolation', undefined], ['RegulatedML-Isolation', 'serves synthetic data'], ['RegulatedML-Key[unknown]', undefined],
@@ -72,7 +74,7 @@ test('a requirement whose rules check a part only is supported in part, and name
 
 test('what was accepted is told with its reason, unknowns apart', () => {
   const base = recordOf();
-  const record = recordOf({ answers: base.answers.filter(({ answer }) => answer !== Answer.NON_COMPLIANT).map((answer) => (answer.answer === Answer.UNKNOWN ? { ...answer, waiver: 0 } : answer)) });
+  const record = recordOf({ answers: base.answers.filter(({ answer }) => answer !== Answer.NON_COMPLIANT).map((answer) => (answer.answer === Answer.UNKNOWN ? { ...answer, accepted: 0 } : answer)) });
   expect(evidenceOf(reportOf(record)).controls.find(({ control }) => control === 'encryption-at-rest')).toMatchObject({
     status: 'waived', accepted: [{ reason: 'serves synthetic data', unknown: true, count: 1 }],
   });
@@ -114,8 +116,88 @@ test('fails on a record that is no JSON', () => {
   expect(() => reportOf('{')).toThrow(/is no JSON: synthesize again/);
 });
 test('fails on a record of another version', () => {
-  expect(() => reportOf('{"schema":"regulated-ml-evidence/9"}')).toThrow(/has the schema 'regulated-ml-evidence\/9', not 'regulated-ml-evidence\/1'/);
+  expect(() => reportOf('{"schema":"regulated-ml-evidence/9"}')).toThrow(/has the schema 'regulated-ml-evidence\/9', not 'regulated-ml-evidence\/2'/);
+});
+test('fails on a record that was cut off', () => {
+  const { answers: _answers, ...cut } = recordOf();
+  expect(() => reportOf(JSON.stringify(cut))).toThrow(/lacks its list of answers: it was cut off or edited/);
 });
 test('fails on a report that is no report', () => {
   expect(() => reportOf(recordOf(), [])).toThrow(/holds no pluginReports/);
+});
+
+describe('records that are not about what will be deployed', () => {
+  const kept = () => recordOf({ answers: recordOf().answers.filter(({ answer }) => answer === Answer.COMPLIANT) });
+  const empty = { ...REPORT, pluginReports: [] };
+
+  test('fails on a template that was changed after synth', () => {
+    const directory = assemblyOf(kept(), empty);
+    expect(EvidenceReport.fromAssembly(directory).isClean).toBe(true);
+    writeFileSync(join(directory, 'Ml.template.json'), '{"Resources":{}}');
+    expect(EvidenceReport.fromAssembly(directory)).toMatchObject({ isClean: false, limits: ['the template \'Ml.template.json\' is not the one that was judged: it was changed after synth'] });
+  });
+
+  test('fails on a template that is missing', () => {
+    const directory = assemblyOf(kept(), empty);
+    rmSync(join(directory, 'Ml.template.json'));
+    expect(EvidenceReport.fromAssembly(directory)).toMatchObject({ isClean: false, limits: [expect.stringMatching(/is missing: the assembly is not whole/)] });
+  });
+
+  test('fails on a template outside the assembly', () => {
+    const outside = { ...kept(), stacks: [{ ...kept().stacks[0]!, template: '../secret.json' }] };
+    expect(EvidenceReport.fromAssembly(assemblyOf(outside, empty)).limits).toEqual([expect.stringMatching(/lies outside the assembly/)]);
+  });
+});
+
+describe('several records', () => {
+  test('of stages are read from their folders and merged: a subject that two packs judged counts once, its open answer first', () => {
+    const record = recordOf();
+    const directory = assemblyOf(record);
+    const stage = join(directory, 'assembly-Prod');
+    mkdirSync(stage);
+    writeFileSync(join(stage, 'Ml.template.json'), '{}');
+    writeFileSync(join(stage, 'regulated-ml-evidence.json'), canonicalJson(record));
+    writeFileSync(join(directory, 'regulated-ml-evidence.Ml.json'), canonicalJson({ ...record, answers: record.answers.map(({ accepted: _accepted, ...answer }) => answer) }));
+    const { stacks, answers, runs } = evidenceOf(EvidenceReport.fromAssembly(directory));
+    expect(runs).toHaveLength(3);
+    expect(stacks.map(({ template }) => template)).toEqual(['Ml.template.json', 'assembly-Prod/Ml.template.json']);
+    expect(answers).toHaveLength(10);
+    expect(answers.filter(({ answer }) => answer === Answer.NON_COMPLIANT).map(({ accepted }) => accepted === undefined)).toEqual([true, true, true, false]);
+  });
+
+  test('of two profiles keep both residencies and all frameworks', () => {
+    const one = recordOf();
+    const other = recordOf({ profile: { ...one.profile, residency: { description: 'US', allowedRegions: ['us-east-1'] }, frameworks: [{ ...one.profile.frameworks[0]!, name: 'CCPA' }] } });
+    const evidence = collected({ records: [one, other] });
+    expect(evidence.profiles.map(({ residency }) => residency.description)).toEqual(['EU', 'US']);
+    expect(evidence.frameworks.map(({ name }) => name)).toEqual(['GDPR', 'CCPA']);
+  });
+});
+
+describe('waivers with an end', () => {
+  const withEnd = (asOf?: string) => {
+    const base = recordOf();
+    return recordOf({
+      pack: { ...base.pack, ...(asOf ? { asOf } : {}) },
+      accepted: [{ kind: 'waiver', id: 'RegulatedML-Isolation', reason: 'synthetic', at: '', approver: 'officer', expires: '2027-01-31', silences: 1 }],
+      rules: [...base.rules, { ...base.rules[0]!, id: 'RegulatedML-WaiverExpiry', severity: Severity.FATAL, control: Control.EXCEPTION_GOVERNANCE }],
+      subjects: [...base.subjects, { path: '', type: 'RegulatedML::Waiver', logicalId: '', stack: '', template: '', accepted: 0 }],
+      answers: [...base.answers, { rule: 'RegulatedML-WaiverExpiry', answer: asOf ? Answer.COMPLIANT : Answer.UNKNOWN, subject: 4, location: 'Properties' }],
+    });
+  };
+  const expiry = (evidence: Evidence) => evidence.answers.find(({ rule }) => rule === 'RegulatedML-WaiverExpiry')!.answer;
+
+  test('hold until their last day, and what could not be told at synth is told with a date', () => {
+    expect(expiry(collected({ records: [withEnd()] }))).toBe('unknown');
+    const evidence = collected({ records: [withEnd()], asOf: '2027-01-31' });
+    expect([expiry(evidence), evidence.verdict.waived, evidence.waivers[0]]).toEqual(['compliant', 1, expect.objectContaining({ approver: 'officer', daysLeft: 1, findings: 1 })]);
+  });
+
+  test('accept nothing a day later, and are findings themselves, whatever synth said', () => {
+    for (const record of [withEnd(), withEnd('2026-11-26')]) {
+      const evidence = collected({ records: [record], asOf: '2027-02-01' });
+      expect([expiry(evidence), evidence.verdict.waived, evidence.verdict.errors, evidence.verdict.fatal]).toEqual(['non-compliant', 0, 2, 1]);
+      expect(evidence.waivers[0]).toMatchObject({ daysLeft: 0, findings: 0 });
+    }
+  });
 });

@@ -1,20 +1,22 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Classification, Control, Answer, Severity } from '../../lib/policy';
 import { canonicalJson, RECORD_SCHEMA, type RawRecord } from '../../lib/policy/record';
 
+const TEMPLATE = '{}';
+
 type Changes = Partial<Omit<RawRecord, 'schema'>>;
 
 /** A small record: one finding, one waived, one unknown, one kept; two frameworks. */
 export function recordOf(changes: Changes = {}): RawRecord {
-  const rule = (id: string, control: Control, severity = Severity.ERROR) => ({ id: `RegulatedML-${id}`, title: `${id} holds`, severity, control, resources: ['AWS::SageMaker::Model'], why: 'because', fix: 'do it' });
-  const answer = (id: string, path: string, given: Answer, rest: object = {}) => ({
-    rule: `RegulatedML-${id}`, answer: given, path, type: 'AWS::SageMaker::Model', logicalId: path.replaceAll('/', ''), stack: 'Ml', template: 'Ml.template.json', location: 'Properties.X', ...rest,
-  });
+  const rule = (id: string, control: Control, severity = Severity.ERROR) => ({ id: `RegulatedML-${id}`, title: `${id} holds`, severity, control, resources: ['AWS::SageMaker::Model'], sources: [], why: 'because', fix: 'do it' });
+  const subject = (path: string, type: string, rest: object = {}) => ({ path, type, logicalId: path.replaceAll('/', ''), stack: 'Ml', template: 'Ml.template.json', ...rest });
+  const answer = (id: string, about: number, given: Answer, rest: object = {}) => ({ rule: `RegulatedML-${id}`, answer: given, subject: about, location: 'Properties.X', ...rest });
   return {
     schema: RECORD_SCHEMA,
-    pack: { name: 'RegulatedML', version: '0.1.0', scope: '', unknownAs: Severity.WARNING },
+    pack: { name: 'RegulatedML', version: '0.1.0', scope: '', unknownAs: Severity.WARNING, origin: 'synth' },
     libraries: { 'aws-cdk-lib': '2.276.0' },
     plugins: ['AwsSolutions', 'RegulatedML'],
     limits: [],
@@ -28,22 +30,23 @@ export function recordOf(changes: Changes = {}): RawRecord {
       retentionDays: { logs: 365 },
     },
     rules: [rule('Isolation', Control.NETWORK_ISOLATION), rule('Key', Control.ENCRYPTION_AT_REST), rule('Place', Control.DATA_RESIDENCY, Severity.FATAL)],
-    stacks: [{ path: 'Ml', name: 'Ml', region: 'eu-central-1', account: '123456789012', template: 'Ml.template.json', digest: 'ab'.repeat(32) }],
-    resources: [
-      { path: 'Ml/Model', type: 'AWS::SageMaker::Model', logicalId: 'MlModel', stack: 'Ml', template: 'Ml.template.json' },
-      { path: 'Ml/Queue', type: 'AWS::SQS::Queue', logicalId: 'MlQueue', stack: 'Ml', template: 'Ml.template.json' },
+    stacks: [{ path: 'Ml', name: 'Ml', region: 'eu-central-1', account: '123456789012', template: 'Ml.template.json', digest: createHash('sha256').update(TEMPLATE).digest('hex') }],
+    subjects: [
+      subject('Ml/Model', 'AWS::SageMaker::Model', { source: 'app.ts:3:5' }), subject('Ml/Queue', 'AWS::SQS::Queue'), subject('Ml/Other', 'AWS::SageMaker::Model'),
+      { ...subject('Ml', 'RegulatedML::Stack'), logicalId: '' },
     ],
     answers: [
-      answer('Isolation', 'Ml/Model', Answer.NON_COMPLIANT, { detail: 'EnableNetworkIsolation is false', source: 'app.ts:3:5' }),
-      answer('Isolation', 'Ml/Other', Answer.NON_COMPLIANT, { waiver: 0 }),
-      answer('Key', 'Ml/Model', Answer.UNKNOWN, { detail: 'KmsKeyId is parameter Key' }),
-      answer('Key', 'Ml/Other', Answer.COMPLIANT),
-      answer('Place', 'Ml', Answer.COMPLIANT),
+      answer('Isolation', 0, Answer.NON_COMPLIANT, { detail: 'EnableNetworkIsolation is false' }),
+      answer('Isolation', 2, Answer.NON_COMPLIANT, { accepted: 0 }),
+      answer('Key', 0, Answer.UNKNOWN, { detail: 'KmsKeyId is parameter Key' }),
+      answer('Key', 2, Answer.COMPLIANT),
+      answer('Place', 3, Answer.COMPLIANT),
     ],
-    acknowledgements: [
-      { id: 'RegulatedML::RegulatedML-Isolation', reason: 'serves synthetic data', at: 'Ml/Other', source: 'app.ts:9:1', used: true },
-      { id: 'AwsSolutions-S1', reason: 'bare', at: 'Ml' },
-      { id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', reason: '', at: 'Ml/Role' },
+    notApplicable: [{ rule: 'RegulatedML-Place', subjects: [1] }],
+    accepted: [
+      { kind: 'acknowledgement', id: 'RegulatedML::RegulatedML-Isolation', reason: 'serves synthetic data', at: 'Ml/Other', source: 'app.ts:9:1', silences: 1 },
+      { kind: 'acknowledgement', id: 'AwsSolutions-S1', reason: 'bare', at: 'Ml' },
+      { kind: 'acknowledgement', id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', reason: '', at: 'Ml/Role' },
     ],
     weakenings: [
       { path: 'Ml/AutoML', control: Control.NETWORK_ISOLATION, reason: 'AutoML knows no isolation', substitute: 'private subnets', source: 'app.ts:5:1' },
@@ -78,6 +81,7 @@ export const REPORT = {
 
 export function assemblyOf(record: RawRecord | string | undefined, report: unknown = REPORT): string {
   const directory = mkdtempSync(join(tmpdir(), 'evidence-'));
+  writeFileSync(join(directory, 'Ml.template.json'), TEMPLATE);
   if (record !== undefined) writeFileSync(join(directory, 'regulated-ml-evidence.json'), typeof record === 'string' ? record : canonicalJson(record));
   if (report !== null) writeFileSync(join(directory, 'validation-report.json'), JSON.stringify(report));
   return directory;

@@ -5,8 +5,8 @@ import { App, CfnParameter, CfnResource, Fn, NestedStack, Stack, Stage, Validati
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { RawRecord } from '../../lib/policy/record';
-import { RegulatedMLChecks } from '../../lib/rules';
-import { Severity } from '../../lib/policy';
+import { Baseline, Severity, Waiver, type WaiverProps } from '../../lib/policy';
+import { RegulatedMLChecks, type RegulatedMLChecksProps } from '../../lib/rules';
 import { ENV, PROFILE, stackIn } from './support';
 
 interface Violation {
@@ -75,7 +75,7 @@ test('a finding carries its place, its fix, its control and the law', () => {
   const found = violations.find(({ ruleName }) => ruleName === MODEL)!;
   expect(found).toMatchObject({ severity: 'error', suggestedFix: 'set EnableNetworkIsolation', ruleMetadata: { control: 'network-isolation' } });
   expect(found.violatingConstructs[0]).toMatchObject({ cloudFormationResource: { templatePath: 'Test.template.json', logicalId: 'Broken' } });
-  expect(record.answers.find(({ rule }) => rule === MODEL)?.source).toMatch(/^test\/rules\/pack\.test\.ts:\d+:\d+$/);
+  expect(record.subjects[record.answers.find(({ rule }) => rule === MODEL)!.subject]!.source).toMatch(/^test\/rules\/pack\.test\.ts:\d+:\d+$/);
 });
 
 test('a token that does not resolve is unknown: shown as a warning, or failing by choice, never a pass', () => {
@@ -110,9 +110,9 @@ describe('acknowledgements', () => {
     Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
     const { violations, record } = synth(app);
     expect(paths(violations, MODEL)).toEqual(['Test/Other']);
-    const answer = record.answers.find(({ path, rule }) => rule === MODEL && path === 'Test/Waived')!;
-    expect(record.acknowledgements[answer.waiver!]).toMatchObject({ id, at: 'Test/Waived', reason: 'serves synthetic data only', used: true });
-    expect(record.answers.find(({ path, rule }) => rule === MODEL && path === 'Test/Other')).not.toHaveProperty('waiver');
+    const of = (path: string) => record.answers.find(({ subject, rule }) => rule === MODEL && record.subjects[subject]!.path === path)!;
+    expect(record.accepted[of('Test/Waived').accepted!]).toMatchObject({ kind: 'acknowledgement', id, at: 'Test/Waived', reason: 'serves synthetic data only', silences: 1 });
+    expect(of('Test/Other')).not.toHaveProperty('accepted');
   });
 
   test('a qualified one is listed as suppressed by the CDK too', () => {
@@ -124,11 +124,13 @@ describe('acknowledgements', () => {
     expect(result.conclusion).toBe('success');
   });
 
-  test('one that nothing needs is marked as unused', () => {
+  test('one that nothing needs is a finding', () => {
     const app = anApp();
     Validations.of(model(stackIn(app), 'Good', true)).acknowledge({ id: `RegulatedML::${MODEL}`, reason: 'stale' });
     Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
-    expect(synth(app).record.acknowledgements).toMatchObject([{ used: false }]);
+    const { record, violations } = synth(app);
+    expect(record.accepted).toMatchObject([{ silences: 0 }]);
+    expect(violations).toMatchObject([{ ruleName: 'RegulatedML-WaiverUse', severity: 'warning' }]);
   });
 
   test.each([['RegulatedML::RegulatedML-ResidencyKey'], ['RegulatedML-ResidencyKey']])('fails to waive a residency finding with %s', (id) => {
@@ -138,11 +140,136 @@ describe('acknowledgements', () => {
     for (const scope of [key, stack, app]) Validations.of(scope).acknowledge({ id, reason: 'please' });
     Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
     const { violations, suppressed, conclusion, record } = synth(app);
-    expect(violations).toMatchObject([{ ruleName: 'RegulatedML-ResidencyKey', severity: 'fatal' }]);
+    expect(violations.map(({ ruleName, severity }) => `${ruleName} ${severity}`)).toEqual(['RegulatedML-ResidencyKey fatal', 'RegulatedML-WaiverRule fatal']);
     expect(suppressed).toEqual([]);
     expect(conclusion).toBe('failure');
-    expect(record.answers.filter(({ rule }) => rule.endsWith('ResidencyKey')).every((answer) => answer.waiver === undefined)).toBe(true);
+    expect(record.answers.filter(({ rule }) => rule.endsWith('ResidencyKey')).every((answer) => answer.accepted === undefined)).toBe(true);
   });
+});
+
+describe('waivers', () => {
+  const waiver = (props: Partial<WaiverProps> = {}) => Waiver.of({ rule: MODEL, reason: 'serves synthetic data only', approver: 'data protection officer', expires: '2027-01-31', ...props });
+  const app = (props: Partial<RegulatedMLChecksProps>) => {
+    const made = anApp();
+    const stack = stackIn(made);
+    model(stack, 'Waived', false);
+    model(stack, 'Other', false);
+    Validations.of(made).addPlugins(new RegulatedMLChecks(made, { profile: PROFILE, asOf: '2026-11-26', ...props }));
+    return synth(made);
+  };
+  const found = ({ violations }: Synthesized, rule: string) => violations.filter(({ ruleName }) => ruleName === rule);
+
+  test.each([[{}, []], [{ at: 'Test/Waived' }, ['Test/Other']], [{ at: 'Test' }, []], [{ at: 'Test/Wai' }, ['Test/Other', 'Test/Waived']], [{ at: '*/Oth*' }, ['Test/Waived']], [{ rule: 'RegulatedML-SageMakerModel*' }, []]])(
+    'with %j leaves %j', (props, left) => {
+      const result = app({ waivers: [waiver(props)] });
+      expect(paths(result.violations, MODEL)).toEqual(left);
+      expect(found(result, 'RegulatedML-WaiverExpiry')).toEqual([]);
+    });
+
+  test('reaches the record with approver and end', () => {
+    const { record } = app({ waivers: [waiver({ at: 'Test/Waived' })] });
+    expect(record.accepted).toEqual([{ kind: 'waiver', id: MODEL, reason: 'serves synthetic data only', approver: 'data protection officer', at: 'Test/Waived', expires: '2027-01-31', silences: 1 }]);
+    expect(record.pack.asOf).toBe('2026-11-26');
+  });
+
+  test.each<[string, Partial<WaiverProps>, string, RegExp, string]>([
+    ['has expired', { expires: '2026-11-25' }, 'RegulatedML-WaiverExpiry', /it ended on 2026-11-25/, 'fatal'],
+    ['is misspelt', { rule: 'RegulatedML-SageMakerModelNetworkIsolaton' }, 'RegulatedML-WaiverRule', /did you mean 'RegulatedML-SageMakerModelNetworkIsolation'/, 'fatal'],
+    ['gives no reason', { reason: '  ' }, 'RegulatedML-WaiverReason', /it gives no reason/, 'fatal'],
+    ['names no approver', { approver: '' }, 'RegulatedML-WaiverReason', /it names no approver/, 'fatal'],
+    ['accepts nothing', { rule: 'RegulatedML-KmsKeyRotation' }, 'RegulatedML-WaiverUse', /accepts nothing here/, 'warning'],
+    ['is for a fatal finding', { rule: 'RegulatedML-ResidencyKey' }, 'RegulatedML-WaiverRule', /takes no waiver/, 'fatal'],
+  ])('fails when one %s', (_what, props, rule, detail, severity) => {
+    expect(found(app({ waivers: [waiver(props)] }), rule)).toMatchObject([{ severity, description: expect.stringMatching(detail) }]);
+  });
+
+  test('that have expired accept nothing', () => {
+    expect(paths(app({ waivers: [waiver({ expires: '2026-11-25' })] }).violations, MODEL)).toEqual(['Test/Other', 'Test/Waived']);
+    expect(paths(app({ waivers: [waiver({ expires: '2026-11-26' })] }).violations, MODEL)).toEqual([]);
+  });
+
+  test('hold without a date, and that their end is not judged is shown', () => {
+    const result = app({ waivers: [waiver({ expires: '2020-01-01' })], asOf: undefined });
+    expect(paths(result.violations, MODEL)).toEqual([]);
+    expect(found(result, 'RegulatedML-WaiverExpiry[unknown]')).toMatchObject([{ severity: 'warning' }]);
+  });
+
+  test('a plain id does not accept what cannot be told', () => {
+    const made = anApp();
+    const stack = stackIn(made);
+    model(stack, 'Token').addPropertyOverride('EnableNetworkIsolation', new CfnParameter(stack, 'Flag').valueAsString);
+    Validations.of(made).addPlugins(new RegulatedMLChecks(made, { profile: PROFILE, asOf: '2026-11-26', waivers: [waiver()] }));
+    expect(found(synth(made), `${MODEL}[unknown]`)).toHaveLength(1);
+  });
+
+  test('an acknowledgement that is misspelt, or gives no reason, is a finding; what other packs accept is theirs', () => {
+    const made = anApp();
+    const broken = model(stackIn(made), 'Model', false);
+    Validations.of(broken).acknowledge({ id: 'RegulatedML::RegulatedML-SageMakerModelVPC', reason: 'why' }, { id: MODEL, reason: '' }, { id: 'AwsSolutions-XX1', reason: '' });
+    Validations.of(made).addPlugins(new RegulatedMLChecks(made, { profile: PROFILE }));
+    const { violations } = synth(made);
+    expect(violations.map(({ ruleName, description }) => `${ruleName} ${description}`)).toEqual([
+      'RegulatedML-WaiverReason Waivers say why, and who decided: it gives no reason',
+      'RegulatedML-WaiverRule Waivers name rules that exist and take a waiver: there is no rule \'RegulatedML-SageMakerModelVPC\': did you mean \'RegulatedML-SageMakerModelVpc\'?',
+    ]);
+  });
+
+  test('fails on an end that is no date, and on a day that is none', () => {
+    expect(() => waiver({ expires: '31.12.2027' })).toThrow(/the last day of the waiver of 'RegulatedML-SageMakerModelNetworkIsolation' is '31.12.2027': give a date/);
+    expect(() => waiver({ expires: '2027-02-30' })).toThrow(/give a date/);
+    expect(() => app({ asOf: 'tomorrow' })).toThrow(/asOf of RegulatedMLChecks is 'tomorrow': give a date/);
+  });
+});
+
+describe('a baseline', () => {
+  const entry = { rule: MODEL, path: 'Test/Old', location: 'Properties.EnableNetworkIsolation', count: 1 };
+  const app = (baseline: Baseline, ...ids: string[]) => {
+    const made = anApp();
+    const stack = stackIn(made);
+    for (const id of ids) model(stack, id, false);
+    new kms.CfnKey(stack, 'Key', { enableKeyRotation: true, multiRegion: true, keyPolicy: {} });
+    Validations.of(made).addPlugins(new RegulatedMLChecks(made, { profile: PROFILE, baseline }));
+    return synth(made);
+  };
+
+  test('accepts what was there and fails on what is new', () => {
+    const { violations, record } = app(Baseline.of([entry]), 'Old', 'New');
+    expect(paths(violations, MODEL)).toEqual(['Test/New']);
+    expect(record.accepted).toMatchObject([{ kind: 'baseline', id: MODEL, at: 'Test/Old', silences: 1 }]);
+  });
+
+  test('accepts no more of a kind than there were', () => {
+    expect(paths(app(Baseline.of([{ ...entry, path: 'Test/Gone' }]), 'Old').violations, MODEL)).toEqual(['Test/Old']);
+  });
+
+  test('accepts nothing fatal', () => {
+    const key = { rule: 'RegulatedML-ResidencyKey', path: 'Test/Key', location: 'Properties.MultiRegion', count: 1 };
+    expect(paths(app(Baseline.of([key])).violations, 'RegulatedML-ResidencyKey')).toEqual(['Test/Key']);
+  });
+
+  test('is read from its file, which is the same whatever the order', () => {
+    const other = { ...entry, path: 'Test/A', step: 'Train', location: 'Properties.Steps.3.X' };
+    expect(Baseline.of([entry, other]).toJson()).toBe(Baseline.of([other, entry]).toJson());
+    expect(Baseline.fromJson(Baseline.of([entry, other]).toJson()).entries).toEqual([other, entry]);
+  });
+
+  test.each([['{', /is no JSON/], ['[]', /has the schema undefined/], ['{"schema":"regulated-ml-baseline/1","findings":[{"rule":"x"}]}', /finding 1 of the baseline has undefined as its path/],
+    ['{"schema":"regulated-ml-baseline/1","findings":[{"rule":"x","path":"","location":"","count":0}]}', /counts 0: give a whole number/]])('fails on %s', (text, message) => {
+    expect(() => Baseline.fromJson(text)).toThrow(message);
+  });
+});
+
+test('every rule that is asked leaves an answer, and one that has nothing to say is recorded as not applicable', () => {
+  const app = anApp();
+  const stack = stackIn(app);
+  new CfnResource(stack, 'Serverless', { type: 'AWS::SageMaker::EndpointConfig', properties: { ProductionVariants: [{ VariantName: 'a', ModelName: 'm', ServerlessConfig: { MaxConcurrency: 1, MemorySizeInMB: 1024 } }] } });
+  Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
+  const { record } = synth(app);
+  const subject = record.subjects.findIndex(({ path }) => path === 'Test/Serverless');
+  const answered = new Set([...record.answers.filter((answer) => answer.subject === subject).map(({ rule }) => rule), ...record.notApplicable.filter(({ subjects }) => subjects.includes(subject)).map(({ rule }) => rule)]);
+  const asked = record.rules.filter(({ resources }) => resources.includes('AWS::SageMaker::EndpointConfig') || resources.includes('*')).map(({ id }) => id);
+  expect([...answered].sort()).toEqual(asked.sort());
+  expect(record.notApplicable.find(({ rule }) => rule === 'RegulatedML-SageMakerEndpointConfigInstanceCount')?.subjects).toContain(subject);
 });
 
 describe('what leaves the residency fails synth with a fatal finding that names the construct and the fix', () => {
@@ -198,7 +325,7 @@ describe('scope', () => {
     Validations.of(app).addPlugins(new RegulatedMLChecks(b, { profile: PROFILE }));
     app.synth();
     const record = JSON.parse(readFileSync(join(app.outdir, 'regulated-ml-evidence.B.json'), 'utf8')) as RawRecord;
-    expect(record.answers.filter(({ rule }) => rule === MODEL).map(({ path }) => path)).toEqual(['B/Model']);
+    expect(record.answers.filter(({ rule }) => rule === MODEL).map(({ subject }) => record.subjects[subject]!.path)).toEqual(['B/Model']);
     expect(record.stacks.map(({ name }) => name)).toEqual(['B']);
   });
 

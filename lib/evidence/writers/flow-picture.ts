@@ -79,7 +79,7 @@ function layOut(evidence: Evidence): { places: Map<string, Point>; bands: Band[]
       }
     }
     const height = BAND.top + tall + BAND.bottom;
-    bands.push({ region, inside: evidence.residency.allowedRegions.includes(region), y, height });
+    bands.push({ region, inside: evidence.profiles.some(({ residency }) => residency.allowedRegions.includes(region)), y, height });
     y += height + BAND.between;
   }
   const columns = Math.max(0, ...column.values()) + 1;

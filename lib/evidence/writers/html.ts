@@ -1,6 +1,6 @@
 import { Classification } from '../../policy/classification';
 import type { AssessedControl, Evidence, PackResult, PlacedFinding, RuleStatus, Status, WaiverRecord } from '../record';
-import { acceptedIn, weakeningsOf } from '../collect';
+import { acceptedIn, resourcesIn, weakeningsOf } from '../collect';
 import { flowPicture, unconnected } from './flow-picture';
 import { html, Markup } from './markup';
 import { STYLE } from './style';
@@ -35,18 +35,18 @@ export function toHtml(evidence: Evidence): string {
 <a class="skip" href="#main">Skip to the content</a>
 <header>
 <h1>Compliance evidence</h1>
-<p class="soft">${evidence.frameworks.map(({ name }) => name).join(' + ')} · residency ${evidence.residency.description} · ${stackLine(evidence)}</p>
+<p class="soft">${evidence.frameworks.map(({ name }) => name).join(' + ')} · residency ${[...new Set(evidence.profiles.map(({ residency }) => residency.description))].join('; ')} · ${stackLine(evidence)}</p>
 ${verdictBox(evidence)}
-${evidence.limits.length > 0 && html`<div class="limits"><strong>What limits this evidence</strong><ul>${evidence.limits.map((limit) => html`<li>${limit}</li>`)}</ul></div>`}
+${evidence.defects.length + evidence.limits.length > 0 && html`<div class="limits"><strong>What limits this evidence</strong><ul>${[...evidence.defects, ...evidence.limits].map((limit) => html`<li>${limit}</li>`)}</ul></div>`}
 <nav aria-label="Sections"><ul>${SECTIONS.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
 <main id="main">
 <dl class="numbers">${[
-    ['resources and steps', evidence.resources.length], ['checks kept', verdict.compliant], ['to be fixed', wrong.length + verdict.otherPacks],
+    ['resources and steps', resourcesIn(evidence).length], ['checks kept', verdict.compliant], ['to be fixed', wrong.length + verdict.otherPacks],
     ['warnings', verdict.warnings], ['of them unknown', shown.filter(({ answer }) => answer === 'unknown').length], ['accepted, all packs', acceptedIn(evidence)],
   ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${section('findings', html`
-${wrong.length === 0 ? html`<p>Nothing that ${evidence.pack.name} looks for has to be fixed.</p>` : wrong.map(findingCard)}
+${wrong.length === 0 ? html`<p>Nothing that ${evidence.runs[0]!.name} looks for has to be fixed.</p>` : wrong.map(findingCard)}
 ${shown.length > 0 && html`<details${new Markup(wrong.length === 0 ? ' open' : '')}><summary>${shown.length} more that are shown but do not fail: warnings, and what cannot be told before deployment</summary>${shown.map(findingCard)}</details>`}
 ${accepted.length > 0 && html`<details><summary>${accepted.length} that were accepted, with a reason</summary>${accepted.map(findingCard)}</details>`}`)}
 ${section('flow', evidence.flow.nodes.length === 0
@@ -114,10 +114,10 @@ function legend(): Markup {
   return html`<p class="soft">A control stands as the worst answer of the rules that are named with it; “kept” is said of a rule only. That the rules of a control are kept supports a requirement, it does not fulfil one: most ask for more than a template can show. “Supported in part” means that a part was not checked, “not assessed” that nothing was. Classifications, purposes and de-identification are declared by the app, not verified.</p>`;
 }
 
-function matrix({ controls, frameworks, pack }: Evidence): Markup {
+function matrix({ controls, frameworks, runs }: Evidence): Markup {
   const prefixes = frameworks.map(({ requirements: all }) => commonWords(all.map(({ citation }) => citation)));
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Controls by framework"><table class="matrix"><thead><tr><th scope="col">Control</th><th scope="col">State</th><th scope="col">What was checked</th>${frameworks.map(({ name }, index) => html`<th scope="col">${name} <span class="soft">${prefixes[index]!.replace(`${name} `, '')}</span></th>`)}</tr></thead><tbody>
-${controls.map((one) => html`<tr><th scope="row">${words(one.control)}</th><td>${controlBadge(one)}</td><td>${checked(one, pack.name)}</td>${frameworks.map(({ requirements: all }, index) => {
+${controls.map((one) => html`<tr><th scope="row">${words(one.control)}</th><td>${controlBadge(one)}</td><td>${checked(one, runs[0]!.name)}</td>${frameworks.map(({ requirements: all }, index) => {
     const asked = all.filter((requirement) => requirement.controls.includes(one.control));
     return html`<td>${asked.length === 0 ? html`<span class="soft">not asked</span>` : html`<span class="cites">${asked.map(({ citation }) => citation.slice(prefixes[index]!.length)).join(', ')}</span>`}</td>`;
   })}</tr>
@@ -132,9 +132,9 @@ function commonWords(texts: readonly string[]): string {
   return first.slice(0, end);
 }
 
-function requirements({ frameworks, pack }: Evidence): Markup {
+function requirements({ frameworks, runs }: Evidence): Markup {
   return html`${frameworks.map((framework) => html`<h3><a href="${safeUrl(framework.url)}" rel="noreferrer">${framework.title}</a></h3>
-<div class="scroll"><table><thead><tr><th scope="col">Requirement</th><th scope="col">What it asks</th><th scope="col">State</th></tr></thead><tbody>${framework.requirements.map(({ citation, title, status, supportedBy, leftOpen }) => html`<tr><th scope="row">${citation}</th><td>${title}</td><td>${badge(status)}${supportedBy.length > 0 && html`<span class="cites">${status === 'findings' || status === 'unknown' ? 'judged by' : 'supported by'}: ${supportedBy.map((rule) => shortRule(rule, pack.name)).join(', ')}</span>`}${leftOpen.length > 0 && html`<span class="cites">not checked: ${leftOpen.join('; ')}</span>`}</td></tr>
+<div class="scroll"><table><thead><tr><th scope="col">Requirement</th><th scope="col">What it asks</th><th scope="col">State</th></tr></thead><tbody>${framework.requirements.map(({ citation, title, status, supportedBy, leftOpen }) => html`<tr><th scope="row">${citation}</th><td>${title}</td><td>${badge(status)}${supportedBy.length > 0 && html`<span class="cites">${status === 'findings' || status === 'unknown' ? 'judged by' : 'supported by'}: ${supportedBy.map((rule) => shortRule(rule, runs[0]!.name)).join(', ')}</span>`}${leftOpen.length > 0 && html`<span class="cites">not checked: ${leftOpen.join('; ')}</span>`}</td></tr>
 `)}</tbody></table></div>`)}`;
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -6,15 +5,19 @@ import {
 } from 'aws-cdk-lib';
 import { NagPack } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { Answer, Severity, type Finding } from '../../policy/finding';
+import type { Baseline } from '../../policy/baseline';
+import { dayNumber } from '../../policy/day';
+import { Severity } from '../../policy/finding';
 import { DataFlow } from '../../policy/flow';
 import type { ComplianceProfile } from '../../policy/profile';
-import { canonicalJson, RECORD_FILE, RECORD_SCHEMA, weightOf, type RawRecord } from '../../policy/record';
+import { canonicalJson, RECORD_FILE, type RawRecord } from '../../policy/record';
+import type { Waiver } from '../../policy/waiver';
+import { accept, findingId, isOpen, waiverResources, weightOfFinding, type Acceptance } from '../accept';
 import { judge, type Judgement } from '../engine';
+import { inOrder, recordOf } from '../record';
 import type { Resource } from '../resource';
-import { FLOW_NODE, STACK } from '../rule';
 import { AWS_RULES } from './rules';
-import { acknowledgementsOf, declaredIn, outdirOf, readApp, type Acknowledged, type App } from './tree';
+import { acknowledgementsOf, declaredIn, outdirOf, readApp } from './tree';
 
 /** What `RegulatedMLChecks` needs to know. */
 export interface RegulatedMLChecksProps {
@@ -27,6 +30,25 @@ export interface RegulatedMLChecksProps {
    * @default Severity.WARNING
    */
   readonly unknownAs?: Severity;
+  /**
+   * Findings that were accepted for a time, beside those that constructs acknowledge.
+   *
+   * @default - none
+   */
+  readonly waivers?: Waiver[];
+  /**
+   * The findings that were there when the app adopted the rules: they are shown and do not fail.
+   *
+   * @default - none: every finding counts
+   */
+  readonly baseline?: Baseline;
+  /**
+   * The day on which the expiry of waivers is judged, such as `2026-11-26`. It comes from outside, so that the same app always synthesizes to
+   * the same bytes.
+   *
+   * @default - none: a waiver holds, and whether it has expired is shown as unknown until `regulated-ml check` judges it
+   */
+  readonly asOf?: string;
 }
 
 const PACK = 'RegulatedML';
@@ -35,9 +57,9 @@ const PACK = 'RegulatedML';
  * Rules for machine learning on personal data, as a cdk-nag pack. It judges what will be deployed: the templates that
  * synth has written, nested stacks and the steps inside pipeline definitions included.
  *
- * Findings of residency are fatal and take no waiver. All others are waived with
- * `Validations.of(construct).acknowledge({ id: 'RegulatedML::<finding id>', reason })`. The raw record of every
- * answer is written beside the templates as `regulated-ml-evidence.json`.
+ * Findings of residency are fatal and take no waiver. All others are accepted with
+ * `Validations.of(construct).acknowledge({ id: 'RegulatedML::<finding id>', reason })`, with a `Waiver` that has an approver and an end, or by
+ * a baseline. The raw record of every answer is written beside the templates as `regulated-ml-evidence.json`.
  *
  * Use: `Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }))`
  */
@@ -52,6 +74,7 @@ export class RegulatedMLChecks extends NagPack {
   private readonly judged?: IConstruct;
   private readonly profile: ComplianceProfile;
   private readonly unknownAs: Severity;
+  private readonly given: { readonly waivers: readonly Waiver[]; readonly baseline?: Baseline; readonly asOf?: string };
 
   /**
    * A pack for a scope.
@@ -69,6 +92,8 @@ export class RegulatedMLChecks extends NagPack {
     }
     this.profile = props.profile;
     this.unknownAs = props.unknownAs ?? Severity.WARNING;
+    if (props.asOf !== undefined) dayNumber('asOf of RegulatedMLChecks', props.asOf);
+    this.given = { waivers: props.waivers ?? [], baseline: props.baseline, asOf: props.asOf };
     const directory = scope && outdirOf(scope);
     // a record that an earlier synth left must not be taken for one of a synth that fails half-way
     if (directory) rmSync(join(directory, recordName(scope)), { force: true });
@@ -94,27 +119,48 @@ export class RegulatedMLChecks extends NagPack {
   private run(scope: IConstruct, written: boolean): { report: PolicyValidationPluginReport; record: RawRecord } {
     const app = readApp(scope, written);
     const above = scope.node.path === '' ? '' : `${scope.node.path}/`;
-    const within = (resource: Resource) => resource.path.startsWith(above) || resource.path === scope.node.path;
-    const judgements = judge({ view: app.view, rules: AWS_RULES, profile: this.profile, pack: PACK, within }).sort(byPlace);
-    const acknowledgements = acknowledgementsOf(scope);
-    const waivers = waiversOf(judgements, acknowledgements, this.unknownAs);
-    const run = { scope, app, within, judgements, acknowledgements, waivers };
-    return { report: this.reportOf(run), record: this.recordOf(run) };
+    const isWithin = (path: string) => path.startsWith(above) || path === scope.node.path;
+    const within = (resource: Resource) => isWithin(resource.path);
+    const notApplicable: [string, Resource][] = [];
+    const engine = { rules: AWS_RULES, profile: this.profile, pack: PACK, notApplicable: (rule: string, resource: Resource) => notApplicable.push([rule, resource]) };
+    const found = inOrder(judge({ ...engine, view: app.view, within }));
+    const asked = { ...this.given, judgements: found, acknowledgements: acknowledgementsOf(scope), rules: AWS_RULES, pack: PACK, unknownAs: this.unknownAs };
+    const acceptance = accept(asked);
+    // what was accepted above the scope may be for its neighbours
+    const given = waiverResources(acceptance, asked).filter((waiver) => waiver.at('Kind').texts[0] === 'waiver' || within(waiver));
+    const judgements = [...found, ...inOrder(judge({ ...engine, view: { resources: given, relations: app.view.relations } }))];
+    const record = recordOf({
+      pack: {
+        name: PACK, version: this.version ?? '', scope: scope.node.path, unknownAs: this.unknownAs, origin: 'synth',
+        ...(this.given.asOf ? { asOf: this.given.asOf } : {}),
+      },
+      profile: this.profile,
+      rules: AWS_RULES,
+      resources: app.view.resources.filter(within),
+      templates: app.templates.filter(({ path }) => path === scope.node.path || `${path}/`.startsWith(above)),
+      judgements, notApplicable, acceptance,
+      libraries: libraryVersions(),
+      plugins: pluginsOf(scope),
+      limits: limitsOf(scope),
+      ...declaredIn(scope),
+      flow: flowWithin(scope),
+    });
+    return { report: this.reportOf(scope, judgements, acceptance), record };
   }
 
-  private reportOf({ scope, judgements, waivers, acknowledgements }: Run): PolicyValidationPluginReport {
+  private reportOf(scope: IConstruct, judgements: readonly Judgement[], { accepted, by }: Acceptance): PolicyValidationPluginReport {
     const violations = new Map<string, PolicyViolation>();
     judgements.forEach(({ finding, resource, location }, index) => {
-      if (finding.answer !== Answer.NON_COMPLIANT && finding.answer !== Answer.UNKNOWN) return;
-      const waiver = acknowledgements[waivers[index] ?? -1];
-      // the CDK takes the qualified form out by itself and lists it as suppressed; a bare one it does not know
-      if (waiver && !waiver.id.startsWith(`${PACK}::`)) return;
+      if (!isOpen(finding)) return;
+      const waiver = accepted[by[index] ?? -1];
+      // the CDK takes the qualified form out by itself and lists it as suppressed; of the others it does not know
+      if (waiver && !(waiver.kind === 'acknowledgement' && waiver.id.startsWith(`${PACK}::`))) return;
       const description = finding.detail ? `${finding.title}: ${finding.detail}` : finding.title;
       const key = JSON.stringify([findingId(finding), description]);
       const violation = violations.get(key) ?? {
         ruleName: findingId(finding),
         description,
-        severity: weightOfFinding(finding, this.unknownAs),
+        severity: weightOfFinding(finding, RULES, this.unknownAs),
         fix: finding.fix,
         ruleMetadata: { control: finding.control, requirements: finding.requirements.join('; '), why: finding.why },
         violatingResources: [],
@@ -129,68 +175,9 @@ export class RegulatedMLChecks extends NagPack {
     const listed = [...violations.values()];
     return { success: listed.every(({ severity }) => severity === Severity.WARNING), violations: listed, pluginVersion: this.version };
   }
-
-  private recordOf({ scope, app, within, judgements, waivers, acknowledgements }: Run): RawRecord {
-    const { profile } = this;
-    const used = new Set(waivers);
-    return {
-      schema: RECORD_SCHEMA,
-      pack: { name: PACK, version: this.version ?? '', scope: scope.node.path, unknownAs: this.unknownAs },
-      libraries: libraryVersions(),
-      plugins: pluginsOf(scope),
-      limits: limitsOf(scope),
-      profile: {
-        frameworks: profile.frameworks.map(({ name, title, url, requirements }) => ({
-          name, title, url, requirements: requirements.map((requirement) => ({ ...requirement, controls: [...requirement.controls] })),
-        })),
-        residency: { description: profile.residency.describe(), allowedRegions: profile.residency.allowedRegions },
-        retentionDays: {
-          ...(profile.dataRetention ? { data: profile.dataRetention.inDays } : {}),
-          ...(profile.captureRetention ? { captures: profile.captureRetention.inDays } : {}),
-          logs: profile.logRetention.inDays,
-          audit: profile.auditRetention.inDays,
-        },
-      },
-      rules: AWS_RULES.map(({ name, title, severity, unknownFails, control, resources, why, fix }) => ({
-        id: `${PACK}-${name}`, title, severity: severity as Severity, ...(unknownFails ? { unknownFails } : {}), control, resources: [...resources], why, fix,
-      })),
-      stacks: app.templates.filter(({ path }) => path === scope.node.path || `${path}/`.startsWith(scope.node.path === '' ? '' : `${scope.node.path}/`)).map((template) => ({
-        path: template.path,
-        name: template.stackName,
-        ...(template.region ? { region: template.region } : {}),
-        ...(template.account ? { account: template.account } : {}),
-        template: template.template,
-        digest: createHash('sha256').update(template.bytes).digest('hex'),
-      })),
-      resources: app.view.resources
-        .filter((resource) => resource.type !== STACK && resource.type !== FLOW_NODE && within(resource))
-        .map(({ path, type, logicalId, stack, template, within: part }) => ({ path, type, logicalId, stack, template, ...(part ? { step: part.name } : {}) })),
-      answers: judgements.map(({ finding, resource, location }, index) => ({
-        rule: finding.rule, answer: finding.answer, path: finding.path, type: finding.resourceType, logicalId: finding.logicalId,
-        stack: finding.stack, template: resource.template, location,
-        ...(finding.detail ? { detail: finding.detail } : {}),
-        ...(finding.source ? { source: finding.source } : {}),
-        ...(resource.within ? { step: resource.within.name } : {}),
-        ...(waivers[index] === undefined || waivers[index] < 0 ? {} : { waiver: waivers[index] }),
-      })),
-      acknowledgements: acknowledgements.map((acknowledged, index) => ({
-        ...acknowledged, ...(isOwn(acknowledged.id) ? { used: used.has(index) } : {}),
-      })),
-      ...declaredIn(scope),
-      flow: flowWithin(scope),
-    };
-  }
 }
 
-interface Run {
-  readonly scope: IConstruct;
-  readonly app: App;
-  readonly within: (resource: Resource) => boolean;
-  readonly judgements: readonly Judgement[];
-  readonly acknowledgements: readonly Acknowledged[];
-  /** For each judgement the index of the acknowledgement that waives it, -1 for none. */
-  readonly waivers: readonly number[];
-}
+const RULES = new Map(AWS_RULES.map((rule) => [`${PACK}-${rule.name}`, rule]));
 
 // one flow for the whole tree: a pack on a stage shows its own part
 function flowWithin(scope: IConstruct): RawRecord['flow'] {
@@ -198,41 +185,6 @@ function flowWithin(scope: IConstruct): RawRecord['flow'] {
   const above = scope.node.path === '' ? '' : `${scope.node.path}/`;
   const own = new Set(nodes.map(({ id }) => id).filter((id) => id.startsWith(above)));
   return { nodes: nodes.filter(({ id }) => own.has(id)), edges: edges.filter(({ from, to }) => own.has(from) && own.has(to)) };
-}
-
-function findingId(finding: Finding): string {
-  return finding.answer === Answer.UNKNOWN ? `${finding.rule}[unknown]` : finding.rule;
-}
-
-const RULES = new Map(AWS_RULES.map((rule) => [`${PACK}-${rule.name}`, rule]));
-
-function weightOfFinding({ rule, answer, severity }: Finding, unknownAs: Severity): Severity {
-  return weightOf(answer, { severity, unknownFails: RULES.get(rule)?.unknownFails }, unknownAs);
-}
-
-// the nearest acknowledgement at or above the construct, as the CDK itself looks for it
-function waiversOf(judgements: readonly Judgement[], acknowledgements: readonly Acknowledged[], unknownAs: Severity): number[] {
-  const byPlace = new Map(acknowledgements.map(({ id, at }, index) => [JSON.stringify([id, at]), index]));
-  return judgements.map(({ finding, resource }) => {
-    const waivable = finding.answer === Answer.NON_COMPLIANT || finding.answer === Answer.UNKNOWN;
-    if (!waivable || weightOfFinding(finding, unknownAs) === Severity.FATAL) return -1;
-    const id = findingId(finding);
-    for (let path = resource.path; ; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) {
-      const found = byPlace.get(JSON.stringify([`${PACK}::${id}`, path])) ?? byPlace.get(JSON.stringify([id, path]));
-      if (found !== undefined) return found;
-      if (path === '') return -1;
-    }
-  });
-}
-
-function isOwn(id: string): boolean {
-  return id.startsWith(`${PACK}::`) || id.startsWith(`${PACK}-`);
-}
-
-function byPlace(a: Judgement, b: Judgement): number {
-  const key = ({ finding, resource, location }: Judgement) => [finding.rule, resource.template, resource.logicalId, finding.path, location, finding.detail ?? ''].join('\u0000');
-  const [first, second] = [key(a), key(b)];
-  return first < second ? -1 : first > second ? 1 : 0;
 }
 
 function recordName(scope: IConstruct): string {

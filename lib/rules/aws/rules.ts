@@ -1,4 +1,5 @@
 import type { Rule } from '../rule';
+import { WAIVER_RULES } from '../waivers';
 import { flowRules } from './flow';
 import { kmsRules } from './kms';
 import { policyRules } from './policy';
@@ -14,4 +15,5 @@ export const AWS_RULES: readonly Rule[] = [
   ...residencyRules,
   ...s3Rules,
   ...sagemakerRules,
+  ...WAIVER_RULES,
 ];

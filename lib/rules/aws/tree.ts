@@ -4,31 +4,16 @@ import { CfnElement, NestedStack, Stack, Stage, Token, Validations, type CfnReso
 import type { IConstruct } from 'constructs';
 import { DataFlow } from '../../policy/flow';
 import type { RawRecord } from '../../policy/record';
+import type { Acknowledged } from '../accept';
+import type { ReadTemplate } from '../record';
 import { isObject } from '../resolve';
 import type { Origin } from '../resource';
 import { viewOf, type TemplateInput, type View } from '../view';
-
-/** A template with the bytes it was read from, for the record. */
-export interface ReadTemplate extends TemplateInput {
-  readonly bytes: string;
-}
 
 /** What an app holds, for the engine and for the record. */
 export interface App {
   readonly view: View;
   readonly templates: readonly ReadTemplate[];
-}
-
-/** An acknowledgement as the construct tree keeps it. */
-export interface Acknowledged {
-  /** The rule's id as given, without the namespace that the CDK adds to a bare one. */
-  readonly id: string;
-  readonly reason: string;
-  /** Path of the construct. */
-  readonly at: string;
-  readonly source?: string;
-  /** Given by this library for what it made, not by the app. */
-  readonly byLibrary?: boolean;
 }
 
 type Weakened = RawRecord['weakenings'][number];

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { RECORD_FILE, RECORD_SCHEMA, type RawRecord } from '../policy/record';
+import type { PackFinding, PackResult } from './record';
+
+/** What synth left in a folder. */
+export interface Collected {
+  readonly records: readonly RawRecord[];
+  /** What all validation plugins said; undefined where the CDK wrote no report. */
+  readonly report?: readonly PackResult[];
+  /** What shows that the records are not about these files. */
+  readonly defects: readonly string[];
+}
+
+const RECORD = new RegExp(`^${RECORD_FILE.replace(/\.json$/, '')}(\\..+)?\\.json$`);
+// an assembly holds one folder for each stage, and stages can be nested
+const DEEPEST = 6;
+
+/**
+ * Reads all records below a folder, those of stages too, and holds the digests of templates against the files.
+ *
+ * @throws an error when there is no record, or one that cannot be read
+ */
+export function readAssembly(directory: string): Collected {
+  const files = recordsBelow(directory);
+  if (files.length === 0) {
+    throw new Error(`there is no ${RECORD_FILE} in the assembly: register RegulatedMLChecks with Validations.of(app).addPlugins(...) and synthesize again`);
+  }
+  const records = files.map((file) => within(slashed(relative(directory, join(file, '..'))), readRecord(file)));
+  const report = join(directory, 'validation-report.json');
+  return {
+    records,
+    ...(existsSync(report) ? { report: readReport(report) } : {}),
+    defects: records.flatMap(({ stacks }) => stacks.flatMap(({ template, digest }) => defectOf(directory, template, digest))),
+  };
+}
+
+/** A record from its text, which stands in a file of this name. */
+export function parseRecord(text: string, file: string): RawRecord {
+  const record = parse(text, file) as Partial<RawRecord> | null;
+  if (record?.schema !== RECORD_SCHEMA) {
+    throw new Error(`'${file}' has the schema '${String(record?.schema)}', not '${RECORD_SCHEMA}': synthesize again with this version of the library`);
+  }
+  for (const list of ['rules', 'stacks', 'subjects', 'answers', 'notApplicable', 'accepted', 'limits', 'plugins'] as const) {
+    if (!Array.isArray(record[list])) throw new Error(`'${file}' lacks its list of ${list}: it was cut off or edited, synthesize again`);
+  }
+  return record as RawRecord;
+}
+
+function recordsBelow(directory: string, depth = 0): string[] {
+  if (!existsSync(directory)) throw new Error(`there is no folder '${directory}': synthesize first`);
+  const entries = readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [
+    ...entries.filter((entry) => entry.isFile() && RECORD.test(entry.name)).map(({ name }) => join(directory, name)),
+    ...entries.filter((entry) => entry.isDirectory() && depth < DEEPEST && !entry.name.startsWith('asset.') && entry.name !== 'node_modules')
+      .flatMap(({ name }) => recordsBelow(join(directory, name), depth + 1)),
+  ];
+}
+
+function readRecord(file: string): RawRecord {
+  return parseRecord(readFileSync(file, 'utf8'), file);
+}
+
+// templates are named from the folder of their record, which is a stage's own
+function within(folder: string, record: RawRecord): RawRecord {
+  if (folder === '' || folder === '.') return record;
+  const moved = <T extends { readonly template: string }>(one: T): T => (one.template === '' ? one : { ...one, template: `${folder}/${one.template}` });
+  return { ...record, stacks: record.stacks.map(moved), subjects: record.subjects.map(moved) };
+}
+
+function defectOf(directory: string, template: string, digest: string): string[] {
+  const file = join(directory, template);
+  if (relative(directory, file).startsWith('..')) return [`the record names the template '${template}', which lies outside the assembly`];
+  if (!existsSync(file)) return [`the template '${template}' that was judged is missing: the assembly is not whole`];
+  const found = createHash('sha256').update(readFileSync(file)).digest('hex');
+  return found === digest ? [] : [`the template '${template}' is not the one that was judged: it was changed after synth`];
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`'${file}' is no JSON: synthesize again (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+  }
+}
+
+interface ReportedViolation {
+  readonly ruleName: string;
+  readonly description: string;
+  readonly severity: string;
+  readonly suggestedFix?: string;
+  readonly reason?: string;
+  readonly acknowledgedAt?: string;
+  readonly violatingConstructs: readonly { readonly constructPath?: string; readonly stackTraces?: readonly string[] }[];
+}
+
+function readReport(file: string): PackResult[] {
+  const report = parse(readFileSync(file, 'utf8'), file) as { readonly pluginReports?: readonly Record<string, unknown>[] };
+  if (!Array.isArray(report.pluginReports)) throw new Error(`'${file}' holds no pluginReports: synthesize again`);
+  return report.pluginReports.map((plugin) => {
+    const violations = (plugin.violations ?? []) as readonly ReportedViolation[];
+    const suppressed = (plugin.suppressedViolations ?? []) as readonly ReportedViolation[];
+    const metadata = plugin.metadata as { readonly error?: string } | undefined;
+    const failed = plugin.conclusion === 'failure' && violations.length === 0;
+    return {
+      name: String(plugin.pluginName),
+      ...(plugin.pluginVersion ? { version: String(plugin.pluginVersion) } : {}),
+      ...(failed ? { failure: metadata?.error ?? 'it failed without saying why' } : {}),
+      findings: violations.flatMap(placed).sort(byRule),
+      suppressed: suppressed.flatMap(placed).sort(byRule),
+    };
+  });
+}
+
+function placed(violation: ReportedViolation): PackFinding[] {
+  return violation.violatingConstructs.map(({ constructPath, stackTraces }) => {
+    const source = stackTraces?.map(userFrame).find((frame) => frame !== undefined);
+    return {
+      rule: violation.ruleName, severity: violation.severity, description: violation.description, path: constructPath ?? '',
+      ...(violation.suggestedFix ? { fix: violation.suggestedFix } : {}),
+      ...(source ? { source } : {}),
+      ...(violation.reason === undefined ? {} : { reason: violation.reason }),
+      ...(violation.acknowledgedAt === undefined ? {} : { acknowledgedAt: violation.acknowledgedAt }),
+    };
+  });
+}
+
+// the first frame that is not a package's, relative to where the report is made
+function userFrame(trace: string): string | undefined {
+  for (const line of trace.split('\n')) {
+    const match = /\(?((?:file:\/\/)?[^()\s]+):(\d+):(\d+)\)?$/.exec(line.trim());
+    const path = match?.[1]?.replace(/^file:\/\//, '');
+    if (!path || path.startsWith('...') || path.startsWith('node:') || path.includes('node_modules') || path.startsWith(OWN + sep)) continue;
+    return `${isAbsolute(path) ? relative(process.cwd(), path).split(sep).join('/') : path}:${match![2]}:${match![3]}`;
+  }
+  return undefined;
+}
+
+const OWN = join(__dirname, '..');
+
+function byRule(a: PackFinding, b: PackFinding): number {
+  const [first, second] = [`${a.rule} ${a.path}`, `${b.rule} ${b.path}`];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function slashed(path: string): string {
+  return path.split(sep).join('/');
+}

@@ -1,0 +1,144 @@
+import type { Baseline } from '../policy/baseline';
+import { Answer, Severity, type Finding } from '../policy/finding';
+import { fingerprint } from '../policy/fingerprint';
+import { nearest } from '../policy/given';
+import { weightOf, type AcceptedRecord } from '../policy/record';
+import type { Waiver } from '../policy/waiver';
+import type { Judgement } from './engine';
+import { Relations } from './relations';
+import { Resource } from './resource';
+import { WAIVER, type Rule } from './rule';
+
+/** An acknowledgement as a construct tree or a file keeps it. */
+export interface Acknowledged {
+  /** The rule's id as given, without the namespace that the CDK adds to a bare one. */
+  readonly id: string;
+  readonly reason: string;
+  /** Path of the construct. */
+  readonly at: string;
+  readonly source?: string;
+  /** Given by this library for what it made, not by the app. */
+  readonly byLibrary?: boolean;
+}
+
+/** What was accepted, by whom, and which findings that means. */
+export interface Acceptance {
+  readonly accepted: readonly AcceptedRecord[];
+  /** For each judgement the index of what accepts it, -1 for nothing. */
+  readonly by: readonly number[];
+}
+
+/** What acceptance is decided from. */
+export interface AcceptProps {
+  readonly judgements: readonly Judgement[];
+  readonly acknowledgements: readonly Acknowledged[];
+  readonly waivers: readonly Waiver[];
+  readonly baseline?: Baseline;
+  /** The day on which expiry is judged, such as `2026-11-26`. */
+  readonly asOf?: string;
+  readonly rules: readonly Rule[];
+  /** Prefix of rule ids, and namespace of acknowledgements. */
+  readonly pack: string;
+  readonly unknownAs: Severity;
+}
+
+/**
+ * Decides which findings are accepted: by the nearest acknowledgement at or above the construct, as the CDK itself looks for it, else by a
+ * waiver that has not expired, else by the baseline. Fatal findings are accepted by nothing.
+ */
+export function accept(props: AcceptProps): Acceptance {
+  const { judgements, acknowledgements, waivers, baseline, asOf, pack } = props;
+  const rules = new Map(props.rules.map((rule) => [`${pack}-${rule.name}`, rule]));
+  const byPlace = new Map(acknowledgements.map(({ id, at }, index) => [JSON.stringify([id, at]), index]));
+  const live = waivers.map((waiver, index) => ({ waiver, index: acknowledgements.length + index }))
+    .filter(({ waiver }) => asOf === undefined || waiver.daysLeft(asOf) > 0);
+  const left = new Map<string, { count: number; index: number }>();
+  (baseline?.entries ?? []).forEach((entry, index) => left.set(fingerprint(entry), { count: entry.count, index: acknowledgements.length + waivers.length + index }));
+
+  const by = judgements.map(({ finding, resource, location }) => {
+    if (!isOpen(finding) || weightOfFinding(finding, rules, props.unknownAs) === Severity.FATAL) return -1;
+    const id = findingId(finding);
+    const acknowledged = nearestOf(byPlace, [`${pack}::${id}`, id], resource.path);
+    if (acknowledged !== undefined) return acknowledged;
+    const waived = live.find(({ waiver }) => waiver.covers(id, resource.path));
+    if (waived) return waived.index;
+    const known = left.get(fingerprint({ rule: id, path: finding.path, step: resource.within?.name, location }));
+    if (!known || known.count === 0) return -1;
+    known.count -= 1;
+    return known.index;
+  });
+
+  const silences = new Map<number, number>();
+  for (const index of by) silences.set(index, (silences.get(index) ?? 0) + 1);
+  const accepted: AcceptedRecord[] = [
+    ...acknowledgements.map(({ id, reason, at, source, byLibrary }, index): AcceptedRecord => ({
+      kind: 'acknowledgement', id, reason, at, ...(source ? { source } : {}), ...(byLibrary ? { byLibrary } : {}),
+      ...(isOwn(id, pack) ? { silences: silences.get(index) ?? 0 } : {}),
+    })),
+    ...waivers.map(({ rule, reason, at, approver, expires }, index): AcceptedRecord => ({
+      kind: 'waiver', id: rule, reason, at, approver, expires, silences: silences.get(acknowledgements.length + index) ?? 0,
+    })),
+    ...(baseline?.entries ?? []).map(({ rule, path, step, count }, index): AcceptedRecord => ({
+      kind: 'baseline', id: rule, reason: 'it was there when the baseline was taken', at: path, ...(step ? { step } : {}), count,
+      silences: silences.get(acknowledgements.length + waivers.length + index) ?? 0,
+    })),
+  ];
+  return { accepted, by };
+}
+
+/** What was accepted, as resources for the rules on waivers; what other packs accept is theirs to judge. */
+export function waiverResources({ accepted }: Acceptance, { asOf, waivers, rules, pack }: AcceptProps): Resource[] {
+  const relations = new Relations(undefined);
+  // what cannot be told is no finding yet: only where an unknown weighs as much does it take no waiver
+  const ids = new Map(rules.flatMap(({ name, severity, unknownFails }) => [
+    [`${pack}-${name}`, severity === 'fatal'], [`${pack}-${name}[unknown]`, severity === 'fatal' && unknownFails === true],
+  ]));
+  const names = rules.map(({ name }) => `${pack}-${name}`);
+  const scope = { stackName: '', parameters: {}, mappings: {}, outputs: {}, logicalIds: new Set<string>(), nested: new Map(), exports: new Map() };
+  const first = accepted.findIndex(({ kind }) => kind === 'waiver');
+  return [...accepted.entries()].filter(([, { kind, id }]) => kind === 'waiver' || (kind === 'acknowledgement' && isOwn(id, pack))).map(([index, one]) => {
+    const named = one.id.startsWith(`${pack}::`) ? one.id.slice(pack.length + 2) : one.id;
+    const waiver = one.kind === 'waiver' ? waivers[index - first] : undefined;
+    const meant = waiver ? [...ids].filter(([id]) => waiver.covers(id, one.at)) : [...ids].filter(([id]) => id === named);
+    const known = meant.length === 0 ? 'false' : meant.every(([, fatal]) => fatal) ? 'fatal' : 'true';
+    return new Resource({
+      type: WAIVER, logicalId: '', scope, relations, template: '', origin: { path: one.at, ...(one.source ? { source: one.source } : {}) },
+      properties: {
+        Index: index, Kind: one.kind, Rule: named, KnownRule: known, Reason: one.reason.trim() || undefined, Approver: one.approver || undefined, Expires: one.expires,
+        ...(known === 'false' ? { Meant: nearest(named.replace(/\[unknown\]$/, ''), names, 1)[0] } : {}),
+        ...(asOf !== undefined && waiver ? { DaysLeft: waiver.daysLeft(asOf) } : {}),
+        // what the library says of its own constructs is not the app's to clear away
+        ...(one.silences === undefined || one.byLibrary || known !== 'true' ? {} : { Silences: one.silences }),
+      },
+    });
+  });
+}
+
+/** Id that an acknowledgement or a waiver names. */
+export function findingId({ rule, answer }: Finding): string {
+  return answer === Answer.UNKNOWN ? `${rule}[unknown]` : rule;
+}
+
+/** Whether an answer is something to be mended or accepted. */
+export function isOpen({ answer }: Finding): boolean {
+  return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
+}
+
+/** What a finding weighs after the choice for unknowns. */
+export function weightOfFinding({ rule, answer, severity }: Finding, rules: ReadonlyMap<string, Rule>, unknownAs: Severity): Severity {
+  return weightOf(answer, { severity, unknownFails: rules.get(rule)?.unknownFails }, unknownAs);
+}
+
+function nearestOf(byPlace: ReadonlyMap<string, number>, ids: readonly string[], from: string): number | undefined {
+  for (let path = from; ; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) {
+    for (const id of ids) {
+      const found = byPlace.get(JSON.stringify([id, path]));
+      if (found !== undefined) return found;
+    }
+    if (path === '') return undefined;
+  }
+}
+
+function isOwn(id: string, pack: string): boolean {
+  return id.startsWith(`${pack}::`) || id.startsWith(`${pack}-`);
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { Severity } from '../policy/finding';
+import type { FlowRecord } from '../policy/flow';
+import type { ComplianceProfile } from '../policy/profile';
+import { RECORD_SCHEMA, type RawRecord, type Subject } from '../policy/record';
+import type { Acceptance } from './accept';
+import type { Judgement } from './engine';
+import type { Resource } from './resource';
+import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
+import type { TemplateInput } from './view';
+
+/** A template with the bytes it was read from. */
+export interface ReadTemplate extends TemplateInput {
+  readonly bytes: string;
+}
+
+/** What a record is made from. */
+export interface RecordInput {
+  readonly pack: RawRecord['pack'];
+  readonly profile: ComplianceProfile;
+  readonly rules: readonly Rule[];
+  /** Everything that was in scope. */
+  readonly resources: readonly Resource[];
+  readonly templates: readonly ReadTemplate[];
+  readonly judgements: readonly Judgement[];
+  readonly notApplicable: readonly (readonly [rule: string, resource: Resource])[];
+  readonly acceptance: Acceptance;
+  readonly libraries: RawRecord['libraries'];
+  readonly plugins: RawRecord['plugins'];
+  readonly limits: RawRecord['limits'];
+  readonly weakenings: RawRecord['weakenings'];
+  readonly costs: RawRecord['costs'];
+  readonly flow: FlowRecord;
+}
+
+/** The record of a run: every answer of every rule, in an order that no clock and no file system decides. Pure. */
+export function recordOf(input: RecordInput): RawRecord {
+  const { pack, profile, acceptance } = input;
+  const subjects: Subject[] = [];
+  const indices = new Map<Resource, number>();
+  const indexOf = (resource: Resource) => {
+    const known = indices.get(resource);
+    if (known !== undefined) return known;
+    indices.set(resource, subjects.length);
+    return subjects.push(subjectOf(resource)) - 1;
+  };
+  for (const resource of input.resources) if (resource.type !== STACK && resource.type !== FLOW_NODE) indexOf(resource);
+  const answers = input.judgements.map(({ finding: { rule, answer, detail }, resource, location }, index) => {
+    const accepted = acceptance.by[index] ?? -1;
+    return { rule, answer, subject: indexOf(resource), location, ...(detail ? { detail } : {}), ...(accepted < 0 ? {} : { accepted }) };
+  });
+  const silent = new Map<string, number[]>();
+  for (const [rule, resource] of input.notApplicable) {
+    const known = silent.get(rule);
+    if (known) known.push(indexOf(resource));
+    else silent.set(rule, [indexOf(resource)]);
+  }
+  return {
+    schema: RECORD_SCHEMA,
+    pack,
+    libraries: input.libraries,
+    plugins: input.plugins,
+    limits: input.limits,
+    profile: profileOf(profile),
+    rules: input.rules.map(({ name, title, severity, unknownFails, control, resources, sources, why, fix }) => ({
+      id: `${pack.name}-${name}`, title, severity: severity as Severity, ...(unknownFails ? { unknownFails } : {}), control, resources: [...resources], sources: [...sources ?? []], why, fix,
+    })),
+    stacks: input.templates.map(({ path, stackName, region, account, template, bytes }) => ({
+      path, name: stackName, ...(region ? { region } : {}), ...(account ? { account } : {}), template, digest: createHash('sha256').update(bytes).digest('hex'),
+    })),
+    subjects,
+    answers,
+    notApplicable: [...silent].sort(([a], [b]) => compare(a, b)).map(([rule, found]) => ({ rule, subjects: found.sort((a, b) => a - b) })),
+    accepted: [...acceptance.accepted],
+    weakenings: input.weakenings,
+    costs: input.costs,
+    flow: input.flow,
+  };
+}
+
+/** By rule, then by place: the order of a record. */
+export function inOrder(judgements: readonly Judgement[]): Judgement[] {
+  return judgements
+    .map((judgement) => ({ judgement, key: [judgement.finding.rule, judgement.resource.template, judgement.resource.logicalId, judgement.finding.path, judgement.location, judgement.finding.detail ?? ''].join('\u0000') }))
+    .sort((a, b) => compare(a.key, b.key))
+    .map(({ judgement }) => judgement);
+}
+
+function subjectOf(resource: Resource): Subject {
+  const { path, type, logicalId, stack, template, source, within } = resource;
+  return {
+    path, type, logicalId, stack, template, ...(source ? { source } : {}), ...(within ? { step: within.name } : {}),
+    ...(type === WAIVER ? { accepted: Number(resource.at('Index').texts[0]) } : {}),
+  };
+}
+
+function profileOf(profile: ComplianceProfile): RawRecord['profile'] {
+  return {
+    frameworks: profile.frameworks.map(({ name, title, url, requirements }) => ({
+      name, title, url, requirements: requirements.map((requirement) => ({ ...requirement, controls: [...requirement.controls] })),
+    })),
+    residency: { description: profile.residency.describe(), allowedRegions: profile.residency.allowedRegions },
+    retentionDays: {
+      ...(profile.dataRetention ? { data: profile.dataRetention.inDays } : {}),
+      ...(profile.captureRetention ? { captures: profile.captureRetention.inDays } : {}),
+      logs: profile.logRetention.inDays,
+      audit: profile.auditRetention.inDays,
+    },
+  };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
