@@ -72,6 +72,7 @@ export function evidenceOf({ records, report, defects = [], asOf }: EvidenceInpu
     notApplicable: run.notApplicable,
     rules: run.rules,
     weakenings: run.weakenings,
+    choices: run.choices,
     costs: run.costs,
     flow: run.flow,
   };

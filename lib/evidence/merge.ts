@@ -22,6 +22,7 @@ export interface Run {
   readonly notApplicable: RawRecord['notApplicable'];
   readonly accepted: readonly AcceptedRecord[];
   readonly weakenings: RawRecord['weakenings'];
+  readonly choices: RawRecord['choices'];
   readonly costs: RawRecord['costs'];
   readonly flow: RawRecord['flow'];
 }
@@ -73,6 +74,7 @@ export function merge(records: readonly RawRecord[], asOf?: string): Run {
     notApplicable: [...silent].map(([rule, found]) => ({ rule, subjects: [...found].sort((a, b) => a - b) })).sort((a, b) => (a.rule < b.rule ? -1 : 1)),
     accepted: accepted.items,
     weakenings: distinct(records.flatMap(({ weakenings }) => weakenings)),
+    choices: distinct(records.flatMap(({ choices }) => choices)),
     costs: distinct(records.flatMap(({ costs }) => costs)),
     flow: {
       nodes: [...new Map(records.flatMap(({ flow }) => flow.nodes).map((node) => [node.id, node])).values()],

@@ -42,7 +42,7 @@ export function parseRecord(text: string, file: string): RawRecord {
   if (record?.schema !== RECORD_SCHEMA) {
     throw new Error(`'${file}' has the schema '${String(record?.schema)}', not '${RECORD_SCHEMA}': synthesize again with this version of the library`);
   }
-  for (const list of ['rules', 'stacks', 'subjects', 'answers', 'notApplicable', 'accepted', 'limits', 'plugins'] as const) {
+  for (const list of ['rules', 'stacks', 'subjects', 'answers', 'notApplicable', 'accepted', 'limits', 'plugins', 'weakenings', 'choices', 'costs'] as const) {
     if (!Array.isArray(record[list])) throw new Error(`'${file}' lacks its list of ${list}: it was cut off or edited, synthesize again`);
   }
   return record as RawRecord;

@@ -160,6 +160,7 @@ export interface Evidence {
   readonly notApplicable: Run['notApplicable'];
   readonly rules: Run['rules'];
   readonly weakenings: Run['weakenings'];
+  readonly choices: Run['choices'];
   readonly costs: Run['costs'];
   readonly flow: Run['flow'];
 }

@@ -113,6 +113,10 @@ export interface RawRecord {
   readonly accepted: AcceptedRecord[];
   /** Protections that a construct lacks, and what stands in for them. */
   readonly weakenings: { readonly path: string; readonly control: string; readonly reason: string; readonly substitute: string; readonly source?: string }[];
+  /** What constructs chose between privacy, scalability and compliance, and what it costs. */
+  readonly choices: {
+    readonly path: string; readonly dimension: 'privacy' | 'scalability' | 'compliance'; readonly choice: string; readonly gives: string; readonly costs: string;
+  }[];
   /** What constructs expect to cost a month. */
   readonly costs: { readonly path: string; readonly usDollars: number; readonly basis: string }[];
   readonly flow: FlowRecord;

@@ -29,6 +29,7 @@ export interface RecordInput {
   readonly plugins: RawRecord['plugins'];
   readonly limits: RawRecord['limits'];
   readonly weakenings: RawRecord['weakenings'];
+  readonly choices: RawRecord['choices'];
   readonly costs: RawRecord['costs'];
   readonly flow: FlowRecord;
 }
@@ -73,6 +74,7 @@ export function recordOf(input: RecordInput): RawRecord {
     notApplicable: [...silent].sort(([a], [b]) => compare(a, b)).map(([rule, found]) => ({ rule, subjects: found.sort((a, b) => a - b) })),
     accepted: [...acceptance.accepted],
     weakenings: input.weakenings,
+    choices: input.choices,
     costs: input.costs,
     flow: input.flow,
   };

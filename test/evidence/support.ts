@@ -52,6 +52,7 @@ export function recordOf(changes: Changes = {}): RawRecord {
       { path: 'Ml/AutoML', control: Control.NETWORK_ISOLATION, reason: 'AutoML knows no isolation', substitute: 'private subnets', source: 'app.ts:5:1' },
       { path: 'Ml/AutoML2', control: Control.NETWORK_ISOLATION, reason: 'AutoML knows no isolation', substitute: 'private subnets' },
     ],
+    choices: [{ path: 'Ml/Endpoint', dimension: 'scalability', choice: 'two instances at least', gives: 'a zone can fail', costs: 'twice the price of one' }],
     costs: [{ path: 'Ml/Discovery', usDollars: 12.5, basis: '20 GB looked at 100 %' }],
     flow: {
       nodes: [

@@ -1,7 +1,7 @@
 import type { Evidence } from '../record';
 import { html, type Markup } from './markup';
 
-const BOX = { width: 148, height: 62, across: 38, down: 20 };
+const BOX = { width: 158, height: 62, across: 38, down: 20 };
 // a line that passes a column takes a lane of its own between the boxes
 const LANE = 18;
 const BAND = { top: 36, bottom: 16, side: 18, between: 22 };
@@ -35,7 +35,7 @@ export function flowPicture(evidence: Evidence): Markup {
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" class="tip"/></marker></defs>
 ${bands.map(({ region, inside, y, height: tall }) => html`<g class="band${inside ? '' : ' outside'}"><rect x="2" y="${y}" width="${width - 4}" height="${tall}" rx="10"/><text x="${BAND.side}" y="${y + 21}">${region}${inside ? '' : ' — outside the residency'}</text></g>
 `)}${lines.map((line) => html`<path class="edge" d="${curve(line, places)}" marker-end="url(#tip)"><title>${line.from.name} → ${line.to.name}${line.labels.length > 0 && ` (${line.labels.join(', ')})`}</title></path>
-`)}${boxes.map(({ node, x, y }) => html`<g class="node ${node.kind} c-${node.classification ?? 'none'}"><title>${node.id}</title><rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="${node.kind === 'store' ? 16 : 5}"/><text x="${x + 11}" y="${y + 20}" class="name">${short(node.name, 17)}</text><text x="${x + 11}" y="${y + 36}">${short(node.detail && node.detail !== node.kind ? `${node.kind} · ${node.detail}` : node.kind, 20)}</text><text x="${x + 11}" y="${y + 52}" class="class">${node.classification ?? 'not classified'}${node.deIdentifiesTo && ' (declared)'}</text></g>
+`)}${boxes.map(({ node, x, y }) => html`<g class="node ${node.kind} c-${node.classification ?? 'none'}"><title>${node.id}</title><rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="${node.kind === 'store' ? 16 : 5}"/><text x="${x + 11}" y="${y + 20}" class="name">${short(node.name, 17)}</text><text x="${x + 11}" y="${y + 36}">${short(node.detail && node.detail !== node.kind ? `${node.kind} · ${node.detail}` : node.kind, 20)}</text><text x="${x + 11}" y="${y + 52}" class="class">${short(`${node.classification ?? 'not classified'}${node.deIdentifiesTo ? ' (declared)' : ''}`, 25)}</text></g>
 `)}</svg></div>`;
 }
 

@@ -16,9 +16,6 @@ export interface App {
   readonly templates: readonly ReadTemplate[];
 }
 
-type Weakened = RawRecord['weakenings'][number];
-type Cost = RawRecord['costs'][number];
-
 /**
  * Reads an app: its templates as synth wrote them, or, before that, the fragments that its constructs resolve to.
  *
@@ -73,10 +70,11 @@ export function acknowledgementsOf(scope: IConstruct): Acknowledged[] {
   return found;
 }
 
-/** What constructs below a scope say of themselves: protections that are weaker, and what they expect to cost. */
-export function declaredIn(scope: IConstruct): { readonly weakenings: Weakened[]; readonly costs: Cost[] } {
-  const weakenings: Weakened[] = [];
-  const costs: Cost[] = [];
+/** What constructs below a scope say of themselves: protections that are weaker, what they chose, what they expect to cost. */
+export function declaredIn(scope: IConstruct): Pick<RawRecord, 'weakenings' | 'choices' | 'costs'> {
+  const weakenings: RawRecord['weakenings'] = [];
+  const choices: RawRecord['choices'] = [];
+  const costs: RawRecord['costs'] = [];
   for (const node of scope.node.findAll()) {
     for (const { type, data } of node.node.metadata) {
       if (!isObject(data)) continue;
@@ -85,6 +83,8 @@ export function declaredIn(scope: IConstruct): { readonly weakenings: Weakened[]
         weakenings.push({
           path: node.node.path, control: String(data.control), reason: String(data.reason), substitute: String(data.substitute), ...(source ? { source } : {}),
         });
+      } else if (type === 'regulated-ml:choice') {
+        choices.push({ path: node.node.path, ...(data as Omit<RawRecord['choices'][number], 'path'>) });
       } else if (type === 'regulated-ml:estimated-monthly-cost') {
         const basis = `${String(data.gigabytes)} GB looked at ${String(data.samplingPercentage)} %, ${data.priceOf === 'given' ? 'price given' : `list price of ${String(data.priceOf)} as of ${String(data.asOf)}`}`;
         costs.push({ path: node.node.path, usDollars: Number(data.usDollars), basis });
@@ -92,7 +92,7 @@ export function declaredIn(scope: IConstruct): { readonly weakenings: Weakened[]
     }
   }
   const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
-  return { weakenings: weakenings.sort(byPath), costs: costs.sort(byPath) };
+  return { weakenings: weakenings.sort(byPath), choices: choices.sort(byPath), costs: costs.sort(byPath) };
 }
 
 function templateOf(stack: Stack, directory: string | undefined, written: boolean, steps: StepOrigins): ReadTemplate {
