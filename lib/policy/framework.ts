@@ -1,7 +1,12 @@
 import { Control } from './control';
 import { CCPA } from './frameworks/ccpa';
+import { EU_AI_ACT } from './frameworks/eu-ai-act';
 import { GDPR } from './frameworks/gdpr';
 import { HIPAA } from './frameworks/hipaa';
+import { ISO_27001 } from './frameworks/iso-27001';
+import { NIST_800_53 } from './frameworks/nist-800-53';
+import { NIST_AI_RMF } from './frameworks/nist-ai-rmf';
+import { SECURITY_HUB_AI } from './frameworks/security-hub-ai';
 import { checkRetention, isRecord, nearest, shown } from './given';
 import { RecordKind, Retention } from './retention';
 
@@ -21,6 +26,24 @@ export interface Requirement {
    * @default - the framework's own address
    */
   readonly url?: string;
+  /**
+   * The types of resource that it speaks of, such as `AWS::SageMaker::Model`; a finding on another type does not cite it.
+   *
+   * @default - all types
+   */
+  readonly resourceTypes?: string[];
+  /**
+   * Id in the framework's OSCAL catalog, such as `sc-28.1`.
+   *
+   * @default - no catalog has it
+   */
+  readonly oscalId?: string;
+  /**
+   * The day that it applies from, as `2027-12-02`.
+   *
+   * @default - it applies
+   */
+  readonly appliesFrom?: string;
 }
 
 /** What records must be kept, because an article states a number. */
@@ -54,6 +77,12 @@ export interface FrameworkProps {
   /** What it demands; at least one. */
   readonly requirements: Requirement[];
   /**
+   * Where the OSCAL catalog stands that has the `oscalId`s of the requirements.
+   *
+   * @default - no requirement may have one
+   */
+  readonly oscalCatalog?: string;
+  /**
    * Retentions for which an article states a number.
    *
    * @default - none: the user decides
@@ -67,17 +96,54 @@ export interface FrameworkProps {
   readonly erasureDuty?: boolean;
 }
 
+const LIBRARY = [GDPR, HIPAA, CCPA, NIST_800_53, NIST_AI_RMF, EU_AI_ACT, ISO_27001, SECURITY_HUB_AI];
+// Built on first use: nobody's app needs all of them.
+const built = new Map<FrameworkProps, Framework>();
+
 /**
- * A law or standard: its requirements and the controls that meet them. Three come with the library; a user's own is
+ * A law or standard: its requirements and the controls that meet them. Eight come with the library; a user's own is
  * built from data with `Framework.fromData`.
  */
 export class Framework {
   /** Regulation (EU) 2016/679, General Data Protection Regulation. */
-  public static readonly GDPR = Framework.fromData(GDPR);
+  public static get GDPR(): Framework {
+    return Framework.own(GDPR);
+  }
+
   /** HIPAA Security Rule, with the de-identification, minimum-necessary and breach provisions: 45 CFR Part 164. */
-  public static readonly HIPAA = Framework.fromData(HIPAA);
+  public static get HIPAA(): Framework {
+    return Framework.own(HIPAA);
+  }
+
   /** California Consumer Privacy Act as amended by the CPRA, Cal. Civ. Code § 1798.100 ff., with its regulations. */
-  public static readonly CCPA = Framework.fromData(CCPA);
+  public static get CCPA(): Framework {
+    return Framework.own(CCPA);
+  }
+
+  /** NIST SP 800-53 revision 5: the moderate and the privacy baseline, and the controls beyond them that infrastructure can speak to. */
+  public static get NIST_800_53(): Framework {
+    return Framework.own(NIST_800_53);
+  }
+
+  /** NIST AI Risk Management Framework 1.0. */
+  public static get NIST_AI_RMF(): Framework {
+    return Framework.own(NIST_AI_RMF);
+  }
+
+  /** Regulation (EU) 2024/1689, Artificial Intelligence Act, as amended in 2026: what it asks of high-risk systems. */
+  public static get EU_AI_ACT(): Framework {
+    return Framework.own(EU_AI_ACT);
+  }
+
+  /** ISO/IEC 27001:2022, Annex A. */
+  public static get ISO_27001(): Framework {
+    return Framework.own(ISO_27001);
+  }
+
+  /** AWS Security Hub, AI Security Best Practices v1.0.0. */
+  public static get SECURITY_HUB_AI(): Framework {
+    return Framework.own(SECURITY_HUB_AI);
+  }
 
   /**
    * A framework of the user's own.
@@ -86,12 +152,13 @@ export class Framework {
    * vocabulary, or a retention limit contradicts itself
    */
   public static fromData(data: FrameworkProps): Framework {
+    checkFramework(data);
     return new Framework(data);
   }
 
   /** The frameworks that come with the library. */
   public static all(): Framework[] {
-    return [Framework.GDPR, Framework.HIPAA, Framework.CCPA];
+    return LIBRARY.map((data) => Framework.own(data));
   }
 
   /**
@@ -100,14 +167,21 @@ export class Framework {
    * @throws an error that lists the names when there is none
    */
   public static named(name: string): Framework {
-    const names = Framework.all().map((framework) => framework.name);
+    const names = LIBRARY.map((data) => data.name);
     const wanted = typeof name === 'string' ? name.toLowerCase() : '';
-    const found = Framework.all().find((candidate) => candidate.name.toLowerCase() === wanted);
+    const found = LIBRARY.find((candidate) => candidate.name.toLowerCase() === wanted);
     if (!found) {
       const meant = nearest(wanted, names, 1);
       throw new Error(`unknown framework ${shown(name)}: ${meant.length > 0 ? `did you mean '${meant[0]}'? ` : ''}use one of ${names.join(', ')}, or Framework.fromData for one of your own`);
     }
-    return found;
+    return Framework.own(found);
+  }
+
+  // unchecked: a test puts each through `fromData`
+  private static own(data: FrameworkProps): Framework {
+    const known = built.get(data) ?? new Framework(data);
+    built.set(data, known);
+    return known;
   }
 
   /** Short name, such as `GDPR`. */
@@ -122,21 +196,31 @@ export class Framework {
   public readonly retentionLimits: RetentionLimit[];
   /** Whether people may demand erasure of their data. */
   public readonly erasureDuty: boolean;
+  /** Where its OSCAL catalog stands, if it has one. */
+  public readonly oscalCatalog?: string;
 
   private constructor(data: FrameworkProps) {
-    checkFramework(data);
     this.name = data.name;
     this.title = data.title;
     this.url = data.url;
     // Copies, so that nobody changes a law by changing the list it was made from.
-    this.requirements = data.requirements.map((requirement) => ({ ...requirement, controls: [...requirement.controls] }));
+    this.requirements = data.requirements.map((requirement) => ({
+      ...requirement, controls: [...requirement.controls], ...(requirement.resourceTypes ? { resourceTypes: [...requirement.resourceTypes] } : {}),
+    }));
     this.retentionLimits = (data.retentionLimits ?? []).map((limit) => ({ ...limit }));
     this.erasureDuty = data.erasureDuty ?? false;
+    this.oscalCatalog = data.oscalCatalog;
   }
 
-  /** The requirements that a control helps to meet. */
-  public requirementsOf(control: Control): Requirement[] {
-    return this.requirements.filter((requirement) => requirement.controls.includes(control));
+  /**
+   * The requirements that a control helps to meet.
+   *
+   * @param control what is provided
+   * @param resourceType the type of resource that it is provided on; any, when it is left out
+   */
+  public requirementsOf(control: Control, resourceType?: string): Requirement[] {
+    return this.requirements.filter(({ controls, resourceTypes }) => (
+      controls.includes(control) && (resourceType === undefined || !resourceTypes || resourceTypes.includes(resourceType))));
   }
 
   /** The requirements that no control meets: what a person must show otherwise. */
@@ -168,7 +252,11 @@ function checkFramework(data: FrameworkProps): void {
     checkText(named, 'citation', requirement.citation);
     checkText(named, 'title', requirement.title);
     checkControls(named, requirement.controls);
+    checkDetails(named, requirement, data.oscalCatalog);
   }
+  const oscalIds = data.requirements.flatMap(({ oscalId }) => oscalId ?? []);
+  const twice = oscalIds.find((id, index) => oscalIds.indexOf(id) !== index);
+  if (twice) throw new Error(`${framework} gives two requirements the OSCAL id '${twice}': each id stands once`);
   if (data.retentionLimits !== undefined && !Array.isArray(data.retentionLimits)) {
     throw new Error(`${framework} gives ${shown(data.retentionLimits)} as retentionLimits: give a list, or leave it out`);
   }
@@ -193,6 +281,26 @@ function checkControls(owner: string, controls: Control[]): void {
     }
     if (controls.indexOf(control) !== index) throw new Error(`${owner} names control '${control}' twice: name it once`);
   });
+}
+
+function checkDetails(owner: string, { resourceTypes, oscalId, appliesFrom }: Requirement, catalog: string | undefined): void {
+  if (resourceTypes !== undefined && (!Array.isArray(resourceTypes) || resourceTypes.length === 0 || !resourceTypes.every((type) => typeof type === 'string' && type !== ''))) {
+    throw new Error(`${owner} gives ${shown(resourceTypes)} as resourceTypes: list types such as 'AWS::SageMaker::Model', or leave it out`);
+  }
+  // https://pages.nist.gov/metaschema/specification/datatypes/#token
+  if (oscalId !== undefined && (typeof oscalId !== 'string' || !/^[\p{L}_][\p{L}\p{N}._-]*$/u.test(oscalId))) {
+    throw new Error(`${owner} gives ${shown(oscalId)} as oscalId: give the id of its catalog, such as 'sc-28.1'`);
+  }
+  if (oscalId !== undefined && !catalog) throw new Error(`${owner} gives the OSCAL id '${oscalId}' of no catalog: say with oscalCatalog where it stands`);
+  if (appliesFrom !== undefined && !isDay(appliesFrom)) {
+    throw new Error(`${owner} applies from ${shown(appliesFrom)}: give a day, such as '2027-12-02'`);
+  }
+}
+
+function isDay(text: string): boolean {
+  const time = typeof text === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  // a day that no month has is moved into the next one
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function checkLimit(framework: string, limit: RetentionLimit): void {
