@@ -12,7 +12,7 @@ interface Form {
 
 const PARAGRAPH = String.raw`(\(\d+\))?(\([a-z]\))?`;
 const FORMS: Record<string, Form> = {
-  GDPR: { citation: new RegExp(`^GDPR Art\\. \\d+${PARAGRAPH}$`), id: new RegExp(`^Art\\.\\d+${PARAGRAPH}$`), count: [98, 48] },
+  GDPR: { citation: new RegExp(`^GDPR Art\\. \\d+${PARAGRAPH}$`), id: new RegExp(`^Art\\.\\d+${PARAGRAPH}$`), count: [98, 49] },
   HIPAA: {
     citation: /^45 CFR 164\.\d{3}(\([a-z]\))?(\(\d+\))?(\([ivx]+\))?(\([A-Z]\))?$/, id: /^164\.\d{3}(\([a-zA-Z\d]+\))*$/, count: [81, 43],
   },
