@@ -96,54 +96,27 @@ export interface FrameworkProps {
   readonly erasureDuty?: boolean;
 }
 
-const LIBRARY = [GDPR, HIPAA, CCPA, NIST_800_53, NIST_AI_RMF, EU_AI_ACT, ISO_27001, SECURITY_HUB_AI];
-// Built on first use: nobody's app needs all of them.
-const built = new Map<FrameworkProps, Framework>();
-
 /**
  * A law or standard: its requirements and the controls that meet them. Eight come with the library; a user's own is
  * built from data with `Framework.fromData`.
  */
 export class Framework {
   /** Regulation (EU) 2016/679, General Data Protection Regulation. */
-  public static get GDPR(): Framework {
-    return Framework.own(GDPR);
-  }
-
+  public static readonly GDPR = new Framework(GDPR);
   /** HIPAA Security Rule, with the de-identification, minimum-necessary and breach provisions: 45 CFR Part 164. */
-  public static get HIPAA(): Framework {
-    return Framework.own(HIPAA);
-  }
-
+  public static readonly HIPAA = new Framework(HIPAA);
   /** California Consumer Privacy Act as amended by the CPRA, Cal. Civ. Code § 1798.100 ff., with its regulations. */
-  public static get CCPA(): Framework {
-    return Framework.own(CCPA);
-  }
-
+  public static readonly CCPA = new Framework(CCPA);
   /** NIST SP 800-53 revision 5: the moderate and the privacy baseline, and the controls beyond them that infrastructure can speak to. */
-  public static get NIST_800_53(): Framework {
-    return Framework.own(NIST_800_53);
-  }
-
+  public static readonly NIST_800_53 = new Framework(NIST_800_53);
   /** NIST AI Risk Management Framework 1.0. */
-  public static get NIST_AI_RMF(): Framework {
-    return Framework.own(NIST_AI_RMF);
-  }
-
+  public static readonly NIST_AI_RMF = new Framework(NIST_AI_RMF);
   /** Regulation (EU) 2024/1689, Artificial Intelligence Act, as amended in 2026: what it asks of high-risk systems. */
-  public static get EU_AI_ACT(): Framework {
-    return Framework.own(EU_AI_ACT);
-  }
-
+  public static readonly EU_AI_ACT = new Framework(EU_AI_ACT);
   /** ISO/IEC 27001:2022, Annex A. */
-  public static get ISO_27001(): Framework {
-    return Framework.own(ISO_27001);
-  }
-
+  public static readonly ISO_27001 = new Framework(ISO_27001);
   /** AWS Security Hub, AI Security Best Practices v1.0.0. */
-  public static get SECURITY_HUB_AI(): Framework {
-    return Framework.own(SECURITY_HUB_AI);
-  }
+  public static readonly SECURITY_HUB_AI = new Framework(SECURITY_HUB_AI);
 
   /**
    * A framework of the user's own.
@@ -153,12 +126,14 @@ export class Framework {
    */
   public static fromData(data: FrameworkProps): Framework {
     checkFramework(data);
-    return new Framework(data);
+    return new Framework({ ...data, requirements: copied(data.requirements) });
   }
 
   /** The frameworks that come with the library. */
   public static all(): Framework[] {
-    return LIBRARY.map((data) => Framework.own(data));
+    return [
+      Framework.GDPR, Framework.HIPAA, Framework.CCPA, Framework.NIST_800_53, Framework.NIST_AI_RMF, Framework.EU_AI_ACT, Framework.ISO_27001, Framework.SECURITY_HUB_AI,
+    ];
   }
 
   /**
@@ -167,21 +142,14 @@ export class Framework {
    * @throws an error that lists the names when there is none
    */
   public static named(name: string): Framework {
-    const names = LIBRARY.map((data) => data.name);
+    const names = Framework.all().map((framework) => framework.name);
     const wanted = typeof name === 'string' ? name.toLowerCase() : '';
-    const found = LIBRARY.find((candidate) => candidate.name.toLowerCase() === wanted);
+    const found = Framework.all().find((candidate) => candidate.name.toLowerCase() === wanted);
     if (!found) {
       const meant = nearest(wanted, names, 1);
       throw new Error(`unknown framework ${shown(name)}: ${meant.length > 0 ? `did you mean '${meant[0]}'? ` : ''}use one of ${names.join(', ')}, or Framework.fromData for one of your own`);
     }
-    return Framework.own(found);
-  }
-
-  // unchecked: a test puts each through `fromData`
-  private static own(data: FrameworkProps): Framework {
-    const known = built.get(data) ?? new Framework(data);
-    built.set(data, known);
-    return known;
+    return found;
   }
 
   /** Short name, such as `GDPR`. */
@@ -190,8 +158,6 @@ export class Framework {
   public readonly title: string;
   /** Where the text stands. */
   public readonly url: string;
-  /** What it demands. */
-  public readonly requirements: Requirement[];
   /** Retentions for which an article states a number. */
   public readonly retentionLimits: RetentionLimit[];
   /** Whether people may demand erasure of their data. */
@@ -199,17 +165,25 @@ export class Framework {
   /** Where its OSCAL catalog stands, if it has one. */
   public readonly oscalCatalog?: string;
 
+  private readonly demands: Requirement[];
+  private own?: Requirement[];
+
+  // unchecked: `fromData` checks what users give, a test puts each of the library's own through it
   private constructor(data: FrameworkProps) {
     this.name = data.name;
     this.title = data.title;
     this.url = data.url;
-    // Copies, so that nobody changes a law by changing the list it was made from.
-    this.requirements = data.requirements.map((requirement) => ({
-      ...requirement, controls: [...requirement.controls], ...(requirement.resourceTypes ? { resourceTypes: [...requirement.resourceTypes] } : {}),
-    }));
+    this.demands = data.requirements;
     this.retentionLimits = (data.retentionLimits ?? []).map((limit) => ({ ...limit }));
     this.erasureDuty = data.erasureDuty ?? false;
     this.oscalCatalog = data.oscalCatalog;
+  }
+
+  /** What it demands. */
+  public get requirements(): Requirement[] {
+    // copies, so that nobody changes a law by changing the list it was made from; on first use, because nobody's app needs all of them
+    this.own ??= copied(this.demands);
+    return this.own;
   }
 
   /**
@@ -227,6 +201,12 @@ export class Framework {
   public requirementsWithoutControl(): Requirement[] {
     return this.requirements.filter((requirement) => requirement.controls.length === 0);
   }
+}
+
+function copied(requirements: Requirement[]): Requirement[] {
+  return requirements.map((requirement) => ({
+    ...requirement, controls: [...requirement.controls], ...(requirement.resourceTypes ? { resourceTypes: [...requirement.resourceTypes] } : {}),
+  }));
 }
 
 function checkFramework(data: FrameworkProps): void {

@@ -36,7 +36,7 @@ export function rulesFor({ controls, resourceTypes }: Requirement, rules: readon
 /** Facets by type; a kind of step is named `<type>/<kind>`. */
 export type Facets = Readonly<Record<string, readonly Facet[]>>;
 
-/** Why a type has no rule: one sentence for all its controls, or one a control. */
+/** Why a type has no rule: one sentence for all its controls, or one a control. `*` stands for every type that says nothing of a control itself. */
 export type Reasons = Readonly<Record<string, string | Readonly<Partial<Record<Control, string>>>>>;
 
 /** What the table is made from. */
@@ -56,7 +56,7 @@ export interface Cell {
   /** `open` is neither judged nor explained. */
   readonly state: 'rule' | 'reason' | 'not-applicable' | 'open';
   readonly rules: readonly string[];
-  /** Why there is no rule: written, or derived from the facets. */
+  /** Why there is no rule, as it was written; derived from the facets where nothing was, and the control does not apply. */
   readonly reason?: string;
 }
 
@@ -67,29 +67,46 @@ export function cellsOf({ rules, facets, reasons, kinds }: TableProps): Cell[] {
     return Object.values(Control).map((control): Cell => {
       const names = judging.filter((rule) => rule.control === control).map(({ name }) => name);
       if (names.length > 0) return { type, control, state: 'rule', rules: names };
-      if (!applies(control, own)) return { type, control, state: 'not-applicable', rules: [], reason: reasonAgainst(control) };
-      const reason = reasons.map((list) => writtenFor(list, type, control)).find((text) => text !== undefined);
-      return reason ? { type, control, state: 'reason', rules: [], reason } : { type, control, state: 'open', rules: [] };
+      const written = writtenFor(reasons, type, control);
+      if (!applies(control, own)) return { type, control, state: 'not-applicable', rules: [], reason: written ?? reasonAgainst(control) };
+      const reason = written ?? writtenFor(reasons, '*', control);
+      return reason === undefined ? { type, control, state: 'open', rules: [] } : { type, control, state: 'reason', rules: [], reason };
     });
   });
 }
 
 /** What is wrong with the table, one line each; empty when each cell is judged or explained, and facets, reasons and rules agree. */
 export function flawsOf(props: TableProps): string[] {
-  const { rules, facets, reasons, kinds } = props;
   const cells = cellsOf(props);
-  const open = cells.filter(({ state }) => state === 'open').map(({ type, control }) => `open: ${type} ${control}`);
-  const unknown = [...new Set(rules.flatMap(({ resources }) => resources))].filter((type) => type !== '*' && !isKnown(type, facets)).map((type) => `type without facets: ${type}`);
-  const odd = rules.flatMap((rule) => Object.entries(facets)
-    .filter(([type, own]) => !rule.resources.includes('*') && judges(rule, type, kinds) && !applies(rule.control, own))
-    .map(([type]) => `rule where its control does not apply: ${type} ${rule.control} ${rule.name}`));
-  const idle = reasons.flatMap((list) => Object.entries(list).flatMap(([type, written]) => {
-    const controls = typeof written === 'string' ? undefined : (Object.keys(written) as Control[]);
-    const used = cells.filter((cell) => cell.type === type && cell.state === 'reason').map(({ control }) => control);
-    if (!controls) return used.length === 0 ? [`reason for nothing: ${type}`] : [];
-    return controls.filter((control) => !used.includes(control)).map((control) => `reason for nothing: ${type} ${control}`);
+  return [
+    ...cells.filter(({ state }) => state === 'open').map(({ type, control }) => `open: ${type} ${control}`),
+    ...unknownTypes(props).map((type) => `type without facets: ${type}`),
+    ...oddRules(props).map((odd) => `rule where its control does not apply: ${odd}`),
+    ...idleReasons(props, cells),
+  ].sort();
+}
+
+function unknownTypes({ rules, facets }: TableProps): string[] {
+  const known = new Set(Object.keys(facets).map((type) => type.split('/')[0]!));
+  return [...new Set(rules.flatMap(({ resources }) => resources))].filter((type) => type !== '*' && !known.has(type));
+}
+
+// what is asked of everything, or of every kind of step, looks at whatever is there
+function oddRules({ rules, facets, kinds }: TableProps): string[] {
+  const allKinds = Object.keys(facets).filter((type) => type.includes('/')).length;
+  const isGeneral = (rule: Rule, type: string) => rule.resources.includes('*') || (type.includes('/') && kinds.get(rule.name)?.length === allKinds);
+  return rules.flatMap((rule) => Object.entries(facets)
+    .filter(([type, own]) => judges(rule, type, kinds) && !applies(rule.control, own) && !isGeneral(rule, type))
+    .map(([type]) => `${type} ${rule.control} ${rule.name}`));
+}
+
+function idleReasons({ facets, reasons }: TableProps, cells: readonly Cell[]): string[] {
+  return reasons.flatMap((list) => Object.entries(list).flatMap(([type, written]) => {
+    if (type === '*') return [];
+    if (!(type in facets)) return [`reason for a type without facets: ${type}`];
+    const judged = cells.filter((cell) => cell.type === type && cell.state === 'rule').map(({ control }) => control);
+    return typeof written === 'string' ? [] : judged.filter((control) => control in written).map((control) => `reason beside a rule: ${type} ${control}`);
   }));
-  return [...open, ...unknown, ...odd, ...idle].sort();
 }
 
 function judges(rule: Rule, type: string, kinds: TableProps['kinds']): boolean {
@@ -97,11 +114,7 @@ function judges(rule: Rule, type: string, kinds: TableProps['kinds']): boolean {
   return type.includes('/') ? kinds.get(rule.name)?.includes(type) ?? false : rule.resources.includes(type);
 }
 
-function isKnown(type: string, facets: Facets): boolean {
-  return Object.keys(facets).some((known) => known === type || known.startsWith(`${type}/`));
-}
-
-function writtenFor(list: Reasons, type: string, control: Control): string | undefined {
-  const written = list[type];
-  return typeof written === 'string' ? written : written?.[control];
+function writtenFor(reasons: readonly Reasons[], type: string, control: Control): string | undefined {
+  const written = reasons.map((list) => list[type]).map((own) => (typeof own === 'string' ? own : own?.[control]));
+  return written.find((text) => text !== undefined);
 }

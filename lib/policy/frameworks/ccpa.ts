@@ -88,7 +88,7 @@ export const CCPA: FrameworkProps = {
       Control.ASSET_INVENTORY, Control.DATA_CLASSIFICATION, Control.RECORD_OF_PROCESSING, Control.SENSITIVE_DATA_DISCOVERY,
     ]),
     regulation('7123(c)(5)', 'audit: secure configuration, patches, changes and masking', [Control.SUPPORTED_SOFTWARE, Control.DE_IDENTIFICATION]),
-    regulation('7123(c)(6)', 'audit: vulnerability scans and penetration tests', []),
+    regulation('7123(c)(6)', 'audit: vulnerability scans and penetration tests', [Control.SUPPORTED_SOFTWARE]),
     regulation('7123(c)(7)', 'audit: audit logs', [Control.AUDIT_LOGGING]),
     regulation('7123(c)(8)', 'audit: network monitoring and defences', [Control.INCIDENT_ALERTING]),
     regulation('7123(c)(9)', 'audit: antivirus', []),

@@ -284,7 +284,7 @@ export const NIST_800_53: FrameworkProps = {
     control('RA-2', 'security categorization', [Control.DATA_CLASSIFICATION]),
     control('RA-3', 'risk assessment'),
     control('RA-3(1)', 'risk assessment: supply chain risk assessment'),
-    control('RA-5', 'vulnerability monitoring and scanning'),
+    control('RA-5', 'vulnerability monitoring and scanning', [Control.SUPPORTED_SOFTWARE]),
     control('RA-5(2)', 'vulnerability monitoring and scanning: update vulnerabilities to be scanned'),
     control('RA-5(5)', 'vulnerability monitoring and scanning: privileged access'),
     control('RA-5(11)', 'vulnerability monitoring and scanning: public disclosure program'),
