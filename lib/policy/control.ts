@@ -60,4 +60,8 @@ export enum Control {
   ASSET_INVENTORY = 'asset-inventory',
   /** A finding that is accepted has a reason, an approver and an end. */
   EXCEPTION_GOVERNANCE = 'exception-governance',
+  /** Data of a person is used only while their consent, or another basis that was recorded, covers the purpose. */
+  CONSENT = 'consent',
+  /** What a trained model can reveal of one person is bounded and added up. */
+  PRIVACY_LOSS_LIMIT = 'privacy-loss-limit',
 }

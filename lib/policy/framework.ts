@@ -1,7 +1,12 @@
 import { Control } from './control';
 import { CCPA } from './frameworks/ccpa';
+import { EU_AI_ACT } from './frameworks/eu-ai-act';
 import { GDPR } from './frameworks/gdpr';
 import { HIPAA } from './frameworks/hipaa';
+import { ISO_27001 } from './frameworks/iso-27001';
+import { NIST_800_53 } from './frameworks/nist-800-53';
+import { NIST_AI_RMF } from './frameworks/nist-ai-rmf';
+import { SECURITY_HUB_AI } from './frameworks/security-hub-ai';
 import { checkRetention, isRecord, nearest, shown } from './given';
 import { RecordKind, Retention } from './retention';
 
@@ -21,6 +26,24 @@ export interface Requirement {
    * @default - the framework's own address
    */
   readonly url?: string;
+  /**
+   * The types of resource that it speaks of, such as `AWS::SageMaker::Model`; a finding on another type does not cite it.
+   *
+   * @default - all types
+   */
+  readonly resourceTypes?: string[];
+  /**
+   * Id in the framework's OSCAL catalog, such as `sc-28.1`.
+   *
+   * @default - no catalog has it
+   */
+  readonly oscalId?: string;
+  /**
+   * The day that it applies from, as `2027-12-02`.
+   *
+   * @default - it applies
+   */
+  readonly appliesFrom?: string;
 }
 
 /** What records must be kept, because an article states a number. */
@@ -54,6 +77,12 @@ export interface FrameworkProps {
   /** What it demands; at least one. */
   readonly requirements: Requirement[];
   /**
+   * Where the OSCAL catalog stands that has the `oscalId`s of the requirements.
+   *
+   * @default - no requirement may have one
+   */
+  readonly oscalCatalog?: string;
+  /**
    * Retentions for which an article states a number.
    *
    * @default - none: the user decides
@@ -68,16 +97,26 @@ export interface FrameworkProps {
 }
 
 /**
- * A law or standard: its requirements and the controls that meet them. Three come with the library; a user's own is
+ * A law or standard: its requirements and the controls that meet them. Eight come with the library; a user's own is
  * built from data with `Framework.fromData`.
  */
 export class Framework {
   /** Regulation (EU) 2016/679, General Data Protection Regulation. */
-  public static readonly GDPR = Framework.fromData(GDPR);
+  public static readonly GDPR = new Framework(GDPR);
   /** HIPAA Security Rule, with the de-identification, minimum-necessary and breach provisions: 45 CFR Part 164. */
-  public static readonly HIPAA = Framework.fromData(HIPAA);
+  public static readonly HIPAA = new Framework(HIPAA);
   /** California Consumer Privacy Act as amended by the CPRA, Cal. Civ. Code § 1798.100 ff., with its regulations. */
-  public static readonly CCPA = Framework.fromData(CCPA);
+  public static readonly CCPA = new Framework(CCPA);
+  /** NIST SP 800-53 revision 5: the moderate and the privacy baseline, and the controls beyond them that infrastructure can speak to. */
+  public static readonly NIST_800_53 = new Framework(NIST_800_53);
+  /** NIST AI Risk Management Framework 1.0. */
+  public static readonly NIST_AI_RMF = new Framework(NIST_AI_RMF);
+  /** Regulation (EU) 2024/1689, Artificial Intelligence Act, as amended in 2026: what it asks of high-risk systems. */
+  public static readonly EU_AI_ACT = new Framework(EU_AI_ACT);
+  /** ISO/IEC 27001:2022, Annex A. */
+  public static readonly ISO_27001 = new Framework(ISO_27001);
+  /** AWS Security Hub, AI Security Best Practices v1.0.0. */
+  public static readonly SECURITY_HUB_AI = new Framework(SECURITY_HUB_AI);
 
   /**
    * A framework of the user's own.
@@ -86,12 +125,15 @@ export class Framework {
    * vocabulary, or a retention limit contradicts itself
    */
   public static fromData(data: FrameworkProps): Framework {
-    return new Framework(data);
+    checkFramework(data);
+    return new Framework({ ...data, requirements: copied(data.requirements) });
   }
 
   /** The frameworks that come with the library. */
   public static all(): Framework[] {
-    return [Framework.GDPR, Framework.HIPAA, Framework.CCPA];
+    return [
+      Framework.GDPR, Framework.HIPAA, Framework.CCPA, Framework.NIST_800_53, Framework.NIST_AI_RMF, Framework.EU_AI_ACT, Framework.ISO_27001, Framework.SECURITY_HUB_AI,
+    ];
   }
 
   /**
@@ -116,33 +158,55 @@ export class Framework {
   public readonly title: string;
   /** Where the text stands. */
   public readonly url: string;
-  /** What it demands. */
-  public readonly requirements: Requirement[];
   /** Retentions for which an article states a number. */
   public readonly retentionLimits: RetentionLimit[];
   /** Whether people may demand erasure of their data. */
   public readonly erasureDuty: boolean;
+  /** Where its OSCAL catalog stands, if it has one. */
+  public readonly oscalCatalog?: string;
 
+  private readonly demands: Requirement[];
+  private own?: Requirement[];
+
+  // unchecked: `fromData` checks what users give, a test puts each of the library's own through it
   private constructor(data: FrameworkProps) {
-    checkFramework(data);
     this.name = data.name;
     this.title = data.title;
     this.url = data.url;
-    // Copies, so that nobody changes a law by changing the list it was made from.
-    this.requirements = data.requirements.map((requirement) => ({ ...requirement, controls: [...requirement.controls] }));
+    this.demands = data.requirements;
     this.retentionLimits = (data.retentionLimits ?? []).map((limit) => ({ ...limit }));
     this.erasureDuty = data.erasureDuty ?? false;
+    this.oscalCatalog = data.oscalCatalog;
   }
 
-  /** The requirements that a control helps to meet. */
-  public requirementsOf(control: Control): Requirement[] {
-    return this.requirements.filter((requirement) => requirement.controls.includes(control));
+  /** What it demands. */
+  public get requirements(): Requirement[] {
+    // copies, so that nobody changes a law by changing the list it was made from; on first use, because nobody's app needs all of them
+    this.own ??= copied(this.demands);
+    return this.own;
+  }
+
+  /**
+   * The requirements that a control helps to meet.
+   *
+   * @param control what is provided
+   * @param resourceType the type of resource that it is provided on; any, when it is left out
+   */
+  public requirementsOf(control: Control, resourceType?: string): Requirement[] {
+    return this.requirements.filter(({ controls, resourceTypes }) => (
+      controls.includes(control) && (resourceType === undefined || !resourceTypes || resourceTypes.includes(resourceType))));
   }
 
   /** The requirements that no control meets: what a person must show otherwise. */
   public requirementsWithoutControl(): Requirement[] {
     return this.requirements.filter((requirement) => requirement.controls.length === 0);
   }
+}
+
+function copied(requirements: Requirement[]): Requirement[] {
+  return requirements.map((requirement) => ({
+    ...requirement, controls: [...requirement.controls], ...(requirement.resourceTypes ? { resourceTypes: [...requirement.resourceTypes] } : {}),
+  }));
 }
 
 function checkFramework(data: FrameworkProps): void {
@@ -168,7 +232,11 @@ function checkFramework(data: FrameworkProps): void {
     checkText(named, 'citation', requirement.citation);
     checkText(named, 'title', requirement.title);
     checkControls(named, requirement.controls);
+    checkDetails(named, requirement, data.oscalCatalog);
   }
+  const oscalIds = data.requirements.flatMap(({ oscalId }) => oscalId ?? []);
+  const twice = oscalIds.find((id, index) => oscalIds.indexOf(id) !== index);
+  if (twice) throw new Error(`${framework} gives two requirements the OSCAL id '${twice}': each id stands once`);
   if (data.retentionLimits !== undefined && !Array.isArray(data.retentionLimits)) {
     throw new Error(`${framework} gives ${shown(data.retentionLimits)} as retentionLimits: give a list, or leave it out`);
   }
@@ -193,6 +261,26 @@ function checkControls(owner: string, controls: Control[]): void {
     }
     if (controls.indexOf(control) !== index) throw new Error(`${owner} names control '${control}' twice: name it once`);
   });
+}
+
+function checkDetails(owner: string, { resourceTypes, oscalId, appliesFrom }: Requirement, catalog: string | undefined): void {
+  if (resourceTypes !== undefined && (!Array.isArray(resourceTypes) || resourceTypes.length === 0 || !resourceTypes.every((type) => typeof type === 'string' && type !== ''))) {
+    throw new Error(`${owner} gives ${shown(resourceTypes)} as resourceTypes: list types such as 'AWS::SageMaker::Model', or leave it out`);
+  }
+  // https://pages.nist.gov/metaschema/specification/datatypes/#token
+  if (oscalId !== undefined && (typeof oscalId !== 'string' || !/^[\p{L}_][\p{L}\p{N}._-]*$/u.test(oscalId))) {
+    throw new Error(`${owner} gives ${shown(oscalId)} as oscalId: give the id of its catalog, such as 'sc-28.1'`);
+  }
+  if (oscalId !== undefined && !catalog) throw new Error(`${owner} gives the OSCAL id '${oscalId}' of no catalog: say with oscalCatalog where it stands`);
+  if (appliesFrom !== undefined && !isDay(appliesFrom)) {
+    throw new Error(`${owner} applies from ${shown(appliesFrom)}: give a day, such as '2027-12-02'`);
+  }
+}
+
+function isDay(text: string): boolean {
+  const time = typeof text === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  // a day that no month has is moved into the next one
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function checkLimit(framework: string, limit: RetentionLimit): void {

@@ -113,9 +113,14 @@ export class ComplianceProfile {
     return this.frameworks.some((framework) => framework.erasureDuty);
   }
 
-  /** What the frameworks demand of a control. */
-  public requirementsOf(control: Control): CitedRequirement[] {
-    return this.frameworks.flatMap((framework) => framework.requirementsOf(control)
+  /**
+   * What the frameworks demand of a control.
+   *
+   * @param control what is provided
+   * @param resourceType the type of resource that it is provided on; any, when it is left out
+   */
+  public requirementsOf(control: Control, resourceType?: string): CitedRequirement[] {
+    return this.frameworks.flatMap((framework) => framework.requirementsOf(control, resourceType)
       .map((requirement) => ({ framework: framework.name, requirement })));
   }
 
@@ -163,13 +168,13 @@ function checkProps(props: ComplianceProfileProps): void {
   if (!isRecord(props)) {
     throw new Error(`a profile is made of frameworks and a residency, not of ${shown(props)}`);
   }
-  const offered = `${Framework.all().map((framework) => `Framework.${framework.name}`).join(', ')}, or Framework.fromData`;
+  const offered = () => `${Framework.all().map((framework) => `Framework.${framework.name}`).join(', ')}, or Framework.fromData`;
   if (!Array.isArray(props.frameworks) || props.frameworks.length === 0) {
-    throw new Error(`the profile names no framework: give a list with at least one of ${offered}`);
+    throw new Error(`the profile names no framework: give a list with at least one of ${offered()}`);
   }
   const names = props.frameworks.map((framework) => {
     if (!isRecord(framework) || !Array.isArray(framework.requirements) || typeof framework.requirementsOf !== 'function') {
-      throw new Error(`the profile lists ${shown(framework)} among its frameworks: use ${offered}`);
+      throw new Error(`the profile lists ${shown(framework)} among its frameworks: use ${offered()}`);
     }
     return framework.name.toLowerCase();
   });

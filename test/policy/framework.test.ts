@@ -42,6 +42,13 @@ describe('a framework of one\'s own', () => {
     ['a requirement named twice', { ...data, requirements: [requirement, requirement] }, /names requirement 'A.8.24' twice/],
     ['an unknown control', { ...data, requirements: [{ ...requirement, controls: ['encryption-at-rst'] }] }, /unknown control 'encryption-at-rst': did you mean 'encryption-at-rest'\? use one of /],
     ['a control named twice', { ...data, requirements: [{ ...requirement, controls: [Control.ERASURE, Control.ERASURE] }] }, /names control 'erasure' twice/],
+    ['types that are no list', { ...data, requirements: [{ ...requirement, resourceTypes: 'AWS::S3::Bucket' }] }, /gives 'AWS::S3::Bucket' as resourceTypes: list types such as 'AWS::SageMaker::Model', or leave it out/],
+    ['no types at all', { ...data, requirements: [{ ...requirement, resourceTypes: [] }] }, /gives an empty list as resourceTypes/],
+    ['an OSCAL id that is none', { ...data, oscalCatalog: 'https://example.org', requirements: [{ ...requirement, oscalId: 'SC-28(1)' }] }, /gives 'SC-28\(1\)' as oscalId: give the id of its catalog, such as 'sc-28\.1'/],
+    ['an OSCAL id without catalog', { ...data, requirements: [{ ...requirement, oscalId: 'sc-28.1' }] }, /gives the OSCAL id 'sc-28\.1' of no catalog: say with oscalCatalog where it stands/],
+    ['an OSCAL id given twice', { ...data, oscalCatalog: 'https://example.org', requirements: [{ ...requirement, oscalId: 'a' }, { ...requirement, id: 'B', oscalId: 'a' }] }, /gives two requirements the OSCAL id 'a': each id stands once/],
+    ['a day in another order', { ...data, requirements: [{ ...requirement, appliesFrom: '02.12.2027' }] }, /applies from '02\.12\.2027': give a day, such as '2027-12-02'/],
+    ['a day that no month has', { ...data, requirements: [{ ...requirement, appliesFrom: '2027-02-30' }] }, /applies from '2027-02-30'/],
     ['limits that are no list', { ...data, retentionLimits: 7 }, /gives 7 as retentionLimits/],
     ['a limit of an unknown kind', { ...data, retentionLimits: [{ record: 'diaries' }] }, /is for 'diaries': use one of data, captures, logs, audit, requests/],
     ['a limit without number', { ...data, retentionLimits: [{ record: RecordKind.DATA, citation: 'A' }] }, /states neither a minimum nor a maximum/],
@@ -53,13 +60,14 @@ describe('a framework of one\'s own', () => {
 });
 
 describe('a framework by its name', () => {
-  test.each(['GDPR', 'gdpr', 'Hipaa', 'CCPA'])('%s', (name) => {
+  test.each(['GDPR', 'gdpr', 'Hipaa', 'CCPA', 'nist_800_53', 'EU_AI_Act'])('%s', (name) => {
     expect(Framework.named(name).name).toBe(name.toUpperCase());
   });
 
   test.each([
-    ['HIPPA', /unknown framework 'HIPPA': did you mean 'HIPAA'\? use one of GDPR, HIPAA, CCPA, or Framework\.fromData/],
-    ['ISO27001', /unknown framework 'ISO27001': use one of/],
+    ['HIPPA', /unknown framework 'HIPPA': did you mean 'HIPAA'\? use one of GDPR, HIPAA, CCPA, NIST_800_53, NIST_AI_RMF, EU_AI_ACT, ISO_27001, SECURITY_HUB_AI, or Framework\.fromData/],
+    ['ISO27001', /unknown framework 'ISO27001': did you mean 'ISO_27001'\?/],
+    ['PCI', /unknown framework 'PCI': use one of/],
     [undefined, /unknown framework undefined/],
   ])('fails for %s', (name, message) => {
     expect(() => Framework.named(name as never)).toThrow(message);

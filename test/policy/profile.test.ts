@@ -74,7 +74,7 @@ describe('a profile that cannot be', () => {
   const good = { frameworks: [Framework.GDPR], residency };
   test.each([
     ['nothing', undefined, /a profile is made of frameworks and a residency, not of undefined/],
-    ['an empty object', {}, /the profile names no framework: give a list with at least one of Framework\.GDPR, Framework\.HIPAA, Framework\.CCPA, or Framework\.fromData/],
+    ['an empty object', {}, /the profile names no framework: give a list with at least one of Framework\.GDPR, Framework\.HIPAA, Framework\.CCPA, .*, Framework\.SECURITY_HUB_AI, or Framework\.fromData/],
     ['no framework', { ...good, frameworks: [] }, /names no framework/],
     ['a framework that is no list', { ...good, frameworks: Framework.GDPR }, /names no framework: give a list/],
     ['the name of a framework', { ...good, frameworks: ['GDPR'] }, /the profile lists 'GDPR' among its frameworks: use Framework\.GDPR/],

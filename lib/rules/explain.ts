@@ -1,0 +1,118 @@
+import type { Framework } from '../policy/framework';
+import { FLOW_NODE, STACK, STEP, TASK, type Example, type Rule } from './rule';
+
+/** What there is to say of a rule. */
+export interface Explanation {
+  /** Finding id, with the pack's name. */
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly control: string;
+  readonly judges: readonly string[];
+  readonly properties: readonly string[];
+  readonly why: string;
+  readonly fix: string;
+  /** Who asks for it: ids of requirements by framework. */
+  readonly askedBy: readonly { readonly framework: string; readonly requirements: readonly string[] }[];
+  readonly sources: readonly string[];
+  /** What keeps it and what breaks it, as it stands in a template or in words. */
+  readonly good?: string;
+  readonly bad?: string;
+}
+
+/** What it takes to explain a rule. */
+export interface ExplainProps {
+  /** Prefix of rule ids. */
+  readonly pack: string;
+  readonly frameworks: readonly Framework[];
+}
+
+/** Puts what a rule states of itself beside what the frameworks ask. Pure. */
+export function explain(rule: Rule, { pack, frameworks }: ExplainProps): Explanation {
+  const [type] = rule.resources;
+  return {
+    id: `${pack}-${rule.name}`,
+    name: rule.name,
+    title: rule.title,
+    severity: severityOf(rule),
+    control: rule.control,
+    judges: rule.resources.map(typeInWords),
+    properties: rule.properties ?? [],
+    why: rule.why,
+    fix: rule.fix,
+    askedBy: frameworks.flatMap((framework) => {
+      const requirements = asked(framework, rule);
+      return requirements.length === 0 ? [] : [{ framework: framework.name, requirements }];
+    }),
+    sources: rule.sources ?? [],
+    ...(rule.good === undefined ? {} : { good: exampleOf(rule.good, type) }),
+    ...(rule.bad === undefined ? {} : { bad: exampleOf(rule.bad, type) }),
+  };
+}
+
+/** As a section of a page; its heading is the rule's name. */
+export function asMarkdown(explanation: Explanation): string {
+  const { id, name, title, severity, control, judges, properties, why, fix, askedBy, sources } = explanation;
+  const lines = [
+    `#### ${name}`,
+    '',
+    `${title}.`,
+    '',
+    `- **Finding**: \`${id}\`, ${severity}`,
+    `- **Control**: [${control}](#${control})`,
+    `- **Judges**: ${judges.map((type) => (/[:*]/.test(type) ? `\`${type}\`` : type)).join(', ')}${properties.length > 0 ? `; ${properties.map((property) => `\`${property}\``).join(', ')}` : ''}`,
+    `- **Why**: ${why}`,
+    `- **Fix**: ${fix}`,
+    `- **Asked by**: ${askedBy.map(({ framework, requirements }) => `${framework} ${requirements.join(', ')}`).join(' · ') || 'none of the frameworks'}`,
+    ...(sources.length > 0 ? [`- **Sources**: ${sources.map((source) => (source.startsWith('https://') ? `<${source}>` : source)).join(', ')}`] : []),
+  ];
+  for (const [word, example] of [['Keeps it', explanation.good], ['Breaks it', explanation.bad]] as const) {
+    if (example !== undefined) lines.push('', `${word}:`, '', `\`\`\`${example.startsWith('{') ? 'json' : 'text'}`, example, '```');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** As lines for a terminal. */
+export function asText(explanation: Explanation): string {
+  const { id, title, severity, control, judges, properties, why, fix, askedBy, sources, good, bad } = explanation;
+  const rows: [string, string][] = [
+    ['control', control],
+    ['severity', severity],
+    ['judges', judges.join(', ')],
+    ...(properties.length > 0 ? [['properties', properties.join(', ')] as [string, string]] : []),
+    ['why', why],
+    ['fix', fix],
+    ...askedBy.map(({ framework, requirements }, index): [string, string] => [index === 0 ? 'asked by' : '', `${framework} ${requirements.join(', ')}`]),
+    ...sources.map((source, index): [string, string] => [index === 0 ? 'sources' : '', source]),
+    ...(good === undefined ? [] : [['keeps it', good] as [string, string]]),
+    ...(bad === undefined ? [] : [['breaks it', bad] as [string, string]]),
+  ];
+  const width = Math.max(...rows.map(([word]) => word.length)) + 2;
+  const body = rows.map(([word, text]) => `${word.padEnd(width)}${text.split('\n').join(`\n${' '.repeat(width)}`)}`);
+  return `${[id, title, '', ...body].join('\n')}\n`;
+}
+
+function severityOf({ severity, unknownFails }: Rule): string {
+  return `${severity}${severity === 'fatal' ? ', takes no waiver' : ''}${unknownFails ? '; what cannot be told weighs as much' : ''}`;
+}
+
+function asked(framework: Framework, { control, resources }: Rule): string[] {
+  const types = resources.includes('*') ? [undefined] : resources;
+  const found = new Set(types.flatMap((type) => framework.requirementsOf(control, type)));
+  return framework.requirements.filter((requirement) => found.has(requirement)).map(({ id, appliesFrom }) => (appliesFrom ? `${id} (from ${appliesFrom})` : id));
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  '*': 'every resource', [STEP]: 'jobs that steps of pipelines and state machines start', [TASK]: 'tasks of state machines', [STACK]: 'stacks', [FLOW_NODE]: 'the declared data flow',
+};
+
+/** A type as it is spoken of: pseudo-types in words. */
+export function typeInWords(type: string): string {
+  return WORDS[type] ?? type;
+}
+
+function exampleOf(example: Example, type: string | undefined): string {
+  if (typeof example === 'string') return example;
+  return JSON.stringify(type?.startsWith('AWS::') ? { Type: type, Properties: example } : example, null, 2);
+}
