@@ -9,6 +9,7 @@ export const STEP_RESOURCES: Readonly<Record<string, string>> = {
 const JOBS: Readonly<Record<string, string>> = {
   createTrainingJob: 'Training', createProcessingJob: 'Processing', createTransformJob: 'Transform', createHyperParameterTuningJob: 'Tuning', createAutoMLJob: 'AutoML',
   createAutoMLJobV2: 'AutoML', createLabelingJob: 'Labeling', createCompilationJob: 'Compilation', createOptimizationJob: 'Optimization', createFlowDefinition: 'FlowDefinition',
+  createInferenceRecommendationsJob: 'InferenceRecommendations',
 };
 
 /**

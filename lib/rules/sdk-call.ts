@@ -2,6 +2,11 @@ import { parseDeployed, textsOf } from './deployed-json';
 import { isObject, Unknown, type Resolved, type ResolvedObject } from './resolve';
 import { servicePayload } from './state-machine';
 
+/** Whether a resource may send requests; a custom resource of the CDK may be called by another name. */
+export function isCaller(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::Scheduler::Schedule';
+}
+
 /** A request that a resource sends when it is deployed, or when its time has come. */
 export interface SdkCall {
   /** The property that holds it: `Create`, `Update`, `Target`. */
@@ -20,8 +25,8 @@ export interface SdkCall {
  */
 export function sdkCallsOf(type: string, properties: Resolved): SdkCall[] {
   if (!isObject(properties)) return [];
-  if (type === 'Custom::AWS') return ['Create', 'Update'].flatMap((name) => customCalls(name, properties[name] as Resolved));
-  return type === 'AWS::Scheduler::Schedule' && isObject(properties.Target) ? scheduledCalls(properties.Target as ResolvedObject) : [];
+  if (type === 'AWS::Scheduler::Schedule') return isObject(properties.Target) ? scheduledCalls(properties.Target as ResolvedObject) : [];
+  return ['Create', 'Update'].flatMap((name) => customCalls(name, properties[name] as Resolved));
 }
 
 function customCalls(name: string, text: Resolved): SdkCall[] {

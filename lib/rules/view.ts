@@ -6,7 +6,7 @@ import { Choice, isObject, resolve, substitute, Unknown, type Resolved, type Res
 import { Resource, type Origin } from './resource';
 import { STEP_RESOURCES, targetOf } from './requests';
 import { FLOW_NODE, STACK, STEP } from './rule';
-import { sdkCallsOf } from './sdk-call';
+import { isCaller, sdkCallsOf } from './sdk-call';
 import { readStateMachine } from './state-machine';
 
 /** A template and what is known about where it goes. */
@@ -136,12 +136,10 @@ type Reading = ViewInput & { readonly declared: Declared };
 function insideOf(resource: Resource, template: TemplateInput, input: Reading): Resource[] {
   if (resource.type === 'AWS::SageMaker::Pipeline') return stepsOf(resource, template, input);
   if (resource.type === 'AWS::StepFunctions::StateMachine') return tasksOf(resource, input);
-  return sdkCallsOf(resource.type, CALLERS.has(resource.type) ? onlyOf(resource) : undefined)
-    .map(({ name, action, request, location }) => requestIn(resource, { name, action, request, location, whole: request }));
+  // all others are left unresolved until a rule asks
+  if (!isCaller(resource.type)) return [];
+  return sdkCallsOf(resource.type, onlyOf(resource)).map(({ name, action, request, location }) => requestIn(resource, { name, action, request, location, whole: request }));
 }
-
-// all others are left unresolved until a rule asks
-const CALLERS = new Set(['Custom::AWS', 'AWS::Scheduler::Schedule']);
 
 function onlyOf(resource: Resource): Resolved {
   return resource.properties.alternatives.find(isObject) as ResolvedObject | undefined;

@@ -4,9 +4,11 @@ import clusterNodeRecovery from './cluster-node-recovery';
 import clusterPatching from './cluster-patching';
 import clusterVolumeKey from './cluster-volume-key';
 import clusterVpc from './cluster-vpc';
+import codeRepositorySecret from './code-repository-secret';
 import definitionPinned from './definition-pinned';
 import definitionReadable from './definition-readable';
 import domainDocker from './domain-docker';
+import domainRstudioTls from './domain-rstudio-tls';
 import domainSingleSignOn from './domain-single-sign-on';
 import domainSourceIdentity from './domain-source-identity';
 import edgeService from './edge-service';
@@ -27,6 +29,7 @@ import featureGroupTableFormat from './feature-group-table-format';
 import featureGroupTtl from './feature-group-ttl';
 import humanTaskUiScripts from './human-task-ui-scripts';
 import imageDescription from './image-description';
+import inferenceComponentCopies from './inference-component-copies';
 import inferenceExperimentKey from './inference-experiment-key';
 import jobImagePinned from './job-image-pinned';
 import jobInterContainerEncryption from './job-inter-container-encryption';
@@ -68,14 +71,14 @@ import userProfileRole from './user-profile-role';
 import workforceNetwork from './workforce-network';
 
 export const sagemakerRules: readonly Rule[] = [
-  appImageRoot, clusterNodeRecovery, clusterPatching, clusterVolumeKey, clusterVpc, definitionPinned, definitionReadable, domainDocker,
-  domainSingleSignOn, domainSourceIdentity, edgeService, emrStepEncryption, endpointConfigAmi, endpointConfigAsyncKey, endpointConfigCaptureKey,
-  endpointConfigCoreDumpKey, endpointConfigInstanceCount, endpointConfigKey, endpointConfigNetworkIsolation, endpointConfigVpc,
-  endpointRetainVariants, endpointRollback, featureGroupKey, featureGroupNames, featureGroupTableFormat, featureGroupTtl, humanTaskUiScripts,
-  imageDescription, inferenceExperimentKey, jobImagePinned, jobInterContainerEncryption, jobMaxRuntime, jobNetworkIsolation, jobOutputKey,
-  jobSpotCheckpoint, jobVolumeKey, jobVpc, lifecycleScriptDownloads, mlflowRegistration, modelApproval, modelCardPurpose, modelImagePinned,
-  modelNetworkIsolation, modelPackageGroupPolicy, modelPackageValidation, modelRecordKey, modelVpc, monitoringScheduleRecurring, notebookInternet,
-  notebookKey, notebookMetadata, notebookPlatform, notebookRootAccess, notebookVpc, partnerAppIdentity, partnerAppKey, partnerAppUpgrade,
-  plainSecrets, privateRegistry, publicWorkforce, remoteAccess, spaceSharing, studioIdleShutdown, studioSharingKey, tagged, userProfileRole,
-  workforceNetwork,
+  appImageRoot, clusterNodeRecovery, clusterPatching, clusterVolumeKey, clusterVpc, codeRepositorySecret, definitionPinned, definitionReadable,
+  domainDocker, domainRstudioTls, domainSingleSignOn, domainSourceIdentity, edgeService, emrStepEncryption, endpointConfigAmi,
+  endpointConfigAsyncKey, endpointConfigCaptureKey, endpointConfigCoreDumpKey, endpointConfigInstanceCount, endpointConfigKey,
+  endpointConfigNetworkIsolation, endpointConfigVpc, endpointRetainVariants, endpointRollback, featureGroupKey, featureGroupNames,
+  featureGroupTableFormat, featureGroupTtl, humanTaskUiScripts, imageDescription, inferenceComponentCopies, inferenceExperimentKey, jobImagePinned,
+  jobInterContainerEncryption, jobMaxRuntime, jobNetworkIsolation, jobOutputKey, jobSpotCheckpoint, jobVolumeKey, jobVpc, lifecycleScriptDownloads,
+  mlflowRegistration, modelApproval, modelCardPurpose, modelImagePinned, modelNetworkIsolation, modelPackageGroupPolicy, modelPackageValidation,
+  modelRecordKey, modelVpc, monitoringScheduleRecurring, notebookInternet, notebookKey, notebookMetadata, notebookPlatform, notebookRootAccess,
+  notebookVpc, partnerAppIdentity, partnerAppKey, partnerAppUpgrade, plainSecrets, privateRegistry, publicWorkforce, remoteAccess, spaceSharing,
+  studioIdleShutdown, studioSharingKey, tagged, userProfileRole, workforceNetwork,
 ];

@@ -13,7 +13,7 @@ export default rule({
   fix: 'set StoppingCondition.MaxRuntimeInSeconds',
   properties: [
     'StoppingCondition.MaxRuntimeInSeconds', 'TrainingJobDefinition.StoppingCondition.MaxRuntimeInSeconds', 'TrainingJobDefinitions.StoppingCondition.MaxRuntimeInSeconds',
-    'AutoMLJobConfig.CompletionCriteria.MaxAutoMLJobRuntimeInSeconds', 'AutoMLProblemTypeConfig', 'JobConfig.executionTimeoutMinutes',
+    'AutoMLJobConfig.CompletionCriteria.MaxAutoMLJobRuntimeInSeconds', 'AutoMLProblemTypeConfig', 'InputConfig.JobDurationInSeconds', 'JobConfig.executionTimeoutMinutes',
     'MonitoringScheduleConfig.MonitoringJobDefinition.StoppingCondition.MaxRuntimeInSeconds',
   ],
   sources: ['https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html'],

@@ -89,6 +89,19 @@ export function conversion(request: Value): Job {
   };
 }
 
+/** `CreateInferenceRecommendationsJob`, which tries a model on endpoints of its own. */
+export function recommendation(request: Value): Job {
+  const input = request.at('InputConfig');
+  return {
+    vpc: vpcConfig(input.at('VpcConfig')),
+    volume: { key: input.at('VolumeKmsKeyId'), instanceTypes: input.at('EndpointConfigurations').items.map((endpoint) => endpoint.at('InstanceType')) },
+    outputs: [keyed(request, 'OutputConfig', 'KmsKeyId')],
+    maxRuntime: input.at('JobDurationInSeconds'),
+    images: [],
+    clarify: false,
+  };
+}
+
 /** `CreateFlowDefinition`: what people of a work team say of an answer is written to S3. */
 export function humanReview(request: Value): Job {
   return { outputs: [keyed(request, 'OutputConfig', 'KmsKeyId')], images: [], clarify: false };

@@ -17,7 +17,7 @@ export default rule({
     'TrainingJobDefinition.ResourceConfig.VolumeKmsKeyId', 'TrainingJobDefinitions.ResourceConfig.VolumeKmsKeyId',
     'TrainingJobDefinition.HyperParameterTuningResourceConfig.VolumeKmsKeyId', 'TrainingJobDefinitions.HyperParameterTuningResourceConfig.VolumeKmsKeyId',
     'AutoMLJobConfig.SecurityConfig.VolumeKmsKeyId', 'SecurityConfig.VolumeKmsKeyId', 'LabelingJobAlgorithmsConfig.LabelingJobResourceConfig.VolumeKmsKeyId',
-    'MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.VolumeKmsKeyId',
+    'InputConfig.VolumeKmsKeyId', 'MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.VolumeKmsKeyId',
     'ValidationSpecification.ValidationProfiles.TransformJobDefinition.TransformResources.VolumeKmsKeyId',
   ],
   sources: [

@@ -14,7 +14,8 @@ export default rule({
   fix: 'give the job a VpcConfig with private subnets and a security group',
   properties: [
     'VpcConfig', 'NetworkConfig.VpcConfig', 'TrainingJobDefinition.VpcConfig', 'TrainingJobDefinitions.VpcConfig', 'AutoMLJobConfig.SecurityConfig.VpcConfig',
-    'SecurityConfig.VpcConfig', 'LabelingJobAlgorithmsConfig.LabelingJobResourceConfig.VpcConfig', 'ClusterConfig.Instances.Ec2SubnetIds', 'ClusterConfig.Instances.Ec2SubnetId',
+    'SecurityConfig.VpcConfig', 'LabelingJobAlgorithmsConfig.LabelingJobResourceConfig.VpcConfig', 'InputConfig.VpcConfig',
+    'ClusterConfig.Instances.Ec2SubnetIds', 'ClusterConfig.Instances.Ec2SubnetId',
     'ApplicationConfig.networkConfiguration', 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig',
   ],
   sources: ['Prowler sagemaker_training_jobs_vpc_settings_configured', 'AIA SM-33', 'https://docs.aws.amazon.com/sagemaker/latest/dg/infrastructure-give-access.html'],

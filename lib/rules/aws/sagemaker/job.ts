@@ -56,6 +56,7 @@ export function jobsOf(resource: Resource): Job[] {
     case 'AutoML': return [requests.automatic(request)];
     case 'Labeling': return [requests.labeling(request)];
     case 'Compilation': case 'Optimization': return [requests.conversion(request)];
+    case 'InferenceRecommendations': return [requests.recommendation(request)];
     case 'FlowDefinition': return [requests.humanReview(request)];
     case 'EMR': return [requests.cluster(request)];
     case 'EMRServerless': return [requests.spark(request)];

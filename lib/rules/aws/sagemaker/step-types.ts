@@ -1,5 +1,5 @@
 /**
- * Types of a pipeline's steps that are known here; another type is an unknown. A notebook job is a training.
+ * Types of a pipeline's steps that are known here; another type is an unknown. A notebook job stands in a definition as a training.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html
  */

@@ -25,7 +25,7 @@ export const WITHOUT_RULE: Readonly<Record<string, Reasons>> = {
   },
   'AWS::SageMaker::Action': RECORD,
   'AWS::SageMaker::Algorithm': { [Control.ENCRYPTION_AT_REST]: SERVICE_STORE, [Control.NETWORK_ISOLATION]: 'the job that uses it says how it is isolated, and is judged' },
-  'AWS::SageMaker::App': 'network, key and role are those of its domain and user profile, which are judged; what it adds is the size of a machine',
+  'AWS::SageMaker::App': 'network, key and role are those of its domain and user profile, which are judged; it adds the size of a machine',
   'AWS::SageMaker::AppImageConfig': { [Control.ENCRYPTION_AT_REST]: IN_DOMAIN, [Control.ARTIFACT_INTEGRITY]: 'the image itself is named by its image version, which is judged' },
   'AWS::SageMaker::Artifact': RECORD,
   'AWS::SageMaker::Cluster': {
@@ -44,7 +44,6 @@ export const WITHOUT_RULE: Readonly<Record<string, Reasons>> = {
   'AWS::SageMaker::DeviceFleet': { [Control.ENCRYPTION_AT_REST]: ENDED, [Control.LEAST_PRIVILEGE]: ENDED },
   'AWS::SageMaker::Domain': {
     [Control.LEAST_PRIVILEGE]: 'the default role is judged where it is declared, and profiles are asked for one of their own',
-    [Control.ENCRYPTION_IN_TRANSIT]: SERVICE_TLS,
     [Control.SUPPORTED_SOFTWARE]: 'applications take the current image of the service when they start, unless a custom image is named, whose version is judged',
   },
   'AWS::SageMaker::Endpoint': {
@@ -178,6 +177,10 @@ export const STEPS_WITHOUT_RULE: Readonly<Record<string, string | Readonly<Parti
     isolation: 'the API has no such member; the optimizer is the service\'s', interContainer: 'the API has no such member',
     volume: 'the API takes no key for the volume of the optimizer',
     image: 'the optimizer is the service\'s, unless the job names another', spot: PLAIN_JOB,
+  },
+  InferenceRecommendations: {
+    isolation: 'endpoints that are tried take it from their model, which is judged', interContainer: 'endpoints that are tried exchange nothing',
+    image: 'it tries a version of the registry, which is judged', spot: PLAIN_JOB,
   },
   FlowDefinition: {
     isolation: 'people do the work', vpc: 'people do the work', interContainer: 'people do the work', volume: 'people do the work', image: 'people do the work',

@@ -139,6 +139,20 @@ ruleTable('SageMakerEndpointRetainVariants', {
   step: 'Endpoint', compliant: [], nonCompliant: [], unknown: [], notApplicable: [{}, { EndpointConfigName: { Get: 'Steps.Config.EndpointConfigName' } }],
 });
 
+const copies = (CopyCount: unknown) => ({ RuntimeConfig: { CopyCount } });
+ruleTable('SageMakerInferenceComponentCopies', {
+  type: 'AWS::SageMaker::InferenceComponent',
+  compliant: [copies(2), copies('3')],
+  nonCompliant: [{}, copies(1), copies(0), copies({ 'Fn::If': ['Cond', 2, 1] })],
+  unknown: [copies(PARAM), { RuntimeConfig: PARAM }],
+  notApplicable: [{ Specification: { BaseInferenceComponentName: 'base' } }],
+  override: { path: 'RuntimeConfig.CopyCount', to: 1 },
+});
+ruleTable('SageMakerInferenceComponentCopies', { action: 'sagemaker:createInferenceComponent', compliant: [copies(2)], nonCompliant: [{}], unknown: [copies(PARAM)] });
+ruleTable('SageMakerInferenceComponentCopies', {
+  action: 'sagemaker:updateInferenceComponent', compliant: [copies(2)], nonCompliant: [copies(1)], unknown: [], notApplicable: [{}],
+});
+
 ruleTable('SageMakerInferenceExperimentKey', {
   type: 'AWS::SageMaker::InferenceExperiment',
   around,

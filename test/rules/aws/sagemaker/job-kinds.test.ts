@@ -143,7 +143,7 @@ ruleTable('SageMakerJobVolumeKey', {
   action: 'sagemaker:createLabelingJob', compliant: [label({ VolumeKmsKeyId: KEY })], nonCompliant: [label({})], unknown: [label({ VolumeKmsKeyId: PARAM })], notApplicable: [{}],
   override: { path: 'LabelingJobAlgorithmsConfig.LabelingJobResourceConfig.VolumeKmsKeyId', to: CLOUD_KEY },
 });
-for (const action of ['createLabelingJob', 'createCompilationJob', 'createOptimizationJob', 'createFlowDefinition']) {
+for (const action of ['createLabelingJob', 'createCompilationJob', 'createOptimizationJob', 'createFlowDefinition', 'createInferenceRecommendationsJob']) {
   ruleTable('SageMakerJobOutputKey', {
     action: `sagemaker:${action}`, compliant: [{ OutputConfig: { KmsKeyId: KEY } }], nonCompliant: [{ OutputConfig: { S3OutputPath: 's3://labels/' } }],
     unknown: [{ OutputConfig: PARAM }],
@@ -159,6 +159,21 @@ for (const action of ['createCompilationJob', 'createOptimizationJob']) {
     override: { path: 'StoppingCondition.MaxRuntimeInSeconds', to: 0 },
   });
 }
+const tried = (InputConfig: object) => ({ JobType: 'Default', InputConfig });
+ruleTable('SageMakerJobVpc', {
+  action: 'sagemaker:createInferenceRecommendationsJob', compliant: [tried({ VpcConfig: VPC })], nonCompliant: [tried({}), {}], unknown: [tried({ VpcConfig: PARAM })],
+  override: { path: 'InputConfig.VpcConfig.Subnets', to: [] },
+});
+ruleTable('SageMakerJobVolumeKey', {
+  action: 'sagemaker:createInferenceRecommendationsJob', compliant: [tried({ VolumeKmsKeyId: KEY }), tried({ EndpointConfigurations: [{ InstanceType: 'ml.g5.xlarge' }] })],
+  nonCompliant: [tried({}), tried({ EndpointConfigurations: [{ InstanceType: 'ml.g5.xlarge' }, { InstanceType: 'ml.m5.large' }] })], unknown: [tried({ VolumeKmsKeyId: PARAM })],
+  override: { path: 'InputConfig.VolumeKmsKeyId', to: CLOUD_KEY },
+});
+ruleTable('SageMakerJobMaxRuntime', {
+  action: 'sagemaker:createInferenceRecommendationsJob', compliant: [tried({ JobDurationInSeconds: 7200 })], nonCompliant: [tried({})],
+  unknown: [tried({ JobDurationInSeconds: PARAM })],
+  override: { path: 'InputConfig.JobDurationInSeconds', to: 0 },
+});
 const made = (ClusterConfig: object) => ({ ClusterConfig, StepConfig: {} });
 const standing = { ClusterId: 'j-1K48XXXXXXHCB', StepConfig: {} };
 ruleTable('SageMakerJobVpc', {

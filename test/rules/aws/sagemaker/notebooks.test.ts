@@ -65,6 +65,16 @@ for (const type of [notebook, domain]) {
     override: { path: 'KmsKeyId', to: 'alias/aws/elasticfilesystem' },
   });
 }
+const git = (RepositoryUrl: unknown, SecretArn?: unknown) => ({ GitConfig: { RepositoryUrl, SecretArn } });
+ruleTable('SageMakerCodeRepositorySecret', {
+  type: 'AWS::SageMaker::CodeRepository',
+  around: { Secret: { Type: 'AWS::SecretsManager::Secret', Properties: {} } },
+  compliant: [git('https://git.example.com/a.git', 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:git-a1b2c3'), git('https://git.example.com/a.git', { Ref: 'Secret' })],
+  nonCompliant: [git('https://git.example.com/a.git'), git('https://git.example.com/a.git', '')],
+  unknown: [git('https://git.example.com/a.git', PARAM), { GitConfig: PARAM }],
+  notApplicable: [git('https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/a')],
+  override: { path: 'GitConfig.SecretArn', to: '' },
+});
 const metadata = (MinimumInstanceMetadataServiceVersion: unknown) => ({ InstanceMetadataServiceConfiguration: { MinimumInstanceMetadataServiceVersion } });
 ruleTable('SageMakerNotebookMetadata', {
   type: notebook, compliant: [metadata('2'), metadata(2)], nonCompliant: [{}, metadata('1'), { InstanceMetadataServiceConfiguration: {} }], unknown: [metadata(PARAM)],

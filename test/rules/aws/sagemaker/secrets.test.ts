@@ -17,7 +17,7 @@ ruleTable('SageMakerPlainSecrets', {
     {}, env({ MODE: 'fast', MAX_TOKENS: '4096-tokens' }),
     env({ DB_SECRET: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:warehouse-a1b2c3', TOKEN_URL: 'https://id.example.com/token' }),
     env({ HF_TOKEN: '{{resolve:secretsmanager:hf:SecretString:token}}' }), env({ DB_PASSWORD: PARAM }),
-    { HyperParameters: { pad_token: '<|endoftext|>', eos_token: '</s>', bos_token: '[CLS]' } },
+    { HyperParameters: { pad_token: '<|endoftext|>', eos_token: '</s>', bos_token: '[CLS]', sep_token: '###SEP###' } },
     env({ API_KEY_FILE: '/opt/ml/input/data/key/api.key', PASSWORD: '/run/secrets/password' }), env({ REPOSITORY: 'https://git.example.com/models.git' }),
   ],
   nonCompliant: [

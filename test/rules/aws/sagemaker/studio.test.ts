@@ -50,6 +50,18 @@ for (const [type, settings] of [[domain, 'DefaultUserSettings'], [profile, 'User
   });
 }
 
+const rstudio = (urls: object) => ({ DomainSettings: { RStudioServerProDomainSettings: urls } });
+ruleTable('SageMakerDomainRStudioTls', {
+  type: domain,
+  compliant: [rstudio({ RStudioConnectUrl: 'https://connect.example.com' }), rstudio({ RStudioPackageManagerUrl: { 'Fn::Sub': 'https://${Param}/cran' } })],
+  nonCompliant: [
+    rstudio({ RStudioConnectUrl: 'http://connect.example.com' }), rstudio({ RStudioConnectUrl: 'https://a.example.com', RStudioPackageManagerUrl: 'www.example.com' }),
+  ],
+  unknown: [rstudio({ RStudioConnectUrl: PARAM }), { DomainSettings: PARAM }],
+  notApplicable: [{}, rstudio({})],
+  override: { path: 'DomainSettings.RStudioServerProDomainSettings.RStudioConnectUrl', to: 'http://connect.example.com' },
+});
+
 ruleTable('SageMakerSpaceSharing', {
   type: 'AWS::SageMaker::Space', compliant: [{ SpaceSharingSettings: { SharingType: 'Private' } }], nonCompliant: [{}, { SpaceSharingSettings: { SharingType: 'Shared' } }],
   unknown: [{ SpaceSharingSettings: PARAM }], override: { path: 'SpaceSharingSettings.SharingType', to: 'Shared' },
