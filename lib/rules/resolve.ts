@@ -75,9 +75,7 @@ export function isObject(value: unknown): value is Json {
 /** Resolves a value of a template. Linear in its size. */
 export function resolve(raw: unknown, scope: Scope, depth = 0): Resolved {
   if (depth > DEEPEST) return new Unknown('opaque', `nested deeper than ${DEEPEST} levels`);
-  if (typeof raw === 'string') {
-    return raw.includes('{{resolve:') ? new Unknown('opaque', 'dynamic reference') : raw;
-  }
+  if (typeof raw === 'string') return raw.includes('{{resolve:') ? withDynamicReferences(raw) : raw;
   if (raw === undefined || raw === null || typeof raw === 'number' || typeof raw === 'boolean') return raw;
   if (Array.isArray(raw)) {
     return raw.map((item) => resolve(item, scope, depth + 1)).filter((item) => item !== undefined);
@@ -97,6 +95,12 @@ export function resolve(raw: unknown, scope: Scope, depth = 0): Resolved {
     if (value !== undefined) Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return object;
+}
+
+// the rest of the text is known: a definition that holds one can be read
+function withDynamicReferences(text: string): Resolved {
+  const literals = text.split(/\{\{resolve:[^}]*\}\}/);
+  return joinText(literals.flatMap((literal, index) => (index === 0 ? [literal] : [new Unknown('opaque', 'dynamic reference'), literal])));
 }
 
 /** One text from parts; the product of all choices, as long as they are few. */
@@ -156,6 +160,10 @@ const INTRINSICS = new Map<string, Intrinsic>([
     const name = resolve(argument, scope, depth);
     const found = typeof name === 'string' ? scope.exports.get(name) : undefined;
     return found ? resolve(found.value, found.scope, depth) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : 'an unknown name'}`);
+  }],
+  ['Fn::Base64', (argument, scope, depth) => {
+    const text = resolve(argument, scope, depth);
+    return typeof text === 'string' ? Buffer.from(text).toString('base64') : new Unknown('opaque', text instanceof Unknown ? `in base64, with ${text.reason}` : 'Fn::Base64');
   }],
   ['Fn::ToJsonString', (argument, scope, depth) => {
     const value = resolve(argument, scope, depth);

@@ -1,4 +1,4 @@
-import { parseDeployed } from './deployed-json';
+import { parseDeployed, textsOf } from './deployed-json';
 import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from './resolve';
 
 /** A task of a state machine. */
@@ -7,6 +7,8 @@ export interface TaskDefinition {
   /** The SageMaker action that it tasks, such as `createModel`; undefined for other services. */
   readonly action?: string;
   readonly request: Resolved;
+  /** Where the request stands in the state: `Parameters`, `Arguments`, or a member of them. */
+  readonly place: string;
   /** The whole state. */
   readonly whole: Resolved;
 }
@@ -37,26 +39,40 @@ function collect(machine: ResolvedObject, tasks: TaskDefinition[], depth: number
   if (depth > 20 || !isObject(machine.States)) return;
   for (const [name, state] of Object.entries(machine.States as ResolvedObject)) {
     if (!isObject(state)) continue;
-    const action = actionOf(state.Resource as Resolved);
-    if (state.Type === 'Task') {
-      tasks.push({ state: name, ...(action ? { action } : {}), request: requestOf(state as ResolvedObject), whole: decided(state as ResolvedObject) });
-    }
+    if (state.Type === 'Task') tasks.push({ state: name, ...taskOf(state as ResolvedObject), whole: decided(state as ResolvedObject) });
     const inner = [...(Array.isArray(state.Branches) ? state.Branches : []), state.ItemProcessor, state.Iterator];
     for (const machineInside of inner) if (isObject(machineInside)) collect(machineInside as ResolvedObject, tasks, depth + 1);
   }
 }
 
-// arn:aws:states:::aws-sdk:sagemaker:createModel, arn:aws:states:::sagemaker:createTrainingJob.sync; the partition may be a token
-function actionOf(resource: Resolved): string | undefined {
-  const text = resource instanceof Unknown ? resource.pattern : resource;
-  const match = typeof text === 'string' ? /:states:[^:]*:[^:]*:(?:aws-sdk:)?sagemaker:([A-Za-z0-9]+)/.exec(text) : null;
-  return match?.[1];
+function taskOf(state: ResolvedObject): Pick<TaskDefinition, 'action' | 'request' | 'place'> {
+  const [service, action] = calledBy(state.Resource as Resolved);
+  const place = state.Parameters === undefined && state.Arguments !== undefined ? 'Arguments' : 'Parameters';
+  const request = state[place] === undefined ? new Unknown('opaque', 'made while the state machine runs') : decided(state[place] as Resolved);
+  if (service === 'batch' && action === 'submitServiceJob') return { action: 'createTrainingJob', request: servicePayload(request), place: `${place}.ServiceRequestPayload` };
+  return { ...(service === 'sagemaker' && action ? { action } : {}), request, place };
 }
 
-function requestOf(state: ResolvedObject): Resolved {
-  const whole = state.Parameters ?? state.Arguments;
-  if (whole !== undefined) return decided(whole);
-  return new Unknown('opaque', 'made while the state machine runs');
+// arn:aws:states:::aws-sdk:sagemaker:createModel, arn:aws:states:::sagemaker:createTrainingJob.sync; the partition may be a token
+function calledBy(resource: Resolved): [service?: string, action?: string] {
+  const text = resource instanceof Unknown ? resource.pattern : resource;
+  const match = typeof text === 'string' ? /:states:[^:]*:[^:]*:(?:aws-sdk:)?(sagemaker|batch):([A-Za-z0-9]+)/.exec(text) : null;
+  return match ? [match[1], match[2]] : [];
+}
+
+/**
+ * The training that a service job of AWS Batch queues: its request as a text.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitServiceJob.html
+ */
+export function servicePayload(request: Resolved): Resolved {
+  if (request instanceof Choice) return new Choice(request.options.map(servicePayload));
+  if (!isObject(request)) return request instanceof Unknown ? request : new Unknown('opaque', 'no request');
+  const payload = request.ServiceRequestPayload as Resolved;
+  if (isObject(payload)) return payload as ResolvedObject;
+  const texts = textsOf(payload).map((text) => parseDeployed(text));
+  if (texts.length === 0) return new Unknown('opaque', 'a service job without a request');
+  return new Choice(texts.map((read) => ('reason' in read ? new Unknown('opaque', read.reason) : read.value)));
 }
 
 // JSONPath (`Name.$`) and JSONata (`{% … %}`) are filled in while the machine runs

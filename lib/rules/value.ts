@@ -54,6 +54,11 @@ export class Value {
     return this.alternatives.filter((alternative): alternative is Unknown => alternative instanceof Unknown);
   }
 
+  /** The same without the alternatives in which nothing stands here. */
+  public get given(): Value {
+    return new Value(this.alternatives.filter((alternative) => alternative !== undefined && alternative !== null), this.location);
+  }
+
   /** Whether it is absent, in every alternative. */
   public get isAbsent(): boolean {
     return this.alternatives.every((alternative) => alternative === undefined || alternative === null);

@@ -2,9 +2,11 @@ import type { DataFlow } from '../policy/flow';
 import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
 import { Relations } from './relations';
-import { Choice, isObject, resolve, substitute, Unknown, type Resolved, type Scope } from './resolve';
+import { Choice, isObject, resolve, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
 import { Resource, type Origin } from './resource';
-import { FLOW_NODE, STACK, STEP, TASK } from './rule';
+import { STEP_RESOURCES, targetOf } from './requests';
+import { FLOW_NODE, STACK, STEP } from './rule';
+import { isCaller, sdkCallsOf } from './sdk-call';
 import { readStateMachine } from './state-machine';
 
 /** A template and what is known about where it goes. */
@@ -133,7 +135,33 @@ type Reading = ViewInput & { readonly declared: Declared };
 
 function insideOf(resource: Resource, template: TemplateInput, input: Reading): Resource[] {
   if (resource.type === 'AWS::SageMaker::Pipeline') return stepsOf(resource, template, input);
-  return resource.type === 'AWS::StepFunctions::StateMachine' ? tasksOf(resource, input) : [];
+  if (resource.type === 'AWS::StepFunctions::StateMachine') return tasksOf(resource, input);
+  // all others are left unresolved until a rule asks
+  if (!isCaller(resource.type)) return [];
+  return sdkCallsOf(resource.type, onlyOf(resource)).map(({ name, action, request, location }) => requestIn(resource, { name, action, request, location, whole: request }));
+}
+
+function onlyOf(resource: Resource): Resolved {
+  return resource.properties.alternatives.find(isObject) as ResolvedObject | undefined;
+}
+
+interface RequestProps {
+  readonly name: string;
+  readonly action?: string;
+  readonly request: Resolved;
+  readonly location: string;
+  readonly whole: Resolved;
+}
+
+function requestIn(caller: Resource, { name, action, request, location, whole }: RequestProps): Resource {
+  const { type, kind } = targetOf(action);
+  return new Resource({
+    type,
+    logicalId: caller.logicalId, scope: caller.scope, relations: caller.relations, template: caller.template,
+    properties: request,
+    origin: { path: caller.path, ...(caller.source ? { source: caller.source } : {}) },
+    within: { resource: caller, name, kind: kind ?? action ?? 'Task', location, whole },
+  });
 }
 
 function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): Resource[] {
@@ -141,7 +169,7 @@ function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): R
   const reading = readPipeline(body);
   if (reading.unreadable) pipeline.relations.addUnreadable(pipeline, reading.unreadable);
   return reading.steps.map((step) => new Resource({
-    type: PIPELINE_TYPES[step.type] ?? STEP,
+    type: STEP_RESOURCES[step.type] ?? STEP,
     logicalId: pipeline.logicalId, scope: pipeline.scope, relations: pipeline.relations, template: pipeline.template,
     properties: step.arguments,
     origin: template.stepPath?.(pipeline.path, step.name) ?? { path: pipeline.path, ...(pipeline.source ? { source: pipeline.source } : {}) },
@@ -153,41 +181,13 @@ function tasksOf(machine: Resource, input: Reading): Resource[] {
   const { body, location } = definitionOf(machine, 'Definition', input);
   const reading = readStateMachine(body);
   if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
-  return reading.tasks.map((task) => {
-    const target = CALLS[task.action ?? ''] ?? { type: TASK };
-    return new Resource({
-      type: target.type,
-      logicalId: machine.logicalId, scope: machine.scope, relations: machine.relations, template: machine.template,
-      properties: task.request,
-      origin: { path: machine.path, ...(machine.source ? { source: machine.source } : {}) },
-      within: { resource: machine, name: task.state, kind: target.kind ?? task.action ?? 'Task', location: `${location}.States.${task.state}.Parameters`, whole: task.whole },
-    });
-  });
+  return reading.tasks.map(({ state, action, request, place, whole }) => requestIn(machine, {
+    name: state, action, request, whole, location: `${location}.States.${state}.${place}`,
+  }));
 }
 
-/** A `Model` step's arguments are the request of `CreateModel`: the rules on models judge it. */
-const PIPELINE_TYPES: Record<string, string> = { Model: 'AWS::SageMaker::Model', EndpointConfig: 'AWS::SageMaker::EndpointConfig' };
-
-const CALLS: Record<string, { readonly type: string; readonly kind?: string }> = {
-  createModel: { type: 'AWS::SageMaker::Model' },
-  createEndpointConfig: { type: 'AWS::SageMaker::EndpointConfig' },
-  createEndpoint: { type: 'AWS::SageMaker::Endpoint' },
-  updateEndpoint: { type: 'AWS::SageMaker::Endpoint' },
-  createDataQualityJobDefinition: { type: 'AWS::SageMaker::DataQualityJobDefinition' },
-  createModelQualityJobDefinition: { type: 'AWS::SageMaker::ModelQualityJobDefinition' },
-  createModelBiasJobDefinition: { type: 'AWS::SageMaker::ModelBiasJobDefinition' },
-  createModelExplainabilityJobDefinition: { type: 'AWS::SageMaker::ModelExplainabilityJobDefinition' },
-  createMonitoringSchedule: { type: 'AWS::SageMaker::MonitoringSchedule' },
-  createTrainingJob: { type: STEP, kind: 'Training' },
-  createProcessingJob: { type: STEP, kind: 'Processing' },
-  createTransformJob: { type: STEP, kind: 'Transform' },
-  createHyperParameterTuningJob: { type: STEP, kind: 'Tuning' },
-  createAutoMLJob: { type: STEP, kind: 'AutoML' },
-  createAutoMLJobV2: { type: STEP, kind: 'AutoML' },
-};
-
 function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: Reading): { body: Resolved; location: string } {
-  const properties = resource.properties.alternatives.find(isObject) as Record<string, Resolved> | undefined;
+  const properties = onlyOf(resource) as Record<string, Resolved> | undefined;
   const own = properties?.[property];
   const texts = property === 'Definition' ? properties?.DefinitionString : bodyOf(own);
   const place = property === 'Definition' ? properties?.DefinitionS3Location : isObject(own) ? (own.PipelineDefinitionS3Location as Resolved) : undefined;

@@ -13,6 +13,8 @@ export interface Table {
   readonly type?: string;
   /** Type of the pipeline's step; properties are its arguments. */
   readonly step?: string;
+  /** Action of a state machine's task, such as `sagemaker:createLabelingJob`; properties are its parameters. */
+  readonly action?: string;
   readonly compliant: readonly Properties[];
   readonly nonCompliant: readonly Properties[];
   readonly unknown: readonly Properties[];
@@ -29,16 +31,19 @@ export interface Table {
   readonly around?: Record<string, unknown>;
 }
 
-const WORDS: Record<Exclude<keyof Table, 'type' | 'step' | 'override' | 'tokenAnswer' | 'around'>, Answer | undefined> = {
+const WORDS: Record<Exclude<keyof Table, 'type' | 'step' | 'action' | 'override' | 'tokenAnswer' | 'around'>, Answer | undefined> = {
   compliant: Answer.COMPLIANT, nonCompliant: Answer.NON_COMPLIANT, unknown: Answer.UNKNOWN, notApplicable: undefined,
 };
 
 /** Runs a rule over the cases of its table, as templates, raw `CfnResource`s, overrides and tokens. */
 export function ruleTable(name: string, table: Table): void {
   const rule = ruleNamed(name);
-  const wrap = (properties: Properties) => (table.step
-    ? { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineName: 'p', PipelineDefinition: { PipelineDefinitionBody: bodyOf(table.step, properties) } } }
-    : { Type: table.type, Properties: properties });
+  const wrap = (properties: Properties) => {
+    if (table.action) return { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionString: asText(machineOf(table.action, properties)) } };
+    return table.step
+      ? { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineName: 'p', PipelineDefinition: { PipelineDefinitionBody: asText(definitionOf(table.step, properties)) } } }
+      : { Type: table.type, Properties: properties };
+  };
   const answers = (found: readonly Judgement[]) => worst(found.filter(({ resource }) => resource.logicalId === 'Subject').map(({ finding }) => finding.answer));
 
   describe(name, () => {
@@ -53,6 +58,7 @@ export function ruleTable(name: string, table: Table): void {
 
     // the same over a construct tree: a raw resource, an override that breaks it, a token in the same place
     const [first] = table.compliant;
+    if (!first) return;
     const inTree = (change: (subject: CfnResource, parameter: CfnParameter) => void) => {
       const app = new App();
       const stack = stackIn(app);
@@ -61,14 +67,17 @@ export function ruleTable(name: string, table: Table): void {
         const { Type: type, Properties: properties } = around as { Type: string; Properties: Properties };
         new CfnResource(stack, id, { type, properties }).overrideLogicalId(id);
       }
-      const subject = table.step
-        ? new CfnResource(stack, 'Subject', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: definitionOf(table.step, first!) } } })
-        : new CfnResource(stack, 'Subject', { type: table.type!, properties: structuredClone(first) });
+      const subject = new CfnResource(stack, 'Subject', table.action
+        ? { type: 'AWS::StepFunctions::StateMachine', properties: { Definition: machineOf(table.action, first) } }
+        : table.step
+          ? { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: definitionOf(table.step, first) } } }
+          : { type: table.type!, properties: structuredClone(first) });
       change(subject, parameter);
       return answers(judge({ view: readApp(app, false).view, rules: [rule], profile: PROFILE, pack: 'RegulatedML' }));
     };
     const broken = table.override;
-    const at = !broken ? '' : table.step ? `PipelineDefinition.PipelineDefinitionBody.Steps.0.Arguments.${broken.path}` : broken.path;
+    const above = table.action ? 'Definition.States.Task.Parameters.' : table.step ? 'PipelineDefinition.PipelineDefinitionBody.Steps.0.Arguments.' : '';
+    const at = broken ? `${above}${broken.path}` : '';
 
     test('a raw resource is judged like any other', () => {
       expect(inTree(() => undefined)).toBe(Answer.COMPLIANT);
@@ -111,13 +120,20 @@ function set(object: Properties, [key, ...rest]: string[], value: unknown): void
 }
 
 function definitionOf(step: string, args: Properties): Properties {
-  return structuredClone({ Version: '2020-12-01', Parameters: [{ Name: 'Known', Type: 'String', DefaultValue: 'ml.m5.xlarge' }, { Name: 'Open', Type: 'String' }], Steps: [{ Name: 'Step', Type: step, Arguments: args }] });
+  return structuredClone({
+    Version: '2020-12-01', Parameters: [{ Name: 'Known', Type: 'String', DefaultValue: 'ml.m5.xlarge' }, { Name: 'Open', Type: 'String' }],
+    Steps: [{ Name: 'Step', Type: step, Arguments: args }],
+  });
+}
+
+function machineOf(action: string, parameters: Properties): Properties {
+  return structuredClone({ StartAt: 'Task', States: { Task: { Type: 'Task', End: true, Resource: `arn:aws:states:::aws-sdk:${action}`, Parameters: parameters } } });
 }
 
 // as the CDK writes it: a join of texts and intrinsics
-function bodyOf(step: string, args: Properties): unknown {
+function asText(definition: Properties): unknown {
   const intrinsics: unknown[] = [];
-  const text = JSON.stringify(definitionOf(step, args), (_key, value: unknown) => {
+  const text = JSON.stringify(definition, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1 || !/^(Ref|Fn::.*)$/.test(Object.keys(value)[0]!)) return value;
     intrinsics.push(value);
     return `@@${intrinsics.length - 1}@@`;

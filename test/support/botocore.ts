@@ -30,3 +30,21 @@ export function requestProblems(requests: [service: string, operation: string, p
   const output = execFileSync(PYTHON, ['-c', SCRIPT], { input: JSON.stringify(requests), encoding: 'utf8' });
   return output.trim().split('\n').map((line) => JSON.parse(line) as string[]);
 }
+
+const MEMBERS = `
+import json, sys, botocore.session
+session = botocore.session.get_session()
+def has(shape, path):
+    for key in path:
+        while shape.type_name == 'list': shape = shape.member
+        if shape.type_name == 'map': return True
+        if shape.type_name != 'structure' or key not in shape.members: return False
+        shape = shape.members[key]
+    return True
+print(json.dumps([has(session.get_service_model(service).operation_model(operation).input_shape, path.split('.')) for service, operation, path in json.load(sys.stdin)]))
+`;
+
+/** Whether each request has a member at a path, such as `OutputDataConfig.KmsKeyId`; lists are walked through. */
+export function hasMembers(members: [service: string, operation: string, path: string][]): boolean[] {
+  return JSON.parse(execFileSync(PYTHON, ['-c', MEMBERS], { input: JSON.stringify(members), encoding: 'utf8' })) as boolean[];
+}

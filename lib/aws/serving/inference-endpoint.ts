@@ -311,16 +311,18 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     if (canCarry(host.carrier, 'volumeKey') && !takesVolumeKey(host.carrier, compute.instances ?? {})) {
       this.weaken(Control.KEY_MANAGEMENT, `${compute.instances?.type} keeps data on local NVMe disks, for which SageMaker refuses a key`, 'the disks encrypt in hardware with keys that leave with the instance');
     }
+    const fewer = ['SageMakerEndpointConfigInstanceCount', ...(host.hosting.kind === 'components' ? ['SageMakerInferenceComponentCopies'] : [])]
+      .map((rule) => `RegulatedML::RegulatedML-${rule}`);
     if (host.scaling && reachesZero(host.scaling)) {
       this.weaken(Control.AVAILABILITY, `the endpoint goes down to no instance; accepted: ${compute._givesUpAvailability}`, 'an alarm wakes it up with the first request');
-      waive(this, ['RegulatedML::RegulatedML-SageMakerEndpointConfigInstanceCount'], `scaling to zero was chosen: ${compute._givesUpAvailability}`);
+      waive(this, fewer, `scaling to zero was chosen: ${compute._givesUpAvailability}`);
     } else if (host.fewest !== undefined && host.fewest >= 2 && this.inOneZone) {
       this.weaken(Control.AVAILABILITY, 'the subnets of the workspace stand in one zone, and so do all instances', 'a failed instance is replaced by SageMaker');
     } else if (host.fewest === 1) {
       const reason = compute._givesUpAvailability;
       const gap = 'scaling goes down to one instance, which does not outlive its zone';
       this.weaken(Control.AVAILABILITY, reason ? `${gap}; accepted: ${reason}` : gap, 'a failed instance is replaced by SageMaker');
-      if (reason) waive(this, ['RegulatedML::RegulatedML-SageMakerEndpointConfigInstanceCount'], `one instance was chosen: ${reason}`);
+      if (reason) waive(this, fewer, `one instance was chosen: ${reason}`);
     }
   }
 

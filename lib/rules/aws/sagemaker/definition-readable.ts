@@ -1,6 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { COMPLIANT, unknown } from '../../verdict';
+import { STEP_TYPES } from './step-types';
 
 export default rule({
   name: 'DefinitionReadable',
@@ -11,6 +12,16 @@ export default rule({
   resources: ['AWS::SageMaker::Pipeline', 'AWS::StepFunctions::StateMachine'],
   why: 'what cannot be read cannot be judged: its steps would pass unseen',
   fix: 'give the definition as an object, a text, or a file of this app, with tokens inside texts only',
+  properties: [
+    'PipelineDefinition.PipelineDefinitionBody', 'PipelineDefinition.PipelineDefinitionS3Location', 'Definition', 'DefinitionString', 'DefinitionS3Location',
+    'DefinitionSubstitutions',
+  ],
+  sources: [
+    'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreatePipeline.html',
+    'https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html',
+  ],
+  good: { PipelineDefinition: { PipelineDefinitionBody: '{"Version":"2020-12-01","Steps":[]}' } },
+  bad: { PipelineDefinition: { PipelineDefinitionS3Location: { Bucket: 'definitions', Key: 'pipeline.json' } } },
   check: (resource) => {
     const reason = resource.relations.unreadableReason(resource);
     if (reason !== undefined) return unknown(`the definition cannot be read: ${reason}`);
@@ -18,8 +29,3 @@ export default rule({
     return [COMPLIANT, ...strange.map(({ within }) => unknown(`step '${within!.name}' has the type '${within!.kind}', which no rule knows`))];
   },
 });
-
-const STEP_TYPES = new Set([
-  'AutoML', 'Callback', 'ClarifyCheck', 'Condition', 'EMR', 'EMRServerless', 'EndpointConfig', 'Fail', 'Lambda', 'Model', 'Processing', 'QualityCheck',
-  'RegisterModel', 'Training', 'Transform', 'Tuning',
-]);

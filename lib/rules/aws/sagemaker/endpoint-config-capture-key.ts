@@ -11,6 +11,15 @@ export default rule({
   resources: ['AWS::SageMaker::EndpointConfig'],
   why: 'captured requests are personal data when requests are',
   fix: 'set DataCaptureConfig.KmsKeyId',
+  properties: ['DataCaptureConfig.KmsKeyId'],
+  sources: ['https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataCaptureConfig.html'],
+  good: {
+    DataCaptureConfig: {
+      EnableCapture: true, InitialSamplingPercentage: 100, DestinationS3Uri: 's3://captures/risk/', CaptureOptions: [{ CaptureMode: 'InputAndOutput' }],
+      KmsKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    },
+  },
+  bad: { DataCaptureConfig: { EnableCapture: true, InitialSamplingPercentage: 100, DestinationS3Uri: 's3://captures/risk/', CaptureOptions: [{ CaptureMode: 'InputAndOutput' }] } },
   check: (config) => {
     const capture = config.at('DataCaptureConfig');
     if (capture.isAbsent || capture.at('EnableCapture').boolean(false).answer === Answer.COMPLIANT) return NOT_APPLICABLE;

@@ -11,6 +11,10 @@ export default rule({
   resources: ['AWS::SageMaker::EndpointConfig'],
   why: 'SageMaker spreads instances over zones only when there are two; one instance is one zone',
   fix: 'set InitialInstanceCount to 2 or more on every variant that takes traffic',
+  properties: ['ProductionVariants.InitialInstanceCount'],
+  sources: ['Security Hub SageMaker.4', 'AWS Config sagemaker-endpoint-config-prod-instance-count', 'Prowler sagemaker_endpoint_config_prod_variant_instances'],
+  good: { ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'risk', InstanceType: 'ml.m5.large', InitialInstanceCount: 2 }] },
+  bad: { ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'risk', InstanceType: 'ml.m5.large', InitialInstanceCount: 1 }] },
   check: (config) => all(...productionOnInstances(config)
     .map((variant) => variant.at('InitialInstanceCount').number((count) => count >= 2, '2 or more'))),
 });

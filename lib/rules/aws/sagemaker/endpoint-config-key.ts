@@ -1,9 +1,8 @@
-import { Answer } from '../../../policy/finding';
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { COMPLIANT, NOT_APPLICABLE, unknown } from '../../verdict';
-import { hasLocalStorage } from './instance-type';
-import { instanceVariantsOf } from './variants';
+import { NOT_APPLICABLE } from '../../verdict';
+import { instanceTypesOf, instanceVariantsOf } from './variants';
+import { volumeKey } from './volume';
 
 export default rule({
   name: 'SageMakerEndpointConfigKey',
@@ -13,16 +12,18 @@ export default rule({
   resources: ['AWS::SageMaker::EndpointConfig'],
   why: 'an endpoint keeps the model, and what it logs, on its volume',
   fix: 'set KmsKeyId; it can be left out only when every variant has local NVMe storage or is serverless',
+  properties: ['KmsKeyId'],
+  sources: [
+    'AWS Config sagemaker-endpoint-configuration-kms-key-configured', 'cdk-nag SageMakerEndpointConfigurationKMSKeyConfigured', 'Checkov CKV_AWS_98',
+    'Prowler sagemaker_endpoint_config_kms_encryption_enabled', 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html',
+  ],
+  good: {
+    KmsKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'risk', InstanceType: 'ml.m5.large', InitialInstanceCount: 2 }],
+  },
+  bad: { ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'risk', InstanceType: 'ml.m5.large', InitialInstanceCount: 2 }] },
   check: (config) => {
-    const types = instanceVariantsOf(config).map((variant) => variant.at('InstanceType'));
-    if (types.length === 0) return NOT_APPLICABLE;
-    const key = config.key('KmsKeyId');
-    if (key.answer !== Answer.NON_COMPLIANT || types.some((type) => type.texts.some((text) => !hasLocalStorage(text)))) return key;
-    const undecided = types.flatMap((type) => type.unknowns)[0];
-    return undecided ? unknown(`KmsKeyId is not set, and the instance type is ${undecided.reason}`, 'Properties.KmsKeyId') : localOnly(types.every((type) => type.texts.length > 0), key);
+    const types = instanceVariantsOf(config).flatMap(instanceTypesOf);
+    return types.length === 0 ? NOT_APPLICABLE : volumeKey(config.at('KmsKeyId'), types, config.relations);
   },
 });
-
-function localOnly<T>(everyTypeKnown: boolean, otherwise: T): T | typeof COMPLIANT {
-  return everyTypeKnown ? COMPLIANT : otherwise;
-}

@@ -1,15 +1,23 @@
 import { Control } from '../../../policy/control';
-import { rule, STEP } from '../../rule';
+import { rule } from '../../rule';
 import { all, NOT_APPLICABLE } from '../../verdict';
-import { jobsOf, MONITORS } from './job';
+import { JOBS, jobsOf } from './job';
 
 export default rule({
   name: 'SageMakerJobMaxRuntime',
   title: 'SageMaker jobs have a maximum runtime',
   severity: 'error',
   control: Control.RESOURCE_LIMIT,
-  resources: [STEP, ...MONITORS],
+  resources: JOBS,
   why: 'a job that hangs holds decrypted data on its volume and costs money until somebody looks',
   fix: 'set StoppingCondition.MaxRuntimeInSeconds',
-  check: (step) => all(...jobsOf(step).map((job) => job.maxRuntime?.number((seconds) => seconds > 0, 'a number of seconds') ?? NOT_APPLICABLE)),
+  properties: [
+    'StoppingCondition.MaxRuntimeInSeconds', 'TrainingJobDefinition.StoppingCondition.MaxRuntimeInSeconds', 'TrainingJobDefinitions.StoppingCondition.MaxRuntimeInSeconds',
+    'AutoMLJobConfig.CompletionCriteria.MaxAutoMLJobRuntimeInSeconds', 'AutoMLProblemTypeConfig', 'InputConfig.JobDurationInSeconds', 'JobConfig.executionTimeoutMinutes',
+    'MonitoringScheduleConfig.MonitoringJobDefinition.StoppingCondition.MaxRuntimeInSeconds',
+  ],
+  sources: ['https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html'],
+  good: { StoppingCondition: { MaxRuntimeInSeconds: 3600 } },
+  bad: {},
+  check: (step) => all(...jobsOf(step).map((job) => job.maxRuntime?.number((time) => time > 0, 'more than 0') ?? NOT_APPLICABLE)),
 });

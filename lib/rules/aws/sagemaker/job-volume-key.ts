@@ -1,29 +1,30 @@
 import { Control } from '../../../policy/control';
-import type { Resource } from '../../resource';
-import { rule, STEP } from '../../rule';
-import type { Value } from '../../value';
-import { Answer } from '../../../policy/finding';
-import { all, COMPLIANT, NOT_APPLICABLE, unknown, type Verdict } from '../../verdict';
-import { hasLocalStorage } from './instance-type';
-import { jobsOf, MONITORS } from './job';
+import { rule } from '../../rule';
+import { all, NOT_APPLICABLE } from '../../verdict';
+import { JOBS, jobsOf } from './job';
+import { volumeKey } from './volume';
 
 export default rule({
   name: 'SageMakerJobVolumeKey',
   title: 'SageMaker jobs encrypt their volumes with a customer-managed key',
   severity: 'error',
   control: Control.ENCRYPTION_AT_REST,
-  resources: [STEP, ...MONITORS],
+  resources: [...JOBS, 'AWS::SageMaker::ModelPackage'],
   why: 'a job copies its input onto the volume; without a key of your own you can neither revoke nor audit access to it',
   fix: 'set VolumeKmsKeyId; leave it out only for instance types with local NVMe storage, which SageMaker rejects it for',
-  check: (step) => all(...jobsOf(step).map((job) => (job.volume ? keyed(step, job.volume.key, job.volume.instanceTypes) : NOT_APPLICABLE))),
+  properties: [
+    'ResourceConfig.VolumeKmsKeyId', 'ProcessingResources.ClusterConfig.VolumeKmsKeyId', 'JobResources.ClusterConfig.VolumeKmsKeyId', 'TransformResources.VolumeKmsKeyId',
+    'TrainingJobDefinition.ResourceConfig.VolumeKmsKeyId', 'TrainingJobDefinitions.ResourceConfig.VolumeKmsKeyId',
+    'TrainingJobDefinition.HyperParameterTuningResourceConfig.VolumeKmsKeyId', 'TrainingJobDefinitions.HyperParameterTuningResourceConfig.VolumeKmsKeyId',
+    'AutoMLJobConfig.SecurityConfig.VolumeKmsKeyId', 'SecurityConfig.VolumeKmsKeyId', 'LabelingJobAlgorithmsConfig.LabelingJobResourceConfig.VolumeKmsKeyId',
+    'InputConfig.VolumeKmsKeyId', 'MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.VolumeKmsKeyId',
+    'ValidationSpecification.ValidationProfiles.TransformJobDefinition.TransformResources.VolumeKmsKeyId',
+  ],
+  sources: [
+    'Checkov CKV_AWS_368', 'Prowler sagemaker_training_jobs_volume_and_output_encryption_enabled', 'AIA SM-17', 'AIA SM-18', 'AIA SM-19', 'AIA SM-21',
+    'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html',
+  ],
+  good: { ResourceConfig: { InstanceType: 'ml.m5.xlarge', VolumeKmsKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab' } },
+  bad: { ResourceConfig: { InstanceType: 'ml.m5.xlarge' } },
+  check: (step) => all(...jobsOf(step).map((job) => (job.volume ? volumeKey(job.volume.key, job.volume.instanceTypes, step.relations) : NOT_APPLICABLE))),
 });
-
-function keyed(step: Resource, key: Value, instanceTypes: readonly Value[]): Verdict {
-  const verdict = step.relations.customerKey(key);
-  if (verdict.answer !== Answer.NON_COMPLIANT) return verdict;
-  const types = instanceTypes.flatMap((type) => type.texts);
-  const undecided = instanceTypes.flatMap((type) => type.unknowns);
-  if (types.some((type) => !hasLocalStorage(type))) return verdict;
-  if (undecided.length > 0) return unknown(`${key.name} is not set, and the instance type is ${undecided[0]!.reason}`, key.location);
-  return types.length > 0 ? COMPLIANT : verdict;
-}

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
-import { rule, STEP } from '../../rule';
+import { rule } from '../../rule';
 import { all, NOT_APPLICABLE } from '../../verdict';
-import { jobsOf, MONITORS } from './job';
+import { JOBS, jobsOf } from './job';
 import { inVpc } from './network';
 
 export default rule({
@@ -9,8 +9,17 @@ export default rule({
   title: 'SageMaker jobs run in a VPC, in no subnet that this app makes public',
   severity: 'error',
   control: Control.PRIVATE_NETWORK,
-  resources: [STEP, ...MONITORS],
+  resources: JOBS,
   why: 'outside a VPC a job reaches data over the service\'s own network, past endpoint policies and flow logs',
   fix: 'give the job a VpcConfig with private subnets and a security group',
+  properties: [
+    'VpcConfig', 'NetworkConfig.VpcConfig', 'TrainingJobDefinition.VpcConfig', 'TrainingJobDefinitions.VpcConfig', 'AutoMLJobConfig.SecurityConfig.VpcConfig',
+    'SecurityConfig.VpcConfig', 'LabelingJobAlgorithmsConfig.LabelingJobResourceConfig.VpcConfig', 'InputConfig.VpcConfig',
+    'ClusterConfig.Instances.Ec2SubnetIds', 'ClusterConfig.Instances.Ec2SubnetId',
+    'ApplicationConfig.networkConfiguration', 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig',
+  ],
+  sources: ['Prowler sagemaker_training_jobs_vpc_settings_configured', 'AIA SM-33', 'https://docs.aws.amazon.com/sagemaker/latest/dg/infrastructure-give-access.html'],
+  good: { VpcConfig: { Subnets: ['subnet-0a1b2c3d'], SecurityGroupIds: ['sg-0a1b2c3d'] } },
+  bad: {},
   check: (step) => all(...jobsOf(step).map((job) => (job.vpc ? inVpc(job.vpc, step.relations) : NOT_APPLICABLE))),
 });

@@ -1,11 +1,24 @@
 import type { Relations } from '../../relations';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { stated } from './stated';
 
-/** A `VpcConfig` with at least one subnet and one security group, and no subnet that the app itself makes public. */
-export function inVpc(config: Value, relations: Relations): Verdict {
+/** Where something stands in a network of the user's; some APIs make the security groups themselves. */
+export interface Network {
+  readonly config: Value;
+  readonly subnets: Value;
+  readonly securityGroups?: Value;
+}
+
+/** A `VpcConfig` as most of SageMaker's requests have it. */
+export function vpcConfig(config: Value): Network {
+  return { config, subnets: config.at('Subnets'), securityGroups: config.at('SecurityGroupIds') };
+}
+
+/** At least one subnet and one security group, and no subnet that the app itself makes public. */
+export function inVpc({ config, subnets, securityGroups }: Network, relations: Relations): Verdict {
   if (config.isAbsent) return config.present();
-  return all(config.at('Subnets').present(), config.at('SecurityGroupIds').present(), ...publicOnes(config.at('Subnets'), relations));
+  return all(stated(subnets), ...(securityGroups ? [stated(securityGroups)] : []), ...publicOnes(subnets, relations));
 }
 
 function publicOnes(subnets: Value, relations: Relations): Verdict[] {

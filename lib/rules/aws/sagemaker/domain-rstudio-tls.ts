@@ -1,0 +1,27 @@
+import { Control } from '../../../policy/control';
+import { Unknown } from '../../resolve';
+import { rule } from '../../rule';
+import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown } from '../../verdict';
+
+export default rule({
+  name: 'SageMakerDomainRStudioTls',
+  title: 'RStudio in a domain publishes and fetches packages over TLS',
+  severity: 'error',
+  control: Control.ENCRYPTION_IN_TRANSIT,
+  resources: ['AWS::SageMaker::Domain'],
+  why: 'reports that are published carry data, and packages that are fetched are run: over plain HTTP both can be read and changed on the way',
+  fix: 'give RStudioConnectUrl and RStudioPackageManagerUrl as https addresses',
+  properties: ['DomainSettings.RStudioServerProDomainSettings.RStudioConnectUrl', 'DomainSettings.RStudioServerProDomainSettings.RStudioPackageManagerUrl'],
+  sources: ['https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RStudioServerProDomainSettings.html'],
+  good: { DomainSettings: { RStudioServerProDomainSettings: { RStudioPackageManagerUrl: 'https://packages.hospital.example' } } },
+  bad: { DomainSettings: { RStudioServerProDomainSettings: { RStudioPackageManagerUrl: 'http://packages.hospital.example' } } },
+  check: (domain) => all(...['RStudioConnectUrl', 'RStudioPackageManagerUrl'].flatMap((name) => {
+    const url = domain.at(`DomainSettings.RStudioServerProDomainSettings.${name}`);
+    return url.alternatives.map((one) => {
+      if (one === undefined || one === null) return NOT_APPLICABLE;
+      const text = one instanceof Unknown ? one.pattern : String(one);
+      if (/^https:/i.test(text)) return COMPLIANT;
+      return text.startsWith('?') ? unknown(`${url.name} is ${(one as Unknown).reason}`, url.location) : nonCompliant(`${url.name} is '${text}'`, url.location);
+    });
+  })),
+});

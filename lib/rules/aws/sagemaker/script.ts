@@ -1,0 +1,17 @@
+import type { Resource } from '../../resource';
+import type { Value } from '../../value';
+import { unknown, type Verdict } from '../../verdict';
+
+/** Types that hold scripts in base64, which run as root before a person gets the machine. */
+export const SCRIPTS = ['AWS::SageMaker::NotebookInstanceLifecycleConfig', 'AWS::SageMaker::StudioLifecycleConfig'];
+
+/** Judges each script of a lifecycle configuration, decoded. */
+export function judgeScripts(resource: Resource, check: (script: string, content: Value) => Verdict): Verdict[] {
+  const contents = resource.type === 'AWS::SageMaker::StudioLifecycleConfig'
+    ? [resource.at('StudioLifecycleConfigContent')]
+    : [...resource.at('OnCreate').items, ...resource.at('OnStart').items].map((hook) => hook.at('Content'));
+  return contents.flatMap((content) => [
+    ...content.texts.map((text) => check(Buffer.from(text, 'base64').toString('utf8'), content)),
+    ...content.unknowns.map(({ reason }) => unknown(`${content.name} is ${reason}`, content.location)),
+  ]);
+}

@@ -1,0 +1,33 @@
+import { STEP, TASK } from './rule';
+
+/** Types whose rules judge a pipeline's step, because its arguments are the request that makes such a resource. */
+export const STEP_RESOURCES: Readonly<Record<string, string>> = {
+  Endpoint: 'AWS::SageMaker::Endpoint', EndpointConfig: 'AWS::SageMaker::EndpointConfig', Model: 'AWS::SageMaker::Model', RegisterModel: 'AWS::SageMaker::ModelPackage',
+};
+
+/** Jobs that no type of CloudFormation stands for, by the action that starts them; the word is that of a pipeline's step where there is one. */
+const JOBS: Readonly<Record<string, string>> = {
+  createTrainingJob: 'Training', createProcessingJob: 'Processing', createTransformJob: 'Transform', createHyperParameterTuningJob: 'Tuning', createAutoMLJob: 'AutoML',
+  createAutoMLJobV2: 'AutoML', createLabelingJob: 'Labeling', createCompilationJob: 'Compilation', createOptimizationJob: 'Optimization', createFlowDefinition: 'FlowDefinition',
+  createInferenceRecommendationsJob: 'InferenceRecommendations',
+};
+
+/**
+ * Actions whose request has the members of a resource's properties under the same names, so that the rules on the resource judge it. Left out are
+ * CreateModelCard, whose content is a text, CreateImage, which calls its description otherwise, and updates other than these two, which say only
+ * what changes.
+ */
+const CREATIONS: ReadonlySet<string> = new Set([
+  'AppImageConfig', 'Cluster', 'CodeRepository', 'DataQualityJobDefinition', 'Domain', 'Endpoint', 'EndpointConfig', 'FeatureGroup', 'HumanTaskUi', 'ImageVersion',
+  'InferenceComponent', 'InferenceExperiment', 'MlflowTrackingServer', 'Model', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelPackage',
+  'ModelQualityJobDefinition', 'MonitoringSchedule', 'NotebookInstance', 'NotebookInstanceLifecycleConfig', 'PartnerApp', 'Space', 'StudioLifecycleConfig', 'UserProfile',
+  'Workforce',
+]);
+const UPDATES: ReadonlySet<string> = new Set(['Endpoint', 'InferenceComponent']);
+
+/** What a request to SageMaker is judged as; a task for any other. */
+export function targetOf(action: string | undefined): { readonly type: string; readonly kind?: string } {
+  if (action !== undefined && Object.hasOwn(JOBS, action)) return { type: STEP, kind: JOBS[action]! };
+  const [, verb, noun] = /^(create|update)(\w+)$/.exec(action ?? '') ?? [];
+  return noun !== undefined && (verb === 'create' ? CREATIONS : UPDATES).has(noun) ? { type: `AWS::SageMaker::${noun}` } : { type: TASK };
+}

@@ -1,0 +1,301 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, CfnResource, Fn, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as assets from 'aws-cdk-lib/aws-s3-assets';
+import * as cr from 'aws-cdk-lib/custom-resources';
+import { AWS_RULES } from '../../../../lib/rules/aws/rules';
+import { readApp } from '../../../../lib/rules/aws/tree';
+import { judge, type Judgement } from '../../../../lib/rules/engine';
+import { judged, PROFILE, ruleNamed, stackIn, template } from '../../support';
+import { ruleTable } from '../../table';
+import { PARAM } from './samples';
+
+const ISOLATION = ruleNamed('SageMakerJobNetworkIsolation');
+const READABLE = ruleNamed('DefinitionReadable');
+const RULES = [ISOLATION, READABLE];
+
+const shown = (found: readonly Judgement[]) => found
+  .map(({ finding, resource }) => `${resource.within?.name ?? 'definition'} ${resource.within?.kind ?? ''} ${finding.answer}`).sort();
+const pipelineOf = (body: unknown) => template({ Pipeline: { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: body } } } });
+const machineOf = (Properties: object) => template({ Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties } });
+
+/** Isolated, open, and not known before it runs. */
+const PIPELINE = {
+  Version: '2020-12-01',
+  Parameters: [{ Name: 'Isolated', Type: 'Boolean' }],
+  Steps: [
+    { Name: 'Closed', Type: 'Training', Arguments: { EnableNetworkIsolation: true } },
+    {
+      Name: 'Choose', Type: 'Condition',
+      Arguments: { Conditions: [], IfSteps: [{ Name: 'Open', Type: 'Processing', Arguments: { NetworkConfig: { EnableNetworkIsolation: false } } }], ElseSteps: [] },
+    },
+    { Name: 'Later', Type: 'Tuning', Arguments: { TrainingJobDefinition: { EnableNetworkIsolation: { Get: 'Parameters.Isolated' } } } },
+  ],
+};
+const OF_PIPELINE = ['Closed Training compliant', 'Later Tuning unknown', 'Open Processing non-compliant', 'definition  compliant'];
+
+const MACHINE = {
+  StartAt: 'Both',
+  States: {
+    Both: {
+      Type: 'Parallel', End: true,
+      Branches: [
+        {
+          StartAt: 'Closed',
+          States: { Closed: { Type: 'Task', End: true, Resource: 'arn:aws:states:::sagemaker:createTrainingJob.sync', Parameters: { EnableNetworkIsolation: true } } },
+        },
+        {
+          StartAt: 'Each',
+          States: {
+            Each: {
+              Type: 'Map', End: true,
+              ItemProcessor: {
+                ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, StartAt: 'Open',
+                States: {
+                  Open: {
+                    Type: 'Task', End: true, Resource: 'arn:aws:states:::aws-sdk:sagemaker:createProcessingJob',
+                    Parameters: { NetworkConfig: { EnableNetworkIsolation: false } },
+                  },
+                },
+              },
+            },
+          },
+        },
+        {
+          StartAt: 'Later',
+          States: {
+            Later: {
+              Type: 'Task', End: true, Resource: 'arn:aws:states:::sagemaker:createHyperParameterTuningJob',
+              Parameters: { TrainingJobDefinition: { 'EnableNetworkIsolation.$': '$.isolated' } },
+            },
+          },
+        },
+      ],
+    },
+  },
+};
+
+// whatever form a definition has, its steps get the same answers
+const FORMS: readonly [form: string, value: (text: string) => unknown][] = [
+  ['a text', (text) => text],
+  ['Fn::Join', (text) => ({ 'Fn::Join': ['', [text.slice(0, 40), text.slice(40)]] })],
+  ['Fn::Sub', (text) => ({ 'Fn::Sub': text })],
+  ['Fn::Sub with variables', (text) => ({ 'Fn::Sub': [text.replaceAll('true', '${Yes}'), { Yes: 'true' }] })],
+  ['Fn::ToJsonString', (text) => ({ 'Fn::ToJsonString': JSON.parse(text) as unknown })],
+  ['Fn::If', (text) => ({ 'Fn::If': ['Cond', text, text] })],
+];
+
+describe.each([...FORMS, ['an object', (text: string) => JSON.parse(text) as unknown] as const])('a definition as %s', (_form, value) => {
+  test('of a pipeline is read', () => {
+    const body = value(JSON.stringify(PIPELINE));
+    expect([...new Set(shown(judged([pipelineOf(body)], RULES)))]).toEqual(OF_PIPELINE);
+  });
+
+  test('of a state machine is read, at all depths', () => {
+    const body = value(JSON.stringify(MACHINE));
+    const Properties = typeof body === 'object' && body !== null && 'States' in body ? { Definition: body } : { DefinitionString: body };
+    expect([...new Set(shown(judged([machineOf(Properties)], RULES)))]).toEqual(OF_PIPELINE);
+  });
+});
+
+function inAsset(text: string, make: (stack: Stack, bucket: string, key: string) => void): Judgement[] {
+  const directory = mkdtempSync(join(tmpdir(), 'definition-'));
+  writeFileSync(join(directory, 'definition.json'), text);
+  const app = new App({ outdir: join(directory, 'out') });
+  const stack = stackIn(app);
+  const asset = new assets.Asset(stack, 'Asset', { path: join(directory, 'definition.json') });
+  make(stack, asset.s3BucketName, asset.s3ObjectKey);
+  app.synth();
+  return judge({ view: readApp(app, true).view, rules: [...RULES, ruleNamed('DefinitionPinned')], profile: PROFILE, pack: 'RegulatedML' });
+}
+
+test('a definition in a file of the app is read, and pinned by its content', () => {
+  const pipeline = inAsset(JSON.stringify(PIPELINE), (stack, Bucket, Key) => {
+    new CfnResource(stack, 'Pipeline', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionS3Location: { Bucket, Key } } } });
+  });
+  const machine = inAsset(JSON.stringify(MACHINE), (stack, Bucket, Key) => {
+    new CfnResource(stack, 'Machine', { type: 'AWS::StepFunctions::StateMachine', properties: { DefinitionS3Location: { Bucket, Key } } });
+  });
+  for (const found of [pipeline, machine]) expect([...new Set(shown(found))]).toEqual(OF_PIPELINE);
+});
+
+test('substitutions of a state machine are filled in before it is read', () => {
+  const text = JSON.stringify(MACHINE).replaceAll('false', '"${Isolated}"');
+  const answers = (Isolated: unknown) => shown(judged([template(
+    { Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionString: text, DefinitionSubstitutions: { Isolated } } } },
+    { Parameters: { Param: { Type: 'String' } } },
+  )], [ISOLATION])).find((line) => line.startsWith('Open'));
+  expect([answers('true'), answers('false'), answers(PARAM)]).toEqual(['Open Processing compliant', 'Open Processing non-compliant', 'Open Processing unknown']);
+});
+
+test('a dynamic reference leaves a gap in a definition and does not hide the rest of it', () => {
+  const text = JSON.stringify(PIPELINE).replace('"Arguments":{"Enable', '"Arguments":{"Environment":{"T":"{{resolve:ssm:/token:1}}"},"Enable');
+  expect(text).toContain('{{resolve:');
+  expect(shown(judged([pipelineOf(text)], RULES))).toEqual(OF_PIPELINE);
+});
+
+describe('JSONata', () => {
+  const answers = (state: object) => {
+    const definition = {
+      QueryLanguage: 'JSONata', StartAt: 'Train', States: { Train: { Type: 'Task', End: true, Resource: 'arn:aws:states:::sagemaker:createTrainingJob.sync', ...state } },
+    };
+    return judged([machineOf({ DefinitionString: JSON.stringify(definition) })], [ISOLATION]);
+  };
+  test.each([
+    [{ Arguments: { EnableNetworkIsolation: true } }, 'compliant'], [{ Arguments: { EnableNetworkIsolation: false } }, 'non-compliant'], [{ Arguments: {} }, 'non-compliant'],
+    [{ Arguments: { EnableNetworkIsolation: '{% $states.input.isolated %}' } }, 'unknown'], [{ Arguments: '{% $states.input %}' }, 'unknown'], [{}, 'unknown'],
+  ])('arguments %j are %s', (state, answer) => {
+    expect(answers(state).map(({ finding }) => finding.answer)).toEqual([answer]);
+  });
+
+  test('a finding names the member of the arguments', () => {
+    const [{ location, finding }] = answers({ Arguments: { EnableNetworkIsolation: false } }) as [Judgement];
+    expect([location, finding.detail]).toEqual([
+      'Properties.DefinitionString.States.Train.Arguments.EnableNetworkIsolation', 'Training \'Train\': EnableNetworkIsolation is false',
+    ]);
+  });
+});
+
+describe('a service job of AWS Batch', () => {
+  const ASK = ['SageMakerJobNetworkIsolation', 'SageMakerJobVpc', 'SageMakerJobMaxRuntime', 'SageMakerJobSpotCheckpoint', 'SageMakerJobImagePinned'].map(ruleNamed);
+  const queued = (payload: unknown, language: object = {}, place = 'Parameters') => {
+    const task = {
+      Type: 'Task', End: true, Resource: 'arn:aws:states:::aws-sdk:batch:submitServiceJob',
+      [place]: { JobName: 'train', JobQueue: 'gpu', ServiceJobType: 'SAGEMAKER_TRAINING', ...(payload as object) },
+    };
+    return judged([machineOf({ DefinitionString: JSON.stringify({ ...language, StartAt: 'Queue', States: { Queue: task } }) })], ASK);
+  };
+  const training = {
+    EnableNetworkIsolation: true, VpcConfig: { Subnets: ['subnet-0a1b2c3d'], SecurityGroupIds: ['sg-0a1b2c3d'] }, StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+    AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/train:1.4' },
+  };
+  const answers = (found: readonly Judgement[]) => Object.fromEntries(found.map(({ finding }) => [finding.rule.replace('RegulatedML-SageMakerJob', ''), finding.answer]));
+
+  test('is judged as the training that it queues', () => {
+    expect(answers(queued({ ServiceRequestPayload: JSON.stringify(training) }))).toEqual({
+      NetworkIsolation: 'compliant', Vpc: 'compliant', MaxRuntime: 'compliant', SpotCheckpoint: 'compliant', ImagePinned: 'compliant',
+    });
+    expect(answers(queued({ ServiceRequestPayload: JSON.stringify({ EnableManagedSpotTraining: true, AlgorithmSpecification: { TrainingImage: 'x/train:latest' } }) }))).toEqual({
+      NetworkIsolation: 'non-compliant', Vpc: 'non-compliant', MaxRuntime: 'non-compliant', SpotCheckpoint: 'non-compliant', ImagePinned: 'non-compliant',
+    });
+  });
+
+  test('is judged in JSONata too, and is unknown when its request is made while the machine runs', () => {
+    expect(answers(queued({ ServiceRequestPayload: JSON.stringify(training) }, { QueryLanguage: 'JSONata' }, 'Arguments')).NetworkIsolation).toBe('compliant');
+    const later = [{ 'ServiceRequestPayload.$': 'States.JsonToString($.training)' }, { ServiceRequestPayload: '{% $string($states.input) %}' }];
+    for (const payload of [...later, {}, { ServiceRequestPayload: 'no JSON' }]) {
+      expect(answers(queued(payload)).NetworkIsolation).toBe('unknown');
+    }
+  });
+
+  test('says where in the request it is', () => {
+    const [{ location }] = queued({ ServiceRequestPayload: '{}' }) as [Judgement];
+    expect(location).toBe('Properties.DefinitionString.States.Queue.Parameters.ServiceRequestPayload.EnableNetworkIsolation');
+  });
+});
+
+describe('requests that CloudFormation has no type for', () => {
+  const schedule = (Arn: unknown, Input: unknown) => template({
+    Job: { Type: 'AWS::Scheduler::Schedule', Properties: { ScheduleExpression: 'rate(1 day)', Target: { Arn, RoleArn: 'arn:aws:iam::123456789012:role/r', Input } } },
+  }, { Parameters: { Param: { Type: 'String' } } });
+
+  test('a job that EventBridge Scheduler starts is judged', () => {
+    const target = (action: string) => `arn:aws:scheduler:::aws-sdk:${action}`;
+    const answers = (Arn: unknown, Input: unknown) => shown(judged([schedule(Arn, Input)], [ISOLATION]));
+    expect(answers(target('sagemaker:createProcessingJob'), '{"NetworkConfig":{"EnableNetworkIsolation":true}}')).toEqual(['Target Processing compliant']);
+    expect(answers({ 'Fn::Sub': 'arn:${AWS::Partition}:scheduler:::aws-sdk:sagemaker:createTrainingJob' }, { 'Fn::Sub': '{"RoleArn":"${Param}"}' }))
+      .toEqual(['Target Training non-compliant']);
+    expect(answers(target('sagemaker:createTrainingJob'), PARAM)).toEqual(['Target Training unknown']);
+    expect(answers(target('batch:submitServiceJob'), JSON.stringify({ ServiceRequestPayload: '{"EnableNetworkIsolation":true}' }))).toEqual(['Target Training compliant']);
+    expect(answers(target('sagemaker:startPipelineExecution'), '{}')).toEqual([]);
+    expect(answers('arn:aws:lambda:eu-central-1:123456789012:function:f', '{}')).toEqual([]);
+  });
+
+  test('a job that a custom resource of the CDK starts is judged, on creation and on update', () => {
+    const app = new App();
+    const stack = stackIn(app);
+    const call = (EnableNetworkIsolation: boolean): cr.AwsSdkCall => ({
+      service: '@aws-sdk/client-sagemaker', action: 'CreateTrainingJobCommand', physicalResourceId: cr.PhysicalResourceId.of('job'),
+      parameters: {
+        TrainingJobName: 'fit', RoleArn: Fn.importValue('role'), EnableNetworkIsolation, VpcConfig: { Subnets: ['subnet-0a1b2c3d'], SecurityGroupIds: ['sg-0a1b2c3d'] },
+      },
+    });
+    new cr.AwsCustomResource(stack, 'Job', {
+      onCreate: call(true), onUpdate: call(false),
+      policy: cr.AwsCustomResourcePolicy.fromStatements([new iam.PolicyStatement({ actions: ['sagemaker:CreateTrainingJob'], resources: ['*'] })]),
+    });
+    new cr.AwsCustomResource(stack, 'Other', {
+      onCreate: { service: 'S3', action: 'listBuckets', physicalResourceId: cr.PhysicalResourceId.of('x') },
+      policy: cr.AwsCustomResourcePolicy.fromSdkCalls({ resources: ['*'] }),
+    });
+    const found = judge({ view: readApp(app, false).view, rules: [ISOLATION], profile: PROFILE, pack: 'RegulatedML' });
+    expect(shown(found)).toEqual(['Create Training compliant', 'Update Training non-compliant']);
+    expect(found.map(({ resource }) => resource.path)).toEqual(['Test/Job/Resource/Default', 'Test/Job/Resource/Default']);
+  });
+});
+
+test('an update in a state machine finds the configuration that the machine makes, whatever its name will be', () => {
+  const machine = (ProductionVariants: object[]) => template({
+    Machine: {
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: {
+        Definition: {
+          StartAt: 'Config',
+          States: {
+            Config: {
+              Type: 'Task', Next: 'Update', Resource: 'arn:aws:states:::sagemaker:createEndpointConfig',
+              Parameters: { 'EndpointConfigName.$': '$.name', ProductionVariants },
+            },
+            Update: { Type: 'Task', End: true, Resource: 'arn:aws:states:::sagemaker:updateEndpoint', Parameters: { EndpointName: 'risk', 'EndpointConfigName.$': '$.name' } },
+          },
+        },
+      },
+    },
+  });
+  const answers = (...variants: object[]) => judged([machine(variants)], [ruleNamed('SageMakerEndpointRollback')]).map(({ finding }) => finding.answer);
+  expect(answers({ 'ModelName.$': '$.model', 'InstanceType': 'ml.m5.large' })).toEqual(['non-compliant']);
+  expect(answers({ ServerlessConfig: { MaxConcurrency: 1 } })).toEqual([]);
+  expect(answers({ InstanceType: 'ml.m5.large' })).toEqual([]);
+});
+
+test('steps that make a resource are judged by the rules on the resource', () => {
+  const steps = [
+    ['Model', 'AWS::SageMaker::Model'], ['RegisterModel', 'AWS::SageMaker::ModelPackage'], ['EndpointConfig', 'AWS::SageMaker::EndpointConfig'],
+    ['Endpoint', 'AWS::SageMaker::Endpoint'],
+  ] as const;
+  const body = JSON.stringify({ Steps: steps.map(([Type]) => ({ Name: Type, Type, Arguments: { ProductionVariants: [{ ModelName: 'risk' }] } })) });
+  const found = judged([pipelineOf(body)], AWS_RULES);
+  for (const [kind, type] of steps) expect(found.some(({ resource }) => resource.within?.kind === kind && resource.type === type)).toBe(true);
+});
+
+const place = (PipelineDefinitionS3Location: unknown) => ({ PipelineDefinition: { PipelineDefinitionS3Location } });
+ruleTable('DefinitionPinned', {
+  type: 'AWS::SageMaker::Pipeline',
+  around: { Writer: { Type: 'Custom::PipelineDefinition', Properties: {} }, Other: { Type: 'Custom::Anything', Properties: {} } },
+  compliant: [
+    place({ Bucket: 'b', Key: 'pipeline.json', Version: 'L4kqtJlcpXroDTDm' }), place({ Bucket: 'b', Key: 'pipeline.json', ETag: 'd41d8cd98f' }),
+    place({ Bucket: 'b', Key: `${'0a'.repeat(32)}.json` }),
+    place({ Bucket: 'b', Key: { 'Fn::GetAtt': ['Writer', 'Key'] } }),
+  ],
+  nonCompliant: [place({ Bucket: 'b', Key: 'pipeline.json' }), place({ Bucket: 'b', Key: 'pipeline.json', Version: '' })],
+  unknown: [
+    place({ Bucket: 'b', Key: PARAM }), place({ Bucket: 'b', Key: { 'Fn::GetAtt': ['Other', 'Key'] } }), place(PARAM),
+    place({ Bucket: 'b', Key: 'pipeline.json', Version: PARAM }),
+  ],
+  notApplicable: [{ PipelineDefinition: { PipelineDefinitionBody: '{"Steps":[]}' } }],
+  override: { path: 'PipelineDefinition.PipelineDefinitionS3Location.Version', to: '' },
+});
+ruleTable('DefinitionPinned', {
+  type: 'AWS::StepFunctions::StateMachine', compliant: [{ DefinitionS3Location: { Bucket: 'b', Key: 'machine.json', Version: '1' } }],
+  nonCompliant: [{ DefinitionS3Location: { Bucket: 'b', Key: 'machine.json' } }],
+  unknown: [{ DefinitionS3Location: PARAM }], notApplicable: [{ DefinitionString: '{}' }], override: { path: 'DefinitionS3Location.Version', to: '' },
+});
+ruleTable('DefinitionReadable', {
+  type: 'AWS::SageMaker::Pipeline', compliant: [{ PipelineDefinition: { PipelineDefinitionBody: '{"Version":"2020-12-01","Steps":[]}' } }], nonCompliant: [],
+  unknown: [
+    {}, { PipelineDefinition: PARAM }, { PipelineDefinition: { PipelineDefinitionBody: 'no JSON' } },
+    { PipelineDefinition: { PipelineDefinitionBody: '{"Steps":[{"Name":"A","Type":"Invented","Arguments":{}}]}' } },
+  ],
+});

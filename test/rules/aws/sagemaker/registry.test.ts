@@ -1,0 +1,92 @@
+import { ruleTable } from '../../table';
+import { around, CLOUD_KEY, KEY, OWN, PARAM } from './samples';
+
+const version = 'AWS::SageMaker::ModelPackage';
+const card = 'AWS::SageMaker::ModelCard';
+
+ruleTable('SageMakerModelApproval', {
+  type: version,
+  compliant: [{}, { ModelApprovalStatus: 'PendingManualApproval' }, { ModelApprovalStatus: 'Rejected', ModelCard: { ModelCardStatus: 'Draft' } }],
+  nonCompliant: [
+    { ModelApprovalStatus: 'Approved' }, { ModelCard: { ModelCardStatus: 'Approved' } },
+    { ModelApprovalStatus: { 'Fn::If': ['Cond', 'Approved', 'PendingManualApproval'] } },
+  ],
+  unknown: [{ ModelApprovalStatus: PARAM }],
+  override: { path: 'ModelApprovalStatus', to: 'Approved' },
+});
+ruleTable('SageMakerModelApproval', {
+  step: 'RegisterModel', compliant: [{ ModelApprovalStatus: 'PendingManualApproval' }], nonCompliant: [{ ModelApprovalStatus: 'Approved' }],
+  unknown: [{ ModelApprovalStatus: { Get: 'Parameters.Open' } }],
+  override: { path: 'ModelApprovalStatus', to: 'Approved' },
+});
+ruleTable('SageMakerModelApproval', {
+  action: 'sagemaker:createModelPackage', compliant: [{}], nonCompliant: [{ ModelApprovalStatus: 'Approved' }], unknown: [{ ModelApprovalStatus: PARAM }],
+});
+ruleTable('SageMakerModelApproval', {
+  type: card, compliant: [{ ModelCardStatus: 'Draft' }, { ModelCardStatus: 'PendingReview' }], nonCompliant: [{ ModelCardStatus: 'Approved' }],
+  unknown: [{ ModelCardStatus: PARAM }],
+  override: { path: 'ModelCardStatus', to: 'Approved' },
+});
+for (const type of [version, card]) {
+  ruleTable('SageMakerModelRecordKey', {
+    type, around, compliant: [{ SecurityConfig: { KmsKeyId: OWN } }, { SecurityConfig: { KmsKeyId: KEY } }], nonCompliant: [{}, { SecurityConfig: { KmsKeyId: CLOUD_KEY } }],
+    unknown: [{ SecurityConfig: PARAM }], override: { path: 'SecurityConfig.KmsKeyId', to: '' },
+  });
+}
+ruleTable('SageMakerModelPackageValidation', {
+  type: version, compliant: [{}, { SkipModelValidation: 'None' }], nonCompliant: [{ SkipModelValidation: 'All' }], unknown: [{ SkipModelValidation: PARAM }],
+  override: { path: 'SkipModelValidation', to: 'All' },
+});
+const validated = (TransformJobDefinition: unknown) => ({
+  ValidationSpecification: { ValidationRole: 'arn:aws:iam::123456789012:role/r', ValidationProfiles: [{ ProfileName: 'smoke', TransformJobDefinition }] },
+});
+ruleTable('SageMakerJobVolumeKey', {
+  type: version, compliant: [validated({ TransformResources: { InstanceType: 'ml.m5.large', VolumeKmsKeyId: KEY } })],
+  nonCompliant: [validated({ TransformResources: { InstanceType: 'ml.m5.large' } })],
+  unknown: [validated({ TransformResources: PARAM })], notApplicable: [{}],
+  override: { path: 'ValidationSpecification.ValidationProfiles.0.TransformJobDefinition.TransformResources.VolumeKmsKeyId', to: '' },
+});
+ruleTable('SageMakerJobOutputKey', {
+  type: version, compliant: [validated({ TransformOutput: { KmsKeyId: KEY } })], nonCompliant: [validated({ TransformOutput: { S3OutputPath: 's3://x/' } })],
+  unknown: [validated({ TransformOutput: PARAM })],
+  notApplicable: [{}], override: { path: 'ValidationSpecification.ValidationProfiles.0.TransformJobDefinition.TransformOutput.KmsKeyId', to: '' },
+});
+
+const allowing = (Principal: unknown, Condition?: unknown) => ({
+  Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: 'sagemaker:DescribeModelPackage', Resource: '*', ...(Condition ? { Condition } : {}) }],
+});
+const group = (ModelPackageGroupPolicy: unknown) => ({ ModelPackageGroupName: 'risk', ModelPackageGroupPolicy });
+ruleTable('SageMakerModelPackageGroupPolicy', {
+  type: 'AWS::SageMaker::ModelPackageGroup',
+  compliant: [
+    group(allowing({ AWS: 'arn:aws:iam::222222222222:root' })), group(allowing('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } })),
+    group(JSON.stringify(allowing({ AWS: ['222222222222'] }))),
+    group({ 'Fn::Join': ['', ['{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::', { Ref: 'AWS::AccountId' }, ':root"},"Action":"*","Resource":"*"}]}']] }),
+  ],
+  nonCompliant: [
+    group(allowing('*')), group(allowing({ AWS: '*' })), group(JSON.stringify(allowing('*'))), group(allowing('*', { StringEqualsIfExists: { 'aws:PrincipalOrgID': 'o-1' } })),
+    group({ 'Fn::If': ['Cond', allowing({ AWS: '222222222222' }), allowing('*')] }),
+  ],
+  unknown: [group(PARAM), group('no policy'), group(allowing({ AWS: PARAM }))],
+  notApplicable: [{ ModelPackageGroupName: 'risk' }],
+  override: { path: 'ModelPackageGroupPolicy', to: JSON.stringify(allowing('*')) },
+});
+const uses = (IntendedUses: unknown) => ({ Content: { IntendedUses } });
+const stated = { PurposeOfModel: 'readmission-risk', IntendedUses: 'Plan calls after discharge', RiskRating: 'High' };
+ruleTable('SageMakerModelCardPurpose', {
+  type: card,
+  compliant: [uses(stated), uses({ ...stated, IntendedUses: { 'Fn::Sub': 'Calls by ${Param}' } })],
+  nonCompliant: [{}, { Content: {} }, ...Object.keys(stated).map((missing) => uses({ ...stated, [missing]: undefined })), uses({ ...stated, RiskRating: 'Unknown' })],
+  unknown: [uses(PARAM), { Content: PARAM }, uses({ ...stated, RiskRating: PARAM })],
+  override: { path: 'Content.IntendedUses.RiskRating', to: 'Unknown' },
+});
+ruleTable('SageMakerMlflowRegistration', {
+  type: 'AWS::SageMaker::MlflowTrackingServer', compliant: [{ AutomaticModelRegistration: true }], nonCompliant: [{}, { AutomaticModelRegistration: false }],
+  unknown: [{ AutomaticModelRegistration: PARAM }],
+  override: { path: 'AutomaticModelRegistration', to: false },
+});
+ruleTable('SageMakerMlflowRegistration', {
+  type: 'AWS::SageMaker::MlflowApp', compliant: [{ ModelRegistrationMode: 'AutoModelRegistrationEnabled' }],
+  nonCompliant: [{}, { ModelRegistrationMode: 'AutoModelRegistrationDisabled' }],
+  unknown: [{ ModelRegistrationMode: PARAM }], override: { path: 'ModelRegistrationMode', to: 'AutoModelRegistrationDisabled' },
+});

@@ -1,0 +1,50 @@
+import { targetOf } from '../../../../lib/rules/requests';
+import { STEP } from '../../../../lib/rules/rule';
+import { sagemakerRules } from '../../../../lib/rules/aws/sagemaker';
+import { exists, TYPES } from './cloudformation';
+import { HAS_BOTOCORE, hasMembers } from '../../../support/botocore';
+
+const JOBS = [
+  'CreateTrainingJob', 'CreateProcessingJob', 'CreateTransformJob', 'CreateHyperParameterTuningJob', 'CreateAutoMLJob', 'CreateAutoMLJobV2', 'CreateLabelingJob',
+  'CreateCompilationJob', 'CreateOptimizationJob', 'CreateFlowDefinition', 'CreateInferenceRecommendationsJob',
+];
+// steps on EMR hold requests of another service
+const ELSEWHERE: readonly (readonly [prefix: string, service: string, operation: string])[] = [
+  ['ClusterConfig.', 'emr', 'RunJobFlow'], ['JobConfig.', 'emr-serverless', 'StartJobRun'], ['ApplicationConfig.network', 'emr-serverless', 'CreateApplication'],
+];
+
+test.each([
+  ['createTrainingJob', STEP, 'Training'], ['createAutoMLJobV2', STEP, 'AutoML'], ['createFlowDefinition', STEP, 'FlowDefinition'],
+  ['createModel', 'AWS::SageMaker::Model', undefined],
+  ['createDomain', 'AWS::SageMaker::Domain', undefined], ['updateEndpoint', 'AWS::SageMaker::Endpoint', undefined], ['updateDomain', 'RegulatedML::Task', undefined],
+  ['createModelCard', 'RegulatedML::Task', undefined], ['deleteModel', 'RegulatedML::Task', undefined], ['constructor', 'RegulatedML::Task', undefined],
+  [undefined, 'RegulatedML::Task', undefined],
+])('a request of %s is judged as %s', (action, type, kind) => {
+  expect(targetOf(action)).toEqual({ type, ...(kind ? { kind } : {}) });
+});
+
+(HAS_BOTOCORE ? describe : describe.skip)('against the API', () => {
+  test('every property of a step, and of no resource, is a member of a request', () => {
+    const ofSteps = sagemakerRules.filter(({ resources }) => resources.includes(STEP)).flatMap(({ properties = [] }) => properties);
+    const paths = [...new Set(ofSteps)].filter((path) => !TYPES.some((type) => exists(type, path)));
+    expect(paths.length).toBeGreaterThan(20);
+    const asked = paths.map((path) => {
+      const [prefix, service, operation] = ELSEWHERE.find(([start]) => path.startsWith(start)) ?? [];
+      return prefix ? [[service!, operation!, path.slice(path.indexOf('.') + 1)]] : JOBS.map((job) => ['sagemaker', job, path]);
+    }) as [string, string, string][][];
+    const has = hasMembers(asked.flat());
+    expect(paths.filter((_path, index) => !asked[index]!.some((one) => has[asked.flat().indexOf(one)]))).toEqual([]);
+  });
+
+  test('a resource and the request that makes it have the same members', () => {
+    const pairs = sagemakerRules.flatMap(({ resources, properties = [] }) => resources
+      .filter((type) => type.startsWith('AWS::SageMaker::') && targetOf(`create${type.split('::')[2]}`).type === type)
+      .map((type): [string, string[]] => [`Create${type.split('::')[2]}`, [...properties]]));
+    const asked = pairs.flatMap(([operation, paths]) => paths.map((path): [string, string, string] => ['sagemaker', operation, path]));
+    const has = hasMembers(asked);
+    const known = new Set(asked.filter((_, index) => has[index]).map(([, operation, path]) => `${operation} ${path}`));
+    const strange = pairs.filter(([operation, paths]) => !paths.some((path) => known.has(`${operation} ${path}`))).map(([operation, paths]) => `${operation} ${paths[0]}`);
+    // these say how a new version takes over, and are members of the request that updates
+    expect(strange.sort()).toEqual(['CreateEndpoint RetainAllVariantProperties', 'CreateInferenceComponent DeploymentConfig.AutoRollbackConfiguration.Alarms']);
+  });
+});
