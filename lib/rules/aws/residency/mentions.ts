@@ -68,13 +68,13 @@ function walk(value: Value, name: string, state: Walk): void {
   }
 }
 
-const IMAGE_NAMES = new Set(['Image', 'ImageUri', 'TrainingImage', 'ImageURI']);
-const LOCATION_NAMES = new Set([
+export const IMAGE_NAMES = new Set(['Image', 'ImageUri', 'TrainingImage', 'ImageURI']);
+export const LOCATION_NAMES = new Set([
   'S3Uri', 'S3OutputPath', 'S3OutputLocation', 'ModelDataUrl', 'DestinationS3Uri', 'S3FailurePath', 'S3InputUri', 'S3OutputUri', 'S3ResourceUri',
   'SubmitDirectory', 'ConstraintsUri', 'StatisticsUri',
 ]);
-const BUCKET_NAME = /bucket(?:_?name|_?arn)?$/i;
-const KEY_NAME = /^(?:\w*Kms\w*Key\w*|KMSMasterKeyID|KMSKeyId|KmsKeyArn|KMSKeyArn|EncryptionKeyArn|ReplicaKmsKeyID)$/;
+export const BUCKET_NAME = /bucket(?:_?name|_?arn)?$/i;
+export const KEY_NAME = /^(?:\w*kms\w*key(?:ids?|arns?|identifier)?|encryptionkeyarn)$/i;
 const REGION_TOKEN = /\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]+)+-\d{1,2}\b/g;
 
 function read(value: string | Unknown, name: string, location: string, state: Walk): void {

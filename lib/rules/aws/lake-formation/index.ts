@@ -1,0 +1,10 @@
+import type { Rule } from '../../rule';
+import defaultPermissions from './default-permissions';
+import externalAccess from './external-access';
+import hybridAccess from './hybrid-access';
+import permissions from './permissions';
+import registered from './registered';
+
+export const lakeFormationRules: readonly Rule[] = [
+  defaultPermissions, externalAccess, hybridAccess, permissions, registered,
+];
