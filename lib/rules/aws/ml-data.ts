@@ -39,6 +39,10 @@ export class MlData {
   }
 
   private readonly touched = new Set<Resource>();
+  /** Buckets that are named by what learns or by the flow, not only by code that handles it. */
+  private readonly stored = new Set<Resource>();
+  private readonly broad = new Set<Resource>();
+  private readonly roles = new Set<Resource>();
   private readonly keys = new Set<Resource>();
   private readonly stores = new Map<Resource, FlowNode>();
   private readonly permissions = new Map<Resource, Value[]>();
@@ -53,8 +57,9 @@ export class MlData {
     for (const resource of relations.resources) this.begin(resource);
     const readers = this.readersOf();
     for (let next = this.waiting.pop(); next; next = this.waiting.pop()) {
-      for (const target of this.reachedFrom(next)) this.touch(target);
-      if (HOLDS_DATA.has(next.type) || ML_TYPES.test(next.type)) for (const reader of readers.get(next) ?? []) this.touch(reader);
+      const learns = ML_TYPES.test(next.type) || this.roles.has(next) || this.stored.has(next);
+      for (const target of this.reachedFrom(next)) this.touch(target, learns);
+      if (HOLDS_DATA.has(next.type) || ML_TYPES.test(next.type) || next.type === 'AWS::Lambda::Function') for (const reader of readers.get(next) ?? []) this.touch(reader, false);
     }
   }
 
@@ -63,9 +68,9 @@ export class MlData {
     return this.touched.size > 0;
   }
 
-  /** Buckets of the app that hold such data. */
+  /** Buckets of the app that jobs, models and roles of machine learning name, and declared stores. */
   public get buckets(): Resource[] {
-    return [...this.touched].filter(({ type }) => type === 'AWS::S3::Bucket');
+    return [...this.stored];
   }
 
   /** Whether a resource is known to touch data of machine learning. */
@@ -99,12 +104,14 @@ export class MlData {
     if (store) this.stores.set(resource, store);
     const unreadable = ML_TYPES.test(resource.type) ? this.relations.unreadableReason(resource) : undefined;
     if (unreadable) this.anything ??= `the definition of '${resource.path}' cannot be read`;
-    if (ML_TYPES.test(resource.type) || store || this.isMlRole(resource)) this.touch(resource);
-    if (resource.within && this.touched.has(resource)) this.touch(resource.within.resource);
+    if (ML_TYPES.test(resource.type) || store || this.isMlRole(resource)) this.touch(resource, true);
+    if (resource.within && this.touched.has(resource)) this.touch(resource.within.resource, false);
   }
 
-  private touch(resource: Resource): void {
-    if (this.touched.has(resource) || resource.type === STACK || resource.type === FLOW_NODE) return;
+  private touch(resource: Resource, learns: boolean): void {
+    const known = this.touched.has(resource) && (!learns || resource.type !== 'AWS::S3::Bucket' || this.stored.has(resource));
+    if (known || resource.type === STACK || resource.type === FLOW_NODE) return;
+    if (learns && resource.type === 'AWS::S3::Bucket') this.stored.add(resource);
     this.touched.add(resource);
     this.waiting.push(resource);
   }
@@ -124,8 +131,10 @@ export class MlData {
     const broad = ml ? allowing(this.permissionsOf(resource)).some((statement) => (
       actionsOf(statement).some((action) => admits(action, 's3:GetObject')) && each(statement.at('Resource')).some(({ texts }) => texts.some(isEverything)))) : false;
     if (broad || (ml && each(resource.at('ManagedPolicyArns')).some((arn) => BROAD.test([...arn.texts, ...arn.unknowns.map(({ pattern }) => pattern)].join(' '))))) {
+      this.broad.add(resource);
       this.data ??= `role '${resource.path}' may read any bucket`;
     }
+    if (ml) this.roles.add(resource);
     return ml;
   }
 
@@ -188,23 +197,22 @@ export class MlData {
     if (known) return known;
     const found = new Set<Resource>();
     this.named.set(resource, found);
+    const gaps: string[] = [];
     const inside = this.relations.inside(resource);
     const whole = resource.within ? [resource.within.whole] : resource.properties.alternatives;
     for (const part of [whole, ...inside.map(({ within }) => within!.whole)]) {
       this.walk(part as Resolved, '', (text, name) => {
         const meant = this.meant(text, name);
         for (const target of meant) found.add(target);
-        if (meant.length === 0 && ML_TYPES.test(resource.type)) this.note(text, name, resource);
+        if (meant.length > 0 || !ML_TYPES.test(resource.type) || typeof text === 'string' || (text.kind !== 'parameter' && text.kind !== 'opaque')) return;
+        if (IMAGE_NAMES.has(name)) this.image ??= `an image of '${resource.path}' is ${text.reason}`;
+        if (/^s3[an]?:\/\/[^/]*\?/.test(text.pattern) || (!text.parts && (LOCATION_NAMES.has(name) || BUCKET_NAME.test(name)))) gaps.push(text.reason);
       });
     }
+    // a role of the app reaches what it is allowed, which is touched already, wherever the location points
+    const bounded = [...found].some((target) => target.type === 'AWS::IAM::Role' && !this.broad.has(target));
+    if (gaps.length > 0 && !bounded) this.data ??= `a location of '${resource.path}' is ${gaps[0]}`;
     return found;
-  }
-
-  private note(text: string | Unknown, name: string, resource: Resource): void {
-    if (typeof text === 'string' || (text.kind !== 'parameter' && text.kind !== 'opaque')) return;
-    if (IMAGE_NAMES.has(name)) this.image ??= `an image of '${resource.path}' is ${text.reason}`;
-    const gap = /^s3[an]?:\/\/[^/]*\?/.test(text.pattern) || (!text.parts && (LOCATION_NAMES.has(name) || BUCKET_NAME.test(name)));
-    if (gap) this.data ??= `a location of '${resource.path}' is ${text.reason}`;
   }
 
   private meantBy(value: Value, name: string): Resource[] {

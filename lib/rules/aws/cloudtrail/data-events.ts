@@ -21,7 +21,9 @@ export default rule({
   good: { IsLogging: true, S3BucketName: 'audit', EventSelectors: [{ DataResources: [{ Type: 'AWS::S3::Object', Values: ['arn:aws:s3'] }] }] },
   bad: 'a trail without selectors beside a pipeline that reads a bucket of the same app',
   check: (trail) => inMlApp(trail, () => {
-    const verdicts = MlData.of(trail.relations).buckets.map((bucket) => ({ bucket, ...recordedBy(bucket) }));
+    const data = MlData.of(trail.relations);
+    const personal = data.buckets.filter((bucket) => data.storeOf(bucket)?.classification?.isPersonal ?? true);
+    const verdicts = personal.map((bucket) => ({ bucket, ...recordedBy(bucket) }));
     const wrong = verdicts.filter(({ answer }) => answer !== Answer.COMPLIANT);
     const location = trail.at('AdvancedEventSelectors').location;
     return wrong.length === 0 ? COMPLIANT : wrong.map(({ bucket, answer, detail }) => (answer === Answer.UNKNOWN ? unknown : nonCompliant)(`'${bucket.path}': ${detail}`, location));
