@@ -45,6 +45,7 @@ export class MlData {
   private readonly roles = new Set<Resource>();
   private readonly keys = new Set<Resource>();
   private readonly stores = new Map<Resource, FlowNode>();
+  private readonly bucketsByStore = new Map<string, Resource[]>();
   private readonly permissions = new Map<Resource, Value[]>();
   private readonly named = new Map<Resource, Set<Resource>>();
   private readonly waiting: Resource[] = [];
@@ -94,6 +95,11 @@ export class MlData {
     return this.stores.get(resource);
   }
 
+  /** Buckets of the app that belong to a declared store: its own, and its replica. */
+  public bucketsOf(id: string): readonly Resource[] {
+    return this.bucketsByStore.get(id) ?? [];
+  }
+
   /** Documents of permissions of a role, its own and those of policies attached to it. */
   public permissionsOf(role: Resource): readonly Value[] {
     return this.permissions.get(role) ?? [];
@@ -101,7 +107,10 @@ export class MlData {
 
   private begin(resource: Resource): void {
     const store = this.declaredStore(resource.path);
-    if (store) this.stores.set(resource, store);
+    if (store) {
+      this.stores.set(resource, store);
+      if (resource.type === 'AWS::S3::Bucket') this.bucketsByStore.set(store.id, [...this.bucketsOf(store.id), resource]);
+    }
     const unreadable = ML_TYPES.test(resource.type) ? this.relations.unreadableReason(resource) : undefined;
     if (unreadable) this.anything ??= `the definition of '${resource.path}' cannot be read`;
     if (ML_TYPES.test(resource.type) || store || this.isMlRole(resource)) this.touch(resource, true);
