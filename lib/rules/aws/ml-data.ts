@@ -3,7 +3,6 @@ import type { FlowNode } from '../../policy/flow';
 import type { Relations } from '../relations';
 import { Choice, Unknown, type Resolved } from '../resolve';
 import type { Resource } from '../resource';
-import { FLOW_NODE, STACK } from '../rule';
 import type { Value } from '../value';
 import { NOT_APPLICABLE, type Verdict } from '../verdict';
 import { allowing, actionsOf, admits, documentsOf, each, isEverything } from './policy/statements';
@@ -17,6 +16,8 @@ const HOLDS_DATA = new Set(['AWS::S3::Bucket', 'AWS::S3Express::DirectoryBucket'
 /** What is reached by whom it names, and not the other way round. */
 const HANDLES_DATA = new Set(['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::KinesisFirehose::DeliveryStream']);
 const ATTACHED = new Set(['AWS::S3::AccessPoint', 'AWS::S3Express::AccessPoint', 'AWS::S3::MultiRegionAccessPoint', 'AWS::S3::BucketPolicy']);
+// what the engine makes itself, steps and jobs left out
+const NO_RESOURCES = /^RegulatedML::(?!PipelineStep$)/;
 const POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'];
 
 /** Names by which one resource means another: what the text looks like, and whose name stands in it. */
@@ -119,7 +120,7 @@ export class MlData {
 
   private touch(resource: Resource, learns: boolean): void {
     const known = this.touched.has(resource) && (!learns || resource.type !== 'AWS::S3::Bucket' || this.stored.has(resource));
-    if (known || resource.type === STACK || resource.type === FLOW_NODE) return;
+    if (known || NO_RESOURCES.test(resource.type)) return;
     if (learns && resource.type === 'AWS::S3::Bucket') this.stored.add(resource);
     this.touched.add(resource);
     this.waiting.push(resource);

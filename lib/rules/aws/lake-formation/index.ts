@@ -1,4 +1,5 @@
 import type { Rule } from '../../rule';
+import cellsFilter from './cells-filter';
 import defaultPermissions from './default-permissions';
 import externalAccess from './external-access';
 import hybridAccess from './hybrid-access';
@@ -6,5 +7,5 @@ import permissions from './permissions';
 import registered from './registered';
 
 export const lakeFormationRules: readonly Rule[] = [
-  defaultPermissions, externalAccess, hybridAccess, permissions, registered,
+  cellsFilter, defaultPermissions, externalAccess, hybridAccess, permissions, registered,
 ];

@@ -35,5 +35,9 @@ export function admits(written: string, action: string): boolean {
 
 /** Whether a resource as a policy writes it is every resource, or every one of its kind. */
 export function isEverything(text: string): boolean {
-  return /^\*+$/.test(text) || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:[a-z-]+[/:])?\*(?:\/\*)?$/.test(text);
+  return /^\*+$/.test(text) || EVERY_BUCKET.test(text) || EVERY_OTHER.test(text);
 }
+
+// what stands before the slash is a bucket in S3, and the kind of the resource elsewhere
+const EVERY_BUCKET = /^arn:[^:]*:s3:[^:]*:[^:]*:\*(?:\/\*)?$/;
+const EVERY_OTHER = /^arn:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:(?:[a-z-]+[/:])?\*(?:\/\*)?$/;

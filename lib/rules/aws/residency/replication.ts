@@ -19,7 +19,7 @@ export default rule({
   fix: 'copy to an allowed region; a second bucket in the same region satisfies rules that ask for replication',
   properties: ['ReplicationConfiguration', 'Replicas', 'ReplicaRegions', 'CopyActions', 'CrossRegionCopyRules', 'Distributions', 'SourceRegion', 'AutomaticBackupReplicationRegion', 'DestinationRegion', 'StackInstancesGroup', 'Regions'],
   sources: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html', 'https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-region-backup.html'],
-  good: { ReplicationConfiguration: { Role: 'arn:aws:iam::123456789012:role/replication', Rules: [{ Status: 'Disabled', Destination: { Bucket: 'arn:aws:s3:::cdk-hnb659fds-assets-123456789012-eu-central-1' } }] } },
+  good: 'a replication to a bucket of the app in the same region; ReplicaRegions: [{ Region: eu-west-1 }] under a residency within the EU',
   bad: { ReplicationConfiguration: { Role: 'arn:aws:iam::123456789012:role/replication', Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::backup-us-east-1' } }] } },
   check: (resource, profile) => {
     const paths = COPIES[resource.type];
