@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { App, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Code, ContainerImage, DataStore, MLPipeline, Output, PrebuiltImage, Workspace, Zone } from 'cdk-regulated-ml/aws';
-import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from 'cdk-regulated-ml/policy';
+import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency, Retention } from 'cdk-regulated-ml/policy';
 import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
 import { acknowledge, ENDPOINT_SERVICES, PlatformStack } from './platform';
 
-export const profile = ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU) });
+export const profile = ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.years(10) } });
 const purpose = Purpose.of('readmission-risk');
 
 export const app = new App();

@@ -101,6 +101,7 @@ pipeline.runOnSchedule('Monthly', events.Schedule.expression('cron(0 3 1 * ? *)'
 // Nothing is approved on the day this is deployed: the endpoint appears when a person approves a version.
 const serving = new Stack(app, 'MortalityServing', { env });
 const endpoint = new InferenceEndpoint(serving, 'Endpoint', { workspace, model: register, scaling: Scaling.byConcurrency({ min: 2, max: 6 }), capture: {} });
+if (endpoint.captures) baseline.addStore(endpoint.captures);
 new ModelMonitor(serving, 'Drift', { endpoint, watch: Watch.dataQuality({ baseline: Baseline.ofPackage() }) });
 
 Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));

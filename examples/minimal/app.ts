@@ -1,12 +1,12 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Code, ContainerImage, InferenceEndpoint, Instances, MLPipeline, Output, PrebuiltImage, Scaling, Workspace } from 'cdk-regulated-ml/aws';
-import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from 'cdk-regulated-ml/policy';
+import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency, Retention } from 'cdk-regulated-ml/policy';
 import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
 
 export const app = new App();
 const stack = new Stack(app, 'Readmission', { env: { account: process.env.CDK_DEFAULT_ACCOUNT ?? '123456789012', region: 'eu-central-1' } });
 
-export const profile = ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU) });
+export const profile = ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.years(10) } });
 const workspace = new Workspace(stack, 'Workspace', { profile });
 const raw = workspace.addStore('Raw', { classification: Classification.PHI, purpose: Purpose.of('readmission-risk') });
 

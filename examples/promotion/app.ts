@@ -4,11 +4,11 @@ import {
   ApprovalForwarding, ContainerImage, DataStore, EndpointCompute, InferenceEndpoint, Instances, MLPipeline, ModelPackageGroup, PrebuiltImage, Scaling,
   ServedModel, Workspace, Zone,
 } from 'cdk-regulated-ml/aws';
-import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from 'cdk-regulated-ml/policy';
+import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency, Retention } from 'cdk-regulated-ml/policy';
 import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
 
 /** One profile for both accounts: what is forbidden in one is forbidden in the other. */
-export const profile = ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU) });
+export const profile = ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.years(10) } });
 
 export const app = new App();
 const region = 'eu-central-1';

@@ -8,6 +8,7 @@ const KEYS = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::KMS::Alias'
 
 /** Who refers to whom, built once for all rules. */
 export class Relations {
+  private readonly all: Resource[] = [];
   private readonly types = new Map<string, Resource[]>();
   private readonly ids = new Map<Scope, Map<string, Resource>>();
   private readonly children = new Map<Resource, Resource[]>();
@@ -16,11 +17,13 @@ export class Relations {
   private open?: ReadonlySet<Resource>;
   private policies?: Map<Resource, Resource[]>;
   private readonly names = new Map<string, Map<string, Resource[]>>();
+  private readonly made = new Map<unknown, unknown>();
 
   constructor(public readonly flow: DataFlow | undefined) {}
 
   /** Takes a resource into the index. */
   public add(resource: Resource): void {
+    this.all.push(resource);
     append(this.types, resource.type, resource);
     if (resource.within) {
       append(this.children, resource.within.resource, resource);
@@ -40,6 +43,17 @@ export class Relations {
     return this.unreadable.get(resource);
   }
 
+  /** All resources, what stands inside others too. */
+  public get resources(): readonly Resource[] {
+    return this.all;
+  }
+
+  /** What is worked out from the whole index: on first use, and then kept. */
+  public once<T>(make: (relations: Relations) => T): T {
+    if (!this.made.has(make)) this.made.set(make, make(this));
+    return this.made.get(make) as T;
+  }
+
   /** All resources of a type. */
   public ofType(type: string): readonly Resource[] {
     return this.types.get(type) ?? [];
@@ -53,6 +67,11 @@ export class Relations {
   /** The resource that a reference means; undefined when it is none of the app. */
   public target(reference: Unknown): Resource | undefined {
     return reference.target && this.ids.get(reference.target.scope)?.get(reference.target.logicalId);
+  }
+
+  /** Resources that the unknown parts of a value refer to. */
+  public targets(value: Value): Resource[] {
+    return value.unknowns.flatMap((unknown) => unknown.leaves).map((leaf) => this.target(leaf)).filter((found): found is Resource => found !== undefined);
   }
 
   /** Bucket policies of a bucket. */
@@ -77,6 +96,11 @@ export class Relations {
   /** The bucket of the app that has this name. */
   public bucketNamed(name: string): Resource | undefined {
     return this.nameIndex('AWS::S3::Bucket', 'BucketName').get(name)?.[0];
+  }
+
+  /** Resources of a type that have this name. */
+  public called(name: string, type: string, nameProperty: string): readonly Resource[] {
+    return this.nameIndex(type, nameProperty).get(name) ?? [];
   }
 
   /** Resources of a type that a property names, by reference or by name. */
@@ -111,14 +135,13 @@ export class Relations {
   }
 
   private openSubnets(): Set<Resource> {
-    const targets = (value: Value) => value.unknowns.map((reference) => this.target(reference)).filter((found): found is Resource => found !== undefined);
     const tables = new Set(this.ofType('AWS::EC2::Route').filter((route) => {
       const gateway = route.at('GatewayId');
-      return gateway.texts.some((id) => id.startsWith('igw-')) || targets(gateway).some(({ type }) => type === 'AWS::EC2::InternetGateway');
-    }).flatMap((route) => targets(route.at('RouteTableId'))));
+      return gateway.texts.some((id) => id.startsWith('igw-')) || this.targets(gateway).some(({ type }) => type === 'AWS::EC2::InternetGateway');
+    }).flatMap((route) => this.targets(route.at('RouteTableId'))));
     const routed = this.ofType('AWS::EC2::SubnetRouteTableAssociation')
-      .filter((association) => targets(association.at('RouteTableId')).some((table) => tables.has(table)))
-      .flatMap((association) => targets(association.at('SubnetId')));
+      .filter((association) => this.targets(association.at('RouteTableId')).some((table) => tables.has(table)))
+      .flatMap((association) => this.targets(association.at('SubnetId')));
     const addressed = this.ofType('AWS::EC2::Subnet').filter((subnet) => subnet.at('MapPublicIpOnLaunch').texts.includes('true'));
     return new Set([...routed, ...addressed]);
   }

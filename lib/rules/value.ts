@@ -1,5 +1,6 @@
+import { Answer } from '../policy/finding';
 import { Choice, isObject, Unknown, type Resolved } from './resolve';
-import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
+import { all, any, COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
 
 /** One thing that a value can be once it is deployed. */
 export type Alternative = Exclude<Resolved, Choice>;
@@ -70,6 +71,15 @@ export class Value {
       if (alternative instanceof Unknown) return unknown(`${this.name} is ${alternative.reason}`, this.location);
       const verdict = check(alternative);
       return verdict.location || verdict.answer === COMPLIANT.answer ? verdict : { ...verdict, location: this.location };
+    }));
+  }
+
+  /** A list of which one item must satisfy, in each of its alternatives; `none` says what is wrong where none does. */
+  public some(check: (item: Value) => Verdict, none: Verdict): Verdict {
+    return all(...this.alternatives.map((alternative) => {
+      if (alternative instanceof Unknown) return unknown(`${this.name} is ${alternative.reason}`, this.location);
+      const best = any(...new Value([alternative], this.location).items.map(check));
+      return best.answer === Answer.COMPLIANT || best.answer === Answer.UNKNOWN ? best : none;
     }));
   }
 

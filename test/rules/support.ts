@@ -12,8 +12,8 @@ export function template(resources: Record<string, unknown>, rest: Record<string
   return { stackName: 'Test', path: 'Test', ...ENV, template: 'Test.template.json', content: { Resources: resources, ...rest } };
 }
 
-export function judged(templates: readonly TemplateInput[], rules: readonly Rule[] = AWS_RULES): Judgement[] {
-  return judge({ view: viewOf({ templates }), rules, profile: PROFILE, pack: 'RegulatedML' });
+export function judged(templates: readonly TemplateInput[], rules: readonly Rule[] = AWS_RULES, profile: ComplianceProfile = PROFILE): Judgement[] {
+  return judge({ view: viewOf({ templates }), rules, profile, pack: 'RegulatedML' });
 }
 
 export function ruleNamed(name: string): Rule {

@@ -1,5 +1,5 @@
 import { App, CfnParameter, CfnResource } from 'aws-cdk-lib';
-import { Answer } from '../../lib/policy';
+import { Answer, type ComplianceProfile } from '../../lib/policy';
 import { judge, type Judgement } from '../../lib/rules/engine';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
 import { readApp } from '../../lib/rules/aws/tree';
@@ -29,9 +29,15 @@ export interface Table {
   readonly tokenAnswer?: string;
   /** Resources that stand beside. */
   readonly around?: Record<string, unknown>;
+  /**
+   * The profile that is judged under.
+   *
+   * @default - HIPAA and GDPR, within the EU
+   */
+  readonly profile?: ComplianceProfile;
 }
 
-const WORDS: Record<Exclude<keyof Table, 'type' | 'step' | 'action' | 'override' | 'tokenAnswer' | 'around'>, Answer | undefined> = {
+const WORDS: Record<Exclude<keyof Table, 'type' | 'step' | 'action' | 'override' | 'tokenAnswer' | 'around' | 'profile'>, Answer | undefined> = {
   compliant: Answer.COMPLIANT, nonCompliant: Answer.NON_COMPLIANT, unknown: Answer.UNKNOWN, notApplicable: undefined,
 };
 
@@ -52,7 +58,7 @@ export function ruleTable(name: string, table: Table): void {
       if (cases.length === 0) continue;
       test.each(cases.map((properties): [string, Properties] => [JSON.stringify(properties), properties]))(`${word}: %s`, (_text, properties) => {
         const parameters = { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } };
-        expect(answers(judged([template({ ...table.around, Subject: wrap(properties) }, parameters)], [rule]))).toBe(answer);
+        expect(answers(judged([template({ ...table.around, Subject: wrap(properties) }, parameters)], [rule], table.profile))).toBe(answer);
       });
     }
 
@@ -73,7 +79,7 @@ export function ruleTable(name: string, table: Table): void {
           ? { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: definitionOf(table.step, first) } } }
           : { type: table.type!, properties: structuredClone(first) });
       change(subject, parameter);
-      return answers(judge({ view: readApp(app, false).view, rules: [rule], profile: PROFILE, pack: 'RegulatedML' }));
+      return answers(judge({ view: readApp(app, false).view, rules: [rule], profile: table.profile ?? PROFILE, pack: 'RegulatedML' }));
     };
     const broken = table.override;
     const above = table.action ? 'Definition.States.Task.Parameters.' : table.step ? 'PipelineDefinition.PipelineDefinitionBody.Steps.0.Arguments.' : '';

@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import { Classification } from '../../policy/classification';
 import { DataFlow } from '../../policy/flow';
 import { Residency } from '../../policy/residency';
+import { encryptedExecutions } from '../private/execution-key';
 import { encryptedLogGroup } from '../private/log-retention';
 import { viaService } from '../private/region';
 import { RuntimeFunction } from '../private/runtime-function';
@@ -139,14 +140,7 @@ export class Quarantine extends Construct {
     role.allow(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.worker.function.functionArn] }));
     role.allow(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [notify.topicArn] }));
     this.allowKey(role, notify.masterKey ?? logsKey, ['kms:Decrypt', 'kms:GenerateDataKey'], 'sns');
-    role.allow(new iam.PolicyStatement({
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [logsKey.keyArn],
-      conditions: { StringLike: { 'kms:EncryptionContext:aws:states:stateMachineArn': this.arnOf('states', 'stateMachine:*') } },
-    }));
-    role.allow(new iam.PolicyStatement({
-      actions: ['kms:GenerateDataKey'], resources: [logsKey.keyArn],
-      conditions: { StringLike: { 'kms:EncryptionContext:SourceArn': this.arnOf('logs', '*') } },
-    }));
+    const encryptionConfiguration = encryptedExecutions(role, logsKey, region);
     role.allow(new iam.PolicyStatement({
       actions: [
         'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
@@ -173,7 +167,7 @@ export class Quarantine extends Construct {
         destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
       },
       tracingConfiguration: { enabled: true },
-      encryptionConfiguration: { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: logsKey.keyArn, kmsDataKeyReusePeriodSeconds: 300 },
+      encryptionConfiguration,
     });
     machine.node.addDependency(role);
     return machine;
@@ -294,8 +288,4 @@ export class Quarantine extends Construct {
     }));
   }
 
-  private arnOf(service: string, resource: string): string {
-    const { region } = this.props.workspace;
-    return `arn:${Residency.partitionOf(region)}:${service}:${region}:${Stack.of(this).account}:${resource}`;
-  }
 }

@@ -8,6 +8,7 @@ import { Construct, IDependable } from 'constructs';
 import { Classification } from '../../policy/classification';
 import { Residency } from '../../policy/residency';
 import { requireServices, wayOut } from '../private/endpoint-services';
+import { encryptedExecutions } from '../private/execution-key';
 import { encryptedLogGroup } from '../private/log-retention';
 import { RuntimeFunction } from '../private/runtime-function';
 import { ServiceRole } from '../private/service-role';
@@ -144,6 +145,7 @@ export class RegistryRollout extends Construct {
       roleArn: this.stateMachineRole.role.roleArn,
       loggingConfiguration: { level: 'ALL', includeExecutionData: true, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }] },
       tracingConfiguration: { enabled: true },
+      encryptionConfiguration: encryptedExecutions(this.stateMachineRole, workspace.logsKey, workspace.region),
     });
   }
 

@@ -11,6 +11,10 @@ export default rule({
   resources: ['AWS::SageMaker::Pipeline'],
   why: 'the declared data flow is what the record of processing shows; a step that an override adds or drops makes it untrue',
   fix: 'change the pipeline through its construct, not by overriding its definition',
+  properties: ['PipelineDefinition'],
+  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj'],
+  good: 'steps Clean and Train in the tree, and steps Clean and Train in the definition that is deployed',
+  bad: 'an override of PipelineDefinitionBody that takes Clean out, or puts a step Leak in',
   check: (pipeline) => {
     const { relations } = pipeline;
     const above = pipeline.path.slice(0, pipeline.path.lastIndexOf('/') + 1);

@@ -11,10 +11,15 @@ export default rule({
   resources: [FLOW_NODE],
   why: 'consent is given, and a legal basis holds, for a purpose; passing data through another pipeline does not change it',
   fix: 'take data collected for this purpose, or give pipelines and stores the purpose of what they read',
+  properties: ['Purpose'],
+  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj'],
+  good: 'a pipeline of the purpose readmission-risk that reads a store of the purpose readmission-risk',
+  bad: 'a pipeline of the purpose research, or one without a purpose, that reads a store of the purpose billing',
   check: (node) => {
     const { flow } = node.relations;
     const reader = flow?.node(node.at('Id').texts[0] ?? '');
-    if (!flow || !reader || (reader.kind !== 'step' && !reader.purpose)) return NOT_APPLICABLE;
+    // an endpoint serves, and a monitor watches, what was learned for a purpose, for the same
+    if (!flow || !reader || (reader.kind !== 'step' && reader.kind !== 'external' && !reader.purpose)) return NOT_APPLICABLE;
     return flow.sourcesOf(reader.id).map((source) => {
       const from = flow.node(source);
       // steps of one pipeline hand on what was judged where it came in

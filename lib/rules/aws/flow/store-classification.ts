@@ -11,6 +11,10 @@ export default rule({
   resources: [FLOW_NODE],
   why: 'what is read from a store is protected as the store is classified: a lower word there takes protection off whatever passes through',
   fix: 'classify the store as high as what flows in, write to another one, or declare what the step de-identifies to',
+  properties: ['Classification'],
+  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj'],
+  good: 'health data that a step pseudonymises, written to a store classified pseudonymised',
+  bad: 'health data that a step copies to a store classified public',
   check: (node, profile) => {
     const { flow } = node.relations;
     const store = flow?.node(node.at('Id').texts[0] ?? '');

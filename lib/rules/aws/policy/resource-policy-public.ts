@@ -1,16 +1,43 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
+import { NOT_APPLICABLE } from '../../verdict';
 import { closed } from './openness';
 
 export default rule({
   name: 'ResourcePolicyPublic',
-  title: 'Policies of buckets, queues, topics, repositories and secrets let in nobody unnamed',
+  title: 'Policies of buckets, tables, queues, topics, repositories, trails and secrets let in nobody unnamed',
   severity: 'error',
   control: Control.NO_PUBLIC_ACCESS,
-  resources: ['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::ECR::Repository', 'AWS::SecretsManager::ResourcePolicy'],
+  resources: [
+    'AWS::S3::BucketPolicy', 'AWS::S3::AccessPoint', 'AWS::S3::MultiRegionAccessPointPolicy', 'AWS::S3Express::BucketPolicy', 'AWS::S3Express::AccessPoint', 'AWS::S3Tables::TableBucketPolicy',
+    'AWS::S3Tables::TablePolicy', 'AWS::S3Vectors::VectorBucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SQS::QueueInlinePolicy', 'AWS::SNS::TopicPolicy', 'AWS::SNS::TopicInlinePolicy',
+    'AWS::ECR::Repository', 'AWS::ECR::RepositoryCreationTemplate', 'AWS::ECR::RegistryPolicy', 'AWS::SecretsManager::ResourcePolicy', 'AWS::DynamoDB::Table', 'AWS::CloudTrail::ResourcePolicy',
+  ],
   why: 'Principal * is the whole internet unless a condition says who; a public access block can be lifted without the policy being read again',
   fix: 'name principals, or narrow Principal * by aws:PrincipalOrgID, aws:PrincipalAccount, aws:PrincipalArn or aws:SourceVpce',
-  check: (policy) => closed(policy.at(DOCUMENTS[policy.type] ?? 'PolicyDocument')),
+  properties: ['PolicyDocument', 'Policy', 'RepositoryPolicyText', 'RepositoryPolicy', 'PolicyText', 'ResourcePolicy'],
+  sources: ['Security Hub S3.2', 'Security Hub S3.3', 'Security Hub SNS.4', 'cdk-nag ECROpenAccess', 'Checkov CKV_AWS_32', 'Prowler sqs_queues_not_publicly_accessible'],
+  good: { Bucket: 'data', PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' }] } },
+  bad: { Bucket: 'data', PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' }] } },
+  check: (policy) => {
+    const document = policy.at(DOCUMENTS[policy.type] ?? 'PolicyDocument');
+    return document.isAbsent && OPTIONAL.has(policy.type) ? NOT_APPLICABLE : closed(document);
+  },
 });
 
-const DOCUMENTS: Record<string, string> = { 'AWS::ECR::Repository': 'RepositoryPolicyText', 'AWS::SecretsManager::ResourcePolicy': 'ResourcePolicy' };
+const DOCUMENTS: Readonly<Record<string, string>> = {
+  'AWS::CloudTrail::ResourcePolicy': 'ResourcePolicy',
+  'AWS::DynamoDB::Table': 'ResourcePolicy.PolicyDocument',
+  'AWS::ECR::RegistryPolicy': 'PolicyText',
+  'AWS::ECR::Repository': 'RepositoryPolicyText',
+  'AWS::ECR::RepositoryCreationTemplate': 'RepositoryPolicy',
+  'AWS::S3::AccessPoint': 'Policy',
+  'AWS::S3::MultiRegionAccessPointPolicy': 'Policy',
+  'AWS::S3Express::AccessPoint': 'Policy',
+  'AWS::S3Tables::TableBucketPolicy': 'ResourcePolicy',
+  'AWS::S3Tables::TablePolicy': 'ResourcePolicy',
+  'AWS::S3Vectors::VectorBucketPolicy': 'Policy',
+  'AWS::SecretsManager::ResourcePolicy': 'ResourcePolicy',
+};
+/** What can have a policy and need not. */
+const OPTIONAL = new Set(['AWS::CloudTrail::ResourcePolicy', 'AWS::DynamoDB::Table', 'AWS::ECR::RepositoryCreationTemplate', 'AWS::S3::AccessPoint', 'AWS::S3Express::AccessPoint']);

@@ -1,6 +1,7 @@
 import type { Rule } from '../../rule';
 import flow from './flow';
 import image from './image';
+import inferenceProfile from './inference-profile';
 import key from './key';
 import location from './location';
 import model from './model';
@@ -9,5 +10,5 @@ import replication from './replication';
 import stack from './stack';
 
 export const residencyRules: readonly Rule[] = [
-  flow, image, key, location, model, reference, replication, stack,
+  flow, image, inferenceProfile, key, location, model, reference, replication, stack,
 ];

@@ -2,9 +2,11 @@ import { Residency } from '../../../policy/residency';
 import type { Resource } from '../../resource';
 import { Unknown, type Resolved } from '../../resolve';
 import { Value } from '../../value';
+import { isCopy } from './copies';
+import { profilesIn, regionOfZoneId } from './geography';
 
 /** What kind of thing a text names. */
-export type MentionKind = 'image' | 'location' | 'key' | 'model' | 'reference';
+export type MentionKind = 'image' | 'location' | 'key' | 'model' | 'profile' | 'reference';
 
 /** A place that a property names. */
 export interface Mention {
@@ -14,6 +16,8 @@ export interface Mention {
   readonly location: string;
   /** Where it is; undefined when that cannot be told, and `reason` says why. */
   readonly region?: string;
+  /** Of an inference profile, all regions that it may answer from. */
+  readonly regions?: readonly string[];
   /** What a bucket's name says of where it is. Anybody may name a bucket so: it can condemn, it proves nothing. */
   readonly claimed?: string;
   /** A policy names buckets that may be reached: it can condemn, and is no place of data that would have to be known. */
@@ -68,13 +72,14 @@ function walk(value: Value, name: string, state: Walk): void {
   }
 }
 
-const IMAGE_NAMES = new Set(['Image', 'ImageUri', 'TrainingImage', 'ImageURI']);
-const LOCATION_NAMES = new Set([
+export const IMAGE_NAMES = new Set(['Image', 'ImageUri', 'TrainingImage', 'ImageURI']);
+export const LOCATION_NAMES = new Set([
   'S3Uri', 'S3OutputPath', 'S3OutputLocation', 'ModelDataUrl', 'DestinationS3Uri', 'S3FailurePath', 'S3InputUri', 'S3OutputUri', 'S3ResourceUri',
   'SubmitDirectory', 'ConstraintsUri', 'StatisticsUri',
 ]);
-const BUCKET_NAME = /bucket(?:_?name|_?arn)?$/i;
-const KEY_NAME = /^(?:\w*Kms\w*Key\w*|KMSMasterKeyID|KMSKeyId|KmsKeyArn|KMSKeyArn|EncryptionKeyArn|ReplicaKmsKeyID)$/;
+export const BUCKET_NAME = /bucket(?:_?name|_?arn)?$/i;
+export const KEY_NAME = /^(?:\w*kms\w*key(?:ids?|arns?|identifier)?|encryptionkeyarn)$/i;
+const REGION_NAME = /regions?(?:names?)?$/i;
 const REGION_TOKEN = /\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]+)+-\d{1,2}\b/g;
 
 function read(value: string | Unknown, name: string, location: string, state: Walk): void {
@@ -82,6 +87,8 @@ function read(value: string | Unknown, name: string, location: string, state: Wa
   const note = (kind: MentionKind, found: Partial<Mention>) => {
     state.mentions.push({ kind, text, location, ...(state.inPolicy && kind === 'location' ? { inPolicy: true } : {}), ...found });
   };
+  if (isCopy(state.resource.type, location)) return undefined;
+  for (const { id, regions } of profilesIn(text)) note('profile', { text: id, regions });
   const arn = /^arn:[^:]*:([^:]*):([^:]*):[^:]*:/.exec(text);
   const image = /^[^/]*\.dkr[.-]ecr(?:-fips)?\.([^./]+)\./.exec(text);
   if (image) return note('image', placed(image[1]!, value));
@@ -101,15 +108,26 @@ function read(value: string | Unknown, name: string, location: string, state: Wa
     return note('location', bucketRegion(value, text, state));
   }
   for (const { kind, ...found } of embedded(text, state)) note(kind, found);
-  if (value instanceof Unknown) return undefined;
+  if (value instanceof Unknown) {
+    // of the stack's own region the stack itself says that it is not known
+    if (REGION_NAME.test(name) && !value.parts && value.kind === 'parameter') note('reference', { reason: `it is ${value.reason}` });
+    return undefined;
+  }
   if (/(^|\.)amazonaws\.|\.amazonaws(\.|$)|\.on\.aws\b|\.api\.aws\b/.test(text)) {
     for (const [region] of text.matchAll(REGION_TOKEN)) note('reference', { region });
-  } else if (/(?:Regions?|_REGION)$/.test(name) && Residency.isRegion(text)) {
-    note('reference', { region: text });
-  } else if (/^AvailabilityZones?$/.test(name) && Residency.isRegion(text.replace(/[a-z]$/, ''))) {
-    note('reference', { region: text.replace(/[a-z]$/, '') });
+  } else if (REGION_NAME.test(name) || (Residency.isRegion(text) && !location.includes('.Tags.'))) {
+    for (const [region] of text.matchAll(REGION_TOKEN)) if (Residency.isRegion(region)) note('reference', { region });
+  } else {
+    const zone = zoneOf(text, name);
+    if (zone) note('reference', { region: zone });
   }
   return undefined;
+}
+
+// us-east-1a, or by its id use1-az4, which stands in names of directory buckets too
+function zoneOf(text: string, name: string): string | undefined {
+  if (/^AvailabilityZones?$/.test(name) && Residency.isRegion(text.replace(/[a-z]$/, ''))) return text.replace(/[a-z]$/, '');
+  return regionOfZoneId(/--([a-z]+\d+-az\d+)--x-s3$/.exec(text)?.[1] ?? text);
 }
 
 // what stands in the middle of a text: arguments, environment, a definition that cannot be read
@@ -137,6 +155,9 @@ function placed(region: string, value: string | Unknown): Partial<Mention> {
 // a bucket's region is its stack's; a name alone tells it for the bucket that the CDK makes for assets
 function bucketRegion(value: string | Unknown, name: string, state: Walk): Partial<Mention> {
   const { relations } = state.resource;
+  const zone = /--([a-z]+\d+-az\d+)--x-s3$/.exec(name)?.[1];
+  const directory = zone === undefined ? undefined : regionOfZoneId(zone);
+  if (directory) return { region: directory };
   const bootstrap = BOOTSTRAP.exec(name);
   if (bootstrap && (bootstrap[1] === '?' || bootstrap[1] === state.resource.scope.account)) return { region: bootstrap[2]! };
   if (value instanceof Unknown && name.includes('?')) {

@@ -10,8 +10,9 @@ export default rule({
   resources: ['*'],
   why: 'an ARN, an endpoint or a region name that points elsewhere is a way for data to go there',
   fix: 'refer to a resource in an allowed region; where a service exists in one region only, keep it out of the app that holds the data',
-  // replicas have a rule of their own
-  check: (resource, profile) => placesOf('reference', resource, profile).filter(({ location }) => !location || !REPLICAS.test(location)),
+  properties: ['Arn', 'ServiceName', 'Region', 'AvailabilityZone'],
+  sources: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html'],
+  good: 'Topic: arn:aws:sns:eu-central-1:123456789012:alarms; ServiceName: com.amazonaws.eu-central-1.s3',
+  bad: 'Topic: arn:aws:sns:us-east-1:123456789012:alarms; AWS_REGION: us-east-1; a reader of exports of another region',
+  check: (resource, profile) => placesOf('reference', resource, profile),
 });
-
-const REPLICAS = /Replica/;

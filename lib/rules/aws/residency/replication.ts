@@ -1,9 +1,11 @@
 import { Control } from '../../../policy/control';
 import type { ComplianceProfile } from '../../../policy/profile';
+import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { COMPLIANT, unknown, type Verdict } from '../../verdict';
+import { all, NOT_APPLICABLE, unknown, type Verdict } from '../../verdict';
+import { COPIES } from './copies';
 import { regionInName } from './mentions';
 import { inResidency } from './verdicts';
 
@@ -12,25 +14,37 @@ export default rule({
   title: 'Copies stay inside the residency',
   severity: 'fatal',
   control: Control.DATA_RESIDENCY,
-  resources: ['AWS::S3::Bucket', 'AWS::ECR::ReplicationConfiguration', 'AWS::SecretsManager::Secret', 'AWS::DynamoDB::GlobalTable'],
-  why: 'replication moves every object as it is written, without anybody asking again',
-  fix: 'replicate to an allowed region; a second bucket in the same region satisfies rules that ask for replication',
+  resources: ['AWS::S3::Bucket', ...Object.keys(COPIES)],
+  why: 'replication moves every object as it is written, without anybody asking again; so do copies of snapshots, backups and images',
+  fix: 'copy to an allowed region; a second bucket in the same region satisfies rules that ask for replication',
+  properties: ['ReplicationConfiguration', 'Replicas', 'ReplicaRegions', 'CopyActions', 'CrossRegionCopyRules', 'Distributions', 'SourceRegion', 'AutomaticBackupReplicationRegion', 'DestinationRegion', 'StackInstancesGroup', 'Regions'],
+  sources: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html', 'https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-region-backup.html'],
+  good: 'a replication to a bucket of the app in the same region; ReplicaRegions: [{ Region: eu-west-1 }] under a residency within the EU',
+  bad: { ReplicationConfiguration: { Role: 'arn:aws:iam::123456789012:role/replication', Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::backup-us-east-1' } }] } },
   check: (resource, profile) => {
-    const regions = REGIONS[resource.type]?.(resource);
-    if (regions) {
-      return regions.map((region) => region.judge((name) => (
-        typeof name === 'string' ? inResidency(name, 'the copy', profile, region.location) : COMPLIANT)));
-    }
+    const paths = COPIES[resource.type];
+    if (paths) return paths.flatMap((path) => valuesAt(resource.properties, path.split('.'))).map((region) => copied(resource, region, profile));
     return resource.at('ReplicationConfiguration.Rules').items.map((replication) => destination(resource, replication.at('Destination.Bucket'), profile));
   },
 });
 
-const REGIONS: Record<string, (resource: Resource) => Value[]> = {
-  'AWS::ECR::ReplicationConfiguration': (resource) => resource.at('ReplicationConfiguration.Rules').items
-    .flatMap((replication) => replication.at('Destinations').items.map((target) => target.at('Region'))),
-  'AWS::SecretsManager::Secret': (resource) => resource.at('ReplicaRegions').items.map((replica) => replica.at('Region')),
-  'AWS::DynamoDB::GlobalTable': (resource) => resource.at('Replicas').items.map((replica) => replica.at('Region')),
-};
+function valuesAt(value: Value, [key, ...rest]: readonly string[]): Value[] {
+  if (key === undefined) return [value];
+  return (key === '*' ? value.items : [value.at(key)]).flatMap((inner) => valuesAt(inner, rest));
+}
+
+// a region, or the ARN of what stands there
+function copied(resource: Resource, place: Value, profile: ComplianceProfile): Verdict {
+  return all(...place.alternatives.map((one) => {
+    if (typeof one === 'string') {
+      const region = /^arn:[^:]*:[^:]*:([^:]+):/.exec(one)?.[1] ?? one;
+      return region === '' ? NOT_APPLICABLE : inResidency(region, 'the copy', profile, place.location);
+    }
+    if (!(one instanceof Unknown)) return NOT_APPLICABLE;
+    const region = /^arn:[^:]*:[^:]*:([^:?]+):/.exec(one.pattern)?.[1] ?? one.leaves.map((leaf) => resource.relations.target(leaf)).find((found) => found !== undefined)?.region;
+    return region ? inResidency(region, 'the copy', profile, place.location) : unknown(`${place.name} is ${one.reason}`, place.location);
+  }));
+}
 
 function destination(resource: Resource, bucket: Value, profile: ComplianceProfile): Verdict {
   const leaves = bucket.unknowns.flatMap((reference) => reference.leaves);

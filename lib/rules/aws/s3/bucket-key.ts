@@ -8,9 +8,13 @@ export default rule({
   title: 'S3 buckets encrypt with a customer-managed key',
   severity: 'error',
   control: Control.ENCRYPTION_AT_REST,
-  resources: ['AWS::S3::Bucket'],
+  resources: ['AWS::S3::Bucket', 'AWS::S3Express::DirectoryBucket'],
   why: 'with S3\'s own keys whoever may read the bucket may decrypt it, and nobody sees that it happened',
   fix: 'set SSEAlgorithm to aws:kms and KMSMasterKeyID to a key of your own; only a target of access logs has to do without',
+  properties: ['BucketEncryption'],
+  sources: ['Security Hub S3.17', 'AWS Config s3-default-encryption-kms', 'cdk-nag S3DefaultEncryptionKMS', 'Checkov CKV_AWS_19', 'Prowler s3_bucket_kms_encryption'],
+  good: { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'arn:aws:kms:eu-central-1:123456789012:key/1' } }] } },
+  bad: { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] } },
   check: (bucket) => {
     if (isAccessLogTarget(bucket)) return NOT_APPLICABLE;
     const rules = bucket.at('BucketEncryption.ServerSideEncryptionConfiguration');

@@ -10,6 +10,10 @@ export default rule({
   resources: ['AWS::S3::Bucket'],
   why: 'one policy or ACL written by mistake is enough to publish a bucket',
   fix: 'set all four flags of PublicAccessBlockConfiguration',
+  properties: ['PublicAccessBlockConfiguration'],
+  sources: ['Security Hub S3.8', 'AWS Config s3-bucket-level-public-access-prohibited', 'cdk-nag S3BucketLevelPublicAccessProhibited', 'Checkov CKV_AWS_53', 'Checkov CKV_AWS_54', 'Checkov CKV_AWS_55', 'Checkov CKV_AWS_56'],
+  good: { PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true } },
+  bad: { PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: false, IgnorePublicAcls: true, RestrictPublicBuckets: true } },
   check: (bucket) => all(...['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets']
     .map((flag) => bucket.boolean(`PublicAccessBlockConfiguration.${flag}`))),
 });

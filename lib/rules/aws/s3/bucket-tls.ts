@@ -14,6 +14,10 @@ export default rule({
   resources: ['AWS::S3::Bucket'],
   why: 'S3 answers over plain HTTP unless the bucket\'s policy denies it',
   fix: 'add a bucket policy that denies s3:* to everyone when aws:SecureTransport is false (enforceSSL)',
+  properties: ['BucketPolicy'],
+  sources: ['Security Hub S3.5', 'AWS Config s3-bucket-ssl-requests-only', 'cdk-nag S3BucketSSLRequestsOnly', 'Prowler s3_bucket_secure_transport_policy'],
+  good: 'a policy of the bucket denies s3:* to * on the bucket and on its objects, under Bool aws:SecureTransport false',
+  bad: 'a bucket without a policy, or one whose denial leaves out the objects',
   check: (bucket) => {
     const statements = bucket.relations.policiesOf(bucket).flatMap((policy) => policy.at('PolicyDocument.Statement').items);
     const verdicts = statements.map((statement) => deniesPlainHttp(statement, bucket));

@@ -1,0 +1,4 @@
+import type { Rule } from '../../rule';
+import queueTimeLimit from './queue-time-limit';
+
+export const batchRules: readonly Rule[] = [queueTimeLimit];

@@ -1,0 +1,31 @@
+import { Control } from '../../../policy/control';
+import { Answer } from '../../../policy/finding';
+import { rule } from '../../rule';
+import { COMPLIANT, nonCompliant, unknown } from '../../verdict';
+import { inMlApp, MlData } from '../ml-data';
+import { recordedBy } from './selectors';
+
+export default rule({
+  name: 'CloudTrailDataEvents',
+  title: 'Trails record who reads and writes the objects of ML data',
+  severity: 'error',
+  control: Control.AUDIT_LOGGING,
+  resources: ['AWS::CloudTrail::Trail'],
+  why: 'without data events a trail says who changed a bucket and not who read a record; access logs arrive late, and not all of them',
+  fix: 'add the bucket to the advanced event selectors of the trail (AccountBaseline.addStore)',
+  properties: ['EventSelectors', 'AdvancedEventSelectors'],
+  sources: [
+    'Security Hub S3.22', 'Security Hub S3.23', 'AWS Config cloudtrail-all-read-s3-data-event-check', 'AWS Config cloudtrail-all-write-s3-data-event-check',
+    'Prowler cloudtrail_s3_dataevents_read_enabled', 'Prowler cloudtrail_s3_dataevents_write_enabled',
+  ],
+  good: { IsLogging: true, S3BucketName: 'audit', EventSelectors: [{ DataResources: [{ Type: 'AWS::S3::Object', Values: ['arn:aws:s3'] }] }] },
+  bad: 'a trail without selectors beside a pipeline that reads a bucket of the same app',
+  check: (trail) => inMlApp(trail, () => {
+    const data = MlData.of(trail.relations);
+    const personal = data.buckets.filter((bucket) => data.storeOf(bucket)?.classification?.isPersonal ?? true);
+    const verdicts = personal.map((bucket) => ({ bucket, ...recordedBy(bucket) }));
+    const wrong = verdicts.filter(({ answer }) => answer !== Answer.COMPLIANT);
+    const location = trail.at('AdvancedEventSelectors').location;
+    return wrong.length === 0 ? COMPLIANT : wrong.map(({ bucket, answer, detail }) => (answer === Answer.UNKNOWN ? unknown : nonCompliant)(`'${bucket.path}': ${detail}`, location));
+  }),
+});

@@ -1,0 +1,22 @@
+import { Control } from '../../../policy/control';
+import { rule } from '../../rule';
+import { all } from '../../verdict';
+import { privateSubnets } from '../network';
+
+export default rule({
+  name: 'GlueConnectionVpc',
+  title: 'Glue connections lead through a private subnet',
+  severity: 'error',
+  control: Control.PRIVATE_NETWORK,
+  resources: ['AWS::Glue::Connection'],
+  why: 'a connection without a subnet goes out over the service\'s own network, past endpoints and flow logs',
+  fix: 'set PhysicalConnectionRequirements.SubnetId and SecurityGroupIdList',
+  properties: ['ConnectionInput.PhysicalConnectionRequirements'],
+  sources: ['https://docs.aws.amazon.com/glue/latest/dg/start-connecting.html'],
+  good: { CatalogId: '123456789012', ConnectionInput: { ConnectionType: 'NETWORK', PhysicalConnectionRequirements: { SubnetId: 'subnet-1', SecurityGroupIdList: ['sg-1'] } } },
+  bad: { CatalogId: '123456789012', ConnectionInput: { ConnectionType: 'JDBC' } },
+  check: (connection) => {
+    const requirements = connection.at('ConnectionInput.PhysicalConnectionRequirements');
+    return all(privateSubnets(requirements.at('SubnetId'), connection), requirements.at('SecurityGroupIdList').present());
+  },
+});

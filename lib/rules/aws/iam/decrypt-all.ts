@@ -1,0 +1,36 @@
+import { Control } from '../../../policy/control';
+import { Unknown } from '../../resolve';
+import { rule } from '../../rule';
+import type { Value } from '../../value';
+import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { actionsOf, admits, allowing, documentsOf, each, isEverything } from '../policy/statements';
+import { ofMlRole, PERMISSIONS } from './ml-roles';
+
+export default rule({
+  name: 'IamDecryptAll',
+  title: 'Roles of machine learning decrypt with keys that their policy names',
+  severity: 'error',
+  control: Control.KEY_MANAGEMENT,
+  resources: PERMISSIONS,
+  why: 'whoever may decrypt with every key of the account reads whatever ciphertext it can get hold of',
+  fix: 'name the keys in Resource, or narrow by kms:ResourceAliases, a tag of the key or the encryption context',
+  properties: ['PolicyDocument.Statement'],
+  sources: ['Security Hub KMS.1', 'Security Hub KMS.2', 'AWS Config iam-customer-policy-blocked-kms-actions', 'AWS Config iam-inline-policy-blocked-kms-actions', 'Prowler iam_policy_no_full_access_to_kms'],
+  good: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'read', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'arn:aws:kms:eu-central-1:123456789012:key/1' }] } }] },
+  bad: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'read', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt'], Resource: '*' }] } }] },
+  check: (resource) => ofMlRole(resource, () => all(COMPLIANT, ...allowing(documentsOf(resource)).map(judged))),
+});
+
+function judged(statement: Value): Verdict {
+  if (statement.unknowns.length > 0 || statement.at('Condition').entries.some(([, keys]) => keys.entries.some(([key]) => SAYS_WHICH_KEY.test(key)))) return COMPLIANT;
+  const decrypts = ['kms:Decrypt', 'kms:ReEncryptFrom'].find((action) => actionsOf(statement).some((written) => admits(written, action)));
+  if (!decrypts) return COMPLIANT;
+  return all(COMPLIANT, ...each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one): Verdict => {
+    if (typeof one === 'string') return isEverything(one) ? nonCompliant(`${decrypts} is allowed on '${one}'`, resource.location) : COMPLIANT;
+    if (!(one instanceof Unknown)) return COMPLIANT;
+    if (/:key\/\*$|:\*$/.test(one.pattern)) return nonCompliant(`${decrypts} is allowed on '${one.pattern}'`, resource.location);
+    return one.leaves.some(({ target }) => target) || /^arn:.*:key\//.test(one.pattern) ? COMPLIANT : unknown(`the key of ${decrypts} is ${one.reason}`, resource.location);
+  })));
+}
+
+const SAYS_WHICH_KEY = /^(?:kms:(?:ResourceAliases|RequestAlias|EncryptionContext(?::.*)?)|aws:ResourceTag\/.*)$/i;

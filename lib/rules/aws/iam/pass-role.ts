@@ -1,0 +1,37 @@
+import { Control } from '../../../policy/control';
+import { Unknown } from '../../resolve';
+import { rule } from '../../rule';
+import type { Value } from '../../value';
+import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { actionsOf, admits, allowing, documentsOf, each, isEverything } from '../policy/statements';
+import { ofMlRole, PERMISSIONS } from './ml-roles';
+
+export default rule({
+  name: 'IamPassRole',
+  title: 'Roles of machine learning pass named roles to named services',
+  severity: 'error',
+  control: Control.LEAST_PRIVILEGE,
+  resources: PERMISSIONS,
+  why: 'whoever may pass any role to any service has the permissions of every role',
+  fix: 'name the role in Resource, and the service in a condition on iam:PassedToService',
+  properties: ['PolicyDocument.Statement.Condition.iam:PassedToService'],
+  sources: ['Checkov CKV_AWS_110', 'Prowler iam_policy_allows_privilege_escalation', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html'],
+  good: {
+    AssumeRolePolicyDocument: {},
+    Policies: [{ PolicyName: 'pass', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: 'arn:aws:iam::123456789012:role/train', Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } } }] } }],
+  },
+  bad: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'pass', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: '*' }] } }] },
+  check: (resource) => ofMlRole(resource, () => all(COMPLIANT, ...allowing(documentsOf(resource)).map(judged))),
+});
+
+function judged(statement: Value): Verdict {
+  if (statement.unknowns.length > 0 || !actionsOf(statement).some((written) => admits(written, 'iam:PassRole'))) return COMPLIANT;
+  const wide = each(statement.at('Resource')).flatMap(({ alternatives }) => alternatives).some((one) => {
+    const text = one instanceof Unknown ? one.pattern : String(one);
+    return isEverything(text) || /:role\/\*$/.test(text);
+  });
+  if (wide) return nonCompliant('iam:PassRole is allowed on every role', statement.location);
+  const said = statement.at('Condition').entries.some(([operator, keys]) => /^(?:ForAnyValue:)?String(?:Equals|Like)$/.test(operator)
+    && keys.entries.some(([key, value]) => key.toLowerCase() === 'iam:passedtoservice' && !each(value).some(({ texts }) => texts.some((text) => /^\*+$/.test(text)))));
+  return said ? COMPLIANT : nonCompliant('iam:PassRole is allowed to any service', statement.location);
+}

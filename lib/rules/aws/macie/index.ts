@@ -1,0 +1,9 @@
+import type { Rule } from '../../rule';
+import automatedDiscovery from './automated-discovery';
+import exportKey from './export-key';
+import findingsFilter from './findings-filter';
+import session from './session';
+
+export const macieRules: readonly Rule[] = [
+  automatedDiscovery, exportKey, findingsFilter, session,
+];

@@ -1,0 +1,43 @@
+import type { Resource } from '../../resource';
+import { Value } from '../../value';
+
+/** Items of a list, or the one value that stands in a list's place; what is absent is none. */
+export function each(value: Value): Value[] {
+  return value.alternatives.flatMap((one) => {
+    if (one === undefined || one === null) return [];
+    return Array.isArray(one) ? one.map((item, index) => Value.of(item, `${value.location}.${index}`)) : [Value.of(one, value.location)];
+  });
+}
+
+/** The documents of permissions that a role or a policy of IAM holds. */
+export function documentsOf(resource: Resource): Value[] {
+  return resource.type === 'AWS::IAM::Role' ? resource.at('Policies').items.map((policy) => policy.at('PolicyDocument')) : [resource.at('PolicyDocument')];
+}
+
+/** Statements of documents that allow, or may: what cannot be read is among them. */
+export function allowing(documents: readonly Value[]): Value[] {
+  return documents.flatMap((document) => {
+    const statements = each(document.at('Statement')).filter((statement) => statement.unknowns.length > 0 || !statement.at('Effect').texts.includes('Deny'));
+    return document.unknowns.length > 0 ? [Value.of(document.unknowns[0], document.location), ...statements] : statements;
+  });
+}
+
+/** Actions that a statement names, wildcards as written. */
+export function actionsOf(statement: Value): string[] {
+  return each(statement.at('Action')).flatMap((action) => action.texts);
+}
+
+/** Whether an action as a policy writes it, with `*` and `?`, admits this one. */
+export function admits(written: string, action: string): boolean {
+  const pattern = written.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
+  return new RegExp(`^${pattern}$`, 'i').test(action);
+}
+
+/** Whether a resource as a policy writes it is every resource, or every one of its kind. */
+export function isEverything(text: string): boolean {
+  return /^\*+$/.test(text) || EVERY_BUCKET.test(text) || EVERY_OTHER.test(text);
+}
+
+// what stands before the slash is a bucket in S3, and the kind of the resource elsewhere
+const EVERY_BUCKET = /^arn:[^:]*:s3:[^:]*:[^:]*:\*(?:\/\*)?$/;
+const EVERY_OTHER = /^arn:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:(?:[a-z-]+[/:])?\*(?:\/\*)?$/;

@@ -1,0 +1,44 @@
+import { Control } from '../../../policy/control';
+import type { Relations } from '../../relations';
+import type { Resource } from '../../resource';
+import { rule } from '../../rule';
+import type { Value } from '../../value';
+import { all, any, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { ofMlData } from '../ml-data';
+
+export default rule({
+  name: 'S3BucketEvents',
+  title: 'S3 buckets of ML data tell when objects come and go',
+  severity: 'warning',
+  control: Control.INCIDENT_ALERTING,
+  resources: ['AWS::S3::Bucket'],
+  why: 'quarantine, erasure and alarms start from an event; without one nobody learns that data came, or went',
+  fix: 'set NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled (eventBridgeEnabled)',
+  properties: ['NotificationConfiguration'],
+  sources: ['Security Hub S3.11', 'AWS Config s3-event-notifications-enabled', 'Prowler s3_bucket_event_notifications_enabled'],
+  good: { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } },
+  bad: { NotificationConfiguration: {} },
+  check: (bucket) => ofMlData(bucket, () => {
+    const configurations = [bucket.at('NotificationConfiguration'), ...bucket.relations.once(notifications).get(bucket) ?? []];
+    return any(...configurations.map(tells));
+  }),
+});
+
+function tells(configuration: Value): Verdict {
+  return any(
+    all(configuration.at('EventBridgeConfiguration').judge((value) => (typeof value === 'object' && value !== null ? COMPLIANT : nonCompliant('the bucket tells nobody what happens in it'))),
+      configuration.at('EventBridgeConfiguration.EventBridgeEnabled').boolean(true, true)),
+    ...['Lambda', 'LambdaFunction', 'Queue', 'Topic'].map((target) => configuration.at(`${target}Configurations`).present()),
+  );
+}
+
+// the L2 of the CDK configures a bucket's notifications through a custom resource
+function notifications(relations: Relations): Map<Resource, Value[]> {
+  const found = new Map<Resource, Value[]>();
+  for (const custom of relations.ofType('Custom::S3BucketNotifications')) {
+    for (const bucket of relations.named(custom.at('BucketName'), 'AWS::S3::Bucket', 'BucketName')) {
+      found.set(bucket, [...(found.get(bucket) ?? []), custom.at('NotificationConfiguration')]);
+    }
+  }
+  return found;
+}

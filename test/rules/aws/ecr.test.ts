@@ -1,0 +1,54 @@
+import { judged, ruleNamed, template } from '../support';
+import { ruleTable } from '../table';
+import { KEY, PARAM } from './around';
+
+const around = { Model: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { Image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/train@sha256:0' } } } };
+const named = (more: Record<string, unknown> = {}) => ({ RepositoryName: 'train', ...more });
+const REPOSITORY = { type: 'AWS::ECR::Repository', around };
+
+ruleTable('EcrRepositoryKey', {
+  ...REPOSITORY,
+  compliant: [named({ EncryptionConfiguration: { EncryptionType: 'KMS', KmsKey: KEY } }), named({ EncryptionConfiguration: { EncryptionType: 'KMS_DSSE', KmsKey: KEY } })],
+  nonCompliant: [named(), named({ EncryptionConfiguration: { EncryptionType: 'AES256' } }), named({ EncryptionConfiguration: { EncryptionType: 'KMS' } })],
+  unknown: [named({ EncryptionConfiguration: PARAM }), named({ EncryptionConfiguration: { EncryptionType: 'KMS', KmsKey: PARAM } })],
+  notApplicable: [{ RepositoryName: 'website' }],
+  override: { path: 'EncryptionConfiguration.EncryptionType', to: 'AES256' },
+});
+ruleTable('EcrRepositoryScan', {
+  ...REPOSITORY,
+  compliant: [named({ ImageScanningConfiguration: { ScanOnPush: true } })],
+  nonCompliant: [named(), named({ ImageScanningConfiguration: { ScanOnPush: false } })],
+  unknown: [named({ ImageScanningConfiguration: PARAM })],
+  notApplicable: [{ RepositoryName: 'website' }],
+  override: { path: 'ImageScanningConfiguration.ScanOnPush', to: false },
+});
+const scanning = (frequency: unknown) => ({ ...around, Registry: { Type: 'AWS::ECR::RegistryScanningConfiguration', Properties: { ScanType: 'BASIC', Rules: [{ ScanFrequency: frequency, RepositoryFilters: [{ Filter: '*', FilterType: 'WILDCARD' }] }] } } });
+ruleTable('EcrRepositoryScan', { ...REPOSITORY, around: scanning('SCAN_ON_PUSH'), compliant: [named()], nonCompliant: [], unknown: [] });
+ruleTable('EcrRepositoryScan', { ...REPOSITORY, around: scanning('MANUAL'), compliant: [named({ ImageScanningConfiguration: { ScanOnPush: true } })], nonCompliant: [named()], unknown: [] });
+ruleTable('EcrRepositoryTags', {
+  ...REPOSITORY,
+  compliant: [named({ ImageTagMutability: 'IMMUTABLE' }), named({ ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' })],
+  nonCompliant: [named(), named({ ImageTagMutability: 'MUTABLE' })],
+  unknown: [named({ ImageTagMutability: PARAM })],
+  notApplicable: [{ RepositoryName: 'website' }],
+  override: { path: 'ImageTagMutability', to: 'MUTABLE' },
+});
+
+test('EcrPublicRepository: a public repository beside machine learning is a finding, elsewhere no matter', () => {
+  const repository = { Subject: { Type: 'AWS::ECR::PublicRepository', Properties: { RepositoryName: 'x' } } };
+  const answers = (resources: Record<string, unknown>) => judged([template(resources)], [ruleNamed('EcrPublicRepository')]).map(({ finding }) => finding.answer);
+  expect(answers({ ...repository, ...around })).toEqual(['non-compliant']);
+  expect(answers(repository)).toEqual([]);
+});
+
+test('an image that is a token leaves every repository in doubt, and one of another app none', () => {
+  const answers = (image: unknown) => judged([template({
+    Subject: { Type: 'AWS::ECR::Repository', Properties: { ImageTagMutability: 'MUTABLE' } }, Fine: { Type: 'AWS::ECR::Repository', Properties: { ImageTagMutability: 'IMMUTABLE' } },
+    Model: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { Image: image } } },
+  }, { Parameters: { Param: { Type: 'String' } } })], [ruleNamed('EcrRepositoryTags')]).map(({ finding }) => [finding.logicalId, finding.answer, finding.detail]);
+  expect(answers(PARAM)).toEqual([
+    ['Subject', 'unknown', "ImageTagMutability is MUTABLE; whether it has to do with machine learning cannot be told: an image of 'Model' is parameter Param, which has no default"],
+    ['Fine', 'compliant', undefined],
+  ]);
+  expect(answers('999999999999.dkr.ecr.eu-central-1.amazonaws.com/theirs:1')).toEqual([]);
+});

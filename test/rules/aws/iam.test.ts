@@ -1,0 +1,120 @@
+import { judged, ruleNamed, template } from '../support';
+import { ruleTable } from '../table';
+import { KEY, PARAM } from './around';
+
+const trust = (statement: Record<string, unknown> = {}) => ({ Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole', Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } }, ...statement }] });
+const role = (more: Record<string, unknown> = {}) => ({ AssumeRolePolicyDocument: trust(), ...more });
+const inline = (...statements: unknown[]) => role({ Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: statements } }] });
+const allow = (action: unknown, resource: unknown, more: Record<string, unknown> = {}) => ({ Effect: 'Allow', Action: action, Resource: resource, ...more });
+const BUCKET = 'arn:aws:s3:::data/*';
+const ROLE = { Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'train', AssumeRolePolicyDocument: trust() } }, Other: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } } };
+const overridden = (statement: unknown) => ({ path: 'Policies', to: [{ PolicyName: 'p', PolicyDocument: { Statement: [statement] } }] });
+
+ruleTable('IamFullAccess', {
+  type: 'AWS::IAM::Role',
+  around: { Policy: { Type: 'AWS::IAM::ManagedPolicy', Properties: {} } },
+  compliant: [role({ ManagedPolicyArns: [{ Ref: 'Policy' }, 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::123456789012:policy/read' }] }), role()],
+  nonCompliant: [
+    role({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess'] }), role({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
+    role({ ManagedPolicyArns: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/AmazonS3FullAccess']] }] }), role({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/PowerUserAccess'] }),
+  ],
+  unknown: [role({ ManagedPolicyArns: [PARAM] }), role({ ManagedPolicyArns: PARAM })],
+  notApplicable: [{ AssumeRolePolicyDocument: trust({ Principal: { Service: 'ec2.amazonaws.com' } }), ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }],
+  override: { path: 'ManagedPolicyArns', to: ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess'] },
+});
+ruleTable('IamWildcardAction', {
+  type: 'AWS::IAM::Role',
+  compliant: [inline(allow(['s3:GetObject*', 'kms:Decrypt'], BUCKET)), role(), inline({ Effect: 'Deny', Action: '*', Resource: '*' })],
+  nonCompliant: [inline(allow('*', '*')), inline(allow('s3:*', BUCKET)), inline(allow(['s3:GetObject', 'sagemaker:*'], '*')), inline({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }), inline(allow({ 'Fn::If': ['Cond', 's3:GetObject', 's3:*'] }, BUCKET))],
+  unknown: [inline(PARAM), inline(allow(PARAM, BUCKET)), role({ Policies: [{ PolicyName: 'p', PolicyDocument: PARAM }] })],
+  override: overridden(allow('s3:*', BUCKET)),
+});
+ruleTable('IamWildcardAction', {
+  type: 'AWS::IAM::Policy', around: ROLE,
+  compliant: [{ Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [allow('s3:GetObject', BUCKET)] } }],
+  nonCompliant: [{ Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: allow('s3:*', BUCKET) } }, { Roles: ['train'], PolicyDocument: { Statement: [allow('*', '*')] } }],
+  unknown: [{ Roles: [PARAM], PolicyDocument: { Statement: [allow('*', '*')] } }, { Roles: ['train'], PolicyDocument: PARAM }],
+  notApplicable: [{ Roles: [{ Ref: 'Other' }], PolicyDocument: { Statement: [allow('*', '*')] } }, { Groups: ['admins'], PolicyDocument: { Statement: [allow('*', '*')] } }],
+  override: { path: 'PolicyDocument.Statement', to: [allow('s3:*', BUCKET)] },
+});
+ruleTable('IamWildcardAction', {
+  type: 'AWS::IAM::RolePolicy', around: ROLE,
+  compliant: [{ RoleName: { Ref: 'Role' }, PolicyDocument: { Statement: [allow('s3:GetObject', BUCKET)] } }],
+  nonCompliant: [{ RoleName: 'train', PolicyDocument: { Statement: [allow('sagemaker:*', '*')] } }],
+  unknown: [{ RoleName: PARAM, PolicyDocument: { Statement: [allow('sagemaker:*', '*')] } }],
+  notApplicable: [{ RoleName: { Ref: 'Other' }, PolicyDocument: { Statement: [allow('sagemaker:*', '*')] } }],
+});
+test('a managed policy that a role of machine learning names is judged like one that names the role', () => {
+  const found = judged([template({
+    Subject: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: [allow('s3:*', BUCKET)] } } },
+    Role: { Type: 'AWS::IAM::Role', Properties: role({ ManagedPolicyArns: [{ Ref: 'Subject' }] }) },
+  })], [ruleNamed('IamWildcardAction')]);
+  expect(found.filter(({ resource }) => resource.logicalId === 'Subject').map(({ finding }) => finding.answer)).toEqual(['non-compliant']);
+});
+ruleTable('IamWildcardResource', {
+  type: 'AWS::IAM::Role',
+  around: { Bucket: { Type: 'AWS::S3::Bucket', Properties: {} } },
+  compliant: [
+    inline(allow('s3:GetObject', BUCKET)), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:ResourceAccount': '123456789012' } } })), inline(allow('ec2:DescribeVpcs', '*')),
+    inline(allow('s3:GetObject', { 'Fn::Sub': '${Bucket.Arn}/*' })), inline(allow('s3:GetObject', { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::data/*' })), role(),
+  ],
+  nonCompliant: [
+    inline(allow('s3:GetObject', '*')), inline(allow('s3:Get*', ['arn:aws:s3:::data/*', '*'])), inline(allow('s3:PutObject', 'arn:aws:s3:::*')), inline(allow('dynamodb:Query', 'arn:aws:dynamodb:eu-central-1:123456789012:table/*')),
+    inline(allow('sagemaker:InvokeEndpoint', 'arn:aws:sagemaker:eu-central-1:123456789012:endpoint/*')), inline({ Effect: 'Allow', Action: 's3:GetObject', NotResource: BUCKET }), inline(allow('*', '*')),
+  ],
+  unknown: [inline(allow('s3:GetObject', PARAM))],
+  override: overridden(allow('s3:GetObject', '*')),
+  tokenAnswer: 'compliant',
+});
+ruleTable('IamDecryptAll', {
+  type: 'AWS::IAM::Role',
+  around: { Key: { Type: 'AWS::KMS::Key', Properties: {} } },
+  compliant: [
+    inline(allow('kms:Decrypt', KEY)), inline(allow('kms:Decrypt', { 'Fn::GetAtt': ['Key', 'Arn'] })), inline(allow('kms:ListAliases', '*')), role(),
+    inline(allow('kms:Decrypt', '*', { Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/data' } } })),
+  ],
+  nonCompliant: [
+    inline(allow('kms:Decrypt', '*')), inline(allow('kms:*', '*')), inline(allow(['kms:ReEncryptFrom'], 'arn:aws:kms:eu-central-1:123456789012:key/*')), inline(allow('*', '*')),
+    inline(allow('kms:Decrypt', '*', { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' } } })), inline(allow('kms:Decrypt', { 'Fn::Sub': 'arn:aws:kms:*:${AWS::AccountId}:key/*' })),
+  ],
+  unknown: [inline(allow('kms:Decrypt', PARAM))],
+  override: overridden(allow('kms:Decrypt', '*')),
+  tokenAnswer: 'compliant',
+});
+const passed = { Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } } };
+const TRAIN = 'arn:aws:iam::123456789012:role/train';
+ruleTable('IamPassRole', {
+  type: 'AWS::IAM::Role',
+  compliant: [inline(allow('iam:PassRole', TRAIN, passed)), role(), inline(allow('iam:GetRole', '*'))],
+  nonCompliant: [
+    inline(allow('iam:PassRole', '*', passed)), inline(allow('iam:PassRole', TRAIN)), inline(allow('iam:*', TRAIN)), inline(allow('iam:PassRole', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*' }, passed)),
+    inline(allow('iam:PassRole', TRAIN, { Condition: { StringLike: { 'iam:PassedToService': '*' } } })), inline(allow('iam:PassRole', TRAIN, { Condition: { StringEqualsIfExists: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } } })),
+  ],
+  unknown: [],
+  override: overridden(allow('iam:PassRole', '*')),
+  tokenAnswer: 'compliant',
+});
+ruleTable('IamConfusedDeputy', {
+  type: 'AWS::IAM::Role',
+  compliant: [
+    role(), { AssumeRolePolicyDocument: trust({ Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:sagemaker:*:123456789012:*' } } }) },
+    { AssumeRolePolicyDocument: trust({ Principal: { Service: ['sagemaker.amazonaws.com', 'lambda.amazonaws.com'] } }) },
+  ],
+  nonCompliant: [
+    { AssumeRolePolicyDocument: trust({ Condition: undefined }) }, { AssumeRolePolicyDocument: trust({ Condition: { StringEqualsIfExists: { 'aws:SourceAccount': '1' } } }) },
+    { AssumeRolePolicyDocument: trust({ Condition: { 'Fn::If': ['Cond', { StringEquals: { 'aws:SourceAccount': '1' } }, { Ref: 'AWS::NoValue' }] } }) },
+    { AssumeRolePolicyDocument: trust({ Principal: { Service: 'bedrock.amazonaws.com' }, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }) },
+  ],
+  unknown: [{ AssumeRolePolicyDocument: { Statement: [PARAM, trust().Statement[0]] } }],
+  notApplicable: [{ AssumeRolePolicyDocument: trust({ Principal: { Service: 'glue.amazonaws.com' }, Condition: undefined }) }],
+  override: { path: 'AssumeRolePolicyDocument.Statement', to: trust({ Condition: undefined }).Statement },
+  tokenAnswer: undefined,
+});
+ruleTable('IamTrustPublic', {
+  type: 'AWS::IAM::Role',
+  around: { Model: { Type: 'AWS::SageMaker::Model', Properties: { ExecutionRoleArn: { 'Fn::GetAtt': ['Subject', 'Arn'] } } } },
+  compliant: [role(), { AssumeRolePolicyDocument: trust({ Principal: { AWS: 'arn:aws:iam::123456789012:root' } }) }, { AssumeRolePolicyDocument: trust({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }) }],
+  nonCompliant: [{ AssumeRolePolicyDocument: trust({ Principal: { AWS: '*' }, Condition: undefined }) }, { AssumeRolePolicyDocument: trust({ Principal: '*', Condition: undefined }) }],
+  unknown: [{ AssumeRolePolicyDocument: PARAM }, { AssumeRolePolicyDocument: trust({ Principal: { AWS: PARAM }, Condition: undefined }) }],
+  override: { path: 'AssumeRolePolicyDocument.Statement', to: trust({ Principal: '*', Condition: undefined }).Statement },
+});
