@@ -9,7 +9,7 @@ export default rule({
   severity: 'warning',
   control: Control.ERASURE,
   resources: ['AWS::SageMaker::FeatureGroup'],
-  why: 'the offline store keeps every version of every record; rows of the Glue format are files that only whole can be rewritten, Iceberg deletes rows',
+  why: 'the offline store keeps every version of every record: in the Glue format a row goes only when its file is rewritten, Iceberg deletes rows',
   fix: 'set OfflineStoreConfig.TableFormat to Iceberg; it cannot be changed later',
   properties: ['OfflineStoreConfig.TableFormat'],
   sources: [

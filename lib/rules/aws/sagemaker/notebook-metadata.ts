@@ -11,7 +11,7 @@ export default rule({
   why: 'with version 1, whatever makes the notebook fetch an address for it can be sent to the credentials of the role',
   fix: 'set InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion to 2',
   properties: ['InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion'],
-  sources: ['Checkov CKV_AWS_371', 'https://docs.aws.amazon.com/sagemaker/latest/dg/nbi-imds.html'],
+  sources: ['Checkov CKV_AWS_371', 'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstanceMetadataServiceConfiguration.html'],
   good: { InstanceMetadataServiceConfiguration: { MinimumInstanceMetadataServiceVersion: '2' } },
   bad: { InstanceMetadataServiceConfiguration: { MinimumInstanceMetadataServiceVersion: '1' } },
   check: (notebook) => option(notebook.at('InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion'), ['2'], '1'),

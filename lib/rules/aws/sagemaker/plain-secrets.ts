@@ -12,8 +12,7 @@ export default rule({
   control: Control.AUTHENTICATION,
   resources: [
     STEP, 'AWS::SageMaker::ProcessingJob', ...MONITORS, ...SCRIPTS, 'AWS::SageMaker::Model', 'AWS::SageMaker::ModelPackage', 'AWS::SageMaker::InferenceComponent',
-    'AWS::SageMaker::Algorithm', 'AWS::SageMaker::NotebookInstance', 'AWS::SageMaker::CodeRepository', 'AWS::SageMaker::Domain',
-    'AWS::SageMaker::UserProfile',
+    'AWS::SageMaker::Algorithm', 'AWS::SageMaker::NotebookInstance', 'AWS::SageMaker::CodeRepository', 'AWS::SageMaker::Domain', 'AWS::SageMaker::UserProfile',
     'AWS::SageMaker::Space', 'AWS::SageMaker::AppImageConfig', 'AWS::SageMaker::Workforce', 'AWS::SageMaker::PartnerApp', 'AWS::SageMaker::Project',
     'AWS::SageMaker::HumanTaskUi', 'AWS::SageMaker::AIWorkloadConfig',
   ],
@@ -21,9 +20,9 @@ export default rule({
   fix: 'keep it in Secrets Manager and let the role read it when the code runs; in a template, write {{resolve:secretsmanager:...}}',
   properties: [
     'Environment', 'HyperParameters', 'TrainingJobDefinition.StaticHyperParameters', 'AppSpecification.ContainerArguments', 'PrimaryContainer.Environment',
-    'Containers.Environment',
-    'InferenceSpecification.Containers.Environment', 'Specification.Container.Environment', 'OnCreate.Content', 'OnStart.Content', 'StudioLifecycleConfigContent',
-    'DefaultCodeRepository', 'AdditionalCodeRepositories', 'GitConfig.RepositoryUrl', 'DefaultUserSettings.JupyterLabAppSettings.CodeRepositories.RepositoryUrl',
+    'Containers.Environment', 'InferenceSpecification.Containers.Environment', 'Specification.Container.Environment', 'OnCreate.Content', 'OnStart.Content',
+    'StudioLifecycleConfigContent', 'DefaultCodeRepository', 'AdditionalCodeRepositories', 'GitConfig.RepositoryUrl',
+    'DefaultUserSettings.JupyterLabAppSettings.CodeRepositories.RepositoryUrl',
     'UserSettings.JupyterLabAppSettings.CodeRepositories.RepositoryUrl', 'SpaceSettings.JupyterLabAppSettings.CodeRepositories.RepositoryUrl',
     'JupyterLabAppImageConfig.ContainerConfig.ContainerEnvironmentVariables', 'OidcConfig.ClientSecret', 'ApplicationConfig.Arguments', 'ServiceCatalogProvisioningDetails',
     'UiTemplate.Content', 'AIWorkloadConfigs.WorkloadSpec', 'MonitoringScheduleConfig.MonitoringJobDefinition.Environment', 'DataQualityAppSpecification.Environment',

@@ -1,10 +1,12 @@
+import { Answer } from '../../../policy/finding';
+import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule, STEP } from '../../rule';
-import { Control } from '../../../policy/control';
 import type { Value } from '../../value';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { all, COMPLIANT, NOT_APPLICABLE, unknown, type Verdict } from '../../verdict';
 import { isInEcr } from './image';
+import { option } from './option';
 
 export default rule({
   name: 'SageMakerPrivateRegistry',
@@ -40,10 +42,10 @@ function pulled(image: Value, mode: Value): Verdict {
   return all(...image.given.alternatives.map((alternative): Verdict => {
     if (alternative === undefined || alternative === null || alternative === '') return NOT_APPLICABLE;
     const inEcr = isInEcr(alternative);
-    if (inEcr === true || mode.texts.includes('Vpc')) return inEcr === true ? NOT_APPLICABLE : COMPLIANT;
+    if (inEcr === true) return NOT_APPLICABLE;
+    const privately = option(mode, ['Vpc'], 'Platform');
+    if (privately.answer === Answer.COMPLIANT) return COMPLIANT;
     if (inEcr === undefined) return unknown(`the registry of ${image.name} is ${alternative instanceof Unknown ? alternative.reason : 'not known'}`, image.location);
-    return mode.unknowns.length > 0
-      ? unknown(`${mode.name} is ${mode.unknowns[0]!.reason}`, mode.location)
-      : nonCompliant(`${image.name} is '${String(alternative instanceof Unknown ? alternative.pattern : alternative)}', not in ECR, and ${mode.name} is not Vpc`, mode.location);
+    return privately;
   }));
 }

@@ -9,7 +9,7 @@ export default rule({
   severity: 'error',
   control: Control.NO_PUBLIC_ACCESS,
   resources: [STEP],
-  why: 'the public work team is Mechanical Turk: anybody in the world, who is bound by nothing',
+  why: 'the public work team is Mechanical Turk: anybody in the world, bound by nothing; and AWS announced its end for 30 September 2026',
   fix: 'set WorkteamArn to a private work team, or to one of a vendor that you have a contract with',
   properties: ['HumanTaskConfig.WorkteamArn', 'HumanLoopConfig.WorkteamArn'],
   sources: ['https://docs.aws.amazon.com/sagemaker/latest/dg/sms-workforce-management-public.html'],

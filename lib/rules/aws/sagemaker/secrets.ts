@@ -17,9 +17,10 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 
 const SECRET_NAME = /(?:password|passwd|secret|token|api_?key|private_?key|secret_?access_?key)$/i;
 // tokens of a tokenizer, and those by which a request is told from its repetition
-const NO_SECRET_NAME = /(?:pad|eos|bos|sep|cls|unk|mask|special|end|start|client|client_?request|next|idempotency)_?token$/i;
-// names of where a secret is, markers of a tokenizer such as <pad>, variables that a shell fills in
+const NO_SECRET_NAME = /^(?:(?:\w+_)?(?:pad|eos|bos|sep|cls|unk|mask|special|end|start)|client|client_?request|next)_?token$/i;
+// addresses of where a secret is, markers of a tokenizer such as <pad>, variables that a shell fills in
 const NO_SECRET = /^(?:arn:|https?:|s3:|\/|[<[{$?])/;
+const SECRET_PATH = /^[\w+=.@-]+(?:\/[\w+=.@-]+)+$/;
 const SHELL_ASSIGNMENT = /(?:^|[\s;&])(?:export\s+)?[A-Za-z_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY)=["']?([^\s"'$`]{8,})/i;
 
 /** Whether credentials stand anywhere in a value in clear text. A reference is none: what it resolves to stands elsewhere. */
@@ -42,5 +43,7 @@ function clear(text: string, name: string, value: Value): Verdict {
   const shape = SHAPES.find(([pattern]) => pattern.test(text));
   if (shape) return nonCompliant(`${value.name} holds ${shape[1]}`, value.location);
   const named = SECRET_NAME.test(name) && !NO_SECRET_NAME.test(name);
-  return named && text.length >= 8 && !/\s/.test(text) && !NO_SECRET.test(text) ? nonCompliant(`${value.name} is written out`, value.location) : COMPLIANT;
+  // `DB_SECRET: prod/warehouse` is the name of one in Secrets Manager
+  const elsewhere = NO_SECRET.test(text) || (/(?<!client_?)secret$/i.test(name) && SECRET_PATH.test(text));
+  return named && !elsewhere && text.length >= 8 && !/\s/.test(text) ? nonCompliant(`${value.name} is written out`, value.location) : COMPLIANT;
 }

@@ -11,7 +11,10 @@ export default rule({
   why: 'without one a profile works with the default role of the domain, which may do whatever anybody in it needs',
   fix: 'set UserSettings.ExecutionRole to a role of the person or the team',
   properties: ['UserSettings.ExecutionRole'],
-  sources: ['https://docs.aws.amazon.com/whitepapers/latest/sagemaker-studio-admin-best-practices/permissions-management.html'],
+  sources: [
+    'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UserSettings.html',
+    'https://docs.aws.amazon.com/whitepapers/latest/sagemaker-studio-admin-best-practices/permissions-management.html',
+  ],
   good: { UserSettings: { ExecutionRole: 'arn:aws:iam::123456789012:role/readmission-team' } },
   bad: { UserProfileName: 'ada' },
   check: (profile) => stated(profile.at('UserSettings.ExecutionRole')),

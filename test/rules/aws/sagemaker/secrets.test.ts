@@ -18,10 +18,12 @@ ruleTable('SageMakerPlainSecrets', {
     env({ DB_SECRET: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:warehouse-a1b2c3', TOKEN_URL: 'https://id.example.com/token' }),
     env({ HF_TOKEN: '{{resolve:secretsmanager:hf:SecretString:token}}' }), env({ DB_PASSWORD: PARAM }),
     { HyperParameters: { pad_token: '<|endoftext|>', eos_token: '</s>', bos_token: '[CLS]', sep_token: '###SEP###' } },
+    env({ DB_SECRET: 'prod/warehouse' }), { ClientToken: '0123456789abcdef' }, { HyperParameters: { decoder_start_token: 'bos-marker' } },
     env({ API_KEY_FILE: '/opt/ml/input/data/key/api.key', PASSWORD: '/run/secrets/password' }), env({ REPOSITORY: 'https://git.example.com/models.git' }),
   ],
   nonCompliant: [
-    env({ DB_PASSWORD: 'correct-horse-battery' }), env({ dbPassword: 'correct-horse-battery' }), env({ OPENAI_API_KEY: 'a-made-up-key' }), env({ ANYTHING: ACCESS_KEY }),
+    env({ BACKEND_TOKEN: 'correct-horse-battery' }), env({ CLIENT_SECRET: 'a1b2c3/d4e5f6' }), env({ DB_PASSWORD: 'correct-horse-battery' }),
+    env({ dbPassword: 'correct-horse-battery' }), env({ OPENAI_API_KEY: 'a-made-up-key' }), env({ ANYTHING: ACCESS_KEY }),
     env({ A: GITHUB }), env({ A: HUGGING_FACE }), env({ A: PRIVATE_KEY }),
     { HyperParameters: { repository: IN_URL } }, env({ A: { 'Fn::Sub': `\${Param}-${ACCESS_KEY}` } }),
     { AlgorithmSpecification: { ContainerArguments: ['--token', GITHUB] } },
