@@ -1,0 +1,28 @@
+import type { Facets, Reasons } from '../../coverage';
+import { Facet } from '../../facet';
+import { FLOW_NODE, STACK, STEP, TASK } from '../../rule';
+import { ANALYTICS_FACETS } from './analytics';
+import { IDENTITY_FACETS } from './identity';
+import { COPYING_FACETS, INTEGRATION_FACETS } from './integration';
+import { SAGEMAKER_FACETS, STEP_FACETS } from './sagemaker';
+import { STORAGE_FACETS } from './storage';
+import { WITHOUT_RULE } from './without-rules';
+
+export { kindsJudged } from './steps';
+
+/** Every type that the catalogue knows, with its facets. */
+export const AWS_FACETS: Facets = {
+  ...SAGEMAKER_FACETS,
+  ...Object.fromEntries(Object.entries(STEP_FACETS).map(([kind, facets]) => [`${STEP}/${kind}`, facets])),
+  ...STORAGE_FACETS,
+  ...IDENTITY_FACETS,
+  ...ANALYTICS_FACETS,
+  ...INTEGRATION_FACETS,
+  ...COPYING_FACETS,
+  [FLOW_NODE]: [Facet.FLOW],
+  [STACK]: [],
+  [TASK]: [],
+};
+
+/** Why cells have no rule: what each file that is named `without-rules.ts` says. */
+export const AWS_REASONS: readonly Reasons[] = [WITHOUT_RULE];
