@@ -126,6 +126,7 @@ export class Framework {
    */
   public static fromData(data: FrameworkProps): Framework {
     checkFramework(data);
+    // copies, so that nobody changes a law by changing the list it was made from
     return new Framework({ ...data, requirements: copied(data.requirements) });
   }
 
@@ -165,15 +166,13 @@ export class Framework {
   /** Where its OSCAL catalog stands, if it has one. */
   public readonly oscalCatalog?: string;
 
-  private readonly demands: Requirement[];
   private own?: Requirement[];
 
   // unchecked: `fromData` checks what users give, a test puts each of the library's own through it
-  private constructor(data: FrameworkProps) {
+  private constructor(private readonly data: FrameworkProps) {
     this.name = data.name;
     this.title = data.title;
     this.url = data.url;
-    this.demands = data.requirements;
     this.retentionLimits = (data.retentionLimits ?? []).map((limit) => ({ ...limit }));
     this.erasureDuty = data.erasureDuty ?? false;
     this.oscalCatalog = data.oscalCatalog;
@@ -181,8 +180,8 @@ export class Framework {
 
   /** What it demands. */
   public get requirements(): Requirement[] {
-    // copies, so that nobody changes a law by changing the list it was made from; on first use, because nobody's app needs all of them
-    this.own ??= copied(this.demands);
+    // the library's own are built on first use: nobody's app needs all of them
+    this.own ??= this.data.requirements;
     return this.own;
   }
 

@@ -1,9 +1,96 @@
 import { Control } from '../../../policy/control';
 import type { Reasons } from '../../coverage';
+import { STEP } from '../../rule';
 
-/** Why no rule judges a control on any type, where the reason is no type's own. */
-export const WITHOUT_RULE: Reasons = {
-  '*': {
-    [Control.ASSET_INVENTORY]: 'tags are set for a whole app at once, and which it needs its owner says; they are asked for where a public checker names the type',
-  },
-};
+/** A control, why no rule judges it, and on which types; `*` is every type that says nothing itself. */
+type Shared = readonly [Control, string, readonly string[]];
+
+const SHARED: readonly Shared[] = [
+  [Control.ASSET_INVENTORY, 'tags are set for a whole app at once, and which it needs its owner says; they are asked for where a public checker names the type', ['*']],
+  [Control.LEAST_PRIVILEGE, 'whom its policy admits is judged for openness; whether a principal that it names needs what it is given no template says', [
+    'AWS::CloudTrail::ResourcePolicy', 'AWS::ECR::RegistryPolicy', 'AWS::ECR::Repository', 'AWS::ECR::RepositoryCreationTemplate', 'AWS::S3::AccessPoint',
+    'AWS::S3::MultiRegionAccessPointPolicy', 'AWS::S3Express::AccessPoint', 'AWS::S3Express::BucketPolicy', 'AWS::S3Tables::TableBucketPolicy', 'AWS::S3Tables::TablePolicy',
+    'AWS::S3Vectors::VectorBucketPolicy', 'AWS::SNS::TopicInlinePolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueueInlinePolicy', 'AWS::SQS::QueuePolicy',
+    'AWS::SageMaker::ModelPackageGroup', 'AWS::SecretsManager::ResourcePolicy',
+  ]],
+  [Control.LEAST_PRIVILEGE, 'who may use it is judged as key management', ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']],
+  [Control.NO_PUBLIC_ACCESS, 'a policy that is open to everybody is judged as key management', ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']],
+  [Control.AUDIT_LOGGING, 'who reads and writes it is recorded by a trail that selects it; it has no property for that', [
+    'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3Express::DirectoryBucket', 'AWS::S3Tables::TableBucket', 'AWS::S3Vectors::Index',
+    'AWS::S3Vectors::VectorBucket', 'AWS::SageMaker::FeatureGroup',
+  ]],
+  [Control.AUDIT_LOGGING, 'who signs in is recorded by the trail of the account; it has no property for that', [
+    'AWS::IAM::OIDCProvider', 'AWS::IAM::SAMLProvider', 'AWS::SageMaker::MlflowApp', 'AWS::SageMaker::MlflowTrackingServer', 'AWS::SageMaker::PartnerApp', 'AWS::SageMaker::Workforce',
+  ]],
+  [Control.AUDIT_LOGGING, 'who asked what is logged by the membership, which is judged', [
+    'AWS::CleanRooms::AnalysisTemplate', 'AWS::CleanRooms::ConfiguredTable', 'AWS::CleanRooms::IntermediateTable', 'AWS::CleanRooms::PrivacyBudgetTemplate',
+    'AWS::CleanRoomsML::ConfiguredModelAlgorithmAssociation',
+  ]],
+  [Control.AUDIT_LOGGING, 'it holds what others log; nothing in it can be changed, only deleted, which permissions decide', ['AWS::Logs::LogGroup']],
+  [Control.AUTHENTICATION, 'whom it trusts is judged for openness', ['AWS::IAM::Role']],
+  [Control.AUTHENTICATION, 'it is how people and programs sign in without keys of their own; what they may then do is in the trust of a role', [
+    'AWS::IAM::OIDCProvider', 'AWS::IAM::SAMLProvider',
+  ]],
+  [Control.AUTHENTICATION, 'it answers requests that are signed by IAM only', ['AWS::SageMaker::MlflowApp', 'AWS::SageMaker::MlflowTrackingServer']],
+  [Control.MODEL_MONITORING, 'it runs when a schedule names it, and the schedule is judged', [
+    'AWS::SageMaker::DataQualityJobDefinition', 'AWS::SageMaker::ModelBiasJobDefinition', 'AWS::SageMaker::ModelExplainabilityJobDefinition', 'AWS::SageMaker::ModelQualityJobDefinition',
+  ]],
+  [Control.MODEL_MONITORING, 'a monitor watches the endpoint that it is on', ['AWS::SageMaker::InferenceComponent', 'AWS::SageMaker::InferenceExperiment']],
+  [Control.INCIDENT_ALERTING, 'alarms are resources of their own, and may stand in another app', [
+    'AWS::CloudTrail::Trail', 'AWS::Glue::Job', 'AWS::SageMaker::Endpoint', 'AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::InferenceComponent',
+    'AWS::SageMaker::InferenceExperiment',
+  ]],
+  [Control.INCIDENT_ALERTING, 'new findings go to EventBridge whatever is set; whom they reach is a rule there', ['AWS::Macie::Session']],
+  [Control.RESOURCE_LIMIT, 'what serves stands until it is taken down; how far it scales is said by its scaling target', [
+    'AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::InferenceComponent',
+  ]],
+  [Control.RESOURCE_LIMIT, 'it is one of a few fixed sizes, and stands until it is taken down', ['AWS::SageMaker::MlflowTrackingServer', 'AWS::SageMaker::PartnerApp']],
+  [Control.RESOURCE_LIMIT, 'the API has no stopping condition for it, only a timeout for each request', [`${STEP}/Transform`]],
+  [Control.ARTIFACT_INTEGRITY, 'it names a repository, where commits are reviewed', ['AWS::SageMaker::CodeRepository']],
+  [Control.ARTIFACT_INTEGRITY, 'people run on it what they write there; what serves comes from a pipeline, which is judged', [
+    'AWS::SageMaker::NotebookInstance', 'AWS::SageMaker::Space', 'AWS::SageMaker::UserProfile',
+  ]],
+  [Control.ARTIFACT_INTEGRITY, 'code is named by its place in a bucket, whose versions and writers are judged there', [
+    'AWS::Glue::DevEndpoint', 'AWS::Glue::Job', 'AWS::Glue::Session', `${STEP}/EMR`, `${STEP}/EMRServerless`,
+  ]],
+  [Control.ARTIFACT_INTEGRITY, 'code of an app lies under a key that is its digest, in a bucket whose versions are judged', ['AWS::Lambda::Function']],
+  [Control.ARTIFACT_INTEGRITY, 'it is the paper of a model; the model package is judged', ['AWS::SageMaker::ModelCard']],
+  [Control.ARTIFACT_INTEGRITY, 'each member reads and approves the text of an analysis before it runs', ['AWS::CleanRooms::AnalysisTemplate']],
+  [Control.ARTIFACT_INTEGRITY, 'it is open to everybody, which is the finding', ['AWS::ECR::PublicRepository']],
+  [Control.RETENTION_LIMIT, 'how long a trail is kept is the lifecycle of its bucket and its log group, judged as audit logging', ['AWS::CloudTrail::Trail']],
+  [Control.RETENTION_LIMIT, 'how long events are kept is judged as audit logging', ['AWS::CloudTrail::EventDataStore']],
+  [Control.RETENTION_LIMIT, 'it has no lifecycle: what is put there is deleted by who put it', ['AWS::S3Vectors::Index', 'AWS::S3Vectors::VectorBucket']],
+  [Control.RETENTION_LIMIT, 'the service forgets executions after 90 days; its log group is judged', ['AWS::StepFunctions::StateMachine']],
+  [Control.ERASURE, 'what is deleted there is gone: it keeps no versions', [
+    'AWS::S3Express::DirectoryBucket', 'AWS::S3Vectors::Index', 'AWS::S3Vectors::VectorBucket',
+  ]],
+  [Control.ERASURE, 'records cannot be taken out, they end with the retention of the stream', ['AWS::Kinesis::Stream']],
+  [Control.AVAILABILITY, 'it has no versions, replicas or backups to switch on', ['AWS::S3Express::DirectoryBucket', 'AWS::S3Vectors::Index', 'AWS::S3Vectors::VectorBucket']],
+  [Control.AVAILABILITY, 'it lies in three zones and hands on; what lasts is in the stores behind it', ['AWS::Kinesis::Stream']],
+  [Control.AVAILABILITY, 'it compares two variants for a while and then ends', ['AWS::SageMaker::InferenceExperiment']],
+  [Control.RECORD_OF_PROCESSING, 'each pipeline is held against it, and each store is asked for what it declares', ['RegulatedML::FlowNode']],
+  [Control.RECORD_OF_PROCESSING, 'what it records is written by code, run by run', ['AWS::SageMaker::MlflowApp', 'AWS::SageMaker::MlflowTrackingServer']],
+  [Control.RECORD_OF_PROCESSING, 'what there is to say of a model is in its card, which is judged', ['AWS::SageMaker::ModelPackage']],
+  [Control.PURPOSE_LIMITATION, 'what may be computed is said by the analysis rules of a configured table, which are judged', [
+    'AWS::CleanRooms::AnalysisTemplate', 'AWS::CleanRooms::Collaboration', 'AWS::CleanRooms::IntermediateTable', 'AWS::CleanRooms::Membership',
+    'AWS::CleanRooms::PrivacyBudgetTemplate', 'AWS::CleanRoomsML::ConfiguredModelAlgorithmAssociation',
+  ]],
+  [Control.DE_IDENTIFICATION, 'results are bounded by the rules of its tables and the budget of its members, which are judged', [
+    'AWS::CleanRooms::Collaboration', 'AWS::CleanRooms::IntermediateTable',
+  ]],
+  [Control.ENCRYPTION_AT_REST, 'results are written to a bucket, which is judged', ['AWS::CleanRooms::Membership']],
+  [Control.ENCRYPTION_AT_REST, 'a step that makes a cluster is asked for one that encrypts', ['AWS::EMR::SecurityConfiguration']],
+  [Control.ENCRYPTION_IN_TRANSIT, 'a step that makes a cluster is asked for one that encrypts', ['AWS::EMR::SecurityConfiguration']],
+  [Control.PRIVATE_NETWORK, 'the network that people reach it from is judged as no public access', ['AWS::SageMaker::Workforce']],
+  [Control.SUPPORTED_SOFTWARE, 'whether it is still mended is what its owner says of it', ['AWS::SageMaker::ImageVersion']],
+  [Control.LEAST_PRIVILEGE, 'each member agrees to the abilities of all when it joins', ['AWS::CleanRooms::Collaboration']],
+];
+
+/** Why cells have no rule that belong to no rule file: reasons that types share. */
+export const WITHOUT_RULE: Reasons = reasonsByType(SHARED);
+
+function reasonsByType(shared: readonly Shared[]): Reasons {
+  const reasons: Record<string, Partial<Record<Control, string>>> = {};
+  for (const [control, reason, types] of shared) for (const type of types) reasons[type] = { ...reasons[type], [control]: reason };
+  return reasons;
+}
