@@ -79,6 +79,7 @@ function controlsSection(frameworks: readonly Framework[]): string[] {
         '',
         `- **Applies to**: ${facets === 'all' ? 'every type' : facets.length === 0 ? 'no type' : `a type that ${facets.map((facet) => FACET_MEANS[facet]).join('; or ')}`}. Why: ${because}`,
         `- **Rules**: ${rules.join(', ') || 'none'}`,
+        ...(GENERAL.has(control) ? [`- **No rule on other types**: ${GENERAL.get(control)}`] : []),
         `- **Asked by**: ${asking.map(({ name, many }) => `${name} ${many}`).join(', ') || 'none'}`,
         '',
       ];
@@ -93,7 +94,7 @@ function typesSection(cells: readonly Cell[]): string[] {
   return [
     '## Types',
     '',
-    'A pair of type and control that is not listed does not apply: the type lacks the side that the control is about.',
+    'A pair of type and control that is not listed does not apply: the type lacks the side that the control is about. The rules on [every resource](#every-resource) are not listed again, nor is a reason that stands with its [control](#controls).',
     '',
     ...[...groups].sort(byName).flatMap(([group, members]) => [
       '<details>',
@@ -104,7 +105,8 @@ function typesSection(cells: readonly Cell[]): string[] {
         return [
           `\`${type}\``,
           facetsOf(type).join(', ') || 'none',
-          own.filter(({ state }) => state === 'rule').map(({ control, rules }) => `${control}: ${rules.map(link).join(', ')}`).join('<br>'),
+          own.map(({ control, rules }) => [control, rules.filter((rule) => !EVERYWHERE.has(rule))] as const)
+            .filter(([, rules]) => rules.length > 0).map(([control, rules]) => `${control}: ${rules.map(link).join(', ')}`).join('<br>'),
           reasonsOf(own).join('<br>'),
         ];
       })),
@@ -115,10 +117,13 @@ function typesSection(cells: readonly Cell[]): string[] {
   ];
 }
 
+const GENERAL = new Map(AWS_REASONS.flatMap((list) => Object.entries(list['*'] ?? {}) as [Control, string][]));
+const EVERYWHERE = new Set(AWS_RULES.filter(({ resources }) => resources.includes('*')).map(({ name }) => name));
+
 function reasonsOf(cells: readonly Cell[]): string[] {
   const byReason = new Map<string, string[]>();
   for (const { control, state, reason } of cells) {
-    if (state !== 'reason' && state !== 'open') continue;
+    if ((state !== 'reason' && state !== 'open') || (reason !== undefined && reason === GENERAL.get(control))) continue;
     const text = state === 'open' ? '**open**' : reason!;
     byReason.set(text, [...(byReason.get(text) ?? []), control]);
   }

@@ -113,6 +113,24 @@ export function typeInWords(type: string): string {
 }
 
 function exampleOf(example: Example, type: string | undefined): string {
-  if (typeof example === 'string') return example;
-  return JSON.stringify(type?.startsWith('AWS::') ? { Type: type, Properties: example } : example, null, 2);
+  return typeof example === 'string' ? example : short(type?.startsWith('AWS::') ? { Type: type, Properties: example } : example, '');
+}
+
+const WIDTH = 120;
+
+// JSON that breaks a line only where it would be too long
+function short(value: unknown, indent: string): string {
+  const line = inline(value);
+  if (typeof value !== 'object' || value === null || indent.length + line.length <= WIDTH) return line;
+  const inner = `${indent}  `;
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  const items = Array.isArray(value) ? value.map((item) => short(item, inner)) : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${short(item, inner)}`);
+  return `${open}\n${items.map((item) => inner + item).join(',\n')}\n${indent}${close}`;
+}
+
+function inline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${inline(item)}`);
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }

@@ -19,6 +19,11 @@ describe('docs/rules.md', () => {
     expect(written === PAGE ? 'the same' : `line ${line + 1} is now: ${written.split('\n')[line]}; run npm run rules-docs`).toBe('the same');
   });
 
+  // GitHub shows longer ones as plain text
+  test('is not too long to be shown as a page', () => {
+    expect(Buffer.byteLength(PAGE)).toBeLessThan(512 * 1024);
+  });
+
   const headings = [...PAGE.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!.toLowerCase().replace(/[^a-z0-9 _-]/g, '').replaceAll(' ', '-'));
 
   test('has a section for each rule, control, framework and checker', () => {

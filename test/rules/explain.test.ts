@@ -44,6 +44,16 @@ describe('an explanation', () => {
     expect(of({ ...full, good: 'a step before that cleans' }).good).toBe('a step before that cleans');
   });
 
+  test('breaks the lines of an example where they would be too long', () => {
+    const long = { VpcConfig: { Subnets: ['subnet-1', 'subnet-2', 'subnet-3'], SecurityGroupIds: ['sg-1', 'sg-2'] }, Empty: {}, None: [], Name: 'a'.repeat(40) };
+    const { good } = of({ ...full, good: long });
+    expect(JSON.parse(good!)).toEqual({ Type: 'AWS::SageMaker::Model', Properties: long });
+    expect(good!.split('\n')).toEqual([
+      '{', '  "Type": "AWS::SageMaker::Model",', '  "Properties": {', '    "VpcConfig": { "Subnets": ["subnet-1", "subnet-2", "subnet-3"], "SecurityGroupIds": ["sg-1", "sg-2"] },', '    "Empty": {},',
+      '    "None": [],', `    "Name": "${'a'.repeat(40)}"`, '  }', '}',
+    ]);
+  });
+
   test('does without what a rule does not state', () => {
     expect(of(bare)).toMatchObject({ properties: [], sources: [] });
     expect(of(bare)).not.toHaveProperty('good');
@@ -68,23 +78,13 @@ Models are isolated.
 Keeps it:
 
 \`\`\`json
-{
-  "Type": "AWS::SageMaker::Model",
-  "Properties": {
-    "EnableNetworkIsolation": true
-  }
-}
+{ "Type": "AWS::SageMaker::Model", "Properties": { "EnableNetworkIsolation": true } }
 \`\`\`
 
 Breaks it:
 
 \`\`\`json
-{
-  "Type": "AWS::SageMaker::Model",
-  "Properties": {
-    "EnableNetworkIsolation": false
-  }
-}
+{ "Type": "AWS::SageMaker::Model", "Properties": { "EnableNetworkIsolation": false } }
 \`\`\`
 `);
   expect(asMarkdown(of({ ...bare, resources: [FLOW_NODE] }))).toContain('**Judges**: the declared data flow\n');
