@@ -6,7 +6,9 @@ import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Re
 import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
 import { acknowledge, ENDPOINT_SERVICES, PlatformStack } from './platform';
 
-export const profile = ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.years(10) } });
+export const profile = ComplianceProfile.of({
+  frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.years(10) },
+});
 const purpose = Purpose.of('readmission-risk');
 
 export const app = new App();

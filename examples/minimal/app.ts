@@ -6,7 +6,9 @@ import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
 export const app = new App();
 const stack = new Stack(app, 'Readmission', { env: { account: process.env.CDK_DEFAULT_ACCOUNT ?? '123456789012', region: 'eu-central-1' } });
 
-export const profile = ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.years(10) } });
+export const profile = ComplianceProfile.of({
+  frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.years(10) },
+});
 const workspace = new Workspace(stack, 'Workspace', { profile });
 const raw = workspace.addStore('Raw', { classification: Classification.PHI, purpose: Purpose.of('readmission-risk') });
 

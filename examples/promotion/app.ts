@@ -8,7 +8,9 @@ import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Re
 import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
 
 /** One profile for both accounts: what is forbidden in one is forbidden in the other. */
-export const profile = ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.years(10) } });
+export const profile = ComplianceProfile.of({
+  frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.years(10) },
+});
 
 export const app = new App();
 const region = 'eu-central-1';

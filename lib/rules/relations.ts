@@ -6,6 +6,10 @@ import { COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
 
 const KEYS = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::KMS::Alias']);
 
+/** What the CDK hands from a stack to one of another region: written there as a parameter, read by a custom resource. */
+const EXPORT_WRITER = 'Custom::CrossRegionExportWriter';
+const EXPORT_READER = 'Custom::CrossRegionExportReader';
+
 /** Who refers to whom, built once for all rules. */
 export class Relations {
   private readonly all: Resource[] = [];
@@ -64,9 +68,10 @@ export class Relations {
     return this.children.get(resource) ?? [];
   }
 
-  /** The resource that a reference means; undefined when it is none of the app. */
+  /** The resource that a reference means, in another region's stack too; undefined when it is none of the app. */
   public target(reference: Unknown): Resource | undefined {
-    return reference.target && this.ids.get(reference.target.scope)?.get(reference.target.logicalId);
+    const found = reference.target && this.ids.get(reference.target.scope)?.get(reference.target.logicalId);
+    return found?.type === EXPORT_READER ? this.once(exportsOfRegions).get(reference.target!.attribute) : found;
   }
 
   /** Resources that the unknown parts of a value refer to. */
@@ -158,6 +163,14 @@ export class Relations {
     }
     return policies;
   }
+}
+
+function exportsOfRegions(relations: Relations): Map<string, Resource> {
+  const found = new Map<string, Resource>();
+  for (const writer of relations.ofType(EXPORT_WRITER)) {
+    for (const [name, value] of writer.at('WriterProps.exports').entries) for (const target of relations.targets(value)) found.set(name, target);
+  }
+  return found;
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

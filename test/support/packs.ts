@@ -38,8 +38,16 @@ export function waived(app: App, packs: NagPack[] = stockPacks()): string[] {
 function rawFindings(app: IConstruct, pack: NagPack): { rule: string; node: IConstruct }[] {
   return pack.validateScope(app).violations.flatMap((violation) => violation.violatingResources.map((resource) => ({
     rule: violation.ruleName,
-    node: app.node.findAll().find((candidate) => CfnResource.isCfnResource(candidate) && candidate.node.path === resource.constructPath)!,
+    node: constructAt(app, resource.constructPath),
   })));
+}
+
+/** The resource at a path, or the construct: a finding of the data flow is about no resource. */
+function constructAt(app: IConstruct, path: string | undefined): IConstruct {
+  const found = app.node.findAll().filter((candidate) => candidate.node.path === path);
+  const node = found.find((candidate) => CfnResource.isCfnResource(candidate)) ?? found[0];
+  if (!node) throw new Error(`there is no construct '${path}'`);
+  return node;
 }
 
 function acknowledged(node: IConstruct, id: string): string | undefined {

@@ -4,7 +4,7 @@ import { ModelPackageGroup } from '../../../lib/aws/pipeline/model-package-group
 import { Baseline } from '../../../lib/aws/monitoring';
 import { InferenceEndpoint, ServedModel } from '../../../lib/aws/serving';
 import { DataInput } from '../../../lib/aws/storage';
-import { Workspace } from '../../../lib/aws/workspace';
+import { Workspace, WorkspaceProps } from '../../../lib/aws/workspace';
 import { Classification, Retention } from '../../../lib/policy';
 import { workspaceStack } from '../../support/workspace';
 
@@ -12,11 +12,11 @@ import { workspaceStack } from '../../support/workspace';
 export const image = ContainerImage.sagemaker(PrebuiltImage.SKLEARN, '1.4-2');
 
 /** Endpoints that capture, one with a given model and one that follows a registry, and what their monitors need. */
-export function endpoints(): {
+export function endpoints(props: Partial<WorkspaceProps> = {}): {
   app: App; stack: Stack; workspace: Workspace; given: InferenceEndpoint; following: InferenceEndpoint; group: ModelPackageGroup;
   labels: DataInput; files: Baseline; configuration: DataInput;
 } {
-  const { app, stack, workspace } = workspaceStack();
+  const { app, stack, workspace } = workspaceStack(props);
   const capture = { retention: Retention.days(30), classification: Classification.PHI };
   const given = new InferenceEndpoint(stack, 'Given', {
     workspace, capture, model: ServedModel.fromArtifact({ image, artifact: workspace.models.input('heart/model.tar.gz') }),

@@ -56,6 +56,28 @@ describe('FlowDeIdentification', () => {
     flowOf(made, [{ id: 'what', kind: 'external' }, train, { id: 'lonely', detail: 'Transform' }], [['what', 'train']]);
     expect(answers(made, 'FlowDeIdentification').map(([path, answer]) => [path, answer])).toEqual([['train', 'unknown'], ['lonely', 'unknown']]);
   });
+  test.each([Classification.PHI, Classification.PERSONAL])('captures of %s data are a finding, of pseudonymised data none', (classification) => {
+    const made = app();
+    const store = (id: string, own?: Classification) => ({ id, kind: 'store' as const, detail: 'captures', ...(own ? { classification: own } : {}) });
+    flowOf(made, [{ id: 'endpoint', kind: 'endpoint' }, store('named', classification), store('clean', Classification.PSEUDONYMISED), store('what')], [['endpoint', 'named'], ['endpoint', 'clean'], ['endpoint', 'what']]);
+    expect(answers(made, 'FlowDeIdentification')).toEqual([
+      ['named', 'non-compliant', `'named' captures ${classification} data`], ['clean', 'compliant', undefined], ['what', 'unknown', "what 'what' captures has no classification"],
+    ]);
+  });
+  test('what is no store of captures, and what no endpoint writes, is not judged as one', () => {
+    const made = app();
+    flowOf(made, [{ id: 'endpoint', kind: 'endpoint' }, { ...raw, id: 'answers', detail: 'curated' }, { ...raw, id: 'other', detail: 'captures' }], [['endpoint', 'answers'], ['raw', 'other']]);
+    expect(answers(made, 'FlowDeIdentification')).toEqual([]);
+  });
+  test('what leaves the app is de-identified before', () => {
+    const made = app();
+    flowOf(made, [raw, { id: 'clean', detail: 'Processing', deIdentifiesTo: Classification.PSEUDONYMISED }, { id: 'partner', kind: 'external' }, { id: 'lab', kind: 'external' }, { id: 'source', kind: 'external' }], [
+      ['raw', 'partner'], ['raw', 'clean'], ['clean', 'lab'], ['source', 'clean'],
+    ]);
+    expect(answers(made, 'FlowDeIdentification')).toEqual([
+      ['partner', 'non-compliant', "'partner', outside the app, receives phi data from 'raw'"], ['lab', 'compliant', undefined],
+    ]);
+  });
   test('other steps are not judged', () => {
     const made = app();
     flowOf(made, [raw, { id: 'process', detail: 'Processing' }], [['raw', 'process']]);
@@ -122,6 +144,13 @@ describe('FlowPurpose', () => {
     expect(made([bills, { id: 'other', kind: 'store', ...purpose('research') }, outputs, { id: 'next', ...purpose('billing') }], [['bills', 'outputs'], ['other', 'outputs'], ['outputs', 'next']])
       .map(([path, answer, detail]) => [path, answer, detail])).toEqual([['next', 'unknown', "'outputs' holds data for 'billing' and 'research'; which of it 'next' reads for 'billing' is not known"]]);
   });
+  test('a recipient outside the app states what it gets data for', () => {
+    expect(made([bills, { id: 'partner', kind: 'external' }, { id: 'lab', kind: 'external', ...purpose('research') }, { id: 'clerk', kind: 'external', ...purpose('billing') }], [['bills', 'partner'], ['bills', 'lab'], ['bills', 'clerk']])
+      .map(([path, answer]) => [path, answer])).toEqual([['partner', 'unknown'], ['lab', 'non-compliant'], ['clerk', 'compliant']]);
+  });
+  test('an endpoint and its monitor serve and watch for the purpose of what was learned', () => {
+    expect(made([bills, { id: 'learn', ...purpose('billing') }, { id: 'endpoint', kind: 'endpoint' }, { id: 'watch', kind: 'monitor' }], [['bills', 'learn'], ['learn', 'endpoint'], ['endpoint', 'watch']]).map(([path]) => path)).toEqual(['learn']);
+  });
   test('what was made anonymous is bound to no purpose; what is pseudonymised still is', () => {
     const through = (deIdentifiesTo: Classification) => made([bills, { id: 'clean', deIdentifiesTo, ...purpose('billing') }, outputs, { id: 'study', ...purpose('research') }], [['bills', 'clean'], ['clean', 'outputs'], ['outputs', 'study']])
       .map(([, answer]) => answer);
@@ -143,6 +172,13 @@ test('ResidencyFlow: a store that was imported from elsewhere is a finding', () 
   stackIn(app);
   flowOf(app, [{ id: 'a', kind: 'store', region: 'us-east-1' }, { id: 'b', kind: 'store', region: 'eu-west-1' }, { id: 'c' }], []);
   expect(answers(app, 'ResidencyFlow').map(([path, answer]) => [path, answer])).toEqual([['a', 'non-compliant'], ['b', 'compliant']]);
+});
+
+test('ResidencyFlow: a recipient outside the app that states no region is unknown, one that only gives is none', () => {
+  const app = new App();
+  stackIn(app);
+  flowOf(app, [{ id: 'a', kind: 'store' }, { id: 'to', kind: 'external' }, { id: 'from', kind: 'external' }, { id: 'near', kind: 'external', region: 'eu-west-1' }], [['a', 'to'], ['from', 'a'], ['a', 'near']]);
+  expect(answers(app, 'ResidencyFlow').map(([path, answer]) => [path, answer])).toEqual([['to', 'unknown'], ['near', 'compliant']]);
 });
 
 describe('definitions', () => {

@@ -1,5 +1,11 @@
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ComplianceProfile, Framework, Residency } from '../../../lib/policy';
+import { judge } from '../../../lib/rules/engine';
+import { regionOfZoneId } from '../../../lib/rules/aws/residency/geography';
+import { readApp } from '../../../lib/rules/aws/tree';
 import { ruleTable } from '../table';
-import { judged, ruleNamed, template } from '../support';
+import { ENV, judged, PROFILE, ruleNamed, template } from '../support';
 
 const PARAM = { Ref: 'Param' };
 const bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'own' } };
@@ -162,6 +168,105 @@ ruleTable('ResidencyReplication', {
   unknown: [{ ReplicaRegions: [{ Region: PARAM }] }],
   notApplicable: [{}],
   override: { path: 'ReplicaRegions.0.Region', to: 'us-east-1' },
+});
+
+const copied = (type: string, wrap: (place: unknown) => Record<string, unknown>, inside: unknown, outside: unknown) => ruleTable('ResidencyReplication', {
+  type, compliant: [wrap(inside)], nonCompliant: [wrap(outside)], unknown: [wrap(PARAM)], notApplicable: [{}],
+});
+const vault = (region: string) => `arn:aws:backup:${region}:123456789012:backup-vault:x`;
+copied('AWS::Backup::BackupPlan', (place) => ({ BackupPlan: { BackupPlanRule: [{ CopyActions: [{ DestinationBackupVaultArn: place }] }] } }), vault('eu-west-1'), vault('us-east-1'));
+copied('AWS::DLM::LifecyclePolicy', (place) => ({ PolicyDetails: { Schedules: [{ CrossRegionCopyRules: [{ TargetRegion: place }] }] } }), 'eu-west-1', 'us-east-1');
+copied('AWS::DLM::LifecyclePolicy', (place) => ({ PolicyDetails: { Actions: [{ CrossRegionCopy: [{ Target: place }] }] } }), 'eu-west-1', 'us-east-1');
+copied('AWS::DLM::LifecyclePolicy', (place) => ({ CrossRegionCopyTargets: [{ TargetRegion: place }] }), 'eu-west-1', 'us-east-1');
+copied('AWS::DynamoDB::GlobalTable', (place) => ({ Replicas: [{ Region: 'eu-central-1' }, { Region: place }] }), 'eu-west-1', 'us-east-1');
+copied('AWS::ECR::ReplicationConfiguration', (place) => ({ ReplicationConfiguration: { Rules: [{ Destinations: [{ Region: place, RegistryId: '123456789012' }] }] } }), 'eu-west-1', 'us-east-1');
+copied('AWS::EFS::FileSystem', (place) => ({ ReplicationConfiguration: { Destinations: [{ Region: place }] } }), 'eu-west-1', 'us-east-1');
+copied('AWS::ImageBuilder::DistributionConfiguration', (place) => ({ Distributions: [{ Region: place }] }), 'eu-west-1', 'us-east-1');
+copied('AWS::RDS::DBInstance', (place) => ({ AutomaticBackupReplicationRegion: place }), 'eu-west-1', 'us-east-1');
+copied('AWS::RDS::DBCluster', (place) => ({ SourceRegion: place }), 'eu-west-1', 'us-east-1');
+copied('AWS::Redshift::Cluster', (place) => ({ DestinationRegion: place }), 'eu-west-1', 'us-east-1');
+copied('AWS::S3Tables::TableBucket', (place) => ({ ReplicationConfiguration: { Rules: [{ Destinations: [{ DestinationTableBucketARN: place }] }] } }), 'arn:aws:s3tables:eu-west-1:123456789012:bucket/x', 'arn:aws:s3tables:us-east-1:123456789012:bucket/x');
+copied('AWS::SSMIncidents::ReplicationSet', (place) => ({ Regions: [{ RegionName: place }] }), 'eu-west-1', 'us-east-1');
+copied('AWS::CloudFormation::StackSet', (place) => ({ StackInstancesGroup: [{ Regions: ['eu-central-1', place] }] }), 'eu-west-1', 'us-east-1');
+
+test('a copy is named once, by the rule on copies', () => {
+  const found = judged([template({ Table: { Type: 'AWS::DynamoDB::GlobalTable', Properties: { Replicas: [{ Region: 'us-east-1' }] } } })], [ruleNamed('ResidencyReplication'), ruleNamed('ResidencyReference')]);
+  expect(found.map(({ finding }) => [finding.rule, finding.answer])).toEqual([['RegulatedML-ResidencyReplication', 'non-compliant']]);
+});
+
+const CLAUDE = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
+ruleTable('ResidencyInferenceProfile', {
+  type: 'AWS::Bedrock::Agent',
+  compliant: [
+    { FoundationModel: `eu.${CLAUDE}` }, { FoundationModel: `arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.${CLAUDE}` },
+    { FoundationModel: { 'Fn::Sub': `arn:\${AWS::Partition}:bedrock:eu-central-1:\${AWS::AccountId}:inference-profile/eu.amazon.nova-pro-v1:0` } },
+  ],
+  nonCompliant: [
+    { FoundationModel: `us.${CLAUDE}` }, { FoundationModel: `global.${CLAUDE}` }, { FoundationModel: 'apac.amazon.nova-lite-v1:0' }, { FoundationModel: 'jp.anthropic.claude-haiku-4-5-20251001-v1:0' }, { FoundationModel: 'us-gov.meta.llama3-70b' },
+    { FoundationModel: `arn:aws:bedrock:eu-central-1:123456789012:inference-profile/global.${CLAUDE}` }, { Environment: { Variables: { ARGS: `--model=global.${CLAUDE} --quiet` } } },
+    { FoundationModel: { 'Fn::If': ['Cond', `eu.${CLAUDE}`, `us.${CLAUDE}`] } },
+  ],
+  unknown: [],
+  // a model by itself answers where it is asked; a host is no model
+  notApplicable: [{}, { FoundationModel: CLAUDE }, { Host: 'eu.amazon.example' }, { Host: 'www.us.anthropic.com.example' }, { FoundationModel: PARAM }],
+  override: { path: 'FoundationModel', to: `global.${CLAUDE}` },
+  tokenAnswer: undefined,
+});
+test('a profile of the Union is outside a residency that leaves one of its regions out', () => {
+  const one = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.regions('eu-central-1') });
+  const [found] = judged([template({ Agent: { Type: 'AWS::Bedrock::Agent', Properties: { FoundationModel: `eu.${CLAUDE}` } } })], [ruleNamed('ResidencyInferenceProfile')], one);
+  expect([found!.finding.answer, found!.finding.detail]).toEqual(['non-compliant', `'eu.${CLAUDE}' may answer from eu-north-1, eu-south-1, eu-south-2 and 2 others, outside the residency (eu-central-1)`]);
+});
+
+ruleTable('ResidencyReference', {
+  type: 'Custom::CrossRegionExportWriter',
+  compliant: [{ WriterProps: { region: 'eu-west-1', exports: {} } }, { Anything: 'eu-west-1' }, { ServiceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-1' }, { LocationName: 'euc1-az1' }, { Regions: 'eu-west-1,eu-central-1' }],
+  nonCompliant: [
+    { WriterProps: { region: 'us-east-1', exports: {} } }, { ReaderProps: { region: 'us-east-1', imports: {} } }, { Anything: 'us-east-1' }, { Anything: ['eu-west-1', 'us-east-1'] },
+    { Regions: 'eu-west-1,us-east-1' }, { ServiceName: 'com.amazonaws.vpce.us-east-1.vpce-svc-1' }, { ServiceRegion: 'us-east-1' }, { LocationName: 'use1-az4' }, { AvailabilityZoneIds: ['usw2-az1'] },
+    { Name: 'arn:aws:s3express:us-east-1:123456789012:bucket/x--use1-az4--x-s3' }, { SourceSnapshot: 'arn:aws:rds:us-east-1:123456789012:snapshot:x' }, { Image: { SnapshotArn: 'arn:aws:ec2:us-west-2::snapshot/snap-1' } },
+  ],
+  unknown: [{ WriterProps: { region: PARAM } }, { Regions: [PARAM] }],
+  notApplicable: [{}, { Tags: [{ Key: 'copied-from', Value: 'us-east-1' }] }, { Anything: 'not us-east-1 but a text' }, { Name: 'use1-az4x' }],
+  override: { path: 'WriterProps.region', to: 'us-east-1' },
+});
+ruleTable('ResidencyLocation', {
+  type: 'AWS::S3::MultiRegionAccessPoint',
+  around: { Home: bucket, Away: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'away-us-west-2' } } },
+  compliant: [{ Regions: [{ Bucket: 'own' }] }, { Regions: [{ Bucket: { Ref: 'Home' } }] }],
+  nonCompliant: [{ Regions: [{ Bucket: 'own' }, { Bucket: 'someones-us-east-1' }] }],
+  unknown: [{ Regions: [{ Bucket: 'someones' }] }, { Regions: [{ Bucket: PARAM }] }],
+  notApplicable: [{}],
+});
+test('the name of a directory bucket says where it is', () => {
+  const answers = (name: string) => judged([template({ Model: { Type: 'AWS::SageMaker::Model', Properties: { ModelDataUrl: `s3://x--${name}--x-s3/m.tgz` } } })], [ruleNamed('ResidencyLocation')]).map(({ finding }) => finding.answer);
+  expect([answers('euc1-az1'), answers('use1-az4'), answers('zzz9-az1')]).toEqual([['compliant'], ['non-compliant'], ['unknown']]);
+});
+test('ids of zones tell the region of every region that is known', () => {
+  expect(['use1-az4', 'usw2-az1', 'apne1-az2', 'apse3-az1', 'euc1-az1', 'eus2-az3', 'usgw1-az1', 'cnnw1-az1', 'sae1-az1', 'cac1-az4', 'mec1-az1', 'nowhere-az1'].map(regionOfZoneId))
+    .toEqual(['us-east-1', 'us-west-2', 'ap-northeast-1', 'ap-southeast-3', 'eu-central-1', 'eu-south-2', 'us-gov-west-1', 'cn-northwest-1', 'sa-east-1', 'ca-central-1', 'me-central-1', undefined]);
+});
+
+describe('references between regions that the CDK makes', () => {
+  /** What the rule says of a model in one region whose artifact lies in a bucket of another. */
+  function found(rule: string, source: string, reader: string): string[][] {
+    const app = new App();
+    const away = new Stack(app, 'Away', { env: { ...ENV, region: source }, crossRegionReferences: true });
+    const bucket = new s3.Bucket(away, 'Bucket');
+    const home = new Stack(app, 'Home', { env: { ...ENV, region: reader }, crossRegionReferences: true });
+    new CfnResource(home, 'Model', { type: 'AWS::SageMaker::Model', properties: { PrimaryContainer: { ModelDataUrl: `s3://${bucket.bucketName}/m.tgz` } } });
+    app.synth();
+    return judge({ view: readApp(app, true).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' })
+      .filter(({ resource }) => /^(Custom::CrossRegion|AWS::SageMaker)/.test(resource.type)).map(({ resource, finding }) => [resource.type, finding.answer]);
+  }
+  test('the bucket is where its own stack is, not where it is read', () => {
+    expect(found('ResidencyLocation', 'us-east-1', 'eu-west-1')).toEqual([['AWS::SageMaker::Model', 'non-compliant']]);
+    expect(found('ResidencyLocation', 'eu-central-1', 'eu-west-1')).toEqual([['AWS::SageMaker::Model', 'compliant']]);
+  });
+  test('a writer of parameters in another region is a finding', () => {
+    expect(found('ResidencyReference', 'eu-central-1', 'us-east-1')).toContainEqual(['Custom::CrossRegionExportWriter', 'non-compliant']);
+    expect(found('ResidencyReference', 'eu-central-1', 'eu-west-1').map(([, answer]) => answer)).not.toContain('non-compliant');
+  });
 });
 
 describe('ResidencyStack', () => {

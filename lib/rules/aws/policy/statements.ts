@@ -29,6 +29,7 @@ export function actionsOf(statement: Value): string[] {
 
 /** Whether an action as a policy writes it, with `*` and `?`, admits this one. */
 export function admits(written: string, action: string): boolean {
+  if (!/[*?]/.test(written)) return written.toLowerCase() === action.toLowerCase();
   const pattern = written.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
   return new RegExp(`^${pattern}$`, 'i').test(action);
 }

@@ -16,7 +16,7 @@ export default rule({
   control: Control.DATA_RESIDENCY,
   resources: ['AWS::S3::Bucket', ...Object.keys(COPIES)],
   why: 'replication moves every object as it is written, without anybody asking again; so do copies of snapshots, backups and images',
-  fix: 'copy to an allowed region; a second bucket in the same region satisfies rules that ask for replication',
+  fix: 'copy or replicate to an allowed region; a second bucket in the same region satisfies rules that ask for replication',
   properties: ['ReplicationConfiguration', 'Replicas', 'ReplicaRegions', 'CopyActions', 'CrossRegionCopyRules', 'Distributions', 'SourceRegion', 'AutomaticBackupReplicationRegion', 'DestinationRegion', 'StackInstancesGroup', 'Regions'],
   sources: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html', 'https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-region-backup.html'],
   good: 'a replication to a bucket of the app in the same region; ReplicaRegions: [{ Region: eu-west-1 }] under a residency within the EU',
