@@ -5,3 +5,4 @@ export * from './storage';
 export * from './workspace';
 export * from './serving';
 export * from './monitoring';
+export * as mixins from './mixins';
