@@ -69,7 +69,8 @@ export class EncryptedAtRest extends ControlMixin {
       },
       'AWS::SecretsManager::Secret': (secret) => this.encrypt(secret, 'KmsKeyId'),
       'AWS::Kinesis::Stream': (stream) => {
-        stream.ensure('StreamEncryption.EncryptionType', 'KMS');
+        // neither goes without the other
+        stream.setIfAbsent('StreamEncryption', { EncryptionType: 'KMS', KeyId: this.key.keyArn });
         this.encrypt(stream, 'StreamEncryption.KeyId');
       },
       'AWS::EFS::FileSystem': (system) => {

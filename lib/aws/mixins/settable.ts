@@ -1,9 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Annotations, CfnDeletionPolicy, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 
-/** The member of a typed resource for each of its properties; a `CfnResource` without a class of its own has none. */
-interface Typed {
+/** What the CDK hides of a resource. */
+interface Internals {
+  /** The name of the property that each member is; a `CfnResource` without a class of its own has none. */
   readonly cfnPropertyNames?: Readonly<Record<string, string>>;
+  /** Where a resource without a class has its properties. */
+  readonly _cfnProperties: Record<string, unknown>;
+  _toCloudFormation(): object;
 }
 
 /**
@@ -23,7 +27,7 @@ const REPLACED_BY: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * A resource of CloudFormation as it resolves by now, and a way to change it: by the property of its class, where packs that read getters see
- * it, and by an override where it has no class, or where an override stands already.
+ * it, and by an override where one stands already.
  */
 export class Settable {
   private resolved?: Record<string, unknown>;
@@ -39,16 +43,12 @@ export class Settable {
   /** Puts a value at a path, and leaves what stands beside it. */
   public set(path: string, value: unknown): void {
     const [head, ...rest] = path.split('.');
-    const member = Object.entries((this.resource as unknown as Typed).cfnPropertyNames ?? {}).find(([, name]) => name === head)?.[0];
-    if (member) {
-      const typed = this.resource as unknown as Record<string, unknown>;
-      typed[member] = placed(typed[member], rest.map(camelCase), camelKeys(value));
-      this.resolved = undefined;
-    }
-    if (!member || !isDeepStrictEqual(this.at(path), Stack.of(this.resource).resolve(value))) {
-      this.resource.addPropertyOverride(path, value);
-      this.resolved = undefined;
-    }
+    const typed = this.resource as unknown as Record<string, unknown> & Internals;
+    const member = Object.entries(typed.cfnPropertyNames ?? {}).find(([, name]) => name === head)?.[0];
+    if (member) typed[member] = placed(typed[member], rest, value, true);
+    else typed._cfnProperties[head!] = placed(typed._cfnProperties[head!], rest, value, false);
+    this.resolved = undefined;
+    if (!isDeepStrictEqual(this.at(path), Stack.of(this.resource).resolve(value))) this.override(path, value);
     if (REPLACED_BY[this.resource.cfnResourceType]?.includes(head!)) this.keepOnReplacement(head!);
   }
 
@@ -75,6 +75,14 @@ export class Settable {
     return !own;
   }
 
+  // an override that stands already wins over the property; lists take none by index
+  private override(path: string, value: unknown): void {
+    const [list, index, ...rest] = path.split(/\.(\d+)(?:\.|$)/);
+    if (index === undefined) this.resource.addPropertyOverride(path, value);
+    else this.resource.addPropertyOverride(list!, placed(this.at(list!), [index, ...rest.join('.').split('.').filter(Boolean)], value, false));
+    this.resolved = undefined;
+  }
+
   // if it is deployed already, what it holds must not go with it
   private keepOnReplacement(property: string): void {
     const { cfnOptions } = this.resource;
@@ -99,19 +107,26 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 /** The properties of a resource as they resolve by now, by the names that CloudFormation has. */
 export function propertiesOf(resource: CfnResource): Record<string, unknown> {
   // internal to the CDK and stable since its first version: no getter shows what overrides will make of a resource
-  const fragment = (resource as unknown as { _toCloudFormation(): object })._toCloudFormation();
+  const fragment = (resource as unknown as Internals)._toCloudFormation();
   const { Resources } = Stack.of(resource).resolve(fragment) as { Resources: Record<string, { Properties?: Record<string, unknown> }> };
   return Object.values(Resources)[0]?.Properties ?? {};
 }
 
-function placed(old: unknown, path: readonly string[], value: unknown): unknown {
+/** @param typed whether members are named as the CDK does it; what a class takes as JSON has CloudFormation's names all the same */
+function placed(old: unknown, path: readonly string[], value: unknown, typed: boolean): unknown {
   const [head, ...rest] = path;
-  if (head === undefined) return value;
+  if (head === undefined) return typed ? camelKeys(value) : value;
   // what is not known yet keeps what it will be
-  if (Token.isUnresolved(old)) return Lazy.uncachedAny({ produce: (context) => placed(context.resolve(old), path, value) });
-  if (Array.isArray(old)) return old.map((item: unknown, index) => (String(index) === head ? placed(item, rest, value) : item));
+  if (Token.isUnresolved(old)) return Lazy.uncachedAny({ produce: (context) => placed(context.resolve(old), path, value, typed) });
+  if (Array.isArray(old)) {
+    const items: unknown[] = [...old];
+    items[Number(head)] = placed(items[Number(head)], rest, value, typed);
+    return items;
+  }
   const record = isRecord(old) ? old : {};
-  return { ...record, [head]: placed(record[head], rest, value) };
+  const named = typed && !Object.keys(record).some((key) => /^[A-Z]/.test(key));
+  const key = named ? camelCase(head) : head;
+  return { ...record, [key]: placed(record[key], rest, value, named) };
 }
 
 /** As the CDK names members: `SSEAlgorithm` is `sseAlgorithm`, `KMSMasterKeyID` is `kmsMasterKeyId`. */
