@@ -31,8 +31,8 @@ export function documentsOf(place: Place, limits: Limits): string[] {
   const statements = place === 'boundary' ? boundaryStatements(GUARDS, limits) : GUARDS.map((guard) => statementOf(guard, limits, place)).filter((one) => one !== undefined);
   const documents: Statement[][] = [];
   for (const statement of statements) {
-    const last = documents.at(-1);
-    if (last && sizeOf([...last, statement]) <= size) last.push(statement);
+    const first = documents.find((document) => sizeOf([...document, statement]) <= size);
+    if (first) first.push(statement);
     else if (sizeOf([statement]) > size) throw new Error(tooLarge(statement.Sid, sizeOf([statement]), size));
     else documents.push([statement]);
   }

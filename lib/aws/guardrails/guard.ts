@@ -1,4 +1,5 @@
 import { Control } from '../../policy/control';
+import { compact } from './wildcards';
 
 /** Where a statement can stand: the boundary of roles, a policy for people, a policy of the organisation on principals, or one on resources. */
 export type Place = 'boundary' | 'denial' | 'scp' | 'rcp';
@@ -82,7 +83,7 @@ export function statementOf(guard: Guard, limits: Limits, place: Place): Stateme
   return {
     Sid: sidOf(guard), Effect: 'Deny',
     ...(place === 'rcp' ? { Principal: '*' as const } : {}),
-    ...(denied.actions ? { Action: denied.actions } : { NotAction: denied.notActions }),
+    ...(denied.actions ? { Action: compact(denied.actions) } : { NotAction: denied.notActions }),
     Resource: denied.resources ?? '*',
     ...(Object.keys(conditions).length > 0 ? { Condition: conditions } : {}),
   };

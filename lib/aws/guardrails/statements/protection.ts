@@ -16,15 +16,12 @@ const GUARDRAILS = `arn:*:iam::*:policy${GUARDRAIL_PATH}*`;
 
 export const PROTECTION_GUARDS: readonly Guard[] = [
   {
-    control: Control.AUDIT_LOGGING, name: 'Trail', rules: [], places: EVERYWHERE,
+    control: Control.AUDIT_LOGGING, name: '', rules: [], places: EVERYWHERE,
     denied: guarded([
       'cloudtrail:DeleteEventDataStore', 'cloudtrail:DeleteTrail', 'cloudtrail:PutEventSelectors', 'cloudtrail:StopEventDataStoreIngestion', 'cloudtrail:StopLogging',
       'cloudtrail:UpdateTrail', 'config:DeleteConfigurationRecorder', 'config:DeleteConformancePack', 'config:DeleteDeliveryChannel', 'config:StopConfigurationRecorder',
+      'ec2:DeleteFlowLogs', 'logs:DeleteLogGroup', 'logs:DeleteLogStream', 's3:PutBucketLogging',
     ]),
-  },
-  {
-    control: Control.AUDIT_LOGGING, name: 'Logs', rules: [], places: EVERYWHERE,
-    denied: guarded(['ec2:DeleteFlowLogs', 'logs:DeleteLogGroup', 'logs:DeleteLogStream', 's3:PutBucketLogging']),
   },
   {
     control: Control.SENSITIVE_DATA_DISCOVERY, name: '', rules: [], places: EVERYWHERE,
@@ -34,12 +31,10 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
     ]),
   },
   {
-    control: Control.KEY_MANAGEMENT, name: 'Deletion', rules: ['KmsKeyRotation'], places: EVERYWHERE,
-    denied: guarded(['kms:DeleteCustomKeyStore', 'kms:DeleteImportedKeyMaterial', 'kms:DisableKey', 'kms:DisableKeyRotation', 'kms:ScheduleKeyDeletion']),
-  },
-  {
-    control: Control.KEY_MANAGEMENT, name: 'Policies', rules: ['KmsKeyPolicy'], places: EVERYWHERE,
-    denied: guarded(['kms:PutKeyPolicy']),
+    control: Control.KEY_MANAGEMENT, name: '', rules: ['KmsKeyPolicy', 'KmsKeyRotation'], places: EVERYWHERE,
+    denied: guarded([
+      'kms:DeleteCustomKeyStore', 'kms:DeleteImportedKeyMaterial', 'kms:DisableKey', 'kms:DisableKeyRotation', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion',
+    ]),
   },
   {
     control: Control.KEY_MANAGEMENT, name: 'Lockout', rules: [], places: NOT_IN_BOUNDARIES,
@@ -58,13 +53,10 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
     denied: guarded(['s3:PutEncryptionConfiguration']),
   },
   {
-    control: Control.NO_PUBLIC_ACCESS, name: 'Account', rules: ['S3BucketPublicAccessBlock'], places: EVERYWHERE,
-    denied: guarded(['s3:PutAccountPublicAccessBlock', 's3:PutBucketPublicAccessBlock']),
-  },
-  {
-    control: Control.NO_PUBLIC_ACCESS, name: 'Policies', rules: ['ResourcePolicyPublic', 'S3BucketTls'], places: EVERYWHERE,
+    control: Control.NO_PUBLIC_ACCESS, name: '', rules: ['ResourcePolicyPublic', 'S3BucketPublicAccessBlock', 'S3BucketTls'], places: EVERYWHERE,
     denied: guarded([
-      'ecr:DeleteRepositoryPolicy', 'ecr:SetRepositoryPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketPolicy', 'secretsmanager:PutResourcePolicy',
+      'ecr:DeleteRepositoryPolicy', 'ecr:SetRepositoryPolicy', 's3:DeleteBucketPolicy', 's3:PutAccountPublicAccessBlock', 's3:PutBucketPolicy',
+      's3:PutBucketPublicAccessBlock', 'secretsmanager:PutResourcePolicy',
     ]),
   },
   {
