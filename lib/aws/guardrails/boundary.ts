@@ -4,7 +4,7 @@ import { compact } from './wildcards';
 
 /** Global services that a workload has to do with; it pays no bills. */
 const GLOBAL_ACTIONS_OF_WORKLOADS = [
-  'budgets:*', 'cloudfront:*', 'ec2:DescribeRegions', 'globalaccelerator:*', 'health:*', 'iam:*', 'pricing:*', 'route53:*', 's3:ListAllMyBuckets', 'sts:*', 'support:*',
+  'cloudfront:*', 'ec2:DescribeRegions', 'health:*', 'iam:*', 'route53:*', 's3:ListAllMyBuckets', 'sts:*', 'support:*',
 ];
 
 /**

@@ -47,10 +47,15 @@ function notebookSetting(name: string, rule: string, key: string, safe: string, 
   ];
 }
 
-/** One of several known values, where there are known ones. */
-function oneOf(values: (limits: Limits) => readonly string[], actions: readonly string[], operator: string, key: string): Guard['denied'] {
+/** Anything but one of several known keys, where there are known ones; a key that is missing is denied by another statement. */
+function otherKeys(actions: readonly string[], key: string): Guard['denied'] {
+  return ({ keys }) => (keys.length === 0 ? undefined : { actions: sagemaker(...actions), when: { ArnNotEquals: { [key]: keys }, Null: { [key]: 'false' } } });
+}
+
+/** Any but one of several known values; none of an empty list is another. */
+function others(values: (limits: Limits) => readonly string[], key: string): Guard['denied'] {
   return (limits) => (values(limits).length === 0 ? undefined : {
-    actions: sagemaker(...actions), when: { [operator]: { [key]: values(limits) }, Null: { [key]: 'false' } },
+    actions: sagemaker(...ON_INSTANCES, ...AUTO_ML, 'CreateModel'), when: { 'ForAnyValue:StringNotEquals': { [key]: values(limits) } },
   });
 }
 
@@ -95,11 +100,11 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
   },
   {
     control: Control.ENCRYPTION_AT_REST, name: 'VolumeKeys', rules: ['SageMakerJobVolumeKey', 'SageMakerEndpointConfigKey'], places: NOT_IN_BOUNDARIES,
-    denied: oneOf(({ keys }) => keys, [...ON_INSTANCES, ...AUTO_ML, 'CreateEndpointConfig', 'CreateTransformJob'], 'ArnNotEquals', 'sagemaker:VolumeKmsKeyArn'),
+    denied: otherKeys([...ON_INSTANCES, ...AUTO_ML, 'CreateEndpointConfig', 'CreateTransformJob'], 'sagemaker:VolumeKmsKeyArn'),
   },
   {
     control: Control.ENCRYPTION_AT_REST, name: 'OutputKeys', rules: ['SageMakerJobOutputKey'], places: NOT_IN_BOUNDARIES,
-    denied: oneOf(({ keys }) => keys, [...ON_INSTANCES, ...AUTO_ML, 'CreateTransformJob'], 'ArnNotEquals', 'sagemaker:OutputKmsKeyArn'),
+    denied: otherKeys([...ON_INSTANCES, ...AUTO_ML, 'CreateTransformJob'], 'sagemaker:OutputKmsKeyArn'),
   },
   {
     control: Control.ENCRYPTION_IN_TRANSIT, name: 'Containers', rules: ['SageMakerJobInterContainerEncryption'], places: EVERYWHERE,
@@ -156,11 +161,11 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
   },
   {
     control: Control.PRIVATE_NETWORK, name: 'Subnets', rules: ['SageMakerJobVpc', 'SageMakerModelVpc'], places: EVERYWHERE,
-    denied: oneOf(({ subnets }) => subnets, [...ON_INSTANCES, ...AUTO_ML, 'CreateModel'], 'ForAnyValue:StringNotEquals', 'sagemaker:VpcSubnets'),
+    denied: others(({ subnets }) => subnets, 'sagemaker:VpcSubnets'),
   },
   {
     control: Control.PRIVATE_NETWORK, name: 'SecurityGroups', rules: ['SageMakerJobVpc', 'SageMakerModelVpc'], places: NOT_IN_BOUNDARIES,
-    denied: oneOf(({ securityGroups }) => securityGroups, [...ON_INSTANCES, ...AUTO_ML, 'CreateModel'], 'ForAnyValue:StringNotEquals', 'sagemaker:VpcSecurityGroupIds'),
+    denied: others(({ securityGroups }) => securityGroups, 'sagemaker:VpcSecurityGroupIds'),
   },
   {
     control: Control.RESOURCE_LIMIT, name: 'Runtime', rules: ['SageMakerJobMaxRuntime'], places: EVERYWHERE,
@@ -184,9 +189,10 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
   ...notebookSetting('NotebookMetadata', 'SageMakerNotebookMetadata', 'sagemaker:MinimumInstanceMetadataServiceVersion', '2', '1'),
   {
     control: Control.HUMAN_APPROVAL, name: '', rules: [], places: EVERYWHERE,
-    // where nobody is named, people still may: only roles of workloads never do
+    // roles of workloads never approve; where nobody is named, people may
     denied: ({ approvers }, place) => (place !== 'boundary' && approvers.length === 0 ? undefined : {
-      actions: sagemaker('CreateModelPackage', 'UpdateModelPackage'), when: { StringEquals: { 'sagemaker:ModelApprovalStatus': 'Approved' } }, except: approvers,
+      actions: sagemaker('CreateModelPackage', 'UpdateModelPackage'), when: { StringEquals: { 'sagemaker:ModelApprovalStatus': 'Approved' } },
+      ...(place === 'boundary' ? {} : { except: approvers }),
     }),
   },
   {
