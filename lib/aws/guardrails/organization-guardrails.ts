@@ -59,7 +59,7 @@ export class OrganizationGuardrails extends Construct {
     this.resourceControlPolicies = policies('RESOURCE_CONTROL_POLICY', 'Rcp', documentsOf('rcp', limits));
     const all = [...this.serviceControlPolicies, ...this.resourceControlPolicies];
     // Organizations changes one policy at a time, and refuses a second
-    all.slice(1).forEach((policy, index) => policy.addDependency(all[index]!));
+    all.slice(1).forEach((policy, index) => policy.addResourceDependency(all[index]!));
     props.controlTowerTargets?.forEach((target, index) => new controltower.CfnEnabledControl(this, `RegionDeny${index + 1}`, {
       controlIdentifier: REGION_DENY, targetIdentifier: target,
       parameters: [
