@@ -5,3 +5,5 @@ export * from './storage';
 export * from './workspace';
 export * from './serving';
 export * from './monitoring';
+export * from './guardrails';
+export * as mixins from './mixins';

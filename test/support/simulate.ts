@@ -13,6 +13,11 @@ export interface SimulatedRequest {
   readonly identityPolicy?: object;
   readonly resourcePolicy?: object;
   readonly endpointPolicy?: object;
+  /** The permissions boundary of the principal. */
+  readonly boundary?: object;
+  /** Service control policies beside FullAWSAccess; they do not reach a principal that is a service. */
+  readonly serviceControlPolicies?: readonly object[];
+  readonly resourceControlPolicies?: readonly object[];
 }
 
 /** What IAM would answer: `Allowed`, `ExplicitlyDenied` or `ImplicitlyDenied`. */
@@ -26,9 +31,10 @@ export async function simulate(request: SimulatedRequest): Promise<string> {
       contextVariables: request.context ?? {},
     },
     identityPolicies: named(request.identityPolicy, 'identity'),
-    serviceControlPolicies: [],
-    resourceControlPolicies: [],
+    serviceControlPolicies: request.serviceControlPolicies ? ofRoot([ADMINISTRATOR, ...request.serviceControlPolicies]) : [],
+    resourceControlPolicies: request.resourceControlPolicies ? ofRoot(request.resourceControlPolicies) : [],
     resourcePolicy: request.resourcePolicy,
+    ...(request.boundary ? { permissionBoundaryPolicies: named(request.boundary, 'boundary') } : {}),
     ...(request.endpointPolicy ? { vpcEndpointPolicies: named(request.endpointPolicy, 'endpoint') } : {}),
   }), {});
   if (answer.resultType === 'error') throw new Error(JSON.stringify(answer.errors, null, 1));
@@ -36,6 +42,10 @@ export async function simulate(request: SimulatedRequest): Promise<string> {
   const ignored = answer.resultType === 'single' ? answer.result.ignoredContextKeys ?? [] : [];
   if (ignored.length > 0) throw new Error(`${request.action} has no condition key ${ignored.join(', ')}`);
   return answer.overallResult;
+}
+
+function ofRoot(policies: readonly object[]): { orgIdentifier: string; policies: { name: string; policy: object }[] }[] {
+  return [{ orgIdentifier: 'r-root', policies: policies.map((policy, index) => ({ name: `policy${index}`, policy })) }];
 }
 
 /** The simulator does not know keys of the encryption context; a principal tag of that name behaves the same. */

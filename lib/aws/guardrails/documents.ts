@@ -1,0 +1,57 @@
+import { boundaryStatements } from './boundary';
+import { sidOf, statementOf } from './guard';
+import type { Limits, Place, Statement } from './guard';
+import { GUARDS } from './statements';
+
+/** A key's ARN, the longest thing that is put in for a reference. */
+const LONGEST_ARN = 'arn:aws-us-gov:kms:ap-northeast-1:123456789012:key/mrk-12345678901234567890123456789012';
+
+/**
+ * What a policy may hold, and how many of them there may be. IAM counts characters and no white space, Organizations counts bytes of what it is given.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+ */
+const LIMITS: Readonly<Record<Place, { readonly size: number; readonly count: number; readonly reference?: string; readonly what: string }>> = {
+  boundary: { size: 6_144, count: 1, reference: 'subnet-0123456789abcdef0', what: 'a role has one permissions boundary' },
+  denial: { size: 6_144, count: 10, reference: LONGEST_ARN, what: 'IAM attaches 10 managed policies to a role or group' },
+  // one of five is FullAWSAccess
+  scp: { size: 5_120, count: 4, what: 'Organizations attaches 5 service control policies to a target, FullAWSAccess among them' },
+  rcp: { size: 5_120, count: 4, what: 'Organizations attaches 5 resource control policies to a target, RCPFullAWSAccess among them' },
+};
+
+/**
+ * The policies of a place, as JSON and as few as AWS's limits allow.
+ *
+ * @throws an error when a statement is larger than a policy may be, or more policies would be needed than can be attached
+ */
+export function documentsOf(place: Place, limits: Limits): string[] {
+  const { size, count, what, reference = '' } = LIMITS[place];
+  const sizeOf = (some: readonly Statement[]) => Buffer.byteLength(textOf(some).replace(/[$#]\{Token\[[^\]]+\]\}/g, reference));
+  const statements = place === 'boundary' ? boundaryStatements(GUARDS, limits) : GUARDS.map((guard) => statementOf(guard, limits, place)).filter((one) => one !== undefined);
+  const documents: Statement[][] = [];
+  for (const statement of statements) {
+    const first = documents.find((document) => sizeOf([...document, statement]) <= size);
+    if (first) first.push(statement);
+    else if (sizeOf([statement]) > size) throw new Error(tooLarge(statement.Sid, sizeOf([statement]), size));
+    else documents.push([statement]);
+  }
+  if (documents.length > count) {
+    const total = sizeOf(statements);
+    throw new Error(`the guardrails would need ${documents.length} policies of ${size} characters (${total} in all), and ${what}: name fewer regions, principals, keys or subnets`);
+  }
+  return documents.map(textOf);
+}
+
+/** Guards that have a statement in a place, whatever the limits. */
+export function sidsIn(place: Place): string[] {
+  return GUARDS.filter(({ places }) => places.includes(place)).map(sidOf);
+}
+
+function textOf(statements: readonly Statement[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+}
+
+function tooLarge(sid: string, size: number, limit: number): string {
+  return `statement ${sid} would have ${size} characters, and a policy takes ${limit}: name fewer regions, principals, keys or subnets, or use wildcards`;
+}

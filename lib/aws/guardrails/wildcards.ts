@@ -1,0 +1,32 @@
+/**
+ * Wildcards for lists of actions, since policies are short and a role has one boundary. What they match besides carries none of the keys that the
+ * statements ask for, or takes a protection away as well.
+ */
+export const WILDCARDS: Readonly<Record<string, readonly string[]>> = {
+  'bedrock:InvokeModel*': ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+  'cloudtrail:Delete*': ['cloudtrail:DeleteEventDataStore', 'cloudtrail:DeleteTrail'],
+  'cloudtrail:Stop*': ['cloudtrail:StopEventDataStoreIngestion', 'cloudtrail:StopLogging'],
+  'config:Delete*': ['config:DeleteConfigurationRecorder', 'config:DeleteConformancePack', 'config:DeleteDeliveryChannel'],
+  'kms:Delete*': ['kms:DeleteCustomKeyStore', 'kms:DeleteImportedKeyMaterial'],
+  'kms:Disable*': ['kms:DisableKey', 'kms:DisableKeyRotation'],
+  'lambda:Delete*CodeSigningConfig': ['lambda:DeleteCodeSigningConfig', 'lambda:DeleteFunctionCodeSigningConfig'],
+  'logs:DeleteLog*': ['logs:DeleteLogGroup', 'logs:DeleteLogStream'],
+  'macie2:Disa*': [
+    'macie2:DisableMacie', 'macie2:DisableOrganizationAdminAccount', 'macie2:DisassociateFromAdministratorAccount', 'macie2:DisassociateFromMasterAccount',
+    'macie2:DisassociateMember',
+  ],
+  'sagemaker:*MonitoringSchedule': ['sagemaker:CreateMonitoringSchedule', 'sagemaker:UpdateMonitoringSchedule'],
+  'sagemaker:Create*JobDefinition': [
+    'sagemaker:CreateDataQualityJobDefinition', 'sagemaker:CreateModelBiasJobDefinition', 'sagemaker:CreateModelExplainabilityJobDefinition',
+    'sagemaker:CreateModelQualityJobDefinition',
+  ],
+  'sagemaker:Create*ingJob': ['sagemaker:CreateHyperParameterTuningJob', 'sagemaker:CreateProcessingJob', 'sagemaker:CreateTrainingJob'],
+  'sagemaker:CreateAutoMLJob*': ['sagemaker:CreateAutoMLJob', 'sagemaker:CreateAutoMLJobV2'],
+};
+
+/** The same actions, or a few harmless ones more, in fewer words. */
+export function compact(actions: readonly string[]): string[] {
+  const used = Object.entries(WILDCARDS).filter(([, members]) => members.every((member) => actions.includes(member)));
+  const replaced = new Set(used.flatMap(([, members]) => members));
+  return [...new Set([...used.map(([wildcard]) => wildcard), ...actions.filter((action) => !replaced.has(action))])].sort();
+}

@@ -1,0 +1,14 @@
+import { Control } from '../../policy/control';
+import { ControlMixin, Settings } from './control-mixin';
+
+/** Runs notebooks on Amazon Linux 2023, where they name no platform or an older one. */
+export class SupportedPlatform extends ControlMixin {
+  public readonly control = Control.SUPPORTED_SOFTWARE;
+  /** @internal */
+  protected readonly _settings: Settings = {
+    'AWS::SageMaker::NotebookInstance': (notebook) => {
+      const platform = notebook.at('PlatformIdentifier');
+      if (platform === undefined || /^notebook-al(1|2)-/.test(String(platform))) notebook.set('PlatformIdentifier', 'notebook-al2023-v1');
+    },
+  };
+}

@@ -1,0 +1,404 @@
+import type { Context } from '../../support/sagemaker-context';
+
+type Properties = Record<string, unknown>;
+
+/** One call, as IAM sees it. */
+export interface Call {
+  /** `service:Action`. */
+  readonly action: string;
+  readonly resource?: string;
+  /** What SageMaker is asked for: condition keys follow from it, and rules judge it. */
+  readonly request?: Properties;
+  readonly context?: Context;
+  /** Name of a role of the account, or an ARN. */
+  readonly by?: string;
+  readonly resourcePolicy?: object;
+}
+
+/** What a statement denies, and what comes closest and passes. */
+export interface Case {
+  readonly sid: string;
+  readonly denied: readonly Call[];
+  readonly allowed: readonly Call[];
+  /** How the rule sees the requests: as a step of a pipeline, or as a resource. */
+  readonly judged?: { readonly rule: string; readonly step?: string; readonly type?: string };
+}
+
+const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+export const OTHER_KEY = KEY.replace('1234abcd', '9999abcd');
+export const SUBNETS = ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'];
+export const GROUP = 'sg-0a1b2c3d';
+export const KEYS = [KEY];
+const VPC = { Subnets: SUBNETS, SecurityGroupIds: [GROUP] };
+const TYPE = 'ml.m5.xlarge';
+const CLARIFY = '017069133835.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-clarify-processing:1.0';
+
+const training = {
+  AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/train:1', TrainingInputMode: 'File' },
+  EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true, VpcConfig: VPC,
+  OutputDataConfig: { S3OutputPath: 's3://models/', KmsKeyId: KEY },
+  ResourceConfig: { InstanceType: TYPE, InstanceCount: 1, VolumeSizeInGB: 30, VolumeKmsKeyId: KEY },
+  StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+};
+const processing = {
+  AppSpecification: { ImageUri: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/step:1' },
+  NetworkConfig: { EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true, VpcConfig: VPC },
+  ProcessingOutputConfig: { Outputs: [], KmsKeyId: KEY },
+  ProcessingResources: { ClusterConfig: { InstanceType: TYPE, InstanceCount: 1, VolumeSizeInGB: 30, VolumeKmsKeyId: KEY } },
+  StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+};
+const tuning = { TrainingJobDefinition: training };
+const transform = { ModelName: 'risk', TransformOutput: { S3OutputPath: 's3://scores/', KmsKeyId: KEY }, TransformResources: { InstanceType: TYPE, InstanceCount: 1, VolumeKmsKeyId: KEY } };
+const autoMl = {
+  AutoMLJobConfig: { SecurityConfig: { EnableInterContainerTrafficEncryption: true, VolumeKmsKeyId: KEY, VpcConfig: VPC }, CompletionCriteria: { MaxAutoMLJobRuntimeInSeconds: 3600 } },
+  OutputDataConfig: { S3OutputPath: 's3://models/', KmsKeyId: KEY },
+};
+const monitor = (kind: string) => ({
+  [`${kind}AppSpecification`]: { ImageUri: processing.AppSpecification.ImageUri },
+  [`${kind}JobOutputConfig`]: { MonitoringOutputs: [], KmsKeyId: KEY },
+  JobResources: processing.ProcessingResources, NetworkConfig: processing.NetworkConfig, StoppingCondition: processing.StoppingCondition,
+});
+const inline = {
+  MonitoringScheduleConfig: {
+    MonitoringJobDefinition: {
+      MonitoringOutputConfig: { MonitoringOutputs: [], KmsKeyId: KEY }, MonitoringResources: processing.ProcessingResources,
+      NetworkConfig: processing.NetworkConfig, StoppingCondition: processing.StoppingCondition,
+    },
+  },
+};
+const named = { MonitoringScheduleConfig: { MonitoringJobDefinitionName: 'drift', MonitoringType: 'DataQuality' } };
+const model = { EnableNetworkIsolation: true, VpcConfig: VPC };
+const endpoint = { KmsKeyId: KEY, ProductionVariants: [{ ModelName: 'risk', VariantName: 'All', InstanceType: TYPE, InitialInstanceCount: 2 }] };
+const notebook = {
+  InstanceType: 'ml.t3.medium', KmsKeyId: KEY, DirectInternetAccess: 'Disabled', RootAccess: 'Disabled', SubnetId: SUBNETS[0], SecurityGroupIds: [GROUP],
+  InstanceMetadataServiceConfiguration: { MinimumInstanceMetadataServiceVersion: '2' },
+};
+const domain = { AuthMode: 'SSO', KmsKeyId: KEY, AppNetworkAccessType: 'VpcOnly', VpcId: 'vpc-1', SubnetIds: SUBNETS };
+const features = {
+  OnlineStoreConfig: { EnableOnlineStore: true, SecurityConfig: { KmsKeyId: KEY } }, OfflineStoreConfig: { S3StorageConfig: { S3Uri: 's3://features/', KmsKeyId: KEY } },
+};
+
+/** A request without what stands at a path, or with something else there. */
+function but<T extends object>(request: T, path: string, value?: unknown): Properties {
+  const copy = structuredClone(request) as Properties;
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  const owner = keys.reduce<Properties>((object, key) => object[key] as Properties, copy);
+  if (value === undefined) delete owner[last];
+  else owner[last] = value;
+  return copy;
+}
+
+const create = (name: string, request: Properties, more: Partial<Call> = {}): Call => ({ action: `sagemaker:Create${name}`, request, ...more });
+const update = (name: string, request: Properties): Call => ({ action: `sagemaker:Update${name}`, request });
+
+const CLARIFY_ROLE = 'arn:aws:iam::123456789012:role/Mortality-PipelineRole25033608';
+const SERVERLESS_ROLE = 'arn:aws:iam::123456789012:role/Serverless-RolloutRole';
+const STEWARD = 'arn:aws:iam::123456789012:role/Steward';
+const DEPLOYER = 'arn:aws:iam::123456789012:role/cdk-hnb659fds-cfn-exec-role-123456789012-eu-central-1';
+const APPROVER = 'arn:aws:iam::123456789012:role/Clinician';
+export const BREAK_GLASS = 'arn:aws:iam::123456789012:role/BreakGlass';
+export const ORGANIZATION = 'o-a1b2c3d4e5';
+
+/** The options that the cases are simulated under. */
+export const OPTIONS = {
+  clarifyRoles: ['arn:aws:iam::*:role/Mortality-PipelineRole*'], serverlessRoles: [SERVERLESS_ROLE], administrators: [STEWARD], approvers: [APPROVER], breakGlass: [BREAK_GLASS],
+  organizationId: ORGANIZATION, trustedAccounts: ['444455556666'], regions: ['eu-central-1', 'eu-west-1'],
+};
+
+/** A protection that deployers and administrators may change. */
+const guarded = (sid: string, ...calls: (Omit<Call, 'by'>)[]): Case => ({
+  sid, denied: calls, allowed: calls.flatMap((call) => [{ ...call, by: STEWARD }, { ...call, by: DEPLOYER }]),
+});
+
+const s3 = (action: string, more: Partial<Call> = {}): Call => ({ action: `s3:${action}`, resource: /Object/.test(action) ? 'arn:aws:s3:::raw/a' : 'arn:aws:s3:::raw', ...more });
+/** Identities of the account decide. */
+const KEY_POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }] };
+const kms = (action: string, more: Partial<Call> = {}): Call => (
+  action === 'CreateKey' ? { action: 'kms:CreateKey', resource: '*', ...more } : { action: `kms:${action}`, resource: KEY, resourcePolicy: KEY_POLICY, ...more });
+const sagemaker = (resource: string) => `arn:aws:sagemaker:eu-central-1:123456789012:${resource}`;
+const invoke = (resource: string, region: string, profile?: string): Call => ({
+  action: 'bedrock:InvokeModel', resource, context: { 'aws:RequestedRegion': region, ...(profile ? { 'bedrock:InferenceProfileArn': `arn:aws:bedrock:eu-central-1:123456789012:${profile}` } : {}) },
+});
+const foundation = (region: string) => `arn:aws:bedrock:${region}::foundation-model/anthropic.claude`;
+const policyArn = 'arn:aws:iam::123456789012:policy/regulated-ml/guardrails/Boundary';
+const guardrail = (action: string): Call => ({ action: `iam:${action}`, resource: policyArn });
+const role = (action: string, context: Context): Call => ({ action: `iam:${action}`, resource: 'arn:aws:iam::123456789012:role/any', context });
+
+/** What is anybody's in an account, so that only resource policies of the organisation stand in the way. */
+const ANYBODY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] };
+const OURS = { 'aws:PrincipalOrgID': ORGANIZATION, 'aws:PrincipalAccount': '123456789012', 'aws:PrincipalIsAWSService': 'false', 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
+const get = (context: Context, more: Partial<Call> = {}): Call => s3('GetObject', { resourcePolicy: ANYBODY, context: { ...OURS, ...context }, ...more });
+const STRANGER = 'arn:aws:iam::999999999999:role/Stranger';
+
+export const CASES: readonly Case[] = [
+  {
+    sid: 'EncryptionAtRestVolumes', judged: { rule: 'SageMakerJobVolumeKey', step: 'Training' },
+    denied: [create('TrainingJob', but(training, 'ResourceConfig.VolumeKmsKeyId'))],
+    allowed: [create('TrainingJob', training), create('TrainingJob', but(but(training, 'ResourceConfig.VolumeKmsKeyId'), 'ResourceConfig.InstanceType', 'ml.p4d.24xlarge'))],
+  },
+  {
+    sid: 'EncryptionAtRestVolumes', judged: { rule: 'SageMakerJobVolumeKey', step: 'Processing' },
+    denied: [create('ProcessingJob', but(processing, 'ProcessingResources.ClusterConfig.VolumeKmsKeyId'))], allowed: [create('ProcessingJob', processing)],
+  },
+  {
+    sid: 'EncryptionAtRestVolumes', judged: { rule: 'SageMakerJobVolumeKey', step: 'Tuning' },
+    denied: [create('HyperParameterTuningJob', { TrainingJobDefinition: but(training, 'ResourceConfig.VolumeKmsKeyId') })], allowed: [create('HyperParameterTuningJob', tuning)],
+  },
+  {
+    sid: 'EncryptionAtRestVolumes', judged: { rule: 'SageMakerJobVolumeKey', step: 'Transform' },
+    denied: [create('TransformJob', but(transform, 'TransformResources.VolumeKmsKeyId'))], allowed: [create('TransformJob', transform)],
+  },
+  ...['DataQuality', 'ModelQuality', 'ModelBias', 'ModelExplainability'].map((kind): Case => ({
+    sid: 'EncryptionAtRestVolumes', judged: { rule: 'SageMakerJobVolumeKey', type: `AWS::SageMaker::${kind}JobDefinition` },
+    denied: [create(`${kind}JobDefinition`, but(monitor(kind), 'JobResources.ClusterConfig.VolumeKmsKeyId'))], allowed: [create(`${kind}JobDefinition`, monitor(kind))],
+  })),
+  {
+    sid: 'EncryptionAtRestVolumes', judged: { rule: 'SageMakerEndpointConfigKey', type: 'AWS::SageMaker::EndpointConfig' },
+    denied: [create('EndpointConfig', but(endpoint, 'KmsKeyId'))],
+    allowed: [create('EndpointConfig', endpoint), create('EndpointConfig', { ProductionVariants: [{ ...endpoint.ProductionVariants[0], InstanceType: 'ml.g5.xlarge' }] })],
+  },
+  {
+    sid: 'EncryptionAtRestVolumes',
+    denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.VolumeKmsKeyId'))],
+    allowed: [create('MonitoringSchedule', inline), create('MonitoringSchedule', named), create('EndpointConfig', { ProductionVariants: [{ ModelName: 'risk', VariantName: 'All', ServerlessConfig: { MemorySizeInMB: 2048 } }] })],
+  },
+  {
+    sid: 'EncryptionAtRestAutoMLVolumes', judged: { rule: 'SageMakerJobVolumeKey', step: 'AutoML' },
+    denied: [create('AutoMLJob', but(autoMl, 'AutoMLJobConfig.SecurityConfig.VolumeKmsKeyId'))], allowed: [create('AutoMLJob', autoMl)],
+  },
+  {
+    sid: 'EncryptionAtRestStudio', judged: { rule: 'SageMakerNotebookKey', type: 'AWS::SageMaker::NotebookInstance' },
+    denied: [create('NotebookInstance', but(notebook, 'KmsKeyId'))], allowed: [create('NotebookInstance', notebook)],
+  },
+  {
+    sid: 'EncryptionAtRestStudio', judged: { rule: 'SageMakerNotebookKey', type: 'AWS::SageMaker::Domain' },
+    denied: [create('Domain', but(domain, 'KmsKeyId'))], allowed: [create('Domain', domain)],
+  },
+  {
+    sid: 'EncryptionAtRestOutputs', judged: { rule: 'SageMakerJobOutputKey', step: 'Training' },
+    denied: [create('TrainingJob', but(training, 'OutputDataConfig.KmsKeyId'))], allowed: [create('TrainingJob', training)],
+  },
+  {
+    sid: 'EncryptionAtRestOutputs', judged: { rule: 'SageMakerJobOutputKey', step: 'Processing' },
+    denied: [create('ProcessingJob', but(processing, 'ProcessingOutputConfig.KmsKeyId'))], allowed: [create('ProcessingJob', processing)],
+  },
+  {
+    sid: 'EncryptionAtRestOutputs', judged: { rule: 'SageMakerJobOutputKey', step: 'Transform' },
+    denied: [create('TransformJob', but(transform, 'TransformOutput.KmsKeyId'))], allowed: [create('TransformJob', transform)],
+  },
+  {
+    sid: 'EncryptionAtRestOutputs',
+    denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringOutputConfig.KmsKeyId'))], allowed: [create('MonitoringSchedule', named), update('MonitoringSchedule', named)],
+  },
+  {
+    sid: 'EncryptionAtRestAutoMLOutputs', judged: { rule: 'SageMakerJobOutputKey', step: 'AutoML' },
+    denied: [create('AutoMLJob', but(autoMl, 'OutputDataConfig.KmsKeyId'))], allowed: [create('AutoMLJob', autoMl)],
+  },
+  {
+    sid: 'EncryptionAtRestOnlineFeatures', judged: { rule: 'SageMakerFeatureGroupKey', type: 'AWS::SageMaker::FeatureGroup' },
+    denied: [create('FeatureGroup', but(features, 'OnlineStoreConfig.SecurityConfig'))],
+    allowed: [create('FeatureGroup', features), create('FeatureGroup', { OnlineStoreConfig: { EnableOnlineStore: false }, OfflineStoreConfig: features.OfflineStoreConfig })],
+  },
+  {
+    sid: 'EncryptionAtRestOfflineFeatures', judged: { rule: 'SageMakerFeatureGroupKey', type: 'AWS::SageMaker::FeatureGroup' },
+    denied: [create('FeatureGroup', but(features, 'OfflineStoreConfig.S3StorageConfig.KmsKeyId'))],
+    allowed: [create('FeatureGroup', features), create('FeatureGroup', { OnlineStoreConfig: features.OnlineStoreConfig })],
+  },
+  { sid: 'EncryptionAtRestVolumeKeys', denied: [create('TrainingJob', but(training, 'ResourceConfig.VolumeKmsKeyId', OTHER_KEY))], allowed: [create('TrainingJob', training)] },
+  { sid: 'EncryptionAtRestOutputKeys', denied: [create('TrainingJob', but(training, 'OutputDataConfig.KmsKeyId', OTHER_KEY))], allowed: [create('TrainingJob', training)] },
+  ...([['TrainingJob', 'Training', training, 'EnableInterContainerTrafficEncryption'], ['ProcessingJob', 'Processing', processing, 'NetworkConfig.EnableInterContainerTrafficEncryption']] as const)
+    .map(([name, step, request, path]): Case => ({
+      sid: 'EncryptionInTransitContainers', judged: { rule: 'SageMakerJobInterContainerEncryption', step },
+      denied: [create(name, but(request, path)), create(name, but(request, path, false))], allowed: [create(name, request)],
+    })),
+  {
+    sid: 'EncryptionInTransitContainers', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.EnableInterContainerTrafficEncryption'))],
+    allowed: [create('MonitoringSchedule', named)],
+  },
+  {
+    sid: 'EncryptionInTransitAutoMLContainers', judged: { rule: 'SageMakerJobInterContainerEncryption', step: 'AutoML' },
+    denied: [create('AutoMLJob', but(autoMl, 'AutoMLJobConfig.SecurityConfig.EnableInterContainerTrafficEncryption'))], allowed: [create('AutoMLJob', autoMl)],
+  },
+  {
+    sid: 'NetworkIsolationJobs', judged: { rule: 'SageMakerJobNetworkIsolation', step: 'Training' },
+    denied: [create('TrainingJob', but(training, 'EnableNetworkIsolation')), create('TrainingJob', but(training, 'EnableNetworkIsolation', false))], allowed: [create('TrainingJob', training)],
+  },
+  {
+    sid: 'NetworkIsolationJobs', judged: { rule: 'SageMakerJobNetworkIsolation', type: 'AWS::SageMaker::DataQualityJobDefinition' },
+    denied: [create('DataQualityJobDefinition', but(monitor('DataQuality'), 'NetworkConfig.EnableNetworkIsolation'))],
+    allowed: [create('DataQualityJobDefinition', monitor('DataQuality'))],
+  },
+  {
+    sid: 'NetworkIsolationProcessing', judged: { rule: 'SageMakerJobNetworkIsolation', step: 'Processing' },
+    denied: [create('ProcessingJob', but(processing, 'NetworkConfig.EnableNetworkIsolation', false))],
+    allowed: [
+      create('ProcessingJob', processing),
+      create('ProcessingJob', but(but(processing, 'NetworkConfig.EnableNetworkIsolation', false), 'AppSpecification.ImageUri', CLARIFY), { by: CLARIFY_ROLE }),
+    ],
+  },
+  {
+    sid: 'NetworkIsolationModels', judged: { rule: 'SageMakerModelNetworkIsolation', type: 'AWS::SageMaker::Model' },
+    denied: [create('Model', but(model, 'EnableNetworkIsolation'))], allowed: [create('Model', model)],
+  },
+  { sid: 'NetworkIsolationModels', denied: [create('Model', but(model, 'EnableNetworkIsolation', false))], allowed: [create('Model', {}, { by: SERVERLESS_ROLE })] },
+  {
+    sid: 'NetworkIsolationNotebooks', judged: { rule: 'SageMakerNotebookInternet', type: 'AWS::SageMaker::NotebookInstance' },
+    denied: [create('NotebookInstance', but(notebook, 'DirectInternetAccess')), create('NotebookInstance', but(notebook, 'DirectInternetAccess', 'Enabled'))], allowed: [create('NotebookInstance', notebook)],
+  },
+  {
+    sid: 'NetworkIsolationStudio', judged: { rule: 'SageMakerNotebookInternet', type: 'AWS::SageMaker::Domain' },
+    denied: [create('Domain', but(domain, 'AppNetworkAccessType')), create('Domain', but(domain, 'AppNetworkAccessType', 'PublicInternetOnly'))], allowed: [create('Domain', domain)],
+  },
+  {
+    sid: 'NetworkIsolationStudioLater', denied: [update('Domain', { AppNetworkAccessType: 'PublicInternetOnly' })],
+    allowed: [update('Domain', { AppNetworkAccessType: 'VpcOnly' }), update('Domain', { DefaultUserSettings: {} })],
+  },
+  {
+    sid: 'PrivateNetworkJobs', judged: { rule: 'SageMakerJobVpc', step: 'Training' },
+    denied: [create('TrainingJob', but(training, 'VpcConfig'))], allowed: [create('TrainingJob', training)],
+  },
+  {
+    sid: 'PrivateNetworkJobs', judged: { rule: 'SageMakerJobVpc', type: 'AWS::SageMaker::ModelBiasJobDefinition' },
+    denied: [create('ModelBiasJobDefinition', but(monitor('ModelBias'), 'NetworkConfig.VpcConfig'))],
+    allowed: [create('ModelBiasJobDefinition', but(monitor('ModelBias'), 'NetworkConfig.EnableNetworkIsolation', false))],
+  },
+  { sid: 'PrivateNetworkJobs', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig'))], allowed: [create('MonitoringSchedule', named)] },
+  {
+    sid: 'PrivateNetworkAutoML', judged: { rule: 'SageMakerJobVpc', step: 'AutoML' },
+    denied: [create('AutoMLJob', but(autoMl, 'AutoMLJobConfig.SecurityConfig.VpcConfig'))], allowed: [create('AutoMLJob', autoMl)],
+  },
+  {
+    sid: 'PrivateNetworkModels', judged: { rule: 'SageMakerModelVpc', type: 'AWS::SageMaker::Model' },
+    denied: [create('Model', but(model, 'VpcConfig'))], allowed: [create('Model', model)],
+  },
+  {
+    sid: 'PrivateNetworkNotebooks', judged: { rule: 'SageMakerNotebookVpc', type: 'AWS::SageMaker::NotebookInstance' },
+    denied: [create('NotebookInstance', but(notebook, 'SubnetId'))], allowed: [create('NotebookInstance', notebook)],
+  },
+  {
+    sid: 'PrivateNetworkSubnets', denied: [create('TrainingJob', but(training, 'VpcConfig.Subnets', [SUBNETS[0], 'subnet-99999999'])), create('Model', but(model, 'VpcConfig.Subnets', ['subnet-99999999']))],
+    allowed: [create('TrainingJob', training), create('Model', model)],
+  },
+  { sid: 'PrivateNetworkSecurityGroups', denied: [create('TrainingJob', but(training, 'VpcConfig.SecurityGroupIds', ['sg-99999999']))], allowed: [create('TrainingJob', training)] },
+  {
+    sid: 'ResourceLimitRuntime', judged: { rule: 'SageMakerJobMaxRuntime', step: 'Processing' },
+    denied: [create('ProcessingJob', but(processing, 'StoppingCondition'))], allowed: [create('ProcessingJob', processing)],
+  },
+  { sid: 'ResourceLimitLongestRuntime', denied: [create('ProcessingJob', but(processing, 'StoppingCondition.MaxRuntimeInSeconds', 90_000))], allowed: [create('ProcessingJob', processing)] },
+  {
+    sid: 'LeastPrivilegeRemoteDebug', judged: { rule: 'SageMakerRemoteAccess', step: 'Training' },
+    denied: [create('TrainingJob', { ...training, RemoteDebugConfig: { EnableRemoteDebug: true } })], allowed: [create('TrainingJob', { ...training, RemoteDebugConfig: { EnableRemoteDebug: false } })],
+  },
+  {
+    sid: 'LeastPrivilegeRemoteSpaces', judged: { rule: 'SageMakerRemoteAccess', type: 'AWS::SageMaker::Space' },
+    denied: [create('Space', { SpaceSettings: { RemoteAccess: 'ENABLED' } }, { resource: sagemaker('space/d-1/shared') })], allowed: [create('Space', { SpaceSettings: { RemoteAccess: 'DISABLED' } }, { resource: sagemaker('space/d-1/shared') })],
+  },
+  {
+    sid: 'LeastPrivilegeNotebookRoot', judged: { rule: 'SageMakerNotebookRootAccess', type: 'AWS::SageMaker::NotebookInstance' },
+    denied: [create('NotebookInstance', but(notebook, 'RootAccess')), create('NotebookInstance', but(notebook, 'RootAccess', 'Enabled'))], allowed: [create('NotebookInstance', notebook)],
+  },
+  { sid: 'LeastPrivilegeNotebookRootLater', denied: [update('NotebookInstance', { RootAccess: 'Enabled' })], allowed: [update('NotebookInstance', { RootAccess: 'Disabled' }), update('NotebookInstance', { InstanceType: 'ml.t3.large' })] },
+  {
+    sid: 'LeastPrivilegeNotebookMetadata', judged: { rule: 'SageMakerNotebookMetadata', type: 'AWS::SageMaker::NotebookInstance' },
+    denied: [create('NotebookInstance', but(notebook, 'InstanceMetadataServiceConfiguration'))], allowed: [create('NotebookInstance', notebook)],
+  },
+  {
+    sid: 'LeastPrivilegeNotebookMetadataLater', denied: [update('NotebookInstance', { InstanceMetadataServiceConfiguration: { MinimumInstanceMetadataServiceVersion: '1' } })],
+    allowed: [update('NotebookInstance', { InstanceType: 'ml.t3.large' })],
+  },
+  {
+    sid: 'HumanApproval', denied: [update('ModelPackage', { ModelApprovalStatus: 'Approved' }), create('ModelPackage', { ModelApprovalStatus: 'Approved' })],
+    allowed: [create('ModelPackage', { ModelApprovalStatus: 'PendingManualApproval' }), { ...update('ModelPackage', { ModelApprovalStatus: 'Approved' }), by: APPROVER }],
+  },
+  {
+    sid: 'ModelMonitoring', denied: [{ action: 'sagemaker:StopMonitoringSchedule', resource: sagemaker('monitoring-schedule/drift') }],
+    allowed: [{ action: 'sagemaker:StopMonitoringSchedule', resource: sagemaker('monitoring-schedule/drift'), by: DEPLOYER }],
+  },
+  {
+    sid: 'DataResidencyRegions',
+    denied: [
+      { action: 'sagemaker:CreateModelPackageGroup', resource: sagemaker('model-package-group/risk').replace('eu-central-1', 'us-east-1'), context: { 'aws:RequestedRegion': 'us-east-1' } },
+      { action: 'sagemaker:CreateModelPackageGroup', resource: sagemaker('model-package-group/risk').replace('eu-central-1', 'eu-north-1'), context: { 'aws:RequestedRegion': 'eu-north-1' } },
+    ],
+    allowed: [
+      { action: 'sagemaker:CreateModelPackageGroup', resource: sagemaker('model-package-group/risk'), context: { 'aws:RequestedRegion': 'eu-central-1' } },
+      { action: 'sts:GetCallerIdentity', resource: '*', context: { 'aws:RequestedRegion': 'us-east-1' } },
+      { action: 'route53:ListHostedZones', resource: '*', context: { 'aws:RequestedRegion': 'us-east-1' } },
+      { action: 'support:DescribeCases', resource: '*', context: { 'aws:RequestedRegion': 'us-east-1' } },
+    ],
+  },
+  {
+    sid: 'DataResidencyInference', denied: [invoke(foundation('us-east-1'), 'us-east-1', 'inference-profile/eu.claude'), invoke(foundation('us-east-1'), 'unspecified', 'inference-profile/eu.claude')],
+    allowed: [invoke(foundation('eu-central-1'), 'eu-central-1'), invoke(foundation('eu-north-1'), 'eu-north-1', 'inference-profile/eu.claude')],
+  },
+  {
+    sid: 'DataResidencyDirectInference', denied: [invoke(foundation('eu-north-1'), 'eu-north-1')],
+    allowed: [invoke(foundation('eu-north-1'), 'eu-north-1', 'inference-profile/eu.claude'), invoke(foundation('eu-west-1'), 'eu-west-1')],
+  },
+  {
+    sid: 'DataResidencyInferenceProfiles',
+    denied: [invoke(foundation('eu-central-1'), 'eu-central-1', 'inference-profile/global.claude'), invoke(foundation('eu-central-1'), 'eu-central-1', 'inference-profile/us.claude')],
+    allowed: [invoke(foundation('eu-central-1'), 'eu-central-1', 'inference-profile/eu.claude'), invoke(foundation('eu-central-1'), 'eu-central-1', 'application-inference-profile/a1b2'), invoke(foundation('eu-central-1'), 'eu-central-1')],
+  },
+  {
+    sid: 'DataResidencyBuckets', denied: [s3('CreateBucket', { context: { 's3:locationconstraint': 'us-west-2' } })],
+    allowed: [s3('CreateBucket', { context: { 's3:locationconstraint': 'eu-central-1' } }), s3('CreateBucket')],
+  },
+  { sid: 'DataResidencyMultiRegionKeys', denied: [kms('CreateKey', { context: { 'kms:MultiRegion': 'true' } })], allowed: [kms('CreateKey', { context: { 'kms:MultiRegion': 'false' } }), kms('CreateKey')] },
+  { sid: 'DataResidencyKeyReplicas', denied: [kms('ReplicateKey', { context: { 'kms:ReplicaRegion': 'us-east-1' } })], allowed: [kms('ReplicateKey', { context: { 'kms:ReplicaRegion': 'eu-west-1' } })] },
+  guarded('DataResidencyReplication', s3('PutReplicationConfiguration'), { action: 'ecr:PutReplicationConfiguration', resource: '*' }),
+  guarded('AuditLogging', { action: 'cloudtrail:StopLogging', resource: 'arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit' }, { action: 'config:StopConfigurationRecorder', resource: 'arn:aws:config:eu-central-1:123456789012:configuration-recorder/default/a' }, { action: 'logs:DeleteLogGroup', resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/sagemaker/TrainingJobs' }, s3('PutBucketLogging')),
+  guarded('SensitiveDataDiscovery', { action: 'macie2:DisableMacie', resource: '*' }),
+  guarded('KeyManagement', kms('ScheduleKeyDeletion'), kms('DisableKeyRotation'), kms('PutKeyPolicy')),
+  {
+    sid: 'KeyManagementLockout', denied: [kms('CreateKey', { context: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } }), kms('PutKeyPolicy', { by: STEWARD, context: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } })],
+    allowed: [kms('CreateKey'), kms('PutKeyPolicy', { by: STEWARD })],
+  },
+  guarded('RetentionLimit', { action: 'logs:DeleteRetentionPolicy', resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:/x' }, s3('PutLifecycleConfiguration')),
+  guarded('Availability', s3('DeleteBucket'), s3('PutBucketVersioning')),
+  guarded('EncryptionAtRestBuckets', s3('PutEncryptionConfiguration')),
+  guarded('NoPublicAccess', s3('PutBucketPublicAccessBlock'), { action: 's3:PutAccountPublicAccessBlock', resource: '*' }, s3('PutBucketPolicy'), s3('DeleteBucketPolicy'), { action: 'ecr:SetRepositoryPolicy', resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/steps' }),
+  {
+    sid: 'NoPublicAccessAcls', denied: [s3('PutBucketAcl', { context: { 's3:x-amz-acl': 'public-read' } }), s3('PutObject', { context: { 's3:x-amz-acl': 'authenticated-read' } })],
+    allowed: [s3('PutObject'), s3('PutObject', { context: { 's3:x-amz-acl': 'bucket-owner-full-control' } })],
+  },
+  {
+    sid: 'NoPublicAccessImages', denied: [{ action: 'ecr-public:CreateRepository', resource: 'arn:aws:ecr-public::123456789012:repository/x' }],
+    allowed: [{ action: 'ecr:CreateRepository', resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/x' }],
+  },
+  {
+    sid: 'NoPublicAccessFunctions',
+    denied: [{ action: 'lambda:CreateFunctionUrlConfig', resource: 'arn:aws:lambda:eu-central-1:123456789012:function:x', context: { 'lambda:FunctionUrlAuthType': 'NONE' } }],
+    allowed: [{ action: 'lambda:CreateFunctionUrlConfig', resource: 'arn:aws:lambda:eu-central-1:123456789012:function:x', context: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } }],
+  },
+  guarded('ArtifactIntegrity', { action: 'ecr:PutImageTagMutability', resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/steps' }),
+  guarded('IncidentAlerting', { action: 'events:DisableRule', resource: 'arn:aws:events:eu-central-1:123456789012:rule/x' }, { action: 'sns:DeleteTopic', resource: 'arn:aws:sns:eu-central-1:123456789012:alarms' }),
+  guarded('DataClassification', s3('PutBucketTagging')),
+  guarded('LeastPrivilegeGuardrails', guardrail('CreatePolicyVersion'), guardrail('DeletePolicy')),
+  guarded('LeastPrivilegeDetachment', role('DetachRolePolicy', { 'iam:PolicyARN': policyArn })),
+  guarded('LeastPrivilegeBoundaries', role('DeleteRolePermissionsBoundary', { 'iam:PermissionsBoundary': policyArn })),
+  {
+    sid: 'LeastPrivilegeNewRoles', denied: [role('CreateRole', {}), role('PutRolePermissionsBoundary', { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/AdministratorAccess' })],
+    allowed: [role('CreateRole', { 'iam:PermissionsBoundary': policyArn }), { ...role('CreateRole', {}), by: DEPLOYER }],
+  },
+  guarded('Authentication', { action: 'iam:CreateAccessKey', resource: 'arn:aws:iam::123456789012:user/ada' }),
+  { sid: 'EncryptionInTransitTls', denied: [get({ 'aws:SecureTransport': 'false' })], allowed: [get({})] },
+  { sid: 'EncryptionInTransitTlsVersion', denied: [get({ 's3:TlsVersion': '1.1' })], allowed: [get({ 's3:TlsVersion': '1.2' })] },
+  { sid: 'NoPublicAccessAnonymous', denied: [get({ 'aws:PrincipalAccount': 'anonymous' }, { by: STRANGER })], allowed: [get({})] },
+  {
+    sid: 'NoPublicAccessOrganization', denied: [get({ 'aws:PrincipalOrgID': 'o-z9z9z9z9z9', 'aws:PrincipalAccount': '999999999999' }, { by: STRANGER })],
+    allowed: [
+      get({}), get({ 'aws:PrincipalOrgID': 'o-z9z9z9z9z9', 'aws:PrincipalAccount': '444455556666' }, { by: 'arn:aws:iam::444455556666:role/Partner' }),
+      get({ 'aws:PrincipalIsAWSService': 'true' }, { by: 'logging.s3.amazonaws.com' }),
+    ],
+  },
+  {
+    sid: 'NoPublicAccessConfusedDeputy',
+    denied: [get({ 'aws:PrincipalIsAWSService': 'true', 'aws:SourceAccount': '999999999999', 'aws:SourceOrgID': 'o-z9z9z9z9z9' }, { by: 'logging.s3.amazonaws.com' })],
+    allowed: [
+      get({ 'aws:PrincipalIsAWSService': 'true', 'aws:SourceAccount': '123456789012', 'aws:SourceOrgID': ORGANIZATION }, { by: 'logging.s3.amazonaws.com' }),
+      get({ 'aws:PrincipalIsAWSService': 'true' }, { by: 'macie.amazonaws.com' }),
+    ],
+  },
+];

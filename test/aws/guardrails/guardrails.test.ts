@@ -1,0 +1,143 @@
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Guardrails, GuardrailsProps, OrganizationGuardrails, OrganizationGuardrailsProps, Workspace } from '../../../lib/aws';
+import { RegulatedMLChecks } from '../../../lib/rules';
+import { stockPacks, unwaived, waived } from '../../support/packs';
+import { env, profile, workspaceStack } from '../../support/workspace';
+
+interface Document { readonly Statement: { readonly Sid: string; readonly Condition?: Record<string, Record<string, unknown>> }[] }
+
+const TARGETS = ['ou-ab12-cd34ef56'];
+
+function guarded(props: Partial<GuardrailsProps> = {}): { stack: Stack; guardrails: Guardrails } {
+  const stack = new Stack(new App(), 'Stack', { env });
+  return { stack, guardrails: new Guardrails(stack, 'Guardrails', { profile, ...props }) };
+}
+
+function organization(props: Partial<OrganizationGuardrailsProps> = {}): { stack: Stack; guardrails: OrganizationGuardrails } {
+  const stack = new Stack(new App(), 'Organization', { env });
+  return { stack, guardrails: new OrganizationGuardrails(stack, 'Guardrails', { profile, targets: TARGETS, ...props }) };
+}
+
+const policiesOf = (stack: Stack) => Object.entries(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'))
+  .map(([id, { Properties }]) => ({ id, ...(Properties as { PolicyDocument: Document; Path: string; Roles?: unknown; Groups?: unknown }) }));
+
+describe('the guardrails of an account', () => {
+  test('are policies under a path that they guard themselves, attached to nobody', () => {
+    const { stack } = guarded();
+    const policies = policiesOf(stack);
+    expect(policies.length).toBeGreaterThan(2);
+    for (const { Path, Roles, Groups } of policies) expect([Path, Roles, Groups]).toEqual(['/regulated-ml/guardrails/', undefined, undefined]);
+  });
+
+  test('say in the template what they say as JSON', () => {
+    const { stack, guardrails } = guarded();
+    const sids = (documents: readonly string[]) => documents.map((text) => (JSON.parse(text) as Document).Statement.map(({ Sid }) => Sid));
+    const deployed = policiesOf(stack).map(({ PolicyDocument }) => PolicyDocument.Statement.map(({ Sid }) => Sid));
+    expect(deployed[0]).toEqual(sids([Guardrails.boundaryDocument(profile)])[0]);
+    // only an account has a boundary that new roles must have
+    expect(deployed.slice(1).flat().filter((sid) => sid !== 'LeastPrivilegeNewRoles').sort()).toEqual(sids(Guardrails.denialDocuments(profile)).flat().sort());
+    expect(guardrails.denials).toHaveLength(deployed.length - 1);
+  });
+
+  test('hold jobs to the subnets, groups and keys of the workspaces', () => {
+    const { stack, workspace } = workspaceStack();
+    new Guardrails(stack, 'Guardrails', { profile, workspaces: [workspace] });
+    const statements = policiesOf(stack).filter(({ id }) => id.startsWith('Guardrails')).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    const condition = (sid: string) => statements.filter(({ Sid }) => Sid === sid).map(({ Condition }) => JSON.stringify(Condition));
+    expect(condition('PrivateNetworkSubnets')).toHaveLength(2);
+    expect(condition('PrivateNetworkSubnets')[0]).toContain('WorkspaceNetworkVpcIsolatedSubnet1');
+    expect(condition('PrivateNetworkSecurityGroups')[0]).toContain('GroupId');
+    expect(condition('EncryptionAtRestVolumeKeys')[0]).toContain('WorkspaceDataKey');
+    expect(condition('EncryptionAtRestOutputKeys')[0]).toContain('WorkspaceModelsKey');
+  });
+
+  test('have new roles take the boundary', () => {
+    const { stack, guardrails } = guarded();
+    const [statement] = policiesOf(stack).flatMap(({ PolicyDocument }) => PolicyDocument.Statement).filter(({ Sid }) => Sid === 'LeastPrivilegeNewRoles');
+    expect(statement!.Condition!.StringNotEquals).toEqual({ 'iam:PermissionsBoundary': stack.resolve(guardrails.boundary.managedPolicyArn) as unknown });
+  });
+
+  test('bound the roles of an app, those of a workspace in the same stack too', () => {
+    const { app, stack, workspace } = workspaceStack();
+    const guardrails = new Guardrails(stack, 'Guardrails', { profile, workspaces: [workspace] });
+    iam.PermissionsBoundary.of(app).apply(guardrails.boundary);
+    const template = Template.fromStack(stack);
+    expect(Object.keys(template.findResources('AWS::IAM::Role')).length).toBeGreaterThan(1);
+    template.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: stack.resolve(guardrails.boundary.managedPolicyArn) as unknown });
+  });
+
+  test('watch what exists only where they are asked to', () => {
+    Template.fromStack(guarded().stack).resourceCountIs('AWS::Config::ConformancePack', 0);
+    Template.fromStack(guarded({ conformancePack: true }).stack).hasResourceProperties('AWS::Config::ConformancePack', {
+      ConformancePackName: Match.stringLikeRegexp('^Stack-Guardrails-[0-9A-F]{8}$'), TemplateBody: Guardrails.conformancePackTemplate('eu-central-1'),
+    });
+  });
+
+  test('fail without a profile, without a region, and outside the residency', () => {
+    const app = new App();
+    expect(() => new Guardrails(new Stack(app, 'A', { env }), 'Guardrails', {} as GuardrailsProps)).toThrow('guardrails \'A/Guardrails\' has no profile');
+    expect(() => new Guardrails(new Stack(app, 'B'), 'Guardrails', { profile })).toThrow('has no region');
+    expect(() => new Guardrails(new Stack(app, 'C', { env: { ...env, region: 'us-east-1' } }), 'Guardrails', { profile })).toThrow('outside the residency');
+  });
+});
+
+describe('the guardrails of an organisation', () => {
+  test('are policies on principals and on resources, one after the other', () => {
+    const { stack, guardrails } = organization();
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::Organizations::Policy', guardrails.serviceControlPolicies.length + guardrails.resourceControlPolicies.length);
+    template.hasResourceProperties('AWS::Organizations::Policy', {
+      Name: Match.stringLikeRegexp('^Organization-Guardrails-[0-9A-F]{8}-Scp1$'), Type: 'SERVICE_CONTROL_POLICY', TargetIds: TARGETS, Content: JSON.parse(Guardrails.scpDocuments(profile)[0]!) as object,
+    });
+    template.hasResourceProperties('AWS::Organizations::Policy', { Type: 'RESOURCE_CONTROL_POLICY', Content: JSON.parse(Guardrails.rcpDocuments(profile)[0]!) as object });
+    const policies = Object.entries(template.findResources('AWS::Organizations::Policy')) as [string, { DependsOn?: string[] }][];
+    expect(policies.map(([, { DependsOn }]) => DependsOn)).toEqual([undefined, ...policies.slice(0, -1).map(([id]) => [id])]);
+  });
+
+  test('have Control Tower deny regions where they are asked to', () => {
+    Template.fromStack(organization().stack).resourceCountIs('AWS::ControlTower::EnabledControl', 0);
+    const target = 'arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-cd34ef56';
+    Template.fromStack(organization({ controlTowerTargets: [target], regions: ['eu-central-1'] }).stack).hasResourceProperties('AWS::ControlTower::EnabledControl', {
+      TargetIdentifier: target, ControlIdentifier: Match.stringLikeRegexp('^arn:aws:controlcatalog:::control/'), Parameters: [{ Key: 'AllowedRegions', Value: ['eu-central-1'] }],
+    });
+  });
+
+  test.each<[Partial<OrganizationGuardrailsProps>, string]>([
+    [{ targets: [] }, 'have no target'],
+    [{ targets: ['production'] }, 'targets[0] is \'production\''],
+    [{ targets: 'ou-ab12-cd34ef56' as unknown as string[] }, 'targets is \'ou-ab12-cd34ef56\': give a list'],
+    [{ controlTowerTargets: ['ou-ab12-cd34ef56'] }, 'controlTowerTargets[0] is \'ou-ab12-cd34ef56\''],
+  ])('fail for %j', (props, message) => {
+    expect(() => organization(props)).toThrow(message);
+  });
+});
+
+describe('the packs', () => {
+  function complete(): App {
+    const app = new App({ context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
+    const stack = new Stack(app, 'Stack', { env });
+    const workspace = new Workspace(stack, 'Workspace', { profile });
+    const guardrails = new Guardrails(stack, 'Guardrails', { profile, workspaces: [workspace], conformancePack: true });
+    iam.PermissionsBoundary.of(app).apply(guardrails.boundary);
+    new OrganizationGuardrails(new Stack(app, 'Organization', { env }), 'Guardrails', { profile, targets: TARGETS });
+    return app;
+  }
+
+  test('have no finding that is not waived', () => {
+    expect(unwaived(complete())).toEqual([]);
+    expect(unwaived(complete(), stockPacks())).toEqual([]);
+  });
+
+  test('of our own have none at all', () => {
+    const app = complete();
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));
+    expect(new RegulatedMLChecks(app, { profile }).validateScope(app).violations).toEqual([]);
+  });
+
+  test('waive nothing but what a boundary allows at most', () => {
+    const waivers = waived(complete()).filter((line) => line.includes('Guardrails')).map((line) => line.split(': ')[0]!.replace(/^[^:]+::/, ''));
+    expect(new Set(waivers)).toEqual(new Set(['AwsSolutions-IAM5 Stack/Guardrails/Boundary/Resource']));
+  });
+});

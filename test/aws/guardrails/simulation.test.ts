@@ -1,0 +1,116 @@
+import { Duration } from 'aws-cdk-lib';
+import { Guardrails } from '../../../lib/aws';
+import { documentsOf } from '../../../lib/aws/guardrails/documents';
+import { Place, sidOf, Statement } from '../../../lib/aws/guardrails/guard';
+import { limitsOf } from '../../../lib/aws/guardrails/limits';
+import { GUARDS } from '../../../lib/aws/guardrails/statements';
+import { Answer } from '../../../lib/policy';
+import { AWS_RULES } from '../../../lib/rules/aws/rules';
+import { judged, template } from '../../rules/support';
+import { sagemakerContext } from '../../support/sagemaker-context';
+import { ADMINISTRATOR, simulate } from '../../support/simulate';
+import { profile } from '../../support/workspace';
+import { BREAK_GLASS, Call, Case, CASES, GROUP, KEYS, OPTIONS, SUBNETS } from './cases';
+
+type Document = { readonly Version: string; readonly Statement: readonly Statement[] };
+
+const BOUNDARY = 'arn:aws:iam::123456789012:policy/regulated-ml/guardrails/Boundary';
+const limits = limitsOf(profile, { ...OPTIONS, maximumRuntime: Duration.days(1) }, { subnets: SUBNETS, securityGroups: [GROUP], keys: KEYS, boundary: BOUNDARY });
+const PLACES: readonly Place[] = ['boundary', 'denial', 'scp', 'rcp'];
+
+const documents = Object.fromEntries(PLACES.map((place) => {
+  // what an account knows is no matter of its organisation
+  const known = place === 'scp' ? { ...limits, subnets: [], securityGroups: [], keys: [] } : limits;
+  return [place, documentsOf(place, known).map((text) => JSON.parse(text) as Document)];
+})) as Record<Place, Document[]>;
+
+async function ask(call: Call, place: Place, policies: readonly Document[]): Promise<string> {
+  const [service, action] = call.action.split(':') as [string, string];
+  const principal = call.by ?? 'arn:aws:iam::123456789012:role/Somebody';
+  const isService = !principal.startsWith('arn:');
+  const context = {
+    ...(isService ? {} : { 'aws:PrincipalArn': principal }), 'aws:RequestedRegion': 'eu-central-1',
+    ...(service === 'sagemaker' && call.request ? await sagemakerContext(action, call.request) : {}), ...call.context,
+  };
+  return simulate({
+    principal, action: call.action, resource: call.resource ?? resourceOf(action), context, resourcePolicy: call.resourcePolicy,
+    identityPolicy: isService ? undefined : place === 'denial' ? { Version: '2012-10-17', Statement: [...ADMINISTRATOR.Statement, ...policies.flatMap(({ Statement: own }) => own)] } : ADMINISTRATOR,
+    ...(place === 'boundary' ? { boundary: policies[0] } : {}),
+    ...(place === 'scp' ? { serviceControlPolicies: policies } : {}),
+    ...(place === 'rcp' ? { resourceControlPolicies: policies } : {}),
+  });
+}
+
+/** The ARN of what a call of SageMaker makes: `CreateTrainingJob` makes a `training-job`. */
+function resourceOf(action: string): string {
+  const kind = action.replace(/^(Create|Update)/, '').replace(/V2$/, '').replace('AutoML', 'Automl').replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
+  return `arn:aws:sagemaker:eu-central-1:123456789012:${kind}/a1b2`;
+}
+
+/** Only the statement in question, and what a boundary allows at most. */
+function alone(sid: string, place: Place): Document[] {
+  const own = documents[place].flatMap(({ Statement: all }) => all).filter((statement) => statement.Sid === sid || statement.Effect === 'Allow');
+  return [{ Version: '2012-10-17', Statement: own }];
+}
+
+const placesOf = (sid: string) => GUARDS.filter((guard) => sidOf(guard) === sid).flatMap(({ places }) => places)
+  // what an organisation cannot name
+  .filter((place) => place !== 'scp' || !['EncryptionAtRestVolumeKeys', 'EncryptionAtRestOutputKeys', 'PrivateNetworkSubnets', 'PrivateNetworkSecurityGroups'].includes(sid));
+
+const words = ({ action, request, context, by }: Call) => `${action} ${by ? `by ${by.split('/').at(-1)} ` : ''}${JSON.stringify(context ?? request ?? {}).slice(0, 60)}`;
+const rows = CASES.flatMap((one) => placesOf(one.sid).map((place): [string, Place, Case] => [one.sid, place, one]));
+
+test('every statement has a case, and every case a statement', () => {
+  const sids = GUARDS.map(sidOf);
+  expect(new Set(sids).size).toBe(sids.length);
+  expect(sids.filter((sid) => !CASES.some((one) => one.sid === sid))).toEqual([]);
+  expect(CASES.filter(({ sid }) => placesOf(sid).length === 0)).toEqual([]);
+});
+
+describe.each(rows)('%s in a %s', (sid, place, { denied, allowed }) => {
+  // in a boundary nobody deploys or approves
+  const passes = place === 'boundary' ? allowed.filter(({ by }) => by === undefined || !/Steward|cfn-exec|Clinician/.test(by)) : allowed;
+
+  test.each(denied.map((call): [string, Call] => [words(call), call]))('denies %s, and nothing else is needed for it', async (_words, call) => {
+    const unconditional = place === 'boundary' && !alone(sid, place)[0]!.Statement.some((statement) => statement.Sid === sid);
+    expect(await ask(call, place, alone(sid, place))).toBe(unconditional ? 'ImplicitlyDenied' : 'ExplicitlyDenied');
+  });
+
+  if (passes.length > 0) {
+    test.each(passes.map((call): [string, Call] => [words(call), call]))('lets %s through, and so do all the others', async (_words, call) => {
+      expect(await ask(call, place, documents[place])).toBe('Allowed');
+    });
+  }
+
+  if (place === 'scp' || place === 'denial') {
+    test('lets those through who break the glass', async () => {
+      expect(await ask({ ...denied[0]!, by: BREAK_GLASS }, place, documents[place])).toBe('Allowed');
+    });
+  }
+});
+
+const judgedCases = CASES.filter(({ judged: by }) => by && AWS_RULES.some(({ name }) => name === by.rule)).map((one): [string, string, Case] => [one.judged!.rule, one.sid, one]);
+
+test.each(judgedCases)('what fails the rule %s is what %s denies', (name, _sid, { judged: by, denied, allowed }) => {
+  const rule = AWS_RULES.find((one) => one.name === name)!;
+  const answers = (request: Record<string, unknown>) => {
+    const subject = by!.step
+      ? { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: JSON.stringify({ Version: '2020-12-01', Steps: [{ Name: 'Step', Type: by!.step, Arguments: request }] }) } } }
+      : { Type: by!.type, Properties: request };
+    return judged([template({ Subject: subject })], [rule]).map(({ finding }) => finding.answer);
+  };
+  for (const { request } of denied) expect(answers(request!)).toEqual([Answer.NON_COMPLIANT]);
+  for (const { request } of allowed) expect(answers(request!)).toEqual([Answer.COMPLIANT]);
+});
+
+test('the simulator is live: without guardrails all of it is allowed', async () => {
+  for (const { denied } of CASES.filter(({ sid }) => !placesOf(sid).includes('rcp'))) {
+    for (const call of denied) expect([words(call), await ask(call, 'scp', [])]).toEqual([words(call), 'Allowed']);
+  }
+});
+
+test('the documents are those that the class gives away', () => {
+  const options = { ...OPTIONS, maximumRuntime: Duration.days(1) };
+  expect(Guardrails.scpDocuments(profile, options).map((text) => JSON.parse(text) as Document)).toEqual(documents.scp);
+  expect(Guardrails.rcpDocuments(profile, options).map((text) => JSON.parse(text) as Document)).toEqual(documents.rcp);
+});
