@@ -48,6 +48,9 @@ export interface PlacedFinding extends Finding {
   readonly weight: Severity;
   /** How it was accepted, when it was. */
   readonly acceptedBy?: AcceptedRecord['kind'];
+  readonly approver?: string;
+  /** The last day on which it is accepted. */
+  readonly expires?: string;
 }
 
 /** What a pack of somebody else said. */
@@ -74,6 +77,8 @@ export interface PackFinding {
 
 /** A finding that somebody accepted. */
 export interface WaiverRecord extends Omit<AcceptedRecord, 'silences'> {
+  /** What answers and subjects call it. */
+  readonly index: number;
   /** How many findings it silences; undefined for a bare id of another pack, which leaves no trace. */
   readonly findings?: number;
   /** Days for which it still holds, the day of the report included; 0 when it has expired. */

@@ -137,7 +137,9 @@ export class EvidenceReport {
 
   /** Findings of our own rules, waived ones too. */
   public get findings(): Finding[] {
-    return this.evidence.findings.map(({ template: _template, location: _location, step: _step, weight: _weight, acceptedBy: _acceptedBy, ...finding }) => finding);
+    return this.evidence.findings.map(({
+      template: _template, location: _location, step: _step, weight: _weight, acceptedBy: _acceptedBy, approver: _approver, expires: _expires, ...finding
+    }) => finding);
   }
 
   /** The evidence as JSON; the same synthesis always gives the same bytes. */
