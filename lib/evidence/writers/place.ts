@@ -48,6 +48,11 @@ export class Fingerprints {
   }
 }
 
+/** Whether a text is an address on the web that may stand in a document as it is. */
+export function isWebAddress(text: string): boolean {
+  return /^https:\/\/[^\s<>"'`{}|\\^]+$/.test(text) && visible(text) === text;
+}
+
 function isLine(digits: string | undefined): boolean {
   return digits !== undefined && Number(digits) >= 1 && Number(digits) <= LAST_LINE;
 }

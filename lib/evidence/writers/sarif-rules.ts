@@ -2,7 +2,8 @@ import { Answer, Severity } from '../../policy/finding';
 import type { Evidence, PackFinding } from '../record';
 import { markdown } from './markdown-text';
 import { REPOSITORY } from './options';
-import { oneLine, visible } from './plain-text';
+import { isWebAddress } from './place';
+import { oneLine } from './plain-text';
 
 // GitHub shows ten
 const TAGS = 10;
@@ -92,8 +93,4 @@ export function packDescriptor(finding: PackFinding, pack: string): Descriptor {
 /** How a finding of somebody else is shown. */
 export function levelOf(severity: string): 'error' | 'warning' | 'note' {
   return severity === 'warning' ? 'warning' : severity === 'info' ? 'note' : 'error';
-}
-
-function isWebAddress(text: string): boolean {
-  return /^https:\/\/[^\s<>"`{}|\\^]+$/.test(text) && visible(text) === text;
 }
