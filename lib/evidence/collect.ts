@@ -4,7 +4,7 @@ import type { AcceptedRecord, RawRecord } from '../policy/record';
 import { controlsOf, requirementsOf } from './assess';
 import { merge, type Run } from './merge';
 import { readAssembly } from './read';
-import type { Evidence, PackResult, PlacedFinding, WaiverRecord } from './record';
+import { REPORT_SCHEMA, type Evidence, type PackResult, type PlacedFinding, type WaiverRecord } from './record';
 
 /** What evidence is made from beside the records. */
 export interface EvidenceInput {
@@ -40,7 +40,7 @@ export function evidenceOf({ records, report, defects = [], asOf }: EvidenceInpu
   const otherPacks = packs.reduce((sum, pack) => sum + pack.findings.filter(({ severity }) => severity !== 'warning' && severity !== 'info').length + (pack.failure ? 1 : 0), 0);
   const broken = [...defects, ...failures];
   return {
-    schema: 'regulated-ml-report/2',
+    schema: REPORT_SCHEMA,
     verdict: {
       clean: count('fatal') + count('error') + otherPacks + broken.length === 0,
       fatal: count('fatal'), errors: count('error'), warnings: count('warning'),

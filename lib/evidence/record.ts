@@ -3,6 +3,9 @@ import type { Finding, Severity } from '../policy/finding';
 import type { AcceptedRecord, RawRecord } from '../policy/record';
 import type { Run } from './merge';
 
+/** What a report says it is. */
+export const REPORT_SCHEMA = 'regulated-ml-report/2';
+
 /** Where a control, or a requirement through its controls, stands. The worst answer of its rules counts. */
 export type Status =
   /** a rule found something that nobody waived */
@@ -122,7 +125,7 @@ export interface AssessedControl {
 
 /** Everything that reports are written from. Plain data, in a stable order. */
 export interface Evidence {
-  readonly schema: 'regulated-ml-report/2';
+  readonly schema: typeof REPORT_SCHEMA;
   readonly verdict: {
     readonly clean: boolean;
     readonly fatal: number;
