@@ -60,7 +60,9 @@ function ruleSuites(evidence: Evidence, options: WriterOptions): Suite[] {
   const byRule = new Map<string, Map<number, Outcome[]>>(evidence.rules.map(({ id }) => [id, new Map()]));
   const tell = (rule: string, subject: number, outcome: Outcome) => {
     const outcomes = byRule.get(rule);
-    outcomes?.set(subject, [...(outcomes.get(subject) ?? []), outcome]);
+    const known = outcomes?.get(subject);
+    if (known) known.push(outcome);
+    else outcomes?.set(subject, [outcome]);
   };
   // findings stand in the order of the answers that they were made from
   for (const { rule, answer, subject } of evidence.answers) {

@@ -1,8 +1,12 @@
 // controls, formats such as a change of direction, halves of pairs, separators of lines, and what no character may ever be
 const INVISIBLE = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/gu;
 
+const PLAIN = /^[\t\n\r\x20-\x7E]*$/;
+
 /** Text in which what cannot be seen, or turns the direction of what can, stands as its code point, such as `\u202E`. */
 export function visible(text: string): string {
+  // most texts are plain, and there are many
+  if (PLAIN.test(text)) return text;
   return text.replace(INVISIBLE, (character) => {
     const code = character.codePointAt(0)!.toString(16).toUpperCase();
     return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;

@@ -22,17 +22,15 @@ export function toSarif(evidence: Evidence, options: WriterOptions = {}): string
   const others = [...evidence.packs].sort((a, b) => b.findings.length - a.findings.length || (a.name < b.name ? -1 : 1));
   const kept = others.slice(0, LIMITS.runs - 1).sort((a, b) => (a.name < b.name ? -1 : 1));
   const cut = others.slice(LIMITS.runs - 1).map(({ name }) => name);
+  const inputs = [ownRun(evidence, options, cut), ...kept.map((pack) => packRun(pack, options))];
   // ever fewer results, until the file is small enough
-  for (let most = LIMITS.results; ; most = Math.floor(most / 2)) {
-    const text = canonicalJson(visibly({
-      $schema: SCHEMA, version: '2.1.0',
-      runs: [ownRun(evidence, options, cut, most), ...kept.map((pack) => packRun(pack, options, most))],
-    }));
+  for (let most = Math.min(LIMITS.results, Math.max(...inputs.map(({ ranked }) => ranked.length))); ; most = Math.floor(most / 2)) {
+    const text = canonicalJson(visibly({ $schema: SCHEMA, version: '2.1.0', runs: inputs.map((input) => runOf(input, most)) }));
     if (most === 0 || text.length <= LIMITS.bytes || gzipSync(text).length <= LIMITS.bytes) return text;
   }
 }
 
-function ownRun(evidence: Evidence, options: WriterOptions, cut: readonly string[], most: number): object {
+function ownRun(evidence: Evidence, options: WriterOptions, cut: readonly string[]): RunInput {
   const { name, version } = evidence.runs[0]!;
   const ranked = [...findingResults(evidence, options), ...(options.everyAnswer ? silentResults(evidence, options) : [])];
   const taxonomies = taxonomiesOf(evidence);
@@ -42,17 +40,19 @@ function ownRun(evidence: Evidence, options: WriterOptions, cut: readonly string
     ...(cut.length > 0 ? [{ id: 'cut', level: 'warning', text: `a file holds ${LIMITS.runs} runs at most: left out are ${cut.join(', ')}` } as const] : []),
   ];
   return {
-    ...run({ name, version, informationUri: REPOSITORY, category: options.category, descriptors: descriptorsOf(evidence, taxonomies), ranked, notifications, most }),
-    ...(taxonomies.length > 0 ? { taxonomies } : {}),
-    artifacts: evidence.stacks.flatMap(({ template, digest }) => {
-      const place = templatePlace(template, options);
-      return place ? [{ location: { uri: place.uri, ...ROOT }, hashes: { 'sha-256': digest }, roles: ['analysisTarget'] }] : [];
-    }),
-    properties: { verdict: evidence.verdict, libraries: evidence.libraries, notAssessed: evidence.notAssessed, ...(evidence.asOf ? { asOf: evidence.asOf } : {}) },
+    name, version, informationUri: REPOSITORY, category: options.category, descriptors: descriptorsOf(evidence, taxonomies), ranked, notifications,
+    properties: {
+      ...(taxonomies.length > 0 ? { taxonomies } : {}),
+      artifacts: evidence.stacks.flatMap(({ template, digest }) => {
+        const place = templatePlace(template, options);
+        return place ? [{ location: { uri: place.uri, ...ROOT }, hashes: { 'sha-256': digest }, roles: ['analysisTarget'] }] : [];
+      }),
+      properties: { verdict: evidence.verdict, libraries: evidence.libraries, notAssessed: evidence.notAssessed, ...(evidence.asOf ? { asOf: evidence.asOf } : {}) },
+    },
   };
 }
 
-function packRun(pack: PackResult, options: WriterOptions, most: number): object {
+function packRun(pack: PackResult, options: WriterOptions): RunInput {
   const fingerprints = new Fingerprints();
   const all = [...pack.findings.map((finding) => ({ finding, accepted: false })), ...pack.suppressed.map((finding) => ({ finding, accepted: true }))];
   const ranked = all.map(({ finding, accepted }): Ranked => ({
@@ -64,11 +64,11 @@ function packRun(pack: PackResult, options: WriterOptions, most: number): object
       properties: { findingId: finding.rule },
     },
   }));
-  return run({
-    name: pack.name, version: pack.version, category: options.category, ranked, most,
+  return {
+    name: pack.name, version: pack.version, category: options.category, ranked,
     descriptors: [...new Map(all.map(({ finding }) => [ruleOf(finding), packDescriptor(finding, pack.name)])).values()],
     notifications: pack.failure ? [{ id: 'defect', level: 'error', text: `the pack failed: ${pack.failure}` }] : [],
-  });
+  };
 }
 
 interface RunInput {
@@ -79,10 +79,11 @@ interface RunInput {
   readonly descriptors: readonly Descriptor[];
   readonly ranked: readonly Ranked[];
   readonly notifications: readonly Notification[];
-  readonly most: number;
+  /** What only our own run has. */
+  readonly properties?: object;
 }
 
-function run({ name, version, informationUri, category = CATEGORY, descriptors, ranked, notifications, most }: RunInput): object {
+function runOf({ name, version, informationUri, category = CATEGORY, descriptors, ranked, notifications, properties }: RunInput, most: number): object {
   const results = [...ranked].sort((a, b) => a.rank - b.rank).slice(0, most).map(({ result }) => result);
   const indices = new Map(descriptors.map(({ id }, index) => [id, index]));
   const told: Notification[] = [
@@ -106,6 +107,7 @@ function run({ name, version, informationUri, category = CATEGORY, descriptors, 
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { [ROOT.uriBaseId]: { description: { text: 'The root of the repository.' } } },
     results: results.map((result) => ({ ...result, ruleIndex: indices.get(result.ruleId) })),
+    ...properties,
   };
 }
 
