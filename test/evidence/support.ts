@@ -142,3 +142,39 @@ export const PACKS: PackResult[] = [
 export function fullEvidence(changes: Changes = {}, packs: PackResult[] = PACKS): Evidence {
   return evidenceOf({ records: [fullRecord(changes)], report: packs });
 }
+
+/** The full evidence in which every text that comes from an app, a framework or a person is this one, so far as what refers to it still does. */
+export function evidenceNaming(text: string): Evidence {
+  const base = fullRecord();
+  // so deep that no text climbs out of the repository
+  const source = `${'deep/'.repeat(20)}${text}:1:1`;
+  const packs = PACKS.map((pack): PackResult => ({
+    ...pack, name: `${pack.name}${text}`, ...(pack.failure ? { failure: text } : {}),
+    findings: pack.findings.map((finding) => ({ ...finding, rule: `${finding.rule}${text}`, description: text, fix: text, path: text, source })),
+    suppressed: pack.suppressed.map((finding) => ({ ...finding, description: text, path: text, reason: text })),
+  }));
+  return evidenceOf({
+    records: [fullRecord({
+      pack: { ...base.pack, version: text, scope: text },
+      libraries: { [text]: text }, plugins: [], limits: [text],
+      profile: {
+        ...base.profile, residency: { ...base.profile.residency, description: text },
+        frameworks: base.profile.frameworks.map((framework) => ({
+          ...framework, name: framework.name === 'GDPR' ? text : framework.name, title: text, url: text, requirements: framework.requirements.map((one) => ({ ...one, id: `${one.id}${text}`, citation: text, title: text })),
+        })),
+      },
+      rules: base.rules.map((rule) => ({ ...rule, title: text, why: text, fix: text, sources: [text] })),
+      stacks: base.stacks.map((stack) => ({ ...stack, path: text, name: text, region: text, account: text, template: text, digest: text })),
+      subjects: base.subjects.map((subject) => ({ ...subject, path: text, type: text, logicalId: text, stack: text, template: text, source, step: text })),
+      answers: base.answers.map((answer) => ({ ...answer, location: text, detail: text })),
+      accepted: base.accepted.map((accepted) => ({ ...accepted, id: text, reason: text, at: text, source, ...(accepted.approver ? { approver: text } : {}) })),
+      weakenings: [{ path: text, control: text, reason: text, substitute: text, source }],
+      costs: [{ path: text, usDollars: 1, basis: text }],
+      flow: {
+        nodes: base.flow.nodes.map((node, index) => ({ ...node, id: `${index}${text}`, name: text, detail: text, purpose: text, region: text, ...(index > 2 ? { classification: text, deIdentifiesTo: text } : {}) })),
+        edges: [{ from: `0${text}`, to: `1${text}`, label: text }],
+      },
+    })],
+    report: packs, defects: [text],
+  });
+}

@@ -40,7 +40,7 @@ interface Issue { readonly rule: string; readonly what: string; readonly fingerp
 function issue({ rule, what, fingerprint, severity, place }: Issue): object {
   return {
     description: oneLine(what), check_name: oneLine(rule), fingerprint, severity,
-    // a path is wanted; one that decodes is what GitLab compares with the changed files
-    location: { path: place ? decodeURIComponent(place.uri) : 'unknown', lines: { begin: place?.line ?? 1 } },
+    // a path must stand here, and GitLab compares it with the names of changed files
+    location: { path: place ? oneLine(decodeURIComponent(place.uri)) : 'unknown', lines: { begin: place?.line ?? 1 } },
   };
 }
