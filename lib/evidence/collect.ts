@@ -1,10 +1,10 @@
 import { daysBetween } from '../policy/day';
 import { Answer } from '../policy/finding';
-import type { RawRecord } from '../policy/record';
+import type { AcceptedRecord, RawRecord } from '../policy/record';
 import { controlsOf, requirementsOf } from './assess';
 import { merge, type Run } from './merge';
 import { readAssembly } from './read';
-import type { Evidence, PackResult, PlacedFinding, WaiverRecord } from './record';
+import { REPORT_SCHEMA, type Evidence, type PackResult, type PlacedFinding, type WaiverRecord } from './record';
 
 /** What evidence is made from beside the records. */
 export interface EvidenceInput {
@@ -40,7 +40,7 @@ export function evidenceOf({ records, report, defects = [], asOf }: EvidenceInpu
   const otherPacks = packs.reduce((sum, pack) => sum + pack.findings.filter(({ severity }) => severity !== 'warning' && severity !== 'info').length + (pack.failure ? 1 : 0), 0);
   const broken = [...defects, ...failures];
   return {
-    schema: 'regulated-ml-report/2',
+    schema: REPORT_SCHEMA,
     verdict: {
       clean: count('fatal') + count('error') + otherPacks + broken.length === 0,
       fatal: count('fatal'), errors: count('error'), warnings: count('warning'),
@@ -117,9 +117,15 @@ function findingsOf(run: Run): PlacedFinding[] {
       ...(answer.detail ? { detail: answer.detail } : {}),
       ...(subject.source ? { source: subject.source } : {}),
       ...(subject.step ? { step: subject.step } : {}),
-      ...(answer.accepted === undefined ? {} : { waiver: run.accepted[answer.accepted]?.reason ?? '', acceptedBy: run.accepted[answer.accepted]!.kind }),
+      ...acceptanceOf(run.accepted[answer.accepted ?? -1]),
     };
   });
+}
+
+function acceptanceOf(accepted: AcceptedRecord | undefined): Pick<PlacedFinding, 'waiver' | 'acceptedBy' | 'approver' | 'expires'> {
+  if (!accepted) return {};
+  const { reason, kind, approver, expires } = accepted;
+  return { waiver: reason, acceptedBy: kind, ...(approver === undefined ? {} : { approver }), ...(expires === undefined ? {} : { expires }) };
 }
 
 function waiversOf(run: Run, packs: readonly PackResult[]): WaiverRecord[] {
@@ -138,7 +144,7 @@ function waiversOf(run: Run, packs: readonly PackResult[]): WaiverRecord[] {
       const qualified = packs.some((pack) => accepted.id.startsWith(`${namespaceOf(pack)}::`));
       const findings = silences !== undefined ? own[index] : qualified ? elsewhere.get(JSON.stringify([accepted.id, accepted.at])) ?? 0 : undefined;
       const daysLeft = accepted.expires === undefined || run.asOf === undefined ? undefined : Math.max(0, daysBetween(run.asOf, accepted.expires) + 1);
-      return { ...rest, ...(findings === undefined ? {} : { findings }), ...(daysLeft === undefined ? {} : { daysLeft }) };
+      return { index, ...rest, ...(findings === undefined ? {} : { findings }), ...(daysLeft === undefined ? {} : { daysLeft }) };
     })
     .sort((a, b) => compare(`${a.id} ${a.at} ${a.kind}`, `${b.id} ${b.at} ${b.kind}`));
 }

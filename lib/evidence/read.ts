@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { RECORD_FILE, RECORD_SCHEMA, type RawRecord } from '../policy/record';
-import type { PackFinding, PackResult } from './record';
+import { REPORT_SCHEMA, type Evidence, type PackFinding, type PackResult } from './record';
 
 /** What synth left in a folder. */
 export interface Collected {
@@ -46,6 +46,16 @@ export function parseRecord(text: string, file: string): RawRecord {
     if (!Array.isArray(record[list])) throw new Error(`'${file}' lacks its list of ${list}: it was cut off or edited, synthesize again`);
   }
   return record as RawRecord;
+}
+
+/** A report from its text, as it was written as JSON. */
+export function parseReport(text: string): Evidence {
+  const report = parse(text, 'evidence.json') as Partial<Evidence> | null;
+  if (report?.schema !== REPORT_SCHEMA) throw new Error(`the report has the schema '${String(report?.schema)}', not '${REPORT_SCHEMA}': write it with this version of the library`);
+  for (const list of ['runs', 'frameworks', 'controls', 'findings', 'waivers', 'packs', 'stacks', 'subjects', 'answers', 'rules', 'defects', 'limits'] as const) {
+    if (!Array.isArray(report[list])) throw new Error(`the report lacks its list of ${list}: it was cut off or edited, write it again`);
+  }
+  return report as Evidence;
 }
 
 function recordsBelow(directory: string, depth = 0): string[] {

@@ -3,6 +3,9 @@ import type { Finding, Severity } from '../policy/finding';
 import type { AcceptedRecord, RawRecord } from '../policy/record';
 import type { Run } from './merge';
 
+/** What a report says it is. */
+export const REPORT_SCHEMA = 'regulated-ml-report/2';
+
 /** Where a control, or a requirement through its controls, stands. The worst answer of its rules counts. */
 export type Status =
   /** a rule found something that nobody waived */
@@ -48,6 +51,9 @@ export interface PlacedFinding extends Finding {
   readonly weight: Severity;
   /** How it was accepted, when it was. */
   readonly acceptedBy?: AcceptedRecord['kind'];
+  readonly approver?: string;
+  /** The last day on which it is accepted. */
+  readonly expires?: string;
 }
 
 /** What a pack of somebody else said. */
@@ -74,6 +80,8 @@ export interface PackFinding {
 
 /** A finding that somebody accepted. */
 export interface WaiverRecord extends Omit<AcceptedRecord, 'silences'> {
+  /** What answers and subjects call it. */
+  readonly index: number;
   /** How many findings it silences; undefined for a bare id of another pack, which leaves no trace. */
   readonly findings?: number;
   /** Days for which it still holds, the day of the report included; 0 when it has expired. */
@@ -117,7 +125,7 @@ export interface AssessedControl {
 
 /** Everything that reports are written from. Plain data, in a stable order. */
 export interface Evidence {
-  readonly schema: 'regulated-ml-report/2';
+  readonly schema: typeof REPORT_SCHEMA;
   readonly verdict: {
     readonly clean: boolean;
     readonly fatal: number;

@@ -2,9 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../policy/finding';
 import { acceptedIn, collect, resourcesIn, weakeningsOf } from './collect';
+import { DOCUMENTS } from './documents';
+import { documentHtml, documentMarkdown } from './documents/render';
+import { checkOptions, documentNamed, formatNamed, FORMATS } from './formats';
+import { parseReport } from './read';
 import type { Evidence } from './record';
-import { toHtml } from './writers/html';
-import { toJson } from './writers/json';
+import { RegulatoryDocument, ReportFormat, type ReportOptions } from './report-format';
+import type { WriterOptions } from './writers/options';
 
 const WEIGHTS = ['fatal', 'error', 'warning'];
 
@@ -69,7 +73,7 @@ export interface PackSummary {
 /**
  * The proof of a synthesis: what was checked, what was found, what was accepted and by whom, what was not assessed.
  *
- * Use: `EvidenceReport.fromAssembly('cdk.out').writeTo('evidence-out')`
+ * Use: `EvidenceReport.fromAssembly('cdk.out').writeTo('evidence-out', [ReportFormat.HTML, ReportFormat.SARIF])`
  */
 export class EvidenceReport {
   /**
@@ -80,6 +84,16 @@ export class EvidenceReport {
    */
   public static fromAssembly(directory: string): EvidenceReport {
     return new EvidenceReport(collect(directory));
+  }
+
+  /**
+   * A report that was written as JSON before, such as that of the main branch.
+   *
+   * @param text content of an `evidence.json`
+   * @throws an error when it is none, or one of another version
+   */
+  public static fromJson(text: string): EvidenceReport {
+    return new EvidenceReport(parseReport(text));
   }
 
   private readonly evidence: Evidence;
@@ -137,32 +151,119 @@ export class EvidenceReport {
 
   /** Findings of our own rules, waived ones too. */
   public get findings(): Finding[] {
-    return this.evidence.findings.map(({ template: _template, location: _location, step: _step, weight: _weight, acceptedBy: _acceptedBy, ...finding }) => finding);
+    return this.evidence.findings.map(({
+      template: _template, location: _location, step: _step, weight: _weight, acceptedBy: _acceptedBy, approver: _approver, expires: _expires, ...finding
+    }) => finding);
   }
 
   /** The evidence as JSON; the same synthesis always gives the same bytes. */
   public toJson(): string {
-    return toJson(this.evidence);
+    return this.written(ReportFormat.JSON, {});
   }
 
   /** The evidence as one HTML file without script or network. */
   public toHtml(): string {
-    return toHtml(this.evidence);
+    return this.written(ReportFormat.HTML, {});
+  }
+
+  /** The evidence as SARIF 2.1.0, a run for each pack, within what GitHub takes. */
+  public toSarif(options: ReportOptions = {}): string {
+    return this.written(ReportFormat.SARIF, options);
+  }
+
+  /** The evidence as JUnit XML, a suite for each rule and for each other pack. */
+  public toJunit(options: ReportOptions = {}): string {
+    return this.written(ReportFormat.JUNIT, options);
+  }
+
+  /** Open findings as a Code Quality report of GitLab. */
+  public toCodeQuality(options: ReportOptions = {}): string {
+    return this.written(ReportFormat.CODE_QUALITY, options);
+  }
+
+  /** The evidence as a comment on a pull request, with what is new when an earlier report is given. */
+  public toMarkdown(options: ReportOptions = {}): string {
+    return this.written(ReportFormat.MARKDOWN, options);
   }
 
   /**
-   * Writes `evidence.json` and `evidence.html`.
+   * The evidence as OSCAL assessment results.
    *
+   * @throws an error when no day is known
+   */
+  public toOscalAssessmentResults(options: ReportOptions = {}): string {
+    return this.written(ReportFormat.OSCAL_ASSESSMENT_RESULTS, options);
+  }
+
+  /**
+   * The infrastructure and the rules as an OSCAL component definition.
+   *
+   * @throws an error when no day is known
+   */
+  public toOscalComponentDefinition(options: ReportOptions = {}): string {
+    return this.written(ReportFormat.OSCAL_COMPONENT_DEFINITION, options);
+  }
+
+  /**
+   * Writes a file for each format.
+   *
+   * @param formats all that is wanted; `evidence.json` and `evidence.html` when none are named
    * @returns the paths written
    */
-  public writeTo(directory: string): string[] {
-    mkdirSync(directory, { recursive: true });
-    return [['evidence.json', this.toJson()], ['evidence.html', this.toHtml()]].map(([name, content]) => {
-      const file = join(directory, name!);
-      writeFileSync(file, content!);
-      return file;
+  public writeTo(directory: string, formats: ReportFormat[] = [ReportFormat.JSON, ReportFormat.HTML], options: ReportOptions = {}): string[] {
+    // all is made before any file is written, so that an error leaves none behind
+    return written(directory, formats.map((format) => [FORMATS[formatNamed(format)].file, this.written(format, options)] as const));
+  }
+
+  /** A document for a regulator as Markdown: facts of the evidence, and what a person must write, marked. */
+  public documentAsMarkdown(document: RegulatoryDocument, options: ReportOptions = {}): string {
+    return documentMarkdown(DOCUMENTS[documentNamed(document)].make(this.evidence), this.evidence, this.given(options));
+  }
+
+  /** A document for a regulator as one HTML file without script or network. */
+  public documentAsHtml(document: RegulatoryDocument, options: ReportOptions = {}): string {
+    return documentHtml(DOCUMENTS[documentNamed(document)].make(this.evidence), this.evidence, this.given(options));
+  }
+
+  /**
+   * Writes documents for regulators, as Markdown and HTML.
+   *
+   * @param documents all that are wanted; those that the frameworks of the profile ask for, and a model card, when none are named
+   * @returns the paths written
+   */
+  public writeDocuments(directory: string, documents: RegulatoryDocument[] = this.documents, options: ReportOptions = {}): string[] {
+    return written(directory, documents.flatMap((document) => [
+      [`${document}.md`, this.documentAsMarkdown(document, options)] as const, [`${document}.html`, this.documentAsHtml(document, options)] as const,
+    ]));
+  }
+
+  /** Documents that the frameworks of the profile ask for, and a model card. */
+  public get documents(): RegulatoryDocument[] {
+    const names = this.evidence.frameworks.map(({ name }) => name.toUpperCase());
+    return Object.values(RegulatoryDocument).filter((document) => {
+      const { framework } = DOCUMENTS[document];
+      return framework === undefined || names.includes(framework);
     });
   }
+
+  private written(format: ReportFormat, options: ReportOptions): string {
+    return FORMATS[format].write(this.evidence, this.given(options));
+  }
+
+  private given(options: ReportOptions): WriterOptions {
+    checkOptions(options);
+    const { previous, ...rest } = options;
+    return { ...rest, ...(previous ? { previous: previous.evidence } : {}) };
+  }
+}
+
+function written(directory: string, files: readonly (readonly [name: string, content: string])[]): string[] {
+  mkdirSync(directory, { recursive: true });
+  return files.map(([name, content]) => {
+    const file = join(directory, name);
+    writeFileSync(file, content);
+    return file;
+  });
 }
 
 // one article of each framework: the report has them all

@@ -17,6 +17,8 @@ export interface FlowNode {
   readonly classification?: Classification;
   readonly purpose?: Purpose;
   readonly region?: string;
+  /** For how many days a store keeps what it holds, when it says so. */
+  readonly retentionDays?: number;
   /** The classification of what a step that de-identifies gives out. */
   readonly deIdentifiesTo?: Classification;
 }

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Classification, Control, Answer, Severity } from '../../lib/policy';
+import { evidenceOf } from '../../lib/evidence/collect';
+import type { Evidence, PackResult } from '../../lib/evidence/record';
 import { canonicalJson, RECORD_SCHEMA, type RawRecord } from '../../lib/policy/record';
 
 const TEMPLATE = '{}';
@@ -90,4 +92,90 @@ export function assemblyOf(record: RawRecord | string | undefined, report: unkno
 
 export function read(path: string): string {
   return readFileSync(path, 'utf8');
+}
+
+/** A record that shows all there is: fatal, error, warning, unknown, kept, accepted in every way, other packs, frameworks with and without a catalog. */
+export function fullRecord(changes: Changes = {}): RawRecord {
+  const base = recordOf();
+  const [isolation, key, place] = base.rules;
+  return {
+    ...base,
+    pack: { ...base.pack, asOf: '2026-11-26' },
+    profile: { ...base.profile, retentionDays: { data: 3653, captures: 90, logs: 365 }, frameworks: [
+      ...base.profile.frameworks,
+      { name: 'NIST_800_53', title: 'Security and Privacy Controls', url: 'https://doi.org/10.6028/NIST.SP.800-53r5', requirements: [
+        { id: 'SC-28(1)', citation: 'NIST SP 800-53 SC-28(1)', title: 'cryptographic protection', controls: [Control.ENCRYPTION_AT_REST] },
+        { id: 'AC-4', citation: 'NIST SP 800-53 AC-4', title: 'flow', controls: [Control.DATA_RESIDENCY] },
+        { id: 'SA-9(5)', citation: 'NIST SP 800-53 SA-9(5)', title: 'where processing happens', controls: [Control.DATA_RESIDENCY] },
+      ] },
+    ] },
+    rules: [isolation!, { ...key!, sources: ['https://docs.aws.amazon.com/sagemaker/', 'a paper'] }, place!, { ...isolation!, id: 'RegulatedML-Shown', severity: Severity.WARNING }],
+    answers: [
+      ...base.answers,
+      { rule: 'RegulatedML-Isolation', answer: Answer.NON_COMPLIANT, subject: 1, location: 'Properties.List.0', accepted: 3 },
+      { rule: 'RegulatedML-Isolation', answer: Answer.NON_COMPLIANT, subject: 1, location: 'Properties.List.1', accepted: 4 },
+      { rule: 'RegulatedML-Shown', answer: Answer.NON_COMPLIANT, subject: 1, location: '' },
+      { rule: 'RegulatedML-Place', answer: Answer.NON_COMPLIANT, subject: 0, location: 'Properties.Image', detail: 'us-east-1' },
+    ],
+    accepted: [
+      ...base.accepted,
+      { kind: 'waiver', id: 'RegulatedML-Isolation', reason: 'synthetic', at: '', approver: 'the officer', expires: '2027-01-31', silences: 1 },
+      { kind: 'baseline', id: 'RegulatedML-Isolation', reason: 'was there', at: 'Ml/Queue', count: 1, silences: 1 },
+    ],
+    ...changes,
+  };
+}
+
+/** What other packs said of the full record. */
+export const PACKS: PackResult[] = [
+  {
+    name: 'AwsSolutions', version: '3.0.2',
+    findings: [
+      { rule: 'AwsSolutions-S2', severity: 'error', description: 'public', fix: 'block it', path: 'Ml/Bucket', source: 'app.ts:4:1' },
+      { rule: 'AwsSolutions-S3', severity: 'warning', description: 'shown', path: 'Ml/Bucket' },
+    ],
+    suppressed: [{ rule: 'AwsSolutions-IAM5[Resource::*/a]', severity: 'error', description: 'wildcard', path: 'Ml/Role', reason: 'no resource', acknowledgedAt: 'Ml/Role' }],
+  },
+  { name: 'Broken', failure: 'boom', findings: [], suppressed: [] },
+];
+
+/** Evidence that shows all there is. */
+export function fullEvidence(changes: Changes = {}, packs: PackResult[] = PACKS): Evidence {
+  return evidenceOf({ records: [fullRecord(changes)], report: packs });
+}
+
+/** The full evidence in which every text that comes from an app, a framework or a person is this one, so far as what refers to it still does. */
+export function evidenceNaming(text: string): Evidence {
+  const base = fullRecord();
+  // so deep that no text climbs out of the repository
+  const source = `${'deep/'.repeat(20)}${text}:1:1`;
+  const packs = PACKS.map((pack): PackResult => ({
+    ...pack, name: `${pack.name}${text}`, ...(pack.failure ? { failure: text } : {}),
+    findings: pack.findings.map((finding) => ({ ...finding, rule: `${finding.rule}${text}`, description: text, fix: text, path: text, source })),
+    suppressed: pack.suppressed.map((finding) => ({ ...finding, description: text, path: text, reason: text })),
+  }));
+  return evidenceOf({
+    records: [fullRecord({
+      pack: { ...base.pack, version: text, scope: text },
+      libraries: { [text]: text }, plugins: [], limits: [text],
+      profile: {
+        ...base.profile, residency: { ...base.profile.residency, description: text },
+        frameworks: base.profile.frameworks.map((framework) => ({
+          ...framework, name: framework.name === 'GDPR' ? text : framework.name, title: text, url: text, requirements: framework.requirements.map((one) => ({ ...one, id: `${one.id}${text}`, citation: text, title: text })),
+        })),
+      },
+      rules: base.rules.map((rule) => ({ ...rule, title: text, why: text, fix: text, sources: [text] })),
+      stacks: base.stacks.map((stack) => ({ ...stack, path: text, name: text, region: text, account: text, template: text, digest: text })),
+      subjects: base.subjects.map((subject) => ({ ...subject, path: text, type: text, logicalId: text, stack: text, template: text, source, step: text })),
+      answers: base.answers.map((answer) => ({ ...answer, location: text, detail: text })),
+      accepted: base.accepted.map((accepted) => ({ ...accepted, id: text, reason: text, at: text, source, ...(accepted.approver ? { approver: text } : {}) })),
+      weakenings: [{ path: text, control: text, reason: text, substitute: text, source }],
+      costs: [{ path: text, usDollars: 1, basis: text }],
+      flow: {
+        nodes: base.flow.nodes.map((node, index) => ({ ...node, id: `${index}${text}`, name: text, detail: text, purpose: text, region: text, ...(index > 2 ? { classification: text, deIdentifiesTo: text } : {}) })),
+        edges: [{ from: `0${text}`, to: `1${text}`, label: text }],
+      },
+    })],
+    report: packs, defects: [text],
+  });
 }

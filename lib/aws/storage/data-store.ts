@@ -145,10 +145,10 @@ abstract class Store extends Construct implements IDataStore {
   }
 
   /** @internal */
-  protected _declareFlow(): void {
+  protected _declareFlow(retention?: Retention): void {
     DataFlow.of(this).add({
       id: this.node.path, kind: 'store', name: this.node.id, detail: this.zone,
-      classification: this.classification, purpose: this.purpose, region: this.region,
+      classification: this.classification, purpose: this.purpose, region: this.region, ...(retention ? { retentionDays: retention.inDays } : {}),
     });
   }
 
@@ -230,7 +230,7 @@ export class DataStore extends Store {
     Tags.of(this).add('regulated-ml:classification', this.classification.name);
     Tags.of(this).add('regulated-ml:zone', this.zone);
     if (this.purpose) Tags.of(this).add('regulated-ml:purpose', this.purpose.name);
-    this._declareFlow();
+    this._declareFlow(retention);
   }
 
   /** @internal */

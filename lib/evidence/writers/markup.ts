@@ -1,3 +1,5 @@
+import { visible } from './plain-text';
+
 /** Text that is HTML already. */
 export class Markup {
   constructor(public readonly text: string) {}
@@ -17,13 +19,7 @@ function render(insert: Insert): string {
   return escape(String(insert));
 }
 
-/** Escapes text for element content and quoted attributes; invisible and direction-changing characters become visible. */
+/** Escapes text for element content and quoted attributes, of HTML and of XML; invisible and direction-changing characters become visible. */
 export function escape(text: string): string {
-  return text
-    .replace(/(?![\t\n\r])[\p{Cc}\p{Cf}\p{Cs}]/gu, visible)
-    .replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;');
-}
-
-function visible(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return visible(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;');
 }

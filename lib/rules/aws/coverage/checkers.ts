@@ -4,10 +4,7 @@ const AGENTS = 'Bedrock and its agents serve models that are neither trained nor
 const CROSS_REGION = 'a copy in another region can leave the residency: ResidencyReplication judges where copies go, and none is asked for';
 const OPEN_BUCKET = 'S3BucketPublicAccessBlock shuts both ways for access lists and policies, and ResourcePolicyPublic judges the policy';
 const ACCOUNT = 'it is a setting of the account, which no type of CloudFormation holds';
-<<<<<<< HEAD
-=======
 const BUCKET = 'the bucket of a trail is a bucket, and judged as one';
->>>>>>> frameworks
 const LOOK = 'it looks into an account for what exists at all; a template shows what it makes';
 const ENCLAVE = 'keys for Nitro enclaves: no job of SageMaker runs in one';
 const BESIDE = 'an ordinary rule of the service; run cdk-nag\'s own packs beside this one';
@@ -97,11 +94,8 @@ export const AWS_CHECKERS: readonly Checker[] = [
       'BedrockAgentCore.5': AGENTS,
       'BedrockAgentCore.6': AGENTS,
       'BedrockAgentCore.7': AGENTS,
-<<<<<<< HEAD
-=======
       'CloudTrail.6': BUCKET,
       'CloudTrail.7': BUCKET,
->>>>>>> frameworks
       'S3.1': ACCOUNT,
       'S3.7': CROSS_REGION,
       'S3.20': 'only the root user of an account can set it, CloudFormation cannot',
@@ -230,10 +224,7 @@ export const AWS_CHECKERS: readonly Checker[] = [
       CloudWatchAlarmAction: BESIDE,
       DAXEncrypted: BESIDE,
       DynamoDBAutoScalingEnabled: BESIDE,
-<<<<<<< HEAD
-=======
       DynamoDBInBackupPlan: BESIDE,
->>>>>>> frameworks
       EMRAuthEC2KeyPairOrKerberos: 'clusters on EC2: the pipeline hands its Spark to EMR Serverless, or to a cluster that somebody else has made',
       EMRKerberosEnabled: 'clusters on EC2: the pipeline hands its Spark to EMR Serverless, or to a cluster that somebody else has made',
       EMRS3AccessLogging: 'clusters on EC2: the pipeline hands its Spark to EMR Serverless, or to a cluster that somebody else has made',
@@ -250,16 +241,11 @@ export const AWS_CHECKERS: readonly Checker[] = [
       LambdaDefaultTimeout: BESIDE,
       LambdaEventSourceMappingDestination: BESIDE,
       LambdaEventSourceSQSVisibilityTimeout: BESIDE,
-<<<<<<< HEAD
-      LambdaLogLevel: BESIDE,
-      LambdaLogging: BESIDE,
-=======
       LambdaInsideVPC: BESIDE,
       LambdaLatestVersion: BESIDE,
       LambdaLogLevel: BESIDE,
       LambdaLogging: BESIDE,
       LambdaStarPermissions: 'roles of functions are roles, and judged as such where they touch data',
->>>>>>> frameworks
       LambdaTracing: BESIDE,
       S3BucketDefaultLockEnabled: 'a lock stands against the erasure of personal data; it is for trails, and a choice',
       S3BucketPublicReadProhibited: OPEN_BUCKET,
@@ -267,16 +253,11 @@ export const AWS_CHECKERS: readonly Checker[] = [
       S3BucketReplicationEnabled: CROSS_REGION,
       S3WebBucketOAIAccess: 'no store of data is a website',
       SNSRedrivePolicy: BESIDE,
-<<<<<<< HEAD
-      SQSQueueDLQ: BESIDE,
-      SQSRedrivePolicy: BESIDE,
-=======
       SecretsManagerRotationEnabled: BESIDE,
       SecretsManagerUsingKMSKey: BESIDE,
       SQSQueueDLQ: BESIDE,
       SQSRedrivePolicy: BESIDE,
       StepFunctionStateMachineAllLogsToCloudWatch: 'what a state machine logs in full is what passes through it: data of people in one more place',
->>>>>>> frameworks
       StepFunctionStateMachineXray: BESIDE,
     },
     rest: 'Rules on services that hold no data of a pipeline; its packs (AwsSolutions, HIPAA.Security, NIST.800-53.R5, PCI.DSS) run beside this one, and the constructs of this library pass them.',
@@ -390,10 +371,7 @@ export const AWS_CHECKERS: readonly Checker[] = [
       'SM-43': 'images are pinned by digest, models by their tag',
     },
     without: {
-<<<<<<< HEAD
-=======
       'SM-31': 'capturing stores requests about people: it is asked for where a monitor reads them, not of every endpoint',
->>>>>>> frameworks
       'SM-34': 'a template of an app shows no policy of its organisation; the guardrails of this library make them',
       'SM-42': 'a template of an app shows no policy of its organisation; the guardrails of this library make them',
     },
