@@ -11,6 +11,7 @@ import { requireServices, wayOut } from '../private/endpoint-services';
 import { encryptedLogGroup } from '../private/log-retention';
 import { RuntimeFunction } from '../private/runtime-function';
 import { ServiceRole } from '../private/service-role';
+import { settledText } from '../private/settled';
 import { waive } from '../private/waivers';
 import { DataStore, IDataStore } from '../storage/data-store';
 import { Zone } from '../storage/zone';
@@ -140,7 +141,7 @@ export class RegistryRollout extends Construct {
     const logGroup = encryptedLogGroup(this, 'Logs', { key: workspace.logsKey, retention: workspace.logRetention });
     return new sfn.CfnStateMachine(this, 'Resource', {
       stateMachineName: name,
-      definitionString: definition,
+      definitionString: settledText(this, definition),
       roleArn: this.stateMachineRole.role.roleArn,
       loggingConfiguration: { level: 'ALL', includeExecutionData: true, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }] },
       tracingConfiguration: { enabled: true },

@@ -58,8 +58,8 @@ test('the body has no variable inside a CloudFormation function', () => {
 });
 
 test('fails on a variable inside a CloudFormation function, and says where to put it', () => {
-  expect(() => renderBody(pipeline, { uri: Fn.join('/', [bucket, variable.text]) })).toThrow(/Stack\/Pipeline: a pipeline variable stands inside the CloudFormation function .*use MLPipeline.join/);
-  expect(() => renderBody(pipeline, { uri: Fn.select(0, Token.asList(Fn.split(',', variable.text))) })).toThrow(/inside the CloudFormation function/);
+  expect(() => stack.resolve(renderBody(pipeline, { uri: Fn.join('/', [bucket, variable.text]) }))).toThrow(/Stack\/Pipeline: a pipeline variable stands inside the CloudFormation function .*use MLPipeline.join/);
+  expect(() => stack.resolve(renderBody(pipeline, { uri: Fn.select(0, Token.asList(Fn.split(',', variable.text))) }))).toThrow(/inside the CloudFormation function/);
 });
 
 test('quotes, line ends and dollar signs in texts survive', () => {

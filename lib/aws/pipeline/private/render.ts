@@ -1,4 +1,4 @@
-import { DefaultTokenResolver, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Stack, Tokenization, TokenizedStringFragments } from 'aws-cdk-lib';
+import { DefaultTokenResolver, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Stack, Token, Tokenization, TokenizedStringFragments } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { PipelineVariable } from './variable';
 
@@ -20,18 +20,28 @@ export function renderVariables(scope: IConstruct, value: unknown): Rendered {
 }
 
 /**
- * Both phases: the definition as the value of a CloudFormation property.
- *
- * @throws an error when a pipeline variable hides in a CloudFormation function, where it cannot be rendered
+ * Both phases: the definition as the value of a CloudFormation property. It fails to resolve when a pipeline variable hides in a CloudFormation
+ * function, where it cannot be rendered.
  */
 export function renderBody(scope: IConstruct, definition: unknown): string {
-  const stack = Stack.of(scope);
-  const body = stack.toJsonString(renderVariables(scope, definition).value);
-  const hidden = piecesOf(stack.resolve(body)).find(holdsVariable);
-  if (hidden) {
-    throw new Error(`${scope.node.path}: a pipeline variable stands inside the CloudFormation function ${JSON.stringify(hidden)}, which is evaluated at deployment: concatenate it in a string or use MLPipeline.join`);
+  return Token.asString(new Body(scope, Stack.of(scope).toJsonString(renderVariables(scope, definition).value)));
+}
+
+class Body implements IResolvable {
+  public readonly creationStack: string[] = [];
+
+  constructor(private readonly scope: IConstruct, private readonly json: string) {}
+
+  public resolve(context: IResolveContext): unknown {
+    // functions and text are joined by what resolves last, and not by what looks for references
+    if (context.preparing) return this.json;
+    const resolved: unknown = Stack.of(this.scope).resolve(this.json);
+    const hidden = piecesOf(resolved).find(holdsVariable);
+    if (hidden) {
+      throw new Error(`${this.scope.node.path}: a pipeline variable stands inside the CloudFormation function ${JSON.stringify(hidden)}, which is evaluated at deployment: concatenate it in a string or use MLPipeline.join`);
+    }
+    return resolved;
   }
-  return body;
 }
 
 /**
