@@ -1,4 +1,4 @@
-import { Lazy, Names, Stack, Token } from 'aws-cdk-lib';
+import { Names, Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
@@ -6,7 +6,6 @@ import { Construct } from 'constructs';
 import { Purpose } from '../../policy/purpose';
 import { having, requireProps } from '../private/required';
 import { ServiceRole } from '../private/service-role';
-import { settledText } from '../private/settled';
 import type { IDataStore } from '../storage/data-store';
 import type { IWorkspace } from '../workspace/workspace';
 import { IModelPackageGroup, ModelPackageGroup } from './model-package-group';
@@ -132,7 +131,7 @@ export class MLPipeline extends PipelineSteps {
     this._role.admitServiceSide();
     this.role = this._role.role;
     if (this.experiment !== undefined) allowExperiments(this._role, this.workspace);
-    this.body = settledText(this, Lazy.string({ produce: () => renderBody(this, this.definition(this.graph = new PipelineGraph(this, this.steps))) }));
+    this.body = renderBody(this, () => this.definition(this.graph = new PipelineGraph(this, this.steps)));
     const resource = new sagemaker.CfnPipeline(this, 'Resource', {
       pipelineName: this.pipelineName,
       pipelineDescription: props.description,
@@ -224,7 +223,7 @@ export class MLPipeline extends PipelineSteps {
 
   /** @internal The definition as it will be deployed, each CloudFormation value a sentinel that names it. */
   public _renderDefinition(): Record<string, unknown> {
-    return parseBody(Stack.of(this).resolve(renderBody(this, this.definition())));
+    return parseBody(Stack.of(this).resolve(renderBody(this, () => this.definition())));
   }
 
   /** @internal Characters of the definition as it will be deployed. */

@@ -1,4 +1,5 @@
-import { IResolvable, IResolveContext, Stack, Stage, Token } from 'aws-cdk-lib';
+import { IResolvable, IResolveContext, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
+import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 
 /** How far the synth of a stage has come. */
@@ -11,30 +12,45 @@ interface Phase {
 const PHASES = new WeakMap<IConstruct, Phase>();
 
 /**
- * A value of one resource, worked out once for all that read it in the end: our validations, the template and the tree file. The CDK works it out
- * for each of them.
+ * A property of one resource that the CDK need not work out five times over. While it looks for references it is shown each token once; what they
+ * come to is then worked out once, for our validations, the template and the tree file.
  */
 export function settled(scope: IConstruct, value: unknown): IResolvable {
-  return new Settled(value, phaseOf(scope));
+  return new Settled(phaseOf(scope), () => value);
 }
 
-/** The same for text. */
-export function settledText(scope: IConstruct, value: string): string {
-  return Token.asString(settled(scope, value));
+/** The same for JSON in text, of a value that is made when it is first needed. */
+export function settledJson(scope: IConstruct, produce: () => unknown, check?: (resolved: unknown) => void): string {
+  const stack = Stack.of(scope);
+  let made: { readonly value: unknown; readonly json: string } | undefined;
+  const make = () => made ??= ((value) => ({ value, json: stack.toJsonString(value) }))(produce());
+  return Token.asString(new Settled(phaseOf(scope), () => make().value, () => make().json, check));
 }
 
 class Settled implements IResolvable {
   public readonly creationStack: string[] = [];
   private found?: { readonly round: number; readonly value: unknown };
 
-  constructor(private readonly value: unknown, private readonly phase: Phase) {}
+  constructor(
+    private readonly phase: Phase,
+    /** Where references are looked for. */
+    private readonly parts: () => unknown,
+    private readonly whole: () => unknown = parts,
+    private readonly check: (resolved: unknown) => void = () => {},
+  ) {}
 
   public resolve(context: IResolveContext): unknown {
-    // each synth begins with this
-    if (context.preparing) this.phase.final = false;
-    if (!this.phase.final) return this.value;
-    if (this.found?.round !== this.phase.round) this.found = { round: this.phase.round, value: Stack.of(context.scope).resolve(this.value) };
-    return this.found.value;
+    if (context.preparing) {
+      // each synth begins with this
+      this.phase.final = false;
+      // an intrinsic, since resources look at the type of anything else
+      return { 'Fn::Join': ['', tokensIn(this.parts())] };
+    }
+    if (this.phase.final && this.found?.round === this.phase.round) return this.found.value;
+    const value: unknown = Stack.of(context.scope).resolve(this.whole());
+    this.check(value);
+    this.found = { round: this.phase.round, value };
+    return value;
   }
 
   public toString(): string {
@@ -42,7 +58,7 @@ class Settled implements IResolvable {
   }
 
   public toJSON(): unknown {
-    return this.value;
+    return this.parts();
   }
 }
 
@@ -61,4 +77,27 @@ function phaseOf(scope: IConstruct): Phase {
     },
   });
   return phase;
+}
+
+function tokensIn(value: unknown, found = new Set<IResolvable>()): IResolvable[] {
+  if (typeof value === 'string') {
+    if (Token.isUnresolved(value)) for (const token of Tokenization.reverseString(value).tokens) found.add(token);
+  } else if (typeof value === 'number') {
+    const token = Tokenization.reverseNumber(value);
+    if (token) found.add(token);
+  } else if (value instanceof PolicyDocument) {
+    tokensIn(value.toJSON(), found);
+  } else if (Tokenization.isResolvable(value)) {
+    found.add(value);
+  } else if (Array.isArray(value)) {
+    const token = Token.isUnresolved(value) ? Tokenization.reverseList(value) : undefined;
+    if (token) found.add(token);
+    else for (const item of value) tokensIn(item, found);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      tokensIn(key, found);
+      tokensIn(item, found);
+    }
+  }
+  return [...found];
 }

@@ -11,7 +11,7 @@ import { requireServices, wayOut } from '../private/endpoint-services';
 import { encryptedLogGroup } from '../private/log-retention';
 import { RuntimeFunction } from '../private/runtime-function';
 import { ServiceRole } from '../private/service-role';
-import { settledText } from '../private/settled';
+import { settledJson } from '../private/settled';
 import { waive } from '../private/waivers';
 import { DataStore, IDataStore } from '../storage/data-store';
 import { Zone } from '../storage/zone';
@@ -72,7 +72,8 @@ export class RegistryRollout extends Construct {
     records.grantWrite(this.stateMachineRole, prefix);
     this.stateMachineRole.admitServiceSide();
 
-    const definition = Lazy.string({ produce: () => stack.toJsonString(this.definition(group.modelPackageGroupName, records, prefix)) });
+    let made: Record<string, unknown> | undefined;
+    const definition = () => made ??= this.definition(group.modelPackageGroupName, records, prefix);
     this.machine = this.newStateMachine(name, definition);
     this.machine.node.addDependency(this.stateMachineRole, ...props.after);
 
@@ -136,19 +137,19 @@ export class RegistryRollout extends Construct {
     return rolloutDefinition(plan);
   }
 
-  private newStateMachine(name: string, definition: string): sfn.CfnStateMachine {
+  private newStateMachine(name: string, definition: () => unknown): sfn.CfnStateMachine {
     const { workspace } = this.props;
     const logGroup = encryptedLogGroup(this, 'Logs', { key: workspace.logsKey, retention: workspace.logRetention });
     return new sfn.CfnStateMachine(this, 'Resource', {
       stateMachineName: name,
-      definitionString: settledText(this, definition),
+      definitionString: settledJson(this, definition),
       roleArn: this.stateMachineRole.role.roleArn,
       loggingConfiguration: { level: 'ALL', includeExecutionData: true, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }] },
       tracingConfiguration: { enabled: true },
     });
   }
 
-  private followProperties(groupArn: string, machineArn: string, definition: string): Record<string, unknown> {
+  private followProperties(groupArn: string, machineArn: string, definition: () => unknown): Record<string, unknown> {
     const { plan, scaling } = this.props;
     const scalable = scalableOf(plan);
     const { ResourceId, ScalableDimension } = scalableTarget(scalable);
@@ -163,7 +164,7 @@ export class RegistryRollout extends Construct {
         produce: () => this.monitors.map(({ type, scheduleName, jobPrefix }) => ({ Type: type, Name: scheduleName, JobPrefix: jobPrefix })),
       }, { omitEmptyArray: true }),
       // A changed definition is rolled out with the stack, and not only with the next approval.
-      Definition: Lazy.string({ produce: () => digestOf(this, definition) }),
+      Definition: Lazy.string({ produce: () => digestOf(this, Stack.of(this).toJsonString(definition())) }),
     };
   }
 

@@ -1,5 +1,6 @@
-import { DefaultTokenResolver, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Stack, Token, Tokenization, TokenizedStringFragments } from 'aws-cdk-lib';
+import { DefaultTokenResolver, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Tokenization, TokenizedStringFragments } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { settledJson } from '../../private/settled';
 import { PipelineVariable } from './variable';
 
 /** A value with its pipeline variables in place, CloudFormation tokens still tokens. */
@@ -23,25 +24,13 @@ export function renderVariables(scope: IConstruct, value: unknown): Rendered {
  * Both phases: the definition as the value of a CloudFormation property. It fails to resolve when a pipeline variable hides in a CloudFormation
  * function, where it cannot be rendered.
  */
-export function renderBody(scope: IConstruct, definition: unknown): string {
-  return Token.asString(new Body(scope, Stack.of(scope).toJsonString(renderVariables(scope, definition).value)));
-}
-
-class Body implements IResolvable {
-  public readonly creationStack: string[] = [];
-
-  constructor(private readonly scope: IConstruct, private readonly json: string) {}
-
-  public resolve(context: IResolveContext): unknown {
-    // functions and text are joined by what resolves last, and not by what looks for references
-    if (context.preparing) return this.json;
-    const resolved: unknown = Stack.of(this.scope).resolve(this.json);
+export function renderBody(scope: IConstruct, definition: () => unknown): string {
+  return settledJson(scope, () => renderVariables(scope, definition()).value, (resolved) => {
     const hidden = piecesOf(resolved).find(holdsVariable);
     if (hidden) {
-      throw new Error(`${this.scope.node.path}: a pipeline variable stands inside the CloudFormation function ${JSON.stringify(hidden)}, which is evaluated at deployment: concatenate it in a string or use MLPipeline.join`);
+      throw new Error(`${scope.node.path}: a pipeline variable stands inside the CloudFormation function ${JSON.stringify(hidden)}, which is evaluated at deployment: concatenate it in a string or use MLPipeline.join`);
     }
-    return resolved;
-  }
+  });
 }
 
 /**
