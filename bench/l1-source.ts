@@ -7,6 +7,7 @@ import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 interface Resource { readonly Type: string; readonly Properties?: unknown; readonly DependsOn?: string[]; readonly DeletionPolicy?: string; readonly UpdateReplacePolicy?: string }
 interface Output { readonly Value: unknown; readonly Description?: string; readonly Export?: { readonly Name: string } }
 interface Template { readonly Resources: Record<string, Resource>; readonly Outputs?: Record<string, Output> }
+type Metadata = Record<string, { readonly type: string; readonly data: unknown }[]>;
 interface Manifest { readonly files: Record<string, { readonly source: { readonly path: string } }> }
 
 const folder = process.env.ASSEMBLY!;
@@ -15,6 +16,11 @@ const read = <T>(file: string): T => JSON.parse(readFileSync(join(folder, file),
 const templates = Object.fromEntries(readdirSync(folder).filter((name) => name.endsWith('.template.json')).map((file) => [file.replace('.template.json', ''), read<Template>(file)]));
 const exported = Object.fromEntries(Object.entries(templates).flatMap(([stack, { Outputs = {} }]) => Object.values(Outputs)
   .flatMap((output) => (output.Export ? [[output.Export.Name, { stack, value: output.Value }]] : []))));
+
+/** The scopes of each resource by its logical id, without those that the CDK leaves out of ids. */
+const paths = Object.fromEntries(Object.keys(templates).map((stack) => [stack, Object.fromEntries(Object.entries(read<Metadata>(`${stack}.metadata.json`))
+  .flatMap(([path, entries]) => entries.filter(({ type, data }) => type === 'aws:cdk:logicalId' && (data as string) in templates[stack].Resources)
+    .map(({ data }) => [data as string, path.split('/').slice(2).filter((part) => part !== 'Resource' && part !== 'Default')])))]));
 
 export const app = new App();
 const props = Object.fromEntries(Object.entries(templates).map(([name, { Resources }]) => {
@@ -26,7 +32,7 @@ const props = Object.fromEntries(Object.entries(templates).map(([name, { Resourc
   }))];
 }));
 
-/** An app of one file, one statement a resource, whose ids are the logical ids. */
+/** An app of one file, a statement or two for each resource. */
 abstract class Source {
   private readonly imports = new Map<string, string>();
   private readonly statements: string[] = [];
@@ -40,6 +46,7 @@ abstract class Source {
       for (const [id, output] of Object.entries(Outputs)) this.output(stack, id, output);
     }
     return [
+      'import { Construct } from \'constructs\';',
       'import { App, Aws, CfnDeletionPolicy, CfnOutput, CfnResource, Fn, Stack, Token } from \'aws-cdk-lib\';',
       ...[...this.imports].map(([module, name]) => `import * as ${name} from '${module}';`),
       'export const app = new App();',
@@ -49,6 +56,8 @@ abstract class Source {
   }
 
   protected abstract resource(stack: string, id: string): void;
+  /** The scope of a resource, and its id there. */
+  protected abstract place(stack: string, id: string): readonly [scope: string, id: string];
   protected abstract output(stack: string, id: string, output: Output): void;
 
   protected say(statement: string): void {
@@ -68,11 +77,11 @@ abstract class Source {
   protected create(stack: string, id: string, written: string): void {
     const { Type, DeletionPolicy, UpdateReplacePolicy } = templates[stack].Resources[id];
     const name = this.nameOf(stack, id);
-    const inStack = `${this.nameOf(stack, '')}, '${id}'`;
+    const place = this.place(stack, id).map((part, index) => (index === 0 ? part : JSON.stringify(part))).join(', ');
     this.say(classes[Type]
-      ? `const ${name} = new ${this.classOf(classes[Type])}(${inStack}, ${written});`
+      ? `const ${name} = new ${this.classOf(classes[Type])}(${place}, ${written});`
       // custom resources have no class of their own
-      : `const ${name} = new CfnResource(${inStack}, { type: '${Type}', properties: ${written} });`);
+      : `const ${name} = new CfnResource(${place}, { type: '${Type}', properties: ${written} });`);
     if (DeletionPolicy) this.say(`${name}.cfnOptions.deletionPolicy = CfnDeletionPolicy.${DeletionPolicy.toUpperCase()};`);
     if (UpdateReplacePolicy) this.say(`${name}.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.${UpdateReplacePolicy.toUpperCase()};`);
   }
@@ -92,8 +101,12 @@ abstract class Source {
   }
 }
 
-/** References are tokens of the resource they name, of another stack too; text around them is a template literal, JSON an object. */
+/**
+ * References are tokens of the resource they name, of another stack too; text around them is a template literal, JSON an object; what belongs
+ * together has a scope, as in the library, and ids are made from those.
+ */
 class Written extends Source {
+  private readonly scopes = new Map<string, string>();
   private readonly done = new Set<string>();
   private readonly parts = new Map<string, string>();
 
@@ -107,9 +120,29 @@ class Written extends Source {
     for (const other of needed) this.say(`${this.nameOf(stack, id)}.addResourceDependency(${this.nameOf(stack, other)});`);
   }
 
+  protected place(stack: string, id: string): readonly [string, string] {
+    const path = paths[stack][id];
+    // what others are named below holds them, and is one of them
+    const holds = Object.values(paths[stack]).some((other) => other.length > path.length && path.every((part, index) => part === other[index]));
+    const [scope, last] = holds ? [path, 'Resource'] : [path.slice(0, -1), path.at(-1)!];
+    return [this.scopeAt(stack, scope), last];
+  }
+
   protected output(stack: string, id: string, { Value, Description, Export }: Output): void {
     // the CDK writes the exports
     if (!Export) this.say(`new CfnOutput(${this.nameOf(stack, '')}, '${id}', { value: ${this.value(stack, Value)}, description: ${JSON.stringify(Description)} });`);
+  }
+
+  private scopeAt(stack: string, path: readonly string[]): string {
+    if (path.length === 0) return this.nameOf(stack, '');
+    const key = [stack, ...path].join('/');
+    const known = this.scopes.get(key);
+    if (known) return known;
+    const parent = this.scopeAt(stack, path.slice(0, -1));
+    const name = `scope${this.scopes.size}`;
+    this.scopes.set(key, name);
+    this.say(`const ${name} = new Construct(${parent}, ${JSON.stringify(path.at(-1))});`);
+    return name;
   }
 
   private value(stack: string, value: unknown): string {
@@ -166,12 +199,16 @@ class Written extends Source {
   }
 }
 
-/** Props hold intrinsics as they stand in the template, and exports and dependencies are written out: the CDK has nothing left to find. */
+/** Props hold intrinsics as they stand in the template, ids are the logical ids, exports and dependencies are written out: the CDK has nothing left to find. */
 class Resolved extends Source {
   protected resource(stack: string, id: string): void {
     const { DependsOn } = templates[stack].Resources[id];
     this.create(stack, id, this.value(props[stack][id]));
     if (DependsOn) this.say(`${this.nameOf(stack, id)}.addOverride('DependsOn', ${JSON.stringify(DependsOn)});`);
+  }
+
+  protected place(stack: string, id: string): readonly [string, string] {
+    return [this.nameOf(stack, ''), id];
   }
 
   protected output(stack: string, id: string, { Value, Description, Export }: Output): void {
