@@ -1,31 +1,23 @@
 // Writes the source of two apps that have the resources of a cloud assembly: as a person writes L1s, and with finished intrinsics.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
-
-interface Resource { readonly Type: string; readonly Properties?: unknown; readonly DependsOn?: string[]; readonly DeletionPolicy?: string; readonly UpdateReplacePolicy?: string }
-interface Output { readonly Value: unknown; readonly Description?: string; readonly Export?: { readonly Name: string } }
-interface Template { readonly Resources: Record<string, Resource>; readonly Outputs?: Record<string, Output> }
-type Metadata = Record<string, { readonly type: string; readonly data: unknown }[]>;
-interface Manifest { readonly files: Record<string, { readonly source: { readonly path: string } }> }
+import { Output, readAssembly } from './assembly';
 
 const folder = process.env.ASSEMBLY!;
+const { templates, exported, paths, assets } = readAssembly(folder);
+/** The classes of resources by type, such as `aws-cdk-lib/aws-s3.CfnBucket`; custom resources have none of their own. */
 const classes = JSON.parse(readFileSync(process.env.CLASSES!, 'utf8')) as Record<string, string>;
-const read = <T>(file: string): T => JSON.parse(readFileSync(join(folder, file), 'utf8')) as T;
-const templates = Object.fromEntries(readdirSync(folder).filter((name) => name.endsWith('.template.json')).map((file) => [file.replace('.template.json', ''), read<Template>(file)]));
-const exported = Object.fromEntries(Object.entries(templates).flatMap(([stack, { Outputs = {} }]) => Object.values(Outputs)
-  .flatMap((output) => (output.Export ? [[output.Export.Name, { stack, value: output.Value }]] : []))));
-
-/** The scopes of each resource by its logical id, without those that the CDK leaves out of ids. */
-const paths = Object.fromEntries(Object.keys(templates).map((stack) => [stack, Object.fromEntries(Object.entries(read<Metadata>(`${stack}.metadata.json`))
-  .flatMap(([path, entries]) => entries.filter(({ type, data }) => type === 'aws:cdk:logicalId' && (data as string) in templates[stack].Resources)
-    .map(({ data }) => [data as string, path.split('/').slice(2).filter((part) => part !== 'Resource' && part !== 'Default')])))]));
 
 export const app = new App();
+/** The props of those classes, with intrinsics. */
 const props = Object.fromEntries(Object.entries(templates).map(([name, { Resources }]) => {
   const stack = new Stack(app, name);
-  const include = new CfnInclude(stack, 'Template', { templateFile: join(folder, `${name}.template.json`) });
+  // what every synthesizer adds is left out
+  const templateFile = join(process.cwd(), `${name}.include.json`);
+  writeFileSync(templateFile, JSON.stringify({ Resources }));
+  const include = new CfnInclude(stack, 'Template', { templateFile });
   return [name, Object.fromEntries(Object.entries(Resources).map(([id, { Type, Properties }]) => {
     const resource = include.getResource(id) as unknown as { readonly cfnProperties: unknown };
     return [id, classes[Type] ? stack.resolve(resource.cfnProperties) as unknown : Properties];
@@ -46,8 +38,8 @@ abstract class Source {
       for (const [id, output] of Object.entries(Outputs)) this.output(stack, id, output);
     }
     return [
-      'import { Construct } from \'constructs\';',
       'import { App, Aws, CfnDeletionPolicy, CfnOutput, CfnResource, Fn, Stack, Token } from \'aws-cdk-lib\';',
+      'import { Construct } from \'constructs\';',
       ...[...this.imports].map(([module, name]) => `import * as ${name} from '${module}';`),
       'export const app = new App();',
       'const env = { account: \'123456789012\', region: \'eu-central-1\' };',
@@ -56,9 +48,9 @@ abstract class Source {
   }
 
   protected abstract resource(stack: string, id: string): void;
+  protected abstract output(stack: string, id: string, output: Output): void;
   /** The scope of a resource, and its id there. */
   protected abstract place(stack: string, id: string): readonly [scope: string, id: string];
-  protected abstract output(stack: string, id: string, output: Output): void;
 
   protected say(statement: string): void {
     this.statements.push(statement);
@@ -77,10 +69,10 @@ abstract class Source {
   protected create(stack: string, id: string, written: string): void {
     const { Type, DeletionPolicy, UpdateReplacePolicy } = templates[stack].Resources[id];
     const name = this.nameOf(stack, id);
-    const place = this.place(stack, id).map((part, index) => (index === 0 ? part : JSON.stringify(part))).join(', ');
+    const [scope, last] = this.place(stack, id);
+    const place = `${scope}, ${JSON.stringify(last)}`;
     this.say(classes[Type]
       ? `const ${name} = new ${this.classOf(classes[Type])}(${place}, ${written});`
-      // custom resources have no class of their own
       : `const ${name} = new CfnResource(${place}, { type: '${Type}', properties: ${written} });`);
     if (DeletionPolicy) this.say(`${name}.cfnOptions.deletionPolicy = CfnDeletionPolicy.${DeletionPolicy.toUpperCase()};`);
     if (UpdateReplacePolicy) this.say(`${name}.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.${UpdateReplacePolicy.toUpperCase()};`);
@@ -95,9 +87,8 @@ abstract class Source {
 
   /** Code and archives, from where the library has staged them. */
   private stageAssets(stack: string): void {
-    const paths = Object.values(read<Manifest>(`${stack}.assets.json`).files).map((file) => file.source.path).filter((path) => !path.endsWith('.template.json'));
-    if (paths.length > 0) this.imports.set('aws-cdk-lib/aws-s3-assets', 'assets');
-    for (const [index, path] of paths.entries()) this.say(`new assets.Asset(${this.nameOf(stack, '')}, 'Asset${index}', { path: ${JSON.stringify(join(folder, path))} });`);
+    if (assets[stack].length > 0) this.imports.set('aws-cdk-lib/aws-s3-assets', 'assets');
+    for (const [index, path] of assets[stack].entries()) this.say(`new assets.Asset(${this.nameOf(stack, '')}, 'Asset${index}', { path: ${JSON.stringify(path)} });`);
   }
 }
 
@@ -107,30 +98,28 @@ abstract class Source {
  */
 class Written extends Source {
   private readonly scopes = new Map<string, string>();
-  private readonly done = new Set<string>();
   private readonly parts = new Map<string, string>();
+  private readonly done = new Set<string>();
 
   protected resource(stack: string, id: string): void {
     if (this.done.has(`${stack}/${id}`)) return;
     this.done.add(`${stack}/${id}`);
-    const { DependsOn = [] } = templates[stack].Resources[id];
-    const needed = [DependsOn].flat();
+    const needed = [templates[stack].Resources[id].DependsOn ?? []].flat();
     for (const other of needed) this.resource(stack, other);
     this.create(stack, id, this.value(stack, props[stack][id]));
     for (const other of needed) this.say(`${this.nameOf(stack, id)}.addResourceDependency(${this.nameOf(stack, other)});`);
+  }
+
+  protected output(stack: string, id: string, { Value, Description, Export }: Output): void {
+    // the CDK writes the exports
+    if (!Export) this.say(`new CfnOutput(${this.nameOf(stack, '')}, '${id}', { value: ${this.value(stack, Value)}, description: ${JSON.stringify(Description)} });`);
   }
 
   protected place(stack: string, id: string): readonly [string, string] {
     const path = paths[stack][id];
     // what others are named below holds them, and is one of them
     const holds = Object.values(paths[stack]).some((other) => other.length > path.length && path.every((part, index) => part === other[index]));
-    const [scope, last] = holds ? [path, 'Resource'] : [path.slice(0, -1), path.at(-1)!];
-    return [this.scopeAt(stack, scope), last];
-  }
-
-  protected output(stack: string, id: string, { Value, Description, Export }: Output): void {
-    // the CDK writes the exports
-    if (!Export) this.say(`new CfnOutput(${this.nameOf(stack, '')}, '${id}', { value: ${this.value(stack, Value)}, description: ${JSON.stringify(Description)} });`);
+    return holds ? [this.scopeAt(stack, path), 'Resource'] : [this.scopeAt(stack, path.slice(0, -1)), path.at(-1)!];
   }
 
   private scopeAt(stack: string, path: readonly string[]): string {
@@ -149,8 +138,8 @@ class Written extends Source {
     if (typeof value === 'string' && value.startsWith('{"')) return this.json(stack, [value]);
     if (typeof value !== 'object' || value === null) return JSON.stringify(value);
     if (Array.isArray(value)) return `[${value.map((item) => this.value(stack, item)).join(', ')}]`;
-    const [[key, argument], ...others] = [...Object.entries(value), ['', undefined]] as [string, unknown][];
-    if (others.length === 1 && (key === 'Ref' || key.startsWith('Fn::'))) return this.intrinsic(stack, key, argument);
+    const [key] = Object.keys(value);
+    if (isIntrinsic(value)) return this.intrinsic(stack, key, (value as Record<string, unknown>)[key]);
     return `{ ${Object.entries(value).map(([name, item]) => `${JSON.stringify(name)}: ${this.value(stack, item)}`).join(', ')} }`;
   }
 
@@ -162,8 +151,7 @@ class Written extends Source {
       const [id, attribute] = [argument].flat() as string[];
       this.resource(stack, id);
       if (attribute === undefined) return `${this.nameOf(stack, id)}.ref`;
-      const isTyped = classes[templates[stack].Resources[id].Type] !== undefined;
-      return isTyped ? `${this.nameOf(stack, id)}.attr${attribute.replace(/\./g, '')}` : `${this.nameOf(stack, id)}.getAtt('${attribute}')`;
+      return `${this.nameOf(stack, id)}.${classes[templates[stack].Resources[id].Type] ? `attr${attribute.replace(/\./g, '')}` : `getAtt('${attribute}')`}`;
     }
     if (key === 'Fn::Join') return this.join(stack, argument as [string, unknown[]]);
     const call = `Fn.${key.charAt(4).toLowerCase()}${key.slice(5)}(${[argument].flat().map((item) => this.value(stack, item)).join(', ')})`;
@@ -207,22 +195,26 @@ class Resolved extends Source {
     if (DependsOn) this.say(`${this.nameOf(stack, id)}.addOverride('DependsOn', ${JSON.stringify(DependsOn)});`);
   }
 
-  protected place(stack: string, id: string): readonly [string, string] {
-    return [this.nameOf(stack, ''), id];
-  }
-
   protected output(stack: string, id: string, { Value, Description, Export }: Output): void {
     this.say(`new CfnOutput(${this.nameOf(stack, '')}, '${id}', ${this.value({ value: Value, description: Description, exportName: Export?.Name })});`);
+  }
+
+  protected place(stack: string, id: string): readonly [string, string] {
+    return [this.nameOf(stack, ''), id];
   }
 
   private value(value: unknown): string {
     if (typeof value !== 'object' || value === null) return JSON.stringify(value);
     if (Array.isArray(value)) return `[${value.map((item) => this.value(item)).join(', ')}]`;
-    const [first, ...others] = Object.keys(value);
     // L1s take no objects where they want text
-    if (others.length === 0 && (first === 'Ref' || first?.startsWith('Fn::'))) return `Token.asString(${JSON.stringify(value)})`;
+    if (isIntrinsic(value)) return `Token.asString(${JSON.stringify(value)})`;
     return `{ ${Object.entries(value).map(([name, item]) => `${JSON.stringify(name)}: ${this.value(item)}`).join(', ')} }`;
   }
+}
+
+function isIntrinsic(value: object): boolean {
+  const [key, ...others] = Object.keys(value);
+  return others.length === 0 && (key === 'Ref' || key?.startsWith('Fn::'));
 }
 
 function literal(text: string): string {

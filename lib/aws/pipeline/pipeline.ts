@@ -223,7 +223,8 @@ export class MLPipeline extends PipelineSteps {
 
   /** @internal The definition as it will be deployed, each CloudFormation value a sentinel that names it. */
   public _renderDefinition(): Record<string, unknown> {
-    return parseBody(Stack.of(this).resolve(renderBody(this, () => this.definition())));
+    const definition = this.definition();
+    return parseBody(Stack.of(this).resolve(renderBody(this, () => definition)));
   }
 
   /** @internal Characters of the definition as it will be deployed. */

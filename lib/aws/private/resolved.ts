@@ -9,8 +9,8 @@ const KNOWN = new WeakMap<Stack, Map<string, unknown>>();
  */
 export function resolvedIn(stack: Stack, value: unknown): unknown {
   if (typeof value === 'string') return Token.isUnresolved(value) ? textIn(stack, value) : value;
-  if (typeof value !== 'object' || value === null) return value;
   if (Token.isUnresolved(value)) return stack.resolve(value) as unknown;
+  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => resolvedIn(stack, item)).filter((item) => item !== undefined);
   if (Object.keys(value).some((key) => Token.isUnresolved(key))) return stack.resolve(value) as unknown;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolvedIn(stack, item)]).filter(([, item]) => item !== undefined));
