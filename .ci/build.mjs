@@ -1,8 +1,9 @@
-// jsii compile (lib -> build), then the lazy root, then the Lambda bundles.
+// jsii compile (lib -> build), then the lazy root and the door that is one file, then the Lambda bundles.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { joinDoor } from './door.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const run = (bin, ...args) => execFileSync(process.execPath, [join(root, 'node_modules', bin), ...args], {
@@ -29,5 +30,6 @@ if (lazy === eager || /__importStar\(require/.test(lazy)) {
   throw new Error('the root index was not made lazy: jsii emits another form now, mend .ci/build.mjs');
 }
 writeFileSync(index, lazy);
+await joinDoor(join(root, 'build', 'aws'));
 
 execFileSync(process.execPath, [join(root, '.ci', 'bundle.mjs')], { cwd: root, stdio: 'inherit' });

@@ -45,6 +45,15 @@ describe('the packed library in an empty project', () => {
     }
   });
 
+  test('gives an ES module the names behind each door', () => {
+    const program = `
+      import { aws, policy } from 'cdk-regulated-ml';
+      import { Workspace } from 'cdk-regulated-ml/aws';
+      import { Framework } from 'cdk-regulated-ml/policy';
+      console.log(aws.Workspace === Workspace && policy.Framework === Framework);`;
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: project, encoding: 'utf8' }).trim()).toBe('true');
+  });
+
   test('type-checks and synthesizes the minimal example', () => {
     const source = execFileSync('cat', [join(ROOT, 'examples', 'minimal', 'app.ts')], { encoding: 'utf8' });
     writeFileSync(join(project, 'app.ts'), source);

@@ -1,4 +1,4 @@
-import { Lazy, Names, Stack, Token } from 'aws-cdk-lib';
+import { Names, Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
@@ -111,6 +111,10 @@ export class MLPipeline extends PipelineSteps {
   private readonly parameters: PipelineParameter[] = [];
   private readonly experiment?: string;
   private readonly large: boolean;
+  /** The definition as it will be deployed, made when all steps are there. */
+  private readonly body: string;
+  /** The steps as they stand in that. */
+  private graph?: PipelineGraph;
 
   constructor(scope: Construct, id: string, props: MLPipelineProps) {
     super(scope, id);
@@ -127,6 +131,7 @@ export class MLPipeline extends PipelineSteps {
     this._role.admitServiceSide();
     this.role = this._role.role;
     if (this.experiment !== undefined) allowExperiments(this._role, this.workspace);
+    this.body = renderBody(this, () => this.definition(this.graph = new PipelineGraph(this, this.steps)));
     const resource = new sagemaker.CfnPipeline(this, 'Resource', {
       pipelineName: this.pipelineName,
       pipelineDescription: props.description,
@@ -134,7 +139,7 @@ export class MLPipeline extends PipelineSteps {
       parallelismConfiguration: props.maxParallelSteps === undefined ? undefined : { MaxParallelExecutionSteps: props.maxParallelSteps },
       pipelineDefinition: props.largeDefinition
         ? { PipelineDefinitionS3Location: new LargeDefinition(this, () => this.definition()).location }
-        : Lazy.any({ produce: () => ({ PipelineDefinitionBody: renderBody(this, this.definition()) }) }),
+        : { PipelineDefinitionBody: this.body },
     });
     resource.node.addDependency(this._role);
     this.pipelineArn = Stack.of(this).formatArn({ service: 'sagemaker', resource: 'pipeline', resourceName: this.pipelineName });
@@ -218,12 +223,13 @@ export class MLPipeline extends PipelineSteps {
 
   /** @internal The definition as it will be deployed, each CloudFormation value a sentinel that names it. */
   public _renderDefinition(): Record<string, unknown> {
-    return parseBody(Stack.of(this).resolve(renderBody(this, this.definition())));
+    const definition = this.definition();
+    return parseBody(Stack.of(this).resolve(renderBody(this, () => definition)));
   }
 
   /** @internal Characters of the definition as it will be deployed. */
   public _definitionSize(): number {
-    return sizeOf(Stack.of(this).resolve(renderBody(this, this.definition())));
+    return sizeOf(Stack.of(this).resolve(this.body));
   }
 
   /** @internal Paths of the steps by name, so that a finding in the definition names a construct. */
@@ -243,18 +249,18 @@ export class MLPipeline extends PipelineSteps {
     return parameter;
   }
 
-  private definition(): Record<string, unknown> {
+  private definition(graph = new PipelineGraph(this, this.steps)): Record<string, unknown> {
     return {
       Version: '2020-12-01',
       Metadata: {},
       Parameters: renderVariables(this, this.parameters.map((parameter) => parameter._render())).value,
       PipelineExperimentConfig: this.experiment === undefined ? undefined : { ExperimentName: this.experiment, TrialName: { Get: 'Execution.PipelineExecutionId' } },
-      Steps: this.steps.length === 0 ? [] : new PipelineGraph(this, this.steps).render(),
+      Steps: graph.render(),
     };
   }
 
   private validate(): string[] {
     if (this.steps.length === 0) return [`${this.node.path}: the pipeline has no steps: add one with addProcessing, addTraining or another add method`];
-    return [...new PipelineGraph(this, this.steps).validate(), ...checkParameters(this), ...checkSize(this, this.large)];
+    return [...(this.graph ?? new PipelineGraph(this, this.steps)).validate(), ...checkParameters(this), ...checkSize(this, this.large)];
   }
 }

@@ -3,6 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { Residency } from '../../policy/residency';
 import type { IWorkspace } from '../workspace/workspace';
+import { resolvedIn } from './resolved';
+import { settled } from './settled';
 import { flatten, waiveWildcards, WildcardReason } from './waivers';
 
 /**
@@ -121,7 +123,7 @@ export class ServiceRole extends Construct implements iam.IGrantable {
 
   private add(given: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
     const statement = this.bounded(given);
-    const json = JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()));
+    const json = JSON.stringify(resolvedIn(Stack.of(this), statement.toStatementJson()));
     const known = this.written.get(json);
     if (known) return { statementAdded: true, policyDependable: known };
     const full = this.size > 0 && this.size + json.length > MAXIMUM_POLICY_SIZE;
@@ -144,6 +146,7 @@ export class ServiceRole extends Construct implements iam.IGrantable {
       document: new iam.PolicyDocument({ minimize: true }),
       roles: [this.role],
     });
+    (policy.node.defaultChild as iam.CfnManagedPolicy).policyDocument = settled(policy, policy.document);
     this.policies.push(policy);
     this.size = 0;
     return policy;

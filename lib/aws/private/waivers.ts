@@ -35,20 +35,27 @@ export interface WildcardReason {
 export function waiveWildcards(construct: IConstruct, reasons: () => readonly WildcardReason[]): void {
   construct.node.addValidation({
     validate() {
-      for (const node of construct.node.findAll()) {
-        if (node instanceof iam.CfnManagedPolicy || node instanceof iam.CfnPolicy) waivePolicy(node, reasons());
+      const policies = construct.node.findAll().filter((node) => node instanceof iam.CfnManagedPolicy || node instanceof iam.CfnPolicy);
+      if (policies.length > 0) {
+        const known = reasons();
+        for (const policy of policies) waivePolicy(policy, known);
       }
       return [];
     },
   });
 }
 
+/** A validation has no line of a user's above it, so all that its waivers say of where they come from is the library. */
+const BY_VALIDATION = ['    ...waiveWildcards in cdk-regulated-ml...'];
+
 function waivePolicy(policy: iam.CfnManagedPolicy | iam.CfnPolicy, reasons: readonly WildcardReason[]): void {
+  const type = Validations.ACKNOWLEDGED_RULES_METADATA_KEY;
+  const known = new Set(policy.node.metadata.filter((entry) => entry.type === type).flatMap((entry) => Object.keys(entry.data as object)));
   for (const resource of wildcardResources(policy, policy.policyDocument)) {
     const id = `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`;
-    const known = policy.node.metadata.some((entry) => entry.type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY && id in (entry.data as object));
     const texts = reasons.filter((candidate) => candidate.resource.test(resource)).map((candidate) => candidate.reason);
-    if (!known && texts.length > 0) waive(policy, [id], [...new Set(texts)].join('; '));
+    // what `acknowledge` writes, which takes a stack trace for each
+    if (!known.has(id) && texts.length > 0) policy.node.addMetadata(type, { [id]: [...new Set(texts)].join('; ') }, { stackTraceOverride: BY_VALIDATION });
   }
 }
 

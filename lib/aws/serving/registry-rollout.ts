@@ -12,6 +12,7 @@ import { encryptedExecutions } from '../private/execution-key';
 import { encryptedLogGroup } from '../private/log-retention';
 import { RuntimeFunction } from '../private/runtime-function';
 import { ServiceRole } from '../private/service-role';
+import { settledJson } from '../private/settled';
 import { waive } from '../private/waivers';
 import { DataStore, IDataStore } from '../storage/data-store';
 import { Zone } from '../storage/zone';
@@ -72,7 +73,8 @@ export class RegistryRollout extends Construct {
     records.grantWrite(this.stateMachineRole, prefix);
     this.stateMachineRole.admitServiceSide();
 
-    const definition = Lazy.string({ produce: () => stack.toJsonString(this.definition(group.modelPackageGroupName, records, prefix)) });
+    let made: Record<string, unknown> | undefined;
+    const definition = () => made ??= this.definition(group.modelPackageGroupName, records, prefix);
     this.machine = this.newStateMachine(name, definition);
     this.machine.node.addDependency(this.stateMachineRole, ...props.after);
 
@@ -136,12 +138,12 @@ export class RegistryRollout extends Construct {
     return rolloutDefinition(plan);
   }
 
-  private newStateMachine(name: string, definition: string): sfn.CfnStateMachine {
+  private newStateMachine(name: string, definition: () => unknown): sfn.CfnStateMachine {
     const { workspace } = this.props;
     const logGroup = encryptedLogGroup(this, 'Logs', { key: workspace.logsKey, retention: workspace.logRetention });
     return new sfn.CfnStateMachine(this, 'Resource', {
       stateMachineName: name,
-      definitionString: definition,
+      definitionString: settledJson(this, definition),
       roleArn: this.stateMachineRole.role.roleArn,
       loggingConfiguration: { level: 'ALL', includeExecutionData: true, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }] },
       tracingConfiguration: { enabled: true },
@@ -149,7 +151,7 @@ export class RegistryRollout extends Construct {
     });
   }
 
-  private followProperties(groupArn: string, machineArn: string, definition: string): Record<string, unknown> {
+  private followProperties(groupArn: string, machineArn: string, definition: () => unknown): Record<string, unknown> {
     const { plan, scaling } = this.props;
     const scalable = scalableOf(plan);
     const { ResourceId, ScalableDimension } = scalableTarget(scalable);
@@ -164,7 +166,7 @@ export class RegistryRollout extends Construct {
         produce: () => this.monitors.map(({ type, scheduleName, jobPrefix }) => ({ Type: type, Name: scheduleName, JobPrefix: jobPrefix })),
       }, { omitEmptyArray: true }),
       // A changed definition is rolled out with the stack, and not only with the next approval.
-      Definition: Lazy.string({ produce: () => digestOf(this, definition) }),
+      Definition: Lazy.string({ produce: () => digestOf(this, Stack.of(this).toJsonString(definition())) }),
     };
   }
 

@@ -8,7 +8,7 @@ const { stack, pipeline, raw } = ground();
 const variable = new PipelineVariable({ Get: 'Parameters.X' });
 const bucket = raw.bucket.bucketName;
 
-const rendered = (value: unknown) => parseBody(stack.resolve(renderBody(pipeline, { value }))).value;
+const rendered = (value: unknown) => parseBody(stack.resolve(renderBody(pipeline, () => ({ value })))).value;
 
 test('a variable alone stands for itself, as text, number and list', () => {
   expect(rendered(variable.text)).toEqual({ Get: 'Parameters.X' });
@@ -40,7 +40,7 @@ test('a number that the run decides goes into text by a join', () => {
 
 test('a number that CloudFormation decides stays a number', () => {
   const count = new CfnParameter(stack, 'Count', { type: 'Number', default: 2 });
-  const resolved = stack.resolve(renderBody(pipeline, { count: count.valueAsNumber, name: count.valueAsString })) as { 'Fn::Join': [string, unknown[]] };
+  const resolved = stack.resolve(renderBody(pipeline, () => ({ count: count.valueAsNumber, name: count.valueAsString }))) as { 'Fn::Join': [string, unknown[]] };
   expect(resolved['Fn::Join'][1]).toEqual(['{"count":', { Ref: 'Count' }, ',"name":"', { Ref: 'Count' }, '"}']);
 });
 
@@ -51,15 +51,15 @@ test('variables behind a lazy value are found', () => {
 });
 
 test('the body has no variable inside a CloudFormation function', () => {
-  const resolved = Stack.of(pipeline).resolve(renderBody(pipeline, { uri: `s3://${bucket}/${variable.text}`, role: pipeline.role.roleArn })) as { 'Fn::Join': [string, unknown[]] };
+  const resolved = Stack.of(pipeline).resolve(renderBody(pipeline, () => ({ uri: `s3://${bucket}/${variable.text}`, role: pipeline.role.roleArn }))) as { 'Fn::Join': [string, unknown[]] };
   const intrinsics = resolved['Fn::Join'][1].filter((piece) => typeof piece !== 'string');
   expect(intrinsics.length).toBe(2);
   expect(JSON.stringify(intrinsics)).not.toContain('Get"');
 });
 
 test('fails on a variable inside a CloudFormation function, and says where to put it', () => {
-  expect(() => renderBody(pipeline, { uri: Fn.join('/', [bucket, variable.text]) })).toThrow(/Stack\/Pipeline: a pipeline variable stands inside the CloudFormation function .*use MLPipeline.join/);
-  expect(() => renderBody(pipeline, { uri: Fn.select(0, Token.asList(Fn.split(',', variable.text))) })).toThrow(/inside the CloudFormation function/);
+  expect(() => stack.resolve(renderBody(pipeline, () => ({ uri: Fn.join('/', [bucket, variable.text]) })))).toThrow(/Stack\/Pipeline: a pipeline variable stands inside the CloudFormation function .*use MLPipeline.join/);
+  expect(() => stack.resolve(renderBody(pipeline, () => ({ uri: Fn.select(0, Token.asList(Fn.split(',', variable.text))) })))).toThrow(/inside the CloudFormation function/);
 });
 
 test('quotes, line ends and dollar signs in texts survive', () => {

@@ -1,5 +1,6 @@
-import { DefaultTokenResolver, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Stack, Tokenization, TokenizedStringFragments } from 'aws-cdk-lib';
+import { DefaultTokenResolver, IFragmentConcatenator, IPostProcessor, IResolvable, IResolveContext, Tokenization, TokenizedStringFragments } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { settledJson } from '../../private/settled';
 import { PipelineVariable } from './variable';
 
 /** A value with its pipeline variables in place, CloudFormation tokens still tokens. */
@@ -20,18 +21,16 @@ export function renderVariables(scope: IConstruct, value: unknown): Rendered {
 }
 
 /**
- * Both phases: the definition as the value of a CloudFormation property.
- *
- * @throws an error when a pipeline variable hides in a CloudFormation function, where it cannot be rendered
+ * Both phases: the definition as the value of a CloudFormation property. It fails to resolve when a pipeline variable hides in a CloudFormation
+ * function, where it cannot be rendered.
  */
-export function renderBody(scope: IConstruct, definition: unknown): string {
-  const stack = Stack.of(scope);
-  const body = stack.toJsonString(renderVariables(scope, definition).value);
-  const hidden = piecesOf(stack.resolve(body)).find(holdsVariable);
-  if (hidden) {
-    throw new Error(`${scope.node.path}: a pipeline variable stands inside the CloudFormation function ${JSON.stringify(hidden)}, which is evaluated at deployment: concatenate it in a string or use MLPipeline.join`);
-  }
-  return body;
+export function renderBody(scope: IConstruct, definition: () => unknown): string {
+  return settledJson(scope, () => renderVariables(scope, definition()).value, (resolved) => {
+    const hidden = piecesOf(resolved).find(holdsVariable);
+    if (hidden) {
+      throw new Error(`${scope.node.path}: a pipeline variable stands inside the CloudFormation function ${JSON.stringify(hidden)}, which is evaluated at deployment: concatenate it in a string or use MLPipeline.join`);
+    }
+  });
 }
 
 /**
