@@ -132,7 +132,7 @@ export class DifferentialPrivacy {
     if (!isRecord(props)) throw new Error(`${owner} is set up with ${shown(props)}: give an object with clients, rounds, noiseMultiplier, clippingNorm and delta`);
     const { clients, rounds, delta, clippingNorm } = props;
     checkUnits(owner, 'clients', clients, delta);
-    checkAmount(`the rounds of ${owner}`, rounds, { whole: true, atLeast: 1 }, 'give a whole number from 1');
+    checkAmount(`the number of rounds of ${owner}`, rounds, { whole: true, atLeast: 1 }, 'give a whole number from 1');
     checkAmount(`the clippingNorm of ${owner}`, clippingNorm, { above: 0 }, 'give the norm that each update is clipped to, such as 1');
     const lossAt = (noiseMultiplier: number) => PrivacyLoss.gaussian(noiseMultiplier, rounds);
     const noiseMultiplier = noiseOf(owner, props, lossAt);
@@ -224,10 +224,10 @@ function stepsOf(props: DpSgdProps, sampleRate: number): { steps: number; epochs
     throw new Error(`DP-SGD is given ${steps === undefined ? 'neither steps nor epochs' : 'both steps and epochs'}: give one, the other follows from the sample rate`);
   }
   if (steps !== undefined) {
-    checkAmount('the steps of DP-SGD', steps, { whole: true, atLeast: 1 }, 'give a whole number from 1');
+    checkAmount('the number of steps of DP-SGD', steps, { whole: true, atLeast: 1 }, 'give a whole number from 1');
     return { steps, epochs: steps * sampleRate };
   }
-  checkAmount('the epochs of DP-SGD', epochs, { above: 0 }, 'give a number above 0, such as 10');
+  checkAmount('the number of epochs of DP-SGD', epochs, { above: 0 }, 'give a number above 0, such as 10');
   // 3 / 0.1 and its like end a hair above a whole number
   return { steps: Math.ceil(Number((epochs! / sampleRate).toPrecision(14))), epochs: epochs! };
 }

@@ -3,6 +3,8 @@ import { checkAmount, checkDelta, checkDeltaBelow, checkUnit, probability } from
 import { PrivacyExpense, PrivacyStatement } from './privacy-statement';
 import { PrivacyUnit } from './privacy-unit';
 
+const CALENDAR_YEAR = 'a calendar year';
+
 /** What may be lost of a data set in a period. */
 export interface PrivacyBudgetProps {
   /** The ε that everything computed on the data may come to. */
@@ -22,7 +24,7 @@ export interface PrivacyBudgetProps {
 export class PrivacyBudget {
   /** For each calendar year, in UTC. */
   public static perYear(props: PrivacyBudgetProps): PrivacyBudget {
-    return new PrivacyBudget(props, 366, 'calendar year');
+    return new PrivacyBudget(props, 366, CALENDAR_YEAR);
   }
 
   /**
@@ -32,7 +34,7 @@ export class PrivacyBudget {
    */
   public static perDays(days: number, props: PrivacyBudgetProps): PrivacyBudget {
     checkAmount('the period of a privacy budget', days, { whole: true, atLeast: 1, atMost: 36_500 }, 'give a whole number of days from 1 to 36500');
-    return new PrivacyBudget(props, days, days === 1 ? 'day' : `${days} days`);
+    return new PrivacyBudget(props, days, days === 1 ? 'any day' : `any ${days} days`);
   }
 
   /** The ε that everything computed on the data may come to. */
@@ -48,7 +50,7 @@ export class PrivacyBudget {
     props: PrivacyBudgetProps,
     /** The longest that the period can be. */
     public readonly periodInDays: number,
-    /** The period in words, such as `calendar year`. */
+    /** The period in words, such as `a calendar year`. */
     public readonly period: string,
   ) {
     const owner = 'a privacy budget';
@@ -65,6 +67,11 @@ export class PrivacyBudget {
     this.unit = props.unit;
   }
 
+  /** @internal Whether a period begins with a year; otherwise it may begin at any time. */
+  public get _isCalendarYear(): boolean {
+    return this.period === CALENDAR_YEAR;
+  }
+
   /** What it comes to when all of these spend from it in one period, and what that rests on. */
   public statementOf(expenses: PrivacyExpense[]): PrivacyStatement {
     return new PrivacyStatement(this, expenses);
@@ -72,6 +79,6 @@ export class PrivacyBudget {
 
   /** Such as `ε = 8, δ = 1e-6 for each person in a calendar year`. */
   public toString(): string {
-    return `ε = ${this.epsilon}, δ = ${probability(this.delta)} for each ${this.unit} in a ${this.period}`;
+    return `ε = ${this.epsilon}, δ = ${probability(this.delta)} for each ${this.unit} in ${this.period}`;
   }
 }

@@ -85,7 +85,7 @@ export class PrivacyStatement {
   /** The expenses and what they come to, in a sentence. */
   public get sum(): string {
     if (this.items.length === 0) return 'nothing is trained on it';
-    return `${this.items.map((item) => this.describe(item)).join(' + ')} = ${epsilonText(this.guarantee)} at δ = ${probability(this.budget.delta)}`;
+    return `${this.items.map((item) => this.describe(item)).join(' + ')}, together ${epsilonText(this.guarantee)} at δ = ${probability(this.budget.delta)}`;
   }
 
   /** The ε of the same people when as many periods in a row are spent alike. */
@@ -97,8 +97,8 @@ export class PrivacyStatement {
   public toString(): string {
     const { budget, guarantee } = this;
     const promise = this.loss.isBounded
-      ? `For each ${budget.unit} of ${budget.records}, all that is trained on the data in a ${budget.period} is (ε, δ)-differentially private with ε = ${roundedUp(guarantee.epsilon)} and δ = ${probability(budget.delta)}, of a budget of ε = ${budget.epsilon}`
-      : `Of what each ${budget.unit} of ${budget.records} can lose in a ${budget.period} there is no bound, of a budget of ε = ${budget.epsilon}`;
+      ? `For each ${budget.unit} of ${budget.records}, all that is trained on the data in ${budget.period} is (ε, δ)-differentially private with ε = ${roundedUp(guarantee.epsilon)} and δ = ${probability(budget.delta)}, of a budget of ε = ${budget.epsilon}`
+      : `Of what each ${budget.unit} of ${budget.records} can lose in ${budget.period} there is no bound, of a budget of ε = ${budget.epsilon}`;
     return [`${promise}: ${this.sum}.`, `Reckoned with ${METHOD}.`, 'It holds if all of this holds:', ...this.assumptions.map((assumption) => `- ${assumption}`)].join('\n');
   }
 
@@ -138,7 +138,7 @@ export class PrivacyStatement {
       .map(({ expense }) => `${expense.by} hides each ${expense.privacy!.unit}, and the budget is for each ${budget.unit}, who may have many: clip by ${budget.unit} and say so (unit), or state the budget for each ${expense.privacy!.unit}`);
     if (!this.loss.isBounded || guarantee.epsilon <= budget.epsilon) return [...open, ...weak];
     return [
-      `the budget of ε = ${budget.epsilon} for a ${budget.period} is spent ${roundedUp(guarantee.epsilon / budget.epsilon)} times: ${this.sum} (the losses are added up as Rényi divergences, so it is less than the sum of the ε); ${this.remedy()}`,
+      `the budget of ε = ${budget.epsilon} for ${budget.period} is spent ${roundedUp(guarantee.epsilon / budget.epsilon)} times: ${this.sum} (the losses are added up as Rényi divergences, so it is less than the sum of the ε); ${this.remedy()}`,
       ...open, ...weak,
     ];
   }

@@ -123,5 +123,5 @@ function gammaOf(mean: number, shape: number): number {
 }
 
 function checkMean(mean: number): void {
-  checkAmount('the mean number of trainings', mean, { atLeast: 1, atMost: 10_000 }, 'give a number from 1 to 10000, such as 10');
+  checkAmount('the mean number of trainings', mean, { atLeast: 1, atMost: 500 }, 'give a number from 1 to 500, such as 10');
 }

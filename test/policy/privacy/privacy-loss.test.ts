@@ -82,7 +82,7 @@ describe('the noise for an ε', () => {
   });
 
   test('fails where the selection alone costs more', () => {
-    const loss = PrivacyLoss.gaussian(1).ofBest(PrivateSelection.logarithmic(9000));
+    const loss = PrivacyLoss.gaussian(1).ofBest(PrivateSelection.logarithmic(500));
     expect(() => loss.noiseFactorFor(1e-6, 1e-9)).toThrow(/^no noise brings the loss down to an epsilon of 0.000001 at a delta of 1e-9: raise one of them/);
   });
 
