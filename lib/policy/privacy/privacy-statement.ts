@@ -176,13 +176,14 @@ const SELECTION_ASSUMPTIONS = [
 
 function itemOf(expense: PrivacyExpense, delta: number): Item {
   if (!isRecord(expense) || typeof expense.by !== 'string') throw new Error(`an expense is ${shown(expense)}: give an object with by, privacy and runs`);
-  const { by, privacy, selection, trainings, runs = 1 } = expense;
+  const { by, privacy, selection, trainings, runs = 1, runsBecause } = expense;
   if (privacy !== undefined && !(privacy instanceof DifferentialPrivacy)) throw new Error(`the privacy of '${by}' is ${shown(privacy)}: give DifferentialPrivacy.dpSgd(…) or leave it out`);
-  if (selection !== undefined && trainings !== undefined) throw new Error(`'${by}' has ${trainings} trainings and a random number of them: give trainings or selection`);
+  if (runsBecause !== undefined && typeof runsBecause !== 'string') throw new Error(`the reason for the runs of '${by}' is ${shown(runsBecause)}: give a few words, or leave it out`);
   checkAmount(`the number of runs of '${by}'`, runs, { whole: true, atLeast: 0 }, 'give a whole number from 0');
   checkAmount(`the number of trainings of '${by}'`, trainings ?? 1, { whole: true, atLeast: 1 }, 'give a whole number from 1');
+  if (selection !== undefined && trainings !== undefined) throw new Error(`'${by}' has ${trainings} trainings and a random number of them: give trainings or selection`);
   const one = privacy?.loss ?? PrivacyLoss.unbounded();
-  const loss = selection ? one.ofBest(selection) : one.repeated(trainings ?? 1);
+  const loss = selection === undefined ? one.repeated(trainings ?? 1) : one.ofBest(selection);
   return { expense, runs, loss, guarantee: loss.guaranteeAt(delta) };
 }
 
