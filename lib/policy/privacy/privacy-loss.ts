@@ -1,6 +1,6 @@
 import { isRecord, shown } from '../given';
 import { checkAmount, checkDelta } from './checks';
-import { PrivateSelection } from './private-selection';
+import type { PrivateSelection } from './private-selection';
 import { constant, deltaOf, epsilonOf, ORDERS, RenyiCurve, sampledGaussian, selected, sum, times } from './renyi';
 
 /** A Gaussian mechanism on Poisson samples. */
@@ -88,7 +88,7 @@ export class PrivacyLoss {
 
   /** Of the best of a random number of tries, where nothing is given out of the others. */
   public ofBest(selection: PrivateSelection): PrivacyLoss {
-    if (!(selection instanceof PrivateSelection)) throw new Error(`the selection is ${shown(selection)}: give one such as PrivateSelection.poisson(10)`);
+    if (!isRecord(selection) || typeof selection.chanceAbove !== 'function') throw new Error(`the selection is ${shown(selection)}: give one such as PrivateSelection.poisson(10)`);
     return new PrivacyLoss((factor) => selected(this.at(factor), selection._distribution));
   }
 

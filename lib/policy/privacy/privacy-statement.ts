@@ -1,9 +1,9 @@
 import { isRecord, shown } from '../given';
 import { checkAmount, probability, protects, roundedUp } from './checks';
-import { DifferentialPrivacy } from './differential-privacy';
+import type { DifferentialPrivacy } from './differential-privacy';
 import type { PrivacyBudget } from './privacy-budget';
 import { PrivacyGuarantee, PrivacyLoss } from './privacy-loss';
-import { PrivateSelection } from './private-selection';
+import type { PrivateSelection } from './private-selection';
 
 /** Something that spends privacy of a data set: a training, a tuning, and every run of it again. */
 export interface PrivacyExpense {
@@ -160,6 +160,7 @@ export class PrivacyStatement {
         .map((assumption) => [expense.by, assumption] as const))),
       'nothing else that is computed from the data is given out: no statistics, scalers, vocabularies or thresholds, no scores on the data that is trained on, no models of processing steps, notebooks or jobs outside of this app',
       'people whose data only validates or tests a model, or chooses among models, are not protected by it',
+      ...(items.some(({ expense }) => expense.selection || (expense.trainings ?? 1) > 1) ? ['among several trainings the best is found by a score on data that none of them was trained on'] : []),
       'no run is started beyond those that are counted here',
       `the data set holds ${budget.records} ${budget.unit}s or more${budget.unit === 'record' ? ', and nobody has more than one: who has several loses that much more' : ''}`,
     ];
@@ -177,7 +178,8 @@ const SELECTION_ASSUMPTIONS = [
 function itemOf(expense: PrivacyExpense, delta: number): Item {
   if (!isRecord(expense) || typeof expense.by !== 'string') throw new Error(`an expense is ${shown(expense)}: give an object with by, privacy and runs`);
   const { by, privacy, selection, trainings, runs = 1, runsBecause } = expense;
-  if (privacy !== undefined && !(privacy instanceof DifferentialPrivacy)) throw new Error(`the privacy of '${by}' is ${shown(privacy)}: give DifferentialPrivacy.dpSgd(…) or leave it out`);
+  // by what it has, since its class may come from another copy of the package
+  if (privacy !== undefined && (!isRecord(privacy) || typeof privacy.loss?.guaranteeAt !== 'function' || !Array.isArray(privacy.assumptions))) throw new Error(`the privacy of '${by}' is ${shown(privacy)}: give DifferentialPrivacy.dpSgd(…) or leave it out`);
   if (runsBecause !== undefined && typeof runsBecause !== 'string') throw new Error(`the reason for the runs of '${by}' is ${shown(runsBecause)}: give a few words, or leave it out`);
   checkAmount(`the number of runs of '${by}'`, runs, { whole: true, atLeast: 0 }, 'give a whole number from 0');
   checkAmount(`the number of trainings of '${by}'`, trainings ?? 1, { whole: true, atLeast: 1 }, 'give a whole number from 1');

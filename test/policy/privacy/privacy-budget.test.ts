@@ -89,6 +89,8 @@ describe('a statement', () => {
     expect(text).toMatch(/^App\/Tune: the number of trainings is drawn anew in each run and shown to nobody$/m);
     expect(text).not.toMatch(/App\/Train.*shown to nobody/);
     expect(text).toMatch(/people whose data only validates or tests a model, or chooses among models, are not protected by it/);
+    expect(text).toMatch(/among several trainings the best is found by a score on data that none of them was trained on/);
+    expect(budget().statementOf([{ by: 'x', privacy }]).assumptions.join()).not.toMatch(/among several trainings/);
     expect(text).toMatch(/no run is started beyond those that are counted here/);
     expect(text).toMatch(/nobody has more than one: who has several loses that much more/);
     expect(text).toMatch(new RegExp(`losses go on adding up, to ε = \\d+\\.\\d+ after 5 periods`));
