@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import * as ts from 'typescript';
-import { DifferentialPrivacy, DpSgdProps, PrivacyBudget, PrivacyUnit, PrivateSelection, Sampling } from '../../../lib/policy';
+import { ComplianceProfile, DifferentialPrivacy, DpSgdProps, Framework, Jurisdiction, PrivacyBudget, PrivacyUnit, PrivateSelection, Residency, Sampling } from '../../../lib/policy';
+import { RegulatedMLChecks } from '../../../lib/rules';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const README = readFileSync(join(ROOT, 'lib', 'policy', 'privacy', 'README.md'), 'utf8');
@@ -21,10 +22,12 @@ function run(example: string): App {
   return exported.app!;
 }
 
-test('the example runs, and comes to what the text says', () => {
+test('the example runs, passes the pack, and comes to what the text says', () => {
   const [, example] = /```ts\n([^]*?)```/.exec(README)!;
   const app = run(example);
   const store = app.node.findAll().find((node) => node.node.path === 'Readmission/Workspace/Admissions')!;
+  const profile = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU) });
+  Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));
   app.synth();
   const { statement } = store.node.metadata.find(({ type }) => type === 'regulated-ml:privacy')!.data as { statement: { spent: { epsilon: number }; withinBudget: boolean; text: string } };
   expect(statement.withinBudget).toBe(true);
