@@ -4,6 +4,7 @@ export * from './control';
 export * from './finding';
 export * from './framework';
 export * from './jurisdiction';
+export * from './privacy';
 export * from './profile';
 export * from './purpose';
 export * from './residency';

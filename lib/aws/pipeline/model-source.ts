@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { DifferentialPrivacy, PrivacyGuarantee } from '../../policy/privacy';
 import { DataInput } from '../storage/data-input';
 import { ContainerImage } from './images';
 
@@ -8,4 +9,16 @@ export interface ITrainedModel extends IConstruct {
   readonly image: ContainerImage;
   /** The `model.tar.gz`: of a tuning, that of the best training. */
   readonly model: DataInput;
+  /**
+   * How it protects those whose data it learned from.
+   *
+   * @default - not at all
+   */
+  readonly privacy?: DifferentialPrivacy;
+  /**
+   * The (ε, δ) of one run of the step.
+   *
+   * @default - none
+   */
+  readonly privacyGuarantee?: PrivacyGuarantee;
 }

@@ -3,7 +3,9 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
+import type { PrivacyBudget } from '../../policy/privacy';
 import { Purpose } from '../../policy/purpose';
+import type { PlannedRuns } from '../private/privacy-ledger';
 import { having, requireProps } from '../private/required';
 import { ServiceRole } from '../private/service-role';
 import type { IDataStore } from '../storage/data-store';
@@ -16,6 +18,7 @@ import { alarmOnFailure, checkParameters, onNewData, onSchedule } from './privat
 import { PipelineGraph } from './private/graph';
 import { LargeDefinition } from './private/large-definition';
 import { checkName, checkProps, checkSize } from './private/pipeline-checks';
+import { checkUnscheduledRuns, plannedRuns } from './private/planned-runs';
 import { parseBody, renderBody, renderVariables, sizeOf } from './private/render';
 import { joined } from './private/variable';
 import type { PipelineStep, Weakening } from './step';
@@ -61,6 +64,12 @@ export interface MLPipelineProps {
    * @default false
    */
   readonly largeDefinition?: boolean;
+  /**
+   * Runs a year that no schedule starts: by hand, or by new data. Privacy budgets count each run, and nothing holds anybody to the number.
+   *
+   * @default - one where no schedule starts it, none beside a schedule; not known where new data starts it
+   */
+  readonly unscheduledRunsPerYear?: number;
   /**
    * Whether a failed run raises an alarm on the workspace's topic.
    *
@@ -115,6 +124,7 @@ export class MLPipeline extends PipelineSteps {
   private readonly body: string;
   /** The steps as they stand in that. */
   private graph?: PipelineGraph;
+  private readonly unscheduledRunsPerYear?: number;
 
   constructor(scope: Construct, id: string, props: MLPipelineProps) {
     super(scope, id);
@@ -123,9 +133,11 @@ export class MLPipeline extends PipelineSteps {
     this._purpose = props.purpose;
     this.experiment = props.experiment;
     this.large = props.largeDefinition ?? false;
+    this.unscheduledRunsPerYear = props.unscheduledRunsPerYear;
     this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 80, separator: '-', allowedSpecialCharacters: '-' }).toLowerCase();
     checkProps(this, props);
     checkName(this, this.pipelineName);
+    checkUnscheduledRuns(this, props.unscheduledRunsPerYear);
     this._role = new ServiceRole(this, 'Role', { service: 'sagemaker.amazonaws.com', description: `Starts the jobs of pipeline ${this.pipelineName}` });
     // Property files, reports and artifacts are read by SageMaker Pipelines and the registry themselves, from SageMaker's network.
     this._role.admitServiceSide();
@@ -235,6 +247,11 @@ export class MLPipeline extends PipelineSteps {
   /** @internal Paths of the steps by name, so that a finding in the definition names a construct. */
   public get _stepPaths(): Record<string, string> {
     return Object.fromEntries(this.steps.map((step) => [step.stepName, step.node.path]));
+  }
+
+  /** @internal Runs in the period of a privacy budget. */
+  public _plannedRuns(budget: PrivacyBudget): PlannedRuns {
+    return plannedRuns(this, this.unscheduledRunsPerYear, budget);
   }
 
   /** @internal */

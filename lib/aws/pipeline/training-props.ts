@@ -1,3 +1,4 @@
+import { DifferentialPrivacy } from '../../policy/privacy';
 import { DataInput } from '../storage/data-input';
 import { Code } from './code';
 import { ContainerImage } from './images';
@@ -45,6 +46,13 @@ export interface TrainingProps extends JobStepProps {
    * @default - none
    */
   readonly hyperparameters?: { [name: string]: string };
+  /**
+   * How it protects those whose data it learns from. The job is given the numbers as hyperparameters that begin with `dp_`, and its code has to keep
+   * to them; what a run spends is counted from the privacy budgets of the stores that it reads, through any number of steps.
+   *
+   * @default - not at all: nothing with a privacy budget can be read
+   */
+  readonly privacy?: DifferentialPrivacy;
   /**
    * Metrics by name, each with the regular expression that finds its value in the log.
    *

@@ -25,6 +25,7 @@ export const CALLED_SERVICES: Record<string, readonly string[]> = {
   'quarantine': ['s3'],
   'reconcile': ['macie2', 's3', 'states'],
   'rollout': ['application-autoscaling', 'monitoring', 'sagemaker.api', 'states'],
+  'trial-count': [],
 };
 
 export interface RuntimeFunctionProps {

@@ -6,9 +6,11 @@ import { Construct, IConstruct } from 'constructs';
 import { Classification } from '../../policy/classification';
 import { isRecord, shown } from '../../policy/given';
 import { DataFlow } from '../../policy/flow';
+import type { PrivacyBudget } from '../../policy/privacy';
 import { Residency } from '../../policy/residency';
 import { RecordKind, Retention } from '../../policy/retention';
 import { Purpose } from '../../policy/purpose';
+import { PrivacyLedger } from '../private/privacy-ledger';
 import { denyServicesOfOtherAccounts, NetworkBoundary, protectedBucket, ProtectedBucketProps } from '../private/protected-bucket';
 import { checkSameRegion, viaService } from '../private/region';
 import { SERVICE_SIDE_PATH } from '../private/service-role';
@@ -37,6 +39,12 @@ export interface IDataStore extends IConstruct {
    * @default - not stated
    */
   readonly purpose?: Purpose;
+  /**
+   * How much the people in it may lose by all that is trained on it.
+   *
+   * @default - not limited
+   */
+  readonly privacyBudget?: PrivacyBudget;
   /** What it is for in the life of data. */
   readonly zone: Zone;
   /** The region it stands in, by name. */
@@ -66,6 +74,7 @@ abstract class Store extends Construct implements IDataStore {
   public abstract readonly key?: kms.IKey;
   public abstract readonly classification: Classification;
   public abstract readonly purpose?: Purpose;
+  public abstract readonly privacyBudget?: PrivacyBudget;
   public abstract readonly zone: Zone;
   public abstract readonly region: string;
 
@@ -145,6 +154,13 @@ abstract class Store extends Construct implements IDataStore {
   }
 
   /** @internal */
+  protected _openBudget(budget: PrivacyBudget | undefined): void {
+    if (budget === undefined) return;
+    if (typeof budget?.statementOf !== 'function') throw new Error(`store '${this.node.path}': privacyBudget is ${shown(budget)}: give a PrivacyBudget, such as PrivacyBudget.perYear({ epsilon, delta, records, unit })`);
+    PrivacyLedger.of(this).open(this, budget);
+  }
+
+  /** @internal */
   protected _declareFlow(retention?: Retention): void {
     DataFlow.of(this).add({
       id: this.node.path, kind: 'store', name: this.node.id, detail: this.zone,
@@ -187,6 +203,7 @@ export class DataStore extends Store {
   public readonly key?: kms.IKey;
   public readonly classification: Classification;
   public readonly purpose?: Purpose;
+  public readonly privacyBudget?: PrivacyBudget;
   public readonly zone: Zone;
   public readonly region: string;
   private readonly sharedWith: string[] = [];
@@ -201,6 +218,7 @@ export class DataStore extends Store {
     }
     this.classification = props.classification;
     this.purpose = props.purpose;
+    this.privacyBudget = props.privacyBudget;
     this.zone = props.zone ?? Zone.RAW;
     this.region = workspace.region;
     const key = props.key ?? (this.zone === Zone.MODELS ? workspace.modelsKey : workspace.dataKey);
@@ -231,6 +249,7 @@ export class DataStore extends Store {
     Tags.of(this).add('regulated-ml:zone', this.zone);
     if (this.purpose) Tags.of(this).add('regulated-ml:purpose', this.purpose.name);
     this._declareFlow(retention);
+    this._openBudget(props.privacyBudget);
   }
 
   /** @internal */
@@ -290,6 +309,7 @@ class ImportedStore extends Store {
   public readonly key?: kms.IKey;
   public readonly classification: Classification;
   public readonly purpose?: Purpose;
+  public readonly privacyBudget?: PrivacyBudget;
   public readonly zone: Zone;
   public readonly region: string;
 
@@ -306,9 +326,11 @@ class ImportedStore extends Store {
     this.key = attrs.key;
     this.classification = attrs.classification;
     this.purpose = attrs.purpose;
+    this.privacyBudget = attrs.privacyBudget;
     this.zone = attrs.zone ?? Zone.RAW;
     if (!this.key) Annotations.of(this).addInfo('the key of this store is not known, so grants give no use of it: give key if it has one of its own');
     this._declareFlow();
+    this._openBudget(attrs.privacyBudget);
   }
 
   /** @internal */

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Classification } from '../../policy/classification';
+import { PrivacyBudget } from '../../policy/privacy';
 import { Retention } from '../../policy/retention';
 import { Purpose } from '../../policy/purpose';
 import type { IWorkspace } from '../workspace/workspace';
@@ -24,6 +25,13 @@ export interface StoreProps {
    * @default Zone.RAW
    */
   readonly zone?: Zone;
+  /**
+   * How much the people in it may lose by all that is trained on it, in this app. Whatever learns from it has to be differentially private, and what
+   * goes beyond the budget fails synth.
+   *
+   * @default - none: nothing is counted
+   */
+  readonly privacyBudget?: PrivacyBudget;
   /**
    * The key to encrypt it with.
    *
@@ -93,6 +101,12 @@ export interface DataStoreAttributes {
    * @default Zone.RAW
    */
   readonly zone?: Zone;
+  /**
+   * How much the people in it may lose by all that is trained on it, in this app. What other apps train on it is not known here.
+   *
+   * @default - none: nothing is counted
+   */
+  readonly privacyBudget?: PrivacyBudget;
   /**
    * The key it is encrypted with; without it, grants give no use of a key.
    *

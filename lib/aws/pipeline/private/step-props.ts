@@ -16,6 +16,7 @@ const listOf = (wanted: Wanted): Wanted => ({ ...wanted, list: true });
 const IMAGE: Wanted = { is: having('bind', 'grantPull'), give: 'a ContainerImage, such as ContainerImage.fromEcrRepository(repository, digest)' };
 const INPUT: Wanted = { is: having('uri', 'sourceId', 'grantRead'), give: 'a DataInput: input() of a store, or output() of a step' };
 const CODE: Wanted = { is: having('program', '_bind'), give: 'Code.fromAsset(folder)' };
+const PRIVACY: Wanted = { is: having('settings', 'loss', 'guarantee'), give: 'DifferentialPrivacy.dpSgd({ records, batchSize, epochs, noiseMultiplier, clippingNorm, delta })' };
 const STEP: Wanted = { is: having('stepName', 'stepType', 'pipeline'), give: 'a step of this pipeline' };
 const CHECK: Wanted = { is: having('_type'), give: 'one of the checks of ClarifyCheck or QualityCheck' };
 
@@ -28,10 +29,11 @@ const EVERY: Readonly<Record<string, Wanted>> = {
 const BY_TYPE: Readonly<Record<`${StepType}`, Readonly<Record<string, Wanted>>>> = {
   Processing: { image: IMAGE, code: optional(CODE), inputs: optional(listOf(INPUT)), outputs: optional(listOf({ is: having('name', 'path', 'at'), give: 'an Output, such as Output.of(name)' })) },
   // Notebook jobs are of this type too, and take no inputs where they need none.
-  Training: { image: IMAGE, code: optional(CODE), inputs: optional(listOf(INPUT)) },
+  Training: { image: IMAGE, code: optional(CODE), inputs: optional(listOf(INPUT)), privacy: optional(PRIVACY) },
   Tuning: {
     image: IMAGE, code: optional(CODE), inputs: optional(listOf(INPUT)), objective: { is: having('metric', '_render'), give: 'an Objective, such as Objective.maximize(metric)' },
-    ranges: { is: having(), give: 'a Range for each hyperparameter by its name' },
+    ranges: { is: having(), give: 'a Range for each hyperparameter by its name' }, privacy: optional(PRIVACY),
+    privateSelection: optional({ is: having('mean', 'chanceAbove'), give: 'a PrivateSelection, such as PrivateSelection.poisson(10)' }),
   },
   Transform: { model: { is: having('modelName'), give: 'the step of addModel' }, input: INPUT },
   Model: { image: IMAGE, artifact: INPUT },

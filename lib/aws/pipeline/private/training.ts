@@ -1,6 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import type { DataInput } from '../../storage/data-input';
 import { InstanceUse } from '../instances';
+import { Sampling } from '../../../policy/privacy';
+import type { PrivacyExpense } from '../../../policy/privacy';
+import { PrivacyLedger } from '../../private/privacy-ledger';
 import type { PipelineStep } from '../step';
 import { InputMode, TrainingProps } from '../training-props';
 import { ExecutionVariable } from '../execution';
@@ -31,6 +34,18 @@ export class Training {
     this.job.write(models, this.job.prefix(), 'model');
     // A job reads its own checkpoints back.
     if (props.spot) models.grantRead(this.job.role, this.job.prefix());
+  }
+
+  /** Enters what a run spends of privacy budgets; of nothing where it reads none, and without bound where it is not private. */
+  public spend(expense: Pick<PrivacyExpense, 'trainings' | 'selection'>): void {
+    const { privacy } = this.props;
+    PrivacyLedger.of(this.step).enter({ step: this.step, expense: { privacy, ...expense }, plannedRuns: (budget) => this.step.pipeline._plannedRuns(budget) });
+  }
+
+  /** What is wrong with its privacy when all stores and steps are there. */
+  public privacyProblems(): string[] {
+    if (!this.props.privacy || PrivacyLedger.of(this.step).isCounted(this.step)) return [];
+    return [`spends privacy, and no store that it reads has a budget to spend from: give the store with people's data a privacyBudget`];
   }
 
   /** Below this, SageMaker makes a folder for each job. */
@@ -77,8 +92,9 @@ export class Training {
   }
 
   public get hyperparameters(): Record<string, string> | undefined {
-    const { hyperparameters = {}, distribution } = this.props;
+    const { hyperparameters = {}, distribution, privacy } = this.props;
     const all = {
+      ...privacy?.settings,
       ...Object.fromEntries(Object.entries(hyperparameters).map(([name, value]) => [name, textOf(value)])),
       ...(distribution && this.toolkit ? distribution._hyperparameters(this.job.instances) : {}),
       ...(this.props.code && this.toolkit ? toolkitHyperparameters(this.props.code.program) : {}),
@@ -118,5 +134,19 @@ export class Training {
       this.step._fail('takes spot capacity, for which maxRuntime and wait are added up at synth: write both out');
     }
     if (distribution && !this.props.code) this.step._fail('has a distribution and no code: give code, which the distribution starts');
+    this.checkPrivacy();
+  }
+
+  private checkPrivacy(): void {
+    const { privacy, hyperparameters = {}, inputMode, spot } = this.props;
+    if (!privacy) return;
+    const taken = Object.keys(hyperparameters).find((name) => name in privacy.settings);
+    if (taken !== undefined) this.step._fail(`hyperparameter '${taken}' is given by privacy, from which the loss is reckoned: leave it out of hyperparameters`);
+    if (inputMode === InputMode.PIPE && privacy.settings.dp_sampling === Sampling.POISSON) {
+      this.step._fail('reads its data as a pipe, one record after the other, and its privacy rests on drawing each record by itself: use InputMode.FILE or InputMode.FAST_FILE');
+    }
+    if (spot && !spot.accountantState) {
+      this.step._fail('takes spot capacity with differential privacy, and its checkpoints are not said to hold the state of the accountant: after an interruption it would begin to count at 0 and take more steps than are paid for; write the number of steps into each checkpoint and say so with Spot.withCheckpoints({ accountantState: true }), or leave spot out');
+    }
   }
 }

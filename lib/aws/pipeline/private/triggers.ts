@@ -10,9 +10,26 @@ import { checkedId } from './step-props';
 
 const GIVEN = new WeakMap<MLPipeline, Map<string, Set<string>>>();
 
+/** What starts a pipeline by itself. */
+interface Triggers {
+  readonly schedules: { readonly id: string; readonly expression: string }[];
+  /** Ids of triggers on new data. */
+  readonly newData: string[];
+}
+
+const TRIGGERS = new WeakMap<MLPipeline, Triggers>();
+
+/** What starts a pipeline by itself. */
+export function triggersOf(pipeline: MLPipeline): Triggers {
+  const triggers = TRIGGERS.get(pipeline) ?? { schedules: [], newData: [] };
+  TRIGGERS.set(pipeline, triggers);
+  return triggers;
+}
+
 /** Starts the pipeline on a schedule. */
 export function onSchedule(pipeline: MLPipeline, id: string, schedule: events.Schedule, parameters: Record<string, string>): void {
   const rule = new events.Rule(new Construct(pipeline, checkedId(pipeline, id, 'trigger')), 'Rule', { schedule, description: `Runs pipeline ${pipeline.pipelineName} on a schedule` });
+  triggersOf(pipeline).schedules.push({ id, expression: schedule.expressionString });
   start(pipeline, id, rule, parameters);
 }
 
@@ -29,6 +46,7 @@ export function onNewData(pipeline: MLPipeline, id: string, store: IDataStore, p
       },
     },
   });
+  triggersOf(pipeline).newData.push(id);
   start(pipeline, id, rule, parameters);
 }
 

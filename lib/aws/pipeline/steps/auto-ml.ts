@@ -1,5 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { PrivacyLedger } from '../../private/privacy-ledger';
 import { DataInput } from '../../storage/data-input';
 import { InstanceUse } from '../instances';
 import type { MLPipeline } from '../pipeline';
@@ -65,6 +66,8 @@ export class AutoMLStep extends PipelineStep implements iam.IGrantable {
     this.role = this.job.role.role;
     this.grantPrincipal = this.job.role.grantPrincipal;
     this.job.read(props.input);
+    // Nothing makes what Autopilot trains private.
+    PrivacyLedger.of(this).enter({ step: this, expense: {}, plannedRuns: (budget) => pipeline._plannedRuns(budget) });
     this.job.write(this.job.workspace.models, this.job.prefix(), 'model');
     this.job.workspace.models.grantRead(this.job.role, this.job.prefix());
   }

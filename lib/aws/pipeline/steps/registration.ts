@@ -138,7 +138,8 @@ export class RegistrationStep extends PipelineStep implements IServable {
 
   /** @internal */
   public _arguments(): Record<string, unknown> {
-    const { training, environment = {}, approval, contentTypes, responseTypes, metadata = {}, modelQuality, checks = [] } = this.registration;
+    const { training, environment = {}, approval, contentTypes, responseTypes, modelQuality, checks = [] } = this.registration;
+    const metadata = { ...this.registration.metadata, ...privacyOf(training) };
     const entries = (values: Record<string, string>) => (Object.keys(values).length > 0
       ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOf(value)])) : undefined);
     const metrics = merged(checks.map((check) => check._metrics));
@@ -160,7 +161,8 @@ export class RegistrationStep extends PipelineStep implements IServable {
   }
 
   private checkProps(): void {
-    const { metadata = {}, contentTypes, responseTypes, training, group } = this.registration;
+    const { contentTypes, responseTypes, training, group } = this.registration;
+    const metadata = { ...this.registration.metadata, ...privacyOf(training) };
     if (Object.keys(metadata).length > 50) this._fail(`has ${Object.keys(metadata).length} metadata entries: a version takes up to 50`);
     const long = Object.entries(metadata).find(([name, value]) => name.length > 128 || (!Token.isUnresolved(value) && String(value).length > 256));
     if (long) this._fail(`metadata '${long[0]}' is too long: names have up to 128 characters and values up to 256`);
@@ -168,6 +170,12 @@ export class RegistrationStep extends PipelineStep implements IServable {
     if (Stack.of(training) !== Stack.of(this)) this._fail(`takes its model from '${training.node.path}', which is in another stack: train and register in one pipeline`);
     if (group && Token.isUnresolved(group.modelPackageGroupArn) && !group.modelPackageGroupArn.includes('model-package-group/')) this._fail('the ARN of the group is not known at synth: write it out');
   }
+}
+
+/** What people who approve a version have to know of its privacy: of one run, on its own. */
+function privacyOf({ privacy, privacyGuarantee: guarantee }: ITrainedModel): Record<string, string> {
+  if (!privacy || !guarantee) return {};
+  return { 'privacy-epsilon': String(guarantee.epsilon), 'privacy-delta': String(guarantee.delta), 'privacy-unit': privacy.unit };
 }
 
 /** Puts the parts of several checks into one: each has its own kind, such as `Bias`. */

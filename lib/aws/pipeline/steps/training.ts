@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { DifferentialPrivacy, PrivacyGuarantee } from '../../../policy/privacy';
 import { wholeSeconds } from '../../private/whole';
 import { DataInput } from '../../storage/data-input';
 import { ContainerImage } from '../images';
@@ -28,6 +29,8 @@ export class TrainingStep extends PipelineStep implements ITrainedModel, iam.IGr
   public readonly grantPrincipal: iam.IPrincipal;
   /** The image it runs in. */
   public readonly image: ContainerImage;
+  /** How it protects those whose data it learns from. */
+  public readonly privacy?: DifferentialPrivacy;
   private readonly training: Training;
   private readonly trainingProps: TrainingStepProps;
 
@@ -35,12 +38,19 @@ export class TrainingStep extends PipelineStep implements ITrainedModel, iam.IGr
     super(pipeline, id, StepType.TRAINING, props);
     this.trainingProps = props;
     this.image = props.image;
+    this.privacy = props.privacy;
     this.training = new Training(this, props, 'training');
+    this.training.spend({});
     this.role = this.training.job.role.role;
     this.grantPrincipal = this.training.job.role.grantPrincipal;
     if (props.keepAlive && (wholeSeconds(props.keepAlive, `${this.node.path}: keepAlive`) > 3600 || props.spot)) {
       this._fail(props.spot ? 'keepAlive does not go with spot capacity: leave one out' : `keepAlive of ${props.keepAlive.toSeconds()} seconds is too long: SageMaker keeps instances for up to 3600`);
     }
+  }
+
+  /** The (ε, δ) of one run. */
+  public get privacyGuarantee(): PrivacyGuarantee | undefined {
+    return this.privacy?.guarantee;
   }
 
   /** The trained model, as the input of another step. */
@@ -76,6 +86,11 @@ export class TrainingStep extends PipelineStep implements ITrainedModel, iam.IGr
       // The profiler would write statistics of the data to a place of its own.
       ProfilerConfig: { DisableProfiler: true },
     };
+  }
+
+  /** @internal */
+  public override _problems(): string[] {
+    return this.training.privacyProblems();
   }
 
   /** @internal */
