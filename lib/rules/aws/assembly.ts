@@ -36,8 +36,8 @@ export interface Manifests {
   readonly stacks: readonly ManifestStack[];
   /** Folders that hold a manifest; empty for that of the assembly. */
   readonly folders: readonly string[];
-  /** Files of assets that are one file, by their object key. */
-  readonly assets: ReadonlyMap<string, string>;
+  /** Files of assets that are one file, by the folder of their manifest and their object key: two stages may have one of the same content. */
+  readonly assets: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /** What the files of an assembly hold for the engine. */
@@ -63,7 +63,7 @@ const DEEPEST = 8;
 export function readManifests(files: AssemblyFiles): Manifests {
   const stacks: ManifestStack[] = [];
   const folders: string[] = [];
-  const assets = new Map<string, string>();
+  const assets = new Map<string, Map<string, string>>();
   let version = 0;
   const visit = (folder: string, depth: number) => {
     const file = inFolder(folder, 'manifest.json');
@@ -71,11 +71,13 @@ export function readManifests(files: AssemblyFiles): Manifests {
     if (!isObject(manifest) || !isObject(manifest.artifacts)) throw new Error(`'${file}' names no artifacts: it was cut off, or it is no manifest of a cloud assembly; synthesize again`);
     if (folder === '') version = Number.parseInt(String(manifest.version), 10) || 0;
     folders.push(folder);
+    const own = new Map<string, string>();
+    assets.set(folder, own);
     for (const [id, artifact] of Object.entries(manifest.artifacts)) {
       if (!isObject(artifact)) throw new Error(`'${file}' holds the artifact '${id}' without content: it was edited, synthesize again`);
       const properties = isObject(artifact.properties) ? artifact.properties : {};
       if (artifact.type === 'aws:cloudformation:stack') stacks.push(stackOf(id, artifact, properties, folder, file));
-      else if (artifact.type === 'cdk:asset-manifest' && typeof properties.file === 'string') readAssets(files, folder, properties.file, assets);
+      else if (artifact.type === 'cdk:asset-manifest' && typeof properties.file === 'string') readAssets(files, folder, properties.file, own);
       else if (artifact.type === 'cdk:cloud-assembly' && typeof properties.directoryName === 'string') {
         const inner = inFolder(folder, properties.directoryName);
         if (depth >= DEEPEST || folders.includes(inner)) throw new Error(`'${file}' nests assemblies without end: synthesize again`);
@@ -121,7 +123,7 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
       });
       for (const [logicalId, resource] of Object.entries(isObject(content.Resources) ? content.Resources : {})) {
         if (!isObject(resource) || resource.Type !== 'AWS::CloudFormation::Stack') continue;
-        const inner = nestedFile(resource, stack.folder, assets);
+        const inner = nestedFile(resource, stack.folder, assets.get(stack.folder));
         const at = nestedPath(placed.get(placeKey(path, logicalId))?.path ?? pathIn(resource) ?? '', path, logicalId);
         if (inner === undefined) elsewhere.push({ path: at, logicalId });
         else add(inner, at, [...chain, template], { path, logicalId });
@@ -271,12 +273,12 @@ function placeKey(stack: string, logicalId: string): string {
   return JSON.stringify([stack, logicalId]);
 }
 
-function nestedFile(resource: Record<string, unknown>, folder: string, assets: ReadonlyMap<string, string>): string | undefined {
+function nestedFile(resource: Record<string, unknown>, folder: string, assets: ReadonlyMap<string, string> | undefined): string | undefined {
   const metadata = isObject(resource.Metadata) ? resource.Metadata : {};
   if (typeof metadata['aws:asset:path'] === 'string' && metadata['aws:asset:property'] === 'TemplateURL') return inFolder(folder, metadata['aws:asset:path']);
   const properties = isObject(resource.Properties) ? resource.Properties : {};
   const last = lastText(properties.TemplateURL);
-  return last === undefined ? undefined : assets.get(last.slice(last.lastIndexOf('/') + 1));
+  return last === undefined ? undefined : assets?.get(last.slice(last.lastIndexOf('/') + 1));
 }
 
 // the address is a text, or ends in one: `Fn::Join` or `Fn::Sub`
