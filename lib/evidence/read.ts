@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
-import { RECORD_FILE, RECORD_SCHEMA, type RawRecord } from '../policy/record';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { RECORD_FILE, type RawRecord } from '../policy/record';
+import { checkRecord } from './check-record';
 import { REPORT_SCHEMA, type Evidence, type PackFinding, type PackResult } from './record';
 
 /** What synth left in a folder. */
@@ -23,29 +24,49 @@ const DEEPEST = 6;
  * @throws an error when there is no record, or one that cannot be read
  */
 export function readAssembly(directory: string): Collected {
-  const files = recordsBelow(directory);
+  const files = recordFiles(directory);
   if (files.length === 0) {
     throw new Error(`there is no ${RECORD_FILE} in the assembly: register RegulatedMLChecks with Validations.of(app).addPlugins(...) and synthesize again`);
   }
-  const records = files.map((file) => within(slashed(relative(directory, join(file, '..'))), readRecord(file)));
-  const report = join(directory, 'validation-report.json');
-  return {
-    records,
-    ...(existsSync(report) ? { report: readReport(report) } : {}),
-    defects: records.flatMap(({ stacks }) => stacks.flatMap(({ template, digest }) => defectOf(directory, template, digest))),
-  };
+  const records = files.map((file) => readRecord(directory, file));
+  const report = readReport(directory);
+  return { records, ...(report ? { report } : {}), defects: records.flatMap((record) => defectsOf(directory, record)) };
+}
+
+/** Paths of all records below a folder, relative to it and with `/`. */
+export function recordFiles(directory: string): string[] {
+  return recordsBelow(directory).map((file) => slashed(relative(directory, file)));
+}
+
+/** A record of an assembly, its templates named from the assembly. */
+export function readRecord(directory: string, file: string): RawRecord {
+  const path = join(directory, file);
+  return placedIn(slashed(relative(directory, dirname(path))), parseRecord(readFileSync(path, 'utf8'), path));
+}
+
+/** A record whose templates lie in a folder: they are named from the folder of their record, which is a stage's own. */
+export function placedIn(folder: string, record: RawRecord): RawRecord {
+  if (folder === '' || folder === '.') return record;
+  const moved = <T extends { readonly template: string }>(one: T): T => (one.template === '' ? one : { ...one, template: `${folder}/${one.template}` });
+  return { ...record, stacks: record.stacks.map(moved), subjects: record.subjects.map(moved) };
+}
+
+/** What shows that a record is not about the files of its assembly. */
+export function defectsOf(directory: string, { stacks }: RawRecord): string[] {
+  return stacks.flatMap(({ template, digest }) => defectOf(directory, template, digest));
+}
+
+/** What all validation plugins said; undefined where the CDK wrote no report. */
+export function readReport(directory: string): PackResult[] | undefined {
+  const file = join(directory, 'validation-report.json');
+  return existsSync(file) ? packsIn(file) : undefined;
 }
 
 /** A record from its text, which stands in a file of this name. */
 export function parseRecord(text: string, file: string): RawRecord {
-  const record = parse(text, file) as Partial<RawRecord> | null;
-  if (record?.schema !== RECORD_SCHEMA) {
-    throw new Error(`'${file}' has the schema '${String(record?.schema)}', not '${RECORD_SCHEMA}': synthesize again with this version of the library`);
-  }
-  for (const list of ['rules', 'stacks', 'subjects', 'answers', 'notApplicable', 'accepted', 'limits', 'plugins', 'weakenings', 'choices', 'costs'] as const) {
-    if (!Array.isArray(record[list])) throw new Error(`'${file}' lacks its list of ${list}: it was cut off or edited, synthesize again`);
-  }
-  return record as RawRecord;
+  const record = parse(text, file);
+  checkRecord(record, file);
+  return record;
 }
 
 /** A report from its text, as it was written as JSON. */
@@ -66,17 +87,6 @@ function recordsBelow(directory: string, depth = 0): string[] {
     ...entries.filter((entry) => entry.isDirectory() && depth < DEEPEST && !entry.name.startsWith('asset.') && entry.name !== 'node_modules')
       .flatMap(({ name }) => recordsBelow(join(directory, name), depth + 1)),
   ];
-}
-
-function readRecord(file: string): RawRecord {
-  return parseRecord(readFileSync(file, 'utf8'), file);
-}
-
-// templates are named from the folder of their record, which is a stage's own
-function within(folder: string, record: RawRecord): RawRecord {
-  if (folder === '' || folder === '.') return record;
-  const moved = <T extends { readonly template: string }>(one: T): T => (one.template === '' ? one : { ...one, template: `${folder}/${one.template}` });
-  return { ...record, stacks: record.stacks.map(moved), subjects: record.subjects.map(moved) };
 }
 
 function defectOf(directory: string, template: string, digest: string): string[] {
@@ -105,17 +115,17 @@ interface ReportedViolation {
   readonly violatingConstructs: readonly { readonly constructPath?: string; readonly stackTraces?: readonly string[] }[];
 }
 
-function readReport(file: string): PackResult[] {
-  const report = parse(readFileSync(file, 'utf8'), file) as { readonly pluginReports?: readonly Record<string, unknown>[] };
-  if (!Array.isArray(report.pluginReports)) throw new Error(`'${file}' holds no pluginReports: synthesize again`);
+function packsIn(file: string): PackResult[] {
+  const report = parse(readFileSync(file, 'utf8'), file) as { readonly pluginReports?: readonly (Record<string, unknown> | null)[] } | null;
+  if (!Array.isArray(report?.pluginReports)) throw new Error(`'${file}' holds no pluginReports: synthesize again`);
   return report.pluginReports.map((plugin) => {
-    const violations = (plugin.violations ?? []) as readonly ReportedViolation[];
-    const suppressed = (plugin.suppressedViolations ?? []) as readonly ReportedViolation[];
-    const metadata = plugin.metadata as { readonly error?: string } | undefined;
-    const failed = plugin.conclusion === 'failure' && violations.length === 0;
+    const violations = violationsOf(plugin?.violations, file);
+    const suppressed = violationsOf(plugin?.suppressedViolations, file);
+    const metadata = plugin?.metadata as { readonly error?: string } | undefined;
+    const failed = plugin?.conclusion === 'failure' && violations.length === 0;
     return {
-      name: String(plugin.pluginName),
-      ...(plugin.pluginVersion ? { version: String(plugin.pluginVersion) } : {}),
+      name: String(plugin?.pluginName),
+      ...(plugin?.pluginVersion ? { version: String(plugin.pluginVersion) } : {}),
       ...(failed ? { failure: metadata?.error ?? 'it failed without saying why' } : {}),
       findings: violations.flatMap(placed).sort(byRule),
       suppressed: suppressed.flatMap(placed).sort(byRule),
@@ -123,15 +133,22 @@ function readReport(file: string): PackResult[] {
   });
 }
 
+function violationsOf(list: unknown, file: string): readonly ReportedViolation[] {
+  const isWhole = (one: Partial<ReportedViolation> | null) => typeof one?.ruleName === 'string' && typeof one.severity === 'string' && typeof one.description === 'string'
+    && Array.isArray(one.violatingConstructs) && one.violatingConstructs.every((place) => typeof place === 'object' && place !== null);
+  if (list !== undefined && !(Array.isArray(list) && list.every(isWhole))) throw new Error(`'${file}' has a violation that is not whole: it was edited, synthesize again`);
+  return (list ?? []) as readonly ReportedViolation[];
+}
+
 function placed(violation: ReportedViolation): PackFinding[] {
   return violation.violatingConstructs.map(({ constructPath, stackTraces }) => {
-    const source = stackTraces?.map(userFrame).find((frame) => frame !== undefined);
+    const source = (Array.isArray(stackTraces) ? stackTraces : []).map((trace) => userFrame(String(trace))).find((frame) => frame !== undefined);
     return {
-      rule: violation.ruleName, severity: violation.severity, description: violation.description, path: constructPath ?? '',
-      ...(violation.suggestedFix ? { fix: violation.suggestedFix } : {}),
+      rule: violation.ruleName, severity: violation.severity, description: violation.description, path: String(constructPath ?? ''),
+      ...(typeof violation.suggestedFix === 'string' && violation.suggestedFix !== '' ? { fix: violation.suggestedFix } : {}),
       ...(source ? { source } : {}),
-      ...(violation.reason === undefined ? {} : { reason: violation.reason }),
-      ...(violation.acknowledgedAt === undefined ? {} : { acknowledgedAt: violation.acknowledgedAt }),
+      ...(typeof violation.reason === 'string' ? { reason: violation.reason } : {}),
+      ...(typeof violation.acknowledgedAt === 'string' ? { acknowledgedAt: violation.acknowledgedAt } : {}),
     };
   });
 }

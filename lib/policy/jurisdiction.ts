@@ -1,4 +1,4 @@
-import { shown } from './given';
+import { nearest, shown } from './given';
 
 /** ISO 3166-1 alpha-2 codes of the member states of the European Union. */
 const EU = ['AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU', 'IE', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK'];
@@ -32,6 +32,30 @@ export class Jurisdiction {
   public static readonly INDIA = new Jurisdiction('IN', ['IN']);
   /** Mainland China, whose regions stand in partitions of their own. */
   public static readonly CHINA = new Jurisdiction('CN', ['CN'], ['aws-cn', 'azure-cn']);
+
+  /** The jurisdictions that have a name here; any country is one as well. */
+  public static all(): Jurisdiction[] {
+    return [
+      Jurisdiction.EU, Jurisdiction.EEA, Jurisdiction.UK, Jurisdiction.SWITZERLAND, Jurisdiction.US, Jurisdiction.US_GOV, Jurisdiction.EU_SOVEREIGN,
+      Jurisdiction.CANADA, Jurisdiction.AUSTRALIA, Jurisdiction.JAPAN, Jurisdiction.INDIA, Jurisdiction.CHINA,
+    ];
+  }
+
+  /**
+   * The jurisdiction of this name, as files hold it.
+   *
+   * @param name such as `EU`, `US-GOV`, or the ISO 3166-1 alpha-2 code of a country
+   * @throws an error that lists the names when there is none
+   */
+  public static named(name: string): Jurisdiction {
+    const wanted = typeof name === 'string' ? name.toUpperCase() : '';
+    const found = Jurisdiction.all().find((candidate) => candidate.name === wanted);
+    if (found) return found;
+    if (/^[A-Z]{2}$/.test(wanted)) return Jurisdiction.country(wanted);
+    const names = Jurisdiction.all().map((candidate) => candidate.name);
+    const meant = nearest(wanted, names, 1);
+    throw new Error(`unknown jurisdiction ${shown(name)}: ${meant.length > 0 ? `did you mean '${meant[0]}'? ` : ''}use one of ${names.join(', ')}, or the two letters of a country, such as 'DE'`);
+  }
 
   /**
    * One country.

@@ -6,6 +6,9 @@ import type { FlowRecord } from './flow';
 export const RECORD_FILE = 'regulated-ml-evidence.json';
 export const RECORD_SCHEMA = 'regulated-ml-evidence/2';
 
+/** The limit of a record whose templates the CDK did not validate; the gate fails on it. */
+export const VALIDATION_OFF = 'the built-in validation of templates was switched off (CDK_VALIDATION=false)';
+
 /** A finding that somebody accepted. */
 export interface AcceptedRecord {
   /** On a construct of the app, in a waiver that was approved, or in the baseline. */

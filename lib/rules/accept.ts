@@ -4,7 +4,6 @@ import { fingerprint } from '../policy/fingerprint';
 import { nearest } from '../policy/given';
 import { weightOf, type AcceptedRecord } from '../policy/record';
 import type { Waiver } from '../policy/waiver';
-import type { Judgement } from './engine';
 import { Relations } from './relations';
 import { Resource } from './resource';
 import { WAIVER, type Rule } from './rule';
@@ -21,6 +20,13 @@ export interface Acknowledged {
   readonly byLibrary?: boolean;
 }
 
+/** An answer, as far as acceptance looks at it. */
+export interface Acceptable {
+  readonly finding: Finding;
+  readonly resource: { readonly path: string; readonly within?: { readonly name: string } };
+  readonly location: string;
+}
+
 /** What was accepted, by whom, and which findings that means. */
 export interface Acceptance {
   readonly accepted: readonly AcceptedRecord[];
@@ -30,7 +36,7 @@ export interface Acceptance {
 
 /** What acceptance is decided from. */
 export interface AcceptProps {
-  readonly judgements: readonly Judgement[];
+  readonly judgements: readonly Acceptable[];
   readonly acknowledgements: readonly Acknowledged[];
   readonly waivers: readonly Waiver[];
   readonly baseline?: Baseline;

@@ -9,9 +9,14 @@ import type { Resource } from './resource';
 import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
 import type { TemplateInput } from './view';
 
-/** A template with the bytes it was read from. */
+/** A template with the digest of the bytes it was read from. */
 export interface ReadTemplate extends TemplateInput {
-  readonly bytes: string;
+  readonly digest: string;
+}
+
+/** SHA-256, as records hold it. */
+export function digestOf(bytes: string | Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** What a record is made from. */
@@ -62,12 +67,12 @@ export function recordOf(input: RecordInput): RawRecord {
     libraries: input.libraries,
     plugins: input.plugins,
     limits: input.limits,
-    profile: profileOf(profile),
+    profile: profileRecord(profile),
     rules: input.rules.map(({ name, title, severity, unknownFails, control, resources, sources, why, fix }) => ({
       id: `${pack.name}-${name}`, title, severity: severity as Severity, ...(unknownFails ? { unknownFails } : {}), control, resources: [...resources], sources: [...sources ?? []], why, fix,
     })),
-    stacks: input.templates.map(({ path, stackName, region, account, template, bytes }) => ({
-      path, name: stackName, ...(region ? { region } : {}), ...(account ? { account } : {}), template, digest: createHash('sha256').update(bytes).digest('hex'),
+    stacks: input.templates.map(({ path, stackName, region, account, template, digest }) => ({
+      path, name: stackName, ...(region ? { region } : {}), ...(account ? { account } : {}), template, digest,
     })),
     subjects,
     answers,
@@ -96,7 +101,8 @@ function subjectOf(resource: Resource): Subject {
   };
 }
 
-function profileOf(profile: ComplianceProfile): RawRecord['profile'] {
+/** A profile as records hold it. */
+export function profileRecord(profile: ComplianceProfile): RawRecord['profile'] {
   return {
     frameworks: profile.frameworks.map(({ name, title, url, requirements }) => ({
       name, title, url, requirements: requirements.map((requirement) => ({ ...requirement, controls: [...requirement.controls] })),

@@ -66,6 +66,11 @@ export interface Scope {
 // deeper than CloudFormation allows; what lies below is hostile or broken
 const DEEPEST = 150;
 const MOST_OPTIONS = 16;
+// ten times what a template may hold
+const LONGEST_TEXT = 10_000_000;
+// what a stack's names may stand for altogether: a template that refers to itself twice at each level would never end
+const MOST_FOLLOWED = 2_000_000;
+const PER_UNIT_OF_TEXT = 64;
 
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -131,7 +136,10 @@ function piecesOf(value: Resolved): (string | Unknown)[] {
 
 function textOf(pieces: (string | Unknown)[]): string | Unknown {
   const merged: (string | Unknown)[] = [];
+  let length = 0;
   for (const piece of pieces) {
+    length += typeof piece === 'string' ? piece.length : 1;
+    if (length > LONGEST_TEXT) return new Unknown('opaque', 'too long a text');
     const last = merged.length - 1;
     if (typeof piece === 'string' && typeof merged[last] === 'string') merged[last] += piece;
     else if (piece !== '') merged.push(piece);
@@ -159,7 +167,7 @@ const INTRINSICS = new Map<string, Intrinsic>([
   ['Fn::ImportValue', (argument, scope, depth) => {
     const name = resolve(argument, scope, depth);
     const found = typeof name === 'string' ? scope.exports.get(name) : undefined;
-    return found ? resolve(found.value, found.scope, depth) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : 'an unknown name'}`);
+    return found ? follow(found.scope, `export ${name}`, () => resolve(found.value, found.scope, depth)) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : 'an unknown name'}`);
   }],
   ['Fn::Base64', (argument, scope, depth) => {
     const text = resolve(argument, scope, depth);
@@ -171,6 +179,34 @@ const INTRINSICS = new Map<string, Intrinsic>([
   }],
 ]);
 
+const FOLLOWED = new WeakMap<Scope, { readonly values: Map<string, Resolved>; left: number }>();
+
+// what a name stands for elsewhere, found once; a name that stands for itself is unknown
+function follow(scope: Scope, name: string, find: () => Resolved): Resolved {
+  const known = FOLLOWED.get(scope) ?? { values: new Map<string, Resolved>(), left: MOST_FOLLOWED };
+  FOLLOWED.set(scope, known);
+  if (!known.values.has(name)) {
+    known.values.set(name, new Unknown('opaque', 'a value that refers to itself'));
+    known.values.set(name, find());
+  }
+  const value = known.values.get(name);
+  known.left -= sizeOf(value, known.left);
+  return known.left < 0 ? new Unknown('opaque', 'more than can be followed') : value;
+}
+
+// in units that a walk takes; beyond the limit it does not matter by how much
+function sizeOf(value: Resolved, limit: number, depth = 0): number {
+  if (depth > DEEPEST) return Infinity;
+  if (typeof value === 'string') return 1 + value.length / PER_UNIT_OF_TEXT;
+  const parts = value instanceof Choice ? value.options : value instanceof Unknown ? value.parts ?? [] : typeof value === 'object' && value !== null ? Object.values(value) : [];
+  let size = 1;
+  for (const part of parts) {
+    size += sizeOf(part as Resolved, limit - size, depth + 1);
+    if (size > limit) break;
+  }
+  return size;
+}
+
 function choice(options: Resolved[]): Resolved {
   const flat = options.flatMap((option) => (option instanceof Choice ? option.options : [option]));
   return flat.length > MOST_OPTIONS ? new Unknown('opaque', 'too many alternatives') : new Choice(flat);
@@ -178,7 +214,7 @@ function choice(options: Resolved[]): Resolved {
 
 function ref(name: string, scope: Scope, depth: number): Resolved {
   if (name.startsWith('AWS::')) return pseudo(name, scope);
-  if (Object.hasOwn(scope.parameters, name)) return parameter(name, scope, depth);
+  if (Object.hasOwn(scope.parameters, name)) return follow(scope, `parameter ${name}`, () => parameter(name, scope, depth));
   const owner = ownerOf(name, scope);
   if (owner) return new Unknown('reference', `the id of ${name}`, { scope: owner, logicalId: name, attribute: 'Ref' });
   return new Unknown('opaque', `${name}, which is not in the template`);
@@ -223,7 +259,7 @@ function getAtt(argument: unknown, scope: Scope, depth: number): Resolved {
   const nested = scope.nested.get(logicalId);
   if (nested && attribute.startsWith('Outputs.')) {
     const output = nested.outputs[attribute.slice('Outputs.'.length)];
-    return isObject(output) ? resolve(output.Value, nested, depth) : new Unknown('opaque', `${logicalId}.${attribute}`);
+    return isObject(output) ? follow(nested, `output ${attribute}`, () => resolve(output.Value, nested, depth)) : new Unknown('opaque', `${logicalId}.${attribute}`);
   }
   const owner = ownerOf(logicalId, scope);
   if (!owner) return new Unknown('opaque', `${logicalId}, which is not in the template`);
@@ -288,7 +324,7 @@ function findInMap(argument: unknown, scope: Scope, depth: number): Resolved {
   for (const key of keys) {
     found = typeof key === 'string' && isObject(found) && Object.hasOwn(found, key) ? found[key] : undefined;
   }
-  return found === undefined ? new Unknown('opaque', 'Fn::FindInMap') : resolve(found, scope, depth);
+  return found === undefined ? new Unknown('opaque', 'Fn::FindInMap') : follow(scope, `mapping ${keys.join('\u0000')}`, () => resolve(found, scope, depth));
 }
 
 function isPrimitive(value: unknown): value is string | number | boolean {

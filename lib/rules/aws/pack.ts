@@ -10,7 +10,7 @@ import { dayNumber } from '../../policy/day';
 import { Severity } from '../../policy/finding';
 import { DataFlow } from '../../policy/flow';
 import type { ComplianceProfile } from '../../policy/profile';
-import { canonicalJson, RECORD_FILE, type RawRecord } from '../../policy/record';
+import { canonicalJson, RECORD_FILE, VALIDATION_OFF, type RawRecord } from '../../policy/record';
 import type { Waiver } from '../../policy/waiver';
 import { accept, findingId, isOpen, waiverResources, weightOfFinding, type Acceptance } from '../accept';
 import { judge, type Judgement } from '../engine';
@@ -193,7 +193,7 @@ function recordName(scope: IConstruct): string {
 
 function limitsOf(scope: IConstruct): string[] {
   const limits: string[] = [];
-  if (process.env.CDK_VALIDATION === 'false') limits.push('the built-in validation of templates was switched off (CDK_VALIDATION=false)');
+  if (process.env.CDK_VALIDATION === 'false') limits.push(VALIDATION_OFF);
   const flag = (name: string) => scope.node.tryGetContext(`@aws-cdk/core:${name}`) as unknown;
   if (String(flag('validateAgainstDefaultRules')) !== 'true') {
     limits.push('errors of the built-in validation of templates count as warnings (@aws-cdk/core:validateAgainstDefaultRules is not set)');

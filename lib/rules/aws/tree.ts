@@ -5,10 +5,11 @@ import type { IConstruct } from 'constructs';
 import { DataFlow } from '../../policy/flow';
 import type { RawRecord } from '../../policy/record';
 import type { Acknowledged } from '../accept';
-import type { ReadTemplate } from '../record';
+import { digestOf, type ReadTemplate } from '../record';
 import { isObject } from '../resolve';
 import type { Origin } from '../resource';
 import { viewOf, type TemplateInput, type View } from '../view';
+import { isByLibrary, userFrame } from './frames';
 
 /** What an app holds, for the engine and for the record. */
 export interface App {
@@ -106,7 +107,7 @@ function templateOf(stack: Stack, directory: string | undefined, written: boolea
     ...(Token.isUnresolved(stack.region) ? {} : { region: stack.region }),
     ...(Token.isUnresolved(stack.account) ? {} : { account: stack.account }),
     template: directory && written ? slashed(relative(directory, file)) : stack.templateFile,
-    bytes,
+    digest: digestOf(bytes),
     content: JSON.parse(bytes) as unknown,
     ...parentOf(stack),
     origin: (logicalId) => {
@@ -197,25 +198,6 @@ function assetsOf(stacks: readonly Stack[]): Map<string, string> {
     }
   }
   return files;
-}
-
-const OWN = join(__dirname, '..', '..');
-
-// the first frame that is neither this library's nor a package's, relative to where the app runs
-function userFrame(trace: readonly string[] | undefined): string | undefined {
-  for (const line of trace ?? []) {
-    const match = /\(?((?:file:\/\/)?[^()\s]+):(\d+):(\d+)\)?$/.exec(line.trim());
-    const file = match?.[1]?.replace(/^file:\/\//, '');
-    if (!file || file.startsWith('...') || file.startsWith('node:') || file.startsWith(OWN + sep) || file.includes('node_modules')) continue;
-    return `${isAbsolute(file) ? slashed(relative(process.cwd(), file)) : slashed(file)}:${match![2]}:${match![3]}`;
-  }
-  return undefined;
-}
-
-// the frame next to the CDK's own says who called it
-function isByLibrary(trace: readonly string[] | undefined): boolean {
-  const caller = trace?.find((line) => !/^\s*\.\.\..* in aws-cdk-lib\.\.\.$/.test(line)) ?? '';
-  return caller.includes(OWN + sep) || /\.\.\..*\bcdk-regulated-ml\b/.test(caller);
 }
 
 function slashed(path: string): string {

@@ -1,0 +1,90 @@
+import type { Baseline } from '../policy/baseline';
+import { daysBetween } from '../policy/day';
+import { Answer, type Finding } from '../policy/finding';
+import type { ComplianceProfile } from '../policy/profile';
+import type { RawRecord } from '../policy/record';
+import type { Waiver } from '../policy/waiver';
+import { accept, waiverResources, type Acceptable } from '../rules/accept';
+import { AWS_PACK } from '../rules/aws/template-record';
+import { judge } from '../rules/engine';
+import { inOrder, recordOf } from '../rules/record';
+import { Relations } from '../rules/relations';
+import type { Resource } from '../rules/resource';
+import type { Rule } from '../rules/rule';
+
+/** What is accepted beside what the app itself accepts. */
+export interface Accepting {
+  readonly waivers: readonly Waiver[];
+  readonly baseline?: Baseline;
+  readonly asOf: string;
+  readonly rules: readonly Rule[];
+  /** Asked for where something is accepted. */
+  readonly profile: () => ComplianceProfile;
+}
+
+/**
+ * The records with what a file of waivers and a baseline accept of them, and a record of the waivers themselves: one that has expired, names no
+ * rule or accepts nothing is a finding, as it is at synth. What the app acknowledges stays as it is.
+ */
+export function accepting(records: readonly RawRecord[], given: Accepting): RawRecord[] {
+  const [first] = records;
+  if (!first || (given.waivers.length === 0 && !given.baseline)) return [...records];
+  const open = openIn(records, given.asOf);
+  const asked = {
+    judgements: [...open.values()].map(({ judgement }) => judgement), acknowledgements: [], waivers: given.waivers, asOf: given.asOf,
+    ...(given.baseline ? { baseline: given.baseline } : {}), rules: given.rules, pack: AWS_PACK, unknownAs: first.pack.unknownAs,
+  };
+  const acceptance = accept(asked);
+  const by = new Map([...open.keys()].map((key, index) => [key, acceptance.by[index]!]));
+  const judged = records.map((record): RawRecord => ({
+    ...record,
+    accepted: [...record.accepted, ...acceptance.accepted],
+    answers: record.answers.map((answer) => {
+      const index = by.get(keyOf(record, answer)) ?? -1;
+      return index < 0 || isAccepted(record, answer, given.asOf) ? answer : { ...answer, accepted: record.accepted.length + index };
+    }),
+  }));
+  const profile = given.profile();
+  const notApplicable: [string, Resource][] = [];
+  const resources = waiverResources(acceptance, asked);
+  const judgements = inOrder(judge({
+    view: { resources, relations: new Relations(undefined) }, rules: given.rules, profile, pack: AWS_PACK,
+    notApplicable: (rule, resource) => notApplicable.push([rule, resource]),
+  }));
+  const own = recordOf({
+    pack: { ...first.pack, scope: '', origin: 'files', asOf: given.asOf }, profile, rules: given.rules, resources: [], templates: [], judgements, notApplicable,
+    acceptance: { accepted: acceptance.accepted, by: [] }, libraries: {}, plugins: [], limits: [], weakenings: [], choices: [], costs: [], flow: { nodes: [], edges: [] },
+  });
+  return [...judged, { ...own, profile: first.profile }];
+}
+
+type GivenAnswer = RawRecord['answers'][number];
+
+// once for each place, though two records may speak of it
+function openIn(records: readonly RawRecord[], asOf: string): Map<string, { readonly judgement: Acceptable }> {
+  const open = new Map<string, { judgement: Acceptable }>();
+  for (const record of records) {
+    const rules = new Map(record.rules.map((rule) => [rule.id, rule]));
+    for (const answer of record.answers) {
+      if ((answer.answer !== Answer.NON_COMPLIANT && answer.answer !== Answer.UNKNOWN) || isAccepted(record, answer, asOf)) continue;
+      const rule = rules.get(answer.rule)!;
+      const { path, step, type, logicalId, stack } = record.subjects[answer.subject]!;
+      const finding: Finding = {
+        rule: rule.id, title: rule.title, answer: answer.answer, severity: rule.severity, control: rule.control, requirements: [],
+        path, resourceType: type, logicalId, stack, why: rule.why, fix: rule.fix,
+      };
+      open.set(keyOf(record, answer), { judgement: { finding, location: answer.location, resource: { path, ...(step === undefined ? {} : { within: { name: step } }) } } });
+    }
+  }
+  return open;
+}
+
+function isAccepted(record: RawRecord, { accepted }: GivenAnswer, asOf: string): boolean {
+  const one = accepted === undefined ? undefined : record.accepted[accepted];
+  return one !== undefined && (one.expires === undefined || daysBetween(asOf, one.expires) >= 0);
+}
+
+function keyOf({ subjects }: RawRecord, { rule, answer, subject, location, detail }: GivenAnswer): string {
+  const { path, template, logicalId, step } = subjects[subject]!;
+  return JSON.stringify([rule, answer, path, template, logicalId, step ?? '', location, detail ?? '']);
+}

@@ -1,0 +1,176 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Framework } from '../../policy/framework';
+import { isRecord, nearest, shown } from '../../policy/given';
+import { Jurisdiction } from '../../policy/jurisdiction';
+import type { ComplianceProfile } from '../../policy/profile';
+import type { Io } from '../io';
+import { bold, dim, Screen } from '../screen';
+import { readSettings, SETTINGS_FILE } from '../settings';
+
+/** Flags of `init`. */
+export interface InitFlags {
+  readonly framework?: readonly string[];
+  readonly residency?: readonly string[];
+  readonly ci?: string;
+  readonly quiet?: boolean;
+}
+
+/** Name of the file of waivers that `init` writes. */
+const WAIVERS_FILE = 'regulated-ml-waivers.json';
+
+interface Pipeline {
+  /** The recipe of `examples/ci`. */
+  readonly recipe: string;
+  /** Where it goes, when nothing is there. */
+  readonly file: string;
+  /** Where it goes beside a file that is there already, and what to add to that file. */
+  readonly beside?: { readonly file: string; readonly add: readonly string[] };
+  /** What shows that it is used. */
+  readonly traces: readonly string[];
+}
+
+/** CI systems that there is a recipe for. */
+export const PIPELINES: Readonly<Record<string, Pipeline>> = {
+  'github': { recipe: 'github-actions.yml', file: '.github/workflows/regulated-ml.yml', traces: ['.github'] },
+  'gitlab': {
+    recipe: 'gitlab-ci.yml', file: '.gitlab-ci.yml', traces: ['.gitlab-ci.yml'],
+    beside: { file: 'regulated-ml.gitlab-ci.yml', add: ['include:', '  - local: regulated-ml.gitlab-ci.yml'] },
+  },
+  'azure': {
+    recipe: 'azure-pipelines.yml', file: 'azure-pipelines.yml', traces: ['azure-pipelines.yml'],
+    beside: { file: 'regulated-ml.azure-pipelines.yml', add: ['a pipeline of its own in Azure DevOps, on regulated-ml.azure-pipelines.yml'] },
+  },
+  'codebuild': {
+    recipe: 'buildspec.yml', file: 'buildspec.yml', traces: ['buildspec.yml'],
+    beside: { file: 'regulated-ml.buildspec.yml', add: ['a CodeBuild project of its own, with regulated-ml.buildspec.yml as its buildspec'] },
+  },
+  'pre-commit': {
+    recipe: 'pre-commit-config.yaml', file: '.pre-commit-config.yaml', traces: ['.pre-commit-config.yaml'],
+    beside: { file: 'regulated-ml.pre-commit-config.yaml', add: ['the hook in regulated-ml.pre-commit-config.yaml'] },
+  },
+};
+
+/** `regulated-ml init`: writes a profile, an empty list of waivers and a CI job into an app that is there; overwrites nothing. */
+export function run(_paths: readonly string[], flags: InitFlags, io: Io): number {
+  const screen = new Screen(io, true);
+  const known = existsSync(join(io.cwd, SETTINGS_FILE));
+  const { profile } = readSettings({ ...(known ? {} : flags), withoutBaseline: true }, io.cwd, io.today);
+  if (!profile) {
+    throw new Error('say which laws apply and where data may be: '
+      + `regulated-ml init --framework GDPR --residency EU; there are ${Framework.all().map(({ name }) => name).join(', ')}, and ${Jurisdiction.all().map(({ name }) => name).join(', ')}, any country, any region`);
+  }
+  const ci = pipelineFor(flags.ci, io.cwd);
+  const language = languageOf(io.cwd);
+  const write = (file: string, text: string, what: string) => {
+    const isNew = written(join(io.cwd, file), text);
+    screen.line(`${isNew ? 'wrote' : 'kept '}  ${file}`, dim(isNew ? `  ${what}` : '  it is there already'));
+  };
+  if (!existsSync(join(io.cwd, 'cdk.json'))) screen.line(dim('there is no cdk.json here: in a CDK app, run this beside it'));
+  write(SETTINGS_FILE, settingsText(flags), 'frameworks, residency, waivers: what the gate judges by');
+  write(WAIVERS_FILE, '[]\n', 'findings that somebody accepts: rule, reason, approver, expires');
+  const beside = ci && existsSync(join(io.cwd, ci.file)) ? ci.beside : undefined;
+  if (ci) write(beside?.file ?? ci.file, recipe(ci.recipe, language ?? 'typescript'), 'the job that checks each change');
+  else if (flags.ci !== 'none') screen.line(dim(`no CI was found here: name one with --ci ${Object.keys(PIPELINES).join(', ')}`));
+
+  if (beside) {
+    screen.line();
+    screen.line(bold(`Add to your CI, because ${ci!.file} is yours`));
+    for (const line of beside.add) screen.line(`  ${line}`);
+  }
+  screen.line();
+  screen.line(bold(`Add to your app${language === undefined ? ', in TypeScript' : ''}`));
+  for (const line of linesFor(language ?? 'typescript', profile)) screen.line(`  ${line}`);
+  screen.line();
+  screen.line(dim('Next: \'cdk synth\', then \'regulated-ml check\'. It also works without these lines: the files alone are judged then, and less is known.'));
+  return 0;
+}
+
+// never what is there already: the flag fails on that
+function written(file: string, text: string): boolean {
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function settingsText({ framework, residency }: InitFlags): string {
+  const regions = (residency ?? []).filter((name) => /^[a-z]/.test(name));
+  const jurisdictions = (residency ?? []).filter((name) => !/^[a-z]/.test(name));
+  return `${JSON.stringify({
+    frameworks: framework,
+    residency: { ...(jurisdictions.length > 0 ? { jurisdictions } : {}), ...(regions.length > 0 ? { regions } : {}) },
+    waivers: WAIVERS_FILE,
+  }, null, 2)}\n`;
+}
+
+function pipelineFor(asked: string | undefined, cwd: string): Pipeline | undefined {
+  if (asked === 'none') return undefined;
+  if (asked !== undefined) {
+    if (Object.hasOwn(PIPELINES, asked)) return PIPELINES[asked];
+    const all = [...Object.keys(PIPELINES), 'none'];
+    const [meant] = nearest(asked, all, 1);
+    throw new Error(`--ci is ${shown(asked)}: ${meant ? `did you mean '${meant}'? ` : ''}use one of ${all.join(', ')}`);
+  }
+  return Object.values(PIPELINES).find(({ traces }) => traces.some((trace) => existsSync(join(cwd, trace))));
+}
+
+type Language = 'typescript' | 'python';
+
+// by what cdk.json runs, else by what lies there
+function languageOf(cwd: string): Language | undefined {
+  const app = appOf(join(cwd, 'cdk.json'));
+  if (/\bpython3?\b|\.py\b|\buv run\b|\bpoetry run\b/.test(app)) return 'python';
+  if (/\b(ts-node|tsx|node|npx|bun|deno)\b|\.[cm]?[jt]s\b/.test(app)) return 'typescript';
+  const files = readdirSync(cwd);
+  if (files.some((file) => file === 'requirements.txt' || file === 'pyproject.toml' || file.endsWith('.py'))) return 'python';
+  return files.includes('package.json') || files.includes('tsconfig.json') ? 'typescript' : undefined;
+}
+
+function appOf(file: string): string {
+  if (!existsSync(file)) return '';
+  try {
+    const data: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isRecord(data) ? String((data as { app?: unknown }).app ?? '') : '';
+  } catch {
+    // the CDK says so itself
+    return '';
+  }
+}
+
+/** What an app needs to be judged at synth: imports, and two lines. */
+export function linesFor(language: Language, { frameworks, residency }: ComplianceProfile): string[] {
+  const own = frameworks.map(({ name }) => (Object.hasOwn(Framework, name) ? `Framework.${name}` : `Framework.named('${name}')`)).join(', ');
+  const constants = new Map(Object.entries(Jurisdiction).map(([constant, value]): [unknown, string] => [value, constant]));
+  const jurisdictions = residency.jurisdictions.map((one) => (constants.has(one) ? `Jurisdiction.${constants.get(one)}` : `Jurisdiction.country('${one.name}')`)).join(', ');
+  const places = jurisdictions === '' ? `Residency.regions(${residency.allowedRegions.map((region) => `'${region}'`).join(', ')})` : `Residency.within(${jurisdictions})`;
+  const names = ['ComplianceProfile', 'Framework', ...(jurisdictions === '' ? [] : ['Jurisdiction']), 'Residency'].join(', ');
+  return language === 'python' ? [
+    'from aws_cdk import Validations',
+    `from cdk_regulated_ml.policy import ${names}`,
+    'from cdk_regulated_ml.rules import RegulatedMLChecks',
+    '',
+    `profile = ComplianceProfile.of(frameworks=[${own}], residency=${places})`,
+    'Validations.of(app).add_plugins(RegulatedMLChecks(app, profile=profile))',
+  ] : [
+    'import { Validations } from \'aws-cdk-lib\';',
+    `import { ${names} } from 'cdk-regulated-ml/policy';`,
+    'import { RegulatedMLChecks } from \'cdk-regulated-ml/rules\';',
+    '',
+    `const profile = ComplianceProfile.of({ frameworks: [${own}], residency: ${places} });`,
+    'Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));',
+  ];
+}
+
+const RECIPES = join(__dirname, '..', '..', '..', 'examples', 'ci');
+
+// a recipe is for TypeScript; what differs for Python stands beside it in a comment
+function recipe(name: string, language: Language): string {
+  const lines = readFileSync(join(RECIPES, name), 'utf8').split('\n');
+  if (language === 'typescript') return lines.filter((line) => !/^\s*# python: /.test(line)).map((line) => line.replace(/\s+# typescript$/, '')).join('\n');
+  return lines.filter((line) => !/# typescript$/.test(line)).map((line) => line.replace(/^(\s*)# python: /, '$1')).join('\n');
+}

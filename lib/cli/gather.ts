@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { evidenceOf, resourcesIn } from '../evidence/collect';
+import { placedIn } from '../evidence/read';
+import type { Evidence, PackResult } from '../evidence/record';
+import type { RawRecord } from '../policy/record';
+import { AWS_RULES } from '../rules/aws/rules';
+import { accepting } from './acceptance';
+import type { Io } from './io';
+import { detect } from './input/detect';
+import { judgeAssembly } from './judge/assembly';
+import type { Judged, Judging } from './judge/judged';
+import { judgeTemplates } from './judge/templates';
+import { judgeTerraform } from './judge/terraform';
+import { profileOf } from './profile';
+import type { Screen } from './screen';
+import { readSettings, type Settings, type SettingsFlags } from './settings';
+import { libraryVersion } from './version';
+
+/** What the verbs that judge take from the command line. */
+export interface GatherFlags extends SettingsFlags {
+  readonly rejudge?: boolean;
+  readonly allowUnjudged?: boolean;
+  readonly region?: string;
+}
+
+/** What was found, ready for a report, and how it was judged. */
+export interface Gathered {
+  readonly evidence: Evidence;
+  readonly settings: Settings;
+  /** One line for each thing that was judged. */
+  readonly how: readonly string[];
+}
+
+/**
+ * Judges what lies at the paths: by the records of their synthesis where there are any, by the files where there is none.
+ *
+ * @throws an error that says what cannot be read or decided, and the next step
+ */
+export function gather(paths: readonly string[], flags: GatherFlags, io: Io, screen: Screen): Gathered {
+  const settings = readSettings(flags, io.cwd, io.today);
+  const wanted = paths.length > 0 ? paths : [outputOf(io.cwd)];
+  screen.progress(`reading ${wanted.join(', ')} …`);
+  const found = wanted.map((path) => detect(io.cwd, path));
+  const inputs = found.flatMap((one) => one.inputs);
+  const judging: Judging = {
+    settings, version: libraryVersion(), rejudge: flags.rejudge === true, ...(flags.region ? { region: flags.region } : {}), progress: (text) => screen.progress(text),
+  };
+  const parts: Judged[] = [];
+  for (const input of inputs) if (input.kind === 'assembly') parts.push(judgeAssembly(input.folder, judging));
+  const templates = inputs.filter((input) => input.kind === 'template');
+  if (templates.length > 0) parts.push(judgeTemplates(templates, judging));
+  const terraform = inputs.filter((input) => input.kind === 'terraform');
+  if (terraform.length > 0) parts.push(judgeTerraform(terraform, judging));
+
+  const records = placed(parts);
+  if (records.every((record) => resourcesIn(record).length === 0)) throw new Error(`there is nothing to check in ${wanted.map((path) => `'${path}'`).join(', ')}: no resource was found; name what is deployed`);
+  screen.progress('weighing what was found …');
+  const judged = accepting(records, { ...settings, rules: AWS_RULES, profile: () => settings.profile ?? profileOf(records[0]!.profile) });
+  const unjudged = parts.flatMap((part) => part.unjudged);
+  const evidence = evidenceOf({
+    records: judged.map((record) => withLimits(record, flags.allowUnjudged ? unjudged : [])),
+    report: reportOf(parts), asOf: settings.asOf,
+    defects: [...parts.flatMap(({ defects }) => defects), ...(flags.allowUnjudged ? [] : unjudged)],
+  });
+  screen.done();
+  const passedOver = found.reduce((sum, one) => sum + one.passedOver, 0);
+  return {
+    evidence, settings,
+    how: [...parts.flatMap(({ how }) => how), ...(passedOver > 0 ? [`${passedOver} other ${passedOver === 1 ? 'file of JSON or YAML was' : 'files of JSON or YAML were'} passed over`] : [])],
+  };
+}
+
+// where the CDK's own settings say that synth writes
+function outputOf(cwd: string): string {
+  const file = join(cwd, 'cdk.json');
+  if (!existsSync(file)) return 'cdk.out';
+  try {
+    const { output } = JSON.parse(readFileSync(file, 'utf8')) as { output?: unknown };
+    return typeof output === 'string' && output !== '' ? output : 'cdk.out';
+  } catch {
+    // the CDK says so itself
+    return 'cdk.out';
+  }
+}
+
+// of several assemblies two may have a template of the same name
+function placed(parts: readonly Judged[]): RawRecord[] {
+  const several = parts.filter(({ folder }) => folder !== undefined).length > 1;
+  return parts.flatMap(({ records, folder }) => (several && folder !== undefined ? records.map((record) => placedIn(folder, record)) : records));
+}
+
+function withLimits(record: RawRecord, limits: readonly string[]): RawRecord {
+  return limits.length === 0 ? record : { ...record, limits: [...record.limits, ...limits] };
+}
+
+// what a plugin said of one assembly and of the next
+function reportOf(parts: readonly Judged[]): PackResult[] {
+  const byName = new Map<string, PackResult>();
+  for (const pack of parts.flatMap(({ report }) => report)) {
+    const known = byName.get(pack.name);
+    byName.set(pack.name, known ? { ...known, ...pack, findings: [...known.findings, ...pack.findings], suppressed: [...known.suppressed, ...pack.suppressed] } : pack);
+  }
+  return [...byName.values()];
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { AssemblyFiles } from '../../rules/aws/assembly';
+
+const MEGABYTE = 1_000_000;
+
+/** The largest template that is read, ten times what CloudFormation takes. */
+export const LARGEST_TEMPLATE = 10 * MEGABYTE;
+// what the CDK keeps beside templates grows with the depth of stack traces
+const LARGEST_FILE = 250 * MEGABYTE;
+
+/** Text of a file and the SHA-256 of its bytes. */
+export interface ReadFile {
+  readonly text: string;
+  readonly digest: string;
+}
+
+/**
+ * Reads a file that somebody else wrote.
+ *
+ * @param shown its name in messages
+ * @throws an error that says why it cannot be read
+ */
+export function readText(file: string, shown: string): ReadFile {
+  if (!existsSync(file)) throw new Error(`there is no file '${shown}'`);
+  const status = statSync(file);
+  if (status.isDirectory()) throw new Error(`'${shown}' is a folder: name a file`);
+  if (!status.isFile()) throw new Error(`'${shown}' is no regular file: name one that is`);
+  if (/\.template(\.json)?$/.test(file) && status.size > LARGEST_TEMPLATE) throw tooLarge(shown, status.size);
+  if (status.size > LARGEST_FILE) throw new Error(`'${shown}' has ${megabytes(status.size)}, more than the ${megabytes(LARGEST_FILE)} that are read: name another file`);
+  const bytes = readFileSync(file);
+  if (bytes.includes(0)) throw new Error(`'${shown}' is binary: name a file of JSON or YAML`);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text, digest: createHash('sha256').update(bytes).digest('hex') };
+  } catch (error) {
+    throw new Error(`'${shown}' is no UTF-8: save it as UTF-8`, { cause: error });
+  }
+}
+
+/** Fails on a template that CloudFormation could not take. */
+export function checkTemplateSize(text: string, shown: string): void {
+  if (text.length > LARGEST_TEMPLATE) throw tooLarge(shown, text.length);
+}
+
+/** A folder that somebody else wrote: no path may lead out of it, not through a link either. */
+export class Folder implements AssemblyFiles {
+  private readonly root: string;
+
+  /** @param shown its name in messages */
+  constructor(public readonly directory: string, public readonly shown: string) {
+    this.root = realpathSync(directory);
+  }
+
+  public has(path: string): boolean {
+    return existsSync(this.inside(path));
+  }
+
+  public read(path: string): ReadFile {
+    return readText(this.inside(path), this.name(path));
+  }
+
+  /** Absolute path of a file in it. */
+  public inside(path: string): string {
+    const file = join(this.root, path);
+    if (leads(relative(this.root, file))) throw new Error(`'${this.name(path)}' leads out of '${this.shown}': nothing outside is read`);
+    if (existsSync(file) && leads(relative(this.root, realpathSync(file)))) throw new Error(`'${this.name(path)}' is a link that leads out of '${this.shown}': nothing outside is read`);
+    return file;
+  }
+
+  private name(path: string): string {
+    return this.shown === '.' || this.shown === '' ? path : `${this.shown}/${path}`;
+  }
+}
+
+/** A path as it is shown: relative to the current folder, with `/`. */
+export function shownPath(cwd: string, path: string): string {
+  const near = relative(cwd, path);
+  return (near === '' ? '.' : leads(near) ? path : near).split(sep).join('/');
+}
+
+function leads(path: string): boolean {
+  return path === '..' || path.startsWith(`..${sep}`) || /^([A-Za-z]:|[\\/])/.test(path);
+}
+
+function tooLarge(shown: string, size: number): Error {
+  return new Error(`'${shown}' has ${megabytes(size)}: CloudFormation takes templates of 1 MB at most, so this one cannot be deployed; split the stack, or name the template itself`);
+}
+
+function megabytes(size: number): string {
+  return `${Math.ceil(size / MEGABYTE)} MB`;
+}

@@ -1,0 +1,137 @@
+import { createRequire } from 'node:module';
+import type { CollectionTag, Pair as YamlPair, ScalarTag, YAMLMap as YamlMap, YAMLSeq } from 'yaml';
+import { isObject } from '../../rules/resolve';
+import { checkTemplateSize } from './file';
+
+// YAML is loaded when there is some
+const load = createRequire(__filename);
+
+/** A template, as far as it is one. */
+export type Content = Record<string, unknown>;
+
+/**
+ * Reads JSON or YAML.
+ *
+ * @param shown name of the file in messages
+ * @throws an error that says where it cannot be read
+ */
+export function parseFile(text: string, shown: string): unknown {
+  const start = text.trimStart().slice(0, 1);
+  if (start === '') throw new Error(`'${shown}' is empty: name a file that holds something`);
+  return start === '{' || start === '[' ? parseJson(text, shown) : parseYaml(text, shown);
+}
+
+/** Whether this is what CloudFormation takes: resources, each with a type. */
+export function isTemplate(content: unknown): content is Content {
+  if (!isObject(content) || !isObject(content.Resources)) return false;
+  if (content.AWSTemplateFormatVersion !== undefined || content.Transform !== undefined) return true;
+  const resources = Object.values(content.Resources);
+  return resources.length === 0 || resources.some((resource) => isObject(resource) && typeof resource.Type === 'string' && resource.Type.includes('::'));
+}
+
+/** What a template leaves to CloudFormation to write, so that nobody can judge it here: macros, and loops. */
+export function expandedIn(content: Content): string[] {
+  const transforms = [content.Transform].flat().map((one) => (typeof one === 'string' ? one : isObject(one) ? String(one.Name) : undefined));
+  const loops = Object.keys(isObject(content.Resources) ? content.Resources : {}).filter((id) => id.startsWith('Fn::'));
+  return [
+    ...transforms.filter((name): name is string => name !== undefined && name !== 'AWS::LanguageExtensions').map((name) => `what the transform '${name}' adds`),
+    ...loops.map((id) => `the resources that '${id}' makes`),
+  ];
+}
+
+function parseJson(text: string, shown: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // a flow mapping of YAML may look like JSON
+    if (/^\s*[[{]\s*(?:[A-Za-z]|'|#)/.test(text)) return parseYaml(text, shown);
+    const cut = error instanceof Error && /end of JSON|Unterminated/.test(error.message);
+    throw new Error(`'${shown}' is no JSON: ${cut ? 'it was cut off' : reason(error)}; write it again`, { cause: error });
+  }
+}
+
+function parseYaml(text: string, shown: string): unknown {
+  checkTemplateSize(text, shown);
+  checkDepth(text, shown);
+  const yaml = load('yaml') as typeof import('yaml');
+  const lineCounter = new yaml.LineCounter();
+  let error: { readonly message: string; readonly pos: readonly [number, number] } | undefined;
+  let content: unknown;
+  try {
+    const document = yaml.parseDocument(text, {
+      lineCounter, merge: true, prettyErrors: false, logLevel: 'error',
+      // CloudFormation reads YAML 1.1, of which this is the part that templates use; dates and sets stay texts
+      customTags: (tags) => [WORD, ...tags, ...intrinsics(yaml)],
+    });
+    error = document.errors[0];
+    yaml.visit(document, {
+      Pair: (_key, { key }) => {
+        if (yaml.isScalar(key) && typeof key.value !== 'string' && key.source !== undefined) key.value = key.source;
+      },
+      // an account that begins with a zero
+      Scalar: (_key, scalar) => {
+        if (typeof scalar.value === 'number' && /^0[0-9]/.test(scalar.source ?? '')) scalar.value = scalar.source;
+      },
+    });
+    // refuses aliases that multiply
+    content = error ? undefined : document.toJS({ maxAliasCount: 100 });
+  } catch (thrown) {
+    throw new Error(`'${shown}' is no YAML that can be read: ${thrown instanceof RangeError ? TOO_DEEP : reason(thrown)}; write it without anchors, or as JSON`, { cause: thrown });
+  }
+  if (error) {
+    const { line, col } = lineCounter.linePos(error.pos[0]);
+    throw new Error(`'${shown}' is neither JSON nor YAML: ${reason(error).replace(/:$/, '')} (line ${line}, column ${col}); mend it there`);
+  }
+  return content;
+}
+
+const TOO_DEEP = 'it is nested too deeply';
+const DEEPEST = 200;
+
+// the parser calls itself for each level, and where its stack ends, so does the process
+function checkDepth(text: string, shown: string): void {
+  let depth = 0;
+  let deepest = 0;
+  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
+    depth = Math.max(0, depth + (bracket === '[' || bracket === '{' ? 1 : -1));
+    deepest = Math.max(deepest, depth);
+  }
+  if (deepest > DEEPEST || /^[ \t?-]{800}/m.test(text)) throw new Error(`'${shown}' is no YAML that can be read: ${TOO_DEEP}; write it as JSON`);
+}
+
+const WORD: ScalarTag = {
+  tag: 'tag:yaml.org,2002:bool', default: true, test: /^(?:true|True|TRUE|yes|Yes|YES|on|On|ON|false|False|FALSE|no|No|NO|off|Off|OFF)$/,
+  resolve: (text: string) => /^(?:true|yes|on)$/i.test(text),
+};
+
+const SHORT = [
+  'And', 'Base64', 'Cidr', 'Contains', 'EachMemberEquals', 'EachMemberIn', 'Equals', 'FindInMap', 'GetAZs', 'GetAtt', 'If', 'ImportValue', 'Join', 'Length', 'Not', 'Or',
+  'RefAll', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform', 'ValueOf', 'ValueOfAll',
+];
+
+// `!Sub text`, `!Join [ ... ]`, `!Transform { ... }`: a mapping of one key
+function intrinsics({ Pair, Scalar, YAMLMap }: typeof import('yaml')): (ScalarTag | CollectionTag)[] {
+  const keyed = (key: string, value: unknown): YamlMap => {
+    const map: YamlMap = new YAMLMap();
+    map.items.push(new Pair(new Scalar(key), value) as YamlPair);
+    return map;
+  };
+  return ['Ref', 'Condition', ...SHORT].flatMap((name): (ScalarTag | CollectionTag)[] => {
+    const tag = `!${name}`;
+    const key = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
+    return [
+      { tag, resolve: (text: string) => ({ [key]: name === 'GetAtt' ? attribute(text) : text }) },
+      { tag, collection: 'seq', resolve: (list: YamlMap | YAMLSeq) => keyed(key, list) },
+      { tag, collection: 'map', resolve: (map: YamlMap | YAMLSeq) => keyed(key, map) },
+    ];
+  });
+}
+
+function attribute(text: string): string[] {
+  const dot = text.indexOf('.');
+  return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
+}
+
+function reason(error: unknown): string {
+  return (isObject(error) && typeof error.message === 'string' ? error.message : String(error)).split('\n')[0]!;
+}

@@ -1,0 +1,140 @@
+import { defectsOf, readReport, readRecord, recordFiles } from '../../evidence/read';
+import { Severity } from '../../policy/finding';
+import { VALIDATION_OFF, type RawRecord } from '../../policy/record';
+import { readManifests, readTemplates, type ManifestStack, type Manifests } from '../../rules/aws/assembly';
+import { recordOfTemplates } from '../../rules/aws/template-record';
+import type { Folder } from '../input/file';
+import { expandedIn, type Content } from '../input/template';
+import { checkSameProfile, profileOf } from '../profile';
+import { NO_PROFILE } from '../settings';
+import type { Judged, Judging } from './judged';
+
+// from this version of its schema on, the CDK validates templates by itself and always leaves a report
+const WITH_REPORT = 55;
+
+/**
+ * Judges a cloud assembly: by what synth recorded, held against the files; stacks without a record by their files.
+ *
+ * @throws an error that says what is missing or cut off, or that the settings are not those of the record
+ */
+export function judgeAssembly(folder: Folder, judging: Judging): Judged {
+  const { directory, shown } = folder;
+  const manifests = told(shown, () => readManifests(folder));
+  if (manifests.stacks.length === 0) throw new Error(`there is nothing to check in '${shown}': its manifest names no stack; add one to the app and synthesize`);
+  const { found, records, defects } = recordsFor(folder, manifests, judging);
+  const judgedAtSynth = new Set(records.flatMap(({ stacks }) => stacks.map(({ template }) => template)));
+  const left = manifests.stacks.filter(({ template }) => !judgedAtSynth.has(template));
+  const report = told(shown, () => readReport(directory));
+  const all = left.length === manifests.stacks.length;
+  const fromFiles = left.length === 0 ? undefined : told(shown, () => ofFiles(folder, manifests, left, found, judging));
+  const names = left.map(({ path }) => `'${path}'`).join(', ');
+  return {
+    records: [...records.map((record) => plain(record, judging.version)), ...(fromFiles ? [fromFiles.record] : [])],
+    report: report ?? [],
+    defects: [
+      ...defects,
+      ...(all || left.length === 0 ? [] : [`synth recorded no answers for the ${left.length === 1 ? 'stack' : 'stacks'} ${names}: register RegulatedMLChecks on the whole app, or judge all of it by the files with --rejudge`]),
+      ...switchedOff(manifests, found, report !== undefined),
+    ],
+    unjudged: fromFiles?.unjudged ?? [],
+    how: [
+      ...(records.length > 0 ? [`${shown}: ${count(manifests.stacks.length - left.length, 'stack')} judged at synth by ${records[0]!.pack.name} ${records[0]!.pack.version}${defects.length === 0 ? '; the templates are the ones that were judged' : ''}`] : []),
+      ...(left.length > 0 ? [`${shown}: ${count(left.length, 'stack')} judged by the files${judging.rejudge ? '' : all ? ': synth left no record' : `: ${names}`}`] : []),
+    ],
+    folder: shown,
+  };
+}
+
+interface Recorded {
+  /** What synth left. */
+  readonly found: readonly RawRecord[];
+  /** What of it counts: nothing, where everything is judged by the files. */
+  readonly records: readonly RawRecord[];
+  readonly defects: readonly string[];
+}
+
+function recordsFor(folder: Folder, manifests: Manifests, { rejudge, settings }: Judging): Recorded {
+  if (!rejudge) {
+    const { records, defects } = recorded(folder, manifests);
+    for (const record of records) checkSameProfile(record, settings, folder.shown);
+    return { found: records, records, defects };
+  }
+  try {
+    return { found: recorded(folder, manifests).records, records: [], defects: [] };
+  } catch {
+    // one that cannot be read is not needed here
+    return { found: [], records: [], defects: [] };
+  }
+}
+
+function recorded(folder: Folder, manifests: Manifests): { records: RawRecord[]; defects: string[] } {
+  const records: RawRecord[] = [];
+  const defects: string[] = [];
+  for (const file of recordFiles(folder.directory)) {
+    const at = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+    if (!manifests.folders.includes(at)) {
+      defects.push(`'${file}' is the record of a stage that the manifest does not name: remove '${folder.shown}' and synthesize again`);
+      continue;
+    }
+    folder.inside(file);
+    const record = readRecord(folder.directory, file);
+    records.push(record);
+    defects.push(...defectsOf(folder.directory, record));
+  }
+  return { records, defects };
+}
+
+function ofFiles(folder: Folder, manifests: Manifests, left: readonly ManifestStack[], records: readonly RawRecord[], judging: Judging): { record: RawRecord; unjudged: string[] } {
+  const { settings, version, progress } = judging;
+  const profile = settings.profile ?? (records[0] ? profileOf(records[0].profile) : undefined);
+  if (!profile) throw new Error(`synth left no record, so there is no profile to judge the files by: ${NO_PROFILE}`);
+  progress(`reading ${count(manifests.stacks.length, 'stack')} of ${folder.shown} …`);
+  const { templates, acknowledgements, weakenings, roots, elsewhere } = readTemplates(folder, manifests.stacks, manifests);
+  const isLeft = (template: string) => left.includes(roots.get(template)!);
+  const paths = templates.filter(({ template }) => isLeft(template)).map(({ path }) => path);
+  const isUnder = (place: string) => paths.some((path) => place === path || place.startsWith(`${path}/`));
+  progress(`judging ${count(paths.length, 'template')} of ${folder.shown} …`);
+  const record = recordOfTemplates({
+    templates, wanted: new Set(templates.filter(({ template }) => isLeft(template)).map(({ template }) => template)),
+    acknowledgements: acknowledgements.filter(({ at }) => isUnder(at)),
+    weakenings: weakenings.filter(({ path }) => isUnder(path)),
+    readAsset: (key) => {
+      const file = [...manifests.assets.values()].find((assets) => assets.has(key))?.get(key);
+      return file !== undefined && folder.has(file) ? folder.read(file).text : undefined;
+    },
+    profile, version, unknownAs: settings.unknownAs ?? records[0]?.pack.unknownAs ?? Severity.WARNING,
+    limits: ['judged by the files: the data flow that constructs declare, and what the app itself acknowledges for all of its stacks, are not known'],
+  });
+  return {
+    record,
+    unjudged: [
+      ...elsewhere.filter(({ path }) => isUnder(path)).map(({ path }) => `the nested stack '${path}' has its template elsewhere: it was not judged`),
+      ...templates.filter(({ template }) => isLeft(template)).flatMap(({ template, content }) => expandedIn(content as Content).map((what) => `${what} to '${template}' cannot be seen before deployment: it was not judged`)),
+    ],
+  };
+}
+
+// a switch that was off is said once, as what it is: no proof
+function plain(record: RawRecord, version: string): RawRecord {
+  const limits = record.limits.filter((limit) => limit !== VALIDATION_OFF);
+  const { name, version: own } = record.pack;
+  return { ...record, limits: own === version ? limits : [...limits, `the record is of ${name} ${own}, this is ${version}: rules that are newer were not asked`] };
+}
+
+function switchedOff(manifests: Manifests, records: readonly RawRecord[], hasReport: boolean): string[] {
+  if (records.some(({ limits }) => limits.includes(VALIDATION_OFF))) return [`${VALIDATION_OFF}: synthesize again without it`];
+  if (hasReport || (manifests.version < WITH_REPORT && records.every(({ plugins }) => plugins.length === 0))) return [];
+  return ['there is no validation-report.json: the built-in validation of templates was switched off (CDK_VALIDATION=false), or the report was taken away; what other packs found is not known, synthesize again'];
+}
+
+function told<T>(shown: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`'${shown}' cannot be judged: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,30 @@
+import type { PackResult } from '../../evidence/record';
+import type { RawRecord } from '../../policy/record';
+import type { Settings } from '../settings';
+
+/** What everything is judged by. */
+export interface Judging {
+  readonly settings: Settings;
+  /** Version of this library. */
+  readonly version: string;
+  /** Judge the files, whatever synth recorded. */
+  readonly rejudge: boolean;
+  /** Region of templates that do not say one. */
+  readonly region?: string;
+  progress(text: string): void;
+}
+
+/** Something that was judged. */
+export interface Judged {
+  readonly records: readonly RawRecord[];
+  /** What other packs said. */
+  readonly report: readonly PackResult[];
+  /** What shows that this is no proof; any of it fails. */
+  readonly defects: readonly string[];
+  /** What no rule can judge yet; it fails unless that is allowed. */
+  readonly unjudged: readonly string[];
+  /** How it was judged, in words. */
+  readonly how: readonly string[];
+  /** Folder of an assembly, from which its templates are named. */
+  readonly folder?: string;
+}

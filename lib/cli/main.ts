@@ -1,0 +1,192 @@
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { processIo, type Io } from './io';
+import { clean } from './screen';
+import { libraryVersion } from './version';
+
+/** A verb as its file exports it: the exit code is what it answers. */
+interface Verb {
+  run(words: readonly string[], flags: object, io: Io): number;
+}
+
+/** Loads the file of a verb. */
+export type Load = (verb: string) => Verb;
+
+// a verb is loaded when it is called: the help of one costs nothing of the others
+const loadVerb: Load = ((require) => (verb) => require(`./commands/${verb}`) as Verb)(createRequire(__filename));
+
+/** Exit codes, said in each verb's help. */
+const EXIT = { clean: 0, findings: 1, misuse: 2 } as const;
+
+/** Runs the gate on what was typed after its name. */
+export async function run(words: readonly string[], io: Io = processIo(), load: Load = loadVerb): Promise<number> {
+  let code: number = EXIT.clean;
+  try {
+    await gate(io, (verb, given, flags) => { code = load(verb).run(given, flags, io); }).parseAsync(words, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.misuse;
+    io.writeErr(`regulated-ml: ${said(error, io)}\n`);
+    return EXIT.misuse;
+  }
+}
+
+// what we did not throw ourselves says nothing to people; nobody is shown a stack who did not ask
+function said(error: unknown, io: Io): string {
+  const trace = io.env.DEBUG && error instanceof Error ? `\n${error.stack}` : '';
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return `${clean((error as Error).message)}: see to it that the file can be read, and the folder written to${trace}`;
+  if (error instanceof Error && error.constructor === Error) return `${clean(error.message)}${trace}`;
+  return `this is a defect of the gate itself: ${clean(String(error))}; run it again with DEBUG=1 and report what it prints${trace}`;
+}
+
+type Call = (verb: string, words: readonly string[], flags: object) => void;
+
+/** The words that the gate takes. */
+export function gate(io: Io, call: Call): Command {
+  const program = new Command('regulated-ml')
+    .description('Checks CDK apps and templates for machine learning on personal data, and writes the evidence.')
+    .version(libraryVersion(), '--version', 'prints the version')
+    .helpOption('--help', 'prints this help')
+    .helpCommand('help [verb]', 'prints the help of a verb')
+    .configureOutput({
+      writeOut: (text) => io.writeOut(text), writeErr: (text) => io.writeErr(clean(text.trimEnd()).length === 0 ? '' : text),
+      getOutHelpWidth: () => 110, getErrHelpWidth: () => 110,
+      outputError: (text, write) => write(`regulated-ml: ${clean(text.replace(/^error: /, '').trim())}; 'regulated-ml help' shows what there is\n`),
+    })
+    .showSuggestionAfterError(true)
+    .exitOverride();
+  for (const declare of [check, report, diff, baseline, waivers, rules, init]) {
+    const command = declare(program);
+    command.action((...given: unknown[]) => {
+      const words = given.slice(0, command.registeredArguments.length).flat().filter((word): word is string => typeof word === 'string');
+      call(command.name(), words, command.opts());
+    });
+  }
+  return program.addHelpText('after', `
+New here? In the folder of a CDK app:
+  $ regulated-ml init --framework GDPR --residency EU
+  $ npx cdk synth
+  $ regulated-ml check
+
+Exit codes: 0 clean, 1 findings, 2 misuse or something that cannot be read. Results go to standard output, progress and errors to standard error.`);
+}
+
+const PATHS = 'cloud assemblies, CloudFormation templates, Terraform JSON, or folders of them (default: cdk.out)';
+
+function check(program: Command): Command {
+  return judging(program.command('check [path...]').summary('judges, and fails when something has to be fixed')
+    .description(`Judges ${PATHS}.\nWhat synth recorded is held against the files; stacks without a record are judged by their files. Nothing that was not judged counts as kept.`))
+    .option('--all', 'shows every place and every article')
+    .option('--json', 'prints JSON')
+    .option('--quiet', 'prints only what fails')
+    .addHelpText('after', examples([
+      ['regulated-ml check', 'the cdk.out of the last synth'],
+      ['regulated-ml check template.yaml --framework HIPAA --residency US --region us-east-1', 'one template'],
+      ['regulated-ml check cdk.out --rejudge', 'by the files, whatever synth recorded'],
+    ], 'Exit codes: 0 clean, 1 findings or no proof, 2 misuse or something that cannot be read.'));
+}
+
+function report(program: Command): Command {
+  return judging(program.command('report [path...]').summary('writes the evidence for auditors and for other tools')
+    .description(`Writes the evidence of ${PATHS}. It never fails for a finding: that is what 'check' does.`))
+    .option('--format <names>', 'forms, such as html,json', names)
+    .option('--document <names>', 'documents that a law asks for', names)
+    .option('--out <folder>', 'where they are written; - prints one form (default: evidence-out)')
+    .option('--json', 'prints what was written as JSON')
+    .option('--quiet', 'prints nothing')
+    .addHelpText('after', examples([
+      ['regulated-ml report', 'evidence-out/evidence.html and evidence.json'],
+      ['regulated-ml report cdk.out --format json --out -', 'JSON on standard output'],
+    ], 'Exit codes: 0 written, 2 misuse or something that cannot be read.'));
+}
+
+function diff(program: Command): Command {
+  return judging(program.command('diff <before> <after>').summary('what is better, worse, new or gone between two records')
+    .description('Compares two cloud assemblies, records (regulated-ml-evidence.json) or reports (evidence.json): findings, waivers, residency.'))
+    .option('--json', 'prints JSON')
+    .option('--quiet', 'prints only what is worse')
+    .addHelpText('after', examples([
+      ['regulated-ml diff main/cdk.out cdk.out', 'what a branch changes'],
+      ['regulated-ml diff last-audit/evidence.json evidence-out/evidence.json', 'what changed since an audit'],
+    ], 'Exit codes: 0 nothing is worse, 1 something is, 2 misuse or something that cannot be read.'));
+}
+
+function baseline(program: Command): Command {
+  return judging(program.command('baseline [path...]').summary('takes today\'s findings as known, so that only new ones fail')
+    .description(`Writes what is found in ${PATHS} into a file that is committed. A file that is there already only shrinks. Fatal findings are never taken in.`), false)
+    .option('--out <file>', 'the file (default: regulated-ml-baseline.json)')
+    .option('--grow', 'takes in what is new, too')
+    .option('--json', 'prints what was written as JSON')
+    .option('--quiet', 'prints nothing')
+    .addHelpText('after', examples([
+      ['regulated-ml baseline', 'on the day that an app adopts the rules'],
+      ['regulated-ml baseline --grow', 'after a decision to live with more'],
+    ], 'Exit codes: 0 written, 2 misuse or something that cannot be read.'));
+}
+
+function waivers(program: Command): Command {
+  return judging(program.command('waivers [path...]').summary('what is accepted, by whom, until when')
+    .description('Lists waivers and acknowledgements. Asked for those that need somebody, it fails when there are any: a job that runs each night can say so in time.'))
+    .option('--expiring', 'those that end soon')
+    .option('--within <time>', 'what soon means, such as 30d or 4w (default: 30d)')
+    .option('--expired', 'those that have ended')
+    .option('--unused', 'those that accept nothing')
+    .option('--all', 'those of the library for what it made, too')
+    .option('--json', 'prints JSON')
+    .option('--quiet', 'prints nothing, the exit code tells')
+    .addHelpText('after', examples([
+      ['regulated-ml waivers', 'all of them'],
+      ['regulated-ml waivers --expired --expiring --within 30d', 'those that need somebody within a month'],
+    ], 'Exit codes: 0 listed, or none of those asked for; 1 there are some; 2 misuse or something that cannot be read.'));
+}
+
+function rules(program: Command): Command {
+  return program.command('rules [id...]').summary('lists the rules, or explains one')
+    .description('Lists the rules, or explains one: why it is there, a good and a bad example, the articles that ask for it.')
+    .option('--type <type>', 'those that judge a type of resource, such as AWS::S3::Bucket')
+    .option('--control <name>', 'those that check a control, such as encryption-at-rest')
+    .option('--framework <names>', 'those that a framework asks for', names)
+    .option('--severity <level>', 'fatal, error or warning')
+    .option('--json', 'prints JSON')
+    .option('--quiet', 'prints no more than the list')
+    .addHelpText('after', examples([
+      ['regulated-ml rules --type AWS::SageMaker::Model', 'what is asked of a model'],
+      ['regulated-ml rules RegulatedML-SageMakerModelVpc', 'one, explained'],
+    ], 'Exit codes: 0 printed, 2 misuse.'));
+}
+
+function init(program: Command): Command {
+  return program.command('init').summary('writes a profile, a file of waivers and a CI job into an app')
+    .description('Writes regulated-ml.json, regulated-ml-waivers.json and a CI job, and shows the lines to add to the app. Overwrites nothing.')
+    .option('--framework <names>', 'the laws that apply, such as GDPR,HIPAA', names)
+    .option('--residency <names>', 'where data may be: jurisdictions such as EU, or regions such as eu-central-1', names)
+    .option('--ci <system>', 'github, gitlab, azure, codebuild, pre-commit or none (default: what is found)')
+    .addHelpText('after', examples([
+      ['regulated-ml init --framework GDPR,HIPAA --residency EU', 'in the folder of a CDK app'],
+    ], 'Exit codes: 0 written, 2 misuse.'));
+}
+
+// what decides how something is judged
+function judging(command: Command, withBaseline = true): Command {
+  command
+    .option('--config <file>', 'the file of what was decided (default: regulated-ml.json, where there is one)')
+    .option('--framework <names>', 'frameworks, such as GDPR,HIPAA, or files of your own', names)
+    .option('--residency <names>', 'where data may be: jurisdictions such as EU, or regions such as eu-central-1', names)
+    .option('--unknown-as <level>', 'what weighs an answer that only the deployment can give: warning, error or fatal')
+    .option('--waivers <file>', 'findings that were accepted for a time');
+  if (withBaseline) command.option('--baseline <file>', 'findings that were known when the rules were adopted');
+  return command
+    .option('--as-of <date>', 'the day on which waivers are judged, such as 2026-11-26 (default: today)')
+    .option('--region <name>', 'the region of templates, which do not say it themselves')
+    .option('--rejudge', 'judges by the files, whatever synth recorded')
+    .option('--allow-unjudged', 'passes although there are resources that no rule can judge yet');
+}
+
+function names(text: string, before: readonly string[] = []): string[] {
+  return [...before, ...text.split(',').map((name) => name.trim()).filter((name) => name !== '')];
+}
+
+function examples(list: readonly (readonly [line: string, what: string])[], codes: string): string {
+  return `\nExamples:\n${list.map(([line, what]) => `  $ ${line}\n      ${what}`).join('\n')}\n\n${codes}`;
+}

@@ -1,0 +1,231 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { FLAGS, folder, gate, TEMPLATE } from './support';
+
+interface Answer {
+  readonly findings: readonly { readonly rule: string; readonly path: string; readonly template: string; readonly detail?: string }[];
+  readonly defects: readonly string[];
+  readonly how: readonly string[];
+  readonly verdict: { readonly waived: number; readonly compliant: number };
+}
+const answer = async (words: string, cwd: string) => {
+  const { code, out, err } = await gate(`check --json ${FLAGS} --region eu-central-1 ${words}`, { cwd });
+  if (out === '') throw new Error(err);
+  return { code, ...JSON.parse(out) as Answer };
+};
+const rules = ({ findings }: Answer) => [...new Set(findings.map(({ rule }) => rule.replace('RegulatedML-', '')))].sort();
+const misuse = async (words: string, cwd: string) => {
+  const { code, out, err } = await gate(`check ${FLAGS} ${words}`, { cwd });
+  expect([code, out]).toEqual([2, '']);
+  return err;
+};
+
+const YAML = `
+AWSTemplateFormatVersion: 2010-09-09
+Parameters:
+  Name: { Type: String, Default: raw }
+Conditions:
+  IsProd: !Equals [!Ref AWS::StackName, prod]
+Resources:
+  Data:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: !Sub '\${Name}-data'
+      BucketEncryption:
+        ServerSideEncryptionConfiguration:
+          - ServerSideEncryptionByDefault: { SSEAlgorithm: aws:kms, KMSMasterKeyID: !GetAtt Key.Arn }
+      PublicAccessBlockConfiguration: { BlockPublicAcls: yes, BlockPublicPolicy: true, IgnorePublicAcls: on, RestrictPublicBuckets: true }
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      EnableKeyRotation: !If [IsProd, true, true]
+      KeyPolicy: { Version: 2012-10-17, Statement: [] }
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Data
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - Effect: Deny
+            Principal: '*'
+            Action: s3:*
+            Resource: [!GetAtt Data.Arn, !Join ['', [!GetAtt Data.Arn, '/*']]]
+            Condition: { Bool: { aws:SecureTransport: 'false' } }
+`;
+
+describe('a template', () => {
+  test('in YAML with short intrinsics is judged as the same in JSON', async () => {
+    const found = await answer('t.yaml', folder({ 't.yaml': YAML }));
+    expect([found.code, found.findings, found.defects]).toEqual([0, [], []]);
+    expect(found.verdict.compliant).toBeGreaterThan(5);
+    const broken = await answer('t.yaml', folder({ 't.yaml': YAML.replace('aws:SecureTransport', 'aws:Other').replace('!If [IsProd, true, true]', '!If [IsProd, true, false]') }));
+    expect(rules(broken)).toEqual(['KmsKeyRotation', 'S3BucketTls']);
+  });
+
+  test('in JSON has the path that the CDK wrote, else its name and logical id', async () => {
+    const { findings, how } = await answer('t.template.json', folder({
+      't.template.json': { Resources: { ...TEMPLATE.Resources, Placed: { Type: 'AWS::S3::Bucket', Metadata: { 'aws:cdk:path': 'App/Data/Resource' } } } },
+    }));
+    expect([...new Set(findings.map(({ path }) => path))]).toEqual(['t/Bad', 'App/Data/Resource']);
+    expect(how).toEqual(['t.template.json: judged by the file alone: no synthesis stands behind it']);
+  });
+
+  test('keeps what cdk-nag wrote into it, of version 2 and 3, on the stack and on a resource', async () => {
+    const suppress = (...rules: object[]) => ({ cdk_nag: { rules_to_suppress: rules } });
+    const found = await answer('t.json', folder({
+      't.json': {
+        Metadata: suppress({ id: 'RegulatedML-S3BucketTls', reason: 'internal' }),
+        Resources: {
+          Bad: {
+            Type: 'AWS::S3::Bucket',
+            Metadata: suppress(
+              { id: 'RegulatedML::RegulatedML-S3BucketKey', reason: 'public' },
+              { id: 'RegulatedML-S3BucketPublicAccessBlock', reason: Buffer.from('öffentlich').toString('base64'), is_reason_encoded: true },
+            ),
+          },
+        },
+      },
+    }));
+    expect([found.code, found.findings, found.verdict.waived]).toEqual([0, [], 3]);
+  });
+
+  test('nests another as a file beside it, and hands it its parameters', async () => {
+    const child = { Parameters: { Flag: { Type: 'String' } }, Resources: { Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: { Ref: 'Flag' }, KeyPolicy: {} } } } };
+    const parent = (flag: boolean) => ({ Resources: { Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: './parts/child.json', Parameters: { Flag: flag } } } } });
+    expect(rules(await answer('top.json', folder({ 'top.json': parent(false), 'parts/child.json': child })))).toEqual(['KmsKeyRotation']);
+    for (const words of ['top.json', '.', 'parts/child.json top.json']) {
+      expect(await answer(words, folder({ 'top.json': parent(true), 'parts/child.json': child }))).toMatchObject({ code: 0, findings: [] });
+    }
+  });
+
+  test('fails when it nests one that is elsewhere, or loops, unless that is allowed', async () => {
+    const cwd = folder({
+      't.json': {
+        Resources: {
+          Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'https://s3.amazonaws.com/b/k.json' } },
+          'Fn::ForEach::Buckets': ['Name', ['a', 'b'], { 'B${Name}': { Type: 'AWS::S3::Bucket' } }],
+          Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true, KeyPolicy: {} } },
+        },
+        Transform: ['AWS::LanguageExtensions', 'Mine'],
+      },
+    });
+    expect(await answer('t.json', cwd)).toMatchObject({
+      code: 1,
+      defects: [
+        'the nested stack \'t/Inner\' has its template elsewhere: it was not judged',
+        'what the transform \'Mine\' adds to \'t.json\' cannot be seen before deployment: it was not judged',
+        'the resources that \'Fn::ForEach::Buckets\' makes to \'t.json\' cannot be seen before deployment: it was not judged',
+      ],
+    });
+    expect((await answer('t.json --allow-unjudged', cwd)).defects).toEqual([]);
+  });
+
+  test('fails with 2 when it nests itself, in one step or two', async () => {
+    const nests = (other: string) => ({ Resources: { In: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: other } } } });
+    expect(await misuse('a.json', folder({ 'a.json': nests('a.json') }))).toMatch(/'a\.json' nests itself: mend 'TemplateURL' of 'In' in 'a\.json'/);
+    expect(await misuse('a.json', folder({ 'a.json': nests('b.json'), 'b.json': nests('a.json') }))).toMatch(/nests itself/);
+    expect(await misuse('a.json b.json', folder({ 'a.json': nests('b.json'), 'b.json': nests('a.json') }))).toMatch(/nests itself/);
+  });
+
+  test('fails with 2 on a region that no cloud has', async () => {
+    expect(await misuse('t.json --region eu-centrl-1', folder({ 't.json': TEMPLATE }))).toMatch(/--region is 'eu-centrl-1', which no cloud has/);
+  });
+});
+
+describe('a folder', () => {
+  test('of templates is judged as a whole, whatever else lies there', async () => {
+    const cwd = folder({
+      'a.json': TEMPLATE, 'deep/b.yaml': 'Resources:\n  Bad: { Type: AWS::S3::Bucket }\n', 'package.json': { name: 'x' }, 'tsconfig.json': '{ // comment\n "a": 1 }',
+      'compose.yml': 'services: {}\n', 'node_modules/x/t.json': TEMPLATE, '.hidden/t.json': TEMPLATE, 'asset.1/t.json': TEMPLATE, 'notes.md': 'Resources',
+    });
+    const { findings, how } = await answer('.', cwd);
+    expect([...new Set(findings.map(({ template }) => template))]).toEqual(['a.json', 'deep/b.yaml']);
+    expect(how).toEqual(['2 templates judged by the file alone: no synthesis stands behind them', '3 other files of JSON or YAML were passed over']);
+  });
+
+  test.each([
+    ['without anything', {}, /there is nothing to check in '\.': no cloud assembly, no template; it holds no JSON or YAML/],
+    ['of other files', { 'package.json': { name: 'x' } }, /none of its 1 files of JSON or YAML is one/],
+    ['of Terraform\'s own language', { 'main.tf': 'resource "a" "b" {}' }, /it holds 1 files of Terraform's own language: run 'terraform show -json <plan> > plan\.json'/],
+    ['with a template that was cut off', { 'a.json': TEMPLATE, 'b.json': '{"Resources":{"A":{"Type":"AWS::S3::Buc' }, /'b\.json' is no JSON: it was cut off/],
+    ['with a template that is no YAML', { 'b.yaml': 'Resources:\n  A:\n    Type: AWS::S3::Bucket\n   Properties: {}\n' }, /'b\.yaml' is neither JSON nor YAML: .*\(line \d, column \d+\)/],
+    ['with a manifest that was cut off', { 'manifest.json': '{"version":"55', 'cdk.out': '{}' }, /'manifest\.json' is no JSON, it may have been cut off/],
+  ])('fails with 2 %s', async (_name, files, message) => {
+    expect(await misuse('.', folder(files))).toMatch(message);
+  });
+
+  test('fails with 2 when a link in it leads out', async () => {
+    const outside = folder({ 't.json': TEMPLATE });
+    const cwd = folder({ 'a.json': TEMPLATE });
+    symlinkSync(join(outside, 't.json'), join(cwd, 'b.json'));
+    expect(await misuse('.', cwd)).toMatch(/'b\.json' is a link that leads out of '\.'/);
+    // one that is named is meant
+    expect((await answer('b.json', cwd)).findings.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a file', () => {
+  test.each([
+    ['that is not there', {}, /there is no file or folder 't\.json'/],
+    ['that is empty', { 't.json': '' }, /'t\.json' is empty/],
+    ['that is binary', { 't.json': Buffer.from([0x7b, 0, 1, 2]) }, /'t\.json' is binary: name a file of JSON or YAML/],
+    ['that is no UTF-8', { 't.json': Buffer.from([0x7b, 0xff, 0xfe, 0x7d]) }, /'t\.json' is no UTF-8/],
+    ['that is cut off', { 't.json': JSON.stringify(TEMPLATE).slice(0, -4) }, /'t\.json' is no JSON: it was cut off/],
+    ['that holds something else', { 't.json': { a: 1, b: 2 } }, /'t\.json' holds 'a', 'b', no 'Resources': name a cloud assembly, a CloudFormation template, or JSON of Terraform/],
+    ['that holds a list', { 't.json': [1] }, /'t\.json' holds a list/],
+    ['that holds a word', { 't.json': 'hello' }, /'t\.json' holds a plain value/],
+    ['with two documents', { 't.json': 'a: 1\n---\nb: 2\n' }, /multiple documents/],
+    ['with an alias to nothing', { 't.json': 'Resources: *a\n' }, /alias/i],
+    ['with aliases that multiply', { 't.json': `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[index]}`).join(',')}]`).join('\n')}\n` }, /Excessive alias count/],
+    ['with YAML that is nested too deeply', { 't.json': `a: ${'['.repeat(5000)}` }, /nested too deeply/],
+    ['with lists in lists in YAML', { 't.json': `${'- '.repeat(5000)}x` }, /nested too deeply/],
+    ['that is larger than any template', { 't.json': `{"Resources":{"A":{"Type":"AWS::S3::Bucket","Properties":{"X":"${'x'.repeat(10_000_000)}"}}}}` }, /'t\.json' has 11 MB: CloudFormation takes templates of 1 MB at most/],
+    ['with no resource', { 't.json': { Resources: {}, AWSTemplateFormatVersion: '2010-09-09' } }, /there is nothing to check in 't\.json': no resource was found/],
+  ])('fails with 2 %s', async (_name, files, message) => {
+    expect(await misuse('t.json', folder(files))).toMatch(message);
+  });
+
+  test('that is the record of a synthesis is no template', async () => {
+    expect(await misuse('regulated-ml-evidence.json', folder({ 'regulated-ml-evidence.json': {} }))).toMatch(/is the record of a synthesis: name the folder it lies in/);
+  });
+});
+
+describe('Terraform\'s JSON', () => {
+  const cdktf = {
+    '//': { metadata: { version: '0.21.0' } }, terraform: { backend: {} }, provider: { azurerm: [{}] },
+    resource: {
+      azurerm_storage_account: { raw: { '//': { metadata: { path: 'Ml/Raw' } }, name: 'raw' }, more: { name: 'more' } },
+      azurerm_machine_learning_workspace: { ml: { name: 'ml' } },
+    },
+    data: { azurerm_client_config: { me: {} } },
+  };
+  const plan = {
+    format_version: '1.2', terraform_version: '1.9.0',
+    planned_values: {
+      root_module: {
+        resources: [{ address: 'azurerm_storage_account.a', mode: 'managed', type: 'azurerm_storage_account', name: 'a', values: {} }, { address: 'data.x.y', mode: 'data', type: 'x', name: 'y' }],
+        child_modules: [{ resources: [{ address: 'module.m.aws_s3_bucket.b', type: 'aws_s3_bucket', name: 'b', values: {} }] }],
+      },
+    },
+  };
+
+  test.each([
+    ['what CDK for Terraform writes', 'cdk.tf.json', cdktf, /there are no rules for these 3 resources of Terraform yet.*: azurerm_machine_learning_workspace \(1\), azurerm_storage_account \(2\)/],
+    ['a plan', 'plan.json', plan, /these 2 resources of Terraform yet.*: aws_s3_bucket \(1\), azurerm_storage_account \(1\)/],
+    ['a state', 'state.json', { format_version: '1.0', values: plan.planned_values }, /these 2 resources/],
+    ['changes of a plan', 'changes.json', { format_version: '1.2', resource_changes: [{ address: 'a.b', type: 'a', name: 'b', change: { after: {} } }] }, /for this resource of Terraform yet/],
+    ['lists of blocks', 'main.tf.json', { resource: [{ a: [{ b: [{}, {}] }] }] }, /these 2 resources/],
+  ])('fails on %s, which no rule judges yet, unless that is allowed', async (_name, file, content, message) => {
+    const cwd = folder({ [file]: content });
+    expect(await answer(file, cwd)).toMatchObject({ code: 1, defects: [expect.stringMatching(message)] });
+    expect(await answer(`${file} --allow-unjudged`, cwd)).toMatchObject({ code: 0, defects: [] });
+    // nothing is judged, so no profile is needed to say so
+    expect((await gate(`check ${file}`, { cwd })).code).toBe(1);
+  });
+
+  test('in the folder of CDK for Terraform is found by itself', async () => {
+    const cwd = folder({ 'cdktf.out/manifest.json': { version: '0.21.0', stacks: { ml: { synthesizedStackPath: 'stacks/ml/cdk.tf.json' } } }, 'cdktf.out/stacks/ml/cdk.tf.json': cdktf });
+    expect((await answer('cdktf.out', cwd)).how).toEqual(['cdktf.out/stacks/ml/cdk.tf.json: 3 resources of Terraform, read and not judged', '1 other file of JSON or YAML was passed over']);
+  });
+});
