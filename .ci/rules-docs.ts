@@ -77,7 +77,7 @@ function controlsSection(frameworks: readonly Framework[]): string[] {
         '',
         `${meanings.get(control) ?? ''}`,
         '',
-        `- **Applies to**: ${facets === 'all' ? 'every type' : facets.length === 0 ? 'no type' : `a type that ${facets.map((facet) => FACET_MEANS[facet]).join('; or ')}`}. Why: ${because}`,
+        `- **Applies to**: ${facets === 'all' ? 'every type' : `a type that ${facets.map((facet) => FACET_MEANS[facet]).join('; or ')}`}. Why: ${because}`,
         `- **Rules**: ${rules.join(', ') || 'none'}`,
         ...(GENERAL.has(control) ? [`- **No rule on other types**: ${GENERAL.get(control)}`] : []),
         `- **Asked by**: ${asking.map(({ name, many }) => `${name} ${many}`).join(', ') || 'none'}`,
@@ -235,7 +235,7 @@ function servicesOf(rules: readonly Rule[]): [string, Rule[]][] {
   return [...services].sort(byName).map(([service, own]) => [service, own.sort((a, b) => (a.name < b.name ? -1 : 1))]);
 }
 
-const GROUPS: Readonly<Record<string, string>> = { [STEP]: 'SageMaker jobs', [TASK]: 'Tasks of state machines', [STACK]: 'Stacks', [FLOW_NODE]: 'Data flow' };
+const GROUPS: Readonly<Record<string, string>> = { [STEP]: 'SageMaker jobs', [TASK]: 'Tasks of state machines', [STACK]: 'Stacks', [FLOW_NODE]: 'Data flow', 'RegulatedML::Waiver': 'Waivers' };
 
 function groupOf(type: string): string {
   return GROUPS[type.split('/')[0]!] ?? type.split('::')[1] ?? type;

@@ -32,6 +32,7 @@ export enum Facet {
   DESCRIPTION = 'description',
   TAGS = 'tags',
   FLOW = 'flow',
+  WAIVER = 'waiver',
 }
 
 /** What a type with a facet does, so that `it` is the type. */
@@ -66,11 +67,12 @@ export const FACET_MEANS: Readonly<Record<Facet, string>> = {
   [Facet.DESCRIPTION]: 'describes processing',
   [Facet.TAGS]: 'takes tags',
   [Facet.FLOW]: 'is a node of the declared data flow',
+  [Facet.WAIVER]: 'is a finding that was accepted',
 };
 
 /** To which types a control applies, and why to these. */
 export interface Applicability {
-  /** Any of these facets makes it apply; `all` where each type is meant, none where no type is. */
+  /** Any of these facets makes it apply; `all` where each type is meant. */
   readonly facets: readonly Facet[] | 'all';
   readonly because: string;
 }
@@ -124,7 +126,7 @@ export const APPLIES_TO: Readonly<Record<Control, Applicability>> = {
   },
   [Control.SUPPORTED_SOFTWARE]: { facets: [Facet.PLATFORM], because: 'where no version is named the cloud chooses and mends' },
   [Control.ASSET_INVENTORY]: { facets: [Facet.TAGS], because: 'tags say what a thing is and whose' },
-  [Control.EXCEPTION_GOVERNANCE]: { facets: [], because: 'it is about findings that were accepted, not about resources: the pack judges its own waivers' },
+  [Control.EXCEPTION_GOVERNANCE]: { facets: [Facet.WAIVER], because: 'it is about findings that were accepted, and about no resource' },
   [Control.CONSENT]: { facets: [Facet.FLOW], because: 'consent covers a purpose, and purposes are in the flow' },
   [Control.PRIVACY_LOSS_LIMIT]: { facets: [Facet.TRAINING, Facet.AGGREGATE], because: 'a model and a statistic are what reveals the people behind them' },
 };
@@ -138,5 +140,5 @@ export function applies(control: Control, facets: readonly Facet[]): boolean {
 /** Why a control does not apply to types without its facets. */
 export function reasonAgainst(control: Control): string {
   const { facets, because } = APPLIES_TO[control];
-  return facets === 'all' || facets.length === 0 ? because : `nothing here ${facets.map((facet) => FACET_MEANS[facet]).join(', or ')}: ${because}`;
+  return facets === 'all' ? because : `nothing here ${facets.map((facet) => FACET_MEANS[facet]).join(', or ')}: ${because}`;
 }

@@ -52,7 +52,7 @@ describe('the table of types and controls', () => {
   test('a cell whose control does not apply says why', () => {
     expect(state(props({}), 'B', Control.ERASURE)).toMatchObject({ state: 'not-applicable', reason: reasonAgainst(Control.ERASURE) });
     expect(reasonAgainst(Control.ERASURE)).toBe('nothing here keeps data on purpose, beyond the run that wrote it: one person\'s data is erased where data is kept on purpose');
-    expect(reasonAgainst(Control.EXCEPTION_GOVERNANCE)).toMatch(/^it is about findings that were accepted/);
+    expect(reasonAgainst(Control.DATA_RESIDENCY)).toBe('anything can name a place outside the residency');
   });
 
   test('a reason that was written says more than one that is derived', () => {

@@ -22,6 +22,7 @@ export const AWS_FACETS: Facets = {
   [FLOW_NODE]: [Facet.FLOW],
   [STACK]: [],
   [TASK]: [],
+  'RegulatedML::Waiver': [Facet.WAIVER],
 };
 
 /** Why cells have no rule: what each file that is named `without-rules.ts` says. */
