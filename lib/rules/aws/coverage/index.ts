@@ -1,6 +1,8 @@
 import type { Facets, Reasons } from '../../coverage';
 import { Facet } from '../../facet';
 import { FLOW_NODE, STACK, STEP, TASK } from '../../rule';
+import { WITHOUT_RULE as SAGEMAKER_REASONS } from '../sagemaker/without-rules';
+import { WITHOUT_RULES as DATA_REASONS } from '../without-rules';
 import { ANALYTICS_FACETS } from './analytics';
 import { IDENTITY_FACETS } from './identity';
 import { COPYING_FACETS, INTEGRATION_FACETS } from './integration';
@@ -26,4 +28,4 @@ export const AWS_FACETS: Facets = {
 };
 
 /** Why cells have no rule: what each file that is named `without-rules.ts` says. */
-export const AWS_REASONS: readonly Reasons[] = [WITHOUT_RULE];
+export const AWS_REASONS: readonly Reasons[] = [WITHOUT_RULE, SAGEMAKER_REASONS, DATA_REASONS];
