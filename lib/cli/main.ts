@@ -93,11 +93,18 @@ function report(program: Command): Command {
     .option('--format <names>', 'forms, such as html,json', names)
     .option('--document <names>', 'documents that a law asks for', names)
     .option('--out <folder>', 'where they are written; - prints one form (default: evidence-out)')
+    .option('--previous <path>', 'earlier evidence, such as that of the main branch: html and markdown tell what is new')
+    .option('--app-folder <folder>', 'folder of the app in its repository, for lines of code in sarif, code-quality and markdown')
+    .option('--template-folder <folder>', 'folder of the templates, from the app\'s (default: cdk.out)')
+    .option('--category <name>', 'what tells this report from others on the same commit')
+    .option('--every-answer', 'lists what is kept and what does not apply in sarif and junit, too')
     .option('--json', 'prints what was written as JSON')
     .option('--quiet', 'prints nothing')
     .addHelpText('after', examples([
       ['regulated-ml report', 'evidence-out/evidence.html and evidence.json'],
       ['regulated-ml report cdk.out --format json --out -', 'JSON on standard output'],
+      ['regulated-ml report --format sarif,markdown --previous main/evidence.json', 'for a pull request'],
+      ['regulated-ml report --document record-of-processing,impact-assessment', 'for a data protection officer, who completes them'],
     ], 'Exit codes: 0 written, 2 misuse or something that cannot be read.'));
 }
 

@@ -31,7 +31,8 @@ export function run([before, after]: readonly string[], flags: DiffFlags, io: Io
 const REPORT_SCHEMA: Evidence['schema'] = 'regulated-ml-report/2';
 const NAME_ONE = 'name a cloud assembly, a \'regulated-ml-evidence.json\', or an \'evidence.json\'';
 
-function evidenceAt(path: string, flags: DiffFlags, io: Io, screen: Screen): Evidence {
+/** The evidence of an assembly, a record or a report. */
+export function evidenceAt(path: string, flags: GatherFlags, io: Io, screen: Screen): Evidence {
   const file = resolve(io.cwd, path);
   if (existsSync(file) && statSync(file).isDirectory()) return gather([path], flags, io, screen).evidence;
   const name = shownPath(io.cwd, file);

@@ -1,10 +1,13 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { checkOptions } from '../../evidence/formats';
+import type { WriterOptions } from '../../evidence/writers/options';
 import { nearest, shown } from '../../policy/given';
 import { DOCUMENTS, FORMATS, type Format } from '../formats';
 import { gather, type GatherFlags } from '../gather';
 import { shownPath } from '../input/file';
 import type { Io } from '../io';
+import { evidenceAt } from './diff';
 import { dim, printableJson, Screen } from '../screen';
 
 /** Flags of `report`. */
@@ -12,6 +15,11 @@ export interface ReportFlags extends GatherFlags {
   readonly format?: readonly string[];
   readonly document?: readonly string[];
   readonly out?: string;
+  readonly previous?: string;
+  readonly appFolder?: string;
+  readonly templateFolder?: string;
+  readonly category?: string;
+  readonly everyAnswer?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -30,17 +38,23 @@ export function run(paths: readonly string[], flags: ReportFlags, io: Io): numbe
   const folder = resolve(io.cwd, out);
   if (out !== '-' && existsSync(folder) && !statSync(folder).isDirectory()) throw new Error(`--out '${out}' is a file: name a folder`);
   const screen = new Screen(io, flags.quiet === true || flags.json === true || out === '-');
-  const { evidence } = gather(paths, flags, io, screen);
+  const given = { appFolder: flags.appFolder, templateFolder: flags.templateFolder, category: flags.category, everyAnswer: flags.everyAnswer };
+  checkOptions(given);
+  const previous = flags.previous === undefined ? undefined : evidenceAt(flags.previous, flags, io, screen);
+  const { evidence, settings } = gather(paths, flags, io, screen);
+  const options: WriterOptions = { ...given, date: settings.asOf, ...(previous ? { previous } : {}) };
+  // all is made before any file is written, so that an error leaves none behind
+  const made = asked.flatMap(({ summary, write }) => write(evidence, options).map((form) => ({ ...form, summary })));
   if (out === '-') {
-    screen.raw(asked[0]!.write(evidence));
+    screen.raw(made[0]!.content);
     return 0;
   }
   mkdirSync(folder, { recursive: true });
-  const written = asked.map((format) => {
-    screen.progress(`writing ${format.file} …`);
-    const file = join(folder, format.file);
-    writeFileSync(file, format.write(evidence));
-    return { file: shownPath(io.cwd, file), summary: format.summary };
+  const written = made.map(({ file: name, content, summary }) => {
+    screen.progress(`writing ${name} …`);
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    return { file: shownPath(io.cwd, file), summary };
   });
   screen.done();
   if (flags.json) screen.raw(printableJson({ schema: 'regulated-ml-report-files/1', clean: evidence.verdict.clean, files: written.map(({ file }) => file) }));
