@@ -1,4 +1,5 @@
-// Makes .venv from test/requirements.txt, once for each content of that file.
+// Makes .venv from test/requirements.lock, once for each content of that file. The lock is what test/requirements.txt comes to: its first line says how it is
+// made anew. Looking for versions that fit takes pip minutes each time.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const venv = join(root, '.venv');
-const requirements = join(root, 'test', 'requirements.txt');
+const requirements = join(root, 'test', 'requirements.lock');
 const stamp = join(venv, '.requirements');
 // The versions that every pinned package has wheels for.
 const VERSIONS = ['3.11', '3.12'];
@@ -29,14 +30,14 @@ export function pythonEnvironment() {
     console.log(`Making .venv with ${system} ...`);
     execFileSync(system, ['-m', 'venv', venv], { stdio: 'inherit' });
   }
-  console.log('Installing test/requirements.txt into .venv ...');
+  console.log('Installing test/requirements.lock into .venv ...');
   // Without the stamp, a half-made environment counts as none.
   rmSync(stamp, { force: true });
   try {
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements], { stdio: 'inherit' });
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--requirement', requirements], { stdio: 'inherit' });
   } catch (error) {
     if (process.env.CI) throw error;
-    console.log('test/requirements.txt could not be installed (see above): the tests that need Python are skipped.');
+    console.log('test/requirements.lock could not be installed (see above): the tests that need Python are skipped.');
     return undefined;
   }
   writeFileSync(stamp, wanted);
