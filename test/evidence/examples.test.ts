@@ -47,8 +47,11 @@ test('the raw records and the reports of the examples follow the published schem
 
 test('the faults that were planted reach every format, the examples alone none', () => {
   const { report } = reports.get('planted')!;
-  const sarif = JSON.parse(report.toSarif()) as { runs: { results: { suppressions?: object[]; locations: { logicalLocations: { fullyQualifiedName: string }[] }[] }[] }[] };
+  const sarif = JSON.parse(report.toSarif()) as { runs: { results: { suppressions?: object[]; message: { text: string }; relatedLocations: { physicalLocation: { region: { startLine: number } } }[]; locations: { logicalLocations: { fullyQualifiedName: string }[] }[] }[] }[] };
   const open = sarif.runs[0]!.results.filter(({ suppressions }) => !suppressions);
+  const lines = readFileSync(join(reports.get('planted')!.outdir, 'Planted.template.json'), 'utf8').split('\n');
+  const image = open.find(({ message }) => message.text.includes('Image'))!.relatedLocations[0]!;
+  expect(lines[image.physicalLocation.region.startLine - 1]).toContain('"Image": "123456789012.dkr.ecr.us-east-1');
   expect(open.length).toBeGreaterThan(3);
   expect(open.every(({ locations }) => locations[0]!.logicalLocations[0]!.fullyQualifiedName.startsWith('Planted'))).toBe(true);
   expect(report.toJunit()).toContain('<failure ');
