@@ -8,6 +8,7 @@ import { checkOptions, documentNamed, formatNamed, FORMATS } from './formats';
 import { parseReport } from './read';
 import type { Evidence } from './record';
 import { RegulatoryDocument, ReportFormat, type ReportOptions } from './report-format';
+import { templateLines, type LineOf } from './template-lines';
 import type { WriterOptions } from './writers/options';
 
 const WEIGHTS = ['fatal', 'error', 'warning'];
@@ -83,7 +84,7 @@ export class EvidenceReport {
    * @throws an error when there is no record of a synthesis with `RegulatedMLChecks`
    */
   public static fromAssembly(directory: string): EvidenceReport {
-    return new EvidenceReport(collect(directory));
+    return new EvidenceReport(collect(directory), templateLines(directory));
   }
 
   /**
@@ -97,9 +98,11 @@ export class EvidenceReport {
   }
 
   private readonly evidence: Evidence;
+  private readonly lineOf?: LineOf;
 
-  private constructor(evidence: Evidence) {
+  private constructor(evidence: Evidence, lineOf?: LineOf) {
     this.evidence = evidence;
+    this.lineOf = lineOf;
   }
 
   /** Whether no pack has an unwaived finding that fails, and the records are of these templates. Warnings and unknowns are shown, and do not fail. */
@@ -253,7 +256,7 @@ export class EvidenceReport {
   private given(options: ReportOptions): WriterOptions {
     checkOptions(options);
     const { previous, ...rest } = options;
-    return { ...rest, ...(previous ? { previous: previous.evidence } : {}) };
+    return { ...rest, ...(this.lineOf ? { lineOf: this.lineOf } : {}), ...(previous ? { previous: previous.evidence } : {}) };
   }
 }
 

@@ -17,6 +17,10 @@ from trestle.oscal.assessment_results import AssessmentResults
 from trestle.oscal.component import ComponentDefinition
 
 logging.disable(logging.CRITICAL)
+# it unpacks 160 MB where it runs, unless it is told where to: once, into the virtual environment
+SUPPORT = Path(sys.prefix) / "oscal" / "oscal_support.db"
+SUPPORT.parent.mkdir(exist_ok=True)
+oscal.oscal_support.configure_support(str(SUPPORT))
 
 MODELS = {"assessment-results": AssessmentResults, "component-definition": ComponentDefinition}
 

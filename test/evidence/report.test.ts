@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { EvidenceReport } from '../../lib/evidence';
+import { basename, join } from 'node:path';
+import { EvidenceReport, RegulatoryDocument, ReportFormat } from '../../lib/evidence';
 import { evidenceOf as collected } from '../../lib/evidence/collect';
 import { Answer, Control, Severity } from '../../lib/policy';
 import { canonicalJson } from '../../lib/policy/record';
@@ -102,11 +102,75 @@ test('the same record gives the same bytes, from any directory', () => {
   expect(first.toHtml()).toBe(second.toHtml());
 });
 
-test('both files are written', () => {
-  const directory = join(mkdtempSync(join(tmpdir(), 'evidence-')), 'out');
-  const report = reportOf(recordOf());
-  expect(report.writeTo(directory)).toEqual([join(directory, 'evidence.json'), join(directory, 'evidence.html')]);
-  expect(read(join(directory, 'evidence.html'))).toBe(report.toHtml());
+describe('files', () => {
+  const out = () => join(mkdtempSync(join(tmpdir(), 'evidence-')), 'out');
+
+  test('JSON and HTML are written when no format is named', () => {
+    const directory = out();
+    const report = reportOf(recordOf());
+    expect(report.writeTo(directory)).toEqual([join(directory, 'evidence.json'), join(directory, 'evidence.html')]);
+    expect(read(join(directory, 'evidence.html'))).toBe(report.toHtml());
+  });
+
+  test('every format has its file, with what its method gives', () => {
+    const directory = out();
+    const report = reportOf(recordOf());
+    const options = { date: '2026-11-26', appFolder: 'infra', category: 'fraud' };
+    const written = report.writeTo(directory, Object.values(ReportFormat), options);
+    expect(written.map((file) => basename(file))).toEqual([
+      'evidence.json', 'evidence.html', 'evidence.sarif', 'evidence.junit.xml', 'gl-code-quality-report.json', 'evidence.md', 'oscal-assessment-results.json', 'oscal-component-definition.json',
+    ]);
+    expect(written.map(read)).toEqual([
+      report.toJson(), report.toHtml(), report.toSarif(options), report.toJunit(options), report.toCodeQuality(options), report.toMarkdown(options),
+      report.toOscalAssessmentResults(options), report.toOscalComponentDefinition(options),
+    ]);
+  });
+
+  test('the same record gives the same bytes in every format, from any directory', () => {
+    const texts = () => reportOf(recordOf()).writeTo(out(), Object.values(ReportFormat), { date: '2026-11-26', everyAnswer: true }).map(read);
+    expect(texts()).toEqual(texts());
+  });
+
+  test('documents are those that the profile asks for, and a model card', () => {
+    const report = reportOf(recordOf());
+    expect(report.documents).toEqual([RegulatoryDocument.RECORD_OF_PROCESSING, RegulatoryDocument.IMPACT_ASSESSMENT, RegulatoryDocument.MODEL_CARD]);
+    const written = report.writeDocuments(out(), undefined, { date: '2026-11-26' });
+    expect(written.map((file) => basename(file))).toEqual(['record-of-processing', 'impact-assessment', 'model-card'].flatMap((name) => [`${name}.md`, `${name}.html`]));
+    expect(read(written[0]!)).toBe(report.documentAsMarkdown(RegulatoryDocument.RECORD_OF_PROCESSING, { date: '2026-11-26' }));
+    expect(read(written[1]!)).toBe(report.documentAsHtml(RegulatoryDocument.RECORD_OF_PROCESSING, { date: '2026-11-26' }));
+  });
+
+  test('fails before anything is written', () => {
+    const directory = out();
+    expect(() => reportOf(recordOf()).writeTo(directory, [ReportFormat.JSON, ReportFormat.OSCAL_ASSESSMENT_RESULTS])).toThrow(/give one as the option date/);
+    expect(() => reportOf(recordOf()).writeDocuments(directory, [RegulatoryDocument.HIPAA_MAPPING])).toThrow(/names no framework 'HIPAA'/);
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['there is no format \'pdf\': use one of json, html, sarif', () => reportOf(recordOf()).writeTo(out(), ['pdf' as ReportFormat])],
+    ['there is no document \'memo\': use one of record-of-processing', () => reportOf(recordOf()).documentAsHtml('memo' as RegulatoryDocument)],
+    ['the date of the report is \'today\'', () => reportOf(recordOf()).toSarif({ date: 'today' })],
+    ['\'appFolder\' of the report is \'/srv/app\': give a folder from the root of the repository', () => reportOf(recordOf()).toSarif({ appFolder: '/srv/app' })],
+    ['\'category\' of the report is \' \': give a name', () => reportOf(recordOf()).toSarif({ category: ' ' })],
+    ['the options of a report are \'x\': give an object', () => reportOf(recordOf()).toSarif('x' as never)],
+  ])('fails with: %s', (message, act) => {
+    expect(act).toThrow(message);
+  });
+});
+
+describe('a report that was written before', () => {
+  test('is read again, and says the same', () => {
+    const report = reportOf(recordOf());
+    const again = EvidenceReport.fromJson(report.toJson());
+    expect(again.toHtml()).toBe(report.toHtml());
+    expect(again.summary).toEqual(report.summary);
+    expect(reportOf(recordOf()).toMarkdown({ previous: again })).toContain('(0 new, 0 gone since the last report)');
+  });
+
+  test.each([['{', /is no JSON/], ['null', /has the schema 'undefined'/], ['{"schema":"regulated-ml-report/1"}', /has the schema 'regulated-ml-report\/1', not 'regulated-ml-report\/2'/], ['{"schema":"regulated-ml-report/2"}', /lacks its list of runs/]])('fails on %s', (text, message) => {
+    expect(() => EvidenceReport.fromJson(text)).toThrow(message);
+  });
 });
 
 test('fails without a record, and says how to get one', () => {

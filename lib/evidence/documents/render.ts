@@ -8,7 +8,7 @@ import { STYLE } from '../writers/style';
 import { OPEN_MARK, openPlaces, type Block, type RegulatoryText, type Text } from './document';
 
 // what is left open must not be overlooked, on paper neither
-const OPEN_STYLE = '.open{background:var(--ask-bg);color:var(--ask);border:1px dashed;border-radius:4px;padding:1px 5px} .cite{color:var(--soft);font-weight:400}';
+const OPEN_STYLE = '.open{background:var(--ask-bg);color:var(--ask);border:1px dashed;border-radius:4px;padding:1px 5px} .cite{color:var(--soft);font-weight:400} .scroll+.scroll{margin-top:12px}';
 
 /** The document as Markdown. */
 export function documentMarkdown(document: RegulatoryText, evidence: Evidence, options: WriterOptions = {}): string {

@@ -1,4 +1,5 @@
 import type { Evidence } from '../record';
+import type { LineOf } from '../template-lines';
 
 /** What writers are told beside the evidence. The same evidence and options always give the same bytes. */
 export interface WriterOptions {
@@ -8,6 +9,8 @@ export interface WriterOptions {
   readonly appFolder?: string;
   /** Folder of the templates, from the app's. */
   readonly templateFolder?: string;
+  /** Lines of resources in templates, where the templates are at hand. */
+  readonly lineOf?: LineOf;
   /** What tells this report from others of the same commit. */
   readonly category?: string;
   /** Whether kept and inapplicable rules are listed beside findings. */

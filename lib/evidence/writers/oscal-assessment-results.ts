@@ -62,7 +62,7 @@ export function toOscalAssessmentResults(evidence: Evidence, options: WriterOpti
       { uuid: plan, title: `Rules of ${prose(name)} ${prose(version)}`, description: evidence.rules.map(({ id, title }) => `- ${prose(id)}: ${prose(title)}`).join('\n') || 'No rules.' },
       ...evidence.frameworks.map((framework) => ({ uuid: uuidOf('framework', framework.name), title: prose(framework.title), rlinks: [{ href: catalogOf(framework) }] })),
       ...evidence.stacks.map(({ path, template, digest }) => {
-        const place = templatePlace(template, options);
+        const place = templatePlace({ template }, options);
         return {
           uuid: uuidOf('template', template), title: `Template of ${prose(path)}`,
           ...(place ? { rlinks: [{ href: place.uri, 'media-type': 'application/json', ...(/^[0-9a-f]{64}$/.test(digest) ? { hashes: [{ algorithm: 'SHA-256', value: digest }] } : {}) }] } : {}),
@@ -140,7 +140,7 @@ function findingObservations(evidence: Evidence, ids: Ids, moment: string, optio
   return evidence.findings.map((finding, index) => {
     const { rule, title, answer, weight, control, detail, location, waiver, approver, expires } = finding;
     const uuid = ids.observations[index]!;
-    const place = templatePlace(finding.template, options);
+    const place = templatePlace({ template: finding.template }, options);
     return {
       uuid, control,
       observation: {

@@ -13,9 +13,18 @@ export interface FilePlace {
 
 const LAST_LINE = 2 ** 31 - 1;
 
-/** Where a person can mend it: the line that made it, else the template. */
-export function placeOf(about: { readonly source?: string; readonly template?: string }, options: WriterOptions): FilePlace | undefined {
-  return sourcePlace(about.source, options) ?? templatePlace(about.template, options);
+/** Something that has a place in an app. */
+export interface Placed {
+  readonly source?: string;
+  readonly template?: string;
+  readonly logicalId?: string;
+  /** Path of the property. */
+  readonly location?: string;
+}
+
+/** Where a person can mend it: the line that made it, else its place in the template. */
+export function placeOf(about: Placed, options: WriterOptions): FilePlace | undefined {
+  return sourcePlace(about.source, options) ?? templatePlace(about, options);
 }
 
 /** The line that made it; undefined when it is not known or lies outside the repository. */
@@ -26,10 +35,10 @@ export function sourcePlace(source: string | undefined, { appFolder }: WriterOpt
   return { uri, line: Number(line), ...(isLine(column) ? { column: Number(column) } : {}) };
 }
 
-/** The template that holds it. */
-export function templatePlace(template: string | undefined, { appFolder, templateFolder = 'cdk.out' }: WriterOptions): FilePlace | undefined {
+/** Its place in the template that holds it; the first line where no better is known. */
+export function templatePlace({ template, logicalId, location }: Placed, { appFolder, templateFolder = 'cdk.out', lineOf }: WriterOptions): FilePlace | undefined {
   const uri = template ? uriOf(appFolder, `${templateFolder}/${template}`) : undefined;
-  return uri === undefined ? undefined : { uri, line: 1 };
+  return uri === undefined ? undefined : { uri, line: (template && logicalId && lineOf?.(template, logicalId, location ?? '')) || 1 };
 }
 
 /**

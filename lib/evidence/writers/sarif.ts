@@ -44,7 +44,7 @@ function ownRun(evidence: Evidence, options: WriterOptions, cut: readonly string
     properties: {
       ...(taxonomies.length > 0 ? { taxonomies } : {}),
       artifacts: evidence.stacks.flatMap(({ template, digest }) => {
-        const place = templatePlace(template, options);
+        const place = templatePlace({ template }, options);
         return place ? [{ location: { uri: place.uri, ...ROOT }, hashes: { 'sha-256': digest }, roles: ['analysisTarget'] }] : [];
       }),
       properties: { verdict: evidence.verdict, libraries: evidence.libraries, notAssessed: evidence.notAssessed, ...(evidence.asOf ? { asOf: evidence.asOf } : {}) },
@@ -122,7 +122,7 @@ function findingResults(evidence: Evidence, options: WriterOptions): Ranked[] {
   return evidence.findings.map((finding) => {
     const { rule, weight, answer, control, requirements, location, step, path, template, waiver } = finding;
     const place = placeOf(finding, options);
-    const held = sourcePlace(finding.source, options) ? templatePlace(template, options) : undefined;
+    const held = sourcePlace(finding.source, options) ? templatePlace(finding, options) : undefined;
     return {
       rank: waiver !== undefined ? 3 : weight === Severity.FATAL ? 0 : weight === Severity.ERROR ? 1 : 2,
       result: {
@@ -145,7 +145,7 @@ function silentResults({ answers, subjects, notApplicable, rules }: Evidence, op
       rank: kind === 'pass' ? 4 : 5,
       result: {
         ruleId: rule, kind, level: 'none', message: { text: message(kind === 'pass' ? `Kept: ${titles.get(rule) ?? rule}.` : `The rule has nothing to say of '${subject.path}'.`) },
-        ...locations(placeOf(subject, options), subject.path, { template: subject.template, logicalId: subject.logicalId, location, step: subject.step }),
+        ...locations(placeOf({ ...subject, location }, options), subject.path, { template: subject.template, logicalId: subject.logicalId, location, step: subject.step }),
       },
     };
   };

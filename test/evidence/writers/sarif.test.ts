@@ -69,6 +69,14 @@ test('what has no line, or one outside the repository, is placed in its template
   expect(uriOf('../lib/my app#1.ts:7:2', { appFolder: 'infra/main' })).toBe('infra/lib/my%20app%231.ts');
 });
 
+test('a place in a template has the line of the property, where the templates are at hand', () => {
+  const lineOf = (template: string, logicalId: string, location: string) => (`${template} ${logicalId} ${location}` === 'Ml.template.json MlModel Properties.Image' ? 12 : undefined);
+  const unplaced = fullEvidence({ subjects: recordOf().subjects.map(({ source: _source, ...subject }) => subject) });
+  expect(runsOf(unplaced, { lineOf })[0]!.results.slice(0, 2).map(({ locations }) => locations[0]!.physicalLocation!.region.startLine)).toEqual([12, 1]);
+  const [result] = runsOf(fullEvidence(), { lineOf })[0]!.results as (Result & { relatedLocations: { physicalLocation: { region: object } }[] })[];
+  expect(result!.relatedLocations[0]!.physicalLocation.region).toEqual({ startLine: 12 });
+});
+
 test('rules say why, how to mend it, which articles ask, and how grave they are', () => {
   const [{ tool, taxonomies }] = runsOf(fullEvidence()) as [Run];
   const [isolation, key, unknown, place] = tool.driver.rules;

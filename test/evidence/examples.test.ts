@@ -1,0 +1,171 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Ajv from 'ajv';
+import { EvidenceReport, RegulatoryDocument, ReportFormat } from '../../lib/evidence';
+import { toJUnit } from '../../lib/evidence/writers/junit';
+import { toOscalAssessmentResults } from '../../lib/evidence/writers/oscal-assessment-results';
+import { toOscalComponentDefinition } from '../../lib/evidence/writers/oscal-component-definition';
+import { toSarif } from '../../lib/evidence/writers/sarif';
+import { EXAMPLE_NAMES, example, judged, type Example } from '../support/examples';
+import { describeWithPython, runPython } from '../support/python';
+import { evidenceNaming, fullEvidence } from './support';
+
+const DAY = { date: '2026-11-26' };
+const LENIENT = { '@aws-cdk/core:failSynthOnValidationErrors': false };
+const SCHEMAS = join(__dirname, '..', '..', 'schemas');
+
+/** Reports of all examples, and of one with faults beside it. */
+const reports = new Map<string, { readonly report: EvidenceReport; readonly outdir: string }>();
+
+function reportOf(name: string, subject: Example): void {
+  judged(subject);
+  reports.set(name, { report: EvidenceReport.fromAssembly(subject.outdir), outdir: subject.outdir });
+}
+
+beforeAll(() => {
+  for (const name of EXAMPLE_NAMES) reportOf(name, example(name, LENIENT));
+  const planted = example('minimal', LENIENT);
+  const { CfnResource, Stack } = planted.cdk;
+  const stack = new Stack(planted.app, 'Planted', { env: { account: '123456789012', region: 'us-east-1' } });
+  new CfnResource(stack, 'Model', { type: 'AWS::SageMaker::Model', properties: { ExecutionRoleArn: 'arn:aws:iam::123456789012:role/r', PrimaryContainer: { Image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/m:1' } } });
+  new planted.s3.CfnBucket(stack, 'Bucket');
+  reportOf('planted', planted);
+}, 300_000);
+
+const all = () => [...reports.values()].map(({ report }) => report);
+
+test('the raw records and the reports of the examples follow the published schemas', () => {
+  const [isRecord, isReport] = ['raw-record', 'evidence-report'].map((name) => new Ajv().compile(JSON.parse(readFileSync(join(SCHEMAS, `${name}.schema.json`), 'utf8')) as object));
+  for (const { report, outdir } of reports.values()) {
+    isRecord!(JSON.parse(readFileSync(join(outdir, 'regulated-ml-evidence.json'), 'utf8')));
+    isReport!(JSON.parse(report.toJson()));
+    expect([isRecord!.errors, isReport!.errors]).toEqual([null, null]);
+  }
+});
+
+test('the faults that were planted reach every format, the examples alone none', () => {
+  const { report } = reports.get('planted')!;
+  const sarif = JSON.parse(report.toSarif()) as { runs: { results: { suppressions?: object[]; message: { text: string }; relatedLocations: { physicalLocation: { region: { startLine: number } } }[]; locations: { logicalLocations: { fullyQualifiedName: string }[] }[] }[] }[] };
+  const open = sarif.runs[0]!.results.filter(({ suppressions }) => !suppressions);
+  const lines = readFileSync(join(reports.get('planted')!.outdir, 'Planted.template.json'), 'utf8').split('\n');
+  const image = open.find(({ message }) => message.text.includes('Image'))!.relatedLocations[0]!;
+  expect(lines[image.physicalLocation.region.startLine - 1]).toContain('"Image": "123456789012.dkr.ecr.us-east-1');
+  expect(open.length).toBeGreaterThan(3);
+  expect(open.every(({ locations }) => locations[0]!.logicalLocations[0]!.fullyQualifiedName.startsWith('Planted'))).toBe(true);
+  expect(report.toJunit()).toContain('<failure ');
+  expect((JSON.parse(report.toCodeQuality()) as object[]).length).toBeGreaterThan(open.length);
+  expect(report.toMarkdown({ previous: reports.get('minimal')!.report })).toMatch(/❌[^\n]*\([1-9]\d* new, 0 gone/);
+  const clean = reports.get('minimal')!.report;
+  expect([clean.toCodeQuality(), clean.toJunit().includes('<failure ')]).toEqual(['[]\n', false]);
+});
+
+test('an example gives the same bytes from another run and another directory', () => {
+  const again = example('minimal', LENIENT);
+  judged(again);
+  const first = reports.get('minimal')!;
+  expect(again.outdir).not.toBe(first.outdir);
+  const texts = (report: EvidenceReport) => report.writeTo(mkdtempSync(join(tmpdir(), 'evidence-')), Object.values(ReportFormat), { ...DAY, everyAnswer: true })
+    .concat(report.writeDocuments(mkdtempSync(join(tmpdir(), 'documents-')), report.documents, DAY)).map((file) => readFileSync(file, 'utf8'));
+  expect(texts(EvidenceReport.fromAssembly(again.outdir))).toEqual(texts(first.report));
+});
+
+test('documents of the example with patients say what its stores hold, for what and for how long', () => {
+  const { report } = reports.get('heart-attack-mortality')!;
+  const record = report.documentAsMarkdown(RegulatoryDocument.RECORD_OF_PROCESSING, DAY);
+  expect(record).toContain('| Raw | raw | phi (declared) | **☐ to be written:** what of a person “Raw” holds |');
+  expect(record).toMatch(/\| Raw \| 3653 days \|[^]*\| Captures \| 90 days \|/);
+  expect(record).toMatch(/\| eu-central-1 \(DE\) \| yes \|/);
+  expect(report.documents).toEqual(expect.arrayContaining([RegulatoryDocument.HIPAA_MAPPING, RegulatoryDocument.RECORD_OF_PROCESSING]));
+  expect(report.documentAsMarkdown(RegulatoryDocument.HIPAA_MAPPING, DAY)).toMatch(/\| 45 CFR 164\.312\(a\)\(2\)\(iv\) \| encryption and decryption of ePHI \|/);
+  expect(report.documentAsMarkdown(RegulatoryDocument.IMPACT_ASSESSMENT, DAY)).toContain('| Pseudonymise | pseudonymised (declared by the step, not verified) |');
+  expect(report.documentAsMarkdown(RegulatoryDocument.MODEL_CARD, DAY)).toMatch(/\| Raw \| phi \(declared\) \| one-year-mortality \|/);
+  expect(report.documentAsMarkdown(RegulatoryDocument.CCPA_INVENTORY, DAY)).toContain('Declared to hold nothing about people:');
+});
+
+describe('SARIF, under the multitool of Microsoft', () => {
+  const tool = multitool();
+  const testWithTool = tool ? test : test.skip;
+  if (!tool) process.stderr.write(`the multitool has no binary for ${process.platform}: its tests are skipped\n`);
+
+  testWithTool('has no error and no warning, by the rules of the standard and of GitHub', () => {
+    expect(grave(reports.get('heart-attack-mortality')!.report.toSarif({ everyAnswer: true }))).toEqual([]);
+    expect(grave(reports.get('planted')!.report.toSarif())).toEqual([]);
+    expect(grave(toSarif(fullEvidence()))).toEqual([]);
+  });
+
+  testWithTool('a fault that is planted is found, so that no answer means something', () => {
+    const log = JSON.parse(toSarif(fullEvidence())) as { runs: { results: { ruleIndex: number; locations: object[] }[] }[] };
+    log.runs[0]!.results[0]!.ruleIndex = 999;
+    expect(grave(JSON.stringify(log))).not.toEqual([]);
+  });
+
+  function grave(sarif: string): string[] {
+    const folder = mkdtempSync(join(tmpdir(), 'sarif-'));
+    const [file, output] = [join(folder, 'evidence.sarif'), join(folder, 'validated.sarif')];
+    writeFileSync(file, sarif);
+    // it ends with 0 whatever it finds
+    execFileSync(tool!, ['validate', file, '--rule-kind', 'Sarif;Ghas', '--output', output, '--log', 'ForceOverwrite', '--level', 'Error;Warning;Note', '--kind', 'Fail'], { stdio: 'ignore' });
+    const { runs } = JSON.parse(readFileSync(output, 'utf8')) as { runs: { results?: { ruleId: string; level?: string; message: { id?: string; arguments?: string[] } }[]; invocations?: { toolExecutionNotifications?: { message: { text: string } }[] }[] }[] };
+    const found = runs.flatMap(({ results = [] }) => results);
+    expect(found.length).toBeGreaterThan(0);
+    // other packs do not say their version and where they are from
+    return found.filter(({ level, ruleId, message }) => (level ?? 'warning') !== 'note' && (!ruleId.startsWith('SARIF2005') || message.arguments?.includes('RegulatedML'))).map(({ ruleId, message }) => `${ruleId} ${message.id} ${message.arguments?.join(' ')}`);
+  }
+
+  function multitool(): string | undefined {
+    try {
+      const binary = require(`@microsoft/sarif-multitool-${process.platform}`) as string;
+      // npm does not run the script of the package that does it
+      if (existsSync(binary)) chmodSync(binary, 0o755);
+      return existsSync(binary) ? binary : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+});
+
+interface Answers { readonly models: string[][]; readonly metaschema: string[][]; readonly junit: Record<string, number>[] }
+
+describeWithPython('OSCAL and JUnit, under the readers of others', () => {
+  const read = (input: { oscal?: string[]; junit?: string[] }) => runPython<Answers>(join(__dirname, 'readers.py'), { oscal: [], junit: [], ...input });
+
+  test('trestle and the metaschema find no error in OSCAL, of the examples and of hostile names', () => {
+    const evidence = [fullEvidence(), evidenceNaming('x | `*<b>${{ x }}\u202E\n ]]> "y" '), evidenceNaming('😀 § ü')];
+    const oscal = [
+      ...all().flatMap((report) => [report.toOscalAssessmentResults(DAY), report.toOscalComponentDefinition(DAY)]),
+      ...evidence.flatMap((one) => [toOscalAssessmentResults(one, DAY), toOscalComponentDefinition(one, DAY)]),
+    ];
+    const { models, metaschema } = read({ oscal });
+    expect(models).toHaveLength(oscal.length);
+    expect([models.flat(), metaschema.flat()]).toEqual([[], []]);
+  });
+
+  test('both find what is planted: a state that does not exist, an id that stands twice', () => {
+    interface Document { 'assessment-results': { results: { findings: { uuid: string; target: { status: { state: string } } }[] }[] } }
+    const broken = (change: (document: Document) => void) => {
+      const document = JSON.parse(toOscalAssessmentResults(fullEvidence(), DAY)) as Document;
+      change(document);
+      return JSON.stringify(document);
+    };
+    const { models, metaschema } = read({ oscal: [
+      broken((document) => { document['assessment-results'].results[0]!.findings[0]!.target.status.state = 'perhaps'; }),
+      broken((document) => { const { findings } = document['assessment-results'].results[0]!; findings[1]!.uuid = findings[0]!.uuid; }),
+    ] });
+    expect(models.map((errors) => errors.length)).toEqual([1, 1]);
+    expect(metaschema[0]!.join()).toContain('allowed-values');
+  });
+
+  test('a reader of JUnit counts what the report counts', () => {
+    const evidence = [fullEvidence(), ...all().map((report) => JSON.parse(report.toJson()) as ReturnType<typeof fullEvidence>)];
+    const junit = evidence.map((one) => toJUnit(one));
+    const counts = read({ junit }).junit;
+    junit.forEach((xml, index) => {
+      const [, tests, failures, errors] = /<testsuites [^>]*tests="(\d+)" failures="(\d+)" errors="(\d+)"/.exec(xml)!;
+      const { passed, failure, error, skipped } = counts[index] as { passed: number; failure: number; error: number; skipped: number };
+      expect([passed + failure + error + skipped, failure, error]).toEqual([Number(tests), Number(failures), Number(errors)]);
+    });
+    expect(counts[0]).toEqual({ passed: 5, failure: 3, error: 1, skipped: 6 });
+  });
+});
