@@ -22,7 +22,7 @@ import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { profile } from '../../support/workspace';
 import { GROUP, KEYS, OPTIONS, SUBNETS } from './cases';
 
-type Document = { readonly Statement: readonly Statement[] };
+interface Document { readonly Statement: readonly Statement[] }
 
 const GOLDEN = join(__dirname, '../../golden/guardrails.txt');
 const README = join(__dirname, '../../../lib/aws/guardrails/README.md');

@@ -12,7 +12,7 @@ import { ADMINISTRATOR, simulate } from '../../support/simulate';
 import { profile } from '../../support/workspace';
 import { BREAK_GLASS, Call, Case, CASES, GROUP, KEYS, OPTIONS, SUBNETS } from './cases';
 
-type Document = { readonly Version: string; readonly Statement: readonly Statement[] };
+interface Document { readonly Version: string; readonly Statement: readonly Statement[] }
 
 const BOUNDARY = 'arn:aws:iam::123456789012:policy/regulated-ml/guardrails/Boundary';
 const limits = limitsOf(profile, { ...OPTIONS, maximumRuntime: Duration.days(1) }, { subnets: SUBNETS, securityGroups: [GROUP], keys: KEYS, boundary: BOUNDARY });
