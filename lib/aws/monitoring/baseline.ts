@@ -23,7 +23,8 @@ export class Baseline {
    * What the checks of the pipeline left with the version that is served (its drift-check baselines), so that each version is measured by its
    * own. Only for endpoints that follow a registry.
    *
-   * @param locations where the pipeline keeps the baselines; by default all that the steps of the workspace write
+   * @param locations where the pipeline keeps the baselines; by default where the checks of the app leave those of the group, or all that the steps
+   *   of the workspace write when none is known
    */
   public static ofPackage(...locations: DataInput[]): Baseline {
     return new Baseline(undefined, locations);

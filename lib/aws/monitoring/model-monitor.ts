@@ -199,7 +199,8 @@ export class ModelMonitor extends Construct implements iam.IGrantable {
   }
 
   private baselineLocations(watch: Watch) {
-    return watch._baseline._locations.length > 0 ? watch._baseline._locations : [this.endpoint.workspace.outputs.input()];
+    const known = [watch._baseline._locations, this.endpoint._baselines].find((locations) => locations.length > 0);
+    return known ?? [this.endpoint.workspace.outputs.input()];
   }
 
   private declareFlow(watch: Watch, captures: IDataStore, kind: WatchKind): void {

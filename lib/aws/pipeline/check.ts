@@ -16,6 +16,8 @@ export interface ICheckStep extends IConstruct {
   readonly _metrics: Record<string, Record<string, unknown>>;
   /** @internal Parts of the version's drift baselines, by kind. */
   readonly _baselines: Record<string, Record<string, unknown>>;
+  /** @internal Where it leaves statistics and constraints, those of all its runs. */
+  readonly _reports: DataInput;
 }
 
 /** What both kinds of check steps take. */

@@ -17,6 +17,8 @@ export interface IModelPackageGroup extends IConstruct {
   readonly images: ContainerImage[];
   /** Artifacts that its versions are known to hold. */
   readonly artifacts: DataInput[];
+  /** Where the checks of its versions are known to leave baselines. */
+  readonly baselines: DataInput[];
   /** Grants looking at versions. */
   grantRead(grantee: iam.IGrantable): iam.Grant;
   /** Grants approving and rejecting versions. Registering is not part of it: nobody approves their own. */
@@ -81,6 +83,12 @@ export interface ModelPackageGroupAttributes {
    * @default - not known
    */
   readonly artifacts?: DataInput[];
+  /**
+   * Where the checks of its versions leave baselines.
+   *
+   * @default - not known
+   */
+  readonly baselines?: DataInput[];
 }
 
 abstract class GrantableGroup extends Construct implements IModelPackageGroup {
@@ -88,6 +96,7 @@ abstract class GrantableGroup extends Construct implements IModelPackageGroup {
   public abstract readonly modelPackageGroupArn: string;
   public readonly images: ContainerImage[] = [];
   public readonly artifacts: DataInput[] = [];
+  public readonly baselines: DataInput[] = [];
 
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, ['sagemaker:DescribeModelPackage', 'sagemaker:DescribeModelPackageGroup', 'sagemaker:ListModelPackages']);
@@ -166,6 +175,7 @@ class ImportedGroup extends GrantableGroup {
     this.modelPackageGroupName = Stack.of(this).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
     this.images.push(...attrs.images ?? []);
     this.artifacts.push(...attrs.artifacts ?? []);
+    this.baselines.push(...attrs.baselines ?? []);
     DataFlow.of(this).add({ id: this.node.path, kind: 'model', name: this.node.id, detail: 'model packages' });
   }
 }

@@ -74,6 +74,7 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
   private readonly monitors = new Set<string>();
   private readonly deployed?: Construct;
   private readonly rollout?: RegistryRollout;
+  private readonly knownBaselines: DataInput[];
 
   constructor(scope: Construct, id: string, props: InferenceEndpointProps) {
     super(scope, id);
@@ -98,6 +99,7 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     this.grantPrincipal = this.role.grantPrincipal;
     this.declareFlow(model, compute);
     this.readModel(model, compute);
+    this.knownBaselines = model._group?.baselines ?? [];
     const logGroup = this.newLogGroup(props.endpointName !== undefined);
     this.captures = props.capture && this.capture(props.capture, host);
     const asynchronous = this.asynchronous(compute);
@@ -183,6 +185,11 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
   /** @internal The prefix below which captures lie. */
   public get _capturePrefix(): string {
     return this.capturePrefix;
+  }
+
+  /** @internal Where the checks of the versions that it serves leave baselines, as far as the app knows. */
+  public get _baselines(): DataInput[] {
+    return this.knownBaselines;
   }
 
   /** @internal Whether it comes with the first approval only, so that a monitor must come with it. */

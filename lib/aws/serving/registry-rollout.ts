@@ -68,7 +68,7 @@ export class RegistryRollout extends Construct {
 
     this.stateMachineRole = new ServiceRole(this, 'Role', { service: 'states.amazonaws.com', description: `Rolls out approved models to ${plan.endpointName}` });
     allowRollout(this.stateMachineRole, {
-      workspace, plan, groupArn, machineArn, passed: props.role.role, alarms: props.alarms, scales: props.scaling !== undefined,
+      workspace, plan, groupArn, machineArn, passed: props.role.role, alarms: props.alarms, scaling: props.scaling,
     });
     records.grantWrite(this.stateMachineRole, prefix);
     this.stateMachineRole.admitServiceSide();

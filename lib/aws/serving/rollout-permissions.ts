@@ -6,6 +6,7 @@ import type { ServiceRole } from '../private/service-role';
 import type { IWorkspace } from '../workspace/workspace';
 import type { EndpointPlan } from './requests';
 import { componentNameOf } from './rollout-definition';
+import type { ScalingPlan } from './scaling-requests';
 
 export interface RolloutPermissions {
   readonly workspace: IWorkspace;
@@ -15,7 +16,7 @@ export interface RolloutPermissions {
   /** The role of the endpoint's containers. */
   readonly passed: iam.IRole;
   readonly alarms: cloudwatch.IAlarm[];
-  readonly scales: boolean;
+  readonly scaling?: ScalingPlan;
 }
 
 const VERSIONS = 'models and configurations are named after the endpoint and the version of the model';
@@ -54,7 +55,7 @@ export function allowRollout(role: ServiceRole, props: RolloutPermissions): void
   if (plan.volumeKeyArn !== undefined) allowVolumeKey(role, workspace);
   role.allow(new iam.PolicyStatement({ actions: ['states:ListExecutions'], resources: [props.machineArn] }));
   role.allow(new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: props.alarms.map((alarm) => alarm.alarmArn) }));
-  if (props.scales) allowScaling(role, plan);
+  if (props.scaling) allowScaling(role, plan, props.scaling);
   role.allow(new iam.PolicyStatement({
     actions: [
       'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
@@ -98,11 +99,11 @@ export function allowCleaning(role: ServiceRole, props: { readonly plan: Endpoin
   role.allow(new iam.PolicyStatement({ actions: ['cloudwatch:DeleteAlarms'], resources: arns.scalingAlarms }), 'Application Auto Scaling names the alarms of its policies');
 }
 
-function allowScaling(role: ServiceRole, plan: EndpointPlan): void {
+function allowScaling(role: ServiceRole, plan: EndpointPlan, scaling: ScalingPlan): void {
   const stack = Stack.of(role);
   const arns = arnsOf(role, plan);
   role.allow(new iam.PolicyStatement({
-    actions: ['application-autoscaling:RegisterScalableTarget', 'application-autoscaling:PutScalingPolicy', 'application-autoscaling:PutScheduledAction'],
+    actions: ['RegisterScalableTarget', 'PutScalingPolicy', ...(scaling.schedules.length > 0 ? ['PutScheduledAction'] : [])].map((action) => `application-autoscaling:${action}`),
     resources: [arns.scaling],
     conditions: ofSageMaker(),
   }), 'Application Auto Scaling makes the ids of its targets');

@@ -355,7 +355,7 @@ export const CASES: readonly Case[] = [
     sid: 'KeyManagementLockout', denied: [kms('CreateKey', { context: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } }), kms('PutKeyPolicy', { by: STEWARD, context: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } })],
     allowed: [kms('CreateKey'), kms('PutKeyPolicy', { by: STEWARD })],
   },
-  guarded('RetentionLimit', { action: 'logs:DeleteRetentionPolicy', resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:/x' }, s3('PutLifecycleConfiguration')),
+  guarded('RetentionLimit', s3('PutLifecycleConfiguration')),
   guarded('Availability', s3('DeleteBucket'), s3('PutBucketVersioning')),
   guarded('EncryptionAtRestBuckets', s3('PutEncryptionConfiguration')),
   guarded('NoPublicAccess', s3('PutBucketPublicAccessBlock'), { action: 's3:PutAccountPublicAccessBlock', resource: '*' }, s3('PutBucketPolicy'), s3('DeleteBucketPolicy'), { action: 'ecr:SetRepositoryPolicy', resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/steps' }),

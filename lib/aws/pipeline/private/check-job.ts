@@ -1,3 +1,4 @@
+import type { DataInput } from '../../storage/data-input';
 import type { CheckStepProps } from '../check';
 import { Carrier } from '../controls';
 import { InstanceUse } from '../instances';
@@ -29,6 +30,11 @@ export class CheckJob {
     workspace.outputs.grantReadWrite(role, this.job.prefix());
     props.group?.grantRead(role);
     for (const parameter of [props.skipCheckParameter, props.registerNewBaselineParameter]) this.checkParameter(parameter);
+  }
+
+  /** Where all runs leave their statistics and constraints. */
+  public get reports(): DataInput {
+    return this.job.workspace.outputs.input(this.job.prefix());
   }
 
   public get outputUri(): string {

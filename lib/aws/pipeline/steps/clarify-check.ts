@@ -10,6 +10,7 @@ import { CheckJob } from '../private/check-job';
 import { cacheConfig } from '../private/job';
 import { s3Input } from '../private/processing';
 import { upload, UploadedFile } from '../private/upload';
+import { DataInput } from '../../storage/data-input';
 import { PipelineStep, StepType } from '../step';
 
 /** What a Clarify check step is made from. */
@@ -60,6 +61,11 @@ export class ClarifyCheckStep extends PipelineStep implements ICheckStep {
   /** @internal */
   public get _metrics(): Record<string, Record<string, unknown>> {
     return this.clarifyProps.check._metrics({ ContentType: 'application/json', S3Uri: this.calculatedConstraints });
+  }
+
+  /** @internal */
+  public get _reports(): DataInput {
+    return this.checkJob.reports;
   }
 
   /** @internal */

@@ -6,6 +6,7 @@ import type { MLPipeline } from '../pipeline';
 import { CheckJob } from '../private/check-job';
 import { cacheConfig } from '../private/job';
 import { QualityCheck } from '../quality-check';
+import { DataInput } from '../../storage/data-input';
 import { PipelineStep, StepType } from '../step';
 
 /** What a quality check step is made from. */
@@ -58,6 +59,11 @@ export class QualityCheckStep extends PipelineStep implements ICheckStep {
   /** @internal */
   public get _metrics(): Record<string, Record<string, unknown>> {
     return { [this.qualityProps.check._kind]: { Statistics: json(this.calculatedStatistics), Constraints: json(this.calculatedConstraints) } };
+  }
+
+  /** @internal */
+  public get _reports(): DataInput {
+    return this.checkJob.reports;
   }
 
   /** @internal */

@@ -122,7 +122,10 @@ export class RegistrationStep extends PipelineStep implements IServable {
     role.explainWildcard(/^\*$/, 'ecr:GetAuthorizationToken knows no resource');
     props.training.model.grantRead(role);
     this._receives(props.training.node.path, 'model');
-    for (const check of props.checks ?? []) this._receives(check.node.path, 'baseline');
+    for (const check of props.checks ?? []) {
+      this._receives(check.node.path, 'baseline');
+      this.group.baselines.push(check._reports);
+    }
     DataFlow.of(this).connect(this.node.path, this.group.node.path, 'version');
   }
 
