@@ -143,3 +143,29 @@ test('a parameter with a default is what it is unless somebody says otherwise', 
   new sagemaker.CfnModel(stack, 'Model', { executionRoleArn: 'arn:aws:iam::123456789012:role/x', primaryContainer: { modelDataUrl: parameter.valueAsString } });
   expect(judge({ view: readApp(app, false).view, rules: [ruleNamed(NAME)], profile: PROFILE, pack: 'R' })).toEqual([]);
 });
+
+test('cost is linear, where all share a role, a key and a bucket too', () => {
+  const resources = (count: number) => Object.fromEntries([
+    ['Key', { Type: 'AWS::KMS::Key', Properties: {} }],
+    ['Shared', BUCKET],
+    ['Role', { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' } }] } } }],
+    ...Array.from({ length: count }, (_, index) => [
+      [`Bucket${index}`, { Type: 'AWS::S3::Bucket', Properties: { BucketEncryption: { Key: { KMSMasterKeyID: { Ref: 'Key' } } } } }],
+      [`Policy${index}`, { Type: 'AWS::IAM::Policy', Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [{ 'Fn::GetAtt': [`Bucket${index}`, 'Arn'] }] }] } } }],
+      [`Model${index}`, model({ ExecutionRoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] }, PrimaryContainer: { ModelDataUrl: { 'Fn::Sub': 's3://${Shared}/x' }, Image: { Ref: 'Param' } } })],
+      [`Handler${index}`, { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] }, Environment: { Variables: { BUCKET: { Ref: 'Shared' } } } } }],
+      [`Trail${index}`, { Type: 'AWS::CloudTrail::EventDataStore', Properties: {} }],
+    ]).flat(),
+  ]);
+  const cost = (count: number) => {
+    const input = [template(resources(count), { Parameters: { Param: { Type: 'String' } } })];
+    return Math.min(...Array.from({ length: 3 }, () => {
+      const before = process.cpuUsage();
+      judged(input);
+      return process.cpuUsage(before).user;
+    }));
+  };
+  cost(50);
+  // eight times the resources: about 8 when linear, 64 when quadratic
+  expect(cost(800) / cost(100)).toBeLessThan(24);
+});
