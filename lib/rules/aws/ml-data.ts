@@ -155,13 +155,20 @@ export class MlData {
   /** Who handles what: functions and state machines, which name it themselves or whose role may reach it, and what is attached to a bucket. */
   private handlersOf(): Handlers {
     const handlers = new Handlers();
-    for (const handler of [...HANDLES, ...ATTACHED].flatMap((type) => this.relations.ofType(type))) {
+    const deploying = this.deployingFunctions();
+    for (const handler of [...HANDLES, ...ATTACHED].flatMap((type) => this.relations.ofType(type)).filter((one) => !deploying.has(one))) {
       for (const target of this.namedBy(handler)) {
         handlers.add(handler, target);
         if (target.type === 'AWS::IAM::Role' && HANDLES.has(handler.type) && !handlers.has(target)) for (const reached of this.permittedTo(target)) handlers.addRole(target, reached);
       }
     }
     return handlers;
+  }
+
+  // what a custom resource calls runs when a stack is deployed, and one such function of the CDK serves all buckets of a stack
+  private deployingFunctions(): Set<Resource> {
+    const customs = this.relations.resources.filter(({ type }) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource');
+    return new Set(customs.flatMap((custom) => this.relations.targets(custom.at('ServiceToken'))));
   }
 
   // what learns or handles reaches all that it names, a role what it is allowed, a store its key and its copies

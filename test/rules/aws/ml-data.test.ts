@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
@@ -122,6 +123,18 @@ test('a stranger\'s app with a pipeline and a few buckets: those of the pipeline
   expect(found('KmsKeyPendingWindow')).toEqual([['Test/Key/Resource', 'compliant']]);
   expect(found('LambdaLogGroup')).toEqual([]);
   expect(found('IamConfusedDeputy')).toEqual([['Test/Role/Resource', 'non-compliant']]);
+});
+
+test('functions of the CDK that deploy are no handlers: what else they touch is not judged for it', () => {
+  const app = new App();
+  const stack = stackIn(app);
+  const raw = new s3.Bucket(stack, 'Raw', { eventBridgeEnabled: true, autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY });
+  const website = new s3.Bucket(stack, 'Website');
+  for (const [id, destinationBucket] of [['Samples', raw], ['Pages', website]] as const) new deployment.BucketDeployment(stack, id, { sources: [deployment.Source.data('x', 'y')], destinationBucket });
+  new sagemaker.CfnModel(stack, 'Model', { executionRoleArn: 'arn:aws:iam::123456789012:role/x', primaryContainer: { modelDataUrl: `s3://${raw.bucketName}/m.tgz` } });
+  const found = (rule: string) => judge({ view: readApp(app, false).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.path);
+  expect(found('S3BucketVersioning')).toEqual(['Test/Raw/Resource']);
+  expect(found('LambdaLogGroup')).toEqual([]);
 });
 
 test('what is in another stack of the app is found through its export', () => {
