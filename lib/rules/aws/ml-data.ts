@@ -1,67 +1,60 @@
 import { Answer } from '../../policy/finding';
 import type { FlowNode } from '../../policy/flow';
-import type { Relations } from '../relations';
-import { Choice, Unknown, type Resolved } from '../resolve';
+import { append, type Relations } from '../relations';
+import { Unknown, type Resolved } from '../resolve';
 import type { Resource } from '../resource';
 import type { Value } from '../value';
 import { NOT_APPLICABLE, type Verdict } from '../verdict';
+import { meantBy, visitTexts } from './named';
 import { allowing, actionsOf, admits, documentsOf, each, isEverything } from './policy/statements';
 import { BUCKET_NAME, IMAGE_NAMES, KEY_NAME, LOCATION_NAMES } from './residency/mentions';
 
-/** Services whose business is what models learn from. */
-const ML_TYPES = /^(?:AWS::(?:Bedrock|CleanRooms|CleanRoomsML|DataBrew|EMRServerless|Glue|LakeFormation|SageMaker)::|RegulatedML::PipelineStep$)/;
-const ML_SERVICES = /^(?:(?:ops\.)?emr-serverless|bedrock|cleanrooms(?:-ml)?|databrew|glue|lakeformation|sagemaker)\.amazonaws\.com/;
-/** What holds data: whatever reads or writes it handles data of machine learning. */
-const HOLDS_DATA = new Set(['AWS::S3::Bucket', 'AWS::S3Express::DirectoryBucket', 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable', 'AWS::Kinesis::Stream']);
-/** What is reached by whom it names, and not the other way round. */
-const HANDLES_DATA = new Set(['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::KinesisFirehose::DeliveryStream']);
-const ATTACHED = new Set(['AWS::S3::AccessPoint', 'AWS::S3Express::AccessPoint', 'AWS::S3::MultiRegionAccessPoint', 'AWS::S3::BucketPolicy']);
-// what the engine makes itself, steps and jobs left out
-const NO_RESOURCES = /^RegulatedML::(?!PipelineStep$)/;
+/** Services whose business is what models learn from, by types of resource and by who assumes a role. */
+const LEARNS = /^(?:AWS::(?:Bedrock|CleanRooms|CleanRoomsML|DataBrew|EMRServerless|Glue|LakeFormation|SageMaker)::|RegulatedML::PipelineStep$)/;
+const LEARNER = /^(?:(?:ops\.)?emr-serverless|bedrock|cleanrooms(?:-ml)?|databrew|glue|lakeformation|sagemaker)\.(?:amazonaws|\?)/;
+/** What holds data: whatever names it handles the data. */
+const HOLDS = new Set(['AWS::S3::Bucket', 'AWS::S3Express::DirectoryBucket', 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable', 'AWS::Kinesis::Stream']);
+/** What handles data when it names what holds or learns it, by itself or through its role. */
+const HANDLES = new Set(['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::KinesisFirehose::DeliveryStream']);
+/** What belongs to the bucket that it names. */
+const ATTACHED = ['AWS::S3::AccessPoint', 'AWS::S3Express::AccessPoint', 'AWS::S3::MultiRegionAccessPoint', 'AWS::S3::BucketPolicy'];
 const POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'];
+// made by the engine, steps and jobs left out
+const NO_RESOURCE = /^RegulatedML::(?!PipelineStep$)/;
+// managed policies of the cloud's own that give every bucket
+const BROAD = /:policy\/(?:AdministratorAccess|PowerUserAccess|ReadOnlyAccess|AmazonS3(?:FullAccess|ReadOnlyAccess))$/;
 
-/** Names by which one resource means another: what the text looks like, and whose name stands in it. */
-const NAMES: readonly (readonly [RegExp, string, string])[] = [
-  [/^(?:s3[an]?:\/\/|arn:[^:]*:s3:::)([^/?*]+)/, 'AWS::S3::Bucket', 'BucketName'],
-  [/^arn:[^:]*:iam::[^:]*:role\/(?:.*\/)?([^/]+)$/, 'AWS::IAM::Role', 'RoleName'],
-  [/^(?:arn:[^:]*:kms:[^:]*:[^:]*:)?(alias\/.+)$/, 'AWS::KMS::Alias', 'AliasName'],
-  [/^arn:[^:]*:dynamodb:[^:]*:[^:]*:table\/([^/]+)/, 'AWS::DynamoDB::Table', 'TableName'],
-  [/^arn:[^:]*:sns:[^:]*:[^:]*:([^:]+)$/, 'AWS::SNS::Topic', 'TopicName'],
-  [/^arn:[^:]*:sqs:[^:]*:[^:]*:([^:]+)$/, 'AWS::SQS::Queue', 'QueueName'],
-  [/^arn:[^:]*:logs:[^:]*:[^:]*:log-group:([^:*]+)/, 'AWS::Logs::LogGroup', 'LogGroupName'],
-  [/^arn:[^:]*:lambda:[^:]*:[^:]*:function:([^:]+)/, 'AWS::Lambda::Function', 'FunctionName'],
-  [/^[^/]*\.dkr[.-]ecr[^/]*\/([^:@]+)/, 'AWS::ECR::Repository', 'RepositoryName'],
-];
-
-/** Which resources hold, move or guard data that models learn from or answer with; worked out once, linear in the templates. */
+/**
+ * Which resources hold, handle or guard data that models learn from or answer with: declared stores, what jobs, models and their roles name, the keys
+ * and copies of those, and the functions and state machines that handle them. Worked out once, linear in the templates.
+ */
 export class MlData {
   public static of(relations: Relations): MlData {
     return relations.once(build);
   }
 
   private readonly touched = new Set<Resource>();
-  /** Buckets that are named by what learns or by the flow, not only by code that handles it. */
-  private readonly stored = new Set<Resource>();
-  private readonly broad = new Set<Resource>();
-  private readonly roles = new Set<Resource>();
+  /** Of those, what is named by what learns, and not only by code that handles it. */
+  private readonly learned = new Set<Resource>();
+  private readonly broad = new Map<Resource, boolean>();
   private readonly keys = new Set<Resource>();
   private readonly stores = new Map<Resource, FlowNode>();
   private readonly bucketsByStore = new Map<string, Resource[]>();
   private readonly permissions = new Map<Resource, Value[]>();
   private readonly named = new Map<Resource, Set<Resource>>();
   private readonly waiting: Resource[] = [];
-  private data?: string;
-  private image?: string;
-  private anything?: string;
+  /** Why it cannot be told which bucket or key, which image, or what else is used. */
+  private readonly doubts: { data?: string; image?: string; anything?: string } = {};
 
   constructor(private readonly relations: Relations) {
     this.indexPermissions();
     for (const resource of relations.resources) this.begin(resource);
-    const readers = this.readersOf();
+    const handlers = this.handlersOf();
     for (let next = this.waiting.pop(); next; next = this.waiting.pop()) {
-      const learns = ML_TYPES.test(next.type) || this.roles.has(next) || this.stored.has(next);
+      const learns = LEARNS.test(next.type) || (this.learned.has(next) && (next.type === 'AWS::IAM::Role' || next.type === 'AWS::S3::Bucket'));
       for (const target of this.reachedFrom(next)) this.touch(target, learns);
-      if (HOLDS_DATA.has(next.type) || ML_TYPES.test(next.type) || next.type === 'AWS::Lambda::Function') for (const reader of readers.get(next) ?? []) this.touch(reader, false);
+      const handled = HOLDS.has(next.type) || LEARNS.test(next.type) || next.type === 'AWS::Lambda::Function';
+      for (const handler of handled ? handlers.of(next) : []) this.touch(handler, false);
     }
   }
 
@@ -70,9 +63,9 @@ export class MlData {
     return this.touched.size > 0;
   }
 
-  /** Buckets of the app that jobs, models and roles of machine learning name, and declared stores. */
+  /** Buckets of the app that jobs, models and their roles name, and those of declared stores. */
   public get buckets(): Resource[] {
-    return [...this.stored];
+    return [...this.learned].filter(({ type }) => type === 'AWS::S3::Bucket');
   }
 
   /** Whether a resource is known to touch data of machine learning. */
@@ -81,9 +74,11 @@ export class MlData {
   }
 
   /** Why it cannot be told whether a resource touches such data; undefined where it can. */
-  public doubtOf(resource: Resource): string | undefined {
-    if (!this.isPresent || this.touched.has(resource)) return undefined;
-    return (resource.type.startsWith('AWS::ECR::') ? this.image : HOLDS_DATA.has(resource.type) || resource.type.startsWith('AWS::KMS::') ? this.data : undefined) ?? this.anything;
+  public doubtOf({ type }: Resource): string | undefined {
+    const { data, image, anything } = this.doubts;
+    if (!this.isPresent) return undefined;
+    if (type.startsWith('AWS::ECR::')) return image ?? anything;
+    return HOLDS.has(type) || type.startsWith('AWS::KMS::') ? data ?? anything : anything;
   }
 
   /** Whether a key of the app encrypts such data. */
@@ -97,33 +92,21 @@ export class MlData {
   }
 
   /** Buckets of the app that belong to a declared store: its own, and its replica. */
-  public bucketsOf(id: string): readonly Resource[] {
-    return this.bucketsByStore.get(id) ?? [];
-  }
-
-  /** Documents of permissions of a role, its own and those of policies attached to it. */
-  public permissionsOf(role: Resource): readonly Value[] {
-    return this.permissions.get(role) ?? [];
+  public bucketsOf(storeId: string): readonly Resource[] {
+    return this.bucketsByStore.get(storeId) ?? [];
   }
 
   private begin(resource: Resource): void {
     const store = this.declaredStore(resource.path);
     if (store) {
       this.stores.set(resource, store);
-      if (resource.type === 'AWS::S3::Bucket') this.bucketsByStore.set(store.id, [...this.bucketsOf(store.id), resource]);
+      if (resource.type === 'AWS::S3::Bucket') append(this.bucketsByStore, store.id, resource);
     }
-    const unreadable = ML_TYPES.test(resource.type) ? this.relations.unreadableReason(resource) : undefined;
-    if (unreadable) this.anything ??= `the definition of '${resource.path}' cannot be read`;
-    if (ML_TYPES.test(resource.type) || store || this.isMlRole(resource)) this.touch(resource, true);
-    if (resource.within && this.touched.has(resource)) this.touch(resource.within.resource, false);
-  }
-
-  private touch(resource: Resource, learns: boolean): void {
-    const known = this.touched.has(resource) && (!learns || resource.type !== 'AWS::S3::Bucket' || this.stored.has(resource));
-    if (known || NO_RESOURCES.test(resource.type)) return;
-    if (learns && resource.type === 'AWS::S3::Bucket') this.stored.add(resource);
-    this.touched.add(resource);
-    this.waiting.push(resource);
+    const learns = LEARNS.test(resource.type);
+    if (learns && this.relations.unreadableReason(resource)) this.doubts.anything ??= `the definition of '${resource.path}' cannot be read`;
+    if (learns || store || isLearner(resource)) this.touch(resource, true);
+    // a state machine that trains
+    if (learns && resource.within) this.touch(resource.within.resource, false);
   }
 
   private declaredStore(path: string): FlowNode | undefined {
@@ -135,23 +118,33 @@ export class MlData {
     return undefined;
   }
 
-  private isMlRole(resource: Resource): boolean {
-    if (resource.type !== 'AWS::IAM::Role') return false;
-    const ml = each(resource.at('AssumeRolePolicyDocument.Statement')).some((statement) => each(statement.at('Principal.Service')).some(({ texts }) => texts.some((text) => ML_SERVICES.test(text))));
-    const broad = ml ? allowing(this.permissionsOf(resource)).some((statement) => (
-      actionsOf(statement).some((action) => admits(action, 's3:GetObject')) && each(statement.at('Resource')).some(({ texts }) => texts.some(isEverything)))) : false;
-    if (broad || (ml && each(resource.at('ManagedPolicyArns')).some((arn) => BROAD.test([...arn.texts, ...arn.unknowns.map(({ pattern }) => pattern)].join(' '))))) {
-      this.broad.add(resource);
-      this.data ??= `role '${resource.path}' may read any bucket`;
-    }
-    if (ml) this.roles.add(resource);
-    return ml;
+  private touch(resource: Resource, learns: boolean): void {
+    if (NO_RESOURCE.test(resource.type) || (this.touched.has(resource) && (!learns || this.learned.has(resource)))) return;
+    if (learns) this.learned.add(resource);
+    if (learns && this.isBroad(resource)) this.doubts.data ??= `role '${resource.path}' may read any bucket`;
+    this.touched.add(resource);
+    this.waiting.push(resource);
+  }
+
+  private isBroad(role: Resource): boolean {
+    if (role.type !== 'AWS::IAM::Role') return false;
+    const known = this.broad.get(role);
+    if (known !== undefined) return known;
+    const broad = this.reachesAnyBucket(role);
+    this.broad.set(role, broad);
+    return broad;
+  }
+
+  private reachesAnyBucket(role: Resource): boolean {
+    const managed = each(role.at('ManagedPolicyArns')).flatMap(({ texts, unknowns }) => [...texts, ...unknowns.map(({ pattern }) => pattern)]);
+    return managed.some((arn) => BROAD.test(arn)) || allowing(this.permissions.get(role) ?? []).some((statement) => (
+      statement.at('Condition').isAbsent && actionsOf(statement).some((action) => admits(action, 's3:GetObject')) && each(statement.at('Resource')).some(({ texts }) => texts.some(isEverything))));
   }
 
   private indexPermissions(): void {
     const { relations } = this;
     for (const role of relations.ofType('AWS::IAM::Role')) {
-      const attached = each(role.at('ManagedPolicyArns')).flatMap((arn) => relations.targets(arn)).flatMap((policy) => documentsOf(policy));
+      const attached = each(role.at('ManagedPolicyArns')).flatMap((arn) => relations.targets(arn)).flatMap(documentsOf);
       this.permissions.set(role, [...documentsOf(role), ...attached]);
     }
     for (const policy of POLICIES.flatMap((type) => relations.ofType(type))) {
@@ -159,47 +152,41 @@ export class MlData {
     }
   }
 
-  // what a touched resource names is touched too; of a store, its key and its copies
-  private reachedFrom(resource: Resource): Iterable<Resource> {
-    if (ML_TYPES.test(resource.type) || HANDLES_DATA.has(resource.type)) return this.namedBy(resource);
-    if (resource.type === 'AWS::IAM::Role') return this.permitted(resource);
-    if (resource.type === 'AWS::KMS::Alias') return this.relations.targets(resource.at('TargetKeyId'));
-    if (resource.type !== 'AWS::S3::Bucket') return this.keysOf(resource);
-    const copies = resource.at('ReplicationConfiguration.Rules').items.flatMap((rule) => [...this.meantBy(rule.at('Destination.Bucket'), 'Bucket')]);
-    return [...this.keysOf(resource), ...copies];
-  }
-
-  private keysOf(resource: Resource): Resource[] {
-    const found: Resource[] = [];
-    this.walk(resource.properties.alternatives, '', (text, name) => {
-      if (KEY_NAME.test(name)) found.push(...this.meant(text, name));
-    });
-    return found;
-  }
-
-  private permitted(role: Resource): Set<Resource> {
-    const found = new Set<Resource>();
-    for (const statement of allowing(this.permissionsOf(role))) {
-      for (const resource of each(statement.at('Resource'))) for (const target of this.meantBy(resource, 'Resource')) found.add(target);
-    }
-    return found;
-  }
-
-  /** Who handles what: functions and state machines, themselves or through their role, by the resources that they name. */
-  private readersOf(): Map<Resource, Resource[]> {
-    const readers = new Map<Resource, Resource[]>();
-    for (const type of [...HANDLES_DATA, ...ATTACHED]) {
-      for (const reader of this.relations.ofType(type)) {
-        const named = this.namedBy(reader);
-        const roles = [...named].filter((target) => target.type === 'AWS::IAM::Role' && HANDLES_DATA.has(type));
-        for (const target of new Set([...named, ...roles.flatMap((role) => [...this.permitted(role)])])) {
-          const known = readers.get(target);
-          if (known) known.push(reader);
-          else readers.set(target, [reader]);
-        }
+  /** Who handles what: functions and state machines, which name it themselves or whose role may reach it, and what is attached to a bucket. */
+  private handlersOf(): Handlers {
+    const handlers = new Handlers();
+    const deploying = this.deployingFunctions();
+    for (const handler of [...HANDLES, ...ATTACHED].flatMap((type) => this.relations.ofType(type)).filter((one) => !deploying.has(one))) {
+      for (const target of this.namedBy(handler)) {
+        handlers.add(handler, target);
+        if (target.type === 'AWS::IAM::Role' && HANDLES.has(handler.type) && !handlers.has(target)) for (const reached of this.permittedTo(target)) handlers.addRole(target, reached);
       }
     }
-    return readers;
+    return handlers;
+  }
+
+  // what a custom resource calls runs when a stack is deployed, and one such function of the CDK serves all buckets of a stack
+  private deployingFunctions(): Set<Resource> {
+    const customs = this.relations.resources.filter(({ type }) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource');
+    return new Set(customs.flatMap((custom) => this.relations.targets(custom.at('ServiceToken'))));
+  }
+
+  // what learns or handles reaches all that it names, a role what it is allowed, a store its key and its copies
+  private reachedFrom(resource: Resource): Iterable<Resource> {
+    if (LEARNS.test(resource.type) || HANDLES.has(resource.type)) return this.namedBy(resource);
+    if (resource.type === 'AWS::IAM::Role') return this.permittedTo(resource);
+    if (resource.type === 'AWS::KMS::Alias') return this.relations.targets(resource.at('TargetKeyId'));
+    const found: Resource[] = [];
+    visitTexts(resource.properties.alternatives, (text, name) => {
+      if (KEY_NAME.test(name)) found.push(...this.meant(text, name));
+    });
+    const copies = resource.type === 'AWS::S3::Bucket' ? resource.at('ReplicationConfiguration.Rules').items.map((rule) => rule.at('Destination.Bucket')) : [];
+    return [...found, ...copies.flatMap(({ alternatives }) => alternatives).flatMap((bucket) => this.meant(bucket, 'Bucket'))];
+  }
+
+  private permittedTo(role: Resource): Resource[] {
+    const resources = allowing(this.permissions.get(role) ?? []).flatMap((statement) => each(statement.at('Resource')));
+    return resources.flatMap(({ alternatives }) => alternatives).flatMap((resource) => this.meant(resource, 'Resource'));
   }
 
   private namedBy(resource: Resource): Set<Resource> {
@@ -208,59 +195,79 @@ export class MlData {
     const found = new Set<Resource>();
     this.named.set(resource, found);
     const gaps: string[] = [];
-    const inside = this.relations.inside(resource);
-    const whole = resource.within ? [resource.within.whole] : resource.properties.alternatives;
-    for (const part of [whole, ...inside.map(({ within }) => within!.whole)]) {
-      this.walk(part as Resolved, '', (text, name) => {
+    const own = resource.within ? [resource.within.whole] : resource.properties.alternatives;
+    for (const part of [own, ...this.relations.inside(resource).map(({ within }) => within!.whole)]) {
+      visitTexts(part as Resolved, (text, name) => {
         const meant = this.meant(text, name);
         for (const target of meant) found.add(target);
-        if (meant.length > 0 || !ML_TYPES.test(resource.type) || typeof text === 'string' || (text.kind !== 'parameter' && text.kind !== 'opaque')) return;
-        if (IMAGE_NAMES.has(name)) this.image ??= `an image of '${resource.path}' is ${text.reason}`;
+        if (meant.length > 0 || !LEARNS.test(resource.type) || !isOpen(text)) return;
+        if (IMAGE_NAMES.has(name)) this.doubts.image ??= `an image of '${resource.path}' is ${text.reason}`;
         if (/^s3[an]?:\/\/[^/]*\?/.test(text.pattern) || (!text.parts && (LOCATION_NAMES.has(name) || BUCKET_NAME.test(name)))) gaps.push(text.reason);
       });
     }
     // a role of the app reaches what it is allowed, which is touched already, wherever the location points
-    const bounded = [...found].some((target) => target.type === 'AWS::IAM::Role' && !this.broad.has(target));
-    if (gaps.length > 0 && !bounded) this.data ??= `a location of '${resource.path}' is ${gaps[0]}`;
+    const bounded = () => [...found].some((target) => target.type === 'AWS::IAM::Role' && !this.isBroad(target));
+    if (gaps.length > 0 && !bounded()) this.doubts.data ??= `a location of '${resource.path}' is ${gaps[0]}`;
     return found;
   }
 
-  private meantBy(value: Value, name: string): Resource[] {
-    return value.alternatives.flatMap((one) => (typeof one === 'string' || one instanceof Unknown ? this.meant(one, name) : []));
-  }
-
-  private meant(text: string | Unknown, name: string): Resource[] {
-    const found = text instanceof Unknown ? text.leaves.map((leaf) => this.relations.target(leaf)).filter((target): target is Resource => target !== undefined) : [];
-    const spelled = text instanceof Unknown ? text.pattern : text;
-    for (const [shape, type, property] of NAMES) {
-      const [, called] = shape.exec(spelled) ?? [];
-      if (called) found.push(...this.relations.called(called, type, property));
-    }
-    if (BUCKET_NAME.test(name)) found.push(...this.relations.called(spelled, 'AWS::S3::Bucket', 'BucketName'));
-    if (KEY_NAME.test(name)) for (const key of found) this.keys.add(key.type === 'AWS::KMS::Alias' ? this.relations.targets(key.at('TargetKeyId'))[0] ?? key : key);
+  private meant(value: Resolved, name: string): Resource[] {
+    if (typeof value !== 'string' && !(value instanceof Unknown)) return [];
+    const found = meantBy(value, name, this.relations);
+    if (!KEY_NAME.test(name)) return found;
+    for (const key of found) this.keys.add(key.type === 'AWS::KMS::Alias' ? this.relations.targets(key.at('TargetKeyId'))[0] ?? key : key);
     return found;
-  }
-
-  private walk(value: Resolved | readonly Resolved[], name: string, visit: (text: string | Unknown, name: string) => void): void {
-    if (typeof value === 'string' || value instanceof Unknown) visit(value, name);
-    else if (value instanceof Choice) for (const option of value.options) this.walk(option, name, visit);
-    else if (Array.isArray(value)) for (const item of value as readonly Resolved[]) this.walk(item, name, visit);
-    else if (typeof value === 'object' && value !== null) for (const [key, item] of Object.entries(value)) this.walk(item as Resolved, key, visit);
   }
 }
 
-// managed policies of the cloud's own that give every bucket
-const BROAD = /:policy\/(?:AdministratorAccess|PowerUserAccess|ReadOnlyAccess|AmazonS3(?:FullAccess|ReadOnlyAccess))\b/;
+/** Who handles a resource. A role stands for all that use it, and is expanded once: many functions can share a role that reaches many stores. */
+class Handlers {
+  private readonly byTarget = new Map<Resource, Resource[]>();
+  private readonly rolesByTarget = new Map<Resource, Resource[]>();
+  private readonly roles = new Set<Resource>();
+  private readonly expanded = new Set<Resource>();
+
+  public add(handler: Resource, target: Resource): void {
+    append(this.byTarget, target, handler);
+  }
+
+  public addRole(role: Resource, target: Resource): void {
+    this.roles.add(role);
+    append(this.rolesByTarget, target, role);
+  }
+
+  public has(role: Resource): boolean {
+    return this.roles.has(role);
+  }
+
+  /** What handles a target and has not been given yet. */
+  public of(target: Resource): Resource[] {
+    const roles = (this.rolesByTarget.get(target) ?? []).filter((role) => !this.expanded.has(role));
+    for (const role of roles) this.expanded.add(role);
+    return [target, ...roles].flatMap((one) => this.byTarget.get(one) ?? []);
+  }
+}
 
 function build(relations: Relations): MlData {
   return new MlData(relations);
+}
+
+// what a step gives out, and what the run decides, lies where a step has written it
+function isOpen(text: string | Unknown): text is Unknown {
+  return text instanceof Unknown && (text.kind === 'parameter' || text.kind === 'opaque');
+}
+
+function isLearner(role: Resource): boolean {
+  if (role.type !== 'AWS::IAM::Role') return false;
+  const services = each(role.at('AssumeRolePolicyDocument.Statement')).flatMap((statement) => each(statement.at('Principal.Service')));
+  return services.some(({ texts, unknowns }) => [...texts, ...unknowns.map(({ pattern }) => pattern)].some((service) => LEARNER.test(service)));
 }
 
 /** Roles of the app that a policy is attached to. */
 export function rolesOf(policy: Resource): Resource[] {
   const { relations } = policy;
   const names = policy.type === 'AWS::IAM::RolePolicy' ? [policy.at('RoleName')] : each(policy.at('Roles'));
-  return names.flatMap((name) => [...relations.targets(name), ...name.texts.flatMap((text) => relations.called(text, 'AWS::IAM::Role', 'RoleName'))]).filter(({ type }) => type === 'AWS::IAM::Role');
+  return names.flatMap((name) => [...relations.named(name, 'AWS::IAM::Role', 'RoleName')]);
 }
 
 /**

@@ -60,6 +60,8 @@ ruleTable('IamWildcardResource', {
   ],
   nonCompliant: [
     inline(allow('s3:GetObject', '*')), inline(allow('s3:Get*', ['arn:aws:s3:::data/*', '*'])), inline(allow('s3:PutObject', 'arn:aws:s3:::*')), inline(allow('dynamodb:Query', 'arn:aws:dynamodb:eu-central-1:123456789012:table/*')),
+    inline(allow('s3:GetObject', '*', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } })), inline(allow('s3:GetObject', '*', { Condition: {} })),
+    inline(allow('s3:GetObject', '*', { Condition: { StringNotEquals: { 'aws:ResourceAccount': '1' } } })), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-central-1' } } })),
     inline(allow('sagemaker:InvokeEndpoint', 'arn:aws:sagemaker:eu-central-1:123456789012:endpoint/*')), inline({ Effect: 'Allow', Action: 's3:GetObject', NotResource: BUCKET }), inline(allow('*', '*')),
   ],
   unknown: [inline(allow('s3:GetObject', PARAM))],
@@ -75,6 +77,7 @@ ruleTable('IamDecryptAll', {
   ],
   nonCompliant: [
     inline(allow('kms:Decrypt', '*')), inline(allow('kms:*', '*')), inline(allow(['kms:ReEncryptFrom'], 'arn:aws:kms:eu-central-1:123456789012:key/*')), inline(allow('*', '*')),
+    inline(allow('kms:Decrypt', '*', { Condition: { StringNotEquals: { 'kms:ResourceAliases': 'alias/data' } } })), inline(allow('kms:Decrypt', '*', { Condition: { StringLike: { 'kms:ResourceAliases': '*' } } })),
     inline(allow('kms:Decrypt', '*', { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' } } })), inline(allow('kms:Decrypt', { 'Fn::Sub': 'arn:aws:kms:*:${AWS::AccountId}:key/*' })),
   ],
   unknown: [inline(allow('kms:Decrypt', PARAM))],

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
@@ -124,6 +125,18 @@ test('a stranger\'s app with a pipeline and a few buckets: those of the pipeline
   expect(found('IamConfusedDeputy')).toEqual([['Test/Role/Resource', 'non-compliant']]);
 });
 
+test('functions of the CDK that deploy are no handlers: what else they touch is not judged for it', () => {
+  const app = new App();
+  const stack = stackIn(app);
+  const raw = new s3.Bucket(stack, 'Raw', { eventBridgeEnabled: true, autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY });
+  const website = new s3.Bucket(stack, 'Website');
+  for (const [id, destinationBucket] of [['Samples', raw], ['Pages', website]] as const) new deployment.BucketDeployment(stack, id, { sources: [deployment.Source.data('x', 'y')], destinationBucket });
+  new sagemaker.CfnModel(stack, 'Model', { executionRoleArn: 'arn:aws:iam::123456789012:role/x', primaryContainer: { modelDataUrl: `s3://${raw.bucketName}/m.tgz` } });
+  const found = (rule: string) => judge({ view: readApp(app, false).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.path);
+  expect(found('S3BucketVersioning')).toEqual(['Test/Raw/Resource']);
+  expect(found('LambdaLogGroup')).toEqual([]);
+});
+
 test('what is in another stack of the app is found through its export', () => {
   const app = new App();
   const data = stackIn(app, 'Data');
@@ -142,4 +155,30 @@ test('a parameter with a default is what it is unless somebody says otherwise', 
   new s3.Bucket(stack, 'Website');
   new sagemaker.CfnModel(stack, 'Model', { executionRoleArn: 'arn:aws:iam::123456789012:role/x', primaryContainer: { modelDataUrl: parameter.valueAsString } });
   expect(judge({ view: readApp(app, false).view, rules: [ruleNamed(NAME)], profile: PROFILE, pack: 'R' })).toEqual([]);
+});
+
+test('cost is linear, where all share a role, a key and a bucket too', () => {
+  const resources = (count: number) => Object.fromEntries([
+    ['Key', { Type: 'AWS::KMS::Key', Properties: {} }],
+    ['Shared', BUCKET],
+    ['Role', { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' } }] } } }],
+    ...Array.from({ length: count }, (_, index) => [
+      [`Bucket${index}`, { Type: 'AWS::S3::Bucket', Properties: { BucketEncryption: { Key: { KMSMasterKeyID: { Ref: 'Key' } } } } }],
+      [`Policy${index}`, { Type: 'AWS::IAM::Policy', Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['s3:GetObject', 'kms:Decrypt'], Resource: [{ 'Fn::GetAtt': [`Bucket${index}`, 'Arn'] }] }] } } }],
+      [`Model${index}`, model({ ExecutionRoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] }, PrimaryContainer: { ModelDataUrl: { 'Fn::Sub': 's3://${Shared}/x' }, Image: { Ref: 'Param' } } })],
+      [`Handler${index}`, { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] }, Environment: { Variables: { BUCKET: { Ref: 'Shared' } } } } }],
+      [`Trail${index}`, { Type: 'AWS::CloudTrail::EventDataStore', Properties: {} }],
+    ]).flat(),
+  ]);
+  const cost = (count: number) => {
+    const input = [template(resources(count), { Parameters: { Param: { Type: 'String' } } })];
+    return Math.min(...Array.from({ length: 3 }, () => {
+      const before = process.cpuUsage();
+      judged(input);
+      return process.cpuUsage(before).user;
+    }));
+  };
+  cost(50);
+  // eight times the resources: about 8 when linear, 64 when quadratic
+  expect(cost(800) / cost(100)).toBeLessThan(24);
 });

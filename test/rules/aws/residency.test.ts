@@ -1,4 +1,5 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ComplianceProfile, Framework, Residency } from '../../../lib/policy';
 import { judge } from '../../../lib/rules/engine';
@@ -237,6 +238,15 @@ ruleTable('ResidencyLocation', {
   nonCompliant: [{ Regions: [{ Bucket: 'own' }, { Bucket: 'someones-us-east-1' }] }],
   unknown: [{ Regions: [{ Bucket: 'someones' }] }, { Regions: [{ Bucket: PARAM }] }],
   notApplicable: [{}],
+});
+test('an image of a repository of the app is where the repository is', () => {
+  const answers = (region: string) => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', { env: { ...ENV, region } });
+    new CfnResource(stack, 'Model', { type: 'AWS::SageMaker::Model', properties: { PrimaryContainer: { Image: new ecr.Repository(stack, 'Repository').repositoryUriForTag('1') } } });
+    return judge({ view: readApp(app, false).view, rules: [ruleNamed('ResidencyImage')], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.answer);
+  };
+  expect([answers('eu-west-1'), answers('us-east-1')]).toEqual([['compliant'], ['non-compliant']]);
 });
 test('the name of a directory bucket says where it is', () => {
   const answers = (name: string) => judged([template({ Model: { Type: 'AWS::SageMaker::Model', Properties: { ModelDataUrl: `s3://x--${name}--x-s3/m.tgz` } } })], [ruleNamed('ResidencyLocation')]).map(({ finding }) => finding.answer);

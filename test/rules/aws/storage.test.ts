@@ -93,3 +93,25 @@ const opened = (property: string) => ({
 ruleTable('KmsKeyPolicy', { type: 'AWS::KMS::Key', ...opened('KeyPolicy') });
 ruleTable('ResourcePolicyPublic', { type: 'AWS::S3::BucketPolicy', ...opened('PolicyDocument') });
 ruleTable('ResourcePolicyPublic', { type: 'AWS::ECR::Repository', ...opened('RepositoryPolicyText') });
+ruleTable('ResourcePolicyPublic', { type: 'AWS::S3::AccessPoint', ...opened('Policy') });
+ruleTable('ResourcePolicyPublic', { type: 'AWS::S3::MultiRegionAccessPointPolicy', ...opened('Policy') });
+ruleTable('ResourcePolicyPublic', { type: 'AWS::S3Express::BucketPolicy', ...opened('PolicyDocument') });
+ruleTable('ResourcePolicyPublic', { type: 'AWS::S3Tables::TableBucketPolicy', ...opened('ResourcePolicy') });
+ruleTable('ResourcePolicyPublic', { type: 'AWS::S3Vectors::VectorBucketPolicy', ...opened('Policy') });
+ruleTable('ResourcePolicyPublic', { type: 'AWS::SNS::TopicInlinePolicy', ...opened('PolicyDocument') });
+ruleTable('ResourcePolicyPublic', { type: 'AWS::ECR::RegistryPolicy', ...opened('PolicyText') });
+ruleTable('ResourcePolicyPublic', {
+  type: 'AWS::DynamoDB::Table',
+  compliant: [{ ResourcePolicy: { PolicyDocument: { Statement: [allow({ Principal: { AWS: 'arn:aws:iam::123456789012:root' } })] } } }],
+  nonCompliant: [{ ResourcePolicy: { PolicyDocument: { Statement: [allow()] } } }],
+  unknown: [{ ResourcePolicy: PARAM }],
+  notApplicable: [{}],
+});
+// some types take the policy as a text
+ruleTable('ResourcePolicyPublic', {
+  type: 'AWS::Logs::ResourcePolicy',
+  compliant: [{ PolicyDocument: JSON.stringify({ Statement: [allow({ Principal: { Service: 'es.amazonaws.com' } })] }) }],
+  nonCompliant: [{ PolicyDocument: JSON.stringify({ Statement: [allow()] }) }, { PolicyDocument: { 'Fn::Sub': JSON.stringify({ Statement: [allow({ Resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:#' })] }).replace('#', '${Param}') } }],
+  unknown: [{ PolicyDocument: PARAM }, { PolicyDocument: 'no JSON' }],
+  override: { path: 'PolicyDocument', to: JSON.stringify({ Statement: allow() }) },
+});

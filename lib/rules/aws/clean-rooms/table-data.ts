@@ -1,5 +1,5 @@
 import type { Classification } from '../../../policy/classification';
-import type { Relations } from '../../relations';
+import { append, type Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { MlData } from '../ml-data';
 
@@ -22,6 +22,6 @@ export function classificationOf(table: Resource): Classification | undefined {
 
 function tables(relations: Relations): Map<string, Resource[]> {
   const found = new Map<string, Resource[]>();
-  for (const table of relations.ofType('AWS::Glue::Table')) for (const name of table.at('TableInput.Name').texts) found.set(name, [...(found.get(name) ?? []), table]);
+  for (const table of relations.ofType('AWS::Glue::Table')) for (const name of table.at('TableInput.Name').texts) append(found, name, table);
   return found;
 }

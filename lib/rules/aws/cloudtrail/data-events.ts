@@ -1,7 +1,8 @@
 import { Control } from '../../../policy/control';
 import { Answer } from '../../../policy/finding';
+import type { Relations } from '../../relations';
 import { rule } from '../../rule';
-import { COMPLIANT, nonCompliant, unknown } from '../../verdict';
+import { all, COMPLIANT, nonCompliant, unknown } from '../../verdict';
 import { inMlApp, MlData } from '../ml-data';
 import { recordedBy } from './selectors';
 
@@ -21,11 +22,25 @@ export default rule({
   good: { IsLogging: true, S3BucketName: 'audit', EventSelectors: [{ DataResources: [{ Type: 'AWS::S3::Object', Values: ['arn:aws:s3'] }] }] },
   bad: 'a trail without selectors beside a pipeline that reads a bucket of the same app',
   check: (trail) => inMlApp(trail, () => {
-    const data = MlData.of(trail.relations);
-    const personal = data.buckets.filter((bucket) => data.storeOf(bucket)?.classification?.isPersonal ?? true);
-    const verdicts = personal.map((bucket) => ({ bucket, ...recordedBy(bucket) }));
-    const wrong = verdicts.filter(({ answer }) => answer !== Answer.COMPLIANT);
+    const { missing, open } = trail.relations.once(unrecorded);
     const location = trail.at('AdvancedEventSelectors').location;
-    return wrong.length === 0 ? COMPLIANT : wrong.map(({ bucket, answer, detail }) => (answer === Answer.UNKNOWN ? unknown : nonCompliant)(`'${bucket.path}': ${detail}`, location));
+    return all(
+      COMPLIANT,
+      missing.length > 0 ? nonCompliant(`no trail of this app records the data events of ${listed(missing)}`, location) : COMPLIANT,
+      open ? unknown(open, location) : COMPLIANT,
+    );
   }),
 });
+
+/** Buckets of personal data that no trail records, and why it cannot be told of others. */
+function unrecorded(relations: Relations): { readonly missing: string[]; readonly open?: string } {
+  const data = MlData.of(relations);
+  const buckets = data.buckets.filter((bucket) => data.storeOf(bucket)?.classification?.isPersonal ?? true).map((bucket) => ({ path: bucket.path, ...recordedBy(bucket) }));
+  const open = buckets.find(({ answer }) => answer === Answer.UNKNOWN)?.detail;
+  return { missing: buckets.filter(({ answer }) => answer === Answer.NON_COMPLIANT).map(({ path }) => path), ...(open ? { open } : {}) };
+}
+
+function listed(paths: readonly string[]): string {
+  const named = paths.slice(0, 5).map((path) => `'${path}'`).join(', ');
+  return paths.length > 5 ? `${named} and ${paths.length - 5} others` : named;
+}

@@ -1,4 +1,4 @@
-import type { Relations } from '../../relations';
+import { append, type Relations } from '../../relations';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import type { Value } from '../../value';
@@ -38,7 +38,7 @@ function index(relations: Relations): Recorded {
     for (const selected of [...plain(trail), ...advanced(trail)]) {
       if (selected === 'every') every.push(trail);
       else if (selected instanceof Unknown && relations.target(firstOf(selected)) === undefined) doubt ??= selected.reason;
-      else for (const bucket of whole(selected, relations)) buckets.set(bucket, [...(buckets.get(bucket) ?? []), trail]);
+      else for (const bucket of whole(selected, relations)) append(buckets, bucket, trail);
     }
   }
   return { every, buckets, ...(doubt ? { doubt } : {}) };

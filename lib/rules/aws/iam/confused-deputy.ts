@@ -2,6 +2,7 @@ import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { isNarrowedBy } from '../policy/openness';
 import { allowing, each } from '../policy/statements';
 import { ofMlRole } from './ml-roles';
 
@@ -26,13 +27,10 @@ const SAYS_FOR_WHOM = new Set([
   'emr-serverless.amazonaws.com', 'elasticmapreduce.amazonaws.com',
 ]);
 const FOR_WHOM = /^aws:Source(?:Account|Arn|OrgID|OrgPaths)$/i;
-const NARROWS = /^(?:ForAnyValue:)?(?:String(?:Equals|EqualsIgnoreCase|Like)|Arn(?:Equals|Like))$/;
 
 function judged(statement: Value): Verdict {
   if (statement.unknowns.length > 0) return unknown(`who may assume the role is ${statement.unknowns[0]!.reason}`, statement.location);
   const services = each(statement.at('Principal.Service')).flatMap(({ texts }) => texts).filter((service) => SAYS_FOR_WHOM.has(service));
   if (services.length === 0) return NOT_APPLICABLE;
-  const condition = statement.at('Condition');
-  const narrowed = condition.alternatives.length === 1 && condition.entries.some(([operator, keys]) => NARROWS.test(operator) && keys.entries.some(([key]) => FOR_WHOM.test(key)));
-  return narrowed ? COMPLIANT : nonCompliant(`${services[0]} may assume the role for any account`, statement.location);
+  return isNarrowedBy(statement.at('Condition'), (key) => FOR_WHOM.test(key)) ? COMPLIANT : nonCompliant(`${services[0]} may assume the role for any account`, statement.location);
 }

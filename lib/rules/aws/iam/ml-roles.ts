@@ -1,3 +1,4 @@
+import { append, type Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { NOT_APPLICABLE, type Verdict } from '../../verdict';
 import { doubted, MlData, rolesOf } from '../ml-data';
@@ -22,14 +23,10 @@ function attachedTo(policy: Resource): readonly Resource[] {
   return policy.relations.once(namers).get(policy) ?? [];
 }
 
-function namers(relations: Resource['relations']): Map<Resource, Resource[]> {
+function namers(relations: Relations): Map<Resource, Resource[]> {
   const found = new Map<Resource, Resource[]>();
   for (const role of relations.ofType('AWS::IAM::Role')) {
-    for (const policy of each(role.at('ManagedPolicyArns')).flatMap((arn) => relations.targets(arn))) {
-      const known = found.get(policy);
-      if (known) known.push(role);
-      else found.set(policy, [role]);
-    }
+    for (const policy of each(role.at('ManagedPolicyArns')).flatMap((arn) => relations.targets(arn))) append(found, policy, role);
   }
   return found;
 }

@@ -3,6 +3,7 @@ import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { isNarrowedBy } from '../policy/openness';
 import { actionsOf, admits, allowing, documentsOf, each, isEverything } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
 
@@ -31,7 +32,6 @@ function judged(statement: Value): Verdict {
     return isEverything(text) || /:role\/\*$/.test(text);
   });
   if (wide) return nonCompliant('iam:PassRole is allowed on every role', statement.location);
-  const said = statement.at('Condition').entries.some(([operator, keys]) => /^(?:ForAnyValue:)?String(?:Equals|Like)$/.test(operator)
-    && keys.entries.some(([key, value]) => key.toLowerCase() === 'iam:passedtoservice' && !each(value).some(({ texts }) => texts.some((text) => /^\*+$/.test(text)))));
+  const said = isNarrowedBy(statement.at('Condition'), (key) => key.toLowerCase() === 'iam:passedtoservice');
   return said ? COMPLIANT : nonCompliant('iam:PassRole is allowed to any service', statement.location);
 }

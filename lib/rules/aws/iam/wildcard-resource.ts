@@ -3,6 +3,7 @@ import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { isNarrowedBy } from '../policy/openness';
 import { actionsOf, admits, allowing, documentsOf, each, isEverything } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
 
@@ -28,8 +29,12 @@ const DATA = [
   'sqs:ReceiveMessage', 'sqs:SendMessage', 'sns:Publish', 'athena:GetQueryResults', 'lambda:InvokeFunction',
 ];
 
+// when and how a request comes, and not what it is about
+const SAYS_NOTHING = /^aws:(?:CalledVia.*|CurrentTime|EpochTime|MultiFactorAuth.*|RequestedRegion|SecureTransport|TokenIssueTime|UserAgent|ViaAWSService)$/i;
+
 function judged(statement: Value): Verdict {
-  if (statement.unknowns.length > 0 || !statement.at('Condition').isAbsent) return COMPLIANT;
+  // what cannot be read at all is said by the rule on actions
+  if (statement.unknowns.length > 0 || isNarrowedBy(statement.at('Condition'), (key) => !SAYS_NOTHING.test(key))) return COMPLIANT;
   const data = DATA.find((action) => actionsOf(statement).some((written) => admits(written, action)));
   if (!data) return COMPLIANT;
   if (!statement.at('NotResource').isAbsent) return nonCompliant(`${data} is allowed on every resource but some (NotResource)`, statement.location);

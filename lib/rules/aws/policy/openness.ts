@@ -1,6 +1,7 @@
 import { Answer } from '../../../policy/finding';
-import { Unknown } from '../../resolve';
-import type { Value } from '../../value';
+import { parseDeployed } from '../../deployed-json';
+import { isObject, Unknown } from '../../resolve';
+import { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 
 /** Keys that say who calls, or from where; `kms:ViaService` says neither: anybody may call through a service. */
@@ -11,10 +12,18 @@ const WHO = new Set([
 // IfExists holds for who has no such key, ForAllValues for an empty list
 const NARROWS = /^(?:ForAnyValue:)?(?:String(?:Equals|EqualsIgnoreCase|Like)|Arn(?:Equals|Like)|IpAddress)$/;
 
-/** Whether a resource's policy lets everybody in: an Allow for any principal that no condition narrows to somebody. */
+/** Whether a resource's policy lets everybody in: an Allow for any principal that no condition narrows to somebody. Some types take it as a text. */
 export function closed(document: Value): Verdict {
-  if (document.texts.length > 0) return unknown('the policy is a text, not an object', document.location);
-  return all(COMPLIANT, ...document.unknowns.map(({ reason }) => unknown(`the policy is ${reason}`, document.location)), ...document.at('Statement').items.map(closedStatement));
+  return all(COMPLIANT, ...document.alternatives.map((one) => {
+    if (typeof one === 'string' || (one instanceof Unknown && one.parts)) return closedText(one, document.location);
+    if (one instanceof Unknown) return unknown(`the policy is ${one.reason}`, document.location);
+    return all(COMPLIANT, ...Value.of(one, document.location).at('Statement').items.map(closedStatement));
+  }));
+}
+
+function closedText(text: string | Unknown, location: string): Verdict {
+  const read = parseDeployed(text);
+  return 'value' in read && isObject(read.value) ? closed(Value.of(read.value, location)) : unknown('the policy is a text that is no JSON', location);
 }
 
 function closedStatement(statement: Value): Verdict {
@@ -34,9 +43,13 @@ function principalOf(statement: Value): Verdict {
 }
 
 function narrowed(condition: Value): boolean {
-  // every alternative has to narrow
+  return isNarrowedBy(condition, (key) => WHO.has(key.toLowerCase()));
+}
+
+/** Whether a condition, in every alternative of it, holds a request to some values of such a key. */
+export function isNarrowedBy(condition: Value, isKey: (key: string) => boolean): boolean {
   return condition.alternatives.length === 1 && condition.entries
-    .some(([operator, keys]) => NARROWS.test(operator) && keys.entries.some(([key, value]) => WHO.has(key.toLowerCase()) && !admitsAll(value)));
+    .some(([operator, keys]) => NARROWS.test(operator) && keys.entries.some(([key, value]) => isKey(key) && !admitsAll(value)));
 }
 
 function admitsAll(value: Value): boolean {

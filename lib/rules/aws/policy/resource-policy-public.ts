@@ -5,13 +5,14 @@ import { closed } from './openness';
 
 export default rule({
   name: 'ResourcePolicyPublic',
-  title: 'Policies of buckets, tables, queues, topics, repositories, trails and secrets let in nobody unnamed',
+  title: 'Policies of buckets, tables, queues, topics, repositories, trails, logs and secrets let in nobody unnamed',
   severity: 'error',
   control: Control.NO_PUBLIC_ACCESS,
   resources: [
     'AWS::S3::BucketPolicy', 'AWS::S3::AccessPoint', 'AWS::S3::MultiRegionAccessPointPolicy', 'AWS::S3Express::BucketPolicy', 'AWS::S3Express::AccessPoint', 'AWS::S3Tables::TableBucketPolicy',
     'AWS::S3Tables::TablePolicy', 'AWS::S3Vectors::VectorBucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SQS::QueueInlinePolicy', 'AWS::SNS::TopicPolicy', 'AWS::SNS::TopicInlinePolicy',
     'AWS::ECR::Repository', 'AWS::ECR::RepositoryCreationTemplate', 'AWS::ECR::RegistryPolicy', 'AWS::SecretsManager::ResourcePolicy', 'AWS::DynamoDB::Table', 'AWS::CloudTrail::ResourcePolicy',
+    'AWS::Logs::ResourcePolicy',
   ],
   why: 'Principal * is the whole internet unless a condition says who; a public access block can be lifted without the policy being read again',
   fix: 'name principals, or narrow Principal * by aws:PrincipalOrgID, aws:PrincipalAccount, aws:PrincipalArn or aws:SourceVpce',

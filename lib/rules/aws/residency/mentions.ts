@@ -91,7 +91,7 @@ function read(value: string | Unknown, name: string, location: string, state: Wa
   for (const { id, regions } of profilesIn(text)) note('profile', { text: id, regions });
   const arn = /^arn:[^:]*:([^:]*):([^:]*):[^:]*:/.exec(text);
   const image = /^[^/]*\.dkr[.-]ecr(?:-fips)?\.([^./]+)\./.exec(text);
-  if (image) return note('image', placed(image[1]!, value));
+  if (image) return note('image', repositoryOf(value, state) ?? placed(image[1]!, value));
   if (IMAGE_NAMES.has(name)) return undecided(value, state, (found) => note('image', found), 'an image in a registry that names no region');
   if (/^s3[an]?:\/\//.test(text)) return note('location', bucketRegion(value, /^s3[an]?:\/\/([^/]*)/.exec(text)![1]!, state));
   const address = S3_ADDRESS.exec(text);
@@ -145,6 +145,13 @@ function embedded(text: string, state: Walk): (Partial<Mention> & { kind: Mentio
     if (placed) found.push({ kind: 'location', text: whole, ...placed });
   }
   return found;
+}
+
+// the CDK takes an image's registry out of the ARN of its repository
+function repositoryOf(value: string | Unknown, { resource }: Walk): Partial<Mention> | undefined {
+  const targets = value instanceof Unknown ? value.leaves.map((leaf) => resource.relations.target(leaf)) : [];
+  const repository = targets.find((target) => target?.type === 'AWS::ECR::Repository');
+  return repository?.region ? { region: repository.region } : undefined;
 }
 
 function placed(region: string, value: string | Unknown): Partial<Mention> {

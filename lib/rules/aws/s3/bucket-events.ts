@@ -1,5 +1,5 @@
 import { Control } from '../../../policy/control';
-import type { Relations } from '../../relations';
+import { append, type Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
@@ -37,7 +37,7 @@ function notifications(relations: Relations): Map<Resource, Value[]> {
   const found = new Map<Resource, Value[]>();
   for (const custom of relations.ofType('Custom::S3BucketNotifications')) {
     for (const bucket of relations.named(custom.at('BucketName'), 'AWS::S3::Bucket', 'BucketName')) {
-      found.set(bucket, [...(found.get(bucket) ?? []), custom.at('NotificationConfiguration')]);
+      append(found, bucket, custom.at('NotificationConfiguration'));
     }
   }
   return found;
