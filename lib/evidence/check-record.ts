@@ -2,7 +2,7 @@ import { Control } from '../policy/control';
 import { Answer, Severity } from '../policy/finding';
 import { RECORD_SCHEMA, type RawRecord } from '../policy/record';
 
-const LISTS = ['rules', 'stacks', 'subjects', 'answers', 'notApplicable', 'accepted', 'limits', 'plugins', 'weakenings', 'choices', 'costs'] as const;
+const LISTS = ['rules', 'stacks', 'subjects', 'answers', 'notApplicable', 'accepted', 'limits', 'plugins', 'weakenings', 'choices', 'privacy', 'costs'] as const;
 
 /** What each entry of a list must say in words. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   accepted: ['kind', 'id', 'reason', 'at'],
   weakenings: ['path', 'control', 'reason', 'substitute'],
   choices: ['path', 'dimension', 'choice', 'gives', 'costs'],
+  privacy: ['dataSet', 'unit', 'period', 'method'],
   costs: ['path', 'basis'],
 };
 

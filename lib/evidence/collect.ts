@@ -73,6 +73,7 @@ export function evidenceOf({ records, report, defects = [], asOf }: EvidenceInpu
     rules: run.rules,
     weakenings: run.weakenings,
     choices: run.choices,
+    privacy: run.privacy,
     costs: run.costs,
     flow: run.flow,
   };

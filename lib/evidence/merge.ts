@@ -23,6 +23,7 @@ export interface Run {
   readonly accepted: readonly AcceptedRecord[];
   readonly weakenings: RawRecord['weakenings'];
   readonly choices: RawRecord['choices'];
+  readonly privacy: RawRecord['privacy'];
   readonly costs: RawRecord['costs'];
   readonly flow: RawRecord['flow'];
 }
@@ -74,6 +75,7 @@ export function merge(records: readonly RawRecord[], asOf?: string): Run {
     notApplicable: [...silent].map(([rule, found]) => ({ rule, subjects: [...found].sort((a, b) => a - b) })).sort((a, b) => (a.rule < b.rule ? -1 : 1)),
     accepted: accepted.items,
     weakenings: distinct(records.flatMap(({ weakenings }) => weakenings)),
+    privacy: distinct(records.flatMap(({ privacy }) => privacy)),
     choices: distinct(records.flatMap(({ choices }) => choices)),
     costs: distinct(records.flatMap(({ costs }) => costs)),
     flow: {

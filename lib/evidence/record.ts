@@ -169,6 +169,7 @@ export interface Evidence {
   readonly rules: Run['rules'];
   readonly weakenings: Run['weakenings'];
   readonly choices: Run['choices'];
+  readonly privacy: Run['privacy'];
   readonly costs: Run['costs'];
   readonly flow: Run['flow'];
 }

@@ -23,7 +23,7 @@ export function tradeOffsOf(evidence: Evidence): TradeOff[] {
     groups.set(key, group);
     group.places.push(path);
   }
-  return [...ofProfiles(evidence), ...deIdentification(evidence), ...[...groups.values()].map(({ one, places }) => ({ ...one, places }))]
+  return [...ofProfiles(evidence), ...deIdentification(evidence), ...privateTraining(evidence), ...[...groups.values()].map(({ one, places }) => ({ ...one, places }))]
     .sort((a, b) => DIMENSIONS.indexOf(a.dimension) - DIMENSIONS.indexOf(b.dimension));
 }
 
@@ -53,4 +53,17 @@ function deIdentification({ flow }: Evidence): TradeOff[] {
     gives: to === Classification.PSEUDONYMISED.name ? 'no model learns a name; what it learns is still personal data and stays protected as such' : 'no model learns of a person',
     costs: 'one more step in every run, and whatever the removed fields would have told the model', places,
   }));
+}
+
+function privateTraining({ privacy }: Evidence): TradeOff[] {
+  return privacy.flatMap(({ dataSet, budget, spent, period, expenses }) => expenses.filter(({ mechanism }) => mechanism !== undefined).map(({ by, mechanism, runs, epsilonOfOneRun }): TradeOff => ({
+    dimension: 'privacy', choice: `${mechanism!}, ${runs} ${runs === 1 ? 'run' : 'runs'} in ${period}`,
+    gives: `what the models give away of one person is bounded: ε = ${rounded(spent.epsilon)} of ${budget.epsilon} spent, δ = ${budget.delta}`,
+    costs: `noise of ε = ${rounded(epsilonOfOneRun)} in each run takes accuracy, most from small groups; clipping each person's share takes time and memory; of the budget ${rounded(spent.epsilon === undefined ? undefined : Math.max(0, budget.epsilon - spent.epsilon))} is left`,
+    places: [by, dataSet],
+  })));
+}
+
+function rounded(epsilon: number | undefined): string {
+  return epsilon === undefined ? 'unbounded' : String(Number(epsilon.toPrecision(4)));
 }

@@ -120,6 +120,21 @@ export interface RawRecord {
   readonly choices: {
     readonly path: string; readonly dimension: 'privacy' | 'scalability' | 'compliance'; readonly choice: string; readonly gives: string; readonly costs: string;
   }[];
+  /** Privacy budgets of data sets, with all that is spent of them and all that the sum rests on. */
+  readonly privacy: {
+    /** Path of the store. */
+    readonly dataSet: string;
+    readonly unit: string;
+    readonly records: number;
+    readonly period: string;
+    readonly budget: { readonly epsilon: number; readonly delta: number };
+    /** Without `epsilon` where nothing bounds it. */
+    readonly spent: { readonly epsilon?: number; readonly delta: number };
+    readonly withinBudget: boolean;
+    readonly method: string;
+    readonly expenses: { readonly by: string; readonly runs: number; readonly epsilonOfOneRun?: number; readonly mechanism?: string }[];
+    readonly assumptions: string[];
+  }[];
   /** What constructs expect to cost a month. */
   readonly costs: { readonly path: string; readonly usDollars: number; readonly basis: string }[];
   readonly flow: FlowRecord;

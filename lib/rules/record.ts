@@ -35,6 +35,7 @@ export interface RecordInput {
   readonly limits: RawRecord['limits'];
   readonly weakenings: RawRecord['weakenings'];
   readonly choices: RawRecord['choices'];
+  readonly privacy: RawRecord['privacy'];
   readonly costs: RawRecord['costs'];
   readonly flow: FlowRecord;
 }
@@ -80,6 +81,7 @@ export function recordOf(input: RecordInput): RawRecord {
     accepted: [...acceptance.accepted],
     weakenings: input.weakenings,
     choices: input.choices,
+    privacy: input.privacy,
     costs: input.costs,
     flow: input.flow,
   };

@@ -55,6 +55,10 @@ export function recordOf(changes: Changes = {}): RawRecord {
       { path: 'Ml/AutoML2', control: Control.NETWORK_ISOLATION, reason: 'AutoML knows no isolation', substitute: 'private subnets' },
     ],
     choices: [{ path: 'Ml/Endpoint', dimension: 'scalability', choice: 'two instances at least', gives: 'a zone can fail', costs: 'twice the price of one' }],
+    privacy: [{
+      dataSet: 'Ml/Raw', unit: 'person', records: 1000, period: 'year', budget: { epsilon: 8, delta: 1e-6 }, spent: { epsilon: 7.454, delta: 1e-6 }, withinBudget: true, method: 'RDP at integer orders',
+      expenses: [{ by: 'Ml/Train', runs: 12, epsilonOfOneRun: 2, mechanism: 'DP-SGD' }], assumptions: ['each batch is drawn by Poisson sampling'],
+    }],
     costs: [{ path: 'Ml/Discovery', usDollars: 12.5, basis: '20 GB looked at 100 %' }],
     flow: {
       nodes: [

@@ -9,6 +9,7 @@ import { DataFlow } from '../../policy/flow';
 import { CONTROLS, canCarry, takesVolumeKey } from '../pipeline/controls';
 import { Instances } from '../pipeline/instances';
 import type { Weakening } from '../pipeline/step';
+import { type Choice, declareChoice } from '../private/choice';
 import { having, requireProps } from '../private/required';
 import { requireRegion } from '../private/residency';
 import type { ServiceRole } from '../private/service-role';
@@ -109,6 +110,7 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
       compute.kind === ComputeKind.ASYNCHRONOUS, props.alarms ?? {});
     this.rollbackAlarms = alarms;
     this.recordLimits(compute, host);
+    declareChoice(this, CHOICES[compute.kind]);
 
     const plan: EndpointPlan = {
       endpointName: this.endpointName,
@@ -356,3 +358,18 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     return { EndpointName: this.endpointName, VariantName: VARIANT };
   }
 }
+
+const CHOICES: Readonly<Record<ComputeKind, Choice>> = {
+  [ComputeKind.REAL_TIME]: {
+    dimension: 'scalability', choice: 'instances that are always there', gives: 'answers at once, in the workspace\'s network, through the loss of a zone', costs: 'the price of the smallest fleet, asked or not',
+  },
+  [ComputeKind.SERVERLESS]: {
+    dimension: 'scalability', choice: 'serverless', gives: 'nothing is paid for while nobody asks', costs: 'no network of one\'s own, no isolation, no capture and no monitor; the first answer waits',
+  },
+  [ComputeKind.ASYNCHRONOUS]: {
+    dimension: 'scalability', choice: 'a queue before the instances', gives: 'large requests and bursts, and none is lost', costs: 'answers come later, and lie in a store until they are deleted',
+  },
+  [ComputeKind.INFERENCE_COMPONENTS]: {
+    dimension: 'scalability', choice: 'copies of a model on shared instances', gives: 'several models share machines, and copies can go down to none', costs: 'the first request after none waits, and is answered with an error until a copy is there',
+  },
+};

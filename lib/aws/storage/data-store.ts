@@ -10,6 +10,7 @@ import type { PrivacyBudget } from '../../policy/privacy';
 import { Residency } from '../../policy/residency';
 import { RecordKind, Retention } from '../../policy/retention';
 import { Purpose } from '../../policy/purpose';
+import { declareChoice } from '../private/choice';
 import { PrivacyLedger } from '../private/privacy-ledger';
 import { denyServicesOfOtherAccounts, NetworkBoundary, protectedBucket, ProtectedBucketProps } from '../private/protected-bucket';
 import { checkSameRegion, viaService } from '../private/region';
@@ -239,6 +240,12 @@ export class DataStore extends Store {
     } else {
       waive(bucket, inRegulatoryPacks('S3BucketReplicationEnabled'),
         'versions bring back what was overwritten or deleted, S3 keeps each object in three zones of the region, and a copy elsewhere could leave the residency');
+    }
+    if (props.objectLock) {
+      declareChoice(this, {
+        dimension: 'compliance', choice: `objects locked for ${props.objectLock.duration.toDays()} days`, gives: 'nobody changes or deletes them, administrators neither',
+        costs: 'they are paid for until then, and a person who demands erasure has to wait',
+      });
     }
     this.warnOfLongLock(props.objectLock, retention, versions);
     if (props.objectLock && this.classification.isPersonal && workspace.profile.erasureDuty) {

@@ -9,6 +9,7 @@ import { Construct, IConstruct } from 'constructs';
 import { Classification } from '../../policy/classification';
 import { ComplianceProfile } from '../../policy/profile';
 import { accessLogBucket } from '../private/access-logs';
+import { declareChoice } from '../private/choice';
 import { requireServices } from '../private/endpoint-services';
 import { logRetentionOf } from '../private/log-retention';
 import { requireProfile } from '../private/required';
@@ -250,6 +251,10 @@ export class Workspace extends Construct implements IWorkspace {
       this.securityGroup = props.securityGroup ?? network.securityGroup;
       this.s3EndpointId = network.s3EndpointId;
       this.endpointServices = network.endpointServices;
+      declareChoice(this, {
+        dimension: 'privacy', choice: 'a network without a route to the internet', gives: 'what a container reads it cannot send anywhere but to the services it is given',
+        costs: `${network.endpointServices.length} interface endpoints that are paid for by the hour in each zone, and images that bring all their packages`,
+      });
     }
 
     this.accessLogs = props.accessLogs ?? accessLogBucket(this, 'AccessLogs', { profile: this.profile });

@@ -20,7 +20,7 @@ export function judgeTerraform(inputs: readonly TerraformInput[], { settings, ve
     rules: [],
     stacks: inputs.map(({ shown, digest }) => ({ path: shown, name: shown, template: shown, digest })),
     subjects: resources.map(({ shown, type, address, path }) => ({ path: path ?? address, type, logicalId: address, stack: shown, template: shown })),
-    answers: [], notApplicable: [], accepted: [], weakenings: [], choices: [], costs: [], flow: { nodes: [], edges: [] },
+    answers: [], notApplicable: [], accepted: [], weakenings: [], choices: [], privacy: [], costs: [], flow: { nodes: [], edges: [] },
   };
   const named = types.slice(0, 8).map(([type, count]) => `${type} (${count})`).join(', ');
   return {

@@ -7,6 +7,7 @@ import { findingList } from './html/findings';
 import { dataFlow } from './html/flow';
 import { notAssessed, stacks, weaker } from './html/open';
 import { otherPacks } from './html/packs';
+import { privacyBudgets } from './html/privacy';
 import { counted } from './html/status';
 import { tradeOffs } from './html/trade-offs';
 import { waiverTable } from './html/waivers';
@@ -59,6 +60,7 @@ function sectionsOf(evidence: Evidence, previous: Evidence | undefined): (readon
     ['findings', 'Findings', findingList(evidence)],
     ['flow', 'Data flow', dataFlow(evidence)],
     ['controls', 'Frameworks and controls', controlMatrix(evidence)],
+    ['privacy', 'Privacy budgets', privacyBudgets(evidence)],
     ['trade-offs', 'Trade-offs', tradeOffs(evidence)],
     ['weaker', 'Protections that are weaker, and what stands in', weaker(evidence)],
     ['packs', 'Other packs', otherPacks(evidence)],

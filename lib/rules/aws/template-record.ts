@@ -54,6 +54,7 @@ export function recordOfTemplates(run: TemplateRun): RawRecord {
     limits: [...run.limits],
     weakenings: run.weakenings ?? [],
     choices: [],
+    privacy: [],
     costs: [],
     flow: { nodes: [], edges: [] },
   });

@@ -3,6 +3,7 @@ import type { DataInput } from '../../storage/data-input';
 import { InstanceUse } from '../instances';
 import { Sampling } from '../../../policy/privacy';
 import type { PrivacyExpense } from '../../../policy/privacy';
+import { declareChoice } from '../../private/choice';
 import { PrivacyLedger } from '../../private/privacy-ledger';
 import type { PipelineStep } from '../step';
 import { InputMode, TrainingProps } from '../training-props';
@@ -33,7 +34,10 @@ export class Training {
     const { models } = this.job.workspace;
     this.job.write(models, this.job.prefix(), 'model');
     // A job reads its own checkpoints back.
-    if (props.spot) models.grantRead(this.job.role, this.job.prefix());
+    if (props.spot) {
+      models.grantRead(this.job.role, this.job.prefix());
+      declareChoice(step, { dimension: 'scalability', choice: 'spot capacity with checkpoints', gives: 'a lower price for the same machines', costs: 'interruptions, and up to the waiting time until the job ends' });
+    }
   }
 
   /** Enters what a run spends of privacy budgets; of nothing where it reads none, and without bound where it is not private. */
