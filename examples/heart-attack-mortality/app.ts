@@ -24,10 +24,11 @@ const ground = new Stack(app, 'MortalityGround', { env });
 const workspace = new Workspace(ground, 'Workspace', { profile, administrators: [`arn:aws:iam::${env.account}:role/DataProtectionOfficer`] });
 const raw = workspace.addStore('Raw', { classification: Classification.PHI, purpose });
 const keys = workspace.addStore('PseudonymKeys', { classification: Classification.INTERNAL, zone: Zone.CURATED, purpose });
+const captures = workspace.addStore('Captures', { classification: Classification.PSEUDONYMISED, zone: Zone.CAPTURES, purpose });
 
 // What exists once in the account and region: the trail, and Macie's switch.
 const account = new Stack(app, 'MortalityAccount', { env });
-const baseline = new AccountBaseline(account, 'Baseline', { profile, stores: [raw, keys, workspace.outputs, workspace.models] });
+const baseline = new AccountBaseline(account, 'Baseline', { profile, stores: [raw, keys, captures, workspace.outputs, workspace.models] });
 
 const discovery = new Stack(app, 'MortalityDiscovery', { env });
 new SensitiveDataDiscovery(discovery, 'Discovery', {
@@ -100,8 +101,7 @@ pipeline.runOnSchedule('Monthly', events.Schedule.expression('cron(0 3 1 * ? *)'
 
 // Nothing is approved on the day this is deployed: the endpoint appears when a person approves a version.
 const serving = new Stack(app, 'MortalityServing', { env });
-const endpoint = new InferenceEndpoint(serving, 'Endpoint', { workspace, model: register, scaling: Scaling.byConcurrency({ min: 2, max: 6 }), capture: {} });
-if (endpoint.captures) baseline.addStore(endpoint.captures);
+const endpoint = new InferenceEndpoint(serving, 'Endpoint', { workspace, model: register, scaling: Scaling.byConcurrency({ min: 2, max: 6 }), capture: { store: captures } });
 new ModelMonitor(serving, 'Drift', { endpoint, watch: Watch.dataQuality({ baseline: Baseline.ofPackage() }) });
 
 Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));
