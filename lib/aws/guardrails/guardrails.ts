@@ -40,6 +40,25 @@ export interface GuardrailsProps extends GuardrailOptions {
  * `OrganizationGuardrails`. All of them are to be had as JSON without deploying anything.
  *
  * Each statement has a Sid that begins with the name of its control.
+ *
+ * @example
+ * import { Guardrails, Workspace } from 'cdk-regulated-ml/aws';
+ * import { ComplianceProfile } from 'cdk-regulated-ml/policy';
+ * import { Stack } from 'aws-cdk-lib';
+ * import * as iam from 'aws-cdk-lib/aws-iam';
+ *
+ * declare const stack: Stack;
+ * declare const profile: ComplianceProfile;
+ * declare const workspace: Workspace;
+ *
+ * const guardrails = new Guardrails(stack, 'Guardrails', {
+ *   profile,
+ *   workspaces: [workspace],
+ *   administrators: ['arn:aws:iam::111122223333:role/Steward'],
+ *   approvers: ['arn:aws:iam::111122223333:role/Clinician'],
+ * });
+ * iam.PermissionsBoundary.of(stack).apply(guardrails.boundary);
+ * new iam.Group(stack, 'Scientists', { managedPolicies: guardrails.denials });
  */
 export class Guardrails extends Construct {
   /**

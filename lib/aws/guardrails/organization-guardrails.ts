@@ -34,6 +34,16 @@ export interface OrganizationGuardrailsProps extends GuardrailOptions {
  * hold whoever comes to its resources. For the management account, or one that it lets administer policies.
  *
  * Neither reaches the management account itself, or service-linked roles.
+ *
+ * @example
+ * import { OrganizationGuardrails } from 'cdk-regulated-ml/aws';
+ * import { ComplianceProfile } from 'cdk-regulated-ml/policy';
+ * import { Stack } from 'aws-cdk-lib';
+ *
+ * declare const stack: Stack;
+ * declare const profile: ComplianceProfile;
+ *
+ * new OrganizationGuardrails(stack, 'Guardrails', { profile, targets: ['ou-ab12-cd34ef56'], organizationId: 'o-a1b2c3d4e5' });
  */
 export class OrganizationGuardrails extends Construct {
   /** On principals. */

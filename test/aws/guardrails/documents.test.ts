@@ -251,3 +251,10 @@ describe('the table', () => {
     else expect(readme.slice(start, end)).toBe(table);
   });
 });
+
+test('the examples of the README are those of the classes, which are compiled with the docs', () => {
+  const shown = [...readFileSync(README, 'utf8').matchAll(/```ts\n(.*?)\n```/gs)].map(([, text]) => text);
+  const compiled = ['guardrails', 'organization-guardrails'].map((name) => readFileSync(join(README, '..', `${name}.ts`), 'utf8'))
+    .map((source) => / \* @example\n(.*?)\n \*\//s.exec(source)![1]!.replace(/^ \* ?/gm, ''));
+  expect(shown).toEqual(compiled);
+});
