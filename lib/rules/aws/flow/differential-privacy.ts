@@ -25,10 +25,10 @@ export default rule({
     if (!flow?.node(step.path) || !mechanisms) return NOT_APPLICABLE;
     const asked = askedOf(step);
     if (!asked) return NOT_APPLICABLE;
-    if (mechanisms.length === 0) return nonCompliant(`it ${asked}, and a job of its kind takes no noise`);
+    if (mechanisms.length === 0) return nonCompliant(`it ${asked} and a job of its kind takes no noise`);
     return all(...mechanisms.map((mechanism) => mechanism.judge((name) => {
       if (typeof name === 'string' && KNOWN.test(name)) return COMPLIANT;
-      return nonCompliant(name === undefined || name === null ? `it ${asked} without a bound on what it can reveal` : `it ${asked}, and its dp_mechanism is '${String(name)}'`);
+      return nonCompliant(name === undefined || name === null ? `it ${asked} without a bound on what it can reveal` : `it ${asked} and its dp_mechanism is '${String(name)}'`);
     })));
   },
 });
@@ -52,7 +52,7 @@ function askedOf({ path, relations }: Resource): string | undefined {
   const identifying = flow.sourcesOf(path).find((source) => flow.classificationOf(source)?.isIdentifying);
   if (identifying !== undefined) return `learns from ${flow.classificationOf(identifying)} data of '${flow.node(identifying)?.name ?? identifying}'`;
   const store = budgetBehind(path, relations);
-  return store ? `learns from '${store.name}', which has a privacy budget` : undefined;
+  return store ? `learns from '${store.name}', whose privacy budget it spends,` : undefined;
 }
 
 // what a private training gives out costs nothing more, so its sources are not looked for
