@@ -14,7 +14,7 @@ const OPEN = join(__dirname, '../golden/open-cells.txt');
 const COVERAGE = join(__dirname, '../../lib/rules/aws/coverage');
 
 function ruleOf(name: string, control: Control, resources: readonly string[], check: Rule['check'] = () => COMPLIANT): Rule {
-  return rule({ name, title: name, severity: 'error', control, resources, why: 'it matters', fix: 'do it', check });
+  return rule({ name, title: name, severity: 'error', control, resources, why: 'it matters', fix: 'do it', properties: [], sources: [], good: {}, bad: {}, check });
 }
 
 describe('the table of types and controls', () => {

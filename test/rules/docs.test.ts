@@ -70,18 +70,13 @@ describe('the comparison with other checkers', () => {
 
   const checker: Checker = { name: 'Checkov', version: '1', url: 'https://example.org', checks: { A: 'asks a', B: 'asks b', C: 'asks c' }, without: { B: 'for a reason' }, rest: 'more' };
   const naming = (...sources: string[]): Rule => rule({
-    name: 'Ours', title: 'ours', severity: 'error', control: Control.ERASURE, resources: ['*'], why: 'why', fix: 'fix', sources, check: () => COMPLIANT,
+    name: 'Ours', title: 'ours', severity: 'error', control: Control.ERASURE, resources: ['*'], why: 'why', fix: 'fix', properties: [], sources, good: {}, bad: {}, check: () => COMPLIANT,
   });
 
   test('sets checks beside the rules that name them, those too that only a rule knows', () => {
     expect(compare(checker, [naming('Checkov A', 'Checkov D', 'Prowler C', 'https://example.org')])).toEqual([
       { id: 'A', what: 'asks a', rules: ['Ours'] }, { id: 'B', what: 'asks b', rules: [], without: 'for a reason' }, { id: 'C', what: 'asks c', rules: [] }, { id: 'D', rules: ['Ours'] },
     ]);
-  });
-
-  test('does without sources', () => {
-    const { sources: _, ...none } = naming();
-    expect(compare(checker, [none]).every(({ rules }) => rules.length === 0)).toBe(true);
   });
 
   test('names what nothing answers, and reasons that answer nothing', () => {
