@@ -32,6 +32,7 @@ export function requirementsOf(requirements: Run['frameworks'][number]['requirem
     const judged = asked.filter(({ checks }) => checks.length > 0);
     return {
       id: requirement.id, citation: requirement.citation, title: requirement.title, controls: requirement.controls,
+      ...(requirement.oscalId === undefined ? {} : { oscalId: requirement.oscalId }), ...(requirement.appliesFrom === undefined ? {} : { appliesFrom: requirement.appliesFrom }),
       status: together(asked),
       supportedBy: judged.flatMap(({ checks }) => checks.map(({ rule }) => rule)),
       leftOpen: judged.length === 0 ? [] : asked.flatMap(({ control, checks, leftOpen }) => (checks.length === 0 ? [control.replaceAll('-', ' ')] : leftOpen ? [leftOpen] : [])),

@@ -56,9 +56,19 @@ export function checkRecord(record: unknown, file: string): asserts record is Ra
 
 function isProfile(profile: Readonly<Record<string, unknown>>): boolean {
   const residency = asObject(profile.residency);
-  const isFramework = (one: unknown) => ['name', 'title', 'url'].every((word) => typeof asObject(one)[word] === 'string') && Array.isArray(asObject(one).requirements)
-    && (asObject(one).requirements as unknown[]).every((demand) => ['id', 'citation', 'title'].every((word) => typeof asObject(demand)[word] === 'string') && isTexts(asObject(demand).controls));
+  const isFramework = (one: unknown) => ['name', 'title', 'url'].every((word) => typeof asObject(one)[word] === 'string') && isTextOrNone(asObject(one).oscalCatalog)
+    && Array.isArray(asObject(one).requirements) && (asObject(one).requirements as unknown[]).every((demand) => isRequirement(asObject(demand)));
   return Array.isArray(profile.frameworks) && profile.frameworks.every(isFramework) && typeof residency.description === 'string' && isTexts(residency.allowedRegions) && isObject(profile.retentionDays);
+}
+
+// what was added later can be missing: older records are whole without it
+function isRequirement(demand: Readonly<Record<string, unknown>>): boolean {
+  return ['id', 'citation', 'title'].every((word) => typeof demand[word] === 'string') && isTexts(demand.controls)
+    && ['oscalId', 'appliesFrom'].every((word) => isTextOrNone(demand[word])) && (demand.resourceTypes === undefined || isTexts(demand.resourceTypes));
+}
+
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 function isOne(values: Readonly<Record<string, string>>, value: unknown): boolean {

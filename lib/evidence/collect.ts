@@ -35,7 +35,9 @@ export function evidenceOf({ records, report, defects = [], asOf }: EvidenceInpu
   const packs = packsOf(run, report ?? []).filter(({ name }) => !own.has(name));
   const failures = (report ?? []).filter(({ name, failure }) => own.has(name) && failure).map(({ failure }) => `the pack failed: ${failure}`);
   const controls = controlsOf(run, findings);
-  const frameworks = run.frameworks.map(({ name, title, url, requirements }) => ({ name, title, url, requirements: requirementsOf(requirements, controls) }));
+  const frameworks = run.frameworks.map(({ name, title, url, oscalCatalog, requirements }) => ({
+    name, title, url, ...(oscalCatalog === undefined ? {} : { oscalCatalog }), requirements: requirementsOf(requirements, controls),
+  }));
   const count = (weight: string) => open.filter((finding) => finding.weight === weight).length;
   const otherPacks = packs.reduce((sum, pack) => sum + pack.findings.filter(({ severity }) => severity !== 'warning' && severity !== 'info').length + (pack.failure ? 1 : 0), 0);
   const broken = [...defects, ...failures];
@@ -112,7 +114,8 @@ function findingsOf(run: Run): PlacedFinding[] {
     return {
       rule: answer.answer === Answer.UNKNOWN ? `${rule.id}[unknown]` : rule.id,
       title: rule.title, answer: answer.answer, severity: rule.severity, weight: answer.weight, control: rule.control,
-      requirements: run.frameworks.flatMap(({ requirements }) => requirements.filter(({ controls }) => controls.includes(rule.control)).map(({ citation }) => citation)),
+      requirements: run.frameworks.flatMap(({ requirements }) => requirements
+        .filter(({ controls, resourceTypes }) => controls.includes(rule.control) && (!resourceTypes || resourceTypes.includes(subject.type))).map(({ citation }) => citation)),
       path: subject.path, resourceType: subject.type, logicalId: subject.logicalId, stack: subject.stack,
       template: subject.template, location: answer.location, why: rule.why, fix: rule.fix,
       ...(answer.detail ? { detail: answer.detail } : {}),

@@ -22,4 +22,10 @@ export const LEFT_OPEN: Partial<Record<Control, string>> = {
   [Control.INCIDENT_ALERTING]: 'whether anybody answers',
   [Control.RESOURCE_LIMIT]: 'what the resources cost',
   [Control.RECORD_OF_PROCESSING]: 'recipients, data subjects, contacts and all that no template holds',
+  [Control.AUTHENTICATION]: 'how people sign in, with which factors, and who still may',
+  [Control.SUPPORTED_SOFTWARE]: 'what is installed inside an image, and whether its fixes are applied',
+  [Control.ASSET_INVENTORY]: 'what exists outside the app, and whether its tags are true',
+  [Control.EXCEPTION_GOVERNANCE]: 'whether the reason of a waiver holds, and whether whoever approved it may',
+  [Control.CONSENT]: 'whether people were asked, what they answered, and whether a withdrawal reaches the data',
+  [Control.PRIVACY_LOSS_LIMIT]: 'whether the job keeps to what it is told, and what else is computed from the same people',
 };

@@ -94,6 +94,10 @@ export interface AssessedRequirement {
   readonly citation: string;
   readonly title: string;
   readonly controls: readonly Control[];
+  /** Its id in the framework's OSCAL catalog. */
+  readonly oscalId?: string;
+  /** The day that it applies from; it applies, where there is none. */
+  readonly appliesFrom?: string;
   readonly status: Status;
   /** The rules that gave answers about its controls. */
   readonly supportedBy: readonly string[];
@@ -106,6 +110,8 @@ export interface AssessedFramework {
   readonly name: string;
   readonly title: string;
   readonly url: string;
+  /** Where the OSCAL catalog stands that has the ids of its requirements. */
+  readonly oscalCatalog?: string;
   readonly requirements: readonly AssessedRequirement[];
 }
 

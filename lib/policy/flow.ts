@@ -19,6 +19,8 @@ export interface FlowNode {
   readonly region?: string;
   /** For how many days a store keeps what it holds, when it says so. */
   readonly retentionDays?: number;
+  /** Set for a store that states how much the people in it may lose by what is trained on it. */
+  readonly hasPrivacyBudget?: boolean;
   /** The classification of what a step that de-identifies gives out. */
   readonly deIdentifiesTo?: Classification;
 }

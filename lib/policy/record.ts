@@ -71,7 +71,20 @@ export interface RawRecord {
       readonly name: string;
       readonly title: string;
       readonly url: string;
-      readonly requirements: { readonly id: string; readonly citation: string; readonly title: string; readonly controls: Control[]; readonly url?: string }[];
+      /** Where the OSCAL catalog stands that has the ids of its requirements. */
+      readonly oscalCatalog?: string;
+      readonly requirements: {
+        readonly id: string;
+        readonly citation: string;
+        readonly title: string;
+        readonly controls: Control[];
+        readonly url?: string;
+        /** The types that it speaks of; all, where there are none. */
+        readonly resourceTypes?: string[];
+        readonly oscalId?: string;
+        /** The day that it applies from; it applies, where there is none. */
+        readonly appliesFrom?: string;
+      }[];
     }[];
     readonly residency: { readonly description: string; readonly allowedRegions: string[] };
     readonly retentionDays: Record<string, number>;

@@ -28,7 +28,7 @@ export interface Compared {
 export function compare({ name, checks, without }: Checker, rules: readonly Rule[]): Compared[] {
   const named = new Map<string, string[]>();
   for (const rule of rules) {
-    for (const source of rule.sources ?? []) {
+    for (const source of rule.sources) {
       if (!source.startsWith(`${name} `)) continue;
       const id = source.slice(name.length + 1);
       named.set(id, [...(named.get(id) ?? []), rule.name]);

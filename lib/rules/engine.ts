@@ -31,9 +31,7 @@ export function judge(props: EngineProps): Judgement[] {
   const byType = new Map<string, Rule[]>();
   for (const rule of props.rules) for (const type of rule.resources) byType.set(type, [...(byType.get(type) ?? []), rule]);
   const everywhere = byType.get('*') ?? [];
-  const citations = new Map<string, string[]>(props.rules.map((rule) => [
-    rule.name, props.profile.requirementsOf(rule.control).map((cited) => cited.requirement.citation),
-  ]));
+  const citations = citationsOf(props.profile);
   const judgements: Judgement[] = [];
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
@@ -42,12 +40,23 @@ export function judge(props: EngineProps): Judgement[] {
       const verdicts = verdictsOf(rule, resource, props.profile);
       if (verdicts.length === 0) props.notApplicable?.(`${props.pack}-${rule.name}`, resource);
       for (const verdict of verdicts) {
-        const finding = findingOf(rule, resource, verdict, props.pack, citations.get(rule.name)!);
+        const finding = findingOf(rule, resource, verdict, props.pack, citations(rule, resource.type));
         judgements.push({ resource, finding, location: verdict.location ?? resource.properties.location });
       }
     }
   }
   return judgements;
+}
+
+/** What a finding cites, looked up once for each control and type: a requirement can speak of some types only. */
+function citationsOf(profile: ComplianceProfile): (rule: Rule, type: string) => string[] {
+  const known = new Map<string, string[]>();
+  return ({ control }, type) => {
+    const key = `${control} ${type}`;
+    const cited = known.get(key) ?? profile.requirementsOf(control, type).map(({ requirement }) => requirement.citation);
+    known.set(key, cited);
+    return cited;
+  };
 }
 
 const MADE = new Set([STACK, FLOW_NODE, WAIVER]);

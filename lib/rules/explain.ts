@@ -17,8 +17,8 @@ export interface Explanation {
   readonly askedBy: readonly { readonly framework: string; readonly requirements: readonly string[] }[];
   readonly sources: readonly string[];
   /** What keeps it and what breaks it, as it stands in a template or in words. */
-  readonly good?: string;
-  readonly bad?: string;
+  readonly good: string;
+  readonly bad: string;
 }
 
 /** What it takes to explain a rule. */
@@ -38,16 +38,16 @@ export function explain(rule: Rule, { pack, frameworks }: ExplainProps): Explana
     severity: severityOf(rule),
     control: rule.control,
     judges: rule.resources.map(typeInWords),
-    properties: rule.properties ?? [],
+    properties: rule.properties,
     why: rule.why,
     fix: rule.fix,
     askedBy: frameworks.flatMap((framework) => {
       const requirements = asked(framework, rule);
       return requirements.length === 0 ? [] : [{ framework: framework.name, requirements }];
     }),
-    sources: rule.sources ?? [],
-    ...(rule.good === undefined ? {} : { good: exampleOf(rule.good, type) }),
-    ...(rule.bad === undefined ? {} : { bad: exampleOf(rule.bad, type) }),
+    sources: rule.sources,
+    good: exampleOf(rule.good, type),
+    bad: exampleOf(rule.bad, type),
   };
 }
 
@@ -61,14 +61,14 @@ export function asMarkdown(explanation: Explanation): string {
     '',
     `- **Finding**: \`${id}\`, ${severity}`,
     `- **Control**: [${control}](#${control})`,
-    `- **Judges**: ${judges.map((type) => (/[:*]/.test(type) ? `\`${type}\`` : type)).join(', ')}${properties.length > 0 ? `; ${properties.map((property) => `\`${property}\``).join(', ')}` : ''}`,
+    `- **Judges**: ${judges.map((type) => (/[:*]/.test(type) ? `\`${type}\`` : type)).join(', ')}; ${properties.map((property) => `\`${property}\``).join(', ')}`,
     `- **Why**: ${why}`,
     `- **Fix**: ${fix}`,
     `- **Asked by**: ${askedBy.map(({ framework, requirements }) => `${framework} ${requirements.join(', ')}`).join(' · ') || 'none of the frameworks'}`,
-    ...(sources.length > 0 ? [`- **Sources**: ${sources.map((source) => (source.startsWith('https://') ? `<${source}>` : source)).join(', ')}`] : []),
+    `- **Sources**: ${sources.map((source) => (source.startsWith('https://') ? `<${source}>` : source)).join(', ')}`,
   ];
   for (const [word, example] of [['Keeps it', explanation.good], ['Breaks it', explanation.bad]] as const) {
-    if (example !== undefined) lines.push('', `${word}:`, '', `\`\`\`${example.startsWith('{') ? 'json' : 'text'}`, example, '```');
+    lines.push('', `${word}:`, '', `\`\`\`${example.startsWith('{') ? 'json' : 'text'}`, example, '```');
   }
   return `${lines.join('\n')}\n`;
 }
@@ -80,13 +80,13 @@ export function asText(explanation: Explanation): string {
     ['control', control],
     ['severity', severity],
     ['judges', judges.join(', ')],
-    ...(properties.length > 0 ? [['properties', properties.join(', ')] as [string, string]] : []),
+    ['properties', properties.join(', ')],
     ['why', why],
     ['fix', fix],
     ...askedBy.map(({ framework, requirements }, index): [string, string] => [index === 0 ? 'asked by' : '', `${framework} ${requirements.join(', ')}`]),
     ...sources.map((source, index): [string, string] => [index === 0 ? 'sources' : '', source]),
-    ...(good === undefined ? [] : [['keeps it', good] as [string, string]]),
-    ...(bad === undefined ? [] : [['breaks it', bad] as [string, string]]),
+    ['keeps it', good],
+    ['breaks it', bad],
   ];
   const width = Math.max(...rows.map(([word]) => word.length)) + 2;
   const body = rows.map(([word, text]) => `${word.padEnd(width)}${text.split('\n').join(`\n${' '.repeat(width)}`)}`);

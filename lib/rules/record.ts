@@ -70,7 +70,7 @@ export function recordOf(input: RecordInput): RawRecord {
     limits: input.limits,
     profile: profileRecord(profile),
     rules: input.rules.map(({ name, title, severity, unknownFails, control, resources, sources, why, fix }) => ({
-      id: `${pack.name}-${name}`, title, severity: severity as Severity, ...(unknownFails ? { unknownFails } : {}), control, resources: [...resources], sources: [...sources ?? []], why, fix,
+      id: `${pack.name}-${name}`, title, severity: severity as Severity, ...(unknownFails ? { unknownFails } : {}), control, resources: [...resources], sources: [...sources], why, fix,
     })),
     stacks: input.templates.map(({ path, stackName, region, account, template, digest }) => ({
       path, name: stackName, ...(region ? { region } : {}), ...(account ? { account } : {}), template, digest,
@@ -106,8 +106,8 @@ function subjectOf(resource: Resource): Subject {
 /** A profile as records hold it. */
 export function profileRecord(profile: ComplianceProfile): RawRecord['profile'] {
   return {
-    frameworks: profile.frameworks.map(({ name, title, url, requirements }) => ({
-      name, title, url, requirements: requirements.map((requirement) => ({ ...requirement, controls: [...requirement.controls] })),
+    frameworks: profile.frameworks.map(({ name, title, url, oscalCatalog, requirements }) => ({
+      name, title, url, ...(oscalCatalog ? { oscalCatalog } : {}), requirements: requirements.map((requirement) => ({ ...requirement, controls: [...requirement.controls] })),
     })),
     residency: { description: profile.residency.describe(), allowedRegions: profile.residency.allowedRegions },
     retentionDays: {

@@ -25,12 +25,12 @@ export interface RuleProps {
   readonly why: string;
   readonly fix: string;
   /** Paths of the properties that it judges, as the cloud names them; no two rules judge the same property for the same control. */
-  readonly properties?: readonly string[];
+  readonly properties: readonly string[];
   /** Where the demand comes from: `<checker> <id>` as in `CHECKERS`, or the address of the page that states it. */
-  readonly sources?: readonly string[];
+  readonly sources: readonly string[];
   /** What keeps it and what breaks it: properties of a resource of its first type; a few lines in words where it is no single resource's matter. */
-  readonly good?: Example;
-  readonly bad?: Example;
+  readonly good: Example;
+  readonly bad: Example;
   /** Pure; never throws; several verdicts make several findings. */
   readonly check: (resource: Resource, profile: ComplianceProfile) => Verdict | readonly Verdict[];
 }

@@ -25,6 +25,34 @@ test('findings cite the articles that ask for their control', () => {
   expect(reportOf(recordOf()).findings[0]!.requirements).toEqual(['GDPR Art. 1']);
 });
 
+describe('what a requirement says of itself', () => {
+  const { profile } = recordOf();
+  const asking = (change: object, framework: object = {}) => recordOf({ profile: {
+    ...profile, frameworks: [{ ...profile.frameworks[0]!, ...framework, requirements: [{ ...profile.frameworks[0]!.requirements[0]!, ...change }] }],
+  } });
+
+  test('narrows what cites it to the types that it speaks of', () => {
+    const cited = (...resourceTypes: string[]) => reportOf(asking({ resourceTypes })).findings[0]!.requirements;
+    expect(cited('AWS::SageMaker::Model', 'AWS::SageMaker::Pipeline')).toEqual(['GDPR Art. 1']);
+    expect(cited('AWS::SageMaker::Pipeline')).toEqual([]);
+  });
+
+  test('comes along with its catalog, its id there, and the day it applies from', () => {
+    const [framework] = evidenceOf(reportOf(asking({ oscalId: 'gd-1', appliesFrom: '2027-12-02' }, { oscalCatalog: 'https://example.org/catalog.json' }))).frameworks;
+    expect(framework).toMatchObject({ oscalCatalog: 'https://example.org/catalog.json', requirements: [{ oscalId: 'gd-1', appliesFrom: '2027-12-02' }] });
+    const [bare] = evidenceOf(reportOf(recordOf())).frameworks;
+    expect([bare, ...bare!.requirements].some((one) => 'oscalCatalog' in one! || 'oscalId' in one! || 'appliesFrom' in one!)).toBe(false);
+  });
+
+  test.each([['oscalId', 1], ['appliesFrom', {}], ['resourceTypes', 'AWS::SageMaker::Model'], ['resourceTypes', [1]]])('fails where its %s is %j', (property, value) => {
+    expect(() => reportOf(asking({ [property]: value }))).toThrow(/does not say which profile it was judged by/);
+  });
+
+  test('fails where a catalog is no address', () => {
+    expect(() => reportOf(asking({}, { oscalCatalog: 1 }))).toThrow(/does not say which profile it was judged by/);
+  });
+});
+
 test('lines of findings cite an article of each framework', () => {
   expect(reportOf(recordOf()).packs[0]!.lines[0]).toBe('error RegulatedML-Isolation Ml/Model: EnableNetworkIsolation is false (GDPR Art. 1) (app.ts:3:5)');
 });

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { Answer, Control } from '../../lib/policy';
+import { Answer, ComplianceProfile, Control, Framework, Jurisdiction, Residency } from '../../lib/policy';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
+import { profileRecord } from '../../lib/rules/record';
 import { judged, template } from './support';
 
 const FROZEN = join(__dirname, '../golden/rules.txt');
@@ -71,6 +72,18 @@ test('an unrelated resource changes nothing for another one', () => {
     const own = (found: typeof alone) => found.filter(({ resource }) => resource.logicalId === 'Subject').map(({ finding }) => finding);
     expect(own(beside)).toEqual(own(alone));
   }), { numRuns: 200 });
+});
+
+test('a finding cites what speaks of its type, and no more', () => {
+  const requirement = (id: string, resourceTypes?: string[]) => ({ id, citation: `Own ${id}`, title: id, controls: [Control.KEY_MANAGEMENT], ...(resourceTypes ? { resourceTypes } : {}) });
+  const own = Framework.fromData({ name: 'Own', title: 'Own', url: 'https://example.org', requirements: [requirement('all'), requirement('keys', ['AWS::KMS::Key']), requirement('roles', ['AWS::IAM::Role'])] });
+  const profile = ComplianceProfile.of({ frameworks: [own], residency: Residency.within(Jurisdiction.EU) });
+  const cited = judged([template({ Key: { Type: 'AWS::KMS::Key' }, Model: { Type: 'AWS::SageMaker::Model' } })], AWS_RULES, profile)
+    .filter(({ finding }) => finding.control === Control.KEY_MANAGEMENT).map(({ finding }) => [finding.resourceType, finding.requirements]);
+  expect(cited.length).toBeGreaterThan(0);
+  for (const [type, requirements] of cited) expect([type, requirements]).toEqual(['AWS::KMS::Key', ['Own all', 'Own keys']]);
+  expect(profileRecord(profile).frameworks[0]!.requirements[1]).toMatchObject({ resourceTypes: ['AWS::KMS::Key'] });
+  expect(profileRecord(ComplianceProfile.of({ frameworks: [Framework.NIST_800_53], residency: Residency.within(Jurisdiction.EU) })).frameworks[0]!.oscalCatalog).toBe(Framework.NIST_800_53.oscalCatalog);
 });
 
 test('a rule that fails makes an unknown, and the other rules are heard', () => {

@@ -166,6 +166,7 @@ abstract class Store extends Construct implements IDataStore {
     DataFlow.of(this).add({
       id: this.node.path, kind: 'store', name: this.node.id, detail: this.zone,
       classification: this.classification, purpose: this.purpose, region: this.region, ...(retention ? { retentionDays: retention.inDays } : {}),
+      ...(this.privacyBudget ? { hasPrivacyBudget: true } : {}),
     });
   }
 

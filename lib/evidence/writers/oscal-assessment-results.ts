@@ -191,7 +191,10 @@ function findingsOf(framework: AssessedFramework, observed: readonly Observed[],
     const speaksOf = ({ control }: { readonly control: string }) => requirement.controls.some((one) => one === control);
     return [{
       uuid: uuidOf('finding', framework.name, requirement.id), title: prose(requirement.citation), description: `${prose(requirement.title)}: ${words}.`,
-      props: [prop('framework', framework.name), prop('status', requirement.status), ...requirement.controls.map((control) => prop('control', control)), ...requirement.supportedBy.map((rule) => prop('rule', rule))],
+      props: [
+        prop('framework', framework.name), prop('status', requirement.status), ...(requirement.appliesFrom ? [prop('applies-from', requirement.appliesFrom)] : []),
+        ...requirement.controls.map((control) => prop('control', control)), ...requirement.supportedBy.map((rule) => prop('rule', rule)),
+      ],
       ...originOf(ids),
       target: {
         type: 'statement-id', 'target-id': `${controlIds.get(requirement.id)!}_smt`, status: { state, reason, remarks: remarksOf(requirement, words) },

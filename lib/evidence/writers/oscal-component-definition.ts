@@ -72,7 +72,7 @@ function implemented(framework: AssessedFramework, requirement: AssessedRequirem
     uuid: uuidOf('implemented-requirement', framework.name, requirement.id), 'control-id': controlId,
     description: [`${prose(requirement.citation)}: ${prose(requirement.title)}.`, ...asked.map((control) => `- ${sentenceOf(control)}`)].join('\n'),
     props: [
-      prop('status', requirement.status), ...requirement.controls.map((control) => prop('control', control)),
+      prop('status', requirement.status), ...(requirement.appliesFrom ? [prop('applies-from', requirement.appliesFrom)] : []), ...requirement.controls.map((control) => prop('control', control)),
       ...[...new Set(requirement.supportedBy)].map((rule) => ({ name: 'Rule_Id', ns: TRESTLE, value: oneLine(rule) || '–' })),
     ],
     ...(requirement.leftOpen.length > 0 ? { remarks: `Not checked: ${requirement.leftOpen.map(prose).join('; ')}.` } : {}),

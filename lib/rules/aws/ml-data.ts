@@ -96,6 +96,11 @@ export class MlData {
     return this.bucketsByStore.get(storeId) ?? [];
   }
 
+  /** Whether a value of a policy's names something that touches such data. */
+  public isMeantBy(value: Value): boolean {
+    return this.meantBy(value, 'Resource').some((target) => this.has(target));
+  }
+
   private begin(resource: Resource): void {
     const store = this.declaredStore(resource.path);
     if (store) {

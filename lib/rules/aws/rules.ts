@@ -9,6 +9,7 @@ import { emrServerlessRules } from './emr-serverless';
 import { flowRules } from './flow';
 import { glueRules } from './glue';
 import { iamRules } from './iam';
+import { kinesisRules } from './kinesis';
 import { kmsRules } from './kms';
 import { lakeFormationRules } from './lake-formation';
 import { lambdaRules } from './lambda';
@@ -18,6 +19,7 @@ import { policyRules } from './policy';
 import { residencyRules } from './residency';
 import { s3Rules } from './s3';
 import { sagemakerRules } from './sagemaker';
+import { secretsManagerRules } from './secrets-manager';
 import { snsRules } from './sns';
 import { sqsRules } from './sqs';
 import { stepFunctionsRules } from './step-functions';
@@ -33,6 +35,7 @@ export const AWS_RULES: readonly Rule[] = [
   ...flowRules,
   ...glueRules,
   ...iamRules,
+  ...kinesisRules,
   ...kmsRules,
   ...lakeFormationRules,
   ...lambdaRules,
@@ -42,6 +45,7 @@ export const AWS_RULES: readonly Rule[] = [
   ...residencyRules,
   ...s3Rules,
   ...sagemakerRules,
+  ...secretsManagerRules,
   ...snsRules,
   ...sqsRules,
   ...stepFunctionsRules,

@@ -1,3 +1,4 @@
+import { evidenceOf } from '../../../lib/evidence/collect';
 import { catalogOf, controlIdsOf, uuidOf, uuidsOf } from '../../../lib/evidence/writers/oscal';
 import { toOscalAssessmentResults } from '../../../lib/evidence/writers/oscal-assessment-results';
 import { toOscalComponentDefinition } from '../../../lib/evidence/writers/oscal-component-definition';
@@ -94,6 +95,17 @@ describe('the component definition', () => {
     expect(requirement.description).toBe('NIST SP 800-53 SC-28(1): cryptographic protection.\n- encryption at rest: kept in 1 check, 1 open.');
     expect(requirement.props.filter(({ name }) => name === 'Rule_Id').map(({ value }) => value)).toEqual(['RegulatedML-Key']);
     expect(infrastructure!.props!.filter(({ name }) => name === 'weakening').map(({ value }) => value)).toEqual(['network-isolation: AutoML knows no isolation; instead: private subnets']);
+  });
+
+  test('takes ids and catalog from the record, and says from when a requirement applies', () => {
+    const { profile } = recordOf();
+    const [gdpr] = profile.frameworks;
+    const requirements = [{ ...gdpr!.requirements[0]!, oscalId: 'gd-1', appliesFrom: '2027-12-02' }];
+    const evidence = evidenceOf({ records: [recordOf({ profile: { ...profile, frameworks: [{ ...gdpr!, oscalCatalog: 'https://example.org/catalog.json', requirements }] } })] });
+    const [implementation] = components(evidence)[0]!['control-implementations']!;
+    expect(implementation!.source).toBe('https://example.org/catalog.json');
+    expect(implementation!['implemented-requirements'].map((one) => [one['control-id'], valueOf(one.props, 'applies-from')])).toEqual([['gd-1', '2027-12-02']]);
+    expect(resultOf(evidence).findings.map(({ target, props }) => [target['target-id'], valueOf(props, 'applies-from')])).toEqual([['gd-1_smt', '2027-12-02']]);
   });
 
   test('holds every rule as a set of properties, as trestle finds them', () => {

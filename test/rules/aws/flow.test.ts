@@ -85,6 +85,51 @@ describe('FlowDeIdentification', () => {
   });
 });
 
+describe('FlowDifferentialPrivacy', () => {
+  const step = (name: string, args: unknown, type = 'Training') => ({ Name: name, Type: type, Arguments: args });
+  const made = (nodes: Partial<FlowNode>[], edges: [string, string][], ...steps: { readonly Name: string }[]) => {
+    const app = new App();
+    const stack = stackIn(app);
+    const pipeline = new Construct(stack, 'Pipeline');
+    new CfnResource(pipeline, 'Resource', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: stack.toJsonString({ Version: '2020-12-01', Steps: steps }) } } });
+    for (const { Name } of steps) new Construct(pipeline, Name);
+    const id = (name: string) => (steps.some(({ Name }) => Name === name) ? `Test/Pipeline/${name}` : name);
+    flowOf(app, [...nodes, ...steps.map(({ Name }) => ({ id: id(Name), name: Name, detail: 'Training' }))], edges.map(([from, to]) => [id(from), id(to)]));
+    return answers(app, 'FlowDifferentialPrivacy').map(([path, answer, detail]) => [path.split('/').at(-1), answer, ...(detail ? [detail.replace(/^.*?: /, '')] : [])]);
+  };
+  const store = (classification: Classification, hasPrivacyBudget?: boolean) => ({ id: 'raw', kind: 'store' as const, classification, ...(hasPrivacyBudget ? { hasPrivacyBudget } : {}) });
+  const budgeted = store(Classification.PSEUDONYMISED, true);
+  const bounded = { HyperParameters: { dp_mechanism: 'dp-sgd' } };
+
+  test('a training on identifying data without a mechanism is a finding, one with it is kept', () => {
+    expect(made([store(Classification.PHI)], [['raw', 'Train']], step('Train', {}))).toEqual([['Train', 'non-compliant', "it learns from phi data of 'raw' without a bound on what it can reveal"]]);
+    expect(made([store(Classification.PHI)], [['raw', 'Train']], step('Train', bounded))).toEqual([['Train', 'compliant']]);
+  });
+  test('pseudonymised data without a budget asks for nothing, with one it does, through any number of steps', () => {
+    expect(made([store(Classification.PSEUDONYMISED)], [['raw', 'Train']], step('Train', {}))).toEqual([]);
+    expect(made([budgeted, { id: 'clean' }], [['raw', 'clean'], ['clean', 'Train']], step('Train', {}))).toEqual([['Train', 'non-compliant', "it learns from 'raw', whose privacy budget it spends, without a bound on what it can reveal"]]);
+  });
+  test('what learns from the model of a private training costs nothing more', () => {
+    expect(made([budgeted], [['raw', 'Train'], ['Train', 'Tune']], step('Train', bounded), step('Tune', {}))).toEqual([['Train', 'compliant']]);
+  });
+  test('every definition of a tuning states it among what is not searched', () => {
+    const definition = (mechanism?: unknown) => ({ StaticHyperParameters: mechanism === undefined ? {} : { dp_mechanism: mechanism } });
+    const tuned = (...TrainingJobDefinitions: unknown[]) => made([budgeted], [['raw', 'Tune']], step('Tune', { TrainingJobDefinitions }, 'Tuning')).map(([, answer]) => answer);
+    expect(tuned(definition('"dp-sgd"'), definition('dp-federated'))).toEqual(['compliant']);
+    expect(tuned(definition('dp-sgd'), definition())).toEqual(['non-compliant']);
+    expect(tuned(definition('none'))).toEqual(['non-compliant']);
+  });
+  test('AutoML takes no noise, and other steps are not asked', () => {
+    expect(made([budgeted], [['raw', 'Auto'], ['raw', 'Clean']], step('Auto', {}, 'AutoML'), step('Clean', {}, 'Processing'))).toEqual([
+      ['Auto', 'non-compliant', "it learns from 'raw', whose privacy budget it spends, and a job of its kind takes no noise"],
+    ]);
+  });
+  test('a token is unknown; without a flow nothing is said', () => {
+    expect(made([budgeted], [['raw', 'Train']], step('Train', { HyperParameters: { dp_mechanism: { Get: 'Parameters.Mechanism' } } })).map(([, answer]) => answer)).toEqual(['unknown']);
+    expect(made([budgeted], [], step('Train', {}))).toEqual([]);
+  });
+});
+
 describe('FlowStoreClassification', () => {
   const made = (nodes: Partial<FlowNode>[], edges: [string, string][]) => {
     const app = new App();

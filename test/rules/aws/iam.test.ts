@@ -32,9 +32,12 @@ ruleTable('IamWildcardAction', {
 ruleTable('IamWildcardAction', {
   type: 'AWS::IAM::Policy', around: ROLE,
   compliant: [{ Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [allow('s3:GetObject', BUCKET)] } }],
-  nonCompliant: [{ Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: allow('s3:*', BUCKET) } }, { Roles: ['train'], PolicyDocument: { Statement: [allow('*', '*')] } }],
+  nonCompliant: [
+    { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: allow('s3:*', BUCKET) } }, { Roles: ['train'], PolicyDocument: { Statement: [allow('*', '*')] } },
+    { Groups: ['admins'], PolicyDocument: { Statement: [allow('*', '*')] } },
+  ],
   unknown: [{ Roles: [PARAM], PolicyDocument: { Statement: [allow('*', '*')] } }, { Roles: ['train'], PolicyDocument: PARAM }],
-  notApplicable: [{ Roles: [{ Ref: 'Other' }], PolicyDocument: { Statement: [allow('*', '*')] } }, { Groups: ['admins'], PolicyDocument: { Statement: [allow('*', '*')] } }],
+  notApplicable: [{ Roles: [{ Ref: 'Other' }], PolicyDocument: { Statement: [allow('*', '*')] } }, { Groups: ['drivers'], PolicyDocument: { Statement: [allow('ec2:*', '*')] } }],
   override: { path: 'PolicyDocument.Statement', to: [allow('s3:*', BUCKET)] },
 });
 ruleTable('IamWildcardAction', {
@@ -120,4 +123,45 @@ ruleTable('IamTrustPublic', {
   nonCompliant: [{ AssumeRolePolicyDocument: trust({ Principal: { AWS: '*' }, Condition: undefined }) }, { AssumeRolePolicyDocument: trust({ Principal: '*', Condition: undefined }) }],
   unknown: [{ AssumeRolePolicyDocument: PARAM }, { AssumeRolePolicyDocument: trust({ Principal: { AWS: PARAM }, Condition: undefined }) }],
   override: { path: 'AssumeRolePolicyDocument.Statement', to: trust({ Principal: '*', Condition: undefined }).Statement },
+});
+
+describe('people beside machine learning', () => {
+  const around = { Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'data' } }, Model: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { ModelDataUrl: 's3://data/m.tgz' } } } };
+  const holds = (...statements: unknown[]) => ({ Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: statements } }] });
+  const document = (...statements: unknown[]) => ({ PolicyDocument: { Statement: statements } });
+
+  ruleTable('IamWildcardAction', {
+    type: 'AWS::IAM::User', around,
+    compliant: [holds(allow('s3:GetObject', BUCKET))], nonCompliant: [holds(allow('*', '*')), holds(allow('sagemaker:*', '*')), holds(allow('s3:*', BUCKET))], unknown: [holds(PARAM)],
+    notApplicable: [holds(allow('ec2:*', '*')), holds(allow('s3:*', 'arn:aws:s3:::pictures/*')), {}],
+    override: overridden(allow('s3:*', BUCKET)),
+  });
+  ruleTable('IamWildcardAction', { type: 'AWS::IAM::User', compliant: [], nonCompliant: [], unknown: [], notApplicable: [holds(allow('*', '*'))] });
+  ruleTable('IamDecryptAll', {
+    type: 'AWS::IAM::Group', around, compliant: [holds(allow('sagemaker:ListModels', '*'))], nonCompliant: [holds(allow('kms:Decrypt', '*'))], unknown: [], notApplicable: [holds(allow('kms:Decrypt', KEY))],
+  });
+  ruleTable('IamPassRole', {
+    type: 'AWS::IAM::GroupPolicy', around, compliant: [document(allow('sagemaker:CreateTrainingJob', '*'))], nonCompliant: [document(allow('iam:PassRole', '*'))], unknown: [],
+  });
+  ruleTable('IamWildcardResource', {
+    type: 'AWS::IAM::UserPolicy', around, compliant: [document(allow('s3:GetObject', BUCKET))], nonCompliant: [document(allow('s3:GetObject', '*')), document({ Effect: 'Allow', Action: 's3:GetObject', NotResource: 'x' })], unknown: [],
+  });
+  ruleTable('IamWildcardAction', {
+    type: 'AWS::IAM::ManagedPolicy', around,
+    compliant: [{ Users: ['a'], ...document(allow('s3:GetObject', BUCKET)) }], nonCompliant: [{ Users: ['a'], ...document(allow('s3:*', BUCKET)) }, { Groups: ['a'], ...document(allow('*', '*')) }],
+    unknown: [], notApplicable: [document(allow('*', '*'))],
+  });
+  ruleTable('IamFullAccess', {
+    type: 'AWS::IAM::Group', around,
+    compliant: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'] }],
+    nonCompliant: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }, { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess'] }],
+    unknown: [], notApplicable: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEC2FullAccess'] }],
+  });
+  ruleTable('IamLongLivedCredentials', {
+    type: 'AWS::IAM::AccessKey', around, compliant: [{ UserName: 'a', Status: 'Inactive' }], nonCompliant: [{ UserName: 'a' }, { UserName: 'a', Status: 'Active' }], unknown: [{ UserName: 'a', Status: PARAM }],
+    override: { path: 'Status', to: 'Active' },
+  });
+  ruleTable('IamLongLivedCredentials', {
+    type: 'AWS::IAM::User', around, compliant: [], nonCompliant: [holds(allow('sagemaker:InvokeEndpoint', '*')), { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }], unknown: [], notApplicable: [{}],
+  });
 });

@@ -6,7 +6,7 @@ export default rule({
   name: 'CleanRoomsBudgetRefresh',
   title: 'Privacy budgets are not filled up again by themselves',
   severity: 'warning',
-  control: Control.DE_IDENTIFICATION,
+  control: Control.PRIVACY_LOSS_LIMIT,
   resources: ['AWS::CleanRooms::PrivacyBudgetTemplate'],
   why: 'a budget that is full again each month promises privacy for a month: over a year, as much as anybody wants leaks',
   fix: 'set AutoRefresh to NONE, and decide on each new budget',

@@ -8,7 +8,7 @@ export default rule({
   name: 'CleanRoomsDifferentialPrivacy',
   title: 'Tables of personal data in a clean room answer under differential privacy',
   severity: 'error',
-  control: Control.DE_IDENTIFICATION,
+  control: Control.PRIVACY_LOSS_LIMIT,
   resources: ['AWS::CleanRooms::ConfiguredTable'],
   why: 'two queries that differ by one person tell what that person\'s record holds, however coarse their answers are',
   fix: 'use an analysis rule of type CUSTOM with DifferentialPrivacy.Columns, the column that says whose record it is',

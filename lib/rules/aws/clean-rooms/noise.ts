@@ -6,7 +6,7 @@ export default rule({
   name: 'CleanRoomsMlNoise',
   title: 'Metrics that leave a clean room carry noise',
   severity: 'error',
-  control: Control.DE_IDENTIFICATION,
+  control: Control.PRIVACY_LOSS_LIMIT,
   resources: ['AWS::CleanRoomsML::ConfiguredModelAlgorithmAssociation'],
   why: 'code that trains decides what its metrics say: without noise a metric can spell out a record',
   fix: 'set TrainedModels.ContainerMetrics.NoiseLevel to HIGH, MEDIUM or LOW, or leave ContainerMetrics out',

@@ -9,7 +9,7 @@ export default rule({
   name: 'CleanRoomsPrivacyBudget',
   title: 'Memberships with tables under differential privacy have a privacy budget',
   severity: 'error',
-  control: Control.DE_IDENTIFICATION,
+  control: Control.PRIVACY_LOSS_LIMIT,
   resources: ['AWS::CleanRooms::Membership'],
   why: 'each answer gives a little away; only a budget adds it up and ends it',
   fix: 'add a PrivacyBudgetTemplate of type DIFFERENTIAL_PRIVACY with the membership\'s identifier',

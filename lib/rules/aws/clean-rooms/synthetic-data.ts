@@ -6,7 +6,7 @@ export default rule({
   name: 'CleanRoomsSyntheticData',
   title: 'Synthetic data does not tell who was in the original',
   severity: 'error',
-  control: Control.DE_IDENTIFICATION,
+  control: Control.PRIVACY_LOSS_LIMIT,
   resources: ['AWS::CleanRooms::AnalysisTemplate'],
   why: 'an attack that guesses membership better than a coin reads the original through its copy; literal values can survive as well',
   fix: 'set MaxMembershipInferenceAttackScore below 1: at 1 the score refuses nothing, at 0.5 an attack is no better than chance',

@@ -5,7 +5,6 @@ import logging from './logging';
 import regions from './regions';
 import retention from './retention';
 import trailKey from './trail-key';
+import trailLogs from './trail-logs';
 
-export const cloudtrailRules: readonly Rule[] = [
-  dataEvents, logValidation, logging, regions, retention, trailKey,
-];
+export const cloudtrailRules: readonly Rule[] = [dataEvents, logValidation, logging, regions, retention, trailKey, trailLogs];

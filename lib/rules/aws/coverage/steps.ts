@@ -1,4 +1,6 @@
+import { Classification } from '../../../policy/classification';
 import { Answer } from '../../../policy/finding';
+import { DataFlow } from '../../../policy/flow';
 import { Framework } from '../../../policy/framework';
 import { Jurisdiction } from '../../../policy/jurisdiction';
 import { ComplianceProfile } from '../../../policy/profile';
@@ -94,9 +96,17 @@ export function kindsJudged(rules: readonly Rule[]): ReadonlyMap<string, readonl
   const definition = {
     Version: '2020-12-01', Steps: Object.keys(STEP_FACETS).map((kind) => ({ Name: kind, Type: kind, Arguments: REQUESTS[kind] })),
   };
+  // each step reads data that identifies people: what a rule asks of a step can depend on what flows in
+  const flow = DataFlow.of({ node: { root: {}, path: '' } });
+  flow.add({ id: 'Steps/Raw', kind: 'store', name: 'Raw', classification: Classification.PHI });
+  for (const kind of Object.keys(STEP_FACETS)) {
+    flow.add({ id: `Steps/${kind}`, kind: 'step', name: kind, detail: kind });
+    flow.connect('Steps/Raw', `Steps/${kind}`);
+  }
   const { resources } = viewOf({
+    flow,
     templates: [{
-      stackName: 'Steps', path: 'Steps', region: 'eu-central-1', account: '123456789012', template: 'Steps.template.json',
+      stackName: 'Steps', path: 'Steps', region: 'eu-central-1', account: '123456789012', template: 'Steps.template.json', stepPath: (_pipeline, step) => ({ path: `Steps/${step}` }),
       content: { Resources: { Pipeline: { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: JSON.stringify(definition) } } } } },
     }],
   });

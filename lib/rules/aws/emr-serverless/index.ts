@@ -4,7 +4,6 @@ import image from './image';
 import interactive from './interactive';
 import logKey from './log-key';
 import network from './network';
+import release from './release';
 
-export const emrServerlessRules: readonly Rule[] = [
-  capacity, image, interactive, logKey, network,
-];
+export const emrServerlessRules: readonly Rule[] = [capacity, image, interactive, logKey, network, release];

@@ -7,7 +7,7 @@ export default rule({
   title: 'Glue jobs run on a version of Spark that is still mended',
   severity: 'error',
   control: Control.SUPPORTED_SOFTWARE,
-  resources: ['AWS::Glue::Job', 'AWS::Glue::Session', 'AWS::Glue::MLTransform'],
+  resources: ['AWS::Glue::Job', 'AWS::Glue::Session', 'AWS::Glue::MLTransform', 'AWS::Glue::DevEndpoint'],
   why: 'a version after its end gets no fixes, and runs with everything that became known since',
   fix: 'set GlueVersion to 3.0 or later',
   properties: ['GlueVersion'],

@@ -9,7 +9,7 @@ import { ofMlRole, PERMISSIONS } from './ml-roles';
 
 export default rule({
   name: 'IamDecryptAll',
-  title: 'Roles of machine learning decrypt with keys that their policy names',
+  title: 'Roles of machine learning, and people beside them, decrypt with keys that their policy names',
   severity: 'error',
   control: Control.KEY_MANAGEMENT,
   resources: PERMISSIONS,

@@ -8,10 +8,10 @@ import { ofMlRole } from './ml-roles';
 
 export default rule({
   name: 'IamFullAccess',
-  title: 'Roles of machine learning have no managed policy of full access',
+  title: 'Roles of machine learning, and people beside them, have no managed policy of full access',
   severity: 'error',
   control: Control.LEAST_PRIVILEGE,
-  resources: ['AWS::IAM::Role'],
+  resources: ['AWS::IAM::Role', 'AWS::IAM::Group', 'AWS::IAM::User'],
   why: 'a policy of the cloud\'s own such as AmazonSageMakerFullAccess grows without being read again, and lets a job reach what it has no business with',
   fix: 'grant what the job needs on the resources that it needs (store.grantRead, or a policy of your own)',
   properties: ['ManagedPolicyArns'],
@@ -27,7 +27,7 @@ function judged(arn: Value): Verdict {
   return all(...arn.alternatives.map((one): Verdict => {
     const text = one instanceof Unknown ? one.pattern : String(one ?? '');
     const [, name] = FULL.exec(text) ?? [];
-    if (name) return nonCompliant(`the role has the managed policy ${name}`, arn.location);
+    if (name) return nonCompliant(`it has the managed policy ${name}`, arn.location);
     return one instanceof Unknown && !one.target && !/:policy\/[^?]+$/.test(text) ? unknown(`a managed policy is ${one.reason}`, arn.location) : COMPLIANT;
   }));
 }

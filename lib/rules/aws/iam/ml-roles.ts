@@ -1,20 +1,48 @@
 import { append, type Relations } from '../../relations';
+import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
+import type { Value } from '../../value';
 import { NOT_APPLICABLE, type Verdict } from '../../verdict';
 import { doubted, MlData, rolesOf } from '../ml-data';
-import { each } from '../policy/statements';
+import { actionsOf, admits, allowing, documentsOf, each, isEverything } from '../policy/statements';
 
-/** Types that hold permissions: roles with inline policies, and policies attached to roles. */
-export const PERMISSIONS = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'];
+/** Users and groups, and what only they can have. */
+const PEOPLE = ['AWS::IAM::Group', 'AWS::IAM::GroupPolicy', 'AWS::IAM::User', 'AWS::IAM::UserPolicy'];
+/** Types that hold permissions: roles, users and groups with inline policies, and policies attached to them. */
+export const PERMISSIONS = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', ...PEOPLE];
 
-/** Judges a role that machine learning uses, or a policy that is attached to one. */
+/** Judges a role that machine learning uses or a policy attached to one, and what lets a user or a group at its data. */
 export function ofMlRole(resource: Resource, judge: () => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
   const data = MlData.of(resource.relations);
   if (!data.isPresent) return NOT_APPLICABLE;
-  const roles = resource.type === 'AWS::IAM::Role' ? [resource] : rolesOf(resource);
+  const isOfPeople = PEOPLE.includes(resource.type);
+  const roles = resource.type === 'AWS::IAM::Role' ? [resource] : isOfPeople ? [] : rolesOf(resource);
   if (roles.some((role) => data.has(role)) || attachedTo(resource).some((role) => data.has(role))) return judge();
-  const doubt = doubtOf(resource);
+  if ((isOfPeople || ['Users', 'Groups'].some((property) => !resource.at(property).isAbsent)) && mayReachData(resource)) return judge();
+  const doubt = isOfPeople ? undefined : doubtOf(resource);
   return doubt === undefined ? NOT_APPLICABLE : doubted(judge(), doubt);
+}
+
+/** Whether what a user, a group or their policy may do includes reading data of machine learning, or making jobs that do. What cannot be read may. */
+export function mayReachData(resource: Resource): boolean {
+  const managed = each(resource.at('ManagedPolicyArns')).flatMap(({ alternatives }) => alternatives).map((one) => (one instanceof Unknown ? one.pattern : String(one)));
+  return managed.some((arn) => BROAD.test(arn)) || allowing(documentsOf(resource)).some((statement) => reaches(statement, MlData.of(resource.relations)));
+}
+
+const BROAD = /:policy\/(?:.*\/)?(?:AdministratorAccess|PowerUserAccess|ReadOnlyAccess|DataScientist|IAMFullAccess|\w*(?:S3|SageMaker|Bedrock|Glue|KMS|KeyManagement|DynamoDB|SecretsManager)\w*)$/;
+/** Actions that read data, open it, or hand it to whoever else may. */
+const REACHING = ['s3:GetObject', 'dynamodb:GetItem', 'kinesis:GetRecords', 'kms:Decrypt', 'secretsmanager:GetSecretValue', 'iam:PassRole', 'sts:AssumeRole'];
+const OF_ML = /^(?:\*+$|(?:bedrock|cleanrooms|cleanrooms-ml|emr-serverless|glue|lakeformation|sagemaker):)/i;
+
+function reaches(statement: Value, data: MlData): boolean {
+  const actions = actionsOf(statement);
+  if (statement.unknowns.length > 0 || !statement.at('NotAction').isAbsent || actions.some((action) => OF_ML.test(action))) return true;
+  if (!REACHING.some((action) => actions.some((written) => admits(written, action)))) return false;
+  if (!statement.at('NotResource').isAbsent) return true;
+  return each(statement.at('Resource')).some((place) => data.isMeantBy(place) || place.alternatives.some((one) => {
+    const text = one instanceof Unknown ? one.pattern : String(one);
+    return isEverything(text) || text === '?' || /:(?:key|role)\/\*$/.test(text);
+  }));
 }
 
 // a role can name the managed policy, instead of the other way round

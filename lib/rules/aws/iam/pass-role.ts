@@ -9,7 +9,7 @@ import { ofMlRole, PERMISSIONS } from './ml-roles';
 
 export default rule({
   name: 'IamPassRole',
-  title: 'Roles of machine learning pass named roles to named services',
+  title: 'Roles of machine learning, and people beside them, pass named roles to named services',
   severity: 'error',
   control: Control.LEAST_PRIVILEGE,
   resources: PERMISSIONS,

@@ -9,7 +9,7 @@ import { ofMlRole, PERMISSIONS } from './ml-roles';
 
 export default rule({
   name: 'IamWildcardResource',
-  title: 'Roles of machine learning reach data by name, or under a condition',
+  title: 'Roles of machine learning, and people beside them, reach data by name, or under a condition',
   severity: 'error',
   control: Control.LEAST_PRIVILEGE,
   resources: PERMISSIONS,

@@ -9,9 +9,11 @@ export function each(value: Value): Value[] {
   });
 }
 
-/** The documents of permissions that a role or a policy of IAM holds. */
+const HOLDERS = new Set(['AWS::IAM::Group', 'AWS::IAM::Role', 'AWS::IAM::User']);
+
+/** The documents of permissions that a role, a user, a group or a policy of IAM holds. */
 export function documentsOf(resource: Resource): Value[] {
-  return resource.type === 'AWS::IAM::Role' ? resource.at('Policies').items.map((policy) => policy.at('PolicyDocument')) : [resource.at('PolicyDocument')];
+  return HOLDERS.has(resource.type) ? resource.at('Policies').items.map((policy) => policy.at('PolicyDocument')) : [resource.at('PolicyDocument')];
 }
 
 /** Statements of documents that allow, or may: what cannot be read is among them. */

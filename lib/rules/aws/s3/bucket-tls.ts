@@ -4,7 +4,8 @@ import { rule } from '../../rule';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import type { Alternative, Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { deniesPlainHttp } from '../policy/plain-http';
 
 export default rule({
   name: 'S3BucketTls',
@@ -20,39 +21,12 @@ export default rule({
   bad: 'a bucket without a policy, or one whose denial leaves out the objects',
   check: (bucket) => {
     const statements = bucket.relations.policiesOf(bucket).flatMap((policy) => policy.at('PolicyDocument.Statement').items);
-    const verdicts = statements.map((statement) => deniesPlainHttp(statement, bucket));
+    const verdicts = statements.map((statement) => deniesPlainHttp(statement, ['s3:*'], (resource) => coversBucket(resource, bucket)));
     if (verdicts.some(({ answer }) => answer === Answer.COMPLIANT)) return COMPLIANT;
     const undecided = verdicts.find(({ answer }) => answer === Answer.UNKNOWN);
     return undecided ?? nonCompliant(statements.length === 0 ? 'the bucket has no policy' : 'no statement of the bucket\'s policy denies plain HTTP to everyone, for the bucket and all of its objects');
   },
 });
-
-function isEveryone(statement: Value): boolean {
-  return [statement.at('Principal'), statement.at('Principal.AWS')].some((principal) => principal.texts.includes('*') || principal.items.some((item) => item.texts.includes('*')));
-}
-
-function deniesPlainHttp(statement: Value, bucket: Resource): Verdict {
-  if (statement.unknowns.length > 0) return statement.present();
-  return all(
-    statement.at('Effect').judge((effect) => answer(effect === 'Deny')),
-    answer(isEveryone(statement)),
-    answer([statement.at('Action'), ...statement.at('Action').items].some((action) => action.texts.some((text) => text === 's3:*' || text === '*'))),
-    onlyWithoutTls(statement.at('Condition')),
-    coversBucket(statement.at('Resource'), bucket),
-  );
-}
-
-function answer(holds: boolean): Verdict {
-  return holds ? COMPLIANT : nonCompliant('');
-}
-
-// any further condition narrows what is denied
-function onlyWithoutTls(condition: Value): Verdict {
-  const operators = condition.entries;
-  const keys = operators.flatMap(([, operator]) => operator.entries.map(([key]) => key.toLowerCase()));
-  if (!operators.every(([operator]) => operator === 'Bool') || !keys.every((key) => key === 'aws:securetransport')) return nonCompliant('');
-  return condition.at('Bool.aws:SecureTransport').judge((value) => answer([value].flat().every((flag) => String(flag).toLowerCase() === 'false')));
-}
 
 function coversBucket(resource: Value, bucket: Resource): Verdict {
   const listed = [...resource.items, ...(resource.texts.length > 0 || resource.unknowns.length > 0 ? [resource] : [])].flatMap(({ alternatives }) => alternatives);

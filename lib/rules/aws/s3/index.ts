@@ -14,9 +14,10 @@ import bucketRetention from './bucket-retention';
 import bucketTls from './bucket-tls';
 import bucketVersioning from './bucket-versioning';
 import bucketVersionsExpire from './bucket-versions-expire';
+import tableBucketErasure from './table-bucket-erasure';
 import tableBucketKey from './table-bucket-key';
 
 export const s3Rules: readonly Rule[] = [
   accessPointPublic, accessPointVpc, bucketAccessLogs, bucketEvents, bucketKey, bucketObjectLock, bucketObjectOwnership, bucketPolicyAccounts, bucketPublicAccess,
-  bucketReplicaErasure, bucketReplicaKey, bucketRetention, bucketTls, bucketVersioning, bucketVersionsExpire, tableBucketKey,
+  bucketReplicaErasure, bucketReplicaKey, bucketRetention, bucketTls, bucketVersioning, bucketVersionsExpire, tableBucketErasure, tableBucketKey,
 ];

@@ -12,7 +12,7 @@ export default rule({
   why: 'Spark spills records onto local disks and shuffles them between nodes, in clear unless a security configuration says otherwise',
   fix: 'set ClusterConfig.SecurityConfiguration to one with EnableAtRestEncryption and EnableInTransitEncryption',
   properties: ['ClusterConfig.SecurityConfiguration'],
-  sources: ['https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html'],
+  sources: ['cdk-nag EMREncryptionInTransit', 'cdk-nag EMRLocalDiskEncryption', 'https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-create-security-configuration.html'],
   good: 'An EMR step with a ClusterConfig whose SecurityConfiguration switches on encryption at rest and in transit, or with the ClusterId of a cluster that stands',
   bad: 'An EMR step with a ClusterConfig and no SecurityConfiguration',
   check: (step) => {

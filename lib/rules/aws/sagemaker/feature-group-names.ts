@@ -1,16 +1,20 @@
 import { Control } from '../../../policy/control';
+import type { Resource } from '../../resource';
 import { rule } from '../../rule';
+import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant } from '../../verdict';
 
 export default rule({
   name: 'SageMakerFeatureGroupNames',
-  title: 'Features are none that name a person',
+  title: 'Features and columns are none that name a person',
   severity: 'warning',
   control: Control.DE_IDENTIFICATION,
-  resources: ['AWS::SageMaker::FeatureGroup'],
+  resources: ['AWS::SageMaker::FeatureGroup', 'AWS::S3Tables::Table'],
   why: 'a model needs no name or e-mail address, and whoever reads features to train one reads them too',
   fix: 'leave the feature out, or store a pseudonym under a name that says so',
-  properties: ['FeatureDefinitions.FeatureName', 'RecordIdentifierFeatureName'],
+  properties: [
+    'FeatureDefinitions.FeatureName', 'RecordIdentifierFeatureName', 'IcebergMetadata.IcebergSchema.SchemaFieldList.Name', 'IcebergMetadata.IcebergSchemaV2.SchemaV2FieldList.Name',
+  ],
   sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj#art_5', 'https://www.ecfr.gov/current/title-45/section-164.514'],
   good: {
     RecordIdentifierFeatureName: 'patient_pseudonym',
@@ -18,11 +22,15 @@ export default rule({
   },
   bad: { RecordIdentifierFeatureName: 'email_address', FeatureDefinitions: [{ FeatureName: 'email_address', FeatureType: 'String' }] },
   check: (group) => {
-    const names = [group.at('RecordIdentifierFeatureName'), ...group.at('FeatureDefinitions').items.map((definition) => definition.at('FeatureName'))];
-    return all(...names.map((name) => name.judge((text) => (
-      typeof text === 'string' && namesPerson(text) ? nonCompliant(`the feature '${text}' reads like an identifier of a person`) : COMPLIANT))));
+    return all(...namesIn(group).map((name) => name.judge((text) => (
+      typeof text === 'string' && namesPerson(text) ? nonCompliant(`'${text}' reads like an identifier of a person`) : COMPLIANT))));
   },
 });
+
+function namesIn(group: Resource): Value[] {
+  if (group.type === 'AWS::SageMaker::FeatureGroup') return [group.at('RecordIdentifierFeatureName'), ...group.at('FeatureDefinitions').items.map((definition) => definition.at('FeatureName'))];
+  return ['IcebergSchema.SchemaFieldList', 'IcebergSchemaV2.SchemaV2FieldList'].flatMap((list) => group.at(`IcebergMetadata.${list}`).items).map((field) => field.at('Name'));
+}
 
 // direct identifiers of 45 CFR 164.514(b)(2) as people call columns
 const IDENTIFIERS = new RegExp(`_(?:${[

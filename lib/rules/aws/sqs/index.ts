@@ -1,4 +1,5 @@
 import type { Rule } from '../../rule';
 import queueKey from './queue-key';
+import queueTls from './queue-tls';
 
-export const sqsRules: readonly Rule[] = [queueKey];
+export const sqsRules: readonly Rule[] = [queueKey, queueTls];

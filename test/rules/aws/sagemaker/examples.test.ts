@@ -18,21 +18,21 @@ function answersTo(rule: Rule, properties: Example): Answer[] {
 
 describe.each(sagemakerRules.map((rule): [string, Rule] => [rule.name, rule]))('%s', (_name, rule) => {
   test('says what it looks at and where the demand comes from', () => {
-    expect(rule.properties!.length).toBeGreaterThan(0);
-    expect(rule.sources!.length).toBeGreaterThan(0);
-    for (const source of rule.sources!) expect(CHECKERS.some((checker) => source.startsWith(`${checker} `)) || /^https:\/\/\S+$/.test(source)).toBe(true);
+    expect(rule.properties.length).toBeGreaterThan(0);
+    expect(rule.sources.length).toBeGreaterThan(0);
+    for (const source of rule.sources) expect(CHECKERS.some((checker) => source.startsWith(`${checker} `)) || /^https:\/\/\S+$/.test(source)).toBe(true);
   });
 
   test('is kept by its good example and broken by its bad one', () => {
     const { good, bad } = rule;
     for (const text of [good, bad].filter(words)) expect(text.length).toBeGreaterThan(20);
-    if (!words(good)) expect(answersTo(rule, good!)).toEqual([Answer.COMPLIANT]);
-    if (!words(bad)) expect([...new Set(answersTo(rule, bad!))]).toEqual([rule.unknownFails ? Answer.UNKNOWN : Answer.NON_COMPLIANT]);
+    if (!words(good)) expect(answersTo(rule, good)).toEqual([Answer.COMPLIANT]);
+    if (!words(bad)) expect([...new Set(answersTo(rule, bad))]).toEqual([rule.unknownFails ? Answer.UNKNOWN : Answer.NON_COMPLIANT]);
   });
 });
 
 test('every control of Security Hub on SageMaker has a rule', () => {
-  const sources = new Set(sagemakerRules.flatMap((rule) => rule.sources ?? []));
+  const sources = new Set(sagemakerRules.flatMap((rule) => rule.sources));
   // all of FSBP and of AI Security Best Practices v1.0.0
   const controls = Array.from({ length: 25 }, (_, index) => `Security Hub SageMaker.${index + 1}`);
   expect(controls.filter((control) => !sources.has(control))).toEqual([]);
@@ -44,7 +44,7 @@ const values = fc.oneof(
     'Fn::Base64': '#!/bin/bash',
   }),
 );
-const subjects = sagemakerRules.flatMap((rule) => (rule.properties ?? []).map((path): [Rule, string] => [rule, path]));
+const subjects = sagemakerRules.flatMap((rule) => rule.properties.map((path): [Rule, string] => [rule, path]));
 
 test('no rule throws, whatever stands where it looks', () => {
   fc.assert(fc.property(fc.constantFrom(...subjects), values, fc.array(fc.boolean(), { maxLength: 8 }), fc.nat(), (([rule, path], value, lists, choice) => {
