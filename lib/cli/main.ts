@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { isNativeError } from 'node:util/types';
 import { Command, CommanderError } from 'commander';
 import { processIo, type Io } from './io';
 import { clean } from './screen';
@@ -33,10 +34,11 @@ export async function run(words: readonly string[], io: Io = processIo(), load: 
 
 // what we did not throw ourselves says nothing to people; nobody is shown a stack who did not ask
 function said(error: unknown, io: Io): string {
-  const trace = io.env.DEBUG && error instanceof Error ? `\n${error.stack}` : '';
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  if (code !== undefined && /^E[A-Z]+$/.test(code)) return `${clean((error as Error).message)}: see to it that the file can be read, and the folder written to${trace}`;
-  if (error instanceof Error && error.constructor === Error) return `${clean(error.message)}${trace}`;
+  if (!isNativeError(error)) return `this is a defect of the gate itself: ${clean(String(error))}`;
+  const { code } = error as NodeJS.ErrnoException;
+  const trace = io.env.DEBUG ? `\n${error.stack}` : '';
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return `${clean(error.message)}: see to it that the file can be read, and the folder written to${trace}`;
+  if (error.constructor === Error) return `${clean(error.message)}${trace}`;
   return `this is a defect of the gate itself: ${clean(String(error))}; run it again with DEBUG=1 and report what it prints${trace}`;
 }
 

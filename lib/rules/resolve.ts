@@ -69,7 +69,7 @@ const MOST_OPTIONS = 16;
 // ten times what a template may hold
 const LONGEST_TEXT = 10_000_000;
 // what a stack's names may stand for altogether: a template that refers to itself twice at each level would never end
-const MOST_FOLLOWED = 2_000_000;
+const MOST_FOLLOWED = 500_000;
 const PER_UNIT_OF_TEXT = 64;
 
 export function isObject(value: unknown): value is Json {
@@ -112,12 +112,15 @@ function withDynamicReferences(text: string): Resolved {
 export function joinText(parts: readonly Resolved[], separator = ''): Resolved {
   let texts: (string | Unknown)[][] = [[]];
   for (const [index, part] of parts.entries()) {
-    const options = part instanceof Choice ? part.options : [part];
+    const between = index > 0 && separator ? [separator] : [];
+    if (!(part instanceof Choice)) {
+      const pieces = [...between, ...piecesOf(part)];
+      for (const text of texts) for (const piece of pieces) text.push(piece);
+      continue;
+    }
     const next: (string | Unknown)[][] = [];
     for (const text of texts) {
-      for (const option of options) {
-        next.push([...text, ...(index > 0 && separator ? [separator] : []), ...piecesOf(option)]);
-      }
+      for (const option of part.options) next.push([...text, ...between, ...piecesOf(option)]);
     }
     if (next.length > MOST_OPTIONS) return new Unknown('opaque', 'too many alternatives');
     texts = next;

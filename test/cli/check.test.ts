@@ -90,6 +90,13 @@ describe('an assembly with a record', () => {
     expect(await answer('', copy)).toMatchObject({ code: 1, defects: [expect.stringMatching(/the assembly is not whole/)] });
   });
 
+  test.each(['[]', '{}', '', undefined])('fails with 2 when its manifest is %j: it is not taken for a folder of templates', async (content) => {
+    const copy = copyOf(good);
+    if (content === undefined) rmSync(join(copy, 'cdk.out/manifest.json'));
+    else writeFileSync(join(copy, 'cdk.out/manifest.json'), content);
+    expect(await gate(`check ${FLAGS}`, { cwd: copy })).toEqual({ code: 2, out: '', err: expect.stringMatching(/'manifest\.json'.*synthesize again/) });
+  });
+
   test.each(['manifest.json', 'regulated-ml-evidence.json', 'validation-report.json'])('fails with 2 when %s was cut off', async (file) => {
     const copy = copyOf(good);
     truncateSync(join(copy, 'cdk.out', file), 60);

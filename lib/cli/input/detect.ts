@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { RECORD_FILE } from '../../policy/record';
 import { isObject } from '../../rules/resolve';
 import { checkTemplateSize, Folder, shownPath } from './file';
@@ -78,7 +78,7 @@ export function detect(cwd: string, path: string): Detected {
 
 function walk(folder: Folder, at: string, depth: number, found: Input[], counts: { files: number; passedOver: number; terraform: number }): void {
   const name = (entry: string) => (at === '' ? entry : `${at}/${entry}`);
-  if (folder.has(name(MANIFEST)) && isAssembly(folder, name(MANIFEST))) {
+  if (isAssembly(folder, at)) {
     found.push({ kind: 'assembly', folder: at === '' ? folder : new Folder(folder.inside(at), folder.shown === '.' ? at : `${folder.shown}/${at}`) });
     return;
   }
@@ -100,16 +100,21 @@ function walk(folder: Folder, at: string, depth: number, found: Input[], counts:
 
 const LEFT_ALONE = /^(\..*|node_modules|asset\..*)$/;
 
-// that of CDK for Terraform names stacks, and their files are found by themselves
-function isAssembly(folder: Folder, manifest: string): boolean {
-  const { text } = folder.read(manifest);
-  let content: unknown;
+// the CDK leaves a file of this name: without a manifest, or with one that was spoilt, it is an assembly that is not whole
+const MARK = 'cdk.out';
+
+// the manifest of CDK for Terraform names no artifacts, and its files are found by themselves
+function isAssembly(folder: Folder, at: string): boolean {
+  const name = (file: string) => (at === '' ? file : `${at}/${file}`);
+  if (folder.has(name(MARK)) && statSync(folder.inside(name(MARK))).isFile()) return true;
+  if (!folder.has(name(MANIFEST))) return false;
   try {
-    content = JSON.parse(text);
-  } catch {
-    return existsSync(join(dirname(folder.inside(manifest)), 'cdk.out'));
+    const content: unknown = JSON.parse(folder.read(name(MANIFEST)).text);
+    return isObject(content) && isObject(content.artifacts);
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
   }
-  return isObject(content) && (isObject(content.artifacts) || existsSync(join(dirname(folder.inside(manifest)), 'cdk.out')));
 }
 
 // a file that was found in a folder need not be a template: only one that speaks of resources has to be read

@@ -7,6 +7,7 @@ import type { Folder } from '../input/file';
 import { expandedIn, type Content } from '../input/template';
 import { checkSameProfile, profileOf } from '../profile';
 import { NO_PROFILE } from '../settings';
+import { count } from '../words';
 import type { Judged, Judging } from './judged';
 
 // from this version of its schema on, the CDK validates templates by itself and always leaves a report
@@ -133,8 +134,4 @@ function told<T>(shown: string, read: () => T): T {
   } catch (error) {
     throw new Error(`'${shown}' cannot be judged: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

