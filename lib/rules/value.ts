@@ -86,7 +86,7 @@ export class Value {
   /** A flag that must have this value; CloudFormation takes `"true"` for `true`. */
   public boolean(expected = true, whenAbsent = false): Verdict {
     return this.judge((value) => {
-      const flag = value === undefined || value === null ? whenAbsent : String(value).toLowerCase() === 'true';
+      const flag = value === undefined || value === null ? whenAbsent : isScalar(value) && String(value).toLowerCase() === 'true';
       if (flag === expected) return COMPLIANT;
       return nonCompliant(value === undefined || value === null ? `${this.name} is not set` : `${this.name} is ${shown(value)}`);
     });
@@ -101,8 +101,9 @@ export class Value {
   public number(holds: (value: number) => boolean, demand: string): Verdict {
     return this.judge((value) => {
       if (value === undefined || value === null) return nonCompliant(`${this.name} is not set`);
-      const number = Number(value);
-      return isScalar(value) && Number.isFinite(number) && holds(number) ? COMPLIANT : nonCompliant(`${this.name} is ${shown(value)}, not ${demand}`);
+      // an object can have a `toString` that is no function
+      const number = isScalar(value) ? Number(value) : NaN;
+      return Number.isFinite(number) && holds(number) ? COMPLIANT : nonCompliant(`${this.name} is ${shown(value)}, not ${demand}`);
     });
   }
 
