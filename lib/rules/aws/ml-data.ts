@@ -98,7 +98,7 @@ export class MlData {
 
   /** Whether a value of a policy's names something that touches such data. */
   public isMeantBy(value: Value): boolean {
-    return this.meantBy(value, 'Resource').some((target) => this.has(target));
+    return value.alternatives.some((one) => this.meant(one, 'Resource').some((target) => this.has(target)));
   }
 
   private begin(resource: Resource): void {

@@ -15,6 +15,7 @@ export const STORAGE_FACETS: Facets = {
   'AWS::KMS::Key': [GRANT, OPENABLE, KEY, TAGS],
   'AWS::KMS::ReplicaKey': [GRANT, OPENABLE, KEY, TAGS],
   'AWS::Logs::LogGroup': [TRAIL, TAGS],
+  'AWS::Logs::ResourcePolicy': [GRANT, OPENABLE],
   'AWS::Macie::AllowList': [DISCOVERY, TAGS],
   'AWS::Macie::CustomDataIdentifier': [DISCOVERY, TAGS],
   'AWS::Macie::FindingsFilter': [DISCOVERY, TAGS],
