@@ -18,6 +18,8 @@ const MAY_IMPORT: Record<string, RegExp> = {
   evidence: /^(policy|node:.*)$/,
   rules: /^(policy|node:.*|aws-cdk-lib.*|constructs|cdk-nag)$/,
   aws: /^(policy|node:.*|aws-cdk-lib.*|constructs)$/,
+  // the gate judges files: it needs no cloud library, and so no pack
+  cli: /^(policy|rules|evidence|node:.*|commander|yaml)$/,
   runtime: /^(node:.*|@aws-sdk\/.*|@smithy\/.*)$/,
 };
 
@@ -40,6 +42,14 @@ describe('the import arrows', () => {
   test('a rule file imports no cloud library, a pack does', () => {
     const stray = imports.filter((one) => one.floor === 'rules' && /^(aws-cdk-lib|constructs|cdk-nag)/.test(one.target) && !PACKS.test(one.file));
     expect(stray.map((one) => `${one.file} imports ${one.specifier}`)).toEqual([]);
+  });
+
+  test('the gate loads no pack and no reader of construct trees', () => {
+    expect(imports.filter(({ floor, specifier }) => floor === 'cli' && /rules\/aws\/(pack|tree)'?$/.test(specifier)).map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([]);
+  });
+
+  test('nothing imports the gate', () => {
+    expect(imports.filter(({ floor, target }) => floor !== 'cli' && target === 'cli').map(({ file }) => file)).toEqual([]);
   });
 
   test('every folder of lib has its floor', () => {
