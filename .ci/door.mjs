@@ -20,17 +20,21 @@ export async function joinDoor(door) {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    packages: 'external',
     // what Node's ESM lexer reads
     footer: { js: `0 && (module.exports = { ${names.join(', ')} });` },
     logLevel: 'warning',
     plugins: [{
       name: 'door',
       setup(bundle) {
-        bundle.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
+        // What comes from without is asked for once: Node resolves it anew for each who asks when somebody else was first to load it.
+        bundle.onResolve({ filter: /.*/ }, ({ path, resolveDir, namespace, kind }) => {
+          if (kind === 'entry-point') return undefined;
+          if (namespace === 'outside') return { path, external: true };
+          if (!/^\.{1,2}\//.test(path)) return { path, namespace: 'outside' };
           const target = resolve(resolveDir, path);
-          return target.startsWith(door + sep) ? undefined : { path: posix(relative(door, target)), external: true };
+          return target.startsWith(door + sep) ? undefined : { path: posix(relative(door, target)), namespace: 'outside' };
         });
+        bundle.onLoad({ filter: /.*/, namespace: 'outside' }, ({ path }) => ({ contents: `module.exports = require(${JSON.stringify(path)});` }));
         bundle.onLoad({ filter: /\.js$/ }, ({ path }) => ({
           // a file that finds others by its own place keeps it
           contents: readFileSync(path, 'utf8').replace(/\b__dirname\b/g, `require("path").join(__dirname, ${JSON.stringify(posix(relative(door, dirname(path))))})`),

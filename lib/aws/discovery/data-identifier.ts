@@ -96,6 +96,7 @@ export class DataIdentifier {
    * @throws an error that names the value and the limit when Macie would not take it
    */
   public static regex(props: DataIdentifierProps): DataIdentifier {
+    check(props);
     return new DataIdentifier(props);
   }
 
@@ -126,24 +127,28 @@ export class DataIdentifier {
   public readonly managedEquivalent?: string;
 
   private constructor(props: DataIdentifierProps) {
-    const of = `data identifier '${props.name}'`;
-    if (!Token.isUnresolved(props.name)) checkLength(props.name, 1, 128, `the name of ${of}`);
-    if (!Token.isUnresolved(props.regex)) checkMacieRegex(props.regex, of);
-    checkWords(props.keywords, 50, 3, `keyword`, of);
-    checkWords(props.ignoreWords, 10, 4, `ignore word`, of);
-    const distance = props.maximumMatchDistance;
-    if (distance !== undefined && !Token.isUnresolved(distance) && (!Number.isInteger(distance) || distance < 1 || distance > 300)) {
-      throw new Error(`the maximum match distance of ${of} is ${distance}: give a whole number from 1 to 300`);
-    }
-    if (props.description !== undefined && !Token.isUnresolved(props.description)) checkLength(props.description, 1, 512, `the description of ${of}`);
     this.name = props.name;
     this.pattern = props.regex;
     this.keywords = props.keywords ?? [];
     this.ignoreWords = props.ignoreWords ?? [];
-    this.maximumMatchDistance = distance;
+    this.maximumMatchDistance = props.maximumMatchDistance;
     this.description = props.description;
     this.managedEquivalent = props.managedEquivalent;
   }
+}
+
+/** The presets are checked by tests, and not whenever they are loaded. */
+function check(props: DataIdentifierProps): void {
+  const of = `data identifier '${props.name}'`;
+  if (!Token.isUnresolved(props.name)) checkLength(props.name, 1, 128, `the name of ${of}`);
+  if (!Token.isUnresolved(props.regex)) checkMacieRegex(props.regex, of);
+  checkWords(props.keywords, 50, 3, `keyword`, of);
+  checkWords(props.ignoreWords, 10, 4, `ignore word`, of);
+  const distance = props.maximumMatchDistance;
+  if (distance !== undefined && !Token.isUnresolved(distance) && (!Number.isInteger(distance) || distance < 1 || distance > 300)) {
+    throw new Error(`the maximum match distance of ${of} is ${distance}: give a whole number from 1 to 300`);
+  }
+  if (props.description !== undefined && !Token.isUnresolved(props.description)) checkLength(props.description, 1, 512, `the description of ${of}`);
 }
 
 function checkWords(words: string[] | undefined, most: number, shortest: number, what: string, of: string): void {

@@ -45,7 +45,7 @@ export class ServiceRole extends Construct implements iam.IGrantable {
   public readonly role: iam.Role;
   public readonly grantPrincipal: iam.IPrincipal;
   private readonly reasons: WildcardReason[] = [...KNOWN_WILDCARDS];
-  private readonly explained: { readonly resource: string; readonly reason: string }[] = [];
+  private readonly explained = new Map<string, Set<string>>();
   private readonly policies: iam.ManagedPolicy[] = [];
   private readonly written = new Map<string, iam.ManagedPolicy>();
   private size = 0;
@@ -61,7 +61,7 @@ export class ServiceRole extends Construct implements iam.IGrantable {
     }, (statement) => this.add(statement));
     this.grantPrincipal = this.role.grantPrincipal;
     this.node.addValidation({ validate: () => (this.policies.length > 10 ? [tooManyPolicies(this, this.policies.length)] : []) });
-    waiveWildcards(this, () => [...this.reasons, ...this.explained.map(({ resource, reason }) => ({ resource: this.matcher(resource), reason }))]);
+    waiveWildcards(this, () => [...this.reasons, ...[...this.explained].flatMap(([resource, reasons]) => this.reasonsFor(resource, reasons))]);
   }
 
   /** The first of the managed policies; the role has more when it outgrows IAM's limit. */
@@ -77,7 +77,9 @@ export class ServiceRole extends Construct implements iam.IGrantable {
   public allow(statement: iam.PolicyStatement, wildcardReason?: string): void {
     this.add(statement);
     if (wildcardReason) {
-      for (const resource of statement.resources.filter((candidate) => candidate.includes('*'))) this.explained.push({ resource, reason: wildcardReason });
+      for (const resource of statement.resources.filter((candidate) => candidate.includes('*'))) {
+        this.explained.set(resource, (this.explained.get(resource) ?? new Set()).add(wildcardReason));
+      }
     }
   }
 
@@ -152,10 +154,10 @@ export class ServiceRole extends Construct implements iam.IGrantable {
     return policy;
   }
 
-  private matcher(resource: string): RegExp {
+  private reasonsFor(resource: string, reasons: Set<string>): WildcardReason[] {
     // As the packs name it, with its tokens resolved: those of other stacks are names of exports only when the app is synthesized.
     const named = flatten(Stack.of(this).resolve(resource));
-    return new RegExp(`^${named.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+    return [...reasons].map((reason) => ({ resource: named, reason }));
   }
 }
 

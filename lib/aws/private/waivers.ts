@@ -20,8 +20,8 @@ export function waive(construct: IConstruct, rules: readonly string[], reason: s
 
 /** What is wide on purpose in a policy, and why. */
 export interface WildcardReason {
-  /** Matches the flattened resource, such as `<BucketABC.Arn>/*`. */
-  readonly resource: RegExp;
+  /** The flattened resource, such as `<BucketABC.Arn>/*`, or what matches it. */
+  readonly resource: string | RegExp;
   readonly reason: string;
 }
 
@@ -53,10 +53,14 @@ function waivePolicy(policy: iam.CfnManagedPolicy | iam.CfnPolicy, reasons: read
   const known = new Set(policy.node.metadata.filter((entry) => entry.type === type).flatMap((entry) => Object.keys(entry.data as object)));
   for (const resource of wildcardResources(policy, policy.policyDocument)) {
     const id = `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`;
-    const texts = reasons.filter((candidate) => candidate.resource.test(resource)).map((candidate) => candidate.reason);
+    const texts = reasons.filter((candidate) => isOf(resource, candidate)).map((candidate) => candidate.reason);
     // what `acknowledge` writes, which takes a stack trace for each
     if (!known.has(id) && texts.length > 0) policy.node.addMetadata(type, { [id]: [...new Set(texts)].join('; ') }, { stackTraceOverride: BY_VALIDATION });
   }
+}
+
+function isOf(resource: string, { resource: wanted }: WildcardReason): boolean {
+  return typeof wanted === 'string' ? wanted === resource : wanted.test(resource);
 }
 
 function wildcardResources(node: CfnResource, document: unknown): string[] {

@@ -9,9 +9,11 @@ test('every preset has samples', () => {
   expect(DataIdentifier.presets()).toHaveLength(PRESETS.length);
 });
 
-describe.each(PRESETS)('the preset $name', ({ name, regex, source }) => {
+describe.each(PRESETS)('the preset $name', (preset) => {
+  const { name, regex, source } = preset;
   const whole = new RegExp(`^(?:${toRegExp(regex).source})$`, toRegExp(regex).flags);
 
+  test('is one that Macie takes', () => expect(DataIdentifier.regex(preset).pattern).toBe(regex));
   test('says where its format is written down', () => expect(source.length).toBeGreaterThan(10));
   test.each(SAMPLES[name].valid)('finds %s, a number with a true check digit', (sample) => {
     expect(SAMPLES[name].check?.(sample) ?? true).toBe(true);
