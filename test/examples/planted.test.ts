@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RawRecord } from '../../lib/policy/record';
+import type { Rule } from '../../lib/rules/rule';
+import { AWS_RULES } from '../../lib/rules/aws/rules';
+import { example } from '../support/examples';
+
+const LENIENT = { '@aws-cdk/core:failSynthOnValidationErrors': false };
+
+/** For each control the rules whose bad example is one resource that a template can hold, whatever stands around it. */
+const PLANTS = new Map<string, Rule[]>();
+for (const rule of AWS_RULES) {
+  if (typeof rule.bad !== 'object' || !rule.resources[0]!.startsWith('AWS::')) continue;
+  PLANTS.set(rule.control, [...PLANTS.get(rule.control) ?? [], rule]);
+}
+
+/** Controls whose rules judge no single resource. Each is planted in a test of its own, named here. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'data-classification': 'test/rules/aws/flow.test.ts',
+  'record-of-processing': 'test/rules/aws/flow.test.ts',
+  'exception-governance': 'test/rules/pack.test.ts',
+};
+
+const controls = [...new Set(AWS_RULES.map(({ control }) => control))].sort();
+
+describe('a fault of each control beside the example', () => {
+  const subject = example('heart-attack-mortality', LENIENT);
+  const { CfnResource, Stack, Validations } = subject.cdk;
+  const stack = new Stack(subject.app, 'Planted', { env: { account: '123456789012', region: 'eu-central-1' } });
+  for (const rules of PLANTS.values()) {
+    for (const rule of rules) {
+      const planted = new CfnResource(stack, rule.name, { type: rule.resources[0]!, properties: structuredClone(rule.bad) as Record<string, unknown> });
+      if (planted.cfnResourceType !== 'AWS::S3::Bucket') continue;
+      // a bucket counts once machine learning reads it
+      new CfnResource(stack, `ReadsOf${rule.name}`, { type: 'AWS::SageMaker::ProcessingJob', properties: { ProcessingInputs: [{ InputName: 'in', S3Input: { S3Uri: subject.cdk.Fn.join('', ['s3://', planted.ref, '/in']) } }] } });
+    }
+  }
+  Validations.of(subject.app).addPlugins(...subject.packs.filter(({ name }) => name === 'RegulatedML'));
+  let record: RawRecord;
+  beforeAll(() => {
+    subject.app.synth();
+    record = JSON.parse(readFileSync(join(subject.outdir, 'regulated-ml-evidence.json'), 'utf8')) as RawRecord;
+  });
+
+  test.each(controls)('%s: is found, with the file and the line that planted it', (control) => {
+    if (control in ELSEWHERE) {
+      expect(readFileSync(join(__dirname, '../..', ELSEWHERE[control]!), 'utf8')).toMatch(new RegExp(AWS_RULES.filter((rule) => rule.control === control).map(({ name }) => name).join('|')));
+      return;
+    }
+    const ids = new Set((PLANTS.get(control) ?? AWS_RULES.filter((rule) => rule.control === control)).map(({ name }) => `RegulatedML-${name}`));
+    const found = record.answers.filter(({ rule, answer, subject: index }) => ids.has(rule) && answer === 'non-compliant' && record.subjects[index]!.path.startsWith('Planted/'));
+    expect(found.length).toBeGreaterThan(0);
+    for (const { subject: index } of found) expect(record.subjects[index]!.source).toMatch(/^test\/examples\/planted\.test\.ts:\d+:\d+$/);
+  });
+});
+
+test('fails synth', () => {
+  const subject = example('minimal');
+  const { CfnResource, Stack } = subject.cdk;
+  const stack = new Stack(subject.app, 'Planted', { env: { account: '123456789012', region: 'eu-central-1' } });
+  new CfnResource(stack, 'Model', { type: 'AWS::SageMaker::Model', properties: { EnableNetworkIsolation: false } });
+  subject.cdk.Validations.of(subject.app).addPlugins(...subject.packs.filter(({ name }) => name === 'RegulatedML'));
+  expect(() => subject.app.synth()).toThrow(/SageMaker models run without network access/);
+});
