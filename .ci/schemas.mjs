@@ -12,17 +12,19 @@ const SCHEMAS = [
   { file: 'evidence-report.schema.json', path: 'lib/evidence/record.ts', type: 'Evidence', title: 'Everything that reports are written from: evidence.json' },
 ];
 
+/** Every number is a count or an index, but for costs and what is lost of privacy. */
+const FRACTIONS = new Set(['usDollars', 'epsilon', 'epsilonOfOneRun', 'delta']);
+
 const written = SCHEMAS.map(({ file, path, type, title }) => {
   const generator = createGenerator({ path: join(root, path), tsconfig: join(root, 'tsconfig.dev.json'), type, skipTypeCheck: true });
   const { $schema, ...schema } = counts(generator.createSchema(type));
   return [file, `${JSON.stringify({ $schema, $id: `${BASE}/${file}`, title, ...schema }, null, 2)}\n`];
 });
 
-/** Every number is a count or an index, but for costs. */
 function counts(value, key = '') {
   if (Array.isArray(value)) return value.map((item) => counts(item));
   if (typeof value !== 'object' || value === null) return value;
-  if (value.type === 'number' && key !== 'usDollars') return { ...value, type: 'integer', minimum: 0 };
+  if (value.type === 'number' && !FRACTIONS.has(key)) return { ...value, type: 'integer', minimum: 0 };
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, counts(item, name)]));
 }
 

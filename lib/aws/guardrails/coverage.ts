@@ -23,6 +23,8 @@ const REASONS: Readonly<Partial<Record<Control, string>>> = {
   [Control.RECORD_OF_PROCESSING]: 'a record is made at synth, from what the app declares',
   [Control.ASSET_INVENTORY]: 'which tags a resource must have is up to the organisation: its tag policies say so',
   [Control.EXCEPTION_GOVERNANCE]: 'exceptions are made in the app and judged at synth',
+  [Control.CONSENT]: 'no condition key tells what somebody agreed to',
+  [Control.PRIVACY_LOSS_LIMIT]: 'no condition key tells what a job learns: budgets are added up at synth',
 };
 
 /** Every control, with what enforces it in the cloud or why nothing can. */

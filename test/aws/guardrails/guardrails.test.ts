@@ -2,6 +2,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Guardrails, GuardrailsProps, OrganizationGuardrails, OrganizationGuardrailsProps, Workspace } from '../../../lib/aws';
+import { ComplianceProfile, Retention } from '../../../lib/policy';
 import { RegulatedMLChecks } from '../../../lib/rules';
 import { stockPacks, unwaived, waived } from '../../support/packs';
 import { env, profile, workspaceStack } from '../../support/workspace';
@@ -115,10 +116,13 @@ describe('the guardrails of an organisation', () => {
 });
 
 describe('the packs', () => {
+
+  // how long data is kept is for whoever decides a profile
+  const decided = ComplianceProfile.of({ frameworks: profile.frameworks, residency: profile.residency, retention: { data: Retention.years(2) } });
   function complete(): App {
     const app = new App({ context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
     const stack = new Stack(app, 'Stack', { env });
-    const workspace = new Workspace(stack, 'Workspace', { profile });
+    const workspace = new Workspace(stack, 'Workspace', { profile: decided });
     const guardrails = new Guardrails(stack, 'Guardrails', { profile, workspaces: [workspace], conformancePack: true });
     iam.PermissionsBoundary.of(app).apply(guardrails.boundary);
     new OrganizationGuardrails(new Stack(app, 'Organization', { env }), 'Guardrails', { profile, targets: TARGETS });
@@ -132,8 +136,8 @@ describe('the packs', () => {
 
   test('of our own have none at all', () => {
     const app = complete();
-    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));
-    expect(new RegulatedMLChecks(app, { profile }).validateScope(app).violations).toEqual([]);
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: decided }));
+    expect(new RegulatedMLChecks(app, { profile: decided }).validateScope(app).violations).toEqual([]);
   });
 
   test('waive nothing but what a boundary allows at most', () => {
