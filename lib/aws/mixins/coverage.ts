@@ -6,47 +6,115 @@
 export const RULES_OF_MIXINS: Readonly<Record<string, readonly string[]>> = {
   AccessLogged: ['S3BucketAccessLogs'],
   EncryptedAtRest: [
-    'S3BucketKey', 'SageMakerEndpointConfigAsyncKey', 'SageMakerEndpointConfigCaptureKey', 'SageMakerEndpointConfigCoreDumpKey', 'SageMakerEndpointConfigKey',
-    'SageMakerFeatureGroupKey', 'SageMakerJobOutputKey', 'SageMakerJobVolumeKey', 'SageMakerNotebookKey', 'SageMakerStudioSharingKey',
+    'CloudTrailKey', 'DynamoDbTableKey', 'EcrRepositoryKey', 'GlueCatalogKey', 'KinesisStreamKey', 'LogGroupKey', 'S3BucketKey', 'SageMakerEndpointConfigAsyncKey',
+    'SageMakerEndpointConfigCaptureKey', 'SageMakerEndpointConfigCoreDumpKey', 'SageMakerEndpointConfigKey', 'SageMakerFeatureGroupKey', 'SageMakerInferenceExperimentKey',
+    'SageMakerJobOutputKey', 'SageMakerJobVolumeKey', 'SageMakerModelRecordKey', 'SageMakerNotebookKey', 'SageMakerPartnerAppKey', 'SageMakerStudioSharingKey', 'SecretKey',
+    'SnsTopicKey', 'SqsQueueKey',
   ],
   EncryptedBetweenContainers: ['SageMakerJobInterContainerEncryption'],
   IdleShutdown: ['SageMakerStudioIdleShutdown'],
+  ImmutableImages: ['EcrRepositoryScan', 'EcrRepositoryTags'],
   InstanceMetadataV2: ['SageMakerNotebookMetadata'],
   KeyRotation: ['KmsKeyRotation'],
+  LogRetention: ['LogGroupRetention'],
   MaximumRuntime: ['SageMakerJobMaxRuntime'],
   NetworkIsolation: ['SageMakerEndpointConfigNetworkIsolation', 'SageMakerJobNetworkIsolation', 'SageMakerModelNetworkIsolation'],
-  NoPublicAccess: ['S3BucketPublicAccessBlock'],
-  NoRemoteAccess: ['SageMakerRemoteAccess'],
+  NoPublicAccess: ['S3AccessPointPublicAccessBlock', 'S3BucketPublicAccessBlock'],
+  NoRemoteAccess: ['EmrServerlessInteractive', 'SageMakerRemoteAccess'],
   NoRootAccess: ['SageMakerNotebookRootAccess'],
   PrivateNetwork: ['SageMakerEndpointConfigVpc', 'SageMakerJobVpc', 'SageMakerModelVpc', 'SageMakerNotebookInternet', 'SageMakerNotebookVpc'],
-  Recoverable: ['S3BucketVersioning'],
+  RecordingTrail: ['CloudTrailLogValidation', 'CloudTrailLogging'],
+  Recoverable: ['DynamoDbTableDeletionProtection', 'DynamoDbTableRecovery', 'KmsKeyPendingWindow', 'S3BucketVersioning', 'SageMakerClusterNodeRecovery'],
   RedundantInstances: ['SageMakerEndpointConfigInstanceCount'],
-  SupportedPlatform: ['SageMakerNotebookPlatform'],
+  SupportedPlatform: ['SageMakerNotebookPlatform', 'SageMakerPartnerAppUpgrade'],
   TlsOnly: ['S3BucketTls'],
   TracedUsers: ['SageMakerDomainSourceIdentity'],
 };
 
-const FLOW = 'judges the declared flow between steps and stores, which is no property of a resource';
-const PLACE = 'where something stands is decided by its stack, and nothing can be moved afterwards';
-const OWNER = 'whom a policy lets in is for its owner to say';
+/** Rules that no mixin makes hold, by the reason. */
+const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
+  'how a definition is written is no property that could be set': ['DefinitionReadable'],
+  'the flow, not a resource: what is judged was declared between steps and stores': [
+    'FlowDeIdentification', 'FlowDifferentialPrivacy', 'FlowPurpose', 'FlowStoreClassification', 'FlowStoreDiscovery', 'PipelineMatchesDataFlow',
+  ],
+  'where something stands is decided by its stack, and nothing can be moved afterwards': [
+    'ResidencyFlow', 'ResidencyImage', 'ResidencyInferenceProfile', 'ResidencyKey', 'ResidencyLocation', 'ResidencyModel', 'ResidencyReference', 'ResidencyReplication',
+    'ResidencyStack',
+  ],
+  'whom a policy lets in is for its owner to say': [
+    'IamConfusedDeputy', 'IamTrustPublic', 'KmsKeyPolicy', 'LakeFormationPermissions', 'LambdaPermissionPublic', 'LambdaPermissionSource', 'ResourcePolicyPublic',
+    'S3BucketPolicyAccounts', 'SageMakerModelPackageGroupPolicy',
+  ],
+  'what a role needs is for the author of its code to say': [
+    'IamDecryptAll', 'IamFullAccess', 'IamPassRole', 'IamWildcardAction', 'IamWildcardResource', 'SageMakerUserProfileRole',
+  ],
+  'a decision of the app: how people and programs sign in': [
+    'GlueInteractive', 'IamLongLivedCredentials', 'LambdaUrlAuth', 'SageMakerPartnerAppIdentity', 'SageMakerWorkforceNetwork',
+  ],
+  'a decision of the app: who works together in a space': ['SageMakerSpaceSharing'],
+  'a decision of the app: who besides Lake Formation gives access to a table': ['LakeFormationDefaultPermissions', 'LakeFormationExternalAccess', 'LakeFormationHybridAccess'],
+  'a decision of the app: what a partner of a clean room may learn': [
+    'CleanRoomsAllowedAnalyses', 'CleanRoomsBudgetRefresh', 'CleanRoomsDifferentialPrivacy', 'CleanRoomsMlLogRedaction', 'CleanRoomsMlNoise', 'CleanRoomsSyntheticData',
+    'LakeFormationCellsFilter',
+  ],
+  'a decision of the app: how long its work may take, how much it may use, and when it runs': [
+    'BatchQueueTimeLimit', 'EmrServerlessCapacity', 'GlueJobTimeout', 'SageMakerMonitoringScheduleRecurring',
+  ],
+  'a decision of the app: its code has to run on another version': [
+    'EmrServerlessRelease', 'GlueJobVersion', 'LambdaRuntime', 'SageMakerEdgeService', 'SageMakerEndpointConfigAmi',
+  ],
+  'a decision of the app: when nodes may be taken out of work': ['SageMakerClusterPatching'],
+  'a decision of the app: an update may be there to change the capacity': ['SageMakerEndpointRetainVariants'],
+  'a decision of the app: copies need room on its instances': ['SageMakerInferenceComponentCopies'],
+  'a decision of the app: what its executions log': ['StateMachineExecutionData'],
+  'a decision of the app: which findings are worth a look': ['MacieFindingsFilter'],
+  'a decision of the account, and not of the app that stands in it': ['CloudTrailRegions', 'MacieAutomatedDiscovery', 'MacieSession'],
+  'a decision of people: somebody approves a model, and says what it is for': ['SageMakerModelApproval', 'SageMakerModelCardPurpose'],
+  'only its author can say it: the name, the description or the tags of what was made': [
+    'SageMakerFeatureGroupNames', 'SageMakerImageDescription', 'SageMakerMlflowRegistration', 'SageMakerTagged',
+  ],
+  'only who reviewed an image knows its digest': ['CleanRoomsMlImage', 'EmrServerlessImage', 'SageMakerJobImagePinned', 'SageMakerModelImagePinned'],
+  'only who built an image knows its users': ['SageMakerAppImageRoot'],
+  'only who wrote a script, a page or an address can change what it loads': [
+    'DefinitionPinned', 'SageMakerDomainDocker', 'SageMakerDomainRStudioTls', 'SageMakerHumanTaskUiScripts', 'SageMakerLifecycleScriptDownloads',
+    'SageMakerModelPackageValidation',
+  ],
+  'only who runs a database knows whether it takes TLS': ['GlueConnectionTls'],
+  'a secret that stands in a template is known already, and has to be made anew elsewhere': ['PlainSecrets', 'SageMakerPlainSecrets'],
+  'what it reaches over the network is for the app to say, and a network without a way there stops it': [
+    'EmrServerlessNetwork', 'GlueConnectionVpc', 'LambdaVpc', 'SageMakerClusterVpc', 'SageMakerPrivateRegistry',
+  ],
+  'it asks for another resource: a connection, a security configuration': ['GlueJobSecurityConfiguration', 'GlueJobVpc', 'GlueMlTransformKey'],
+  'it asks for another resource: a secret, or what makes it anew': ['SageMakerCodeRepositorySecret', 'SecretRotation'],
+  'it asks for another resource: a log group, and a role that may write to it': ['CloudTrailLogs', 'LambdaLogGroup', 'StateMachineLogLevel'],
+  'it asks for another resource: a policy, which takes the place of the one that the service made': ['SnsTopicTls', 'SqsQueueTls'],
+  'it asks for another resource: alarms that know what goes wrong': ['SageMakerEndpointRollback'],
+  'it asks for another resource: what listens to the bucket': ['S3BucketEvents'],
+  'it asks for another resource: a template of a privacy budget': ['CleanRoomsPrivacyBudget'],
+  'it asks for another resource: a registration with a role of its own': ['LakeFormationRegistered'],
+  'it asks for another resource: a repository with access control, where a public one is': ['EcrPublicRepository'],
+  'it asks for another resource: a volume for the root of each group of instances': ['SageMakerClusterVolumeKey'],
+  'it is about what stands beside it: which buckets a trail has to watch': ['CloudTrailDataEvents'],
+  'it has data deleted, or kept, which is for its owner to say': [
+    'CloudTrailRetention', 'KinesisStreamRetention', 'S3BucketObjectLock', 'S3BucketReplicaErasure', 'S3BucketRetention', 'S3BucketVersionsExpire',
+    'S3TableBucketErasure', 'SageMakerFeatureGroupTtl',
+  ],
+  'whoever writes or reads has to be let use the key first, or nothing works any more: services by its policy, or the role': [
+    'EmrServerlessLogKey', 'FirehoseDeliveryStreamKey', 'LambdaEnvironmentKey', 'MacieExportKey', 'S3BucketReplicaKey', 'S3TableBucketKey', 'StateMachineKey',
+  ],
+  'turning it on replaces the resource': [
+    'CleanRoomsKey', 'GlueIntegrationKey', 'GlueSecurityConfiguration', 'KmsKeyUsable', 'S3AccessPointVpc', 'SageMakerDomainSingleSignOn',
+    'SageMakerFeatureGroupTableFormat',
+  ],
+  'turning it on replaces the resource, or needs a member of the collaboration to do it': ['CleanRoomsLogs'],
+  'who set it knows why: the policy may leave out whoever deploys it': ['KmsKeyLockout'],
+  'S3 refuses it as long as an ACL lets somebody else in': ['S3BucketObjectOwnership'],
+  'inside a definition, which is text when mixins run': ['SageMakerEmrStepEncryption', 'SageMakerPublicWorkforce'],
+  'inside a definition, which is text when mixins run, and where checkpoints go is for its author to say': ['SageMakerJobSpotCheckpoint'],
+  'waivers: they are decisions of people': ['WaiverExpiry', 'WaiverReason', 'WaiverRule', 'WaiverUse'],
+};
 
 /** Why no mixin makes a rule hold, by name. */
-export const WITHOUT_MIXIN: Readonly<Record<string, string>> = {
-  DefinitionReadable: 'how a definition is written is no property that could be set',
-  FlowDeIdentification: FLOW,
-  FlowPurpose: FLOW,
-  FlowStoreClassification: FLOW,
-  KmsKeyPolicy: OWNER,
-  PipelineMatchesDataFlow: FLOW,
-  ResidencyFlow: PLACE,
-  ResidencyImage: PLACE,
-  ResidencyKey: PLACE,
-  ResidencyLocation: PLACE,
-  ResidencyModel: PLACE,
-  ResidencyReference: PLACE,
-  ResidencyReplication: PLACE,
-  ResidencyStack: PLACE,
-  ResourcePolicyPublic: OWNER,
-  SageMakerJobImagePinned: 'only who reviewed an image knows its digest',
-  SageMakerJobSpotCheckpoint: 'stands inside the definition of a pipeline, and where checkpoints go is for its author to say',
-};
+export const WITHOUT_MIXIN: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(RULES_BY_REASON).flatMap(([reason, names]) => names.map((name) => [name, reason])),
+);

@@ -13,7 +13,7 @@ const LOCAL_STORAGE = new Set(INSTANCE_TYPES.filter(({ localStorageGb }) => loca
 
 /**
  * Encrypts what rests with a key of your own, where no such key stands: volumes, outputs and captures of SageMaker, feature groups, Studio,
- * buckets, log groups, topics, queues, tables, repositories, secrets, streams, file systems, trails.
+ * buckets, log groups, topics, queues, tables, repositories, secrets, streams, file systems, trails, the catalog of Glue.
  *
  * Services that encrypt on their own account are let use the key. Principals that read or write need it too:
  * `key.grantEncryptDecrypt(role)`. Buckets that take access logs keep S3's keys, since S3 delivers to no others; instances with local NVMe
@@ -76,6 +76,14 @@ export class EncryptedAtRest extends ControlMixin {
       'AWS::EFS::FileSystem': (system) => {
         system.ensureFlag('Encrypted');
         this.encrypt(system, 'KmsKeyId');
+      },
+      'AWS::Glue::DataCatalogEncryptionSettings': (settings) => {
+        const [rest, passwords] = ['EncryptionAtRest', 'ConnectionPasswordEncryption'].map((part) => `DataCatalogEncryptionSettings.${part}`);
+        // there is a second mode, for which a role has to be named
+        if (!String(settings.at(`${rest}.CatalogEncryptionMode`)).startsWith('SSE-KMS')) settings.set(`${rest}.CatalogEncryptionMode`, 'SSE-KMS');
+        this.encrypt(settings, `${rest}.SseAwsKmsKeyId`);
+        settings.ensureFlag(`${passwords}.ReturnConnectionPasswordEncrypted`);
+        this.encrypt(settings, `${passwords}.KmsKeyId`);
       },
       'AWS::CloudTrail::Trail': (trail) => this.encrypt(trail, 'KMSKeyId', 'CloudTrail'),
     };

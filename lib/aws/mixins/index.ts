@@ -13,6 +13,7 @@ export * from './no-public-access';
 export * from './no-remote-access';
 export * from './no-root-access';
 export * from './private-network';
+export * from './recording-trail';
 export * from './recoverable';
 export * from './redundant-instances';
 export * from './regulated-defaults';

@@ -2,7 +2,8 @@ import { Control } from '../../policy/control';
 import { ControlMixin, Settings } from './control-mixin';
 
 /**
- * Keeps the versions of objects in buckets, and the last 35 days of DynamoDB tables, so that what was overwritten or deleted comes back.
+ * Keeps the versions of objects in buckets, and the last 35 days of DynamoDB tables, so that what was overwritten or deleted comes back. Tables
+ * refuse to be deleted until somebody lifts that, keys wait thirty days, and nodes of HyperPod that fail are replaced.
  *
  * How long a bucket keeps versions is up to its lifecycle: without a rule for those that are not current, what was erased stays.
  */
@@ -11,6 +12,14 @@ export class Recoverable extends ControlMixin {
   /** @internal */
   protected readonly _settings: Settings = {
     'AWS::S3::Bucket': (bucket) => bucket.ensure('VersioningConfiguration.Status', 'Enabled'),
-    'AWS::DynamoDB::Table': (table) => table.ensureFlag('PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled'),
+    'AWS::DynamoDB::Table': (table) => {
+      table.ensureFlag('PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled');
+      table.ensureFlag('DeletionProtectionEnabled');
+    },
+    'AWS::KMS::Key': (key) => {
+      // thirty days is what KMS takes where none stands
+      if (Number(key.at('PendingWindowInDays')) < 30) key.set('PendingWindowInDays', 30);
+    },
+    'AWS::SageMaker::Cluster': (cluster) => cluster.ensure('NodeRecovery', 'Automatic'),
   };
 }

@@ -20,6 +20,7 @@ import { NoPublicAccess } from './no-public-access';
 import { NoRemoteAccess } from './no-remote-access';
 import { NoRootAccess } from './no-root-access';
 import { PrivateNetwork, PrivateNetworkProps } from './private-network';
+import { RecordingTrail } from './recording-trail';
 import { Recoverable } from './recoverable';
 import { RedundantInstances } from './redundant-instances';
 import { SupportedPlatform } from './supported-platform';
@@ -91,6 +92,7 @@ export class RegulatedDefaults extends Mixin implements IAspect {
       new LogRetention(props.profile.logRetention),
       new MaximumRuntime(props.maximumRuntime),
       new IdleShutdown(),
+      new RecordingTrail(),
       new Recoverable(),
       new RedundantInstances(),
       new ImmutableImages(),

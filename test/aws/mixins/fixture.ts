@@ -21,7 +21,7 @@ function definition(kind: string): Properties {
   };
 }
 
-const instances = (type = 'ml.m5.xlarge') => [{ VariantName: 'AllTraffic', ModelName: 'risk', InstanceType: type, InitialInstanceCount: 1 }];
+const instances = (type = 'ml.m5.xlarge') => [{ VariantName: 'AllTraffic', ModelName: 'risk', InstanceType: type, InitialInstanceCount: 1, CoreDumpConfig: { DestinationS3Uri: 's3://dumps/' } }];
 
 /** Resources without any protection: what a mixin knows, in every form that it tells apart. */
 export const UNPROTECTED: Readonly<Record<string, { readonly type: string; readonly properties: Properties }>> = {
@@ -88,9 +88,9 @@ export const UNPROTECTED: Readonly<Record<string, { readonly type: string; reado
   Card: { type: 'AWS::SageMaker::ModelCard', properties: { ModelCardName: 'risk', ModelCardStatus: 'Draft', Content: {} } },
   Version: { type: 'AWS::SageMaker::ModelPackage', properties: { ModelPackageGroupName: 'risk' } },
   Partner: { type: 'AWS::SageMaker::PartnerApp', properties: { Name: 'app', Type: 'comet', AuthType: 'IAM', ExecutionRoleArn: ROLE, Tier: 'small' } },
-  Bucket: { type: 'AWS::S3::Bucket', properties: {} },
-  Access: { type: 'AWS::S3::AccessPoint', properties: { Bucket: 'elsewhere' } },
-  Records: { type: 'AWS::Logs::LogGroup', properties: {} },
+  Bucket: { type: 'AWS::S3::Bucket', properties: { BucketName: 'data' } },
+  Access: { type: 'AWS::S3::AccessPoint', properties: { Bucket: 'data' } },
+  Records: { type: 'AWS::Logs::LogGroup', properties: { LogGroupName: '/aws/sagemaker/TrainingJobs' } },
   Topic: { type: 'AWS::SNS::Topic', properties: {} },
   Queue: { type: 'AWS::SQS::Queue', properties: { SqsManagedSseEnabled: true } },
   Table: {
@@ -100,8 +100,11 @@ export const UNPROTECTED: Readonly<Record<string, { readonly type: string; reado
   Secret: { type: 'AWS::SecretsManager::Secret', properties: { GenerateSecretString: {} } },
   Stream: { type: 'AWS::Kinesis::Stream', properties: {} },
   Files: { type: 'AWS::EFS::FileSystem', properties: {} },
-  Trail: { type: 'AWS::CloudTrail::Trail', properties: { IsLogging: true, S3BucketName: 'trail' } },
-  Rotating: { type: 'AWS::KMS::Key', properties: { KeyPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }] } } },
+  Trail: { type: 'AWS::CloudTrail::Trail', properties: { IsLogging: false, S3BucketName: 'trail' } },
+  Catalog: { type: 'AWS::Glue::DataCatalogEncryptionSettings', properties: { CatalogId: '123456789012', DataCatalogEncryptionSettings: { EncryptionAtRest: { CatalogEncryptionMode: 'DISABLED' } } } },
+  Spark: { type: 'AWS::EMRServerless::Application', properties: { Type: 'SPARK', ReleaseLabel: 'emr-7.9.0', InteractiveConfiguration: { LivyEndpointEnabled: true } } },
+  Cluster: { type: 'AWS::SageMaker::Cluster', properties: { ClusterName: 'research', NodeRecovery: 'None' } },
+  Rotating: { type: 'AWS::KMS::Key', properties: { PendingWindowInDays: 7, KeyPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }] } } },
   Machine: { type: 'AWS::EC2::Instance', properties: { ImageId: 'ami-1', InstanceType: 't3.micro' } },
   Machines: { type: 'AWS::EC2::LaunchTemplate', properties: { LaunchTemplateData: { ImageId: 'ami-1' } } },
 };
@@ -135,6 +138,16 @@ export function unprotected(stack: Stack, make: 'raw' | 'typed' = 'raw', only?: 
     if (make === 'raw') new CfnResource(stack, id, { type, properties: structuredClone(properties) });
     else classOf(type)._fromCloudFormation(stack, id, { Properties: structuredClone(properties) }, parserOf());
   }
+  used(stack, Object.entries(UNPROTECTED).filter(([, { type }]) => !only || only(type)).map(([id]) => id));
+}
+
+/** Has a model name resources, since many rules judge what machine learning touches, and nothing else. */
+export function used(stack: Stack, ids: readonly string[], more: Properties = {}): void {
+  new CfnResource(stack, 'Uses', {
+    type: 'AWS::SageMaker::Model', properties: {
+      ExecutionRoleArn: ROLE, PrimaryContainer: { Image: IMAGE, Environment: Object.fromEntries(ids.map((id) => [id.toUpperCase(), { Ref: id }])) }, ...more,
+    },
+  });
 }
 
 interface CfnClass {
