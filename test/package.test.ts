@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -42,6 +42,26 @@ describe('the packed library in an empty project', () => {
   test('loads no library at all behind the policy and evidence doors', () => {
     for (const door of ['policy', 'evidence']) {
       expect(loadedBy(`cdk-regulated-ml/${door}`).filter((file) => !file.includes('/cdk-regulated-ml/'))).toEqual([]);
+    }
+  });
+
+  test('brings the gate, which is there by its name', () => {
+    expect(execFileSync('npx', ['--no-install', 'regulated-ml', '--version'], { cwd: project, encoding: 'utf8' }).trim()).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  test('brings all that the gate needs: unpacked where nothing else is, it judges, and loads no cloud library', () => {
+    const alone = mkdtempSync(join(tmpdir(), 'regulated-ml-alone-'));
+    try {
+      execFileSync('tar', ['-xzf', join(project, tarball), '-C', alone]);
+      writeFileSync(join(alone, 't.yaml'), 'Resources:\n  Bad: { Type: AWS::S3::Bucket }\n');
+      const gate = (...words: string[]) => spawnSync(process.execPath, [join(alone, 'package', 'bin', 'regulated-ml.js'), ...words], { cwd: alone, encoding: 'utf8' });
+      expect(gate('check', 't.yaml', '--framework', 'GDPR', '--residency', 'EU')).toMatchObject({ status: 1, stderr: '', stdout: expect.stringMatching(/RegulatedML-S3BucketTls/) });
+      expect(gate('rules', 'S3BucketTls')).toMatchObject({ status: 0, stderr: '' });
+      expect(gate('init', '--framework', 'GDPR', '--residency', 'EU', '--ci', 'github')).toMatchObject({ status: 0, stderr: '' });
+      expect(readFileSync(join(alone, '.github/workflows/regulated-ml.yml'), 'utf8')).toMatch(/regulated-ml check/);
+      expect(gate('chekc')).toMatchObject({ status: 2, stdout: '' });
+    } finally {
+      rmSync(alone, { recursive: true, force: true });
     }
   });
 
