@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -52,6 +52,26 @@ describe('the packed library in an empty project', () => {
       import { Framework } from 'cdk-regulated-ml/policy';
       console.log(aws.Workspace === Workspace && policy.Framework === Framework);`;
     expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: project, encoding: 'utf8' }).trim()).toBe('true');
+  });
+
+  test('brings the gate, which is there by its name', () => {
+    expect(execFileSync('npx', ['--no-install', 'regulated-ml', '--version'], { cwd: project, encoding: 'utf8' }).trim()).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  test('brings all that the gate needs: unpacked where nothing else is, it judges, and loads no cloud library', () => {
+    const alone = mkdtempSync(join(tmpdir(), 'regulated-ml-alone-'));
+    try {
+      execFileSync('tar', ['-xzf', join(project, tarball), '-C', alone]);
+      writeFileSync(join(alone, 't.yaml'), 'Resources:\n  Bad: { Type: AWS::S3::Bucket }\n');
+      const gate = (...words: string[]) => spawnSync(process.execPath, [join(alone, 'package', 'bin', 'regulated-ml.js'), ...words], { cwd: alone, encoding: 'utf8' });
+      expect(gate('check', 't.yaml', '--framework', 'GDPR', '--residency', 'EU')).toMatchObject({ status: 1, stderr: '', stdout: expect.stringMatching(/RegulatedML-S3BucketTls/) });
+      expect(gate('rules', 'S3BucketTls')).toMatchObject({ status: 0, stderr: '' });
+      expect(gate('init', '--framework', 'GDPR', '--residency', 'EU', '--ci', 'github')).toMatchObject({ status: 0, stderr: '' });
+      expect(readFileSync(join(alone, '.github/workflows/regulated-ml.yml'), 'utf8')).toMatch(/regulated-ml check/);
+      expect(gate('chekc')).toMatchObject({ status: 2, stdout: '' });
+    } finally {
+      rmSync(alone, { recursive: true, force: true });
+    }
   });
 
   test('type-checks and synthesizes the minimal example', () => {

@@ -33,6 +33,7 @@ describe('any input gives a value or an error that helps', () => {
     ['Residency.countryOf', (value: never) => Residency.countryOf(value)],
     ['Residency.check', (value: never) => Residency.within(Jurisdiction.EU).check(value, 'the stack')],
     ['Jurisdiction.country', (value: never) => Jurisdiction.country(value)],
+    ['Jurisdiction.named', (value: never) => Jurisdiction.named(value)],
     ['Classification.named', (value: never) => Classification.named(value)],
     ['Purpose.of', (value: never) => Purpose.of(value)],
     ['Retention.days', (value: never) => Retention.days(value)],

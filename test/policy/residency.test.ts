@@ -120,3 +120,19 @@ describe('a residency that cannot be', () => {
     expect(make).toThrow(message);
   });
 });
+
+describe('a jurisdiction by its name, as a file holds it', () => {
+  test('is each that has a name, in any case, and any country', () => {
+    for (const jurisdiction of Jurisdiction.all()) {
+      expect(Jurisdiction.named(jurisdiction.name)).toBe(jurisdiction);
+      expect(Jurisdiction.named(jurisdiction.name.toLowerCase())).toBe(jurisdiction);
+    }
+    expect(Jurisdiction.named('de').countries).toEqual(['DE']);
+    const constants = Object.values(Jurisdiction).filter((value) => value instanceof Jurisdiction);
+    expect(Jurisdiction.all()).toEqual(constants);
+  });
+
+  test.each([['EUU', /unknown jurisdiction 'EUU': did you mean 'EU'\? use one of EU, EEA, UK, .*, or the two letters of a country, such as 'DE'/], ['Mars', /unknown jurisdiction 'Mars': use one of EU/]])('fails for %s', (name, message) => {
+    expect(() => Jurisdiction.named(name)).toThrow(message);
+  });
+});

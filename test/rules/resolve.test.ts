@@ -1,0 +1,53 @@
+import { resolve, Unknown, type Scope } from '../../lib/rules/resolve';
+import { viewOf } from '../../lib/rules/view';
+
+const scopeOf = (changes: Partial<Scope> = {}): Scope => ({
+  stackName: 'S', parameters: {}, mappings: {}, outputs: {}, logicalIds: new Set(), nested: new Map(), exports: new Map(), ...changes,
+});
+const bucketNameOf = (template: object) => viewOf({ templates: [{ stackName: 'S', path: 'S', template: 'S.json', content: template }] })
+  .resources.find(({ type }) => type === 'AWS::S3::Bucket')!.at('BucketName');
+
+describe('a name that stands for something elsewhere', () => {
+  test('is found once and stays the same', () => {
+    const scope = scopeOf({ parameters: { P: { Type: 'String', Default: 'a' } }, mappings: { M: { a: { b: ['x', 'y'] } } } });
+    for (let round = 0; round < 3; round++) {
+      expect(resolve({ Ref: 'P' }, scope)).toBe('a');
+      expect(resolve({ 'Fn::FindInMap': ['M', { Ref: 'P' }, 'b'] }, scope)).toEqual(['x', 'y']);
+    }
+  });
+
+  test('is unknown where it stands for itself, over any number of steps', () => {
+    const exporting = (name: string, of: string) => ({ Value: { 'Fn::ImportValue': of }, Export: { Name: name } });
+    expect(bucketNameOf({
+      Outputs: { A: exporting('a', 'b'), B: exporting('b', 'c'), C: exporting('c', 'a') },
+      Resources: { B: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::ImportValue': 'a' } } } },
+    }).unknowns.map(({ reason }) => reason)).toEqual(['a value that refers to itself']);
+  });
+
+  test('is unknown where it stands for more than can be walked', () => {
+    const scope = scopeOf({ mappings: { M: { a: { b: Array.from({ length: 300_000 }, () => 'x') } } } });
+    const find = () => resolve({ 'Fn::FindInMap': ['M', 'a', 'b'] }, scope);
+    expect(find()).toHaveLength(300_000);
+    expect(find()).toEqual(expect.objectContaining({ reason: 'more than can be followed' }));
+  });
+});
+
+describe('a text', () => {
+  test('of many parts is joined in time that grows with them', () => {
+    const start = Date.now();
+    const text = resolve({ 'Fn::Sub': ['${x}'.repeat(200_000), { x: 'y' }] }, scopeOf());
+    expect(text).toBe('y'.repeat(200_000));
+    expect(Date.now() - start).toBeLessThan(5000);
+  });
+
+  test('of alternatives is each of them', () => {
+    const choice = { 'Fn::If': ['C', 'a', 'b'] };
+    expect(resolve({ 'Fn::Join': ['-', [choice, 'x', choice]] }, scopeOf())).toEqual({ options: ['a-x-a', 'a-x-b', 'b-x-a', 'b-x-b'] });
+  });
+
+  test('longer than any template is unknown', () => {
+    const long = resolve({ 'Fn::Sub': ['${x}'.repeat(1000), { x: 'y'.repeat(20_000) }] }, scopeOf());
+    expect(long).toBeInstanceOf(Unknown);
+    expect((long as Unknown).reason).toBe('too long a text');
+  });
+});
