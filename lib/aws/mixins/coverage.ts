@@ -33,6 +33,15 @@ export const RULES_OF_MIXINS: Readonly<Record<string, readonly string[]>> = {
 
 /** Rules that no mixin makes hold, by the reason. */
 const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
+  'a key cannot become another one, and who switched it off knows why': ['KmsKeyUsable'],
+  'a decision of the app: whether somebody works with it by hand': ['GlueInteractive'],
+  'a decision of the app: whose images it trusts': ['SageMakerDomainDocker'],
+  'who set it knows why: the check refuses what is not there yet': ['SageMakerModelPackageValidation'],
+  'only who uploads a definition knows its version': ['DefinitionPinned'],
+  'what rests on a service that has ended has to move elsewhere': ['SageMakerEdgeService'],
+  'a decision of the app: whether each model of an experiment is registered': ['SageMakerMlflowRegistration'],
+  'a decision of the app: which columns and rows somebody may see': ['LakeFormationCellsFilter'],
+  'it asks for another resource: a role': ['SageMakerUserProfileRole'],
   'how a definition is written is no property that could be set': ['DefinitionReadable'],
   'the flow, not a resource: what is judged was declared between steps and stores': [
     'FlowDeIdentification', 'FlowDifferentialPrivacy', 'FlowPurpose', 'FlowStoreClassification', 'FlowStoreDiscovery', 'PipelineMatchesDataFlow',
@@ -45,24 +54,17 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
     'IamConfusedDeputy', 'IamTrustPublic', 'KmsKeyPolicy', 'LakeFormationPermissions', 'LambdaPermissionPublic', 'LambdaPermissionSource', 'ResourcePolicyPublic',
     'S3BucketPolicyAccounts', 'SageMakerModelPackageGroupPolicy',
   ],
-  'what a role needs is for the author of its code to say': [
-    'IamDecryptAll', 'IamFullAccess', 'IamPassRole', 'IamWildcardAction', 'IamWildcardResource', 'SageMakerUserProfileRole',
-  ],
-  'a decision of the app: how people and programs sign in': [
-    'GlueInteractive', 'IamLongLivedCredentials', 'LambdaUrlAuth', 'SageMakerPartnerAppIdentity', 'SageMakerWorkforceNetwork',
-  ],
+  'what a role needs is for the author of its code to say': ['IamDecryptAll', 'IamFullAccess', 'IamPassRole', 'IamWildcardAction', 'IamWildcardResource'],
+  'a decision of the app: how people and programs sign in': ['IamLongLivedCredentials', 'LambdaUrlAuth', 'SageMakerPartnerAppIdentity', 'SageMakerWorkforceNetwork'],
   'a decision of the app: who works together in a space': ['SageMakerSpaceSharing'],
   'a decision of the app: who besides Lake Formation gives access to a table': ['LakeFormationDefaultPermissions', 'LakeFormationExternalAccess', 'LakeFormationHybridAccess'],
   'a decision of the app: what a partner of a clean room may learn': [
     'CleanRoomsAllowedAnalyses', 'CleanRoomsBudgetRefresh', 'CleanRoomsDifferentialPrivacy', 'CleanRoomsMlLogRedaction', 'CleanRoomsMlNoise', 'CleanRoomsSyntheticData',
-    'LakeFormationCellsFilter',
   ],
   'a decision of the app: how long its work may take, how much it may use, and when it runs': [
     'BatchQueueTimeLimit', 'EmrServerlessCapacity', 'GlueJobTimeout', 'SageMakerMonitoringScheduleRecurring',
   ],
-  'a decision of the app: its code has to run on another version': [
-    'EmrServerlessRelease', 'GlueJobVersion', 'LambdaRuntime', 'SageMakerEdgeService', 'SageMakerEndpointConfigAmi',
-  ],
+  'a decision of the app: its code has to run on another version': ['EmrServerlessRelease', 'GlueJobVersion', 'LambdaRuntime', 'SageMakerEndpointConfigAmi'],
   'a decision of the app: when nodes may be taken out of work': ['SageMakerClusterPatching'],
   'a decision of the app: an update may be there to change the capacity': ['SageMakerEndpointRetainVariants'],
   'a decision of the app: copies need room on its instances': ['SageMakerInferenceComponentCopies'],
@@ -70,15 +72,10 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'a decision of the app: which findings are worth a look': ['MacieFindingsFilter'],
   'a decision of the account, and not of the app that stands in it': ['CloudTrailRegions', 'MacieAutomatedDiscovery', 'MacieSession'],
   'a decision of people: somebody approves a model, and says what it is for': ['SageMakerModelApproval', 'SageMakerModelCardPurpose'],
-  'only its author can say it: the name, the description or the tags of what was made': [
-    'SageMakerFeatureGroupNames', 'SageMakerImageDescription', 'SageMakerMlflowRegistration', 'SageMakerTagged',
-  ],
+  'only its author can say it: the name, the description or the tags of what was made': ['SageMakerFeatureGroupNames', 'SageMakerImageDescription', 'SageMakerTagged'],
   'only who reviewed an image knows its digest': ['CleanRoomsMlImage', 'EmrServerlessImage', 'SageMakerJobImagePinned', 'SageMakerModelImagePinned'],
   'only who built an image knows its users': ['SageMakerAppImageRoot'],
-  'only who wrote a script, a page or an address can change what it loads': [
-    'DefinitionPinned', 'SageMakerDomainDocker', 'SageMakerDomainRStudioTls', 'SageMakerHumanTaskUiScripts', 'SageMakerLifecycleScriptDownloads',
-    'SageMakerModelPackageValidation',
-  ],
+  'only who wrote a script, a page or an address can change what it loads': ['SageMakerDomainRStudioTls', 'SageMakerHumanTaskUiScripts', 'SageMakerLifecycleScriptDownloads'],
   'only who runs a database knows whether it takes TLS': ['GlueConnectionTls'],
   'a secret that stands in a template is known already, and has to be made anew elsewhere': ['PlainSecrets', 'SageMakerPlainSecrets'],
   'what it reaches over the network is for the app to say, and a network without a way there stops it': [
@@ -100,13 +97,11 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
     'S3TableBucketErasure', 'SageMakerFeatureGroupTtl',
   ],
   'whoever writes or reads has to be let use the key first, or nothing works any more: services by its policy, or the role': [
-    'EmrServerlessLogKey', 'FirehoseDeliveryStreamKey', 'LambdaEnvironmentKey', 'MacieExportKey', 'S3BucketReplicaKey', 'S3TableBucketKey', 'StateMachineKey',
+    'CleanRoomsKey', 'EmrServerlessLogKey', 'FirehoseDeliveryStreamKey', 'GlueIntegrationKey', 'LambdaEnvironmentKey', 'MacieExportKey', 'S3BucketReplicaKey',
+    'S3TableBucketKey', 'StateMachineKey',
   ],
-  'turning it on replaces the resource': [
-    'CleanRoomsKey', 'GlueIntegrationKey', 'GlueSecurityConfiguration', 'KmsKeyUsable', 'S3AccessPointVpc', 'SageMakerDomainSingleSignOn',
-    'SageMakerFeatureGroupTableFormat',
-  ],
-  'turning it on replaces the resource, or needs a member of the collaboration to do it': ['CleanRoomsLogs'],
+  'turning it on replaces the resource': ['GlueSecurityConfiguration', 'S3AccessPointVpc', 'SageMakerDomainSingleSignOn', 'SageMakerFeatureGroupTableFormat'],
+  'turning it on makes a new collaboration, which every member has to join again': ['CleanRoomsLogs'],
   'who set it knows why: the policy may leave out whoever deploys it': ['KmsKeyLockout'],
   'S3 refuses it as long as an ACL lets somebody else in': ['S3BucketObjectOwnership'],
   'inside a definition, which is text when mixins run': ['SageMakerEmrStepEncryption', 'SageMakerPublicWorkforce'],

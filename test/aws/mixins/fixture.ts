@@ -89,7 +89,7 @@ export const UNPROTECTED: Readonly<Record<string, { readonly type: string; reado
   Version: { type: 'AWS::SageMaker::ModelPackage', properties: { ModelPackageGroupName: 'risk' } },
   Partner: { type: 'AWS::SageMaker::PartnerApp', properties: { Name: 'app', Type: 'comet', AuthType: 'IAM', ExecutionRoleArn: ROLE, Tier: 'small' } },
   Bucket: { type: 'AWS::S3::Bucket', properties: { BucketName: 'data' } },
-  Access: { type: 'AWS::S3::AccessPoint', properties: { Bucket: 'data' } },
+  Access: { type: 'AWS::S3::AccessPoint', properties: { Bucket: 'data', PublicAccessBlockConfiguration: { BlockPublicPolicy: false } } },
   Records: { type: 'AWS::Logs::LogGroup', properties: { LogGroupName: '/aws/sagemaker/TrainingJobs' } },
   Topic: { type: 'AWS::SNS::Topic', properties: {} },
   Queue: { type: 'AWS::SQS::Queue', properties: { SqsManagedSseEnabled: true } },
