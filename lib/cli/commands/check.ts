@@ -61,7 +61,7 @@ function print(gathered: Gathered, flags: CheckFlags, screen: Screen): void {
   if (!flags.quiet || !verdict.clean) screen.line();
   if (flags.quiet && verdict.clean) return;
   screen.line(verdictLine(evidence));
-  if (!flags.quiet) for (const line of nextSteps(gathered, groups)) screen.line(dim(line));
+  if (!flags.quiet) nextSteps(gathered, groups).forEach((line, index) => screen.line(dim(`${index === 0 ? 'Next: ' : '      '}${line}`)));
 }
 
 function openIn({ findings }: Evidence): PlacedFinding[] {
@@ -127,10 +127,10 @@ function verdictLine({ verdict, defects, packs, waivers }: Evidence): Painted {
 
 function nextSteps({ evidence }: Gathered, groups: readonly (readonly PlacedFinding[])[]): string[] {
   const first = groups[0]?.[0];
+  const isAdopting = groups.some(([finding]) => finding!.weight === 'error') && evidence.waivers.every(({ kind }) => kind !== 'baseline');
   return [
-    ...(first ? [`Next: 'regulated-ml rules ${first.rule.replace(/\[unknown\]$/, '')}' shows a good and a bad example.`] : []),
-    ...(groups.some(([finding]) => finding!.weight !== 'warning' && finding!.weight !== 'fatal') && evidence.waivers.every(({ kind }) => kind !== 'baseline')
-      ? ['Adopting the rules in an app that is there already? \'regulated-ml baseline\' takes today\'s findings as known.'] : []),
-    ...(evidence.verdict.clean ? ['Next: \'regulated-ml report\' writes the evidence for an auditor.'] : []),
+    ...(first ? [`'regulated-ml rules ${first.rule.replace(/\[unknown\]$/, '')}' explains a rule.`] : []),
+    ...(isAdopting ? ['\'regulated-ml baseline\' takes the findings of an app that is there already as known, so that only new ones fail.'] : []),
+    ...(evidence.verdict.clean ? ['\'regulated-ml report\' writes the evidence for an auditor.'] : []),
   ];
 }

@@ -86,7 +86,7 @@ function print(changes: EvidenceDiff, quiet: boolean, screen: Screen): void {
     part('Mended or gone', mended.map((finding) => [green('✓'), ` ${placeOf(finding)}`]));
     part('Gone, of other packs', otherPacks.removed.map((word) => [green('✓'), ` ${word}`]));
     part('Accepted now', accepted.map((finding) => [yellow('○'), ` ${placeOf(finding)}: ${finding.waiver ?? ''}`]));
-    part('Waivers', [...waivers.added.map((waiver) => [`+ ${waiverLine(waiver)}`]), ...waivers.removed.map((waiver) => [`- ${waiverLine(waiver)}`])]);
+    part('Waivers', [...ownOf(waivers.added).map((waiver) => [`+ ${waiverLine(waiver)}`]), ...ownOf(waivers.removed).map((waiver) => [`- ${waiverLine(waiver)}`])]);
     part('Controls', controls.map(({ control, before, after }) => [`${control}: ${before} → ${after}`]));
   }
   if (quiet && !isWorse) return;
@@ -95,6 +95,11 @@ function print(changes: EvidenceDiff, quiet: boolean, screen: Screen): void {
 
 function placeOf({ rule, path, step, detail, title }: PlacedFinding): string {
   return `${rule} ${path}${step ? `, step '${step}'` : ''}: ${detail ?? title}`;
+}
+
+// what the library says of its own constructs changes with them
+function ownOf(waivers: readonly WaiverRecord[]): WaiverRecord[] {
+  return waivers.filter(({ byLibrary }) => !byLibrary);
 }
 
 function waiverLine({ id, at, reason, approver, expires }: WaiverRecord): string {

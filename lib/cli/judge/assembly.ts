@@ -107,7 +107,8 @@ function ofFiles(folder: Folder, manifests: Manifests, left: readonly ManifestSt
     limits: ['judged by the files: the data flow that constructs declare, and what the app itself acknowledges for all of its stacks, are not known'],
   });
   return {
-    record,
+    // made from the record's own, it is said as the record says it
+    record: settings.profile || !records[0] ? record : { ...record, profile: records[0].profile },
     unjudged: [
       ...elsewhere.filter(({ path }) => isUnder(path)).map(({ path }) => `the nested stack '${path}' has its template elsewhere: it was not judged`),
       ...templates.filter(({ template }) => isLeft(template)).flatMap(({ template, content }) => expandedIn(content as Content).map((what) => `${what} to '${template}' cannot be seen before deployment: it was not judged`)),

@@ -107,6 +107,7 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
     const root = [...metadata].find(([, entries]) => entries.some(({ type, data }) => type === 'aws:cdk:templateFile' && typeof data === 'string' && inFolder(stack.folder, data) === stack.template));
     const known = placesOf(metadata);
     const placed = known.size > 0 ? known : placesInTree(files);
+    const constructs = constructsIn(metadata);
     const first = templates.length;
     const add = (template: string, path: string, chain: readonly string[], parent?: ReadTemplate['parent']) => {
       if (chain.includes(template)) throw new Error(`the template '${template}' nests itself: synthesize again`);
@@ -119,7 +120,7 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
       roots.set(template, stack);
       templates.push({
         stackName: parent ? path.split('/').at(-1)! : stackName, path, ...(region ? { region } : {}), ...(account ? { account } : {}),
-        template, digest, content, ...(parent ? { parent } : {}), origin: originsIn(content, path, placed),
+        template, digest, content, ...(parent ? { parent } : {}), origin: originsIn(content, path, placed), stepPath: stepsIn(constructs),
       });
       for (const [logicalId, resource] of Object.entries(isObject(content.Resources) ? content.Resources : {})) {
         if (!isObject(resource) || resource.Type !== 'AWS::CloudFormation::Stack') continue;
@@ -267,6 +268,25 @@ function originsIn(content: Record<string, unknown>, path: string, places: Reado
     const loose = places.get(placeKey('', logicalId));
     return loose && (written === undefined || written === loose.path) ? loose : { path: written ?? `${path}/${logicalId}` };
   };
+}
+
+// every construct that something is known of, itself or below, with the first line of the app that made any of it
+function constructsIn(metadata: Metadata): Map<string, Origin> {
+  const constructs = new Map<string, Origin>();
+  for (const [path, entries] of metadata) {
+    const source = userFrame(framesOf(entries.find(({ type }) => type === 'aws:cdk:creationStack')?.data));
+    for (let above = path; above !== ''; above = above.slice(0, Math.max(0, above.lastIndexOf('/')))) {
+      const known = constructs.get(above);
+      if (known?.source || (known && !source)) break;
+      constructs.set(above, { path: above, ...(source ? { source } : {}) });
+    }
+  }
+  return constructs;
+}
+
+// a step is a construct beside the resource of its pipeline, of the step's name
+function stepsIn(constructs: ReadonlyMap<string, Origin>): NonNullable<ReadTemplate['stepPath']> {
+  return (pipelinePath, step) => constructs.get(`${pipelinePath.slice(0, pipelinePath.lastIndexOf('/') + 1)}${step}`);
 }
 
 function placeKey(stack: string, logicalId: string): string {

@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RECORD_FILE, type RawRecord } from '../../lib/policy/record';
+import { Severity } from '../../lib/policy/finding';
+import { readManifests, readTemplates, type AssemblyFiles } from '../../lib/rules/aws/assembly';
+import { recordOfTemplates } from '../../lib/rules/aws/template-record';
+import { digestOf } from '../../lib/rules/record';
+import { ComplianceProfile, Framework, Jurisdiction, Residency } from '../../lib/policy';
+import { EXAMPLE_NAMES, example } from '../support/examples';
+
+/** What was said of what, by whom accepted; of a step that registers or checks nothing of its own, no construct is known from files. */
+function answersOf({ answers, subjects, accepted }: RawRecord): string[] {
+  return [...new Set(answers.filter(({ rule }) => !/Flow|Waiver/.test(rule)).map(({ rule, answer, subject, location, detail, accepted: by }) => {
+    const { path, logicalId, step, template } = subjects[subject]!;
+    return JSON.stringify([rule, answer, template, logicalId, step === undefined ? path : step, location, detail ?? '', by === undefined ? '' : accepted[by]!.reason]);
+  }))].sort();
+}
+
+describe.each(EXAMPLE_NAMES)('the example %s', (name) => {
+  test('has the same answers from its files as at synth, but for the data flow', () => {
+    const subject = example(name, { '@aws-cdk/core:failSynthOnValidationErrors': false });
+    const own = subject.packs.filter((pack) => pack.name === 'RegulatedML');
+    if (own.length > 0) subject.cdk.Validations.of(subject.app).addPlugins(...own);
+    subject.app.synth();
+    const record = JSON.parse(readFileSync(join(subject.outdir, RECORD_FILE), 'utf8')) as RawRecord;
+    const files: AssemblyFiles = {
+      has: (path) => existsSync(join(subject.outdir, path)),
+      read: (path) => {
+        const text = readFileSync(join(subject.outdir, path), 'utf8');
+        return { text, digest: digestOf(text) };
+      },
+    };
+    const manifests = readManifests(files);
+    const read = readTemplates(files, manifests.stacks, manifests);
+    const fromFiles = recordOfTemplates({
+      ...read, readAsset: (key) => [...manifests.assets.values()].map((assets) => assets.get(key)).filter((file) => file !== undefined).map((file) => files.read(file).text)[0],
+      profile: ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU) }), unknownAs: Severity.WARNING, version: '0', limits: [],
+    });
+    expect(answersOf(fromFiles)).toEqual(answersOf(record));
+    expect(answersOf(record).length).toBeGreaterThan(50);
+    expect(fromFiles.stacks).toEqual(record.stacks);
+    expect(fromFiles.weakenings.map(({ path, control, reason }) => ({ path, control, reason })).sort(byPath)).toEqual(record.weakenings.map(({ path, control, reason }) => ({ path, control, reason })).sort(byPath));
+  });
+});
+
+function byPath(a: { path: string }, b: { path: string }): number {
+  return a.path < b.path ? -1 : 1;
+}
