@@ -20,8 +20,12 @@ const places = (findings: readonly Finding[]) => findings.map(({ rule, path }) =
 /** What the template says, whatever the props said: overrides count. */
 const TYPESCRIPT = [
   'KmsKeyRotation Production/Training/Storage/Key/Resource',
+  'S3BucketAccessLogs Production/Training/Storage/Data/Resource',
+  'S3BucketEvents Production/Training/Storage/Data/Resource',
   'S3BucketPublicAccessBlock Production/Training/Storage/Data/Resource',
+  'S3BucketRetention[unknown] Production/Training/Storage/Data/Resource',
   'S3BucketTls Production/Training/Storage/Data/Resource',
+  'S3BucketVersioning Production/Training/Storage/Data/Resource',
   'SageMakerModelNetworkIsolation Production/Training/Model',
 ];
 const PYTHON = ['KmsKeyRotation Training/Key/Resource', 'S3BucketPublicAccessBlock Training/Data/Resource', 'S3BucketTls Training/Data/Resource', 'SageMakerModelNetworkIsolation Training/Model'];

@@ -75,7 +75,7 @@ test('documents of the example with patients say what its stores hold, for what 
   const { report } = reports.get('heart-attack-mortality')!;
   const record = report.documentAsMarkdown(RegulatoryDocument.RECORD_OF_PROCESSING, DAY);
   expect(record).toContain('| Raw | raw | phi (declared) | **☐ to be written:** what of a person “Raw” holds |');
-  expect(record).toMatch(/\| Raw \| 3653 days \|[^]*\| Captures \| 90 days \|/);
+  for (const row of ['| Raw | 3653 days |', '| Captures | 90 days |']) expect(record).toContain(row);
   expect(record).toMatch(/\| eu-central-1 \(DE\) \| yes \|/);
   expect(report.documents).toEqual(expect.arrayContaining([RegulatoryDocument.HIPAA_MAPPING, RegulatoryDocument.RECORD_OF_PROCESSING]));
   expect(report.documentAsMarkdown(RegulatoryDocument.HIPAA_MAPPING, DAY)).toMatch(/\| 45 CFR 164\.312\(a\)\(2\)\(iv\) \| encryption and decryption of ePHI \|/);
