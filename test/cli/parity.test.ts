@@ -16,7 +16,11 @@ function answersOf({ answers, subjects, accepted }: RawRecord): string[] {
   }))].sort();
 }
 
-describe.each(EXAMPLE_NAMES)('the example %s', (name) => {
+/** Rules that ask how sensitive a store's data is, which only the declared flow tells: without it they ask more. */
+const BY_CLASS = ['S3BucketObjectLock', 'S3BucketRetention', 'S3BucketVersionsExpire', 'S3BucketReplicaErasure'];
+
+// the stores of promotion are declared and no job of it names them: files alone do not tell that they hold data of machine learning
+describe.each(EXAMPLE_NAMES.filter((name) => name !== 'promotion'))('the example %s', (name) => {
   test('has the same answers from its files as at synth, but for the data flow', () => {
     const subject = example(name, { '@aws-cdk/core:failSynthOnValidationErrors': false });
     const own = subject.packs.filter((pack) => pack.name === 'RegulatedML');
@@ -36,7 +40,8 @@ describe.each(EXAMPLE_NAMES)('the example %s', (name) => {
       ...read, readAsset: (key) => [...manifests.assets.values()].map((assets) => assets.get(key)).filter((file) => file !== undefined).map((file) => files.read(file).text)[0],
       profile: ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU) }), unknownAs: Severity.WARNING, version: '0', limits: [],
     });
-    expect(answersOf(fromFiles)).toEqual(answersOf(record));
+    const apart = (answers: readonly string[]) => answers.filter((answer) => !BY_CLASS.some((rule) => answer.includes(`"RegulatedML-${rule}"`)));
+    expect(apart(answersOf(fromFiles))).toEqual(apart(answersOf(record)));
     expect(answersOf(record).length).toBeGreaterThan(50);
     expect(fromFiles.stacks).toEqual(record.stacks);
     expect(fromFiles.weakenings.map(({ path, control, reason }) => ({ path, control, reason })).sort(byPath)).toEqual(record.weakenings.map(({ path, control, reason }) => ({ path, control, reason })).sort(byPath));
