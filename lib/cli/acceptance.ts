@@ -53,7 +53,8 @@ export function accepting(records: readonly RawRecord[], given: Accepting): RawR
   }));
   const own = recordOf({
     pack: { ...first.pack, scope: '', origin: 'files', asOf: given.asOf }, profile, rules: given.rules, resources: [], templates: [], judgements, notApplicable,
-    acceptance: { accepted: acceptance.accepted, by: [] }, libraries: {}, plugins: [], limits: [], weakenings: [], choices: [], privacy: [], costs: [], flow: { nodes: [], edges: [] },
+    acceptance: { accepted: acceptance.accepted, by: [] }, libraries: {}, plugins: [], limits: [],
+    weakenings: [], choices: [], privacy: [], costs: [], flow: { nodes: [], edges: [] },
   });
   return [...judged, { ...own, profile: first.profile }];
 }
