@@ -1,5 +1,7 @@
 from aws_cdk import Acknowledgment, App, Environment, Stack, Validations
-from aws_cdk import aws_kms as kms, aws_s3 as s3, aws_sagemaker as sagemaker
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sagemaker as sagemaker
 
 
 class Training(Stack):
