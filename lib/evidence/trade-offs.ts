@@ -56,12 +56,13 @@ function deIdentification({ flow }: Evidence): TradeOff[] {
 }
 
 function privateTraining({ privacy }: Evidence): TradeOff[] {
-  return privacy.flatMap(({ dataSet, budget, spent, period, expenses }) => expenses.filter(({ mechanism }) => mechanism !== undefined).map(({ by, mechanism, runs, epsilonOfOneRun }): TradeOff => ({
+  const spenders = privacy.flatMap(({ expenses, ...rest }) => expenses.filter(({ mechanism }) => mechanism !== undefined).map((expense) => ({ ...rest, ...expense })));
+  return spenders.map(({ dataSet, budget, spent, period, by, mechanism, runs, epsilonOfOneRun }): TradeOff => ({
     dimension: 'privacy', choice: `${mechanism!}, ${runs} ${runs === 1 ? 'run' : 'runs'} in ${period}`,
     gives: `what the models give away of one person is bounded: ε = ${rounded(spent.epsilon)} of ${budget.epsilon} spent, δ = ${budget.delta}`,
     costs: `noise of ε = ${rounded(epsilonOfOneRun)} in each run takes accuracy, most from small groups; clipping each person's share takes time and memory; of the budget ${rounded(spent.epsilon === undefined ? undefined : Math.max(0, budget.epsilon - spent.epsilon))} is left`,
     places: [by, dataSet],
-  })));
+  }));
 }
 
 function rounded(epsilon: number | undefined): string {

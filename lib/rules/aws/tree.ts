@@ -100,7 +100,7 @@ export function declaredIn(scope: IConstruct): Pick<RawRecord, 'weakenings' | 'c
 }
 
 type PrivacyRecord = RawRecord['privacy'][number];
-type Bound = { readonly epsilon?: number };
+interface Bound { readonly epsilon?: number }
 interface Statement extends Omit<PrivacyRecord, 'dataSet' | 'expenses' | 'spent'> {
   readonly spent: PrivacyRecord['spent'];
   readonly expenses: readonly { readonly by: string; readonly runs: number; readonly oneRun: Bound; readonly mechanism?: string }[];
@@ -110,7 +110,9 @@ function statementOf(dataSet: string, { unit, records, period, budget, spent, wi
   const bounded = ({ epsilon }: Bound) => (epsilon === undefined ? {} : { epsilon });
   return {
     dataSet, unit, records, period, budget: { ...budget }, spent: { ...bounded(spent), delta: spent.delta }, withinBudget, method, assumptions: [...assumptions],
-    expenses: expenses.map(({ by, runs, oneRun, mechanism }) => ({ by, runs, ...(oneRun.epsilon === undefined ? {} : { epsilonOfOneRun: oneRun.epsilon }), ...(mechanism ? { mechanism } : {}) })),
+    expenses: expenses.map(({ by, runs, oneRun, mechanism }) => ({
+      by, runs, ...(oneRun.epsilon === undefined ? {} : { epsilonOfOneRun: oneRun.epsilon }), ...(mechanism ? { mechanism } : {}),
+    })),
   };
 }
 
