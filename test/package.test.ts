@@ -69,6 +69,7 @@ describe('the packed library in an empty project', () => {
       expect(gate('init', '--framework', 'GDPR', '--residency', 'EU', '--ci', 'github')).toMatchObject({ status: 0, stderr: '' });
       expect(readFileSync(join(alone, '.github/workflows/regulated-ml.yml'), 'utf8')).toMatch(/regulated-ml check/);
       expect(gate('chekc')).toMatchObject({ status: 2, stdout: '' });
+      expect(spawnSync('sh', ['-c', `'${process.execPath}' package/bin/regulated-ml.js rules --json | head -c 1`], { cwd: alone, encoding: 'utf8' })).toMatchObject({ stdout: '[', stderr: '' });
     } finally {
       rmSync(alone, { recursive: true, force: true });
     }

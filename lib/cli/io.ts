@@ -14,6 +14,11 @@ export interface Io {
 
 /** The process itself. */
 export function processIo(): Io {
+  // a reader that has seen enough, such as `head`, is no defect; but who reads no verdict is given none
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(2);
+  });
   return {
     cwd: process.cwd(),
     env: process.env,

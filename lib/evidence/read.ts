@@ -15,6 +15,8 @@ export interface Collected {
 }
 
 const RECORD = new RegExp(`^${RECORD_FILE.replace(/\.json$/, '')}(\\..+)?\\.json$`);
+/** Name of the report that the CDK writes beside the manifest. */
+export const REPORT_FILE = 'validation-report.json';
 // an assembly holds one folder for each stage, and stages can be nested
 const DEEPEST = 6;
 
@@ -28,20 +30,15 @@ export function readAssembly(directory: string): Collected {
   if (files.length === 0) {
     throw new Error(`there is no ${RECORD_FILE} in the assembly: register RegulatedMLChecks with Validations.of(app).addPlugins(...) and synthesize again`);
   }
-  const records = files.map((file) => readRecord(directory, file));
-  const report = readReport(directory);
+  const records = files.map((file) => placedIn(slashed(dirname(file)), parseRecord(readFileSync(join(directory, file), 'utf8'), join(directory, file))));
+  const reported = join(directory, REPORT_FILE);
+  const report = existsSync(reported) ? parsePacks(readFileSync(reported, 'utf8'), reported) : undefined;
   return { records, ...(report ? { report } : {}), defects: records.flatMap((record) => defectsOf(directory, record)) };
 }
 
 /** Paths of all records below a folder, relative to it and with `/`. */
 export function recordFiles(directory: string): string[] {
   return recordsBelow(directory).map((file) => slashed(relative(directory, file)));
-}
-
-/** A record of an assembly, its templates named from the assembly. */
-export function readRecord(directory: string, file: string): RawRecord {
-  const path = join(directory, file);
-  return placedIn(slashed(relative(directory, dirname(path))), parseRecord(readFileSync(path, 'utf8'), path));
 }
 
 /** A record whose templates lie in a folder: they are named from the folder of their record, which is a stage's own. */
@@ -54,12 +51,6 @@ export function placedIn(folder: string, record: RawRecord): RawRecord {
 /** What shows that a record is not about the files of its assembly. */
 export function defectsOf(directory: string, { stacks }: RawRecord): string[] {
   return stacks.flatMap(({ template, digest }) => defectOf(directory, template, digest));
-}
-
-/** What all validation plugins said; undefined where the CDK wrote no report. */
-export function readReport(directory: string): PackResult[] | undefined {
-  const file = join(directory, 'validation-report.json');
-  return existsSync(file) ? packsIn(file) : undefined;
 }
 
 /** A record from its text, which stands in a file of this name. */
@@ -115,8 +106,9 @@ interface ReportedViolation {
   readonly violatingConstructs: readonly { readonly constructPath?: string; readonly stackTraces?: readonly string[] }[];
 }
 
-function packsIn(file: string): PackResult[] {
-  const report = parse(readFileSync(file, 'utf8'), file) as { readonly pluginReports?: readonly (Record<string, unknown> | null)[] } | null;
+/** What all validation plugins said, from the text of the CDK's report, which stands in a file of this name. */
+export function parsePacks(text: string, file: string): PackResult[] {
+  const report = parse(text, file) as { readonly pluginReports?: readonly (Record<string, unknown> | null)[] } | null;
   if (!Array.isArray(report?.pluginReports)) throw new Error(`'${file}' holds no pluginReports: synthesize again`);
   return report.pluginReports.map((plugin) => {
     const violations = violationsOf(plugin?.violations, file);

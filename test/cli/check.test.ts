@@ -237,6 +237,14 @@ describe('an assembly without a record', () => {
     }
   });
 
+  test('fails with 2 on a template that is larger than any', async () => {
+    const copy = copyOf(stranger);
+    const manifest = json<{ artifacts: Record<string, { properties?: { templateFile?: string } }> }>(join(copy, 'cdk.out/assembly-Dev/manifest.json'));
+    const template = Object.values(manifest.artifacts).find(({ properties }) => properties?.templateFile)!.properties!.templateFile!;
+    writeFileSync(join(copy, 'cdk.out/assembly-Dev', template), Buffer.alloc(50_000_000, ' '));
+    expect(await gate(`check ${FLAGS}`, { cwd: copy })).toMatchObject({ code: 2, err: expect.stringMatching(/has 50 MB: CloudFormation takes templates of 1 MB at most/) });
+  });
+
   test('fails with 2 on a link that leads out of it', async () => {
     const copy = copyOf(stranger);
     const outside = folder({ 'secret.json': { Resources: {} } });

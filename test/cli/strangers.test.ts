@@ -79,7 +79,7 @@ describe('an app in Python', () => {
 
   function withCdk(): string | undefined {
     const found = python();
-    if (found && spawnSync(found, ['-c', 'import importlib.util, sys; sys.exit(importlib.util.find_spec("aws_cdk") is None)']).status === 0) return found;
+    if (found && spawnSync(found, ['-c', 'import importlib.metadata; importlib.metadata.version("aws-cdk-lib")']).status === 0) return found;
     process.stderr.write('\'an app in Python, synthesized now\' is skipped: aws-cdk-lib is not in .venv; .venv/bin/pip install aws-cdk-lib (60 MB) runs it\n');
     return undefined;
   }

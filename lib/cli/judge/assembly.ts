@@ -1,4 +1,4 @@
-import { defectsOf, readReport, readRecord, recordFiles } from '../../evidence/read';
+import { defectsOf, parseRecord, parsePacks, placedIn, recordFiles, REPORT_FILE } from '../../evidence/read';
 import { Severity } from '../../policy/finding';
 import { VALIDATION_OFF, type RawRecord } from '../../policy/record';
 import { readManifests, readTemplates, type ManifestStack, type Manifests } from '../../rules/aws/assembly';
@@ -19,13 +19,13 @@ const WITH_REPORT = 55;
  * @throws an error that says what is missing or cut off, or that the settings are not those of the record
  */
 export function judgeAssembly(folder: Folder, judging: Judging): Judged {
-  const { directory, shown } = folder;
+  const { shown } = folder;
   const manifests = told(shown, () => readManifests(folder));
   if (manifests.stacks.length === 0) throw new Error(`there is nothing to check in '${shown}': its manifest names no stack; add one to the app and synthesize`);
   const { found, records, defects } = recordsFor(folder, manifests, judging);
   const judgedAtSynth = new Set(records.flatMap(({ stacks }) => stacks.map(({ template }) => template)));
   const left = manifests.stacks.filter(({ template }) => !judgedAtSynth.has(template));
-  const report = told(shown, () => readReport(directory));
+  const report = told(shown, () => (folder.has(REPORT_FILE) ? parsePacks(folder.read(REPORT_FILE).text, REPORT_FILE) : undefined));
   const all = left.length === manifests.stacks.length;
   const fromFiles = left.length === 0 ? undefined : told(shown, () => ofFiles(folder, manifests, left, found, judging));
   const names = left.map(({ path }) => `'${path}'`).join(', ');
@@ -77,8 +77,7 @@ function recorded(folder: Folder, manifests: Manifests): { records: RawRecord[];
       defects.push(`'${file}' is the record of a stage that the manifest does not name: remove '${folder.shown}' and synthesize again`);
       continue;
     }
-    folder.inside(file);
-    const record = readRecord(folder.directory, file);
+    const record = placedIn(at, parseRecord(folder.read(file).text, `${folder.shown}/${file}`));
     records.push(record);
     defects.push(...defectsOf(folder.directory, record));
   }
