@@ -38,7 +38,9 @@ export class EncryptedAtRest extends ControlMixin {
         this.encryptPart(group, 'OfflineStoreConfig', 'S3StorageConfig.KmsKeyId');
       },
       'AWS::SageMaker::InferenceExperiment': (experiment) => {
-        this.encrypt(experiment, 'KmsKey');
+        const variants = experiment.at('ModelVariants');
+        const types = (Array.isArray(variants) ? variants : []).map((_, index) => experiment.at(`ModelVariants.${index}.InfrastructureConfig.RealTimeInferenceConfig.InstanceType`));
+        if (types.length === 0 || !types.every((type) => LOCAL_STORAGE.has(String(type)))) this.encrypt(experiment, 'KmsKey');
         this.encryptPart(experiment, 'DataStorageConfig', 'KmsKey');
       },
       'AWS::SageMaker::Domain': (domain) => {

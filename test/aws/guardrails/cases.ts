@@ -129,6 +129,8 @@ const role = (action: string, context: Context): Call => ({ action: `iam:${actio
 const ANYBODY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] };
 const OURS = { 'aws:PrincipalOrgID': ORGANIZATION, 'aws:PrincipalAccount': '123456789012', 'aws:PrincipalIsAWSService': 'false', 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
 const get = (context: Context, more: Partial<Call> = {}): Call => s3('GetObject', { resourcePolicy: ANYBODY, context: { ...OURS, ...context }, ...more });
+const accessPoint = (origin: string): Call => ({ action: 's3:CreateAccessPoint', resource: 'arn:aws:s3:eu-central-1:123456789012:accesspoint/raw', context: { 's3:AccessPointNetworkOrigin': origin } });
+const glue = (action: string, resource: string, context: Context = {}): Call => ({ action: `glue:${action}`, resource: `arn:aws:glue:eu-central-1:123456789012:${resource}`, context });
 const STRANGER = 'arn:aws:iam::999999999999:role/Stranger';
 
 export const CASES: readonly Case[] = [
@@ -352,13 +354,25 @@ export const CASES: readonly Case[] = [
   guarded('SensitiveDataDiscovery', { action: 'macie2:DisableMacie', resource: '*' }),
   guarded('KeyManagement', kms('ScheduleKeyDeletion'), kms('DisableKeyRotation'), kms('PutKeyPolicy')),
   {
-    sid: 'KeyManagementLockout', denied: [kms('CreateKey', { context: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } }), kms('PutKeyPolicy', { by: STEWARD, context: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } })],
+    sid: 'AvailabilityKeyPolicies', denied: [kms('CreateKey', { context: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } }), kms('PutKeyPolicy', { by: STEWARD, context: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } })],
     allowed: [kms('CreateKey'), kms('PutKeyPolicy', { by: STEWARD })],
+  },
+  {
+    sid: 'AvailabilityKeyDeletion', denied: [kms('ScheduleKeyDeletion', { by: STEWARD, context: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '7' } })],
+    allowed: [kms('ScheduleKeyDeletion', { by: STEWARD, context: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '30' } }), kms('ScheduleKeyDeletion', { by: STEWARD })],
+  },
+  {
+    sid: 'PrivateNetworkAccessPoints', denied: [accessPoint('Internet')], allowed: [accessPoint('VPC')],
+  },
+  {
+    sid: 'PrivateNetworkGlue', denied: [glue('CreateJob', 'job/prepare'), glue('UpdateJob', 'job/prepare'), glue('CreateSession', 'session/explore')],
+    allowed: [glue('CreateJob', 'job/prepare', { 'glue:VpcIds': ['vpc-1'] }), glue('CreateSession', 'session/explore', { 'glue:VpcIds': ['vpc-1'] })],
   },
   guarded('RetentionLimit', s3('PutLifecycleConfiguration')),
   guarded('Availability', s3('DeleteBucket'), s3('PutBucketVersioning')),
   guarded('EncryptionAtRestBuckets', s3('PutEncryptionConfiguration')),
   guarded('NoPublicAccess', s3('PutBucketPublicAccessBlock'), { action: 's3:PutAccountPublicAccessBlock', resource: '*' }, s3('PutBucketPolicy'), s3('DeleteBucketPolicy'), { action: 'ecr:SetRepositoryPolicy', resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/steps' }),
+  guarded('NoPublicAccessModels', { action: 'sagemaker:PutModelPackageGroupPolicy', resource: sagemaker('model-package-group/risk') }),
   {
     sid: 'NoPublicAccessAcls', denied: [s3('PutBucketAcl', { context: { 's3:x-amz-acl': 'public-read' } }), s3('PutObject', { context: { 's3:x-amz-acl': 'authenticated-read' } })],
     allowed: [s3('PutObject'), s3('PutObject', { context: { 's3:x-amz-acl': 'bucket-owner-full-control' } })],
@@ -375,6 +389,8 @@ export const CASES: readonly Case[] = [
   guarded('ArtifactIntegrity', { action: 'ecr:PutImageTagMutability', resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/steps' }),
   guarded('IncidentAlerting', { action: 'events:DisableRule', resource: 'arn:aws:events:eu-central-1:123456789012:rule/x' }, { action: 'sns:DeleteTopic', resource: 'arn:aws:sns:eu-central-1:123456789012:alarms' }),
   guarded('DataClassification', s3('PutBucketTagging')),
+  guarded('LeastPrivilegeFullAccess', ...['AdministratorAccess', 'AmazonSageMakerFullAccess'].map((name) => role('AttachRolePolicy', { 'iam:PolicyARN': `arn:aws:iam::aws:policy/${name}` }))),
+  { sid: 'LeastPrivilegeFullAccess', denied: [role('AttachRolePolicy', { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/AmazonS3FullAccess' })], allowed: [role('AttachRolePolicy', { 'iam:PolicyARN': 'arn:aws:iam::123456789012:policy/Train' })] },
   guarded('LeastPrivilegeGuardrails', guardrail('CreatePolicyVersion'), guardrail('DeletePolicy')),
   guarded('LeastPrivilegeDetachment', role('DetachRolePolicy', { 'iam:PolicyARN': policyArn })),
   guarded('LeastPrivilegeBoundaries', role('DeleteRolePermissionsBoundary', { 'iam:PermissionsBoundary': policyArn })),

@@ -149,6 +149,8 @@ describe('what is stricter stays', () => {
   test('what SageMaker refuses is not set: keys for local storage, isolation for Clarify in a VPC', () => {
     expect(hardened('AWS::SageMaker::EndpointConfig', { ProductionVariants: [{ ModelName: 'risk', InstanceType: 'ml.g5.xlarge', InitialInstanceCount: 2 }] })).not.toHaveProperty('KmsKeyId');
     expect(hardened('AWS::SageMaker::EndpointConfig', { ProductionVariants: [{ ModelName: 'risk', ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } }] })).not.toHaveProperty('KmsKeyId');
+    const variant = { InfrastructureConfig: { RealTimeInferenceConfig: { InstanceType: 'ml.g5.xlarge' } } };
+    expect(hardened('AWS::SageMaker::InferenceExperiment', { ModelVariants: [variant, variant] })).not.toHaveProperty('KmsKey');
     const bias = hardened('AWS::SageMaker::ModelBiasJobDefinition', { JobResources: { ClusterConfig: { InstanceType: 'ml.p4d.24xlarge' } } });
     expect(bias.NetworkConfig).toMatchObject({ EnableInterContainerTrafficEncryption: true, VpcConfig: { Subnets: expect.anything() as unknown } });
     expect(bias.NetworkConfig).not.toHaveProperty('EnableNetworkIsolation');

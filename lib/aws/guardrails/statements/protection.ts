@@ -16,7 +16,8 @@ const GUARDRAILS = `arn:*:iam::*:policy${GUARDRAIL_PATH}*`;
 
 export const PROTECTION_GUARDS: readonly Guard[] = [
   {
-    control: Control.AUDIT_LOGGING, name: '', rules: [], places: EVERYWHERE,
+    control: Control.AUDIT_LOGGING, name: '', places: EVERYWHERE,
+    rules: ['CloudTrailDataEvents', 'CloudTrailLogValidation', 'CloudTrailLogging', 'CloudTrailRegions', 'S3BucketAccessLogs'],
     denied: guarded([
       'cloudtrail:DeleteEventDataStore', 'cloudtrail:DeleteTrail', 'cloudtrail:PutEventSelectors', 'cloudtrail:StopEventDataStoreIngestion', 'cloudtrail:StopLogging',
       'cloudtrail:UpdateTrail', 'config:DeleteConfigurationRecorder', 'config:DeleteConformancePack', 'config:DeleteDeliveryChannel', 'config:StopConfigurationRecorder',
@@ -24,29 +25,33 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
     ]),
   },
   {
-    control: Control.SENSITIVE_DATA_DISCOVERY, name: '', rules: [], places: EVERYWHERE,
+    control: Control.SENSITIVE_DATA_DISCOVERY, name: '', rules: ['MacieSession'], places: EVERYWHERE,
     denied: guarded([
       'macie2:DisableMacie', 'macie2:DisableOrganizationAdminAccount', 'macie2:DisassociateFromAdministratorAccount', 'macie2:DisassociateFromMasterAccount',
       'macie2:DisassociateMember',
     ]),
   },
   {
-    control: Control.KEY_MANAGEMENT, name: '', rules: ['KmsKeyPolicy', 'KmsKeyRotation'], places: EVERYWHERE,
+    control: Control.KEY_MANAGEMENT, name: '', rules: ['KmsKeyPolicy', 'KmsKeyRotation', 'KmsKeyUsable'], places: EVERYWHERE,
     denied: guarded([
       'kms:DeleteCustomKeyStore', 'kms:DeleteImportedKeyMaterial', 'kms:DisableKey', 'kms:DisableKeyRotation', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion',
     ]),
   },
   {
-    control: Control.KEY_MANAGEMENT, name: 'Lockout', rules: [], places: NOT_IN_BOUNDARIES,
+    control: Control.AVAILABILITY, name: 'KeyPolicies', rules: ['KmsKeyLockout'], places: NOT_IN_BOUNDARIES,
     denied: () => ({ actions: ['kms:CreateKey', 'kms:PutKeyPolicy'], when: { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } } }),
   },
   {
-    control: Control.RETENTION_LIMIT, name: '', rules: [], places: EVERYWHERE,
+    control: Control.AVAILABILITY, name: 'KeyDeletion', rules: ['KmsKeyPendingWindow'], places: NOT_IN_BOUNDARIES,
+    denied: () => ({ actions: ['kms:ScheduleKeyDeletion'], when: { NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '30' } } }),
+  },
+  {
+    control: Control.RETENTION_LIMIT, name: '', rules: ['LogGroupRetention', 'S3BucketRetention'], places: EVERYWHERE,
     // a baseline of ours takes the retention from logs of jobs where a profile keeps them longer than CloudWatch Logs counts
     denied: (limits, place) => guarded([...(place === 'denial' ? ['logs:DeleteRetentionPolicy'] : []), 's3:PutLifecycleConfiguration'])(limits, place),
   },
   {
-    control: Control.AVAILABILITY, name: '', rules: [], places: EVERYWHERE,
+    control: Control.AVAILABILITY, name: '', rules: ['S3BucketVersioning'], places: EVERYWHERE,
     denied: guarded(['backup:DeleteRecoveryPoint', 'dynamodb:DeleteTable', 'dynamodb:UpdateContinuousBackups', 's3:DeleteBucket', 's3:PutBucketVersioning']),
   },
   {
@@ -61,6 +66,10 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
     ]),
   },
   {
+    control: Control.NO_PUBLIC_ACCESS, name: 'Models', rules: ['SageMakerModelPackageGroupPolicy'], places: ['denial'],
+    denied: guarded(['sagemaker:PutModelPackageGroupPolicy']),
+  },
+  {
     control: Control.NO_PUBLIC_ACCESS, name: 'Acls', rules: ['ResourcePolicyPublic'], places: NOT_IN_BOUNDARIES,
     denied: () => ({
       actions: ['s3:CreateBucket', 's3:PutBucketAcl', 's3:PutObject', 's3:PutObjectAcl'],
@@ -68,7 +77,7 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
     }),
   },
   {
-    control: Control.NO_PUBLIC_ACCESS, name: 'Images', rules: [], places: EVERYWHERE,
+    control: Control.NO_PUBLIC_ACCESS, name: 'Images', rules: ['EcrPublicRepository'], places: EVERYWHERE,
     denied: () => ({ actions: ['ecr-public:CreateRepository', 'ecr-public:PutImage'] }),
   },
   {
@@ -78,8 +87,17 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
     }),
   },
   {
-    control: Control.ARTIFACT_INTEGRITY, name: '', rules: [], places: EVERYWHERE,
+    control: Control.ARTIFACT_INTEGRITY, name: '', rules: ['EcrRepositoryTags'], places: EVERYWHERE,
     denied: guarded(['ecr:PutImageScanningConfiguration', 'ecr:PutImageTagMutability', 'lambda:DeleteCodeSigningConfig', 'lambda:DeleteFunctionCodeSigningConfig']),
+  },
+  {
+    control: Control.PRIVATE_NETWORK, name: 'AccessPoints', rules: ['S3AccessPointVpc'], places: NOT_IN_BOUNDARIES,
+    denied: () => ({ actions: ['s3:CreateAccessPoint'], when: { StringNotEquals: { 's3:AccessPointNetworkOrigin': 'VPC' } } }),
+  },
+  {
+    // https://docs.aws.amazon.com/glue/latest/dg/vpc-security-controls.html
+    control: Control.PRIVATE_NETWORK, name: 'Glue', rules: ['GlueJobVpc'], places: NOT_IN_BOUNDARIES,
+    denied: () => ({ actions: ['glue:CreateJob', 'glue:CreateSession', 'glue:UpdateJob'], when: { Null: { 'glue:VpcIds': 'true' } } }),
   },
   {
     control: Control.INCIDENT_ALERTING, name: '', rules: [], places: NOT_IN_BOUNDARIES,
@@ -89,6 +107,12 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
     control: Control.DATA_CLASSIFICATION, name: '', rules: [], places: EVERYWHERE,
     // the tags of a bucket say what is in it; whoever changes them changes who may read it
     denied: guarded(['s3:PutBucketTagging']),
+  },
+  {
+    control: Control.LEAST_PRIVILEGE, name: 'FullAccess', rules: ['IamFullAccess'], places: ['denial'],
+    denied: guarded(['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'], {
+      when: { ArnLike: { 'iam:PolicyARN': ['AdministratorAccess', 'PowerUserAccess', '*FullAccess'].map((name) => `arn:*:iam::aws:policy/${name}`) } },
+    }),
   },
   {
     control: Control.LEAST_PRIVILEGE, name: 'Guardrails', rules: [], places: NOT_IN_BOUNDARIES,

@@ -21,18 +21,18 @@ export const RESIDENCY_GUARDS: readonly Guard[] = [
     }),
   },
   {
-    control: Control.DATA_RESIDENCY, name: 'Inference', rules: ['ResidencyModel'], places: EVERYWHERE,
+    control: Control.DATA_RESIDENCY, name: 'Inference', rules: ['ResidencyInferenceProfile', 'ResidencyModel'], places: EVERYWHERE,
     denied: (limits) => (isNarrower(limits) ? { actions: INFERENCE, when: { StringNotEquals: { 'aws:RequestedRegion': limits.residency } } } : undefined),
   },
   {
-    control: Control.DATA_RESIDENCY, name: 'DirectInference', rules: ['ResidencyModel'], places: EVERYWHERE,
+    control: Control.DATA_RESIDENCY, name: 'DirectInference', rules: ['ResidencyInferenceProfile', 'ResidencyModel'], places: EVERYWHERE,
     // elsewhere in the residency only Bedrock itself may go, through a profile
     denied: (limits) => (isNarrower(limits) ? {
       actions: INFERENCE, when: { StringNotEquals: { 'aws:RequestedRegion': limits.regions }, Null: { 'bedrock:InferenceProfileArn': 'true' } },
     } : undefined),
   },
   {
-    control: Control.DATA_RESIDENCY, name: 'InferenceProfiles', rules: ['ResidencyModel'], places: ['denial', 'scp'],
+    control: Control.DATA_RESIDENCY, name: 'InferenceProfiles', rules: ['ResidencyInferenceProfile', 'ResidencyModel'], places: ['denial', 'scp'],
     denied: (limits) => ({
       actions: INFERENCE, when: { Null: { 'bedrock:InferenceProfileArn': 'false' }, ArnNotLike: { 'bedrock:InferenceProfileArn': profilesInside(limits) } },
     }),

@@ -188,7 +188,7 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
   ...notebookSetting('NotebookRoot', 'SageMakerNotebookRootAccess', 'sagemaker:RootAccess', 'Disabled', 'Enabled'),
   ...notebookSetting('NotebookMetadata', 'SageMakerNotebookMetadata', 'sagemaker:MinimumInstanceMetadataServiceVersion', '2', '1'),
   {
-    control: Control.HUMAN_APPROVAL, name: '', rules: [], places: EVERYWHERE,
+    control: Control.HUMAN_APPROVAL, name: '', rules: ['SageMakerModelApproval'], places: EVERYWHERE,
     // roles of workloads never approve; where nobody is named, people may
     denied: ({ approvers }, place) => (place !== 'boundary' && approvers.length === 0 ? undefined : {
       actions: sagemaker('CreateModelPackage', 'UpdateModelPackage'), when: { StringEquals: { 'sagemaker:ModelApprovalStatus': 'Approved' } },
