@@ -8,7 +8,7 @@ module.exports = {
   },
   moduleNameMapper: {
     '^cdk-regulated-ml$': '<rootDir>/lib/index.ts',
-    '^cdk-regulated-ml/(policy|aws|rules|evidence)$': '<rootDir>/lib/$1/index.ts',
+    '^cdk-regulated-ml/(policy|aws|azure|rules|rules/azure|evidence)$': '<rootDir>/lib/$1/index.ts',
   },
   setupFiles: ['<rootDir>/test/setup.ts'],
   testTimeout: 120_000,

@@ -1,6 +1,6 @@
-// jsii compile (lib -> build), then the lazy root and the door that is one file, then the Lambda bundles.
+// jsii compile (lib -> build), then the lazy root and the door that is one file, then the Azure doors, then the Lambda bundles.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { joinDoor } from './door.mjs';
@@ -31,5 +31,11 @@ if (lazy === eager || /__importStar\(require/.test(lazy)) {
 }
 writeFileSync(index, lazy);
 await joinDoor(join(root, 'build', 'aws'));
+
+// The doors of Azure are no part of the jsii assembly. What they share with it is compiled twice, and jsii's stays: it carries the names of types.
+run('typescript/bin/tsc', '-p', 'tsconfig.azure.json');
+const azure = join(root, 'build', '.azure');
+cpSync(azure, join(root, 'build'), { recursive: true, force: false });
+rmSync(azure, { recursive: true });
 
 execFileSync(process.execPath, [join(root, '.ci', 'bundle.mjs')], { cwd: root, stdio: 'inherit' });

@@ -5,7 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ComplianceProfile } from '../../policy/profile';
 import { Residency } from '../../policy/residency';
 import { accessLogBucket } from '../private/access-logs';
-import { requireProfile } from '../private/required';
+import { requireProfile } from '../../policy/required';
 import { requireRegion } from '../private/residency';
 import { IDataStore } from '../storage/data-store';
 import { admitUsers, KEY_USERS } from '../workspace/key-users';

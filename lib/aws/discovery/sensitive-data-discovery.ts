@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { Residency } from '../../policy/residency';
 import { IAccountBaseline } from '../account';
 import { wayOut } from '../private/endpoint-services';
-import { having, requireProps } from '../private/required';
+import { having, requireProps } from '../../policy/required';
 import { RuntimeFunction } from '../private/runtime-function';
 import { IDataStore } from '../storage/data-store';
 import { KEY_USERS } from '../workspace/key-users';

@@ -3,7 +3,7 @@ import * as config from 'aws-cdk-lib/aws-config';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ComplianceProfile } from '../../policy/profile';
-import { requireProfile } from '../private/required';
+import { requireProfile } from '../../policy/required';
 import { requireRegion } from '../private/residency';
 import { waive } from '../private/waivers';
 import type { IWorkspace } from '../workspace/workspace';

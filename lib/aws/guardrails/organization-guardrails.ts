@@ -3,7 +3,7 @@ import * as controltower from 'aws-cdk-lib/aws-controltower';
 import * as organizations from 'aws-cdk-lib/aws-organizations';
 import { Construct } from 'constructs';
 import { ComplianceProfile } from '../../policy/profile';
-import { requireProfile, requireProps } from '../private/required';
+import { requireProfile, requireProps } from '../../policy/required';
 import { documentsOf } from './documents';
 import { GuardrailOptions } from './guardrail-options';
 import { limitsOf } from './limits';

@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { Control } from '../../policy/control';
 import { ComplianceProfile } from '../../policy/profile';
-import { having, requireProps } from '../private/required';
+import { having, requireProps } from '../../policy/required';
 import { AccessLogged } from './access-logged';
 import { ControlMixin } from './control-mixin';
 import { EncryptedAtRest } from './encrypted-at-rest';

@@ -13,7 +13,7 @@ import { Instances, InstanceUse } from '../pipeline/instances';
 import { allowLogs, allowVolumeKey } from '../pipeline/private/permissions';
 import type { Weakening } from '../pipeline/step';
 import { requireServices } from '../private/endpoint-services';
-import { having, requireProps } from '../private/required';
+import { having, requireProps } from '../../policy/required';
 import { ServiceRole } from '../private/service-role';
 import { waive } from '../private/waivers';
 import { wholeSeconds } from '../private/whole';

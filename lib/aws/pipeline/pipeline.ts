@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { PrivacyBudget } from '../../policy/privacy';
 import { Purpose } from '../../policy/purpose';
 import type { PlannedRuns } from '../private/privacy-ledger';
-import { having, requireProps } from '../private/required';
+import { having, requireProps } from '../../policy/required';
 import { ServiceRole } from '../private/service-role';
 import type { IDataStore } from '../storage/data-store';
 import type { IWorkspace } from '../workspace/workspace';

@@ -1,7 +1,7 @@
 import { Size, Stack, Token } from 'aws-cdk-lib';
 import * as emr from 'aws-cdk-lib/aws-emrserverless';
 import { Construct } from 'constructs';
-import { having, requireProps } from '../private/required';
+import { having, requireProps } from '../../policy/required';
 import type { IWorkspace } from '../workspace/workspace';
 
 /** What a Spark application is made from. */

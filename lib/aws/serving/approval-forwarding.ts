@@ -3,7 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IModelPackageGroup } from '../pipeline/model-package-group';
-import { having, requireProps } from '../private/required';
+import { having, requireProps } from '../../policy/required';
 import { requireRegion } from '../private/residency';
 import { ServiceRole } from '../private/service-role';
 import type { IWorkspace } from '../workspace/workspace';

@@ -10,7 +10,7 @@ import type { PrivacyBudget } from '../../policy/privacy';
 import { Residency } from '../../policy/residency';
 import { RecordKind, Retention } from '../../policy/retention';
 import { Purpose } from '../../policy/purpose';
-import { declareChoice } from '../private/choice';
+import { declareChoice } from '../../policy/choice';
 import { PrivacyLedger } from '../private/privacy-ledger';
 import { denyServicesOfOtherAccounts, NetworkBoundary, protectedBucket, ProtectedBucketProps } from '../private/protected-bucket';
 import { checkSameRegion, viaService } from '../private/region';

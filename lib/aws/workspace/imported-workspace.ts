@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { isRecord } from '../../policy/given';
 import { ComplianceProfile } from '../../policy/profile';
 import { logRetentionOf } from '../private/log-retention';
-import { requireProfile } from '../private/required';
+import { requireProfile } from '../../policy/required';
 import { requireRegion } from '../private/residency';
 import { DataStore, IDataStore } from '../storage/data-store';
 import { StoreProps } from '../storage/store-props';

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { shown } from '../../../policy/given';
-import { having, requireProps, Wanted } from '../../private/required';
+import { having, requireProps, Wanted } from '../../../policy/required';
 import { STEP_PROPERTIES } from '../data/step-properties';
 import { nearest } from '../data/nearest';
 import type { StepType } from '../step';

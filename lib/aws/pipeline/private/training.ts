@@ -3,7 +3,7 @@ import type { DataInput } from '../../storage/data-input';
 import { InstanceUse } from '../instances';
 import { Sampling } from '../../../policy/privacy';
 import type { PrivacyExpense } from '../../../policy/privacy';
-import { declareChoice } from '../../private/choice';
+import { declareChoice } from '../../../policy/choice';
 import { PrivacyLedger } from '../../private/privacy-ledger';
 import type { PipelineStep } from '../step';
 import { InputMode, TrainingProps } from '../training-props';

@@ -1,5 +1,3 @@
-import type { IConstruct } from 'constructs';
-
 /** A choice between privacy, scalability and compliance; the report lists it with what it costs. */
 export interface Choice {
   readonly dimension: 'privacy' | 'scalability' | 'compliance';
@@ -8,7 +6,12 @@ export interface Choice {
   readonly costs: string;
 }
 
+/** Whatever can be noted on; structural, so that the ground imports no `constructs`. */
+export interface Noted {
+  readonly node: { addMetadata(type: string, data: unknown): void };
+}
+
 /** Notes on a construct what was chosen for it, for the evidence. */
-export function declareChoice(construct: IConstruct, choice: Choice): void {
+export function declareChoice(construct: Noted, choice: Choice): void {
   construct.node.addMetadata('regulated-ml:choice', choice);
 }

@@ -1,6 +1,5 @@
-import type { IConstruct } from 'constructs';
-import { isRecord, shown } from '../../policy/given';
-import type { ComplianceProfile } from '../../policy/profile';
+import { isRecord, shown } from './given';
+import type { ComplianceProfile } from './profile';
 
 /** What a prop has to be. */
 export interface Wanted {
@@ -49,7 +48,7 @@ export function requireProps(owner: string, props: unknown, wanted: Readonly<Rec
  * @param what such as `workspace`
  * @throws an error that says what to give
  */
-export function requireProfile(scope: IConstruct, what: string, props: { readonly profile: ComplianceProfile } | undefined): ComplianceProfile {
+export function requireProfile(scope: { readonly node: { readonly path: string } }, what: string, props: { readonly profile: ComplianceProfile } | undefined): ComplianceProfile {
   const profile = props?.profile;
   if (!isRecord(profile) || typeof profile!.checkRetention !== 'function' || !isRecord(profile!.residency)) {
     throw new Error(`${what} '${scope.node.path}' has no profile (it is ${shown(profile)}): give one, such as ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU) })`);

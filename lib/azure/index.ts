@@ -1,0 +1,3 @@
+export * from './azapi';
+export * from './storage';
+export * from './workspace';

@@ -1,0 +1,3 @@
+export * from './identity';
+export * from './network-mode';
+export * from './workspace';
