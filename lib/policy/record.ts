@@ -161,7 +161,20 @@ export function weightOf(answer: Answer, rule: { readonly severity: Severity; re
 
 /** JSON with sorted keys and a final newline: the same value always gives the same bytes. */
 export function canonicalJson(value: unknown): string {
-  return `${JSON.stringify(value, (_key, item: unknown) => (typeof item === 'object' && item !== null && !Array.isArray(item)
-    ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : item), 2)}\n`;
+  return `${written(value, '\n') ?? 'null'}\n`;
+}
+
+// by hand, since a replacer that sorts copies every object first: a record holds a hundred thousand
+function written(value: unknown, line: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const below = `${line}  `;
+  if (Array.isArray(value)) {
+    return value.length === 0 ? '[]' : `[${below}${value.map((item) => written(item, below) ?? 'null').join(`,${below}`)}${line}]`;
+  }
+  const parts: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const part = written((value as Record<string, unknown>)[key], below);
+    if (part !== undefined) parts.push(`${JSON.stringify(key)}: ${part}`);
+  }
+  return parts.length === 0 ? '{}' : `{${below}${parts.join(`,${below}`)}${line}}`;
 }

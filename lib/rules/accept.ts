@@ -55,7 +55,8 @@ export interface AcceptProps {
 export function accept(props: AcceptProps): Acceptance {
   const { judgements, acknowledgements, waivers, baseline, asOf, pack } = props;
   const rules = new Map(props.rules.map((rule) => [`${pack}-${rule.name}`, rule]));
-  const byPlace = new Map(acknowledgements.map(({ id, at }, index) => [JSON.stringify([id, at]), index]));
+  const byId = new Map<string, Map<string, number>>();
+  for (const [index, { id, at }] of acknowledgements.entries()) byId.set(id, (byId.get(id) ?? new Map<string, number>()).set(at, index));
   const live = waivers.map((waiver, index) => ({ waiver, index: acknowledgements.length + index }))
     .filter(({ waiver }) => asOf === undefined || waiver.daysLeft(asOf) > 0);
   const left = new Map<string, { count: number; index: number }>();
@@ -64,10 +65,11 @@ export function accept(props: AcceptProps): Acceptance {
   const by = judgements.map(({ finding, resource, location }) => {
     if (!isOpen(finding) || weightOfFinding(finding, rules, props.unknownAs) === Severity.FATAL) return -1;
     const id = findingId(finding);
-    const acknowledged = nearestOf(byPlace, [`${pack}::${id}`, id], resource.path);
+    const acknowledged = nearestOf([byId.get(`${pack}::${id}`), byId.get(id)], resource.path);
     if (acknowledged !== undefined) return acknowledged;
     const waived = live.find(({ waiver }) => waiver.covers(id, resource.path));
     if (waived) return waived.index;
+    if (left.size === 0) return -1;
     const known = left.get(fingerprint({ rule: id, path: finding.path, step: resource.within?.name, location }));
     if (!known || known.count === 0) return -1;
     known.count -= 1;
@@ -135,10 +137,12 @@ export function weightOfFinding({ rule, answer, severity }: Finding, rules: Read
   return weightOf(answer, { severity, unknownFails: rules.get(rule)?.unknownFails }, unknownAs);
 }
 
-function nearestOf(byPlace: ReadonlyMap<string, number>, ids: readonly string[], from: string): number | undefined {
+function nearestOf(byPath: readonly (ReadonlyMap<string, number> | undefined)[], from: string): number | undefined {
+  const given = byPath.filter((one) => one !== undefined);
+  if (given.length === 0) return undefined;
   for (let path = from; ; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) {
-    for (const id of ids) {
-      const found = byPlace.get(JSON.stringify([id, path]));
+    for (const paths of given) {
+      const found = paths.get(path);
       if (found !== undefined) return found;
     }
     if (path === '') return undefined;

@@ -1,5 +1,6 @@
 import { Answer, Severity, type Finding } from '../policy/finding';
 import type { ComplianceProfile } from '../policy/profile';
+import { append } from './relations';
 import type { Resource } from './resource';
 import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
 import { unknown, type Verdict } from './verdict';
@@ -28,19 +29,24 @@ export interface EngineProps {
 
 /** Every answer of every rule that has something to say. Pure; linear in resources and rules. */
 export function judge(props: EngineProps): Judgement[] {
-  const byType = new Map<string, Rule[]>();
-  for (const rule of props.rules) for (const type of rule.resources) byType.set(type, [...(byType.get(type) ?? []), rule]);
+  const byType = new Map<string, Asked[]>();
+  for (const rule of props.rules) for (const type of rule.resources) append(byType, type, { rule, id: `${props.pack}-${rule.name}` });
   const everywhere = byType.get('*') ?? [];
+  const asked = new Map<string, readonly Asked[]>();
+  const askedOf = (type: string) => {
+    let rules = asked.get(type);
+    if (!rules) asked.set(type, rules = MADE.has(type) ? byType.get(type) ?? [] : [...byType.get(type) ?? [], ...everywhere]);
+    return rules;
+  };
   const citations = citationsOf(props.profile);
   const judgements: Judgement[] = [];
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
-    const own = byType.get(resource.type) ?? [];
-    for (const rule of MADE.has(resource.type) ? own : [...own, ...everywhere]) {
+    for (const { rule, id } of askedOf(resource.type)) {
       const verdicts = verdictsOf(rule, resource, props.profile);
-      if (verdicts.length === 0) props.notApplicable?.(`${props.pack}-${rule.name}`, resource);
+      if (verdicts.length === 0) props.notApplicable?.(id, resource);
       for (const verdict of verdicts) {
-        const finding = findingOf(rule, resource, verdict, props.pack, citations(rule, resource.type));
+        const finding = findingOf(rule, id, resource, verdict, citations(rule, resource.type));
         judgements.push({ resource, finding, location: verdict.location ?? resource.properties.location });
       }
     }
@@ -48,13 +54,20 @@ export function judge(props: EngineProps): Judgement[] {
   return judgements;
 }
 
+/** A rule with its id, which is written once: a record names it a hundred thousand times. */
+interface Asked {
+  readonly rule: Rule;
+  readonly id: string;
+}
+
 /** What a finding cites, looked up once for each control and type: a requirement can speak of some types only. */
 function citationsOf(profile: ComplianceProfile): (rule: Rule, type: string) => string[] {
-  const known = new Map<string, string[]>();
+  const known = new Map<string, Map<string, string[]>>();
   return ({ control }, type) => {
-    const key = `${control} ${type}`;
-    const cited = known.get(key) ?? profile.requirementsOf(control, type).map(({ requirement }) => requirement.citation);
-    known.set(key, cited);
+    let ofType = known.get(type);
+    if (!ofType) known.set(type, ofType = new Map<string, string[]>());
+    let cited = ofType.get(control);
+    if (!cited) ofType.set(control, cited = profile.requirementsOf(control, type).map(({ requirement }) => requirement.citation));
     return cited;
   };
 }
@@ -69,7 +82,8 @@ function verdictsOf(rule: Rule, resource: Resource, profile: ComplianceProfile):
     // a defect of a rule is no pass, and must not hide what the other rules say
     answered = unknown(`the rule failed: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const verdicts = (Array.isArray(answered) ? answered : [answered]) as Verdict[];
+  if (!Array.isArray(answered)) return (answered as Verdict).answer === Answer.NOT_APPLICABLE ? [] : [answered as Verdict];
+  const verdicts = answered as Verdict[];
   const wrong = verdicts.filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN);
   if (wrong.length > 0) return distinct(wrong);
   return verdicts.filter(({ answer }) => answer === Answer.COMPLIANT).slice(0, 1);
@@ -81,10 +95,10 @@ function distinct(verdicts: Verdict[]): Verdict[] {
 
 const SEVERITIES = { fatal: Severity.FATAL, error: Severity.ERROR, warning: Severity.WARNING };
 
-function findingOf(rule: Rule, resource: Resource, verdict: Verdict, pack: string, requirements: string[]): Finding {
+function findingOf(rule: Rule, id: string, resource: Resource, verdict: Verdict, requirements: string[]): Finding {
   const place = resource.within ? `${resource.within.kind} '${resource.within.name}': ` : '';
   return {
-    rule: `${pack}-${rule.name}`,
+    rule: id,
     title: rule.title,
     answer: verdict.answer,
     severity: SEVERITIES[rule.severity],

@@ -5,6 +5,7 @@ import type { ComplianceProfile } from '../policy/profile';
 import { RECORD_SCHEMA, type RawRecord, type Subject } from '../policy/record';
 import type { Acceptance } from './accept';
 import type { Judgement } from './engine';
+import { append } from './relations';
 import type { Resource } from './resource';
 import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
 import type { TemplateInput } from './view';
@@ -89,10 +90,20 @@ export function recordOf(input: RecordInput): RawRecord {
 
 /** By rule, then by place: the order of a record. */
 export function inOrder(judgements: readonly Judgement[]): Judgement[] {
-  return judgements
-    .map((judgement) => ({ judgement, key: [judgement.finding.rule, judgement.resource.template, judgement.resource.logicalId, judgement.finding.path, judgement.location, judgement.finding.detail ?? ''].join('\u0000') }))
-    .sort((a, b) => compare(a.key, b.key))
-    .map(({ judgement }) => judgement);
+  // a resource has many answers: it is placed once
+  const places = new Map<Resource, string>();
+  const placeOf = (resource: Resource) => {
+    let place = places.get(resource);
+    if (place === undefined) places.set(resource, place = [resource.template, resource.logicalId, resource.path].join('\u0000'));
+    return place;
+  };
+  const byRule = new Map<string, Judgement[]>();
+  for (const judgement of judgements) append(byRule, judgement.finding.rule, judgement);
+  return [...byRule].sort(([a], [b]) => compare(a, b)).flatMap(([, answers]) => answers
+    .map((judgement) => ({ judgement, place: placeOf(judgement.resource) }))
+    .sort((a, b) => compare(a.place, b.place) || compare(a.judgement.location, b.judgement.location)
+      || compare(a.judgement.finding.detail ?? '', b.judgement.finding.detail ?? ''))
+    .map(({ judgement }) => judgement));
 }
 
 function subjectOf(resource: Resource): Subject {

@@ -19,12 +19,8 @@ export class Value {
   /** The property below, by a path such as `VpcConfig.Subnets`. */
   public at(path: string): Value {
     let alternatives: readonly Alternative[] = this.alternatives;
-    for (const key of path.split('.')) {
-      alternatives = alternatives.flatMap((alternative) => {
-        if (alternative instanceof Unknown) return [alternative];
-        if (!isObject(alternative) || !Object.hasOwn(alternative, key)) return [undefined];
-        return flatten(alternative[key] as Resolved);
-      });
+    for (const key of keysOf(path)) {
+      alternatives = alternatives.length === 1 ? below(alternatives[0], key) : alternatives.flatMap((alternative) => below(alternative, key));
     }
     return new Value(alternatives, `${this.location}.${path}`);
   }
@@ -113,8 +109,26 @@ export class Value {
   }
 }
 
-function flatten(resolved: Resolved): Alternative[] {
+function flatten(resolved: Resolved): readonly Alternative[] {
+  if (resolved === undefined) return ABSENT;
   return resolved instanceof Choice ? resolved.options.flatMap(flatten) : [resolved];
+}
+
+// most of what rules ask for is not there
+const ABSENT: readonly Alternative[] = Object.freeze([undefined]);
+
+function below(alternative: Alternative, key: string): readonly Alternative[] {
+  if (alternative instanceof Unknown) return [alternative];
+  return isObject(alternative) && Object.hasOwn(alternative, key) ? flatten(alternative[key] as Resolved) : ABSENT;
+}
+
+// rules ask for the same few paths of thousands of resources
+const PATHS = new Map<string, readonly string[]>();
+
+function keysOf(path: string): readonly string[] {
+  let keys = PATHS.get(path);
+  if (!keys) PATHS.set(path, keys = path.split('.'));
+  return keys;
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

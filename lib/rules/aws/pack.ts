@@ -150,13 +150,14 @@ export class RegulatedMLChecks extends NagPack {
 
   private reportOf(scope: IConstruct, judgements: readonly Judgement[], { accepted, by }: Acceptance): PolicyValidationPluginReport {
     const violations = new Map<string, PolicyViolation>();
+    const directory = outdirOf(scope) ?? '';
     judgements.forEach(({ finding, resource, location }, index) => {
       if (!isOpen(finding)) return;
       const waiver = accepted[by[index] ?? -1];
       // the CDK takes the qualified form out by itself and lists it as suppressed; of the others it does not know
       if (waiver && !(waiver.kind === 'acknowledgement' && waiver.id.startsWith(`${PACK}::`))) return;
       const description = finding.detail ? `${finding.title}: ${finding.detail}` : finding.title;
-      const key = JSON.stringify([findingId(finding), description]);
+      const key = `${findingId(finding)}\u0000${description}`;
       const violation = violations.get(key) ?? {
         ruleName: findingId(finding),
         description,
@@ -169,7 +170,7 @@ export class RegulatedMLChecks extends NagPack {
       violation.violatingResources.push({
         constructPath: resource.path,
         locations: [location],
-        ...(resource.logicalId ? { resourceLogicalId: resource.logicalId, templatePath: join(outdirOf(scope) ?? '', resource.template) } : {}),
+        ...(resource.logicalId ? { resourceLogicalId: resource.logicalId, templatePath: join(directory, resource.template) } : {}),
       });
     });
     const listed = [...violations.values()];

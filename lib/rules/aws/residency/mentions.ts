@@ -1,7 +1,6 @@
 import { Residency } from '../../../policy/residency';
 import type { Resource } from '../../resource';
-import { Unknown, type Resolved } from '../../resolve';
-import { Value } from '../../value';
+import { Choice, Unknown, type Resolved } from '../../resolve';
 import { isCopy } from './copies';
 import { profilesIn, regionOfZoneId } from './geography';
 
@@ -35,9 +34,17 @@ export function mentionsOf(resource: Resource): Mention[] {
   MENTIONS.set(resource, mentions);
   if (SILENT_TYPES.has(resource.type)) return mentions;
   const readable = resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
-  const root = resource.within ? Value.of(resource.within.whole, resource.within.location.replace(/\.(Arguments|Parameters)$/, '')) : resource.properties;
-  walk(root, '', { resource, mentions, skipped: readable ? DEFINITIONS : new Set(), inPolicy: false });
+  const state = { resource, mentions, skipped: readable ? DEFINITIONS : NONE, inPolicy: false };
+  if (resource.within) walk(resource.within.whole, '', { key: resource.within.location.replace(/\.(Arguments|Parameters)$/, '') }, state);
+  else for (const alternative of resource.properties.alternatives) walk(alternative, '', { key: resource.properties.location }, state);
   return mentions;
+}
+
+// most texts name no place: theirs is not written out
+interface Place { readonly key: string | number; readonly above?: Place }
+
+function locationOf({ key, above }: Place): string {
+  return above ? `${locationOf(above)}.${key}` : String(key);
 }
 
 interface Walk {
@@ -49,25 +56,24 @@ interface Walk {
 
 // metadata of the CDK itself is an opaque text
 const SILENT_TYPES = new Set(['AWS::CDK::Metadata']);
+const NONE: ReadonlySet<string> = new Set();
 // read step by step instead
 const DEFINITIONS: ReadonlySet<string> = new Set(['PipelineDefinition', 'Definition', 'DefinitionString', 'DefinitionSubstitutions']);
 // prose and code, which name places without being there
 const PROSE = new Set(['Description', 'Comment', 'ZipFile', 'UserData', 'AlarmDescription', 'DashboardBody']);
 
-function walk(value: Value, name: string, state: Walk): void {
-  for (const alternative of value.alternatives) {
-    if (alternative instanceof Unknown || typeof alternative === 'string') read(alternative, name, value.location, state);
-    else if (Array.isArray(alternative)) {
-      alternative.forEach((item, index) => walk(Value.of(item, `${value.location}.${index}`), name, state));
-    } else if (typeof alternative === 'object' && alternative !== null) {
-      const object = alternative as Record<string, Resolved>;
-      // what a policy denies, and what it makes a condition of, is not where data is
-      if (object.Effect === 'Deny' && ('Action' in object || 'NotAction' in object)) continue;
-      const inside = 'Effect' in object && !state.inPolicy ? { ...state, inPolicy: true } : state;
-      for (const [key, item] of Object.entries(object)) {
-        if (PROSE.has(key) || state.skipped.has(key) || (key === 'Condition' && 'Effect' in object)) continue;
-        walk(Value.of(item, `${value.location}.${key}`), key, inside);
-      }
+function walk(value: Resolved, name: string, place: Place, state: Walk): void {
+  if (value instanceof Unknown || typeof value === 'string') read(value, name, place, state);
+  else if (value instanceof Choice) for (const option of value.options) walk(option, name, place, state);
+  else if (Array.isArray(value)) value.forEach((item, key) => walk(item, name, { key, above: place }, state));
+  else if (typeof value === 'object' && value !== null) {
+    const object = value as Record<string, Resolved>;
+    // what a policy denies, and what it makes a condition of, is not where data is
+    if (object.Effect === 'Deny' && ('Action' in object || 'NotAction' in object)) return;
+    const inside = 'Effect' in object && !state.inPolicy ? { ...state, inPolicy: true } : state;
+    for (const key of Object.keys(object)) {
+      if (PROSE.has(key) || state.skipped.has(key) || (key === 'Condition' && 'Effect' in object)) continue;
+      walk(object[key]!, key, { key, above: place }, inside);
     }
   }
 }
@@ -82,8 +88,14 @@ export const KEY_NAME = /^(?:\w*kms\w*key(?:ids?|arns?|identifier)?|encryptionke
 const REGION_NAME = /regions?(?:names?)?$/i;
 const REGION_TOKEN = /\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]+)+-\d{1,2}\b/g;
 
-function read(value: string | Unknown, name: string, location: string, state: Walk): void {
+// a place is named by a host, an ARN, a path, the name of a region, or by the property that it stands in
+const MAY_BE_PLACE = /[-./]/;
+const NAMES_PLACE = /bucket|image|key|region|uri|url|path|location|directory/i;
+
+function read(value: string | Unknown, name: string, place: Place, state: Walk): void {
+  if (typeof value === 'string' && !MAY_BE_PLACE.test(value) && !NAMES_PLACE.test(name)) return undefined;
   const text = value instanceof Unknown ? value.pattern : value;
+  const location = locationOf(place);
   const note = (kind: MentionKind, found: Partial<Mention>) => {
     state.mentions.push({ kind, text, location, ...(state.inPolicy && kind === 'location' ? { inPolicy: true } : {}), ...found });
   };
