@@ -11,7 +11,7 @@ describe('the packed library in an empty project', () => {
   let tarball = '';
 
   beforeAll(() => {
-    const packed = JSON.parse(npm(ROOT, 'pack', '--json', '--ignore-scripts', '--pack-destination', project)) as { filename: string }[];
+    const packed = JSON.parse(npm(ROOT, 'pack', '--json', '--silent', '--pack-destination', project)) as { filename: string }[];
     tarball = packed[0].filename;
     writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true, version: '1.0.0' }));
     npm(project, 'install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`);
@@ -26,6 +26,17 @@ describe('the packed library in an empty project', () => {
     const manifest = JSON.parse(execFileSync('cat', [join(installed, 'package.json')], { encoding: 'utf8' })) as { exports: Record<string, { types: string; default: string } | string> };
     const targets = Object.values(manifest.exports).flatMap((door) => (typeof door === 'string' ? [door] : [door.types, door.default]));
     expect(targets.filter((target) => !existsSync(join(installed, target)))).toEqual([]);
+  });
+
+  test('names the libraries of the Azure doors as peers that may be missing, in the tarball only', () => {
+    interface Manifest { readonly peerDependencies: Record<string, string>; readonly peerDependenciesMeta?: Record<string, { readonly optional?: boolean }> }
+    const read = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+    const packed = read(join(project, 'node_modules', 'cdk-regulated-ml'));
+    for (const name of ['cdktf', '@cdktf/provider-azurerm']) {
+      expect(packed.peerDependencies).toHaveProperty([name]);
+      expect(packed.peerDependenciesMeta?.[name]).toEqual({ optional: true });
+    }
+    expect(Object.keys(read(ROOT).peerDependencies)).toEqual(['aws-cdk-lib', 'cdk-nag', 'constructs']);
   });
 
   test('loads no cloud library at the root', () => {
