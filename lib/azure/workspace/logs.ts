@@ -100,11 +100,11 @@ export function monitorLink(ground: LogsGround, resources: Readonly<Record<strin
     name: id.toLowerCase(), resourceGroupName: ground.resourceGroupName, scopeName: link.name, linkedResourceId,
   }));
   privateEndpoint(scope, 'Endpoint', ground, {
-    targetId: link.id, service: 'azuremonitor',
+    targetId: link.id, service: 'azuremonitor', after: linked,
     zones: [
       'privatelink.monitor.azure.com', 'privatelink.oms.opinsights.azure.com', 'privatelink.ods.opinsights.azure.com', 'privatelink.agentsvc.azure-automation.net',
       'privatelink.blob.core.windows.net',
     ],
-  }).dependsOn = linked.map((service) => service.fqn);
+  });
   return link;
 }

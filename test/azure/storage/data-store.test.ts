@@ -109,8 +109,10 @@ describe('retention', () => {
     expect(DataFlow.of(captures.store).node(captures.store.node.path)).toMatchObject({ retentionDays: 90 });
   });
 
-  test('has no rule in a data lake where nothing says how long', () => {
-    expect(resourcesOf(made().stack, 'azurerm_storage_management_policy')).toEqual([]);
+  test('deletes no data where nothing says how long, only snapshots that are older than what can be brought back', () => {
+    expect(resourcesOf(made().stack, 'azurerm_storage_management_policy').map(({ rule }) => rule)).toEqual([[expect.objectContaining({
+      actions: { snapshot: { delete_after_days_since_creation_greater_than: 30 } }, filters: { blob_types: ['blockBlob'] },
+    })]]);
   });
 });
 
