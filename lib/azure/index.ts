@@ -1,3 +1,4 @@
 export * from './azapi';
+export * from './provider';
 export * from './storage';
 export * from './workspace';
