@@ -1,3 +1,6 @@
 export * from './azapi';
+export * from './duration';
+export * from './pipeline';
+export * from './serving';
 export * from './storage';
 export * from './workspace';

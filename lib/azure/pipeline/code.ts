@@ -14,6 +14,7 @@ import { Zone } from '../storage/zone';
 import type { IIdentity } from '../workspace/identity';
 import type { IWorkspace } from '../workspace/workspace';
 import { AssetVersion } from './private/asset-version';
+import type { Bindings } from './private/bindings';
 
 /** How code is run. */
 export interface CodeOptions {
@@ -77,8 +78,11 @@ export abstract class Code {
     if (typeof program !== 'string' || !/^[A-Za-z0-9_./-]+\.(py|sh|jar)$/.test(program)) throw new Error(`program ${shown(program)} cannot be run: name a .py or a .sh file`);
   }
 
+  /** @internal The same for the same code. */
+  public abstract get _key(): string;
+
   /** @internal The version for what stands below a construct; undefined when the image has it all. */
-  public abstract _bind(scope: Construct, workspace: IWorkspace): BoundCode | undefined;
+  public abstract _bind(bindings: Bindings): BoundCode | undefined;
 }
 
 /** Code, as a request names it. */
@@ -100,6 +104,10 @@ class ImageCode extends Code {
     super(program);
   }
 
+  public get _key(): string {
+    return 'image';
+  }
+
   public _bind(): undefined {
     return undefined;
   }
@@ -108,6 +116,10 @@ class ImageCode extends Code {
 class VersionCode extends Code {
   constructor(private readonly codeId: string, program: string) {
     super(program);
+  }
+
+  public get _key(): string {
+    return this.codeId;
   }
 
   public _bind(): BoundCode {
@@ -120,8 +132,12 @@ class StoreCode extends Code {
     super(program);
   }
 
-  public _bind(scope: Construct, workspace: IWorkspace): BoundCode {
-    return boundIn(scope, workspace, this.store, this.folder, `${this.store.node.path}/${this.folder}`, []);
+  public get _key(): string {
+    return `${this.store.node.path}/${this.folder}`;
+  }
+
+  public _bind({ scope, workspace }: Bindings): BoundCode {
+    return boundIn(scope, workspace, this.store, this.folder, this._key, []);
   }
 }
 
@@ -146,7 +162,11 @@ class FolderCode extends Code {
     this.digest = hash.digest('hex').slice(0, 16);
   }
 
-  public _bind(scope: Construct, workspace: IWorkspace): BoundCode {
+  public get _key(): string {
+    return this.digest;
+  }
+
+  public _bind({ scope, workspace }: Bindings): BoundCode {
     const store = codeStore(workspace);
     const uploads = new Construct(scope, `Upload-${this.digest}`);
     const folder = `${nameOf(uploads, 'asset')}-${this.digest}`;
@@ -157,7 +177,7 @@ class FolderCode extends Code {
       // an older version of a step may still run
       lifecycle: { createBeforeDestroy: true },
     }));
-    return boundIn(scope, workspace, store, folder, this.digest, blobs);
+    return boundIn(scope, workspace, store, folder, this._key, blobs);
   }
 }
 

@@ -9,6 +9,7 @@ import type { IWorkspace } from '../workspace/workspace';
 import type { Json } from '../azapi';
 import type { Code } from './code';
 import { AssetVersion } from './private/asset-version';
+import type { Bindings } from './private/bindings';
 
 /** Where the image answers, for endpoints; images of Azure ML know it by themselves. */
 export interface InferenceRoutes {
@@ -116,8 +117,11 @@ export abstract class Environment {
     return new KnownEnvironment(`azureml://registries/${registry}/environments/${name}/versions/${version}`);
   }
 
+  /** @internal The same for the same environment. */
+  public abstract get _key(): string;
+
   /** @internal */
-  public abstract _bind(scope: Construct, workspace: IWorkspace): BoundEnvironment;
+  public abstract _bind(bindings: Bindings): BoundEnvironment;
 
   /** @internal Lets an identity pull the image. */
   public _grantPull(scope: Construct, workspace: IWorkspace, identity: IIdentity): void {
@@ -137,6 +141,10 @@ class KnownEnvironment extends Environment {
     super();
   }
 
+  public get _key(): string {
+    return this.environmentId;
+  }
+
   public _bind(): BoundEnvironment {
     return { environmentId: this.environmentId };
   }
@@ -151,11 +159,15 @@ class ImageEnvironment extends Environment {
     super();
   }
 
-  public _bind(scope: Construct, workspace: IWorkspace): BoundEnvironment {
+  public get _key(): string {
+    return JSON.stringify([this.uri, this.options.inference ?? null]);
+  }
+
+  public _bind({ scope, workspace }: Bindings): BoundEnvironment {
     this.checkRegistry(scope, workspace);
     const { inference } = this.options;
     const route = (path: string) => ({ path, port: inference?.port ?? 0 });
-    return made(scope, workspace, this.uri, () => ({
+    return made(scope, workspace, this._key, () => ({
       image: this.uri, osType: 'Linux',
       inferenceConfig: inference && {
         scoringRoute: route(inference.scoring ?? '/score'), livenessRoute: route(inference.liveness ?? '/'), readinessRoute: route(inference.readiness ?? '/'),
@@ -183,8 +195,12 @@ class CondaEnvironment extends Environment {
     super();
   }
 
-  public _bind(scope: Construct, workspace: IWorkspace): BoundEnvironment {
-    return made(scope, workspace, `${this.image}\0${this.file}`, () => ({ image: this.image, condaFile: this.file, osType: 'Linux' }));
+  public get _key(): string {
+    return JSON.stringify([this.image, this.file]);
+  }
+
+  public _bind({ scope, workspace }: Bindings): BoundEnvironment {
+    return made(scope, workspace, this._key, () => ({ image: this.image, condaFile: this.file, osType: 'Linux' }));
   }
 }
 
@@ -193,11 +209,16 @@ class BuildEnvironment extends Environment {
     super();
   }
 
-  public _bind(scope: Construct, workspace: IWorkspace): BoundEnvironment {
-    const code = this.context._bind(scope, workspace);
+  public get _key(): string {
+    return JSON.stringify([this.context._key, this.dockerfile]);
+  }
+
+  public _bind(bindings: Bindings): BoundEnvironment {
+    const { scope, workspace } = bindings;
+    const code = bindings.code(this.context);
     if (!code?.uri) throw new Error(`${scope.node.path}: an image is built from a folder that has an address: give Code.fromFolder or Code.fromStore as context`);
     const { uri, version } = code;
-    return made(scope, workspace, `${uri}\0${this.dockerfile}`, () => ({ build: { contextUri: uri, dockerfilePath: this.dockerfile }, osType: 'Linux' }), version);
+    return made(scope, workspace, this._key, () => ({ build: { contextUri: uri, dockerfilePath: this.dockerfile }, osType: 'Linux' }), version);
   }
 }
 

@@ -64,4 +64,9 @@ export class Output {
   public inStore(store: IDataStore, folder?: string): Output {
     return new Output(this.name, this.type, store, folder);
   }
+
+  /** @internal The same output under another name. */
+  public _renamed(name: string): Output {
+    return new Output(name, this.type, this.store, this.folder);
+  }
 }

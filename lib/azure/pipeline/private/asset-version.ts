@@ -4,7 +4,7 @@ import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResource } from '../../azapi';
 import type { Json } from '../../azapi';
-import { literal } from './expression';
+import { lazily, literal } from './expression';
 
 /** The version of Azure ML's interface that everything here is written for. */
 export const API = '2025-12-01';
@@ -54,7 +54,7 @@ export class AssetVersion {
       parentId: `${workspaceId}/${kind}/${name}`,
       name: this.version,
       // read late: a pipeline is known when all of its steps are there
-      body: Lazy.anyValue({ produce: () => ({ properties: literal(props.properties(this.version)) }) }) as unknown as Json,
+      body: lazily(() => ({ properties: literal(props.properties(this.version)) })),
       lifecycle: props.isKept ? { preventDestroy: true } : { createBeforeDestroy: true },
       dependsOn: props.dependsOn,
     });

@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { Lazy, Token } from 'cdktf';
 import type { Json } from '../../azapi';
 
 /** An expression of Azure ML, such as `${{inputs.data}}`. */
@@ -30,4 +30,9 @@ export function literal(value: Json): Json {
   if (typeof value !== 'object' || value === null || Token.isUnresolved(value)) return value;
   if (Array.isArray(value)) return value.map((item: Json) => literal(item));
   return Object.fromEntries(Object.entries(value).flatMap(([name, item]) => (item === undefined ? [] : [[name, literal(item as Json)]])));
+}
+
+/** A value that is read when the app is synthesized. */
+export function lazily(produce: () => Json): Json {
+  return Lazy.anyValue({ produce }) as unknown as Json;
 }
