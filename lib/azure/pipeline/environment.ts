@@ -123,6 +123,11 @@ export abstract class Environment {
   /** @internal */
   public abstract _bind(bindings: Bindings): BoundEnvironment;
 
+  /** @internal Whether the image is known to answer by itself. */
+  public get _answers(): boolean {
+    return false;
+  }
+
   /** @internal Lets an identity pull the image. */
   public _grantPull(scope: Construct, workspace: IWorkspace, identity: IIdentity): void {
     assignRole(scope, { identity, role: Role.IMAGE_PULLER, targetId: workspace.registryId });
@@ -173,6 +178,10 @@ class ImageEnvironment extends Environment {
         scoringRoute: route(inference.scoring ?? '/score'), livenessRoute: route(inference.liveness ?? '/'), readinessRoute: route(inference.readiness ?? '/'),
       },
     }));
+  }
+
+  public override get _answers(): boolean {
+    return this.options.inference !== undefined;
   }
 
   public override _grantPull(scope: Construct, workspace: IWorkspace, identity: IIdentity): void {

@@ -39,6 +39,13 @@ export interface JobStepProps extends DataStepProps {
    */
   readonly parameters?: { [name: string]: string };
   /**
+   * Whether a run takes over what an earlier one made from the same inputs. Azure ML compares where data lies and not what it is, so that new data in the
+   * same folder would go unseen.
+   *
+   * @default false
+   */
+  readonly reusesResults?: boolean;
+  /**
    * Environment variables. They are no place for secrets.
    *
    * @default - none

@@ -44,6 +44,7 @@ export class ModelVersion extends Construct implements IServable {
   public readonly modelName: string;
   /** Id of the version, in Azure Resource Manager. */
   public readonly versionId: string;
+  private readonly isMlflow: boolean;
 
   constructor(scope: Construct, id: string, props: ModelVersionProps) {
     super(scope, id);
@@ -54,12 +55,13 @@ export class ModelVersion extends Construct implements IServable {
       path: { is: (value) => typeof value === 'string' && value !== '', give: 'where in the store it lies, such as \'readmission/7/\'' },
       version: { is: (value) => typeof value === 'string' && /^[A-Za-z0-9._-]{1,255}$/.test(value), give: 'a version of letters, digits, \'.\', \'_\' or \'-\', such as \'7\'' },
     });
-    const { workspace, store, path, version } = props;
+    const { workspace, store, path, version, isMlflow = false } = props;
+    this.isMlflow = isMlflow;
     workspace.profile.residency.check(store.location, `the store of ${owner}`);
     this.modelName = props.modelName === undefined ? nameOf(this, 'asset') : Names.check(owner, 'asset', props.modelName);
     this.versionId = new AssetVersion(this, 'Resource', {
       workspaceId: workspace.workspaceId, kind: 'models', name: this.modelName, version, isKept: true,
-      properties: () => ({ modelType: props.isMlflow ? 'mlflow_model' : 'custom_model', modelUri: store.uri(path), description: props.description, isAnonymous: false }),
+      properties: () => ({ modelType: isMlflow ? 'mlflow_model' : 'custom_model', modelUri: store.uri(path), description: props.description, isAnonymous: false }),
     }).id;
     const flow = DataFlow.of(this);
     flow.add({ id: this.node.path, kind: 'model', name: this.modelName, detail: 'registered model', region: workspace.location });
@@ -68,6 +70,6 @@ export class ModelVersion extends Construct implements IServable {
 
   /** What an endpoint serves: this version. */
   public get servedModel(): ServedModel {
-    return ServedModel.fromVersion(this.versionId, { sourceId: this.node.path });
+    return ServedModel.fromVersion(this.versionId, { sourceId: this.node.path, isMlflow: this.isMlflow });
   }
 }

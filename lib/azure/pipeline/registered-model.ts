@@ -3,7 +3,7 @@ import { DataFlow } from '../../policy/flow';
 import { having, requireProps } from '../../policy/required';
 import { nameOf, Names } from '../private/names';
 import type { DataInput } from '../storage/data-input';
-import type { IServable } from '../serving/served-model';
+import type { IServable, VersionOptions } from '../serving/served-model';
 import { ServedModel } from '../serving/served-model';
 import type { MLPipeline } from './pipeline';
 import { outputOf } from './private/expression';
@@ -37,6 +37,7 @@ export class RegisteredModel extends Construct implements IServable {
   public readonly modelName: string;
   private readonly pipeline: MLPipeline;
   private readonly artifact: DataInput;
+  private readonly options: VersionOptions;
   private served?: ServedModel;
 
   constructor(pipeline: MLPipeline, id: string, props: RegistrationProps) {
@@ -51,6 +52,7 @@ export class RegisteredModel extends Construct implements IServable {
     this.pipeline = pipeline;
     this.artifact = props.model ?? training.model;
     this.modelName = props.modelName === undefined ? nameOf(this, 'asset') : Names.check(owner, 'asset', props.modelName);
+    this.options = { isMlflow: this.artifact.type === 'mlflow_model', environment: training.trainingEnvironment };
     const { step, output } = outputOf(this.artifact.uri) ?? {};
     if (step !== training.stepName || output === undefined || !training._named(output).isModel) {
       throw new Error(`${owner}: '${this.artifact.name}' is no model of step '${training.stepName}': declare the output with Output.model or Output.mlflowModel`);
@@ -65,12 +67,12 @@ export class RegisteredModel extends Construct implements IServable {
 
   /** What an endpoint serves: the version that somebody approved by giving its number; nothing before. */
   public get servedModel(): ServedModel {
-    return this.served ??= ServedModel.approvedVersionOf(this);
+    return this.served ??= ServedModel.approvedVersionOf(this, this.options);
   }
 
   /** A version, fixed. */
   public version(version: string): ServedModel {
-    return ServedModel.fromVersion(this.idOf(version), { sourceId: this.node.path });
+    return ServedModel.fromVersion(this.idOf(version), { sourceId: this.node.path, ...this.options });
   }
 
   /** Id of a version, in Azure Resource Manager. */

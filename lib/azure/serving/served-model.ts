@@ -1,4 +1,5 @@
 import { shown } from '../../policy/given';
+import type { Environment } from '../pipeline/environment';
 
 /** What can be served: a model, or what makes one, such as the registration of a pipeline. */
 export interface IServable {
@@ -14,6 +15,18 @@ export interface VersionOptions {
    * @default - the workspace's models
    */
   readonly sourceId?: string;
+  /**
+   * Whether MLflow wrote it, which needs no scoring script.
+   *
+   * @default false
+   */
+  readonly isMlflow?: boolean;
+  /**
+   * Where it can be served, where the endpoint names nothing else.
+   *
+   * @default - the endpoint names it
+   */
+  readonly environment?: Environment;
 }
 
 /** A name in the registry of models. */
@@ -37,15 +50,15 @@ export class ServedModel implements IServable {
     if (typeof versionId !== 'string' || !/(\/models\/[^/]+\/versions\/[^/]+$)|\$\{/.test(versionId)) {
       throw new Error(`model version ${shown(versionId)} is not usable: give its id, which ends in '/models/<name>/versions/<version>'`);
     }
-    return new ServedModel(versionId, undefined, options.sourceId);
+    return new ServedModel(versionId, undefined, options);
   }
 
   /**
    * The version whose number is given as a variable of Terraform when it is applied. Nothing is served until somebody gives one, which is how a version is
    * approved: Azure ML itself knows no approval.
    */
-  public static approvedVersionOf(model: IModelName): ServedModel {
-    return new ServedModel(undefined, model, model.node.path);
+  public static approvedVersionOf(model: IModelName, options: VersionOptions = {}): ServedModel {
+    return new ServedModel(undefined, model, { sourceId: model.node.path, ...options });
   }
 
   private constructor(
@@ -54,7 +67,7 @@ export class ServedModel implements IServable {
     /** @internal */
     public readonly _name: IModelName | undefined,
     /** @internal */
-    public readonly _sourceId: string | undefined,
+    public readonly _options: VersionOptions,
   ) {}
 
   /** Itself. */

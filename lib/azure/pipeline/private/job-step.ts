@@ -57,7 +57,7 @@ export abstract class JobStep extends PipelineStep {
       properties: (version) => ({
         isAnonymous: false, description: props.description,
         componentSpec: {
-          name: nameOf(this, 'asset'), version, display_name: props.displayName ?? id, is_deterministic: true,
+          name: nameOf(this, 'asset'), version, display_name: props.displayName ?? id, is_deterministic: props.reusesResults ?? false,
           inputs: this.componentInputs(parts.literalTypes ?? {}), outputs: this.componentOutputs(), ...this.spec(), _source: 'YAML.COMPONENT',
         },
       }),

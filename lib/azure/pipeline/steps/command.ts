@@ -1,6 +1,7 @@
 import type { Json } from '../../azapi';
 import { having } from '../../../policy/required';
 import type { Distribution } from '../distribution';
+import type { Environment } from '../environment';
 import type { JobStepProps } from '../job-props';
 import { Output } from '../output';
 import type { MLPipeline } from '../pipeline';
@@ -39,6 +40,8 @@ export interface CommandStepProps extends JobStepProps {
 
 /** Runs a command on a cluster. With a model among its outputs it is a training. */
 export class CommandStep extends JobStep implements ITrainedModel {
+  /** Where it is made. */
+  public readonly trainingEnvironment: Environment;
   private readonly command: string;
 
   constructor(pipeline: MLPipeline, id: string, props: CommandStepProps) {
@@ -46,6 +49,7 @@ export class CommandStep extends JobStep implements ITrainedModel {
       kind: 'command', defaultOutputs: Output.named('output'), distribution: checkedDistribution(pipeline, id, props),
       type: (outputs) => (props?.trains ?? outputs.some(({ isModel }) => isModel) ? StepType.TRAINING : StepType.PROCESSING),
     });
+    this.trainingEnvironment = props.environment;
     this.command = props.command ?? commandOf(this, props.code, this.options);
     checkCommand(this, this.command, [...this._inputs.map(({ name }) => name), ...Object.keys(this._literals)]);
     if (props.sharedMemory !== undefined && !/^\d+[bBkKmMgG]$/.test(props.sharedMemory)) this._fail(`shares '${props.sharedMemory}' of memory: give a number with b, k, m or g, such as '8g'`);

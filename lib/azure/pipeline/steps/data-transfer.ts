@@ -91,7 +91,7 @@ export class DataTransferStep extends PipelineStep {
       properties: (version) => ({
         isAnonymous: false, description: props.description,
         componentSpec: {
-          name: nameOf(this, 'asset'), version, display_name: props.displayName ?? id, is_deterministic: true, type: 'data_transfer', task: 'copy_data', data_copy_mode: this.mode,
+          name: nameOf(this, 'asset'), version, display_name: props.displayName ?? id, is_deterministic: false, type: 'data_transfer', task: 'copy_data', data_copy_mode: this.mode,
           inputs: Object.fromEntries(this._inputs.map((input): [string, Json] => [input.name, { type: input.type }])),
           outputs: Object.fromEntries(this._outputs.map((output): [string, Json] => [output.name, { type: output.type }])), _source: 'YAML.COMPONENT',
         },

@@ -105,7 +105,7 @@ export class SparkStep extends PipelineStep {
       properties: (version) => ({
         isAnonymous: false, description: props.description,
         componentSpec: {
-          name: nameOf(this, 'asset'), version, display_name: props.displayName ?? id, is_deterministic: true, type: 'spark',
+          name: nameOf(this, 'asset'), version, display_name: props.displayName ?? id, is_deterministic: false, type: 'spark',
           inputs: Object.fromEntries(this._inputs.map((input): [string, Json] => [input.name, { type: input.type, mode: 'direct' }])),
           outputs: Object.fromEntries(this._outputs.map((output): [string, Json] => [output.name, { type: output.type, mode: 'direct' }])),
           code: `azureml:${this.code.codeId}`, environment: this.environment && `azureml:${this.environment.environmentId}`.replace(/^azureml:azureml:/, 'azureml:'),

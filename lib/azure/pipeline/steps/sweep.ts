@@ -1,6 +1,7 @@
 import type { Json } from '../../azapi';
 import { shown } from '../../../policy/given';
 import { Duration } from '../../duration';
+import type { Environment } from '../environment';
 import type { Objective } from '../objective';
 import { Output } from '../output';
 import type { MLPipeline } from '../pipeline';
@@ -103,6 +104,8 @@ export interface SweepStepProps extends CommandStepProps {
 /** Trains many times to find the best hyperparameters; its outputs are those of the best trial. */
 export class SweepStep extends JobStep implements ITrainedModel {
   private readonly sweep: SweepStepProps;
+  /** Where it is made. */
+  public readonly trainingEnvironment: Environment;
   private readonly command: string;
 
   constructor(pipeline: MLPipeline, id: string, props: SweepStepProps) {
@@ -113,6 +116,7 @@ export class SweepStep extends JobStep implements ITrainedModel {
     this.sweep = props;
     this.checkSweep();
     const tried = Object.keys(props.ranges).map((name) => `--${name} ${expression(`inputs.${name}`)}`).join(' ');
+    this.trainingEnvironment = props.environment;
     this.command = props.command ?? commandOf(this, props.code, `${this.options} ${tried}`);
     checkCommand(this, this.command, [...this._inputs.map(({ name }) => name), ...Object.keys(this._literals), ...Object.keys(props.ranges)]);
     const unused = Object.keys(props.ranges).find((name) => !new RegExp(`\\{\\s*(inputs|search_space)\\.${name}\\b`).test(this.command));
