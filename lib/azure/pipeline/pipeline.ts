@@ -36,7 +36,7 @@ export interface MLPipelineProps {
    */
   readonly compute?: ICompute;
   /**
-   * Its name: letters, digits, `-` or `_`.
+   * Its name: lower-case letters, digits or `_`, beginning with a letter.
    *
    * @default - made from the path of the construct
    */
@@ -138,7 +138,7 @@ export class MLPipeline extends PipelineSteps {
     this.workspace = props.workspace;
     this._purpose = props.purpose;
     this._compute = props.compute;
-    this.pipelineName = props.pipelineName === undefined ? nameOf(this, 'asset') : Names.check(owner, 'asset', props.pipelineName);
+    this.pipelineName = props.pipelineName === undefined ? nameOf(this, 'component') : Names.check(owner, 'component', props.pipelineName);
     this._bindings = new Bindings(new Construct(this, 'Assets'), this.workspace);
     this._component = new AssetVersion(this, 'Resource', {
       workspaceId: this.workspace.workspaceId, kind: 'components', name: this.pipelineName,
