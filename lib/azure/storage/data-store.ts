@@ -1,10 +1,15 @@
-import type { IConstruct } from 'constructs';
+import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
+import type { Construct, IConstruct } from 'constructs';
 import type { Classification } from '../../policy/classification';
 import type { PrivacyBudget } from '../../policy/privacy';
 import type { Purpose } from '../../policy/purpose';
+import { nameOf } from '../private/names';
 import type { IIdentity } from '../workspace/identity';
 import type { DataInput } from './data-input';
-import type { Zone } from './zone';
+import { ImportedStore } from './imported-store';
+import { Store } from './store';
+import type { DataStoreAttributes, DataStoreProps } from './store-props';
+import { Zone } from './zone';
 
 /** A place where data lies, with what it holds and what it may be used for: a container of a storage account, and the datastore by which Azure ML knows it. */
 export interface IDataStore extends IConstruct {
@@ -45,4 +50,38 @@ export interface IDataStore extends IConstruct {
 }
 
 /** A store of a workspace. */
-export type DataStore = IDataStore;
+export class DataStore extends Store {
+  /** A store that exists, of this subscription or another. */
+  public static fromAttributes(scope: Construct, id: string, attrs: DataStoreAttributes): IDataStore {
+    return new ImportedStore(scope, id, attrs);
+  }
+
+  public readonly accountId: string;
+  public readonly accountName: string;
+  public readonly containerName: string;
+  public readonly datastoreName: string;
+  public readonly classification: Classification;
+  public readonly purpose?: Purpose;
+  public readonly privacyBudget?: PrivacyBudget;
+  public readonly zone: Zone;
+  public readonly location: string;
+
+  constructor(scope: Construct, id: string, props: DataStoreProps) {
+    super(scope, id);
+    const { workspace } = props;
+    this.classification = Store.classificationOf(this, props.classification);
+    this.purpose = props.purpose;
+    this.privacyBudget = props.privacyBudget;
+    this.zone = props.zone ?? Zone.RAW;
+    this.location = workspace.location;
+    const account = new StorageAccount(this, 'Resource', {
+      name: nameOf(this, 'storage account'), location: workspace.location, resourceGroupName: workspace.resourceGroupName,
+      accountTier: 'Standard', accountReplicationType: 'ZRS',
+    });
+    this.accountId = account.id;
+    this.accountName = account.name;
+    this.containerName = 'data';
+    this.datastoreName = nameOf(this, 'datastore');
+    this.declareFlow();
+  }
+}

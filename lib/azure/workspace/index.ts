@@ -1,3 +1,4 @@
 export * from './identity';
 export * from './network-mode';
 export * from './workspace';
+export * from './workspace-attributes';

@@ -1,9 +1,11 @@
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { ComplianceProfile } from '../../policy/profile';
 import type { DataStore, IDataStore } from '../storage/data-store';
 import type { StoreProps } from '../storage/store-props';
 import type { NetworkMode } from './network-mode';
 import type { IIdentity } from './identity';
+import { ImportedWorkspace } from './imported-workspace';
+import type { WorkspaceAttributes } from './workspace-attributes';
 
 /** Network, keys, stores, logs and identities that share one profile, and the Azure ML workspace on them: the ground that pipelines and endpoints stand on. */
 export interface IWorkspace extends IConstruct {
@@ -57,4 +59,12 @@ export interface IWorkspace extends IConstruct {
    * @throws an error when the workspace has none of that name
    */
   dnsZoneId(name: string): string;
+}
+
+/** The ground of a regulated pipeline. */
+export abstract class Workspace extends Construct {
+  /** A workspace that exists, of this app or another. */
+  public static fromAttributes(scope: Construct, id: string, attrs: WorkspaceAttributes): IWorkspace {
+    return new ImportedWorkspace(scope, id, attrs);
+  }
 }

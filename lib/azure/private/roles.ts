@@ -1,0 +1,59 @@
+import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import type { Construct } from 'constructs';
+import { Names } from './names';
+
+/**
+ * Built-in roles that are assigned here, each with what it is for.
+ *
+ * @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ */
+export enum Role {
+  /** Reads blobs. */
+  BLOB_READER = 'Storage Blob Data Reader',
+  /** Reads, writes and deletes blobs. */
+  BLOB_CONTRIBUTOR = 'Storage Blob Data Contributor',
+  /** Reads and writes file shares over REST, past their own permissions. */
+  FILE_PRIVILEGED_CONTRIBUTOR = 'Storage File Data Privileged Contributor',
+  /** Reads and writes queues. */
+  QUEUE_CONTRIBUTOR = 'Storage Queue Data Contributor',
+  /** Reads and writes tables. */
+  TABLE_CONTRIBUTOR = 'Storage Table Data Contributor',
+  /** Wraps and unwraps with a key; what encryption with a customer's key needs, no more. */
+  KEY_USER = 'Key Vault Crypto Service Encryption User',
+  /** Reads and writes secrets. */
+  SECRETS_OFFICER = 'Key Vault Secrets Officer',
+  /** Pulls images. */
+  IMAGE_PULLER = 'AcrPull',
+  /** Pushes images. */
+  IMAGE_PUSHER = 'AcrPush',
+  /** Submits jobs and manages assets of an Azure ML workspace, but makes no computes and assigns no roles. */
+  DATA_SCIENTIST = 'AzureML Data Scientist',
+  /** Reads metrics, logs and settings. */
+  READER = 'Reader',
+  /** Writes metrics of a resource. */
+  METRICS_PUBLISHER = 'Monitoring Metrics Publisher',
+  /** Approves the private endpoints that the managed network makes. */
+  NETWORK_CONNECTION_APPROVER = 'Azure AI Enterprise Network Connection Approver',
+}
+
+/** What a role is assigned to, and where. */
+export interface Assignment {
+  /** Who gets it; its principal id. */
+  readonly identity: { readonly principalId: string; readonly node: { readonly path: string } };
+  /** The role, or the name of another built-in one. */
+  readonly role: Role | string;
+  /** Id of the narrowest resource that it is needed on. */
+  readonly targetId: string;
+}
+
+/** Assigns a role, once: a second time for the same identity, role and target gives the first. */
+export function assignRole(scope: Construct, assignment: Assignment): RoleAssignment {
+  const { identity, role, targetId } = assignment;
+  const id = `${role.replace(/[^A-Za-z]/g, '')}-${Names.hash(`${identity.node.path}|${targetId}`)}`;
+  const found = scope.node.tryFindChild(id);
+  return found ? found as RoleAssignment : new RoleAssignment(scope, id, {
+    scope: targetId, roleDefinitionName: role, principalId: identity.principalId, principalType: 'ServicePrincipal',
+    // a principal that was made a moment ago is not everywhere in the directory yet
+    skipServicePrincipalAadCheck: true,
+  });
+}
