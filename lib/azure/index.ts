@@ -1,3 +1,4 @@
 export * from './azapi';
+export * from './discovery';
 export * from './storage';
 export * from './workspace';
