@@ -1,4 +1,5 @@
 export * from './azapi';
 export * from './discovery';
+export * from './provider';
 export * from './storage';
 export * from './workspace';

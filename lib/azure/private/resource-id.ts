@@ -31,3 +31,15 @@ export function partsOf(owner: string, id: string, type: string): ResourceId {
   }
   return { resourceGroupId: id.slice(0, id.toLowerCase().indexOf('/providers/')), resourceGroupName: found[1], name: found[3] };
 }
+
+/**
+ * The name of a resource group, from its id.
+ *
+ * @throws an error with the value and the form when it is no id of a resource group
+ */
+export function groupNameOf(owner: string, id: string): string {
+  if (typeof id === 'string' && Token.isUnresolved(id)) return Token.asString(Fn.element(Fn.split('/', id), 4));
+  const found = typeof id === 'string' ? /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)$/i.exec(id) : null;
+  if (!found) throw new Error(`the resource group of ${owner} is ${shown(id)}: give an id such as '/subscriptions/<id>/resourceGroups/<group>'`);
+  return found[1];
+}

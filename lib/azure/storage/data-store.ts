@@ -1,14 +1,29 @@
-import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
+import { StorageContainerImmutabilityPolicy } from '@cdktf/provider-azurerm/lib/storage-container-immutability-policy';
+import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-management-policy';
+import type { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
+import { Annotations } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
+import { declareChoice } from '../../policy/choice';
 import type { Classification } from '../../policy/classification';
+import { checkRetention, isRecord, shown } from '../../policy/given';
 import type { PrivacyBudget } from '../../policy/privacy';
+import type { ComplianceProfile } from '../../policy/profile';
 import type { Purpose } from '../../policy/purpose';
-import { nameOf } from '../private/names';
+import { RecordKind, Retention } from '../../policy/retention';
+import { AzapiResource } from '../azapi';
+import { diagnostics } from '../private/diagnostics';
+import { nameOf, Names } from '../private/names';
+import { openTo } from '../private/order';
+import { privateEndpoint } from '../private/private-endpoint';
+import { protectedAccount } from '../private/protected-account';
 import type { IIdentity } from '../workspace/identity';
+import type { IWorkspace } from '../workspace/workspace';
 import type { DataInput } from './data-input';
+import type { Immutability } from './immutability';
 import { ImportedStore } from './imported-store';
+import { checkReplication, tradeOfReplication } from './replication';
 import { Store } from './store';
-import type { DataStoreAttributes, DataStoreProps } from './store-props';
+import { Hierarchy, type DataStoreAttributes, type DataStoreProps } from './store-props';
 import { Zone } from './zone';
 
 /** A place where data lies, with what it holds and what it may be used for: a container of a storage account, and the datastore by which Azure ML knows it. */
@@ -49,7 +64,14 @@ export interface IDataStore extends IConstruct {
   grantReadWrite(identity: IIdentity): void;
 }
 
-/** A store of a workspace. */
+/**
+ * A container, alone in its storage account, that knows what it holds: classified, bound to a purpose, encrypted with the workspace's key, without keys to
+ * steal, reachable through private endpoints only, kept for as long as the profile says. Azure ML knows it as a datastore that holds no secret: whoever
+ * reads does so as itself.
+ *
+ * Nothing of it needs its data plane when it is made: account, container, rules and datastore go through Azure Resource Manager, so a runner outside the
+ * network can apply it.
+ */
 export class DataStore extends Store {
   /** A store that exists, of this subscription or another. */
   public static fromAttributes(scope: Construct, id: string, attrs: DataStoreAttributes): IDataStore {
@@ -68,20 +90,127 @@ export class DataStore extends Store {
 
   constructor(scope: Construct, id: string, props: DataStoreProps) {
     super(scope, id);
+    const owner = `store '${this.node.path}'`;
+    this.classification = Store.classificationOf(this, props?.classification);
     const { workspace } = props;
-    this.classification = Store.classificationOf(this, props.classification);
+    if (!isRecord(workspace)) {
+      throw new Error(`${owner} has no workspace (it is ${shown(workspace)}): give one, or make the store with workspace.addStore('${this.node.id}', { classification })`);
+    }
     this.purpose = props.purpose;
     this.privacyBudget = props.privacyBudget;
     this.zone = props.zone ?? Zone.RAW;
     this.location = workspace.location;
-    const account = new StorageAccount(this, 'Resource', {
-      name: nameOf(this, 'storage account'), location: workspace.location, resourceGroupName: workspace.resourceGroupName,
-      accountTier: 'Standard', accountReplicationType: 'ZRS',
+    const isLake = checkHierarchy(owner, props.hierarchy) === Hierarchy.FOLDERS;
+    const replication = checkReplication(owner, workspace.profile, this.location, props.replication);
+    const recoverable = recoverableOf(owner, props.recoverableFor);
+    const retention = this.retentionOf(workspace.profile, props, recoverable);
+
+    const account = protectedAccount(this, 'Resource', {
+      ground: workspace, name: props.accountName === undefined ? nameOf(this, 'storage account') : Names.check(owner, 'storage account', props.accountName),
+      replication, isLake, recoverableForDays: recoverable.inDays, deletable: props.deletable,
+      tags: {
+        'regulated-ml:classification': this.classification.name, 'regulated-ml:zone': this.zone,
+        ...(this.purpose ? { 'regulated-ml:purpose': this.purpose.name } : {}),
+      },
     });
     this.accountId = account.id;
     this.accountName = account.name;
-    this.containerName = 'data';
-    this.datastoreName = nameOf(this, 'datastore');
-    this.declareFlow();
+    const container = new AzapiResource(this, 'Container', {
+      type: 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01', name: 'data', parentId: `${account.id}/blobServices/default`,
+      body: { properties: { publicAccess: 'None' } }, lifecycle: props.deletable ? undefined : { preventDestroy: true },
+    });
+    this.containerName = container.name;
+    this.addLifecycle(account, isLake, retention, recoverable);
+    this.addImmutability(container, props.immutability, workspace.profile, retention);
+    const services = isLake ? ['blob', 'dfs'] : ['blob'];
+    for (const service of services) {
+      privateEndpoint(this, `${service.charAt(0).toUpperCase()}${service.slice(1)}Endpoint`, workspace, {
+        targetId: account.id, service, zones: [`privatelink.${service}.core.windows.net`],
+      });
+    }
+    openTo(this, workspace, account.id, services);
+    diagnostics(this, account.id, workspace, { logs: false });
+    diagnostics(this, `${account.id}/blobServices/default`, workspace, { id: 'BlobDiagnostics' });
+    this.datastoreName = this.addDatastore(workspace, container, isLake, props.datastoreName);
+    this.grantRead(workspace.identity);
+    declareChoice(this, { dimension: 'scalability', choice: `copies as ${replication}`, ...tradeOfReplication(replication) });
+    this.declareFlow(retention);
   }
+
+  private retentionOf(profile: ComplianceProfile, props: DataStoreProps, recoverable: Retention): Retention | undefined {
+    const kind = this.zone === Zone.CAPTURES ? RecordKind.CAPTURES : RecordKind.DATA;
+    const retention = props.retention ?? (kind === RecordKind.CAPTURES ? profile.captureRetention : profile.dataRetention);
+    if (kind === RecordKind.CAPTURES && !retention) {
+      throw new Error(`store '${this.node.path}' keeps captures and has no retention: give retention, or retention.captures of the profile`);
+    }
+    if (retention) {
+      profile.checkRetention(kind, retention);
+      // what is deleted is gone for good only when it can no longer be brought back
+      profile.checkRetention(kind, Retention.days(Math.min(retention.inDays + recoverable.inDays, 36_500)));
+    }
+    return retention;
+  }
+
+  private addLifecycle(account: StorageAccount, isLake: boolean, retention: Retention | undefined, recoverable: Retention): void {
+    if (isLake && !retention) return;
+    new StorageManagementPolicy(this, 'Lifecycle', {
+      storageAccountId: account.id,
+      rule: [{
+        name: 'retention', enabled: true, filters: { blobTypes: ['blockBlob', ...(retention ? ['appendBlob'] : [])] },
+        actions: {
+          ...(retention ? { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: retention.inDays } } : {}),
+          ...(retention ? { snapshot: { deleteAfterDaysSinceCreationGreaterThan: retention.inDays } } : {}),
+          ...(isLake ? {} : { version: { deleteAfterDaysSinceCreation: recoverable.inDays } }),
+        },
+      }],
+    });
+  }
+
+  private addImmutability(container: AzapiResource, immutability: Immutability | undefined, profile: ComplianceProfile, retention: Retention | undefined): void {
+    if (immutability === undefined) return;
+    const { retention: time, isLocked } = immutability;
+    new StorageContainerImmutabilityPolicy(this, 'Immutability', {
+      storageContainerResourceManagerId: container.id, immutabilityPeriodInDays: time.inDays, locked: isLocked, protectedAppendWritesAllEnabled: false,
+    });
+    declareChoice(this, {
+      dimension: 'compliance', choice: `${isLocked ? 'locked' : 'unlocked'} immutability for ${time}`,
+      gives: isLocked ? 'nobody changes or deletes what was written, administrators neither' : 'what was written is changed or deleted by those only who may end the policy',
+      costs: 'it is paid for until then, and a person who demands erasure has to wait',
+    });
+    if (this.classification.isPersonal && profile.erasureDuty) {
+      Annotations.of(this).addWarning(`what is in store '${this.node.path}' cannot be deleted for ${time} and is ${this.classification} data, which people may demand to have erased: keep only what a law tells you to, or encrypt each person's data with a key that can be deleted`);
+    }
+    if (retention?.isShorterThan(time)) {
+      Annotations.of(this).addWarning(`what is in store '${this.node.path}' cannot be deleted for ${time}, and is to be deleted after ${retention}: make it immutable for no longer than it is kept`);
+    }
+  }
+
+  private addDatastore(workspace: IWorkspace, container: AzapiResource, isLake: boolean, given: string | undefined): string {
+    const name = given === undefined ? nameOf(this, 'datastore') : Names.check(`store '${this.node.path}'`, 'datastore', given);
+    new AzapiResource(this, 'Datastore', {
+      type: 'Microsoft.MachineLearningServices/workspaces/datastores@2025-12-01', name, parentId: workspace.workspaceId,
+      body: {
+        properties: {
+          description: `${this.classification} data${this.purpose ? ` for ${this.purpose}` : ''}, zone ${this.zone}`,
+          credentials: { credentialsType: 'None' },
+          accountName: this.accountName, endpoint: 'core.windows.net', protocol: 'https', serviceDataAccessAuthIdentity: 'WorkspaceUserAssignedIdentity',
+          ...(isLake ? { datastoreType: 'AzureDataLakeGen2', filesystem: container.name } : { datastoreType: 'AzureBlob', containerName: container.name }),
+        },
+      },
+    });
+    return name;
+  }
+}
+
+function checkHierarchy(owner: string, given: Hierarchy | undefined): Hierarchy {
+  const hierarchy = given ?? Hierarchy.FOLDERS;
+  if (!Object.values(Hierarchy).includes(hierarchy)) throw new Error(`the hierarchy of ${owner} is ${shown(hierarchy)}: give Hierarchy.FOLDERS or Hierarchy.FLAT`);
+  return hierarchy;
+}
+
+function recoverableOf(owner: string, given: Retention | undefined): Retention {
+  checkRetention(`recoverableFor of ${owner}`, given);
+  const recoverable = given ?? Retention.days(30);
+  if (recoverable.inDays > 365) throw new Error(`recoverableFor of ${owner} is ${recoverable}: Azure keeps what was deleted for at most 365 days; give Retention.days(1) to Retention.days(365)`);
+  return recoverable;
 }

@@ -1,0 +1,112 @@
+import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
+import { KeyVault } from '@cdktf/provider-azurerm/lib/key-vault';
+import { KeyVaultManagedHardwareSecurityModuleRoleAssignment as HsmRoleAssignment } from '@cdktf/provider-azurerm/lib/key-vault-managed-hardware-security-module-role-assignment';
+import { Construct } from 'constructs';
+import { AzapiResource, type Json } from '../azapi';
+import { diagnostics } from '../private/diagnostics';
+import { nameOf } from '../private/names';
+import { noteKeyAccess } from '../private/order';
+import { type EndpointPlace, privateEndpoint } from '../private/private-endpoint';
+import { partsOf } from '../private/resource-id';
+import { assignRole, Role } from '../private/roles';
+import { tagsOf } from '../private/tags';
+import type { IIdentity } from './identity';
+import type { KeySource, Rotation } from './keys';
+
+/** What a vault and its keys need to know of the workspace. */
+export interface VaultGround extends Construct, EndpointPlace {
+  readonly logAnalyticsId: string;
+  readonly keyIdentity: IIdentity;
+}
+
+/** The vault that holds the secrets of Azure ML and, unless a managed HSM does, the keys: hardware-backed, private, opened by roles alone, and never purged. */
+export function protectedVault(ground: VaultGround, deletable: boolean): KeyVault {
+  const scope = new Construct(ground, 'Vault');
+  const vault = new KeyVault(scope, 'Resource', {
+    name: nameOf(ground, 'key vault', 'Vault'), location: ground.location, resourceGroupName: ground.resourceGroupName,
+    tenantId: new DataAzurermClientConfig(scope, 'Client').tenantId, skuName: 'premium',
+    rbacAuthorizationEnabled: true, purgeProtectionEnabled: true, softDeleteRetentionDays: 90,
+    publicNetworkAccessEnabled: false, networkAcls: { defaultAction: 'Deny', bypass: 'AzureServices' },
+    enabledForDeployment: false, enabledForDiskEncryption: false, enabledForTemplateDeployment: false,
+    tags: tagsOf(ground), lifecycle: deletable ? undefined : { preventDestroy: true },
+  });
+  privateEndpoint(scope, 'Endpoint', ground, { targetId: vault.id, service: 'vault', zones: ['privatelink.vaultcore.azure.net'] });
+  diagnostics(scope, vault.id, ground);
+  return vault;
+}
+
+/** A key, by its names. */
+export interface UsableKey {
+  /** Without its version. */
+  readonly keyId: string;
+  /** What Azure ML is told: with the version, which it does not look for itself. */
+  readonly versionedKeyId: string;
+}
+
+/** The keys of a workspace: what stores use, and what the registry and Azure ML use; one key, unless the first is in a managed HSM. */
+export function keysOf(ground: VaultGround, source: KeySource, vaultId: string): { readonly stores: UsableKey; readonly services: UsableKey } {
+  if (source.kind === 'given') {
+    const keyId = source.keyId.split('/').slice(0, 5).join('/');
+    const access = assignRole(ground, { identity: ground.keyIdentity, role: Role.KEY_USER, targetId: `${vaultId}/keys/${keyId.split('/')[4]}` });
+    noteKeyAccess(ground, access);
+    const key = { keyId, versionedKeyId: source.keyId };
+    return { stores: key, services: key };
+  }
+  const made = keyInVault(ground, source, vaultId);
+  const access = assignRole(ground, { identity: ground.keyIdentity, role: Role.KEY_USER, targetId: made.id });
+  const services = { keyId: made.output('properties.keyUri'), versionedKeyId: made.output('properties.keyUriWithVersion') };
+  if (source.kind === 'vault') {
+    noteKeyAccess(ground, access);
+    return { stores: services, services };
+  }
+  const stores = keyInHsm(ground, source);
+  noteKeyAccess(ground, access, stores.access);
+  return { stores, services };
+}
+
+function keyInVault(ground: VaultGround, rotation: Rotation, vaultId: string): AzapiResource {
+  return key(ground, 'Key', 'Microsoft.KeyVault/vaults/keys@2023-07-01', vaultId, rotation);
+}
+
+function keyInHsm(ground: VaultGround, source: { readonly hsmId: string } & Rotation): UsableKey & { readonly access: HsmRoleAssignment } {
+  const { name } = partsOf(`the managed HSM of workspace '${ground.node.path}'`, source.hsmId, 'Microsoft.KeyVault/managedHSMs');
+  const made = key(ground, 'HsmKey', 'Microsoft.KeyVault/managedHSMs/keys@2023-07-01', source.hsmId, source);
+  const scope = new Construct(ground, 'HsmKeyUser');
+  const access = new HsmRoleAssignment(scope, 'Resource', {
+    managedHsmId: source.hsmId, scope: `/keys/${made.name}`, principalId: ground.keyIdentity.principalId,
+    // a name of the form that the HSM wants, the same at each synth
+    name: uuidOf(nameOf(scope, 'resource')),
+    // Managed HSM Crypto Service Encryption User: https://learn.microsoft.com/azure/key-vault/managed-hsm/built-in-roles
+    roleDefinitionId: '/Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/33413926-3206-4cdd-b39a-83574fe37a17',
+  });
+  const keyId = `https://${name}.managedhsm.azure.net/keys/${nameOf(ground, 'key', 'HsmKey')}`;
+  return { keyId, versionedKeyId: keyId, access };
+}
+
+function key(ground: VaultGround, id: string, type: string, parentId: string, rotation: Rotation): AzapiResource {
+  const { rotateAfter, expireAfter, firstExpires } = rotation;
+  return new AzapiResource(ground, id, {
+    type, name: nameOf(ground, 'key', id), parentId,
+    body: {
+      properties: {
+        kty: 'RSA-HSM', keySize: 3072, keyOps: ['wrapKey', 'unwrapKey'],
+        attributes: { enabled: true, exportable: false, exp: firstExpires },
+        rotationPolicy: {
+          attributes: { expiryTime: `P${expireAfter.inDays}D` },
+          lifetimeActions: [
+            { action: { type: 'rotate' }, trigger: { timeAfterCreate: `P${rotateAfter.inDays}D` } },
+            { action: { type: 'notify' }, trigger: { timeBeforeExpiry: 'P30D' } },
+          ] as Json[],
+        },
+      },
+    },
+    responseExportValues: ['properties.keyUri', 'properties.keyUriWithVersion'],
+    // Azure Resource Manager makes a key once and gives back the one that is there ever after, with the end of the version that rotation made last
+    lifecycle: { preventDestroy: true, ignoreChanges: ['body'] },
+  });
+}
+
+function uuidOf(text: string): string {
+  const hex = Buffer.from(text).toString('hex').padEnd(32, '0').slice(-32);
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+}
