@@ -1,3 +1,4 @@
+export * from './account';
 export * from './azapi';
 export * from './discovery';
 export * from './provider';
