@@ -15,7 +15,7 @@ export function noteKeyAccess(workspace: IConstruct, ...access: ITerraformDepend
 
 /** What anything that is encrypted with the key of a workspace depends on; nothing, where the workspace was there before. */
 export function keyAccessOf(workspace: IConstruct): ITerraformDependable[] {
-  return KEY_ACCESS.get(workspace) ?? [];
+  return [...KEY_ACCESS.get(workspace) ?? []];
 }
 
 /** A workspace with a managed network. */

@@ -1,4 +1,5 @@
 import { StorageAccount, type StorageAccountBlobProperties } from '@cdktf/provider-azurerm/lib/storage-account';
+import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-management-policy';
 import type { Construct } from 'constructs';
 import type { Replication } from '../storage/replication';
 import type { IIdentity } from '../workspace/identity';
@@ -47,6 +48,27 @@ export function protectedAccount(scope: Construct, id: string, props: ProtectedA
     tags: tagsOf(scope, props.tags),
     dependsOn: keyAccessOf(ground),
     lifecycle: props.deletable ? undefined : { preventDestroy: true },
+  });
+}
+
+/**
+ * Lets go of what is old in an account: of data when its time is over, of what is no longer data (versions, snapshots) when it can no longer be
+ * brought back.
+ */
+export function letGo(scope: Construct, account: StorageAccount, props: { readonly isLake: boolean; readonly recoverableForDays: number; readonly retentionDays?: number }): void {
+  const { isLake, recoverableForDays, retentionDays } = props;
+  new StorageManagementPolicy(scope, 'Lifecycle', {
+    storageAccountId: account.id,
+    rule: [{
+      name: 'retention', enabled: true,
+      // Azure takes blobs that are appended to for the deletion of data only
+      filters: { blobTypes: retentionDays === undefined ? ['blockBlob'] : ['blockBlob', 'appendBlob'] },
+      actions: {
+        ...(retentionDays === undefined ? {} : { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: retentionDays } }),
+        snapshot: { deleteAfterDaysSinceCreationGreaterThan: recoverableForDays },
+        ...(isLake ? {} : { version: { deleteAfterDaysSinceCreation: recoverableForDays } }),
+      },
+    }],
   });
 }
 

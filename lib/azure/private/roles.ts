@@ -1,4 +1,5 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
+import { DefaultTokenResolver, StringConcat, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Names } from './names';
 
@@ -49,11 +50,16 @@ export interface Assignment {
 /** Assigns a role, once: a second time for the same identity, role and target gives the first. */
 export function assignRole(scope: Construct, assignment: Assignment): RoleAssignment {
   const { identity, role, targetId } = assignment;
-  const id = `${role.replace(/[^A-Za-z]/g, '')}-${Names.hash(`${identity.node.path}|${targetId}`)}`;
+  const id = `${role.replace(/[^A-Za-z]/g, '')}-${Names.hash(`${identity.node.path}|${literal(scope, targetId)}`)}`;
   const found = scope.node.tryFindChild(id);
   return found ? found as RoleAssignment : new RoleAssignment(scope, id, {
     scope: targetId, roleDefinitionName: role, principalId: identity.principalId, principalType: 'ServicePrincipal',
     // a principal that was made a moment ago is not everywhere in the directory yet
     skipServicePrincipalAadCheck: true,
   });
+}
+
+/** An id as Terraform will read it. The id of a token counts tokens, and would be another one as soon as the app has one resource more. */
+function literal(scope: Construct, value: string): string {
+  return String(Tokenization.resolve(value, { scope, preparing: true, resolver: new DefaultTokenResolver(new StringConcat()) }));
 }

@@ -38,5 +38,6 @@ export class ImportedStore extends Store {
     this.privacyBudget = attrs.privacyBudget;
     this.zone = attrs.zone ?? Zone.RAW;
     this.declareFlow();
+    this.checkBudget(attrs.privacyBudget);
   }
 }

@@ -24,9 +24,9 @@ export interface StoreProps {
    */
   readonly zone?: Zone;
   /**
-   * How much the people in it may lose by all that is trained on it, in this app.
+   * How much the people in it may lose by all that is trained on it. It is recorded; what steps of Azure ML spend is not counted, and a warning says so.
    *
-   * @default - none: nothing is counted
+   * @default - none
    */
   readonly privacyBudget?: PrivacyBudget;
   /**
@@ -122,9 +122,9 @@ export interface DataStoreAttributes {
    */
   readonly zone?: Zone;
   /**
-   * How much the people in it may lose by all that is trained on it, in this app. What other apps train on it is not known here.
+   * How much the people in it may lose by all that is trained on it. It is recorded; what steps of Azure ML spend is not counted, and a warning says so.
    *
-   * @default - none: nothing is counted
+   * @default - none
    */
   readonly privacyBudget?: PrivacyBudget;
   /** The region it stands in, by name. */

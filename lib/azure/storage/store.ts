@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { Annotations, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { Classification } from '../../policy/classification';
 import { DataFlow } from '../../policy/flow';
@@ -65,6 +65,13 @@ export abstract class Store extends Construct implements IDataStore {
   /** Id of the container, in Azure Resource Manager: the narrowest scope of a role. */
   protected get containerId(): string {
     return `${this.accountId}/blobServices/default/containers/${this.containerName}`;
+  }
+
+  /** Says what is not done: on Azure no step states what it spends. */
+  protected checkBudget(budget: PrivacyBudget | undefined): void {
+    if (budget === undefined) return;
+    if (typeof budget?.statementOf !== 'function') throw new Error(`store '${this.node.path}': privacyBudget is ${shown(budget)}: give a PrivacyBudget, such as PrivacyBudget.perYear({ epsilon, delta, records, unit })`);
+    Annotations.of(this).addWarning(`store '${this.node.path}' states a privacy budget, and steps of Azure ML say nothing of what they spend: it is recorded, and nothing is counted against it`);
   }
 
   protected declareFlow(retention?: Retention): void {

@@ -18,7 +18,7 @@ export function alarms(ground: Construct & { readonly resourceGroupName: string 
   if (emails.length === 0) Annotations.of(ground).addWarning(`alarms of ${owner} reach nobody: give alarmEmails, or alarmsId of an action group that exists`);
   return new MonitorActionGroup(ground, 'Alarms', {
     name: nameOf(ground, 'resource', 'Alarms'), resourceGroupName: ground.resourceGroupName, shortName: 'ml-alarms', location: 'global',
-    emailReceiver: emails.map((emailAddress, index) => ({ name: `email-${index + 1}`, emailAddress, useCommonAlertSchema: true })),
+    emailReceiver: emails.length === 0 ? undefined : emails.map((emailAddress, index) => ({ name: `email-${index + 1}`, emailAddress, useCommonAlertSchema: true })),
     tags: tagsOf(ground),
   }).id;
 }

@@ -31,8 +31,8 @@ const AUDIT_TABLES = [
 const TOTALS = [1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4383];
 
 /** For how many days logs can be asked: 30 to 730. */
-export function interactiveDays(...wanted: Retention[]): number {
-  return Math.min(Math.max(...wanted.map((retention) => retention.inDays), 30), 730);
+function interactiveDays(retention: Retention): number {
+  return Math.min(Math.max(retention.inDays, 30), 730);
 }
 
 /**
@@ -40,11 +40,12 @@ export function interactiveDays(...wanted: Retention[]): number {
  *
  * @throws an error when Azure keeps nothing for so long
  */
-export function totalDays(owner: string, audit: Retention): number | undefined {
-  if (audit.inDays <= 730) return undefined;
-  const total = TOTALS.find((days) => days >= audit.inDays);
+function totalDays(owner: string, interactive: number, kept: Retention): number | undefined {
+  if (kept.inDays <= interactive) return undefined;
+  if (kept.inDays <= 730) return kept.inDays;
+  const total = TOTALS.find((days) => days >= kept.inDays);
   if (total === undefined) {
-    throw new Error(`${owner}: audit records are kept for ${audit}, and Log Analytics keeps nothing beyond ${TOTALS[TOTALS.length - 1]} days: give logAnalyticsId of a workspace that exports to a store, or shorten retention.audit of the profile`);
+    throw new Error(`${owner}: logs and audit records are kept for ${kept}, and Log Analytics keeps nothing beyond ${TOTALS[TOTALS.length - 1]} days: give logAnalyticsId of a workspace that exports to a store, or shorten retention.logs and retention.audit of the profile`);
   }
   return total;
 }
@@ -56,8 +57,9 @@ export class Logs extends Construct {
   constructor(ground: LogsGround, id: string, props: { readonly clusterId?: string; readonly deletable: boolean }) {
     super(ground, id);
     const { profile } = ground;
-    const total = totalDays(`workspace '${ground.node.path}'`, profile.auditRetention);
-    const days = interactiveDays(profile.logRetention, profile.auditRetention);
+    const days = interactiveDays(profile.logRetention);
+    const longest = profile.auditRetention.isLongerThan(profile.logRetention) ? profile.auditRetention : profile.logRetention;
+    const total = totalDays(`workspace '${ground.node.path}'`, days, longest);
     const lifecycle = props.deletable ? undefined : { preventDestroy: true };
     const workspace = new LogAnalyticsWorkspace(this, 'Resource', {
       name: nameOf(this, 'log workspace'), location: ground.location, resourceGroupName: ground.resourceGroupName, sku: 'PerGB2018', retentionInDays: days,
@@ -98,11 +100,11 @@ export function monitorLink(ground: LogsGround, resources: Readonly<Record<strin
     name: id.toLowerCase(), resourceGroupName: ground.resourceGroupName, scopeName: link.name, linkedResourceId,
   }));
   privateEndpoint(scope, 'Endpoint', ground, {
-    targetId: link.id, service: 'azuremonitor',
+    targetId: link.id, service: 'azuremonitor', after: linked,
     zones: [
       'privatelink.monitor.azure.com', 'privatelink.oms.opinsights.azure.com', 'privatelink.ods.opinsights.azure.com', 'privatelink.agentsvc.azure-automation.net',
       'privatelink.blob.core.windows.net',
     ],
-  }).dependsOn = linked.map((service) => service.fqn);
+  });
   return link;
 }

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { diagnostics } from '../private/diagnostics';
 import { nameOf } from '../private/names';
 import { privateEndpoint } from '../private/private-endpoint';
-import { type AccountGround, protectedAccount } from '../private/protected-account';
+import { type AccountGround, letGo, protectedAccount } from '../private/protected-account';
 import { assignRole, Role } from '../private/roles';
 import type { Replication } from '../storage/replication';
 import type { IIdentity } from './identity';
@@ -31,6 +31,7 @@ export class SystemStorage extends Construct {
       isLake: false, admitsTrustedServices: true,
     });
     this.accountId = account.id;
+    letGo(this, account, { isLake: false, recoverableForDays: 30 });
     const { identity } = ground;
     for (const service of SERVICES) {
       const name = service.charAt(0).toUpperCase() + service.slice(1);

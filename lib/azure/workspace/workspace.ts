@@ -214,7 +214,7 @@ export class Workspace extends Construct implements IWorkspace {
     return (name) => zones.idOf(name);
   }
 
-  /** What Azure ML looks for when the workspace is made: that it may read where it is to keep things. */
+  /** What Azure ML looks for when the workspace is made: that it may use what it stands on, and approve endpoints there of its managed network. */
   private rolesBefore(storage: SystemStorage, insightsId: string): ITerraformDependable[] {
     const { identity } = this;
     return [
@@ -224,6 +224,10 @@ export class Workspace extends Construct implements IWorkspace {
       assignRole(this, { identity, role: Role.IMAGE_PULLER, targetId: this.registryId }),
       assignRole(this, { identity, role: Role.METRICS_PUBLISHER, targetId: insightsId }),
       ...storage.roles,
+      ...(this.networkMode === NetworkMode.MANAGED
+        ? [assignRole(storage, { identity, role: Role.NETWORK_CONNECTION_APPROVER, targetId: storage.accountId }),
+          ...[this.keyVaultId, this.registryId].map((targetId) => assignRole(this, { identity, role: Role.NETWORK_CONNECTION_APPROVER, targetId }))]
+        : []),
     ];
   }
 
@@ -233,11 +237,8 @@ export class Workspace extends Construct implements IWorkspace {
       targetId: resource.id, service: 'amlworkspace', zones: ['privatelink.api.azureml.ms', 'privatelink.notebooks.azure.net'],
     });
     diagnostics(this, resource.id, this);
-    // Azure ML opens its network to blobs, files, vault and registry of its own accord, if its identity may approve that
+    // Azure ML opens its network to blobs, files, vault and registry of its own accord
     openTo(storage, this, storage.accountId, ['queue', 'table']);
-    if (this.networkMode === NetworkMode.MANAGED) {
-      for (const targetId of [this.keyVaultId, this.registryId]) assignRole(this, { identity: this.identity, role: Role.NETWORK_CONNECTION_APPROVER, targetId });
-    }
   }
 }
 
