@@ -4,7 +4,7 @@ import { evidenceOf, resourcesIn } from '../evidence/collect';
 import { placedIn } from '../evidence/read';
 import type { Evidence, PackResult } from '../evidence/record';
 import type { RawRecord } from '../policy/record';
-import { AWS_RULES } from '../rules/aws/rules';
+import { RULES } from '../rules/catalogue';
 import { accepting } from './acceptance';
 import type { Io } from './io';
 import { detect } from './input/detect';
@@ -56,7 +56,7 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   const records = placed(parts);
   if (records.every((record) => resourcesIn(record).length === 0)) throw new Error(`there is nothing to check in ${wanted.map((path) => `'${path}'`).join(', ')}: no resource was found; name what is deployed`);
   screen.progress('weighing what was found …');
-  const judged = accepting(records, { ...settings, rules: AWS_RULES, profile: () => settings.profile ?? profileOf(records[0]!.profile) });
+  const judged = accepting(records, { ...settings, rules: RULES, profile: () => settings.profile ?? profileOf(records[0]!.profile) });
   const unjudged = parts.flatMap((part) => part.unjudged);
   const evidence = evidenceOf({
     records: judged.map((record) => withLimits(record, flags.allowUnjudged ? unjudged : [])),

@@ -1,6 +1,5 @@
 import { Severity } from '../../policy/finding';
 import { RECORD_SCHEMA, type RawRecord } from '../../policy/record';
-import { AWS_PACK } from '../../rules/aws/template-record';
 import { profileRecord } from '../../rules/record';
 import type { TerraformInput } from '../input/detect';
 import type { Judged, Judging } from './judged';
@@ -13,7 +12,7 @@ export function judgeTerraform(inputs: readonly TerraformInput[], { settings, ve
   const types = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
   const record: RawRecord = {
     schema: RECORD_SCHEMA,
-    pack: { name: AWS_PACK, version, scope: '', unknownAs: settings.unknownAs ?? Severity.WARNING, origin: 'files' },
+    pack: { name: PACK, version, scope: '', unknownAs: settings.unknownAs ?? Severity.WARNING, origin: 'files' },
     libraries: { 'cdk-regulated-ml': version },
     plugins: [], limits: [],
     profile: settings.profile ? profileRecord(settings.profile) : { frameworks: [], residency: { description: 'not given', allowedRegions: [] }, retentionDays: {} },

@@ -8,9 +8,9 @@
 const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number | string>>>> = {
   azurerm_ai_foundry: { public_network_access: 'Enabled' },
   azurerm_ai_services: { local_authentication_enabled: true, outbound_network_access_restricted: false, public_network_access: 'Enabled' },
-  azurerm_application_insights: { internet_ingestion_enabled: true, internet_query_enabled: true, local_authentication_disabled: false, retention_in_days: 90 },
+  azurerm_application_insights: { internet_ingestion_enabled: true, internet_query_enabled: true, local_authentication_disabled: false },
   azurerm_cognitive_account: { local_auth_enabled: true, outbound_network_access_restricted: false, public_network_access_enabled: true },
-  azurerm_container_registry: { admin_enabled: false, anonymous_pull_enabled: false, export_policy_enabled: true, public_network_access_enabled: true, trust_policy_enabled: false },
+  azurerm_container_registry: { admin_enabled: false, anonymous_pull_enabled: false, export_policy_enabled: true, public_network_access_enabled: true },
   azurerm_databricks_workspace: {
     'customer_managed_key_enabled': false, 'custom_parameters.no_public_ip': true, 'infrastructure_encryption_enabled': false, 'public_network_access_enabled': true,
   },
@@ -48,14 +48,18 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
  * @see https://learn.microsoft.com/azure/templates
  */
 const ARM: typeof AZURERM = {
-  'Microsoft.CognitiveServices/accounts': { 'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled', 'properties.restrictOutboundNetworkAccess': false },
+  'Microsoft.CognitiveServices/accounts': {
+    'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled', 'properties.restrictOutboundNetworkAccess': false,
+  },
   'Microsoft.ContainerRegistry/registries': {
     'properties.adminUserEnabled': false, 'properties.anonymousPullEnabled': false, 'properties.policies.exportPolicy.status': 'enabled', 'properties.publicNetworkAccess': 'Enabled',
   },
   'Microsoft.Databricks/workspaces': { 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.EventGrid/domains': { 'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.EventGrid/topics': { 'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled' },
-  'Microsoft.Insights/components': { 'properties.DisableLocalAuth': false, 'properties.publicNetworkAccessForIngestion': 'Enabled', 'properties.publicNetworkAccessForQuery': 'Enabled' },
+  'Microsoft.Insights/components': {
+    'properties.DisableLocalAuth': false, 'properties.publicNetworkAccessForIngestion': 'Enabled', 'properties.publicNetworkAccessForQuery': 'Enabled',
+  },
   'Microsoft.KeyVault/vaults': { 'properties.publicNetworkAccess': 'Enabled', 'properties.softDeleteRetentionInDays': 90 },
   'Microsoft.MachineLearningServices/registries': { 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.MachineLearningServices/workspaces': {

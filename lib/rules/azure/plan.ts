@@ -12,15 +12,15 @@ export function isPlan(content: unknown): content is Json {
 
 /** The resources of a plan or a state: what is known after apply only leads to what it comes from. */
 export function planned(plan: Json, scope: Scope): Declared[] {
-  const changes = new Map(list(plan.resource_changes).map((one) => [String(one.address), isObject(one.change) ? one.change : {}]));
+  const changes = new Map(list(plan.resource_changes).map((one): [string, Json] => [String(one.address), isObject(one.change) ? one.change : {}]));
   const expressions = new Map<string, unknown>();
   if (isObject(plan.configuration)) collect(plan.configuration.root_module, '', expressions, 0);
   const resources = resourcesIn(moduleOf(plan), 0);
   const addresses = new Map(resources.map(({ address }) => [unindexed(address), address]));
-  return resources.map(({ type, address, values }) => ({
-    type, address,
-    attributes: () => merged(values, (changes.get(address) ?? {}).after_unknown, expressions.get(unindexed(address)), { scope, addresses, module: moduleAddress(address) }, 0) as ResolvedObject,
-  }));
+  return resources.map(({ type, address, values }) => {
+    const place = { scope, addresses, module: moduleAddress(address) };
+    return { type, address, attributes: () => merged(values, changes.get(address)?.after_unknown, expressions.get(unindexed(address)), place, 0) as ResolvedObject };
+  });
 }
 
 /** Addresses of all that a plan or a state holds. */

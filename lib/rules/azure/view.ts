@@ -109,7 +109,10 @@ function requestOf({ body, ...attributes }: ResolvedObject): ResolvedObject {
 export function withDefaults(type: string, attributes: ResolvedObject): ResolvedObject {
   const aliases = Object.hasOwn(ALIASES, type) ? ALIASES[type]! : {};
   const object: ResolvedObject = {};
-  for (const [key, value] of Object.entries(attributes)) if (!Object.hasOwn(aliases, key) || attributes[aliases[key]!] === undefined) put(object, Object.hasOwn(aliases, key) ? aliases[key]! : key, value);
+  for (const [key, value] of Object.entries(attributes)) {
+    const name = Object.hasOwn(aliases, key) ? aliases[key]! : key;
+    if (name === key || attributes[name] === undefined) put(object, name, value);
+  }
   for (const [path, value] of Object.entries(Object.hasOwn(DEFAULTS, type) ? DEFAULTS[type]! : {})) give(object, path.split('.'), value);
   return object;
 }
