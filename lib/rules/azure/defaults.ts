@@ -17,8 +17,8 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
   azurerm_eventgrid_domain: { local_auth_enabled: true, public_network_access_enabled: true },
   azurerm_eventgrid_topic: { local_auth_enabled: true, public_network_access_enabled: true },
   azurerm_iothub: { 'file_upload.authentication_type': 'keyBased', 'local_authentication_enabled': true },
-  azurerm_key_vault: { public_network_access_enabled: true, soft_delete_retention_days: 90 },
-  azurerm_key_vault_managed_hardware_security_module: { public_network_access_enabled: true, soft_delete_retention_days: 90 },
+  azurerm_key_vault: { public_network_access_enabled: true },
+  azurerm_key_vault_managed_hardware_security_module: { public_network_access_enabled: true },
   azurerm_log_analytics_workspace: { internet_ingestion_enabled: true, internet_query_enabled: true },
   azurerm_machine_learning_compute_cluster: { local_auth_enabled: true, node_public_ip_enabled: true, ssh_public_access_enabled: false },
   azurerm_machine_learning_compute_instance: { local_auth_enabled: true, node_public_ip_enabled: true },
@@ -30,11 +30,11 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
     'public_network_access_enabled': true, 'serverless_compute.public_ip_enabled': false, 'service_side_encryption_enabled': false, 'v1_legacy_mode_enabled': false,
   },
   azurerm_monitor_action_group: { enabled: true },
-  azurerm_purview_account: { managed_event_hub_enabled: true, public_network_enabled: true },
+  azurerm_purview_account: { public_network_enabled: true },
   azurerm_storage_account: {
     'allow_nested_items_to_be_public': true, 'blob_properties.versioning_enabled': false, 'cross_tenant_replication_enabled': false,
     'default_to_oauth_authentication': false, 'https_traffic_only_enabled': true, 'infrastructure_encryption_enabled': false, 'local_user_enabled': true,
-    'min_tls_version': 'TLS1_2', 'public_network_access_enabled': true, 'queue_encryption_key_type': 'Service', 'sftp_enabled': false,
+    'min_tls_version': 'TLS1_2', 'public_network_access_enabled': true, 'queue_encryption_key_type': 'Service',
     'shared_access_key_enabled': true, 'table_encryption_key_type': 'Service',
   },
   azurerm_storage_container: { container_access_type: 'private' },
@@ -60,7 +60,7 @@ const ARM: typeof AZURERM = {
   'Microsoft.Insights/components': {
     'properties.DisableLocalAuth': false, 'properties.publicNetworkAccessForIngestion': 'Enabled', 'properties.publicNetworkAccessForQuery': 'Enabled',
   },
-  'Microsoft.KeyVault/vaults': { 'properties.publicNetworkAccess': 'Enabled', 'properties.softDeleteRetentionInDays': 90 },
+  'Microsoft.KeyVault/vaults': { 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.MachineLearningServices/registries': { 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.MachineLearningServices/workspaces': {
     'properties.enableServiceSideCMKEncryption': false, 'properties.hbiWorkspace': false, 'properties.publicNetworkAccess': 'Enabled',
@@ -75,7 +75,7 @@ const ARM: typeof AZURERM = {
   'Microsoft.Purview/accounts': { 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.Storage/storageAccounts': {
     'properties.allowCrossTenantReplication': false, 'properties.allowSharedKeyAccess': true, 'properties.defaultToOAuthAuthentication': false,
-    'properties.isLocalUserEnabled': true, 'properties.isSftpEnabled': false, 'properties.minimumTlsVersion': 'TLS1_0', 'properties.publicNetworkAccess': 'Enabled',
+    'properties.isLocalUserEnabled': true, 'properties.minimumTlsVersion': 'TLS1_0', 'properties.publicNetworkAccess': 'Enabled',
     'properties.supportsHttpsTrafficOnly': true,
   },
   'Microsoft.Synapse/workspaces': { 'properties.publicNetworkAccess': 'Enabled' },

@@ -72,7 +72,7 @@ export class RegulatedMLChecks extends Construct {
 
   // after the last stack was written; what is returned stops synth
   private validate(): string[] {
-    const goesOn = isOn(process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS);
+    const goesOn = process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS !== undefined;
     const result = this.run({
       files: filesOf(this.app), flow: DataFlow.of(this.app), flowOrigin: flowOriginsOf(this.app), declared: declaredIn<IConstruct>(this.app, sourceOf),
       limits: goesOn && this.hasErrors() ? [ERRORS_PASSED] : [],
@@ -131,10 +131,6 @@ function inWords({ finding, resource, location }: Judgement, weight: Severity): 
   const { title, detail, fix, requirements, source } = finding;
   const law = requirements.length > 0 ? `; asked by ${requirements.slice(0, 3).join(', ')}${requirements.length > 3 ? ` and ${requirements.length - 3} more` : ''}` : '';
   return `[${resource.path}] ${weight} ${findingId(finding)}: ${title}${detail ? `: ${detail}` : ''} (${location}${source ? `, ${source}` : ''}); fix: ${fix}${law}`;
-}
-
-function isOn(value: string | undefined): boolean {
-  return value !== undefined && value !== '' && value !== '0' && value.toLowerCase() !== 'false';
 }
 
 function libraryVersions(app: App): Record<string, string> {

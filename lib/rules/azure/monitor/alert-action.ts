@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { nonCompliant } from '../../verdict';
+import { all, COMPLIANT, nonCompliant } from '../../verdict';
 
 export default rule({
   name: 'AzureAlertAction',
@@ -14,5 +14,5 @@ export default rule({
   sources: ['https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-overview'],
   good: { action: { action_group_id: '/subscriptions/s/x/actionGroups/on-call' } },
   bad: {},
-  check: (alert) => (alert.at('enabled').texts.includes('false') ? nonCompliant('it is off', 'Properties.enabled') : alert.present('action')),
+  check: (alert) => all(alert.at('enabled').judge((on) => (on === false || on === 'false' ? nonCompliant('it is off') : COMPLIANT)), alert.present('action')),
 });
