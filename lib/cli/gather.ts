@@ -11,7 +11,7 @@ import { detect } from './input/detect';
 import { judgeAssembly } from './judge/assembly';
 import type { Judged, Judging } from './judge/judged';
 import { judgeTemplates } from './judge/templates';
-import { judgeTerraform } from './judge/terraform';
+import { judgeTerraform, judgeTerraformApp } from './judge/terraform';
 import { profileOf } from './profile';
 import type { Screen } from './screen';
 import { readSettings, type Settings, type SettingsFlags } from './settings';
@@ -50,6 +50,7 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   for (const input of inputs) if (input.kind === 'assembly') parts.push(judgeAssembly(input.folder, judging));
   const templates = inputs.filter((input) => input.kind === 'template');
   if (templates.length > 0) parts.push(judgeTemplates(templates, judging));
+  for (const input of inputs) if (input.kind === 'terraform-app') parts.push(judgeTerraformApp(input.folder, judging));
   const terraform = inputs.filter((input) => input.kind === 'terraform');
   if (terraform.length > 0) parts.push(judgeTerraform(terraform, judging));
 
