@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
 
-const OWN = join(__dirname, '..', '..');
+const OWN = join(__dirname, '..');
 // what is longer was not written by a runtime
 const LONGEST = 4096;
 

@@ -1,7 +1,7 @@
-import { Control } from '../../../policy/control';
-import type { Purpose } from '../../../policy/purpose';
-import { FLOW_NODE, rule } from '../../rule';
-import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { Control } from '../../policy/control';
+import type { Purpose } from '../../policy/purpose';
+import { FLOW_NODE, rule } from '../rule';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../verdict';
 
 export default rule({
   name: 'FlowPurpose',

@@ -1,7 +1,7 @@
-import { Classification } from '../../../policy/classification';
-import { Control } from '../../../policy/control';
-import { FLOW_NODE, rule } from '../../rule';
-import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown } from '../../verdict';
+import { Classification } from '../../policy/classification';
+import { Control } from '../../policy/control';
+import { FLOW_NODE, rule } from '../rule';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown } from '../verdict';
 
 export default rule({
   name: 'FlowStoreClassification',

@@ -1,7 +1,7 @@
-import { Control } from '../../../policy/control';
-import { FLOW_NODE, rule } from '../../rule';
-import { NOT_APPLICABLE, unknown } from '../../verdict';
-import { inResidency } from './verdicts';
+import { Control } from '../../policy/control';
+import { FLOW_NODE, rule } from '../rule';
+import { NOT_APPLICABLE, unknown } from '../verdict';
+import { inResidency } from '../residency';
 
 export default rule({
   name: 'ResidencyFlow',
@@ -13,7 +13,7 @@ export default rule({
   fix: 'use a store in an allowed region, or correct the region that it was imported with',
   properties: ['Region'],
   sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj'],
-  good: 'a store, a step, a recipient of the data flow in eu-central-1 under a residency within the EU',
+  good: 'a store, a step, a recipient of the data flow in an allowed region under a residency within the EU',
   bad: 'a store that was imported with the region us-east-1, or a recipient outside the app that states none',
   check: (node, profile) => {
     const region = node.at('Region').texts[0];

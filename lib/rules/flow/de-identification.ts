@@ -1,8 +1,9 @@
-import { Control } from '../../../policy/control';
-import type { DataFlow } from '../../../policy/flow';
-import type { ComplianceProfile } from '../../../policy/profile';
-import { FLOW_NODE, rule } from '../../rule';
-import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { Control } from '../../policy/control';
+import type { DataFlow } from '../../policy/flow';
+import type { ComplianceProfile } from '../../policy/profile';
+import type { Relations } from '../relations';
+import { FLOW_NODE, rule } from '../rule';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../verdict';
 
 export default rule({
   name: 'FlowDeIdentification',
@@ -22,7 +23,7 @@ export default rule({
     if (!flow || !own) return NOT_APPLICABLE;
     const inputs = flow.sourcesOf(own.id);
     if (own.kind === 'step' || own.kind === 'model') {
-      if (!LEARNING.has(own.detail ?? '')) return NOT_APPLICABLE;
+      if (!LEARNING.has(own.detail ?? '') && !(ANYTHING.has(own.detail ?? '') && node.relations.once(feedModels).has(own.id))) return NOT_APPLICABLE;
       if (inputs.length === 0) return unknown('the step declares no input, so what reaches it is not known');
       return inputs.map((source) => judged(flow, source, `'${own.name}' reads`, own.name, profile));
     }
@@ -35,7 +36,13 @@ export default rule({
   },
 });
 
-const LEARNING = new Set(['Training', 'Tuning', 'Transform', 'AutoML', 'NotebookJob']);
+const LEARNING = new Set(['Training', 'Tuning', 'Transform', 'AutoML', 'NotebookJob', 'Sweep', 'FineTuning']);
+// jobs that can do anything learn when a model comes of them
+const ANYTHING = new Set(['Command', 'Spark']);
+
+function feedModels({ flow }: Relations): ReadonlySet<string> {
+  return new Set((flow?.edges ?? []).filter(({ to }) => flow!.node(to)?.kind === 'model').map(({ from }) => from));
+}
 
 function judged(flow: DataFlow, source: string, does: string, to: string, profile: ComplianceProfile): Verdict {
   const from = flow.node(source)?.name ?? source;
