@@ -173,8 +173,8 @@ export class AccountBaseline extends Construct {
   }
 
   private newLogs(group: ResourceGroup): string {
-    const total = totalDays(`baseline '${this.node.path}'`, this.profile.auditRetention);
     const days = interactiveDays(this.profile.auditRetention);
+    const total = totalDays(`baseline '${this.node.path}'`, days, this.profile.auditRetention);
     const workspace = new LogAnalyticsWorkspace(this, 'Logs', {
       name: nameOf(this, 'log workspace', 'Logs'), location: this.location, resourceGroupName: group.name, sku: 'PerGB2018', retentionInDays: days,
       localAuthenticationEnabled: false, internetIngestionEnabled: false, internetQueryEnabled: false, allowResourceOnlyPermissions: true, lifecycle: { preventDestroy: true },
