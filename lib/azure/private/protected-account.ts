@@ -51,25 +51,35 @@ export function protectedAccount(scope: Construct, id: string, props: ProtectedA
   });
 }
 
+/** What an account lets go of, and when. */
+export interface LettingGo {
+  readonly isLake: boolean;
+  /** Days for which what is no longer data can be brought back. */
+  readonly recoverableForDays: number;
+  /** Days after which data is deleted; none keeps it. */
+  readonly retentionDays?: number;
+  /** Beginning of the names that `retentionDays` is for, the container first; all, when it is left out. */
+  readonly retentionPrefix?: string;
+}
+
 /**
  * Lets go of what is old in an account: of data when its time is over, of what is no longer data (versions, snapshots) when it can no longer be
  * brought back.
  */
-export function letGo(scope: Construct, account: StorageAccount, props: { readonly isLake: boolean; readonly recoverableForDays: number; readonly retentionDays?: number }): void {
-  const { isLake, recoverableForDays, retentionDays } = props;
-  new StorageManagementPolicy(scope, 'Lifecycle', {
-    storageAccountId: account.id,
-    rule: [{
-      name: 'retention', enabled: true,
-      // Azure takes blobs that are appended to for the deletion of data only
-      filters: { blobTypes: retentionDays === undefined ? ['blockBlob'] : ['blockBlob', 'appendBlob'] },
-      actions: {
-        ...(retentionDays === undefined ? {} : { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: retentionDays } }),
-        snapshot: { deleteAfterDaysSinceCreationGreaterThan: recoverableForDays },
-        ...(isLake ? {} : { version: { deleteAfterDaysSinceCreation: recoverableForDays } }),
-      },
-    }],
-  });
+export function letGo(scope: Construct, account: StorageAccount, props: LettingGo): void {
+  const { isLake, recoverableForDays, retentionDays, retentionPrefix } = props;
+  const old = {
+    name: 'no-longer-data', enabled: true, filters: { blobTypes: ['blockBlob'] },
+    actions: {
+      snapshot: { deleteAfterDaysSinceCreationGreaterThan: recoverableForDays },
+      ...(isLake ? {} : { version: { deleteAfterDaysSinceCreation: recoverableForDays } }),
+    },
+  };
+  const retention = retentionDays === undefined ? [] : [{
+    name: 'retention', enabled: true, filters: { blobTypes: ['blockBlob', 'appendBlob'], ...(retentionPrefix === undefined ? {} : { prefixMatch: [retentionPrefix] }) },
+    actions: { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: retentionDays } },
+  }];
+  new StorageManagementPolicy(scope, 'Lifecycle', { storageAccountId: account.id, rule: [old, ...retention] });
 }
 
 function blobProperties(props: ProtectedAccountProps): StorageAccountBlobProperties {

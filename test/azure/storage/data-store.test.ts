@@ -88,7 +88,7 @@ describe('a flat store', () => {
       is_hns_enabled: false,
       blob_properties: { versioning_enabled: true, change_feed_enabled: true, change_feed_retention_in_days: 14, delete_retention_policy: { days: 14 } },
     });
-    expect(resourcesOf(stack, 'azurerm_storage_management_policy')).toMatchObject([{ rule: [{ actions: { version: { delete_after_days_since_creation: 14 } } }] }]);
+    expect(resourcesOf(stack, 'azurerm_storage_management_policy')).toMatchObject([{ rule: [{ actions: { version: { delete_after_days_since_creation: 14 }, snapshot: { delete_after_days_since_creation_greater_than: 14 } } }] }]);
   });
 
   test('is reached as blobs only, and known to Azure ML as such', () => {
@@ -102,10 +102,10 @@ describe('retention', () => {
 
   test('deletes what is older than the profile says, for data and for captures', () => {
     expect(resourcesOf(made({}, { profile: limited }).stack, 'azurerm_storage_management_policy')).toMatchObject([{
-      rule: [{ enabled: true, filters: { blob_types: ['blockBlob', 'appendBlob'] }, actions: { base_blob: { delete_after_days_since_modification_greater_than: 400 } } }],
+      rule: [{ name: 'no-longer-data' }, { enabled: true, filters: { blob_types: ['blockBlob', 'appendBlob'] }, actions: { base_blob: { delete_after_days_since_modification_greater_than: 400 } } }],
     }]);
     const captures = made({ zone: Zone.CAPTURES }, { profile: limited });
-    expect(resourcesOf(captures.stack, 'azurerm_storage_management_policy')).toMatchObject([{ rule: [{ actions: { base_blob: { delete_after_days_since_modification_greater_than: 90 } } }] }]);
+    expect(resourcesOf(captures.stack, 'azurerm_storage_management_policy')).toMatchObject([{ rule: [{}, { actions: { base_blob: { delete_after_days_since_modification_greater_than: 90 } } }] }]);
     expect(DataFlow.of(captures.store).node(captures.store.node.path)).toMatchObject({ retentionDays: 90 });
   });
 

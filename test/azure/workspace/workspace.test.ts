@@ -129,6 +129,13 @@ describe('a workspace made from a profile and a region', () => {
     for (const table of tables) expect(table.total_retention_in_days).toBeGreaterThanOrEqual(6 * 365);
   });
 
+  test('deletes what jobs leave in the storage of Azure ML when the retention of data ends, and no code', () => {
+    const limited = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.days(400) } });
+    const rules = resourcesOf(made({ profile: limited }).stack, 'azurerm_storage_management_policy').map(({ rule }) => (rule as { name: string; filters: object }[]).find(({ name }) => name === 'retention')!.filters);
+    expect(rules).toEqual(expect.arrayContaining([expect.objectContaining({ prefix_match: ['azureml/ExperimentRun/'] })]));
+    expect(rules.filter((filters) => !('prefix_match' in filters) || (filters as { prefix_match: unknown }).prefix_match == null)).toHaveLength(2);
+  });
+
   test('keeps Terraform from deleting what holds data', () => {
     for (const type of ['azurerm_resource_group', 'azurerm_storage_account', 'azurerm_key_vault', 'azurerm_container_registry', 'azurerm_log_analytics_workspace', 'azurerm_application_insights']) {
       for (const resource of resourcesOf(stack, type)) expect(resource.lifecycle).toMatchObject({ prevent_destroy: true });
@@ -209,7 +216,7 @@ describe('what the user has already', () => {
     });
     expect(Object.keys(synthesized(stack).resource!).sort()).toEqual([
       'azapi_resource', 'azurerm_application_insights', 'azurerm_monitor_diagnostic_setting', 'azurerm_monitor_private_link_scope', 'azurerm_monitor_private_link_scoped_service',
-      'azurerm_private_endpoint', 'azurerm_role_assignment', 'azurerm_storage_account',
+      'azurerm_private_endpoint', 'azurerm_role_assignment', 'azurerm_storage_account', 'azurerm_storage_management_policy',
     ]);
     expect(workspace.keyId).toBe('https://ours.vault.azure.net/keys/data');
     expect(workspace.networkId).toBe(`${group}/providers/Microsoft.Network/virtualNetworks/hub`);
