@@ -1,0 +1,418 @@
+import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
+import { Construct } from 'constructs';
+import { AzapiResource } from '../azapi';
+import type { Json } from '../azapi';
+import { Control } from '../../policy/control';
+import { DataFlow } from '../../policy/flow';
+import { shown } from '../../policy/given';
+import type { Purpose } from '../../policy/purpose';
+import { having, requireProps } from '../../policy/required';
+import { nameOf, Names } from '../private/names';
+import { tagsOf } from '../private/tags';
+import { DataInput } from '../storage/data-input';
+import type { IIdentity } from '../workspace/identity';
+import type { IWorkspace } from '../workspace/workspace';
+import type { ICompute } from './compute-cluster';
+import type { Output } from './output';
+import { PipelineSteps } from './pipeline-steps';
+import { API, AssetVersion } from './private/asset-version';
+import { Bindings } from './private/bindings';
+import { expression, isExpression, lazily, literal, outputOf } from './private/expression';
+import { graphProblems } from './private/graph';
+import { checkedId } from './private/step-props';
+import type { Schedule } from './schedule';
+import type { PipelineStep } from './step';
+import { declareWeakening } from './weakening';
+import type { Weakening } from './weakening';
+
+/** What a pipeline is made from. */
+export interface MLPipelineProps {
+  /** The ground it stands on: network, keys, stores, alarms. */
+  readonly workspace: IWorkspace;
+  /**
+   * The machines that steps run on which name none.
+   *
+   * @default - each step names its own
+   */
+  readonly compute?: ICompute;
+  /**
+   * Its name: letters, digits, `-` or `_`.
+   *
+   * @default - made from the path of the construct
+   */
+  readonly pipelineName?: string;
+  /**
+   * What it is for, in a sentence.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+  /**
+   * What its data is used for; steps may read only stores of this purpose.
+   *
+   * @default - not stated
+   */
+  readonly purpose?: Purpose;
+  /**
+   * Whether a failed run raises an alarm with the workspace's action group.
+   *
+   * @default true
+   */
+  readonly alarmOnFailure?: boolean;
+}
+
+/** A value that a run can set. */
+export interface ParameterOptions {
+  /**
+   * Its type: `string`, `number`, `integer` or `boolean`.
+   *
+   * @default - that of the default value
+   */
+  readonly type?: string;
+}
+
+/** What a run that starts by itself is given. */
+export interface TriggerProps {
+  /**
+   * Values of parameters by name.
+   *
+   * @default - the parameters' own defaults
+   */
+  readonly parameters?: { [name: string]: string };
+  /**
+   * Data for the inputs that the pipeline declares with `addInput`, by name.
+   *
+   * @default - it declares none
+   */
+  readonly inputs?: DataInput[];
+  /**
+   * Whether it starts runs. One that does not can be switched on later, by a change that somebody reviews.
+   *
+   * @default true
+   */
+  readonly isEnabled?: boolean;
+}
+
+interface Parameter {
+  readonly type: string;
+  readonly value: string;
+}
+
+/**
+ * An Azure ML pipeline as typed steps in the construct tree: what flows between them is declared, so dependencies, permissions and the classification of data
+ * follow. What is deployed is a version of a pipeline component, which runs nothing; runs are started by schedules, by a `BatchEndpoint`, by another pipeline
+ * or by hand.
+ *
+ * @see https://learn.microsoft.com/azure/machine-learning/concept-ml-pipelines
+ */
+export class MLPipeline extends PipelineSteps {
+  /** The ground it stands on. */
+  public readonly workspace: IWorkspace;
+  /** Its name. */
+  public readonly pipelineName: string;
+  /** @internal */
+  public readonly _purpose?: Purpose;
+  /** @internal */
+  public readonly _compute?: ICompute;
+  /** @internal */
+  public readonly _bindings: Bindings;
+  /** @internal */
+  public readonly _component: AssetVersion;
+  private readonly steps: PipelineStep[] = [];
+  /** Names of inputs that are read from stores, by where they lie. */
+  private readonly stores = new Map<string, { readonly name: string; readonly input: DataInput }>();
+  private readonly opened = new Map<string, { readonly path: string; readonly type: string; readonly given: DataInput[]; readonly readers: IIdentity[] }>();
+  private readonly parameters = new Map<string, Parameter>();
+  private readonly exposed = new Map<string, { readonly step: PipelineStep; readonly output: Output }>();
+  private readonly placed = new Map<string, Set<string>>();
+  private readonly gaps: Weakening[] = [];
+
+  constructor(scope: Construct, id: string, props: MLPipelineProps) {
+    super(scope, id);
+    const owner = `pipeline '${this.node.path}'`;
+    requireProps(owner, props, {
+      workspace: { is: having('profile', 'workspaceId', 'outputs', 'models'), give: 'a Workspace' },
+      compute: { is: having('computeId', 'admit'), give: 'a ComputeCluster', optional: true },
+      purpose: { is: having('name', 'isSame'), give: 'a Purpose, such as Purpose.of(\'readmission-risk\')', optional: true },
+    });
+    this.workspace = props.workspace;
+    this._purpose = props.purpose;
+    this._compute = props.compute;
+    this.pipelineName = props.pipelineName === undefined ? nameOf(this, 'asset') : Names.check(owner, 'asset', props.pipelineName);
+    this._bindings = new Bindings(new Construct(this, 'Assets'), this.workspace);
+    this._component = new AssetVersion(this, 'Resource', {
+      workspaceId: this.workspace.workspaceId, kind: 'components', name: this.pipelineName,
+      needs: () => this.steps.flatMap((step) => [...step._needs()] as AssetVersion[]),
+      properties: (version) => ({
+        isAnonymous: false, description: props.description, tags: this._purpose && { purpose: this._purpose.name },
+        componentSpec: this.spec(version),
+      }),
+    });
+    if (props.alarmOnFailure ?? true) this.alarmOnFailure();
+    this.node.addValidation({ validate: () => this.problems() });
+  }
+
+  /** Id of the version of the component that is deployed, in Azure Resource Manager. */
+  public get componentId(): string {
+    return this._component.id;
+  }
+
+  /** @internal */
+  public get _componentId(): string {
+    return this._component.id;
+  }
+
+  /** Every protection that the pipeline or a step lacks, and what stands in for it. */
+  public get weakenings(): Weakening[] {
+    return [...this.gaps, ...this.steps.flatMap((step) => step.weakenings)];
+  }
+
+  /**
+   * Declares a text or a number that a run can set.
+   *
+   * @returns what to give to the `parameters` of steps
+   */
+  public addParameter(name: string, defaultValue: string | number | boolean, options: ParameterOptions = {}): string {
+    this.checkInputName(name);
+    const kind = typeof defaultValue;
+    const type = options.type ?? (kind === 'string' || kind === 'boolean' ? kind : Number.isInteger(defaultValue) ? 'integer' : 'number');
+    if (!['string', 'number', 'integer', 'boolean'].includes(type)) throw new Error(`${this.node.path}: parameter '${name}' is of type ${shown(type)}: use string, number, integer or boolean`);
+    this.parameters.set(name, { type, value: String(defaultValue) });
+    return expression(`parent.inputs.${name}`);
+  }
+
+  /**
+   * Declares data that whoever runs the pipeline gives: another pipeline, a schedule, a batch endpoint.
+   *
+   * @param type as Azure ML calls it
+   */
+  public addInput(name: string, type: string = 'uri_folder'): DataInput {
+    this.checkInputName(name);
+    const { path } = new Construct(this, checkedId(this, `Input-${name}`, 'input')).node;
+    const opened = { path, type, given: [] as DataInput[], readers: [] as IIdentity[] };
+    this.opened.set(name, opened);
+    DataFlow.of(this).add({ id: path, kind: 'step', name, detail: 'Input', purpose: this._purpose });
+    return DataInput.of({
+      uri: expression(`parent.inputs.${name}`), name, type, sourceId: path,
+      grantRead: (identity) => {
+        opened.readers.push(identity);
+        for (const input of opened.given) input.grantRead(identity);
+      },
+    });
+  }
+
+  /** Gives out what a step writes, to whoever runs the pipeline as a step. */
+  public expose(name: string, data: DataInput): void {
+    const { step, output } = this.behind(data) ?? {};
+    if (!step || !output) throw new Error(`${this.node.path}: exposes '${name}', which no step of it writes: give output() of one of its steps`);
+    if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) throw new Error(`${this.node.path}: output name '${name}' is not usable: give 1 to 63 letters, digits or '_', not beginning with a digit`);
+    if (this.exposed.has(name)) throw new Error(`${this.node.path}: two outputs are called '${name}': give each a name of its own`);
+    const other = this._exposedAs(step, output.name);
+    if (other !== undefined) throw new Error(`${this.node.path}: output '${output.name}' of '${step.stepName}' is exposed as '${other}': expose it once`);
+    this.exposed.set(name, { step, output });
+  }
+
+  /**
+   * Runs on a schedule. Nothing runs when it is applied, only when its time comes.
+   *
+   * @param schedule such as `Schedule.weekly([Weekday.MONDAY], { hour: 3 })`
+   */
+  public runOnSchedule(id: string, schedule: Schedule, props: TriggerProps = {}): void {
+    const scope = new Construct(this, checkedId(this, id, 'schedule'));
+    if (!schedule?._trigger) throw new Error(`${scope.node.path}: the schedule is ${shown(schedule)}: give one such as Schedule.daily({ hour: 3 })`);
+    this.accept(scope.node.path, props);
+    const definition = this.lateJob(props);
+    new AzapiResource(scope, 'Resource', {
+      type: `Microsoft.MachineLearningServices/workspaces/schedules@${API}`, name: nameOf(scope, 'asset'), parentId: this.workspace.workspaceId,
+      body: {
+        properties: {
+          displayName: `${this.pipelineName} ${id}`, isEnabled: props.isEnabled ?? true, trigger: schedule._trigger,
+          action: { actionType: 'CreateJob', jobDefinition: definition },
+        },
+      },
+    });
+  }
+
+  /**
+   * What runs it by hand, as the body of `PUT …/jobs/<name>`; `az rest` sends it. An output of the stack shows it:
+   * `new TerraformOutput(stack, 'Run', { value: Fn.jsonencode(pipeline.runRequest()) })`.
+   */
+  public runRequest(props: TriggerProps = {}): Json {
+    this.accept(this.node.path, props);
+    return { properties: this.lateJob(props) };
+  }
+
+  /** @internal */
+  public _adopt(step: PipelineStep): void {
+    const other = this.steps.find((candidate) => candidate.stepName === step.stepName);
+    if (other) throw new Error(`${step.node.path}: step name '${step.stepName}' is taken by ${other.node.path}: give another stepName`);
+    this.steps.push(step);
+  }
+
+  /** @internal Fails on data that a step cannot read. */
+  public _checkSource(reader: PipelineStep, input: DataInput): void {
+    const source = DataFlow.of(this).node(input.sourceId);
+    if (!source) reader._fail(`reads '${input.name}' from '${input.sourceId}', which is no store and no step of this app: take the input from a store or from output() of a step`);
+    if (source.kind === 'step' && isExpression(input.uri) && !this.owns(input.sourceId)) {
+      reader._fail(`reads '${input.name}' of '${input.sourceId}', a step of another pipeline: hand the data over through a store`);
+    }
+    const own = this._purpose;
+    if (own && source.purpose && !own.isSame(source.purpose)) {
+      reader._fail(`reads from '${input.sourceId}', whose data is for '${source.purpose.name}', in a pipeline for '${own.name}': take data collected for that purpose, or state the purpose it was collected for`);
+    }
+  }
+
+  /** @internal Name of the input by which a place in a store is handed in. */
+  public _inputFor(input: DataInput): string {
+    const key = `${input.type} ${input.uri}`;
+    const known = this.stores.get(key);
+    if (known) return known.name;
+    const taken = new Set([...this.opened.keys(), ...this.parameters.keys(), ...[...this.stores.values()].map(({ name }) => name)]);
+    let name = input.name;
+    for (let number = 2; taken.has(name); number++) name = `${input.name}_${number}`;
+    this.stores.set(key, { name, input });
+    return name;
+  }
+
+  /** @internal The output that an input stands for. */
+  public _outputBehind(input: DataInput): Output | undefined {
+    return this.behind(input)?.output;
+  }
+
+  /** @internal */
+  public _exposedAs(step: PipelineStep, output: string): string | undefined {
+    return [...this.exposed].find(([, entry]) => entry.step === step && entry.output.name === output)?.[0];
+  }
+
+  /** @internal */
+  public _exposedOutputs(): Output[] {
+    return [...this.exposed].map(([name, { output }]) => output._renamed(name));
+  }
+
+  /** @internal */
+  public _exposedStep(name: string): PipelineStep {
+    return this.exposed.get(name)!.step;
+  }
+
+  /** @internal */
+  public _openInputs(): string[] {
+    return [...this.opened.keys()];
+  }
+
+  /** @internal */
+  public _openInputPath(name: string): string {
+    return this.opened.get(name)!.path;
+  }
+
+  /** @internal Lets all who read an input read what is put there. */
+  public _grantOpenInput(name: string, data: DataInput): void {
+    const { given, readers } = this.opened.get(name)!;
+    given.push(data);
+    for (const reader of readers) data.grantRead(reader);
+  }
+
+  /** @internal What it reads from stores, with what pipelines in it read. */
+  public _storeInputs(): DataInput[] {
+    this.jobs();
+    return [...this.stores.values()].map(({ input }) => input);
+  }
+
+  /** @internal Puts a step on machines. */
+  public _place(compute: ICompute, identity: IIdentity): void {
+    compute.admit(identity);
+    const identities = this.placed.get(compute.node.path) ?? new Set();
+    this.placed.set(compute.node.path, identities.add(identity.node.path));
+    if (identities.size !== 2) return;
+    this.gaps.push(declareWeakening(this, Control.LEAST_PRIVILEGE, `code on a node of '${compute.node.path}' can sign in as any identity of the cluster, so that steps on it are kept apart by what they ask for and not by what they could`,
+      'each step asks for its own identity; a step that must be kept apart takes a cluster of its own'));
+  }
+
+  private owns(path: string): boolean {
+    return this.steps.some((step) => step.node.path === path) || [...this.opened.values()].some((opened) => opened.path === path);
+  }
+
+  private behind(input: DataInput): { readonly step: PipelineStep; readonly output?: Output } | undefined {
+    const found = outputOf(input.uri);
+    const step = found && this.owns(input.sourceId) ? this.steps.find(({ stepName }) => stepName === found.step) : undefined;
+    return step && { step, output: step._outputs.find(({ name }) => name === found!.output) };
+  }
+
+  private checkInputName(name: string): void {
+    if (typeof name !== 'string' || !/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) throw new Error(`${this.node.path}: input name ${shown(name)} is not usable: give 1 to 63 letters, digits or '_', not beginning with a digit`);
+    const stored = [...this.stores.values()].some((store) => store.name === name);
+    if (this.parameters.has(name) || this.opened.has(name) || stored) throw new Error(`${this.node.path}: input '${name}' is declared twice: give each a name of its own`);
+  }
+
+  private jobs(): Json {
+    return Object.fromEntries(this.steps.map((step): [string, Json] => [step.stepName, step._render()]));
+  }
+
+  private spec(version: string): Json {
+    // first, since rendering finds what nested pipelines read
+    const jobs = this.jobs();
+    return {
+      name: this.pipelineName, version, display_name: this.pipelineName, type: 'pipeline',
+      inputs: Object.fromEntries([
+        ...[...this.stores.values()].map(({ name, input }): [string, Json] => [name, { type: input.type }]),
+        ...[...this.opened].map(([name, { type }]): [string, Json] => [name, { type }]),
+        ...[...this.parameters].map(([name, { type, value }]): [string, Json] => [name, { type, default: value }]),
+      ]),
+      outputs: Object.fromEntries([...this.exposed].map(([name, { output }]): [string, Json] => [name, { type: output.type }])),
+      jobs, _source: 'YAML.COMPONENT',
+    };
+  }
+
+  /** A run, read when the app is synthesized. */
+  private lateJob(props: TriggerProps): Json {
+    return lazily(() => this.job(props));
+  }
+
+  private job({ parameters = {}, inputs = [] }: TriggerProps): Json {
+    this.jobs();
+    const data = [...this.stores.values()].map(({ name, input }) => [name, input] as const);
+    const given = inputs.map((input) => [input.name, input] as const);
+    return literal({
+      jobType: 'Pipeline', componentId: this._componentId, displayName: this.pipelineName, experimentName: this.pipelineName,
+      tags: this._purpose && { purpose: this._purpose.name },
+      inputs: Object.fromEntries([
+        ...[...data, ...given].map(([name, input]): [string, Json] => [name, { jobInputType: input.type, uri: input.uri, mode: 'ReadOnlyMount' }]),
+        ...Object.entries(parameters).map(([name, value]): [string, Json] => [name, { jobInputType: 'literal', value }]),
+      ]),
+      outputs: Object.fromEntries([...this.exposed].map(([name, { step, output }]): [string, Json] => [name, { jobOutputType: output.type, uri: step._uriOf(output), mode: 'ReadWriteMount' }])),
+      settings: { continue_on_step_failure: false, force_rerun: false, _source: 'REMOTE.WORKSPACE.COMPONENT' },
+    });
+  }
+
+  private accept(path: string, { parameters = {}, inputs = [] }: TriggerProps): void {
+    const stray = Object.keys(parameters).find((name) => !this.parameters.has(name));
+    if (stray !== undefined) throw new Error(`${path}: sets parameter '${stray}', which the pipeline does not declare: it has ${[...this.parameters.keys()].join(', ') || 'none'}`);
+    const unknown = inputs.find(({ name }) => !this.opened.has(name));
+    if (unknown) throw new Error(`${path}: gives input '${unknown.name}', which the pipeline does not declare: it has ${this._openInputs().join(', ') || 'none'}`);
+    const missing = this._openInputs().find((name) => !inputs.some((input) => input.name === name));
+    if (missing !== undefined) throw new Error(`${path}: does not give input '${missing}': add the data as('${missing}')`);
+    const flow = DataFlow.of(this);
+    for (const input of inputs) {
+      if (isExpression(input.uri)) throw new Error(`${path}: gives '${input.name}' from a step, and runs start with what lies in stores: give input() of a store`);
+      flow.connect(input.sourceId, this._openInputPath(input.name), input.name);
+      this._grantOpenInput(input.name, input);
+    }
+  }
+
+  private alarmOnFailure(): void {
+    new MonitorMetricAlert(this, 'Failure', {
+      name: nameOf(this, 'resource'), resourceGroupName: this.workspace.resourceGroupName, scopes: [this.workspace.workspaceId],
+      description: `A run of pipeline ${this.pipelineName} failed`, severity: 1, frequency: 'PT5M', windowSize: 'PT5M',
+      criteria: [{
+        metricNamespace: 'Microsoft.MachineLearningServices/workspaces', metricName: 'Failed Runs', aggregation: 'Total', operator: 'GreaterThan', threshold: 0,
+        dimension: [{ name: 'ExperimentName', operator: 'Include', values: [this.pipelineName] }],
+      }],
+      action: [{ actionGroupId: this.workspace.alarmsId }],
+      tags: tagsOf(this.workspace),
+    });
+  }
+
+  private problems(): string[] {
+    if (this.steps.length === 0) return [`${this.node.path}: the pipeline has no steps: add one with addCommand, addSweep or another add method`];
+    return graphProblems(this.steps, new Set([...this.parameters.keys(), ...this.opened.keys(), ...[...this.stores.values()].map(({ name }) => name)]));
+  }
+}
