@@ -31,6 +31,7 @@ const RULES = {
   // computes, online endpoints: what starts with a letter and is short
   'compute': rule(/^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,30}[A-Za-z0-9]$/, 24, `2 to 32 ${DASHED}`, '-'),
   'endpoint': rule(/^[A-Za-z](?!.*--)[A-Za-z0-9-]{1,30}[A-Za-z0-9]$/, 32, `3 to 32 ${DASHED}`, '-'),
+  'component': rule(/^[a-z][a-z0-9_]{0,254}$/, 64, '1 to 255 lowercase letters, digits and \'_\', beginning with a letter', '_'),
   // assets of Azure ML, and what has a resource group for its only peers
   'asset': rule(/^[A-Za-z0-9][A-Za-z0-9_-]{0,253}[A-Za-z0-9]?$/, 64, '1 to 255 letters, digits, \'-\' and \'_\', beginning with a letter or digit', '-'),
   'resource': rule(/^[A-Za-z0-9][\w.-]{0,78}\w$/, 64, '2 to 80 letters, digits, \'-\', \'_\' and \'.\', beginning with a letter or digit', '-'),

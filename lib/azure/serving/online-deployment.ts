@@ -102,7 +102,8 @@ export class OnlineDeployment extends Construct {
     });
     const value = variable.stringValue;
     variable.addValidation({ condition: Fn.can(Fn.regex('^[A-Za-z0-9._-]*$', value)), errorMessage: 'Give letters, digits, dots, dashes and underscores.' });
-    return { id: name.idOf(value), exists: Op.neq(value, '') };
+    // not by comparison with the empty text, which cdktf writes as `undefined`
+    return { id: name.idOf(value), exists: Op.gte(Fn.lengthOf(value), 1) };
   }
 
   /** What has to be there before Azure ML pulls the image and the model. */

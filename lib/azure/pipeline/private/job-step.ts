@@ -52,12 +52,12 @@ export abstract class JobStep extends PipelineStep {
     this.code = props.code && pipeline._bindings.code(props.code);
     this.code?.grantRead(this.identity);
     this.component = new AssetVersion(this, 'Component', {
-      workspaceId: pipeline.workspace.workspaceId, kind: 'components', name: nameOf(this, 'asset'),
+      workspaceId: pipeline.workspace.workspaceId, kind: 'components', name: nameOf(this, 'component'),
       needs: () => [this.code?.version, this.environment.version].filter((need) => need !== undefined),
       properties: (version) => ({
         isAnonymous: false, description: props.description,
         componentSpec: {
-          name: nameOf(this, 'asset'), version, display_name: props.displayName ?? id, is_deterministic: props.reusesResults ?? false,
+          name: nameOf(this, 'component'), version, display_name: props.displayName ?? id, is_deterministic: props.reusesResults ?? false,
           inputs: this.componentInputs(parts.literalTypes ?? {}), outputs: this.componentOutputs(), ...this.spec(), _source: 'YAML.COMPONENT',
         },
       }),

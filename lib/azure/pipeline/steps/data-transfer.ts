@@ -87,11 +87,11 @@ export class DataTransferStep extends PipelineStep {
     this.transfer = props;
     if (this._inputs.length === 0) this._fail('copies nothing: give at least one input');
     this.component = new AssetVersion(this, 'Component', {
-      workspaceId: pipeline.workspace.workspaceId, kind: 'components', name: nameOf(this, 'asset'),
+      workspaceId: pipeline.workspace.workspaceId, kind: 'components', name: nameOf(this, 'component'),
       properties: (version) => ({
         isAnonymous: false, description: props.description,
         componentSpec: {
-          name: nameOf(this, 'asset'), version, display_name: props.displayName ?? id, is_deterministic: false, type: 'data_transfer', task: 'copy_data', data_copy_mode: this.mode,
+          name: nameOf(this, 'component'), version, display_name: props.displayName ?? id, is_deterministic: false, type: 'data_transfer', task: 'copy_data', data_copy_mode: this.mode,
           inputs: Object.fromEntries(this._inputs.map((input): [string, Json] => [input.name, { type: input.type }])),
           outputs: Object.fromEntries(this._outputs.map((output): [string, Json] => [output.name, { type: output.type }])), _source: 'YAML.COMPONENT',
         },

@@ -100,12 +100,12 @@ export class SparkStep extends PipelineStep {
     this.environment = props.environment && pipeline._bindings.environment(props.environment);
     props.environment?._grantPull(this, pipeline.workspace, this.identity);
     this.component = new AssetVersion(this, 'Component', {
-      workspaceId: pipeline.workspace.workspaceId, kind: 'components', name: nameOf(this, 'asset'),
+      workspaceId: pipeline.workspace.workspaceId, kind: 'components', name: nameOf(this, 'component'),
       needs: () => [this.code.version, this.environment?.version].filter((need) => need !== undefined),
       properties: (version) => ({
         isAnonymous: false, description: props.description,
         componentSpec: {
-          name: nameOf(this, 'asset'), version, display_name: props.displayName ?? id, is_deterministic: false, type: 'spark',
+          name: nameOf(this, 'component'), version, display_name: props.displayName ?? id, is_deterministic: false, type: 'spark',
           inputs: Object.fromEntries(this._inputs.map((input): [string, Json] => [input.name, { type: input.type, mode: 'direct' }])),
           outputs: Object.fromEntries(this._outputs.map((output): [string, Json] => [output.name, { type: output.type, mode: 'direct' }])),
           code: `azureml:${this.code.codeId}`, environment: this.environment && `azureml:${this.environment.environmentId}`.replace(/^azureml:azureml:/, 'azureml:'),
