@@ -43,6 +43,8 @@ const NOT_UNKNOWN: Readonly<Record<string, Answer | undefined>> = {
   AzureSecretPlain: Answer.COMPLIANT,
   // that it is there at all is the finding
   AzureMLDatastoreIdentity: Answer.NON_COMPLIANT,
+  // what is not known does not stand there in clear text
+  AzureMLPlainSecrets: Answer.COMPLIANT,
   // a location that is not known is the finding of another rule
   AzureResidencyVaultPair: undefined,
 };
