@@ -1,6 +1,5 @@
 import { MonitorMetricAlert } from '@cdktf/provider-azurerm/lib/monitor-metric-alert';
 import { Construct } from 'constructs';
-import { AzapiResource } from '../azapi';
 import type { Json } from '../azapi';
 import { Control } from '../../policy/control';
 import { DataFlow } from '../../policy/flow';
@@ -19,6 +18,7 @@ import { API, AssetVersion } from './private/asset-version';
 import { Bindings } from './private/bindings';
 import { expression, isExpression, lazily, literal, outputOf } from './private/expression';
 import { graphProblems } from './private/graph';
+import { LateResource } from './private/late-resource';
 import { checkedId } from './private/step-props';
 import type { Schedule } from './schedule';
 import type { PipelineStep } from './step';
@@ -221,25 +221,23 @@ export class MLPipeline extends PipelineSteps {
     const scope = new Construct(this, checkedId(this, id, 'schedule'));
     if (!schedule?._trigger) throw new Error(`${scope.node.path}: the schedule is ${shown(schedule)}: give one such as Schedule.daily({ hour: 3 })`);
     this.accept(scope.node.path, props);
-    const definition = this.lateJob(props);
-    new AzapiResource(scope, 'Resource', {
+    new LateResource(scope, 'Resource', {
       type: `Microsoft.MachineLearningServices/workspaces/schedules@${API}`, name: nameOf(scope, 'asset'), parentId: this.workspace.workspaceId,
-      body: {
-        properties: {
-          displayName: `${this.pipelineName} ${id}`, isEnabled: props.isEnabled ?? true, trigger: schedule._trigger,
-          action: { actionType: 'CreateJob', jobDefinition: definition },
-        },
+    }, () => ({
+      properties: {
+        displayName: `${this.pipelineName} ${id}`, isEnabled: props.isEnabled ?? true, trigger: schedule._trigger,
+        action: { actionType: 'CreateJob', jobDefinition: this.job(props) },
       },
-    });
+    }));
   }
 
   /**
-   * What runs it by hand, as the body of `PUT …/jobs/<name>`; `az rest` sends it. An output of the stack shows it:
-   * `new TerraformOutput(stack, 'Run', { value: Fn.jsonencode(pipeline.runRequest()) })`.
+   * What runs it by hand, as the body of `PUT …/jobs/<name>`. An output of the stack has it, `new TerraformOutput(stack, 'Run', { value: pipeline.runRequest() })`:
+   * `terraform output -json Run` prints what `az rest` sends.
    */
   public runRequest(props: TriggerProps = {}): Json {
     this.accept(this.node.path, props);
-    return { properties: this.lateJob(props) };
+    return lazily(() => ({ properties: this.job(props) }));
   }
 
   /** @internal */
@@ -360,11 +358,6 @@ export class MLPipeline extends PipelineSteps {
       outputs: Object.fromEntries([...this.exposed].map(([name, { output }]): [string, Json] => [name, { type: output.type }])),
       jobs, _source: 'YAML.COMPONENT',
     };
-  }
-
-  /** A run, read when the app is synthesized. */
-  private lateJob(props: TriggerProps): Json {
-    return lazily(() => this.job(props));
   }
 
   private job({ parameters = {}, inputs = [] }: TriggerProps): Json {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { Lazy } from 'cdktf';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { AzapiResource } from '../../azapi';
+import type { AzapiResource } from '../../azapi';
 import type { Json } from '../../azapi';
-import { lazily, literal } from './expression';
+import { literal } from './expression';
+import { LateResource } from './late-resource';
 
 /** The version of Azure ML's interface that everything here is written for. */
 export const API = '2025-12-01';
@@ -49,15 +50,13 @@ export class AssetVersion {
     this.version = props.version ?? Lazy.stringValue({
       produce: (context) => this.known ??= digestOf(context.resolve([props.properties(''), (props.needs?.() ?? []).map((need) => need.version)])),
     });
-    this.resource = new AzapiResource(scope, id, {
+    this.resource = new LateResource(scope, id, {
       type: `Microsoft.MachineLearningServices/workspaces/${kind}/versions@${API}`,
       parentId: `${workspaceId}/${kind}/${name}`,
       name: this.version,
-      // read late: a pipeline is known when all of its steps are there
-      body: lazily(() => ({ properties: literal(props.properties(this.version)) })),
       lifecycle: props.isKept ? { preventDestroy: true } : { createBeforeDestroy: true },
       dependsOn: props.dependsOn,
-    });
+    }, () => ({ properties: literal(props.properties(this.version)) }));
     this.id = this.resource.id;
   }
 }
