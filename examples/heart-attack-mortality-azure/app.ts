@@ -73,3 +73,5 @@ new InferenceEndpoint(stack, 'Endpoint', {
 });
 
 new RegulatedMLChecks(app, { profile });
+
+if (require.main === module) app.synth();
