@@ -1,4 +1,6 @@
+export * from './account';
 export * from './azapi';
+export * from './discovery';
 export * from './duration';
 export * from './pipeline';
 export * from './provider';

@@ -5,12 +5,11 @@ import type { ComplianceProfile } from '../policy/profile';
 import type { RawRecord } from '../policy/record';
 import type { Waiver } from '../policy/waiver';
 import { accept, waiverResources, type Acceptable } from '../rules/accept';
-import { AWS_PACK } from '../rules/aws/template-record';
 import { judge } from '../rules/engine';
 import { inOrder, recordOf } from '../rules/record';
 import { Relations } from '../rules/relations';
 import type { Resource } from '../rules/resource';
-import type { Rule } from '../rules/rule';
+import { PACK, type Rule } from '../rules/rule';
 
 /** What is accepted beside what the app itself accepts. */
 export interface Accepting {
@@ -32,7 +31,7 @@ export function accepting(records: readonly RawRecord[], given: Accepting): RawR
   const open = openIn(records, given.asOf);
   const asked = {
     judgements: [...open.values()].map(({ judgement }) => judgement), acknowledgements: [], waivers: given.waivers, asOf: given.asOf,
-    ...(given.baseline ? { baseline: given.baseline } : {}), rules: given.rules, pack: AWS_PACK, unknownAs: first.pack.unknownAs,
+    ...(given.baseline ? { baseline: given.baseline } : {}), rules: given.rules, pack: PACK, unknownAs: first.pack.unknownAs,
   };
   const acceptance = accept(asked);
   const by = new Map([...open.keys()].map((key, index) => [key, acceptance.by[index]!]));
@@ -48,7 +47,7 @@ export function accepting(records: readonly RawRecord[], given: Accepting): RawR
   const notApplicable: [string, Resource][] = [];
   const resources = waiverResources(acceptance, asked);
   const judgements = inOrder(judge({
-    view: { resources, relations: new Relations(undefined) }, rules: given.rules, profile, pack: AWS_PACK,
+    view: { resources, relations: new Relations(undefined) }, rules: given.rules, profile, pack: PACK,
     notApplicable: (rule, resource) => notApplicable.push([rule, resource]),
   }));
   const own = recordOf({

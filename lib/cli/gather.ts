@@ -4,14 +4,14 @@ import { evidenceOf, resourcesIn } from '../evidence/collect';
 import { placedIn } from '../evidence/read';
 import type { Evidence, PackResult } from '../evidence/record';
 import type { RawRecord } from '../policy/record';
-import { AWS_RULES } from '../rules/aws/rules';
+import { RULES } from '../rules/catalogue';
 import { accepting } from './acceptance';
 import type { Io } from './io';
 import { detect } from './input/detect';
 import { judgeAssembly } from './judge/assembly';
 import type { Judged, Judging } from './judge/judged';
 import { judgeTemplates } from './judge/templates';
-import { judgeTerraform } from './judge/terraform';
+import { judgeTerraform, judgeTerraformApp } from './judge/terraform';
 import { profileOf } from './profile';
 import type { Screen } from './screen';
 import { readSettings, type Settings, type SettingsFlags } from './settings';
@@ -50,13 +50,14 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   for (const input of inputs) if (input.kind === 'assembly') parts.push(judgeAssembly(input.folder, judging));
   const templates = inputs.filter((input) => input.kind === 'template');
   if (templates.length > 0) parts.push(judgeTemplates(templates, judging));
+  for (const input of inputs) if (input.kind === 'terraform-app') parts.push(judgeTerraformApp(input.folder, judging));
   const terraform = inputs.filter((input) => input.kind === 'terraform');
   if (terraform.length > 0) parts.push(judgeTerraform(terraform, judging));
 
   const records = placed(parts);
   if (records.every((record) => resourcesIn(record).length === 0)) throw new Error(`there is nothing to check in ${wanted.map((path) => `'${path}'`).join(', ')}: no resource was found; name what is deployed`);
   screen.progress('weighing what was found …');
-  const judged = accepting(records, { ...settings, rules: AWS_RULES, profile: () => settings.profile ?? profileOf(records[0]!.profile) });
+  const judged = accepting(records, { ...settings, rules: RULES, profile: () => settings.profile ?? profileOf(records[0]!.profile) });
   const unjudged = parts.flatMap((part) => part.unjudged);
   const evidence = evidenceOf({
     records: judged.map((record) => withLimits(record, flags.allowUnjudged ? unjudged : [])),

@@ -1,1 +1,2 @@
 export * from './aws/pack';
+export * from './checks-props';

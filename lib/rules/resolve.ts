@@ -184,8 +184,8 @@ const INTRINSICS = new Map<string, Intrinsic>([
 
 const FOLLOWED = new WeakMap<Scope, { readonly values: Map<string, Resolved>; left: number }>();
 
-// what a name stands for elsewhere, found once; a name that stands for itself is unknown
-function follow(scope: Scope, name: string, find: () => Resolved): Resolved {
+/** What a name stands for elsewhere, found once; a name that stands for itself is unknown. */
+export function follow(scope: Scope, name: string, find: () => Resolved): Resolved {
   const known = FOLLOWED.get(scope) ?? { values: new Map<string, Resolved>(), left: MOST_FOLLOWED };
   FOLLOWED.set(scope, known);
   if (!known.values.has(name)) {

@@ -18,6 +18,8 @@ export interface ResourceProps {
   readonly scope: Scope;
   readonly relations: Relations;
   readonly properties: unknown;
+  /** Set where properties are resolved by other means than a template's intrinsics, on first use. */
+  readonly resolved?: () => Resolved;
   readonly origin: Origin;
   /** Template that holds it, relative to the assembly. */
   readonly template: string;
@@ -52,6 +54,7 @@ export class Resource {
   public readonly within?: Within;
 
   private readonly raw: unknown;
+  private readonly own?: () => Resolved;
   private resolved?: Value;
 
   constructor(props: ResourceProps) {
@@ -60,6 +63,7 @@ export class Resource {
     this.scope = props.scope;
     this.relations = props.relations;
     this.raw = props.properties;
+    this.own = props.resolved;
     this.path = props.origin.path;
     this.source = props.origin.source;
     this.template = props.template;
@@ -78,7 +82,7 @@ export class Resource {
 
   /** All properties, resolved on first use. */
   public get properties(): Value {
-    this.resolved ??= Value.of(this.within ? (this.raw as Resolved) : resolve(this.raw ?? {}, this.scope), this.within?.location ?? 'Properties');
+    this.resolved ??= Value.of(this.own ? this.own() : this.within ? (this.raw as Resolved) : resolve(this.raw ?? {}, this.scope), this.within?.location ?? 'Properties');
     return this.resolved;
   }
 

@@ -7,7 +7,10 @@ import type { Verdict } from './verdict';
 export type Example = Readonly<Record<string, unknown>> | string;
 
 /** Public checkers that a rule may name as its source, by the word before the id. */
-export const CHECKERS = ['Security Hub', 'AWS Config', 'cdk-nag', 'Checkov', 'Prowler', 'Control Tower', 'AIA'] as const;
+export const CHECKERS = ['Security Hub', 'AWS Config', 'cdk-nag', 'Checkov', 'Prowler', 'Control Tower', 'AIA', 'Azure Policy', 'PSRule'] as const;
+
+/** Name of the pack, on every cloud: prefix of finding ids. */
+export const PACK = 'RegulatedML';
 
 /** A rule as its file states it. */
 export interface RuleProps {

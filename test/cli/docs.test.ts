@@ -19,7 +19,7 @@ test('every example answers what it says, one after the other in one app', async
   writeFileSync(join(cwd, 'cdk.json'), '{"app":"npx tsx app.ts"}');
   mkdirSync(join(cwd, 'templates'));
   writeFileSync(join(cwd, 'templates/t.json'), JSON.stringify(TEMPLATE));
-  writeFileSync(join(cwd, 'plan.json'), JSON.stringify({ format_version: '1.2', planned_values: { root_module: { resources: [{ type: 'azurerm_storage_account', name: 'a', address: 'azurerm_storage_account.a', values: {} }] } } }));
+  writeFileSync(join(cwd, 'plan.json'), JSON.stringify({ format_version: '1.2', planned_values: { root_module: { resources: [{ type: 'aws_s3_bucket', name: 'a', address: 'aws_s3_bucket.a', values: {} }] } } }));
   await gate('report --format json --out last', { cwd: before });
   mkdirSync(join(cwd, 'last'));
   copyFileSync(join(before, 'last/evidence.json'), join(cwd, 'last/evidence.json'));

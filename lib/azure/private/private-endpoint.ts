@@ -1,4 +1,5 @@
 import { PrivateEndpoint } from '@cdktf/provider-azurerm/lib/private-endpoint';
+import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { nameOf } from './names';
 import { tagsOf } from './tags';
@@ -19,6 +20,8 @@ export interface EndpointTarget {
   readonly service: string;
   /** Names of the private DNS zones that its addresses are entered in, such as `privatelink.blob.core.windows.net`. */
   readonly zones: readonly string[];
+  /** What has to be there before it leads anywhere. */
+  readonly after?: ITerraformDependable[];
 }
 
 /** A network card in the endpoint subnet that leads to one service of a resource, and its names in the private DNS zones. */
@@ -27,6 +30,6 @@ export function privateEndpoint(scope: Construct, id: string, place: EndpointPla
     name: nameOf(scope, 'resource', id), location: place.location, resourceGroupName: place.resourceGroupName, subnetId: place.endpointSubnetId,
     privateServiceConnection: { name: target.service, privateConnectionResourceId: target.targetId, subresourceNames: [target.service], isManualConnection: false },
     privateDnsZoneGroup: { name: 'default', privateDnsZoneIds: target.zones.map((zone) => place.dnsZoneId(zone)) },
-    tags: tagsOf(scope),
+    tags: tagsOf(scope), dependsOn: target.after,
   });
 }

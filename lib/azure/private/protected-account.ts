@@ -1,4 +1,5 @@
 import { StorageAccount, type StorageAccountBlobProperties } from '@cdktf/provider-azurerm/lib/storage-account';
+import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-management-policy';
 import type { Construct } from 'constructs';
 import type { Replication } from '../storage/replication';
 import type { IIdentity } from '../workspace/identity';
@@ -48,6 +49,37 @@ export function protectedAccount(scope: Construct, id: string, props: ProtectedA
     dependsOn: keyAccessOf(ground),
     lifecycle: props.deletable ? undefined : { preventDestroy: true },
   });
+}
+
+/** What an account lets go of, and when. */
+export interface LettingGo {
+  readonly isLake: boolean;
+  /** Days for which what is no longer data can be brought back. */
+  readonly recoverableForDays: number;
+  /** Days after which data is deleted; none keeps it. */
+  readonly retentionDays?: number;
+  /** Beginning of the names that `retentionDays` is for, the container first; all, when it is left out. */
+  readonly retentionPrefix?: string;
+}
+
+/**
+ * Lets go of what is old in an account: of data when its time is over, of what is no longer data (versions, snapshots) when it can no longer be
+ * brought back.
+ */
+export function letGo(scope: Construct, account: StorageAccount, props: LettingGo): void {
+  const { isLake, recoverableForDays, retentionDays, retentionPrefix } = props;
+  const old = {
+    name: 'no-longer-data', enabled: true, filters: { blobTypes: ['blockBlob'] },
+    actions: {
+      snapshot: { deleteAfterDaysSinceCreationGreaterThan: recoverableForDays },
+      ...(isLake ? {} : { version: { deleteAfterDaysSinceCreation: recoverableForDays } }),
+    },
+  };
+  const retention = retentionDays === undefined ? [] : [{
+    name: 'retention', enabled: true, filters: { blobTypes: ['blockBlob', 'appendBlob'], ...(retentionPrefix === undefined ? {} : { prefixMatch: [retentionPrefix] }) },
+    actions: { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: retentionDays } },
+  }];
+  new StorageManagementPolicy(scope, 'Lifecycle', { storageAccountId: account.id, rule: [old, ...retention] });
 }
 
 function blobProperties(props: ProtectedAccountProps): StorageAccountBlobProperties {

@@ -1,6 +1,4 @@
 import { StorageContainerImmutabilityPolicy } from '@cdktf/provider-azurerm/lib/storage-container-immutability-policy';
-import { StorageManagementPolicy } from '@cdktf/provider-azurerm/lib/storage-management-policy';
-import type { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
 import { Annotations } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { declareChoice } from '../../policy/choice';
@@ -15,7 +13,7 @@ import { diagnostics } from '../private/diagnostics';
 import { nameOf, Names } from '../private/names';
 import { openTo } from '../private/order';
 import { privateEndpoint } from '../private/private-endpoint';
-import { protectedAccount } from '../private/protected-account';
+import { letGo, protectedAccount } from '../private/protected-account';
 import type { IIdentity } from '../workspace/identity';
 import type { IWorkspace } from '../workspace/workspace';
 import type { DataInput } from './data-input';
@@ -120,7 +118,7 @@ export class DataStore extends Store {
       body: { properties: { publicAccess: 'None' } }, lifecycle: props.deletable ? undefined : { preventDestroy: true },
     });
     this.containerName = container.name;
-    this.addLifecycle(account, isLake, retention, recoverable);
+    letGo(this, account, { isLake, recoverableForDays: recoverable.inDays, retentionDays: retention?.inDays });
     this.addImmutability(container, props.immutability, workspace.profile, retention);
     const services = isLake ? ['blob', 'dfs'] : ['blob'];
     for (const service of services) {
@@ -150,21 +148,6 @@ export class DataStore extends Store {
       profile.checkRetention(kind, Retention.days(Math.min(retention.inDays + recoverable.inDays, 36_500)));
     }
     return retention;
-  }
-
-  private addLifecycle(account: StorageAccount, isLake: boolean, retention: Retention | undefined, recoverable: Retention): void {
-    if (isLake && !retention) return;
-    new StorageManagementPolicy(this, 'Lifecycle', {
-      storageAccountId: account.id,
-      rule: [{
-        name: 'retention', enabled: true, filters: { blobTypes: ['blockBlob', ...(retention ? ['appendBlob'] : [])] },
-        actions: {
-          ...(retention ? { baseBlob: { deleteAfterDaysSinceModificationGreaterThan: retention.inDays } } : {}),
-          ...(retention ? { snapshot: { deleteAfterDaysSinceCreationGreaterThan: retention.inDays } } : {}),
-          ...(isLake ? {} : { version: { deleteAfterDaysSinceCreation: recoverable.inDays } }),
-        },
-      }],
-    });
   }
 
   private addImmutability(container: AzapiResource, immutability: Immutability | undefined, profile: ComplianceProfile, retention: Retention | undefined): void {

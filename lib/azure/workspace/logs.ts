@@ -31,7 +31,7 @@ const AUDIT_TABLES = [
 const TOTALS = [1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4383];
 
 /** For how many days logs can be asked: 30 to 730. */
-function interactiveDays(retention: Retention): number {
+export function interactiveDays(retention: Retention): number {
   return Math.min(Math.max(retention.inDays, 30), 730);
 }
 
@@ -40,7 +40,7 @@ function interactiveDays(retention: Retention): number {
  *
  * @throws an error when Azure keeps nothing for so long
  */
-function totalDays(owner: string, interactive: number, kept: Retention): number | undefined {
+export function totalDays(owner: string, interactive: number, kept: Retention): number | undefined {
   if (kept.inDays <= interactive) return undefined;
   if (kept.inDays <= 730) return kept.inDays;
   const total = TOTALS.find((days) => days >= kept.inDays);
@@ -100,11 +100,11 @@ export function monitorLink(ground: LogsGround, resources: Readonly<Record<strin
     name: id.toLowerCase(), resourceGroupName: ground.resourceGroupName, scopeName: link.name, linkedResourceId,
   }));
   privateEndpoint(scope, 'Endpoint', ground, {
-    targetId: link.id, service: 'azuremonitor',
+    targetId: link.id, service: 'azuremonitor', after: linked,
     zones: [
       'privatelink.monitor.azure.com', 'privatelink.oms.opinsights.azure.com', 'privatelink.ods.opinsights.azure.com', 'privatelink.agentsvc.azure-automation.net',
       'privatelink.blob.core.windows.net',
     ],
-  }).dependsOn = linked.map((service) => service.fqn);
+  });
   return link;
 }

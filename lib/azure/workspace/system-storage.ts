@@ -1,15 +1,17 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { ComplianceProfile } from '../../policy/profile';
 import { diagnostics } from '../private/diagnostics';
 import { nameOf } from '../private/names';
 import { privateEndpoint } from '../private/private-endpoint';
-import { type AccountGround, protectedAccount } from '../private/protected-account';
+import { type AccountGround, letGo, protectedAccount } from '../private/protected-account';
 import { assignRole, Role } from '../private/roles';
 import type { Replication } from '../storage/replication';
 import type { IIdentity } from './identity';
 
 /** What the storage of Azure ML needs to know of the workspace. */
 export interface SystemGround extends AccountGround {
+  readonly profile: ComplianceProfile;
   readonly logAnalyticsId: string;
   readonly identity: IIdentity;
 }
@@ -31,6 +33,11 @@ export class SystemStorage extends Construct {
       isLake: false, admitsTrustedServices: true,
     });
     this.accountId = account.id;
+    letGo(this, account, {
+      isLake: false, recoverableForDays: 30,
+      // where jobs leave what they print and give out beside their declared outputs; code of components has to stay
+      retentionPrefix: 'azureml/ExperimentRun/', retentionDays: ground.profile.dataRetention?.inDays,
+    });
     const { identity } = ground;
     for (const service of SERVICES) {
       const name = service.charAt(0).toUpperCase() + service.slice(1);

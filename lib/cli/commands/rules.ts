@@ -1,9 +1,8 @@
 import { Control } from '../../policy/control';
 import { Framework } from '../../policy/framework';
 import { nearest, shown } from '../../policy/given';
-import { AWS_RULES } from '../../rules/aws/rules';
-import { AWS_PACK } from '../../rules/aws/template-record';
-import type { Example, Rule } from '../../rules/rule';
+import { RULES } from '../../rules/catalogue';
+import { PACK, type Example, type Rule } from '../../rules/rule';
 import type { Io } from '../io';
 import { bold, dim, printableJson, Screen } from '../screen';
 import { count } from '../words';
@@ -29,28 +28,28 @@ export function run(ids: readonly string[], flags: RulesFlags, io: Io): number {
 }
 
 function idOf({ name }: Rule): string {
-  return `${AWS_PACK}-${name}`;
+  return `${PACK}-${name}`;
 }
 
 // as a finding, an acknowledgement or a person writes it
 function named(id: string): Rule {
   const name = id.replace(/^RegulatedML::/, '').replace(/^RegulatedML-/, '').replace(/\[[^\]]*\]$/, '');
-  const found = AWS_RULES.find((rule) => rule.name.toLowerCase() === name.toLowerCase());
+  const found = RULES.find((rule) => rule.name.toLowerCase() === name.toLowerCase());
   if (found) return found;
-  const [meant] = nearest(name, AWS_RULES.map((rule) => rule.name), 1);
-  throw new Error(`there is no rule ${shown(id)}: ${meant ? `did you mean '${AWS_PACK}-${meant}'? ` : ''}'regulated-ml rules' lists them all`);
+  const [meant] = nearest(name, RULES.map((rule) => rule.name), 1);
+  throw new Error(`there is no rule ${shown(id)}: ${meant ? `did you mean '${PACK}-${meant}'? ` : ''}'regulated-ml rules' lists them all`);
 }
 
 function filtered({ type, control, framework, severity }: RulesFlags): Rule[] {
   if (control !== undefined) oneOf('--control', control, Object.values(Control));
   if (severity !== undefined) oneOf('--severity', severity, ['fatal', 'error', 'warning']);
-  const types = [...new Set(AWS_RULES.flatMap(({ resources }) => resources))].sort();
+  const types = [...new Set(RULES.flatMap(({ resources }) => resources))].sort();
   if (type !== undefined && !types.some((known) => known.toLowerCase() === type.toLowerCase())) {
     const [meant] = nearest(type, types, 1);
-    throw new Error(`no rule is about ${shown(type)} alone: ${meant ? `did you mean '${meant}'? ` : ''}use one of ${types.filter((known) => known.includes('::')).join(', ')}`);
+    throw new Error(`no rule is about ${shown(type)} alone: ${meant ? `did you mean '${meant}'? ` : ''}use one of ${types.filter((known) => /^(AWS::|Microsoft\.|azurerm_)/.test(known)).join(', ')}`);
   }
   const controls = framework && new Set(framework.flatMap((name) => Framework.named(name).requirements.flatMap((requirement) => requirement.controls)));
-  return AWS_RULES.filter((rule) => (type === undefined || rule.resources.some((known) => known.toLowerCase() === type.toLowerCase()))
+  return RULES.filter((rule) => (type === undefined || rule.resources.some((known) => known.toLowerCase() === type.toLowerCase()))
     && (control === undefined || rule.control === control) && (severity === undefined || rule.severity === severity) && (controls === undefined || controls.has(rule.control)));
 }
 
@@ -68,7 +67,7 @@ function list(rules: readonly Rule[], screen: Screen, quiet: boolean): void {
   }
   if (quiet) return;
   if (rules.length > 0) screen.line();
-  screen.line(`${count(rules.length, 'rule')} of ${AWS_RULES.length}`);
+  screen.line(`${count(rules.length, 'rule')} of ${RULES.length}`);
   if (rules.length > 0) screen.line(dim(`Next: 'regulated-ml rules ${idOf(rules[0]!)}' explains one, with a good and a bad example.`));
 }
 

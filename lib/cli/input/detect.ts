@@ -4,7 +4,7 @@ import { RECORD_FILE } from '../../policy/record';
 import { isObject } from '../../rules/resolve';
 import { checkTemplateSize, Folder, shownPath } from './file';
 import { isTemplate, parseFile, type Content } from './template';
-import { isTerraform, resourcesOf, type TerraformResource } from './terraform';
+import { isTerraform, isTerraformManifest } from './terraform';
 
 /** A cloud assembly: what `cdk synth` writes. */
 export interface AssemblyInput {
@@ -28,10 +28,16 @@ export interface TerraformInput {
   readonly kind: 'terraform';
   readonly shown: string;
   readonly digest: string;
-  readonly resources: readonly TerraformResource[];
+  readonly content: Content;
 }
 
-export type Input = AssemblyInput | TemplateFile | TerraformInput;
+/** What CDK for Terraform writes: a folder of stacks, with what their app recorded. */
+export interface TerraformAppInput {
+  readonly kind: 'terraform-app';
+  readonly folder: Folder;
+}
+
+export type Input = AssemblyInput | TemplateFile | TerraformInput | TerraformAppInput;
 
 /** What lies at a path. */
 export interface Detected {
@@ -79,7 +85,11 @@ export function detect(cwd: string, path: string): Detected {
 function walk(folder: Folder, at: string, depth: number, found: Input[], counts: { files: number; passedOver: number; terraform: number }): void {
   const name = (entry: string) => (at === '' ? entry : `${at}/${entry}`);
   if (isAssembly(folder, at)) {
-    found.push({ kind: 'assembly', folder: at === '' ? folder : new Folder(folder.inside(at), folder.shown === '.' ? at : `${folder.shown}/${at}`) });
+    found.push({ kind: 'assembly', folder: folderAt(folder, at) });
+    return;
+  }
+  if (isTerraformApp(folder, at)) {
+    found.push({ kind: 'terraform-app', folder: folderAt(folder, at) });
     return;
   }
   for (const entry of readdirSync(folder.inside(at), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -103,7 +113,10 @@ const LEFT_ALONE = /^(\..*|node_modules|asset\..*)$/;
 // the CDK leaves a file of this name: without a manifest, or with one that was spoilt, it is an assembly that is not whole
 const MARK = 'cdk.out';
 
-// the manifest of CDK for Terraform names no artifacts, and its files are found by themselves
+function folderAt(folder: Folder, at: string): Folder {
+  return at === '' ? folder : new Folder(folder.inside(at), folder.shown === '.' ? at : `${folder.shown}/${at}`);
+}
+
 function isAssembly(folder: Folder, at: string): boolean {
   const name = (file: string) => (at === '' ? file : `${at}/${file}`);
   if (folder.has(name(MARK)) && statSync(folder.inside(name(MARK))).isFile()) return true;
@@ -115,6 +128,13 @@ function isAssembly(folder: Folder, at: string): boolean {
     if (error instanceof SyntaxError) return false;
     throw error;
   }
+}
+
+// a synth that findings stopped has left its record and its stacks, and no manifest
+function isTerraformApp(folder: Folder, at: string): boolean {
+  const name = (file: string) => (at === '' ? file : `${at}/${file}`);
+  if (folder.has(name(RECORD_FILE)) && folder.has(name('stacks'))) return true;
+  return folder.has(name(MANIFEST)) && isTerraformManifest(folder.read(name(MANIFEST)).text);
 }
 
 // a file that was found in a folder need not be a template: only one that speaks of resources has to be read
@@ -136,7 +156,7 @@ function fileInput(folder: Folder, file: string, shown: string, named: boolean):
     checkTemplateSize(text, shown);
     return { kind: 'template', file, folder, shown, digest, content };
   }
-  return isTerraform(content) ? { kind: 'terraform', shown, digest, resources: resourcesOf(content) } : undefined;
+  return isTerraform(content) ? { kind: 'terraform', shown, digest, content: content as Content } : undefined;
 }
 
 function described(text: string): string {

@@ -1,33 +1,108 @@
+import { readdirSync } from 'node:fs';
+import { defectsOf, parseRecord, recordFiles } from '../../evidence/read';
 import { Severity } from '../../policy/finding';
-import { RECORD_SCHEMA, type RawRecord } from '../../policy/record';
-import { AWS_PACK } from '../../rules/aws/template-record';
-import { profileRecord } from '../../rules/record';
+import { RECORD_FILE, type RawRecord } from '../../policy/record';
+import { DISQUALIFYING } from '../../rules/azure/limits';
+import { isPlan } from '../../rules/azure/plan';
+import { judgeTerraformFiles, type ReadTerraform, type TerraformResult } from '../../rules/azure/terraform-record';
+import { isObject } from '../../rules/resolve';
 import type { TerraformInput } from '../input/detect';
+import type { Folder } from '../input/file';
+import { parseFile } from '../input/template';
+import { checkSameProfile, profileOf } from '../profile';
+import { NO_PROFILE } from '../settings';
+import { count } from '../words';
 import type { Judged, Judging } from './judged';
 
-/** Lists the resources of Terraform's files: there are no rules for them yet, and what no rule judged is no pass. */
-export function judgeTerraform(inputs: readonly TerraformInput[], { settings, version }: Judging): Judged {
-  const resources = inputs.flatMap(({ shown, resources: own }) => own.map((resource) => ({ shown, ...resource })));
-  const counts = new Map<string, number>();
-  for (const { type } of resources) counts.set(type, (counts.get(type) ?? 0) + 1);
-  const types = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
-  const record: RawRecord = {
-    schema: RECORD_SCHEMA,
-    pack: { name: AWS_PACK, version, scope: '', unknownAs: settings.unknownAs ?? Severity.WARNING, origin: 'files' },
-    libraries: { 'cdk-regulated-ml': version },
-    plugins: [], limits: [],
-    profile: settings.profile ? profileRecord(settings.profile) : { frameworks: [], residency: { description: 'not given', allowedRegions: [] }, retentionDays: {} },
-    rules: [],
-    stacks: inputs.map(({ shown, digest }) => ({ path: shown, name: shown, template: shown, digest })),
-    subjects: resources.map(({ shown, type, address, path }) => ({ path: path ?? address, type, logicalId: address, stack: shown, template: shown })),
-    answers: [], notApplicable: [], accepted: [], weakenings: [], choices: [], privacy: [], costs: [], flow: { nodes: [], edges: [] },
-  };
-  const named = types.slice(0, 8).map(([type, count]) => `${type} (${count})`).join(', ');
+/**
+ * Judges files of Terraform that stand by themselves: configurations, plans, states.
+ *
+ * @throws an error when there is no profile
+ */
+export function judgeTerraform(inputs: readonly TerraformInput[], { settings, version, progress }: Judging): Judged {
+  if (!settings.profile) throw new Error(`there is no profile to judge ${inputs.length === 1 ? `'${inputs[0]!.shown}'` : 'the files of Terraform'} by: ${NO_PROFILE}`);
+  progress(`judging ${count(inputs.length, 'file')} of Terraform …`);
+  const files = inputs.map(({ shown, digest, content }): ReadTerraform => ({ ...named(shown, content), template: shown, digest, content }));
+  const result = judgeTerraformFiles({
+    files, profile: settings.profile, unknownAs: settings.unknownAs ?? Severity.WARNING, origin: 'files', libraries: { 'cdk-regulated-ml': version }, limits: [BY_FILES],
+  });
   return {
-    records: [record], report: [], defects: [],
-    unjudged: resources.length === 0 ? [] : [
-      `there are no rules for ${resources.length === 1 ? 'this resource' : `these ${resources.length} resources`} of Terraform yet, so nothing is known of ${resources.length === 1 ? 'it' : 'them'}: ${named}${types.length > 8 ? ` and ${types.length - 8} types more` : ''}`,
-    ],
-    how: inputs.map(({ shown, resources: own }) => `${shown}: ${own.length} ${own.length === 1 ? 'resource' : 'resources'} of Terraform, read and not judged`),
+    records: [result.record], report: [], defects: [], unjudged: unjudgedIn(result),
+    how: inputs.map(({ shown, content }) => `${shown}: judged by the file alone, ${isPlan(content) ? 'a plan or state' : 'a configuration'} of Terraform`),
   };
+}
+
+/**
+ * Judges the output of an app of CDK for Terraform: by what its synth recorded, held against the files; stacks without a record by their files.
+ *
+ * @throws an error that says what is missing or cut off, or that the settings are not those of the record
+ */
+export function judgeTerraformApp(folder: Folder, judging: Judging): Judged {
+  const { settings, version, rejudge } = judging;
+  const records = recordFiles(folder.directory).filter((file) => file === RECORD_FILE).map((file) => parseRecord(folder.read(file).text, `${folder.shown}/${file}`));
+  const kept = rejudge ? [] : records;
+  for (const record of kept) checkSameProfile(record, settings, folder.shown);
+  const recorded = new Set(kept.flatMap(({ stacks }) => stacks.map(({ template }) => template)));
+  const stacks = stacksIn(folder);
+  if (stacks.length === 0) throw new Error(`there is nothing to check in '${folder.shown}': it holds no stack; run 'cdktf synth' first`);
+  const left = stacks.filter(({ template }) => !recorded.has(template));
+  const profile = settings.profile ?? (records[0] ? profileOf(records[0].profile) : undefined);
+  if (left.length > 0 && !profile) throw new Error(`synth left no record in '${folder.shown}', so there is no profile to judge the files by: ${NO_PROFILE}`);
+  const result = left.length === 0 ? undefined : judgeTerraformFiles({
+    files: left, profile: profile!, unknownAs: settings.unknownAs ?? records[0]?.pack.unknownAs ?? Severity.WARNING, origin: 'files',
+    libraries: { 'cdk-regulated-ml': version }, limits: [BY_FILES],
+  });
+  const names = left.map(({ path }) => `'${path}'`).join(', ');
+  return {
+    records: [...kept.map((record) => plain(record, version)), ...(result ? [result.record] : [])],
+    report: [],
+    defects: [
+      ...kept.flatMap((record) => defectsOf(folder.directory, record)),
+      ...kept.flatMap(({ limits }) => limits.filter((limit) => DISQUALIFYING.includes(limit)).map((limit) => `${limit}: synthesize again without it`)),
+      ...(kept.length > 0 && left.length > 0 && kept.every(({ limits }) => limits.every((limit) => !DISQUALIFYING.includes(limit)))
+        ? [`synth recorded no answers for the ${left.length === 1 ? 'stack' : 'stacks'} ${names}: synthesize again, or judge all of it by the files with --rejudge`] : []),
+    ],
+    unjudged: result ? unjudgedIn(result) : [],
+    how: [
+      ...(recorded.size > 0 ? [`${folder.shown}: ${count(stacks.length - left.length, 'stack')} judged at synth by ${kept[0]!.pack.name} ${kept[0]!.pack.version}`] : []),
+      ...(left.length > 0 ? [`${folder.shown}: ${count(left.length, 'stack')} judged by the files${rejudge ? '' : kept.length === 0 ? ': synth left no record' : `: ${names}`}`] : []),
+    ],
+    folder: folder.shown,
+  };
+}
+
+const BY_FILES = 'judged by the files: the data flow that constructs declare, and what the app itself acknowledges, are not known';
+
+// each in a folder of its name; what was written as HCL cannot be read here
+function stacksIn(folder: Folder): ReadTerraform[] {
+  if (!folder.has('stacks')) return [];
+  return readdirSync(folder.inside('stacks'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort().flatMap((name) => {
+    const template = `stacks/${name}/cdk.tf.json`;
+    if (!folder.has(template)) {
+      if (folder.has(`stacks/${name}/cdk.tf`) && !folder.has(RECORD_FILE)) throw new Error(`'${folder.shown}/stacks/${name}/cdk.tf' is written in Terraform's own language: synthesize without hclOutput, or register RegulatedMLChecks`);
+      return folder.has(`stacks/${name}/cdk.tf`) ? [{ stackName: name, path: name, template: `stacks/${name}/cdk.tf`, digest: folder.read(`stacks/${name}/cdk.tf`).digest, content: {} }] : [];
+    }
+    const { text, digest } = folder.read(template);
+    return [{ ...named(name, undefined), template, digest, content: parseFile(text, `${folder.shown}/${template}`) }];
+  });
+}
+
+// CDK for Terraform gives paths by itself; elsewhere an address says enough of one file, and not of several
+function named(shown: string, content: unknown): Pick<ReadTerraform, 'stackName' | 'path'> {
+  const comment = isObject(content) && isObject(content['//']) ? content['//'] : {};
+  const metadata = isObject(comment.metadata) ? comment.metadata : {};
+  return { stackName: typeof metadata.stackName === 'string' ? metadata.stackName : shown, path: shown };
+}
+
+function unjudgedIn({ unjudged }: TerraformResult): string[] {
+  const total = [...unjudged.values()].reduce((sum, one) => sum + one, 0);
+  if (total === 0) return [];
+  const types = [...unjudged].slice(0, 8).map(([type, many]) => `${type} (${many})`).join(', ');
+  return [`there are no rules for ${total === 1 ? 'this resource' : `these ${total} resources`} of Terraform, which ${total === 1 ? 'is' : 'are'} of another cloud, so nothing is known of ${total === 1 ? 'it' : 'them'}: ${types}${unjudged.size > 8 ? ` and ${unjudged.size - 8} types more` : ''}`];
+}
+
+function plain(record: RawRecord, version: string): RawRecord {
+  const limits = record.limits.filter((limit) => !DISQUALIFYING.includes(limit));
+  const { name, version: own } = record.pack;
+  return { ...record, limits: own === version ? limits : [...limits, `the record is of ${name} ${own}, this is ${version}: rules that are newer were not asked`] };
 }

@@ -3,7 +3,7 @@ import type { Acknowledged } from '../accept';
 import type { ReadTemplate } from '../record';
 import { isObject } from '../resolve';
 import type { Origin } from '../resource';
-import { isByLibrary, userFrame } from './frames';
+import { isByLibrary, userFrame } from '../frames';
 
 /** The files of a cloud assembly, by their path in it, with `/`. Both throw when a path leaves the folder, or its file cannot be read. */
 export interface AssemblyFiles {

@@ -13,45 +13,14 @@ import type { ComplianceProfile } from '../../policy/profile';
 import { canonicalJson, RECORD_FILE, VALIDATION_OFF, type RawRecord } from '../../policy/record';
 import type { Waiver } from '../../policy/waiver';
 import { accept, findingId, isOpen, waiverResources, weightOfFinding, type Acceptance } from '../accept';
+import type { RegulatedMLChecksProps } from '../checks-props';
+import { declaredIn } from '../declared';
 import { judge, type Judgement } from '../engine';
 import { inOrder, recordOf } from '../record';
 import type { Resource } from '../resource';
+import { PACK } from '../rule';
 import { AWS_RULES } from './rules';
-import { acknowledgementsOf, declaredIn, outdirOf, readApp } from './tree';
-
-/** What `RegulatedMLChecks` needs to know. */
-export interface RegulatedMLChecksProps {
-  /** Frameworks and residency to check against. */
-  readonly profile: ComplianceProfile;
-  /**
-   * How much an answer weighs that cannot be given before deployment, because a value is a reference that does not
-   * resolve. It is always shown, and never counts as a pass.
-   *
-   * @default Severity.WARNING
-   */
-  readonly unknownAs?: Severity;
-  /**
-   * Findings that were accepted for a time, beside those that constructs acknowledge.
-   *
-   * @default - none
-   */
-  readonly waivers?: Waiver[];
-  /**
-   * The findings that were there when the app adopted the rules: they are shown and do not fail.
-   *
-   * @default - none: every finding counts
-   */
-  readonly baseline?: Baseline;
-  /**
-   * The day on which the expiry of waivers is judged, such as `2026-11-26`. It comes from outside, so that the same app always synthesizes to
-   * the same bytes.
-   *
-   * @default - none: a waiver holds, and whether it has expired is shown as unknown until `regulated-ml check` judges it
-   */
-  readonly asOf?: string;
-}
-
-const PACK = 'RegulatedML';
+import { acknowledgementsOf, outdirOf, readApp, sourceOf } from './tree';
 
 /**
  * Rules for machine learning on personal data, as a cdk-nag pack. It judges what will be deployed: the templates that
@@ -142,7 +111,7 @@ export class RegulatedMLChecks extends NagPack {
       libraries: libraryVersions(),
       plugins: pluginsOf(scope),
       limits: limitsOf(scope),
-      ...declaredIn(scope),
+      ...declaredIn(scope, sourceOf),
       flow: flowWithin(scope),
     });
     return { report: this.reportOf(scope, judgements, acceptance), record };

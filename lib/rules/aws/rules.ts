@@ -1,3 +1,4 @@
+import { FLOW_RULES } from '../flow';
 import type { Rule } from '../rule';
 import { WAIVER_RULES } from '../waivers';
 import { batchRules } from './batch';
@@ -49,5 +50,6 @@ export const AWS_RULES: readonly Rule[] = [
   ...snsRules,
   ...sqsRules,
   ...stepFunctionsRules,
+  ...FLOW_RULES,
   ...WAIVER_RULES,
 ];

@@ -5,11 +5,9 @@ import { accept, waiverResources, type Acknowledged } from '../accept';
 import { judge } from '../engine';
 import { inOrder, recordOf, type ReadTemplate } from '../record';
 import type { Resource } from '../resource';
+import { PACK } from '../rule';
 import { viewOf } from '../view';
 import { AWS_RULES } from './rules';
-
-/** Name of the pack, whoever runs it. */
-export const AWS_PACK = 'RegulatedML';
 
 /** What files are judged by and from. */
 export interface TemplateRun {
@@ -35,15 +33,15 @@ export function recordOfTemplates(run: TemplateRun): RawRecord {
   const view = viewOf({ templates, ...(run.readAsset ? { readAsset: run.readAsset } : {}) });
   const within = (resource: Resource) => wanted === undefined || wanted.has(resource.template);
   const notApplicable: [string, Resource][] = [];
-  const engine = { profile, pack: AWS_PACK, notApplicable: (rule: string, resource: Resource) => notApplicable.push([rule, resource]) };
+  const engine = { profile, pack: PACK, notApplicable: (rule: string, resource: Resource) => notApplicable.push([rule, resource]) };
   const found = inOrder(judge({ ...engine, rules: AWS_RULES, view, within }));
-  const asked = { judgements: found, acknowledgements: run.acknowledgements, waivers: [], rules: AWS_RULES, pack: AWS_PACK, unknownAs };
+  const asked = { judgements: found, acknowledgements: run.acknowledgements, waivers: [], rules: AWS_RULES, pack: PACK, unknownAs };
   const acceptance = accept(asked);
   // an acknowledgement that accepts nothing here may accept what only a construct tree shows
   const rules = AWS_RULES.filter(({ name }) => name !== 'WaiverUse');
   const judgements = [...found, ...inOrder(judge({ ...engine, rules, view: { resources: waiverResources(acceptance, asked), relations: view.relations } }))];
   return recordOf({
-    pack: { name: AWS_PACK, version: run.version, scope: '', unknownAs, origin: 'files' },
+    pack: { name: PACK, version: run.version, scope: '', unknownAs, origin: 'files' },
     profile,
     rules: AWS_RULES,
     resources: view.resources.filter(within),

@@ -1,5 +1,4 @@
 import type { Rule } from '../../rule';
-import flow from './flow';
 import image from './image';
 import inferenceProfile from './inference-profile';
 import key from './key';
@@ -10,5 +9,5 @@ import replication from './replication';
 import stack from './stack';
 
 export const residencyRules: readonly Rule[] = [
-  flow, image, inferenceProfile, key, location, model, reference, replication, stack,
+  image, inferenceProfile, key, location, model, reference, replication, stack,
 ];

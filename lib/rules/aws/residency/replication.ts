@@ -1,5 +1,6 @@
 import { Control } from '../../../policy/control';
 import type { ComplianceProfile } from '../../../policy/profile';
+import { inResidency } from '../../residency';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
@@ -7,7 +8,6 @@ import type { Value } from '../../value';
 import { all, NOT_APPLICABLE, unknown, type Verdict } from '../../verdict';
 import { COPIES } from './copies';
 import { regionInName } from './mentions';
-import { inResidency } from './verdicts';
 
 export default rule({
   name: 'ResidencyReplication',

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
+import { inResidency } from '../../residency';
 import { rule, STACK } from '../../rule';
 import { unknown } from '../../verdict';
-import { inResidency } from './verdicts';
 
 export default rule({
   name: 'ResidencyStack',

@@ -1,0 +1,6 @@
+export * from './amazon-s3-source';
+export * from './data-identifier';
+export * from './discovery-schedule';
+export * from './purview-account';
+export * from './scan-results';
+export * from './sensitive-data-discovery';

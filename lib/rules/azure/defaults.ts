@@ -1,0 +1,91 @@
+/**
+ * What the provider takes where an attribute is not given, as far as rules look at it: an absent attribute is its default, not a pass. Of
+ * azurerm from the schema of version 4.55 (`.release/provider-schema.json` of its repository); that of 5.2 differs in none that is listed,
+ * but for `allow_nested_items_to_be_public`, which it takes to be false.
+ *
+ * @see https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.55.0/.release/provider-schema.json
+ */
+const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number | string>>>> = {
+  azurerm_ai_foundry: { public_network_access: 'Enabled' },
+  azurerm_ai_services: { local_authentication_enabled: true, outbound_network_access_restricted: false, public_network_access: 'Enabled' },
+  azurerm_application_insights: { internet_ingestion_enabled: true, internet_query_enabled: true, local_authentication_disabled: false },
+  azurerm_cognitive_account: { local_auth_enabled: true, outbound_network_access_restricted: false, public_network_access_enabled: true },
+  azurerm_container_registry: { admin_enabled: false, anonymous_pull_enabled: false, export_policy_enabled: true, public_network_access_enabled: true },
+  azurerm_databricks_workspace: {
+    'customer_managed_key_enabled': false, 'custom_parameters.no_public_ip': true, 'infrastructure_encryption_enabled': false, 'public_network_access_enabled': true,
+  },
+  azurerm_eventgrid_domain: { local_auth_enabled: true, public_network_access_enabled: true },
+  azurerm_eventgrid_topic: { local_auth_enabled: true, public_network_access_enabled: true },
+  azurerm_iothub: { 'file_upload.authentication_type': 'keyBased', 'local_authentication_enabled': true },
+  azurerm_key_vault: { public_network_access_enabled: true },
+  azurerm_key_vault_managed_hardware_security_module: { public_network_access_enabled: true },
+  azurerm_log_analytics_workspace: { internet_ingestion_enabled: true, internet_query_enabled: true },
+  azurerm_machine_learning_compute_cluster: { local_auth_enabled: true, node_public_ip_enabled: true, ssh_public_access_enabled: false },
+  azurerm_machine_learning_compute_instance: { local_auth_enabled: true, node_public_ip_enabled: true },
+  azurerm_machine_learning_datastore_blobstorage: { service_data_auth_identity: 'None' },
+  azurerm_machine_learning_datastore_datalake_gen2: { service_data_identity: 'None' },
+  azurerm_machine_learning_datastore_fileshare: { service_data_identity: 'None' },
+  azurerm_machine_learning_synapse_spark: { local_auth_enabled: true },
+  azurerm_machine_learning_workspace: {
+    'public_network_access_enabled': true, 'serverless_compute.public_ip_enabled': false, 'service_side_encryption_enabled': false, 'v1_legacy_mode_enabled': false,
+  },
+  azurerm_monitor_action_group: { enabled: true },
+  azurerm_purview_account: { public_network_enabled: true },
+  azurerm_storage_account: {
+    'allow_nested_items_to_be_public': true, 'blob_properties.versioning_enabled': false, 'cross_tenant_replication_enabled': false,
+    'default_to_oauth_authentication': false, 'https_traffic_only_enabled': true, 'infrastructure_encryption_enabled': false, 'local_user_enabled': true,
+    'min_tls_version': 'TLS1_2', 'public_network_access_enabled': true, 'queue_encryption_key_type': 'Service',
+    'shared_access_key_enabled': true, 'table_encryption_key_type': 'Service',
+  },
+  azurerm_storage_container: { container_access_type: 'private' },
+  azurerm_subnet: { default_outbound_access_enabled: true, private_endpoint_network_policies: 'Disabled' },
+  azurerm_synapse_workspace: { azuread_authentication_only: false, public_network_access_enabled: true },
+};
+
+/**
+ * What Azure takes where a request does not say: of azapi, which sends what it is given.
+ *
+ * @see https://learn.microsoft.com/azure/templates
+ */
+const ARM: typeof AZURERM = {
+  'Microsoft.CognitiveServices/accounts': {
+    'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled', 'properties.restrictOutboundNetworkAccess': false,
+  },
+  'Microsoft.ContainerRegistry/registries': {
+    'properties.adminUserEnabled': false, 'properties.anonymousPullEnabled': false, 'properties.policies.exportPolicy.status': 'enabled', 'properties.publicNetworkAccess': 'Enabled',
+  },
+  'Microsoft.Databricks/workspaces': { 'properties.publicNetworkAccess': 'Enabled' },
+  'Microsoft.EventGrid/domains': { 'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled' },
+  'Microsoft.EventGrid/topics': { 'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled' },
+  'Microsoft.Insights/components': {
+    'properties.DisableLocalAuth': false, 'properties.publicNetworkAccessForIngestion': 'Enabled', 'properties.publicNetworkAccessForQuery': 'Enabled',
+  },
+  'Microsoft.KeyVault/vaults': { 'properties.publicNetworkAccess': 'Enabled' },
+  'Microsoft.MachineLearningServices/registries': { 'properties.publicNetworkAccess': 'Enabled' },
+  'Microsoft.MachineLearningServices/workspaces': {
+    'properties.enableServiceSideCMKEncryption': false, 'properties.hbiWorkspace': false, 'properties.publicNetworkAccess': 'Enabled',
+    'properties.systemDatastoresAuthMode': 'AccessKey', 'properties.v1LegacyMode': false,
+  },
+  'Microsoft.MachineLearningServices/workspaces/computes': {
+    'properties.disableLocalAuth': false, 'properties.properties.enableNodePublicIp': true, 'properties.properties.remoteLoginPortPublicAccess': 'NotSpecified',
+  },
+  'Microsoft.MachineLearningServices/workspaces/onlineEndpoints': { 'properties.publicNetworkAccess': 'Enabled' },
+  'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments': { 'properties.egressPublicNetworkAccess': 'Enabled' },
+  'Microsoft.OperationalInsights/workspaces': { 'properties.publicNetworkAccessForIngestion': 'Enabled', 'properties.publicNetworkAccessForQuery': 'Enabled' },
+  'Microsoft.Purview/accounts': { 'properties.publicNetworkAccess': 'Enabled' },
+  'Microsoft.Storage/storageAccounts': {
+    'properties.allowCrossTenantReplication': false, 'properties.allowSharedKeyAccess': true, 'properties.defaultToOAuthAuthentication': false,
+    'properties.isLocalUserEnabled': true, 'properties.minimumTlsVersion': 'TLS1_0', 'properties.publicNetworkAccess': 'Enabled',
+    'properties.supportsHttpsTrafficOnly': true,
+  },
+  'Microsoft.Synapse/workspaces': { 'properties.publicNetworkAccess': 'Enabled' },
+};
+
+/** Defaults by type and path of the attribute; one inside a block stands where the block does. */
+export const DEFAULTS: typeof AZURERM = { ...AZURERM, ...ARM };
+
+/** Other names of an attribute: older ones, and those of azurerm 5. */
+export const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  azurerm_key_vault: { enable_rbac_authorization: 'rbac_authorization_enabled' },
+  azurerm_storage_account: { enable_https_traffic_only: 'https_traffic_only_enabled', allow_blob_public_access: 'allow_nested_items_to_be_public' },
+};

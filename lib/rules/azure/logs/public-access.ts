@@ -1,0 +1,21 @@
+import { Control } from '../../../policy/control';
+import { rule } from '../../rule';
+import { flag } from '../property';
+
+export default rule({
+  name: 'AzureLogsPublicAccess',
+  title: 'Logs are written and read over private link',
+  severity: 'error',
+  control: Control.NO_PUBLIC_ACCESS,
+  resources: ['azurerm_log_analytics_workspace', 'azurerm_application_insights', 'Microsoft.OperationalInsights/workspaces', 'Microsoft.Insights/components'],
+  properties: ['internet_ingestion_enabled', 'internet_query_enabled', 'properties.publicNetworkAccessForIngestion', 'properties.publicNetworkAccessForQuery'],
+  why: 'logs say who did what to whose data, and traces can hold the data',
+  fix: 'set internet_ingestion_enabled and internet_query_enabled to false, with a private link scope',
+  sources: ['https://learn.microsoft.com/azure/azure-monitor/logs/private-link-security'],
+  good: { internet_ingestion_enabled: false, internet_query_enabled: false },
+  bad: { internet_ingestion_enabled: true, internet_query_enabled: false },
+  check: (logs) => [
+    flag(logs, { azurerm: 'internet_ingestion_enabled', arm: 'properties.publicNetworkAccessForIngestion' }, false),
+    flag(logs, { azurerm: 'internet_query_enabled', arm: 'properties.publicNetworkAccessForQuery' }, false),
+  ],
+});

@@ -1,0 +1,30 @@
+import { Control } from '../../../policy/control';
+import { rule } from '../../rule';
+import { shown } from '../../value';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+
+export default rule({
+  name: 'AzureMLVersionPinned',
+  title: 'Jobs and deployments name versions of environments, components and models',
+  severity: 'error',
+  control: Control.ARTIFACT_INTEGRITY,
+  resources: [
+    'Microsoft.MachineLearningServices/workspaces/jobs',
+    'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments',
+    'Microsoft.MachineLearningServices/workspaces/batchEndpoints/deployments',
+  ],
+  properties: ['properties.environmentId', 'properties.componentId', 'properties.model', 'properties.trial.environmentId'],
+  why: 'the newest version is whatever somebody registered last',
+  fix: 'name the version, as azureml:name:3 or by an id that ends with /versions/3',
+  sources: ['https://learn.microsoft.com/azure/machine-learning/concept-mlops'],
+  good: { properties: { jobType: 'Command', environmentId: 'azureml:sklearn:3' } },
+  bad: { properties: { jobType: 'Command', environmentId: 'azureml:sklearn@latest' } },
+  check: (resource) => {
+    const named = NAMES.map((name) => resource.at(name)).filter((value) => !value.isAbsent);
+    return named.length === 0 ? NOT_APPLICABLE : named.map((value) => value.judge((name) => (typeof name !== 'string' || PINNED.test(name) ? COMPLIANT : nonCompliant(`${shown(name)} names no version`))));
+  },
+});
+
+const NAMES = ['properties.environmentId', 'properties.componentId', 'properties.model', 'properties.model.assetId', 'properties.trial.environmentId'];
+// by number, by digest; what runs inside a pipeline can be given by the pipeline
+const PINNED = /(:[\w.-]+|\/versions\/[\w.-]+|@sha256:[0-9a-f]{64}|^\$\{\{.*\}\})$/;

@@ -1,0 +1,23 @@
+import { Control } from '../../../policy/control';
+import { rule } from '../../rule';
+import { nonCompliant } from '../../verdict';
+import { flag } from '../property';
+
+export default rule({
+  name: 'AzureActionGroup',
+  title: 'Alerts reach somebody',
+  severity: 'error',
+  control: Control.INCIDENT_ALERTING,
+  resources: ['azurerm_monitor_action_group'],
+  properties: ['enabled', 'email_receiver'],
+  why: 'an alert that nobody gets is a line in a log',
+  fix: 'name a receiver, and leave enabled at true',
+  sources: ['https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups'],
+  good: { email_receiver: { name: 'on-call', email_address: 'on-call@example.org' } },
+  bad: {},
+  check: (group) => {
+    const on = flag(group, { azurerm: 'enabled' }, true);
+    const receivers = group.properties.entries.filter(([name, value]) => name.endsWith('_receiver') && value.items.length + value.unknowns.length > 0);
+    return receivers.length === 0 ? nonCompliant('it has no receiver') : on;
+  },
+});

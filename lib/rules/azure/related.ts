@@ -1,0 +1,95 @@
+import { append, type Relations } from '../relations';
+import { Unknown } from '../resolve';
+import type { Resource } from '../resource';
+import type { Value } from '../value';
+
+/** Resources that a value means: by reference, or by the id that they have in Azure. */
+export function meant(value: Value, relations: Relations): Resource[] {
+  const ids = relations.once(byId);
+  const named = value.texts.flatMap((text) => ids.get(text.toLowerCase()) ?? idsAbove(text).map((id) => ids.get(id)).find((found) => found) ?? []);
+  return [...new Set([...relations.targets(value), ...named])];
+}
+
+// what stands in a resource has an id that begins with its own
+function idsAbove(text: string): string[] {
+  const above: string[] = [];
+  for (let id = text.toLowerCase(); id.includes('/'); id = id.slice(0, id.lastIndexOf('/'))) above.push(id);
+  return above;
+}
+
+function byId({ resources }: Relations): Map<string, Resource[]> {
+  const index = new Map<string, Resource[]>();
+  for (const resource of resources) for (const id of resource.at('id').texts) if (id.startsWith('/')) append(index, id.toLowerCase(), resource);
+  return index;
+}
+
+/** Who points at whom, and who points at something that is not known. */
+export interface Pointing {
+  readonly at: ReadonlyMap<Resource, readonly Resource[]>;
+  readonly unclear: readonly Resource[];
+}
+
+/** An index of the resources of some types by what a property of theirs means. */
+export function pointing(relations: Relations, properties: Readonly<Record<string, string>>): Pointing {
+  const found = new Map<Resource, Resource[]>();
+  const unclear: Resource[] = [];
+  for (const [type, path] of Object.entries(properties)) {
+    for (const resource of relations.ofType(type)) {
+      const value = valueAt(resource, path);
+      const targets = value.flatMap((one) => meant(one, relations));
+      for (const target of targets) append(found, target, resource);
+      if (targets.length === 0 && value.some((one) => one.unknowns.length > 0)) unclear.push(resource);
+    }
+  }
+  return { at: found, unclear };
+}
+
+// a path through lists: `a.b` of each item
+function valueAt(resource: Resource, path: string): Value[] {
+  return path.split('.').reduce<Value[]>((values, key) => values.flatMap((value) => (value.items.length > 0 ? value.items.map((item) => item.at(key)) : [value.at(key)])), [resource.properties]);
+}
+
+/** Private endpoints, by what they lead to. */
+export function privateEndpoints(relations: Relations): Pointing {
+  return pointing(relations, {
+    'azurerm_private_endpoint': 'private_service_connection.private_connection_resource_id',
+    'Microsoft.Network/privateEndpoints': 'properties.privateLinkServiceConnections.properties.privateLinkServiceId',
+  });
+}
+
+/** Diagnostic settings, by the resource whose logs they take. */
+export function diagnosticSettings(relations: Relations): Pointing {
+  return pointing(relations, { 'azurerm_monitor_diagnostic_setting': 'target_resource_id', 'Microsoft.Insights/diagnosticSettings': 'parent_id' });
+}
+
+/** Changes that azapi makes to a resource of another provider, by that resource. */
+export function updates(relations: Relations): ReadonlyMap<Resource, readonly Resource[]> {
+  const found = new Map<Resource, Resource[]>();
+  for (const resource of relations.resources) {
+    if (resource.at('azapi:update').isAbsent) continue;
+    for (const target of meant(resource.at('resource_id'), relations)) append(found, target, resource);
+  }
+  return found;
+}
+
+/** The Azure ML workspace that a resource belongs to, if it is one of the app. */
+export function workspaceOf(resource: Resource): Resource | undefined {
+  const { relations } = resource.within?.resource ?? resource;
+  const names = ['machine_learning_workspace_id', 'workspace_id', 'parent_id'];
+  let current: Resource | undefined = resource.within?.resource ?? resource;
+  for (let depth = 0; current && depth < 4; depth += 1) {
+    if (WORKSPACES.has(current.type)) return current;
+    const above: Resource = current;
+    current = names.map((name) => above.at(name)).filter((value) => !value.isAbsent).flatMap((value) => meant(value, relations))[0];
+  }
+  return current && WORKSPACES.has(current.type) ? current : undefined;
+}
+
+const WORKSPACES = new Set(['azurerm_machine_learning_workspace', 'azurerm_ai_foundry', 'Microsoft.MachineLearningServices/workspaces']);
+
+/** How a workspace's network of its own lets traffic out: `Disabled` where it has none, undefined where that is not known. */
+export function isolationOf(workspace: Resource): string | undefined {
+  const value = workspace.at(workspace.type.startsWith('Microsoft.') ? 'properties.managedNetwork.isolationMode' : 'managed_network.isolation_mode');
+  if (value.alternatives.some((alternative) => alternative instanceof Unknown)) return undefined;
+  return value.texts[0] ?? 'Disabled';
+}

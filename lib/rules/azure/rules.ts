@@ -1,0 +1,41 @@
+import { FLOW_RULES } from '../flow';
+import type { Rule } from '../rule';
+import { WAIVER_RULES } from '../waivers';
+import { aiServicesRules } from './ai-services';
+import { containerRegistryRules } from './container-registry';
+import { databricksRules } from './databricks';
+import { eventGridRules } from './event-grid';
+import { flowRules } from './flow';
+import { identityRules } from './identity';
+import { iotRules } from './iot';
+import { keyVaultRules } from './key-vault';
+import { logsRules } from './logs';
+import { machineLearningRules } from './machine-learning';
+import { monitorRules } from './monitor';
+import { networkRules } from './network';
+import { purviewRules } from './purview';
+import { residencyRules } from './residency';
+import { storageRules } from './storage';
+import { synapseRules } from './synapse';
+
+/** Every rule of the pack for Azure: one file a rule, one folder a service, by whose index they come here. */
+export const AZURE_RULES: readonly Rule[] = [
+  ...aiServicesRules,
+  ...containerRegistryRules,
+  ...databricksRules,
+  ...eventGridRules,
+  ...flowRules,
+  ...identityRules,
+  ...iotRules,
+  ...keyVaultRules,
+  ...logsRules,
+  ...machineLearningRules,
+  ...monitorRules,
+  ...networkRules,
+  ...purviewRules,
+  ...residencyRules,
+  ...storageRules,
+  ...synapseRules,
+  ...FLOW_RULES,
+  ...WAIVER_RULES,
+];

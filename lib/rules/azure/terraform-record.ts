@@ -1,0 +1,101 @@
+import type { Baseline } from '../../policy/baseline';
+import { Answer, type Severity } from '../../policy/finding';
+import type { DataFlow, FlowRecord } from '../../policy/flow';
+import type { ComplianceProfile } from '../../policy/profile';
+import type { RawRecord } from '../../policy/record';
+import type { Waiver } from '../../policy/waiver';
+import { accept, waiverResources, type Acceptance, type Acknowledged } from '../accept';
+import { judge, type Judgement } from '../engine';
+import { inOrder, recordOf } from '../record';
+import type { Resource } from '../resource';
+import { FLOW_NODE, PACK } from '../rule';
+import { AZURE_RULES } from './rules';
+import { azureViewOf, UPDATE, type AzureViewInput, type TerraformFile } from './view';
+
+/** A file with the digest of the bytes it was read from. */
+export interface ReadTerraform extends TerraformFile {
+  readonly digest: string;
+}
+
+/** What Terraform's files are judged by and from. */
+export interface TerraformRun {
+  readonly files: readonly ReadTerraform[];
+  /** What constructs declared; nothing of it is known from files alone. */
+  readonly declared?: Pick<RawRecord, 'weakenings' | 'choices' | 'privacy' | 'costs'>;
+  readonly flow?: DataFlow;
+  readonly flowOrigin?: AzureViewInput['flowOrigin'];
+  readonly acknowledgements?: readonly Acknowledged[];
+  readonly waivers?: readonly Waiver[];
+  readonly baseline?: Baseline;
+  readonly asOf?: string;
+  readonly profile: ComplianceProfile;
+  readonly unknownAs: Severity;
+  readonly origin: RawRecord['pack']['origin'];
+  /** Names and versions of the libraries that synthesized; this one is among them. */
+  readonly libraries: Readonly<Record<string, string>>;
+  readonly limits: readonly string[];
+}
+
+/** What was found. */
+export interface TerraformResult {
+  readonly record: RawRecord;
+  readonly judgements: readonly Judgement[];
+  readonly acceptance: Acceptance;
+  /** Resources that no rule of this pack is about, by type: those of other clouds. */
+  readonly unjudged: ReadonlyMap<string, number>;
+}
+
+/** Providers of Azure, by how their types begin. */
+const AZURE = /^(azurerm_|azapi_|Microsoft\.)/;
+/** What makes nothing in a cloud: values, waits, files of the machine that applies. */
+const HARMLESS = /^(random_|time_|null_resource$|terraform_data$|local_file$|local_sensitive_file$)/;
+
+/** Judges Terraform's files by the rules for Azure: what the pack does at synth and the gate with files. */
+export function judgeTerraformFiles(run: TerraformRun): TerraformResult {
+  const { files, profile, unknownAs } = run;
+  const view = azureViewOf({ files, ...(run.flow ? { flow: run.flow } : {}), ...(run.flowOrigin ? { flowOrigin: run.flowOrigin } : {}) });
+  const within = ({ type }: Resource) => AZURE.test(type) || type === FLOW_NODE;
+  const notApplicable: [string, Resource][] = [];
+  const engine = { profile, pack: PACK, notApplicable: (rule: string, resource: Resource) => notApplicable.push([rule, resource]) };
+  const found = inOrder(judge({ ...engine, rules: AZURE_RULES, view, within }).filter(isAboutIt));
+  const asked = {
+    judgements: found, acknowledgements: run.acknowledgements ?? [], waivers: run.waivers ?? [], ...(run.baseline ? { baseline: run.baseline } : {}),
+    ...(run.asOf ? { asOf: run.asOf } : {}), rules: AZURE_RULES, pack: PACK, unknownAs,
+  };
+  const acceptance = accept(asked);
+  // what accepts nothing in files may accept what only a construct tree shows
+  const rules = run.origin === 'synth' ? AZURE_RULES : AZURE_RULES.filter(({ name }) => name !== 'WaiverUse');
+  const judgements = [...found, ...inOrder(judge({ ...engine, rules, view: { resources: waiverResources(acceptance, asked), relations: view.relations } }))];
+  const record = recordOf({
+    pack: { name: PACK, version: run.libraries['cdk-regulated-ml'] ?? '', scope: '', unknownAs, origin: run.origin, ...(run.asOf ? { asOf: run.asOf } : {}) },
+    profile,
+    rules: AZURE_RULES,
+    resources: view.resources,
+    templates: files,
+    judgements, notApplicable, acceptance,
+    libraries: { ...run.libraries },
+    plugins: [],
+    limits: [...run.limits],
+    weakenings: run.declared?.weakenings ?? [],
+    choices: run.declared?.choices ?? [],
+    privacy: run.declared?.privacy ?? [],
+    costs: run.declared?.costs ?? [],
+    flow: run.flow?.record() ?? NO_FLOW,
+  });
+  return { record, judgements, acceptance, unjudged: unjudgedIn(view.resources.filter((resource) => !within(resource))) };
+}
+
+const NO_FLOW: FlowRecord = { nodes: [], edges: [] };
+
+// a change says what it changes: what it leaves out is judged on the resource that it changes
+function isAboutIt({ resource, finding, location }: Judgement): boolean {
+  if (resource.at(UPDATE).isAbsent) return true;
+  const above = `${resource.properties.location}.`;
+  return finding.answer !== Answer.COMPLIANT && location.startsWith(above) && !resource.at(location.slice(above.length)).isAbsent;
+}
+
+function unjudgedIn(resources: readonly Resource[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { type } of resources) if (!HARMLESS.test(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,140 @@
+import type { DataFlow } from '../../policy/flow';
+import { Relations } from '../relations';
+import { Choice, isObject, Unknown, type Resolved, type ResolvedObject, type Scope } from '../resolve';
+import { Resource, type Origin } from '../resource';
+import { FLOW_NODE } from '../rule';
+import type { View } from '../view';
+import { addressesIn, configured, put, type Declared } from './configuration';
+import { AZURE_FACETS } from './coverage/facets';
+import { ALIASES, DEFAULTS } from './defaults';
+import { parsed } from './expression';
+import { jobsIn } from './jobs';
+import { isPlan, planned, plannedAddresses } from './plan';
+
+/** A file of Terraform's JSON, and what is known about it. */
+export interface TerraformFile {
+  /** Name of the stack. */
+  readonly stackName: string;
+  /** Construct path of the stack, or the name of the file. */
+  readonly path: string;
+  /** Path of the file in its folder, relative and with `/`. */
+  readonly template: string;
+  /** A configuration, a plan or a state. */
+  readonly content: unknown;
+  /** Where a resource was written, by its construct path. */
+  readonly origin?: (path: string) => Origin | undefined;
+  /** Construct path of a pipeline's job, if the tree has a construct for it. */
+  readonly stepPath?: (pipelinePath: string, step: string) => Origin | undefined;
+}
+
+/** What the view is made from. */
+export interface AzureViewInput {
+  readonly files: readonly TerraformFile[];
+  readonly flow?: DataFlow;
+  /** Where a node of the flow was written. */
+  readonly flowOrigin?: (id: string) => Origin | undefined;
+}
+
+/** Resources of azapi, which say in their type what they are. */
+const AZAPI = new Set(['azapi_resource', 'azapi_update_resource', 'azapi_data_plane_resource']);
+
+/** Set on what only changes a resource that something else has made: what it does not name is judged there. */
+export const UPDATE = 'azapi:update';
+
+/**
+ * Resolves files into resources: references lead to what they mean, or to the literal that it was given; blocks are the same however they
+ * were written; what is absent is its provider's default. Those of azapi have the type that they name, and the request as properties.
+ * Linear in the size of the files.
+ */
+export function azureViewOf(input: AzureViewInput): View {
+  const relations = new Relations(input.flow);
+  const resources: Resource[] = [];
+  const add = (resource: Resource) => {
+    resources.push(resource);
+    relations.add(resource);
+  };
+  const scopes = new Map<TerraformFile, Scope>();
+  for (const file of input.files) {
+    const scope = scopeOf(file);
+    scopes.set(file, scope);
+    for (const declared of declaredIn(file, scope)) {
+      const resource = resourceOf(declared, file, scope, relations);
+      add(resource);
+      for (const job of jobsIn(resource, file.stepPath)) add(job);
+    }
+  }
+  for (const node of input.flow?.nodes ?? []) {
+    const first = input.files.find((file) => node.id.startsWith(`${file.path}/`)) ?? input.files[0];
+    if (!first) break;
+    add(new Resource({
+      type: FLOW_NODE, logicalId: '', scope: scopes.get(first)!, relations, template: first.template, origin: input.flowOrigin?.(node.id) ?? { path: node.id },
+      properties: { Id: node.id, Kind: node.kind, Name: node.name, Detail: node.detail, Region: node.region },
+    }));
+  }
+  return { resources, relations };
+}
+
+function scopeOf({ stackName, content }: TerraformFile): Scope {
+  const addresses = isPlan(content) ? plannedAddresses(content) : isObject(content) ? addressesIn(content) : [];
+  return { stackName, parameters: {}, mappings: {}, outputs: {}, logicalIds: new Set(addresses), nested: new Map(), exports: new Map() };
+}
+
+function declaredIn({ content }: TerraformFile, scope: Scope): Declared[] {
+  if (isPlan(content)) return planned(content, scope);
+  return isObject(content) ? configured(content, scope) : [];
+}
+
+function resourceOf(declared: Declared, file: TerraformFile, scope: Scope, relations: Relations): Resource {
+  const path = declared.path ?? (file.path === '' ? declared.address : `${file.path}/${declared.address}`);
+  const origin = file.origin?.(path) ?? { path };
+  const made = { logicalId: declared.address, scope, relations, template: file.template, origin, properties: undefined };
+  if (!AZAPI.has(declared.type)) return new Resource({ ...made, type: declared.type, resolved: () => withDefaults(declared.type, declared.attributes()) });
+  const attributes = declared.attributes();
+  const type = typeof attributes.type === 'string' ? canonical(attributes.type.split('@')[0]!) : declared.type;
+  const isUpdate = declared.type === 'azapi_update_resource';
+  return new Resource({ ...made, type, resolved: () => (isUpdate ? { ...requestOf(attributes), [UPDATE]: true } : withDefaults(type, requestOf(attributes))) });
+}
+
+// what azapi takes beside the request, and the request itself
+function requestOf({ body, ...attributes }: ResolvedObject): ResolvedObject {
+  const request = typeof body === 'string' ? parsed(body) : body;
+  const object: ResolvedObject = {};
+  for (const key of ['name', 'parent_id', 'resource_id', 'location', 'tags', 'identity']) put(object, key, attributes[key]);
+  if (isObject(request)) for (const [key, value] of Object.entries(request)) put(object, key, value as Resolved);
+  else if (request instanceof Unknown) for (const key of ['properties', 'sku', 'kind']) put(object, key, request);
+  else if (request instanceof Choice) put(object, 'properties', new Choice(request.options.map((option) => (isObject(option) ? option.properties as Resolved : option))));
+  return object;
+}
+
+/** Attributes with the provider's defaults for those that are absent; of a block that is absent the provider takes none. */
+export function withDefaults(type: string, attributes: ResolvedObject): ResolvedObject {
+  const aliases = Object.hasOwn(ALIASES, type) ? ALIASES[type]! : {};
+  const object: ResolvedObject = {};
+  for (const [key, value] of Object.entries(attributes)) {
+    const name = Object.hasOwn(aliases, key) ? aliases[key]! : key;
+    if (name === key || attributes[name] === undefined) put(object, name, value);
+  }
+  for (const [path, value] of Object.entries(Object.hasOwn(DEFAULTS, type) ? DEFAULTS[type]! : {})) give(object, path.split('.'), value);
+  return object;
+}
+
+function give(object: ResolvedObject, [key, ...rest]: string[], value: Resolved): void {
+  const own = Object.hasOwn(object, key!) ? object[key!] : undefined;
+  if (rest.length === 0) {
+    if (own === undefined || own === null) put(object, key!, value);
+    return;
+  }
+  // a request has its `properties` whether or not they are written
+  const inner = own === undefined && key === 'properties' ? {} : own;
+  if (!isObject(inner)) return;
+  const copy = { ...inner } as ResolvedObject;
+  give(copy, rest, value);
+  put(object, key!, copy);
+}
+
+// Azure takes its types in any case
+const KNOWN = new Map(Object.keys(AZURE_FACETS).filter((type) => type.startsWith('Microsoft.')).map((type) => [type.toLowerCase(), type]));
+
+function canonical(type: string): string {
+  return KNOWN.get(type.toLowerCase()) ?? type;
+}

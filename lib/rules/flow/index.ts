@@ -1,0 +1,8 @@
+import type { Rule } from '../rule';
+import deIdentification from './de-identification';
+import purpose from './purpose';
+import residency from './residency';
+import storeClassification from './store-classification';
+
+/** Rules on the declared data flow, for every cloud. */
+export const FLOW_RULES: readonly Rule[] = [deIdentification, purpose, residency, storeClassification];

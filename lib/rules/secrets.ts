@@ -1,0 +1,51 @@
+import { Unknown } from './resolve';
+import { Value } from './value';
+import { all, COMPLIANT, nonCompliant, type Verdict } from './verdict';
+
+/** What credentials look like wherever they stand. */
+const SHAPES: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/, 'an access key of AWS'],
+  [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/, 'a private key'],
+  [/\bAccountKey=[A-Za-z0-9+/]{40}/, 'a key of a storage account of Azure'],
+  [/[?&]sig=[A-Za-z0-9%+/]{20}/, 'a shared access signature of Azure'],
+  [/\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22})/, 'a token of GitHub'],
+  [/\bglpat-[A-Za-z0-9_-]{20}/, 'a token of GitLab'],
+  [/\bhf_[A-Za-z0-9]{30}/, 'a token of Hugging Face'],
+  [/\bxox[abprs]-[A-Za-z0-9-]{10}/, 'a token of Slack'],
+  [/\bsk-[A-Za-z0-9_-]{32}/, 'an API key'],
+  // a shell variable in the place of the password is none
+  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@${]+@/, 'a password in a URL'],
+];
+
+const SECRET_NAME = /(?:password|passwd|secret|token|api_?key|private_?key|secret_?access_?key)$/i;
+// tokens of a tokenizer, and those by which a request is told from its repetition
+const NO_SECRET_NAME = /^(?:(?:\w+_)?(?:pad|eos|bos|sep|cls|unk|mask|special|end|start)|client|client_?request|next)_?token$/i;
+// addresses of where a secret is, markers of a tokenizer such as <pad>, variables that a shell fills in
+const NO_SECRET = /^(?:arn:|https?:|s3:|\/|[<[{$?])/;
+const SECRET_PATH = /^[\w+=.@-]+(?:\/[\w+=.@-]+)+$/;
+const SHELL_ASSIGNMENT = /(?:^|[\s;&])(?:export\s+)?[A-Za-z_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY)=["']?([^\s"'$`]{8,})/i;
+
+/** Whether credentials stand anywhere in a value in clear text. A reference is none: what it resolves to stands elsewhere. */
+export function withoutSecrets(value: Value, name = ''): Verdict {
+  return all(COMPLIANT, ...value.alternatives.flatMap((alternative): Verdict[] => {
+    if (typeof alternative === 'string') return [clear(alternative, name, value)];
+    if (alternative instanceof Unknown) return [clear(alternative.pattern, '', value)];
+    const one = new Value([alternative], value.location);
+    return Array.isArray(alternative) ? one.items.map((item) => withoutSecrets(item, name)) : one.entries.map(([key, inner]) => withoutSecrets(inner, key));
+  }));
+}
+
+/** The same for the text of a script. */
+export function scriptWithoutSecrets(script: string, value: Value): Verdict {
+  return all(clear(script, '', value), SHELL_ASSIGNMENT.test(script) ? nonCompliant(`${value.name} sets a password, secret or token to a literal`, value.location) : COMPLIANT);
+}
+
+// the value itself is never shown
+function clear(text: string, name: string, value: Value): Verdict {
+  const shape = SHAPES.find(([pattern]) => pattern.test(text));
+  if (shape) return nonCompliant(`${value.name} holds ${shape[1]}`, value.location);
+  const named = SECRET_NAME.test(name) && !NO_SECRET_NAME.test(name);
+  // `DB_SECRET: prod/warehouse` is the name of one in Secrets Manager
+  const elsewhere = NO_SECRET.test(text) || (/(?<!client_?)secret$/i.test(name) && SECRET_PATH.test(text));
+  return named && !elsewhere && text.length >= 8 && !/\s/.test(text) ? nonCompliant(`${value.name} is written out`, value.location) : COMPLIANT;
+}
