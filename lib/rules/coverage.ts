@@ -87,14 +87,14 @@ export function flawsOf(props: TableProps): string[] {
 }
 
 function unknownTypes({ rules, facets }: TableProps): string[] {
-  const known = new Set(Object.keys(facets).map((type) => type.split('/')[0]!));
+  const known = new Set(Object.keys(facets).map((type) => (isKind(type) ? type.split('/')[0]! : type)));
   return [...new Set(rules.flatMap(({ resources }) => resources))].filter((type) => type !== '*' && !known.has(type));
 }
 
 // what is asked of everything, or of every kind of step, looks at whatever is there
 function oddRules({ rules, facets, kinds }: TableProps): string[] {
-  const allKinds = Object.keys(facets).filter((type) => type.includes('/')).length;
-  const isGeneral = (rule: Rule, type: string) => rule.resources.includes('*') || (type.includes('/') && kinds.get(rule.name)?.length === allKinds);
+  const allKinds = Object.keys(facets).filter(isKind).length;
+  const isGeneral = (rule: Rule, type: string) => rule.resources.includes('*') || (isKind(type) && kinds.get(rule.name)?.length === allKinds);
   return rules.flatMap((rule) => Object.entries(facets)
     .filter(([type, own]) => judges(rule, type, kinds) && !applies(rule.control, own) && !isGeneral(rule, type))
     .map(([type]) => `${type} ${rule.control} ${rule.name}`));
@@ -111,7 +111,12 @@ function idleReasons({ facets, reasons }: TableProps, cells: readonly Cell[]): s
 
 function judges(rule: Rule, type: string, kinds: TableProps['kinds']): boolean {
   if (rule.resources.includes('*')) return type !== STACK && type !== FLOW_NODE;
-  return type.includes('/') ? kinds.get(rule.name)?.includes(type) ?? false : rule.resources.includes(type);
+  return isKind(type) ? kinds.get(rule.name)?.includes(type) ?? false : rule.resources.includes(type);
+}
+
+// a type of Azure has slashes too, after a namespace with a dot
+function isKind(type: string): boolean {
+  return /^[^.]+\//.test(type);
 }
 
 function writtenFor(reasons: readonly Reasons[], type: string, control: Control): string | undefined {

@@ -5,6 +5,7 @@ import { aiServicesRules } from './ai-services';
 import { containerRegistryRules } from './container-registry';
 import { databricksRules } from './databricks';
 import { eventGridRules } from './event-grid';
+import { flowRules } from './flow';
 import { identityRules } from './identity';
 import { iotRules } from './iot';
 import { keyVaultRules } from './key-vault';
@@ -23,6 +24,7 @@ export const AZURE_RULES: readonly Rule[] = [
   ...containerRegistryRules,
   ...databricksRules,
   ...eventGridRules,
+  ...flowRules,
   ...identityRules,
   ...iotRules,
   ...keyVaultRules,

@@ -5,9 +5,10 @@ import { Resource, type Origin } from '../resource';
 import { FLOW_NODE } from '../rule';
 import type { View } from '../view';
 import { addressesIn, configured, put, type Declared } from './configuration';
+import { AZURE_FACETS } from './coverage/facets';
 import { ALIASES, DEFAULTS } from './defaults';
 import { parsed } from './expression';
-import { jobsIn, JOB } from './jobs';
+import { jobsIn } from './jobs';
 import { isPlan, planned, plannedAddresses } from './plan';
 
 /** A file of Terraform's JSON, and what is known about it. */
@@ -132,7 +133,7 @@ function give(object: ResolvedObject, [key, ...rest]: string[], value: Resolved)
 }
 
 // Azure takes its types in any case
-const KNOWN = new Map([...Object.keys(DEFAULTS), JOB].filter((type) => type.startsWith('Microsoft.')).map((type) => [type.toLowerCase(), type]));
+const KNOWN = new Map(Object.keys(AZURE_FACETS).filter((type) => type.startsWith('Microsoft.')).map((type) => [type.toLowerCase(), type]));
 
 function canonical(type: string): string {
   return KNOWN.get(type.toLowerCase()) ?? type;

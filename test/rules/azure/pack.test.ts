@@ -23,7 +23,7 @@ describe('RegulatedMLChecks for CDK for Terraform', () => {
     const app = newApp();
     new Raw(stackIn(app), 'Key', OPEN_KEY.type, OPEN_KEY.attributes);
     new RegulatedMLChecks(app, { profile: PROFILE });
-    expect(() => app.synth()).toThrow(/\[Test\/Key\] error RegulatedML-AzureKeyExpiry: Keys end: expiration_date is not set \(Properties\.expiration_date\); fix: give expiration_date.*; asked by (HIPAA|GDPR|45 CFR)/);
+    expect(() => app.synth()).toThrow(/\[Test\/Key\] error RegulatedML-AzureKeyExpiry: Keys have an end: expiration_date is not set \(Properties\.expiration_date\); fix: give expiration_date.*; asked by (HIPAA|GDPR|45 CFR)/);
     expect(answersOf(app, OPEN_KEY.rule)).toEqual([Answer.NON_COMPLIANT]);
   });
 
@@ -132,7 +132,7 @@ describe('RegulatedMLChecks for CDK for Terraform', () => {
       app.synth();
     };
     expect(() => synth()).not.toThrow();
-    expect(() => synth(Severity.ERROR)).toThrow(/error RegulatedML-AzureKeyExpiry\[unknown\]: Keys end: expiration_date is variable end, which has no default/);
+    expect(() => synth(Severity.ERROR)).toThrow(/error RegulatedML-AzureKeyExpiry\[unknown\]: Keys have an end: expiration_date is variable end, which has no default/);
   });
 
   test('judges azapi by the type that it names, with defaults, and jobs inside pipelines', () => {

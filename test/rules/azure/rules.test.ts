@@ -43,6 +43,8 @@ const NOT_UNKNOWN: Readonly<Record<string, Answer | undefined>> = {
   AzureSecretPlain: Answer.COMPLIANT,
   // that it is there at all is the finding
   AzureMLDatastoreIdentity: Answer.NON_COMPLIANT,
+  // what is not known does not stand there in clear text
+  AzureMLPlainSecrets: Answer.COMPLIANT,
   // a location that is not known is the finding of another rule
   AzureResidencyVaultPair: undefined,
 };
@@ -135,6 +137,7 @@ describe('in a construct tree', () => {
 test('rules that look at more than one resource are named here', () => {
   const words = AZURE_RULES.filter((rule) => typeof rule.good === 'string' && rule.resources.some((type) => !type.startsWith('RegulatedML::'))).map(({ name }) => name);
   expect(words.sort()).toEqual([
-    'AzureDiagnosticSettings', 'AzureMLComputeIdleShutdown', 'AzurePrivateEndpoint', 'AzurePurviewScanTrigger', 'AzureResidencyCopies', 'AzureResidencyLocation', 'AzureStorageLifecycle',
+    'AzureDiagnosticSettings', 'AzureMLComputeIdleShutdown', 'AzureMLPipelineMatchesFlow', 'AzurePrivateEndpoint', 'AzurePurviewScanTrigger', 'AzureResidencyCopies',
+    'AzureResidencyLocation', 'AzureStorageLifecycle',
   ]);
 });

@@ -1,9 +1,9 @@
 import { Control } from '../../../policy/control';
 import { rule, STEP } from '../../rule';
+import { scriptWithoutSecrets, withoutSecrets } from '../../secrets';
 import { all } from '../../verdict';
 import { MONITORS } from './job';
 import { judgeScripts, SCRIPTS } from './script';
-import { scriptWithoutSecrets, withoutSecrets } from './secrets';
 
 export default rule({
   name: 'SageMakerPlainSecrets',

@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { all } from '../../verdict';
 import { ofMlData } from '../ml-data';
-import { withoutSecrets } from '../sagemaker/secrets';
+import { withoutSecrets } from '../../secrets';
 
 export default rule({
   name: 'PlainSecrets',

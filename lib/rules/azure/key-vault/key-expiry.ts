@@ -5,7 +5,7 @@ import { present } from '../property';
 
 export default rule({
   name: 'AzureKeyExpiry',
-  title: 'Keys end',
+  title: 'Keys have an end',
   severity: 'error',
   control: Control.KEY_MANAGEMENT,
   resources: ['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys'],

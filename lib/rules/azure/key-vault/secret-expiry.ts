@@ -4,7 +4,7 @@ import { present } from '../property';
 
 export default rule({
   name: 'AzureSecretExpiry',
-  title: 'Secrets end',
+  title: 'Secrets have an end',
   severity: 'warning',
   control: Control.AUTHENTICATION,
   resources: ['azurerm_key_vault_secret'],

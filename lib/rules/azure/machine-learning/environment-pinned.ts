@@ -11,7 +11,7 @@ export default rule({
   resources: ['Microsoft.MachineLearningServices/workspaces/environments/versions', 'Microsoft.MachineLearningServices/registries/environments/versions'],
   properties: ['properties.image'],
   why: 'a tag can be moved: what runs tomorrow is then not what was reviewed',
-  fix: 'name the image with its digest, as registry/name@sha256:...',
+  fix: 'name the image with its digest, as registry/name@sha256:<digest>',
   sources: ['https://learn.microsoft.com/azure/machine-learning/concept-vulnerability-management'],
   good: { properties: { image: 'acr.azurecr.io/sklearn@sha256:0000000000000000000000000000000000000000000000000000000000000000' } },
   bad: { properties: { image: 'acr.azurecr.io/sklearn:latest' } },

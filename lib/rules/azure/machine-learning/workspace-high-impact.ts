@@ -6,7 +6,7 @@ export default rule({
   name: 'AzureMLWorkspaceHighImpact',
   title: 'Workspaces are marked as of high business impact',
   severity: 'warning',
-  control: Control.DATA_CLASSIFICATION,
+  control: Control.ENCRYPTION_AT_REST,
   resources: ['azurerm_machine_learning_workspace', 'Microsoft.MachineLearningServices/workspaces', 'azurerm_ai_foundry'],
   properties: ['high_business_impact', 'high_business_impact_enabled', 'properties.hbiWorkspace'],
   why: 'it tells Azure ML that data is sensitive: less goes to Microsoft\'s diagnostics, and scratch disks of clusters are encrypted',

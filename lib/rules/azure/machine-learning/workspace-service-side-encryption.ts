@@ -6,7 +6,7 @@ export default rule({
   name: 'AzureMLWorkspaceServiceSideEncryption',
   title: 'Workspaces with a key keep their metadata on the service\'s own side',
   severity: 'warning',
-  control: Control.KEY_MANAGEMENT,
+  control: Control.ENCRYPTION_AT_REST,
   resources: ['azurerm_machine_learning_workspace', 'Microsoft.MachineLearningServices/workspaces'],
   properties: ['service_side_encryption_enabled', 'properties.enableServiceSideCMKEncryption'],
   why: 'without it Azure ML puts a database, a search service and a storage account that nobody configured into the subscription, with a policy that forbids to change them',

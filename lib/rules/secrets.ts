@@ -1,11 +1,13 @@
-import { Unknown } from '../../resolve';
-import { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { Unknown } from './resolve';
+import { Value } from './value';
+import { all, COMPLIANT, nonCompliant, type Verdict } from './verdict';
 
 /** What credentials look like wherever they stand. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/, 'an access key of AWS'],
   [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/, 'a private key'],
+  [/\bAccountKey=[A-Za-z0-9+/]{40}/, 'a key of a storage account of Azure'],
+  [/[?&]sig=[A-Za-z0-9%+/]{20}/, 'a shared access signature of Azure'],
   [/\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22})/, 'a token of GitHub'],
   [/\bglpat-[A-Za-z0-9_-]{20}/, 'a token of GitLab'],
   [/\bhf_[A-Za-z0-9]{30}/, 'a token of Hugging Face'],

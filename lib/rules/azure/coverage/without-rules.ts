@@ -1,0 +1,107 @@
+import { Control } from '../../../policy/control';
+import type { Reasons } from '../../coverage';
+import { FLOW_NODE } from '../../rule';
+
+/** A control, why no rule judges it, and on which types; `*` is every type that says nothing itself. */
+type Shared = readonly [Control, string, readonly string[]];
+
+const ML = 'Microsoft.MachineLearningServices';
+const VAULTS = ['azurerm_key_vault', 'Microsoft.KeyVault/vaults', 'azurerm_key_vault_managed_hardware_security_module', 'Microsoft.KeyVault/managedHSMs'];
+const KEYS = ['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys'];
+const COMPUTES = ['azurerm_machine_learning_compute_cluster', 'azurerm_machine_learning_compute_instance', `${ML}/workspaces/computes`];
+const DATASTORES = [
+  'azurerm_machine_learning_datastore_blobstorage', 'azurerm_machine_learning_datastore_datalake_gen2', 'azurerm_machine_learning_datastore_fileshare', `${ML}/workspaces/datastores`,
+];
+const MODELS = [`${ML}/workspaces/models/versions`, `${ML}/registries/models/versions`];
+const LOGS = ['azurerm_log_analytics_workspace', 'Microsoft.OperationalInsights/workspaces'];
+const INSIGHTS = ['azurerm_application_insights', 'Microsoft.Insights/components'];
+const BACKUPS = ['azurerm_recovery_services_vault', 'azurerm_data_protection_backup_vault'];
+const PREBUILT = ['azurerm_cognitive_account', 'azurerm_ai_services', 'Microsoft.CognitiveServices/accounts'];
+const DATABRICKS = ['azurerm_databricks_workspace', 'Microsoft.Databricks/workspaces'];
+const SYNAPSE = ['azurerm_synapse_workspace', 'Microsoft.Synapse/workspaces'];
+const PURVIEW = ['azurerm_purview_account', 'Microsoft.Purview/accounts'];
+const IDENTITIES = ['azurerm_user_assigned_identity', 'azurerm_federated_identity_credential'];
+const ONLINE = `${ML}/workspaces/onlineEndpoints`;
+const SERVERLESS = `${ML}/workspaces/serverlessEndpoints`;
+const JOB = `${ML}/workspaces/jobs`;
+const BATCH = `${ML}/workspaces/batchEndpoints/deployments`;
+
+const SHARED: readonly Shared[] = [
+  [Control.ASSET_INVENTORY, 'tags are set for a whole app at once, and which it needs its owner says; Azure Policy asks for them by name', ['*']],
+  [Control.KEY_MANAGEMENT, 'who may use keys is said by roles, and a role that allows everything of the vault is judged as least privilege', [
+    'azurerm_role_definition', 'Microsoft.Authorization/roleDefinitions',
+  ]],
+  [Control.KEY_MANAGEMENT, 'its keys are judged one by one; it stands in its own region alone', ['azurerm_key_vault_managed_hardware_security_module', 'Microsoft.KeyVault/managedHSMs']],
+  [Control.AVAILABILITY, 'what is deleted is kept by its vault, which is judged', KEYS],
+  [Control.AVAILABILITY, 'the service runs in several zones where the region has them; there is no switch', [...PREBUILT, SERVERLESS]],
+  [Control.AVAILABILITY, 'how many instances answer is said by its deployments, which are judged', [ONLINE]],
+  [Control.AVAILABILITY, 'it is a cluster of Kubernetes that somebody else runs and scales', ['azurerm_machine_learning_inference_cluster']],
+  [Control.AVAILABILITY, 'a job that fails is run again by its pipeline or by whoever sent it; nothing that it read is lost', [JOB]],
+  [Control.AVAILABILITY, 'a batch that fails is retried three times by default, and its input is still there', [BATCH]],
+  [Control.AVAILABILITY, 'soft delete is what azurerm switches on unless told otherwise, and Azure makes it permanent', BACKUPS],
+  [Control.AVAILABILITY, 'soft delete and versions are said by its blob service, a resource of its own in the interface', ['Microsoft.Storage/storageAccounts']],
+  [Control.EXPLAINABILITY, 'explanations are computed by a job over a model and kept with it; no property of the interface shows them', [
+    ...MODELS, ONLINE, `${ONLINE}/deployments`, SERVERLESS, 'azurerm_machine_learning_inference_cluster', ...PREBUILT,
+  ]],
+  [Control.INCIDENT_ALERTING, 'alerts are resources of their own, and may stand in another app', [
+    ONLINE, `${ONLINE}/deployments`, SERVERLESS, 'azurerm_machine_learning_inference_cluster', ...PREBUILT,
+  ]],
+  [Control.MODEL_MONITORING, 'what it is asked is collected by its deployments, which are judged', [ONLINE]],
+  [Control.MODEL_MONITORING, 'it serves a model of somebody else, which was not trained on the data of the app', [SERVERLESS, ...PREBUILT]],
+  [Control.MODEL_MONITORING, 'what is deployed to it collects, and is no resource of Terraform', ['azurerm_machine_learning_inference_cluster']],
+  [Control.MODEL_MONITORING, 'a schedule that watches is made on purpose, and one that trains watches nothing; that deployments collect is judged', [`${ML}/workspaces/schedules`]],
+  [Control.AUTHENTICATION, 'people and programs sign in by the directory only, there is nothing to choose', [
+    ...DATABRICKS, ...VAULTS, ...PURVIEW, `${ML}/registries`, 'azurerm_ai_foundry',
+  ]],
+  [Control.AUTHENTICATION, 'it is how programs sign in without keys of their own', IDENTITIES],
+  [Control.LEAST_PRIVILEGE, 'what it may do is in its role assignments, which are judged', [...IDENTITIES, 'azurerm_machine_learning_synapse_spark', 'Microsoft.Devices/IotHubs']],
+  [Control.LEAST_PRIVILEGE, 'who may do what inside is said in the workspace itself, which Terraform reaches by a provider of its own', [...DATABRICKS, ...SYNAPSE]],
+  [Control.AUDIT_LOGGING, 'it is where what others log is kept: who queries it is logged by the workspace behind it', INSIGHTS],
+  [Control.AUDIT_LOGGING, 'what is done with it is logged by the workspace, whose diagnostic setting is judged', [
+    ...COMPUTES, ...DATASTORES, `${ML}/workspaces/connections`, `${ML}/workspaces/batchEndpoints`, SERVERLESS, 'azurerm_machine_learning_synapse_spark',
+  ]],
+  [Control.AUDIT_LOGGING, 'restores are in the activity log of the subscription, whatever is set', BACKUPS],
+  [Control.ENCRYPTION_AT_REST, 'files of a model are in the datastore that it names, whose account is judged; its description is in the workspace', MODELS],
+  [Control.ENCRYPTION_AT_REST, 'disks are encrypted by the service; scratch disks where the workspace is of high business impact, which is judged', COMPUTES],
+  [Control.ENCRYPTION_AT_REST, 'what it writes goes to a datastore, whose account is judged', [JOB, BATCH]],
+  [Control.ENCRYPTION_AT_REST, 'a key of one\'s own takes a dedicated cluster of 100 GB a day and more; without one the service encrypts', LOGS],
+  [Control.ENCRYPTION_AT_REST, 'its data is in a log workspace', INSIGHTS],
+  [Control.ENCRYPTION_AT_REST, 'what it backs up is encrypted with the key that its source has', BACKUPS],
+  [Control.RETENTION_LIMIT, 'how long logs are kept is judged as audit logging', LOGS],
+  [Control.RETENTION_LIMIT, 'its data is kept as long as its log workspace keeps it', INSIGHTS],
+  [Control.RETENTION_LIMIT, 'how long a backup is kept is said by its policies, one for each kind of source', BACKUPS],
+  [Control.SUPPORTED_SOFTWARE, 'the interface makes no classic component without a workspace any more', ['Microsoft.Insights/components']],
+  [Control.ARTIFACT_INTEGRITY, 'a version cannot be changed once it was registered; that jobs name one is judged', [
+    ...MODELS, `${ML}/workspaces/codes/versions`,
+  ]],
+  [Control.ARTIFACT_INTEGRITY, 'what runs on it are jobs, whose environments are judged', COMPUTES],
+  [Control.BIAS_ASSESSMENT, 'a scorecard is written by a job and kept with its run; no property of the interface shows it', MODELS],
+  [Control.HUMAN_APPROVAL, 'a stage is a word on a version that code can set too: who approved what is in the pipeline that deploys', MODELS],
+  [Control.RESOURCE_LIMIT, 'what serves stands until it is taken down; how far it scales is said by its autoscale setting', [`${ONLINE}/deployments`]],
+  [Control.RESOURCE_LIMIT, 'a batch ends after 30 seconds a file by default, and the cluster scales down after it', [BATCH]],
+  [Control.PRIVACY_LOSS_LIMIT, 'noise is added by the code that trains, and no property of a job shows it; the flow asks for data that was de-identified', [JOB]],
+  [Control.RECORD_OF_PROCESSING, 'what it starts is a job, whose data flow is declared', [`${ML}/workspaces/schedules`]],
+  [Control.RECORD_OF_PROCESSING, 'each store is asked for what it declares; jobs inside a pipeline are judged one by one', [FLOW_NODE]],
+  [Control.PRIVATE_NETWORK, 'it is what leads to others over the private network; its zone is a resource of its own in the interface', ['Microsoft.Network/privateEndpoints']],
+  [Control.NETWORK_ISOLATION, 'whether it lets machines out by default is judged where azurerm says so; the interface has no default any more', ['Microsoft.Network/virtualNetworks/subnets']],
+  [Control.NETWORK_ISOLATION, 'it leads to one resource of Azure over its private side', ['azurerm_machine_learning_workspace_network_outbound_rule_private_endpoint']],
+  [Control.SENSITIVE_DATA_DISCOVERY, 'what looks are its scans, which are judged', [
+    ...PURVIEW, 'Microsoft.Purview/accounts/Account/collections', 'Microsoft.Purview/accounts/Scanning/classificationrules', 'Microsoft.Purview/accounts/Scanning/datasources',
+    'Microsoft.Purview/accounts/Scanning/datasources/scans/triggers',
+  ]],
+  [Control.ERASURE, 'what is locked is judged at its containers and where azurerm sets it for the account', ['Microsoft.Storage/storageAccounts']],
+  [Control.ERASURE, 'a backup ends with its policy; what was erased since is erased again after a restore, by a procedure', BACKUPS],
+  [Control.CONSENT, 'who consented to which purpose is in a register that code asks at run time; a flow declares purposes and no person', [FLOW_NODE]],
+];
+
+/** Why cells have no rule. */
+export const WITHOUT_RULE: Reasons = {
+  ...reasonsByType(SHARED),
+  azurerm_storage_container_immutability_policy: 'It belongs to a container: its account is judged for encryption, logs, retention and recovery.',
+};
+
+function reasonsByType(shared: readonly Shared[]): Reasons {
+  const reasons: Record<string, Partial<Record<Control, string>>> = {};
+  for (const [control, reason, types] of shared) for (const type of types) reasons[type] = { ...reasons[type], [control]: reason };
+  return reasons;
+}

@@ -1,0 +1,6 @@
+import type { Rule } from '../../rule';
+import storeDiscovery from './store-discovery';
+
+export const flowRules: readonly Rule[] = [
+  storeDiscovery,
+];
