@@ -351,7 +351,7 @@ describe('a pipeline fails', () => {
     expect(() => pipeline.addParameter('alpha', 2)).toThrow(/input 'alpha' is declared twice/);
     expect(() => pipeline.addInput('admissions')).toThrow(/input 'admissions' is declared twice/);
     expect(() => pipeline.addParameter('al pha', 2)).toThrow(/input name 'al pha' is not usable/);
-    expect(() => pipeline.addParameter('beta', 2, { type: 'float' })).toThrow(/is of type 'float': use string, number, integer or boolean/);
+    expect(() => pipeline.addParameter('beta', 2, { type: 'float' })).toThrow(/is of type 'float': use string, number, integer, boolean/);
   });
 });
 
