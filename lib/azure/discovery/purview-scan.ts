@@ -15,11 +15,11 @@ type ScanningType = 'classificationrules' | 'credentials' | 'datasources' | 'dat
 /** A resource of the scanning interface of a Purview account. */
 export function scanning(
   scope: Construct, id: string, account: IPurviewAccount,
-  props: { readonly type: ScanningType; readonly name: string; readonly within?: string; readonly body: Json; readonly dependsOn?: ITerraformDependable[] },
+  props: { readonly type: ScanningType; readonly name: string; readonly parentId?: string; readonly body: Json; readonly dependsOn?: ITerraformDependable[] },
 ): AzapiDataPlaneResource {
   return new AzapiDataPlaneResource(scope, id, {
     type: `Microsoft.Purview/accounts/Scanning/${props.type}@${VERSION}`, name: props.name, body: props.body, dependsOn: props.dependsOn,
-    parentId: `${account.accountName}.purview.azure.com/scan${props.within === undefined ? '' : `/${props.within}`}`,
+    parentId: props.parentId ?? `${account.accountName}.purview.azure.com/scan`,
   });
 }
 
@@ -57,9 +57,8 @@ export class PurviewScan extends Construct {
     const registered = scanning(this, 'Source', account, {
       type: 'datasources', name: purviewName(this, props.readable), body: { kind: source.kind, properties: { ...source.properties, collection } }, dependsOn: [...props.after ?? []],
     });
-    const within = `datasources/${registered.name}`;
     const scan = scanning(this, 'Scan', account, {
-      type: 'datasources/scans', name: purviewName(this, 'scan'), within,
+      type: 'datasources/scans', name: purviewName(this, 'scan'), parentId: registered.id,
       body: {
         kind: `${source.kind}${props.credential === undefined ? 'Msi' : 'Credential'}`,
         properties: {
@@ -72,7 +71,7 @@ export class PurviewScan extends Construct {
       },
     });
     scanning(this, 'Trigger', account, {
-      type: 'datasources/scans/triggers', name: 'default', within: `${within}/scans/${scan.name}`,
+      type: 'datasources/scans/triggers', name: 'default', parentId: scan.id,
       body: { properties: { scanLevel: 'Incremental', recurrence: props.schedule.render() } },
     });
   }

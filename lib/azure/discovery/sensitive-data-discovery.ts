@@ -203,7 +203,7 @@ export class SensitiveDataDiscovery extends Construct {
     const services = isFlat ? ['blob'] : ['dfs', 'blob'];
     const endpoints: ITerraformDependable[] = how.runtime === undefined ? [] : services.map((service) => scanning(this, `Endpoint-${service}-${Names.hash(store.node.path)}`, this.purview, {
       type: 'managedvirtualnetworks/managedprivateendpoints', name: `${purviewName(this, store.accountName).slice(0, 100)}-${Names.hash(store.node.path)}-${service}`,
-      within: `managedvirtualnetworks/${this.purview.managedNetwork}`, body: { properties: { groupId: service, privateLinkResourceId: store.accountId } },
+      parentId: `${this.purview.accountName}.purview.azure.com/scan/managedvirtualnetworks/${this.purview.managedNetwork}`, body: { properties: { groupId: service, privateLinkResourceId: store.accountId } },
     }));
     new PurviewScan(this, id, {
       account: this.purview, readable: store.accountName, collection: this.collection, schedule: how.schedule, ruleSet: how.ruleSet, runtime: how.runtime?.name,

@@ -1,6 +1,7 @@
+import { Unknown } from '../resolve';
 import type { Resource } from '../resource';
-import { shown, type Value } from '../value';
-import { COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../verdict';
+import { shown, Value } from '../value';
+import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../verdict';
 import { DEFAULTS } from './defaults';
 
 /** A property by the names that the two providers have for it; a provider without the property has none. */
@@ -30,9 +31,12 @@ export function flag(resource: Resource, names: Names, expected: boolean): Verdi
   });
 }
 
-/** Something must stand there. */
+/** Something must stand there; what refers to a resource of the app does, whatever its id will be. */
 export function present(resource: Resource, names: Names): Verdict {
-  return at(resource, names)?.present() ?? NOT_APPLICABLE;
+  const value = at(resource, names);
+  if (!value) return NOT_APPLICABLE;
+  return all(...value.alternatives.map((alternative) => (
+    alternative instanceof Unknown && resource.relations.target(alternative) ? COMPLIANT : new Value([alternative], value.location).present())));
 }
 
 /** One of a few words, in any case. */

@@ -28,6 +28,7 @@ function workload(props: Partial<WorkspaceProps>): TerraformStack {
 
   const environment = Environment.image(IMAGE);
   const compute = new ComputeCluster(stack, 'Cpu', { workspace, size: 'Standard_D4s_v5', maxNodes: 4 });
+  new ComputeInstance(stack, 'Notebook', { workspace, user: { objectId: '44444444-4444-4444-4444-444444444444', tenantId: '55555555-5555-5555-5555-555555555555' } });
   const pipeline = new MLPipeline(stack, 'Pipeline', { workspace, purpose: PURPOSE, compute });
   const clean = pipeline.addCommand('Deidentify', {
     environment, code: Code.inImage('/app/deidentify.py'), inputs: [raw.input('admissions/')], outputs: Output.named('train'), deIdentifiesTo: Classification.PSEUDONYMISED,

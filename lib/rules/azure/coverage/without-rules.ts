@@ -72,7 +72,7 @@ const SHARED: readonly Shared[] = [
   [Control.RETENTION_LIMIT, 'how long a backup is kept is said by its policies, one for each kind of source', BACKUPS],
   [Control.SUPPORTED_SOFTWARE, 'the interface makes no classic component without a workspace any more', ['Microsoft.Insights/components']],
   [Control.ARTIFACT_INTEGRITY, 'a version cannot be changed once it was registered; that jobs name one is judged', [
-    ...MODELS, `${ML}/workspaces/components/versions`, `${ML}/registries/components/versions`, `${ML}/workspaces/codes/versions`,
+    ...MODELS, `${ML}/workspaces/codes/versions`,
   ]],
   [Control.ARTIFACT_INTEGRITY, 'what runs on it are jobs, whose environments are judged', COMPUTES],
   [Control.BIAS_ASSESSMENT, 'a scorecard is written by a job and kept with its run; no property of the interface shows it', MODELS],

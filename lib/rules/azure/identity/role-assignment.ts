@@ -22,7 +22,9 @@ export default rule({
     const role = names.texts.find((name) => name in BROAD) ?? Object.keys(BROAD).find((name) => ids.texts.some((id) => id.toLowerCase().includes(BROAD[name]!)));
     if (!role) return names.texts.length + ids.texts.length > 0 || names.unknowns.length + ids.unknowns.length === 0 ? COMPLIANT : undecided(ids, names);
     if (role !== 'Contributor') return nonCompliant(`it gives the role ${role}`);
-    return at(assignment, { azurerm: 'scope', arm: 'parent_id' })!.judge((scope) => (WIDE.test(String(typeof scope === 'object' ? '' : scope)) ? nonCompliant(`it gives the role ${role} on ${shown(scope)}`) : COMPLIANT));
+    const scope = at(assignment, { azurerm: 'scope', arm: 'parent_id' })!;
+    // a resource of the app is less than its subscription
+    return assignment.relations.targets(scope).length > 0 ? COMPLIANT : scope.judge((place) => (WIDE.test(String(typeof place === 'object' ? '' : place)) ? nonCompliant(`it gives the role ${role} on ${shown(place)}`) : COMPLIANT));
   },
 });
 

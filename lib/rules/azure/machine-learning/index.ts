@@ -21,6 +21,7 @@ import instanceOwner from './instance-owner';
 import jobIdentity from './job-identity';
 import jobTimeLimit from './job-time-limit';
 import outboundRule from './outbound-rule';
+import pipelineMatchesFlow from './pipeline-matches-flow';
 import plainSecrets from './plain-secrets';
 import registryPublicAccess from './registry-public-access';
 import serverlessPublicIp from './serverless-public-ip';
@@ -36,7 +37,7 @@ import workspaceServiceSideEncryption from './workspace-service-side-encryption'
 export const machineLearningRules: readonly Rule[] = [
   clusterScaleToZero, codePinned, computeIdentity, computeIdleShutdown, computeLocalAuth, computePublicIp, computeSsh, computeSubnet,
   connectionIdentity, datastoreIdentity, datastoreServiceAccess, deploymentCapture, deploymentEgress, deploymentInstances, endpointAuthentication,
-  endpointPublicAccess, environmentPinned, inferenceClusterTls, instanceOwner, jobIdentity, jobTimeLimit, outboundRule, plainSecrets,
-  registryPublicAccess, serverlessPublicIp, workspaceDatastoreAccess, workspaceHighImpact, workspaceIdentity, workspaceIsolation, workspaceKey,
-  workspaceLegacy, workspacePublicAccess, workspaceServiceSideEncryption,
+  endpointPublicAccess, environmentPinned, inferenceClusterTls, instanceOwner, jobIdentity, jobTimeLimit, outboundRule, pipelineMatchesFlow,
+  plainSecrets, registryPublicAccess, serverlessPublicIp, workspaceDatastoreAccess, workspaceHighImpact, workspaceIdentity, workspaceIsolation,
+  workspaceKey, workspaceLegacy, workspacePublicAccess, workspaceServiceSideEncryption,
 ];

@@ -30,5 +30,5 @@ const GIVEN = new Set(['managed', 'managed_identity', 'useridentity', 'user_iden
 
 function kindOf(job: Resource): Value {
   const identity = job.at('properties.identity');
-  return identity.at('identityType').isAbsent ? identity.at('type') : identity.at('identityType');
+  return ['identityType', 'identity_type', 'type'].map((name) => identity.at(name)).find((kind) => !kind.isAbsent) ?? identity.at('identityType');
 }

@@ -6,7 +6,7 @@ import { flag } from '../property';
 export default rule({
   name: 'AzureActionGroup',
   title: 'Alerts reach somebody',
-  severity: 'error',
+  severity: 'warning',
   control: Control.INCIDENT_ALERTING,
   resources: ['azurerm_monitor_action_group'],
   properties: ['enabled', 'email_receiver'],

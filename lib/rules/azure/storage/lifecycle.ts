@@ -1,27 +1,35 @@
 import { Control } from '../../../policy/control';
+import { Answer } from '../../../policy/finding';
+import type { FlowNode } from '../../../policy/flow';
 import type { Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
-import { any, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { any, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { pointing } from '../related';
 
 export default rule({
   name: 'AzureStorageLifecycle',
-  title: 'Storage accounts delete what is old',
+  title: 'Storage accounts delete data when the profile\'s retention ends',
   severity: 'error',
   control: Control.RETENTION_LIMIT,
   resources: ['azurerm_storage_account', 'Microsoft.Storage/storageAccounts'],
   properties: ['azurerm_storage_management_policy.rule.actions'],
-  why: 'personal data that nobody deletes is kept for ever',
-  fix: 'give the account an azurerm_storage_management_policy with a rule that deletes',
+  why: 'personal data may be kept for as long as its purpose needs it, and somebody has to say how long that is',
+  fix: 'give the account an azurerm_storage_management_policy with an enabled rule that deletes no later than the profile says; a profile that states no retention leaves it unknown',
   sources: ['https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview'],
   good: 'an azurerm_storage_management_policy of the account with an enabled rule that deletes base blobs after a year',
-  bad: 'an account without a management policy',
-  check: (account) => {
+  bad: 'an account that keeps blobs for ever, under a profile whose data retention is ten years',
+  check: (account, profile) => {
+    const store = account.relations.once(storesByPath)(account.path);
+    if (store?.classification && !store.classification.isPersonal) return NOT_APPLICABLE;
+    const retention = store?.detail === 'captures' ? profile.captureRetention : profile.dataRetention;
     const policies = account.relations.once(policiesByAccount);
     const own = policies.at.get(account) ?? [];
-    if (own.length === 0) return policies.unclear.length > 0 ? unknown('which account a management policy is of is not known') : nonCompliant('no management policy of it deletes anything');
-    return any(...own.map(deletes));
+    const ended = own.length > 0 ? any(...own.map((policy) => deletes(policy, retention?.inDays))) : nonCompliant('no management policy of it deletes anything');
+    if (ended.answer !== Answer.NON_COMPLIANT) return ended;
+    if (own.length === 0 && policies.unclear.length > 0) return unknown('which account a management policy is of is not known');
+    // without a number of the profile's, something else may delete in time
+    return retention ? ended : unknown('neither a management policy of it nor the profile says how long data is kept');
   },
 });
 
@@ -29,16 +37,26 @@ function policiesByAccount(relations: Relations) {
   return pointing(relations, { 'azurerm_storage_management_policy': 'storage_account_id', 'Microsoft.Storage/storageAccounts/managementPolicies': 'parent_id' });
 }
 
-function deletes(policy: Resource): Verdict {
+// the store of the flow that an account is part of: the nearest above
+function storesByPath({ flow }: Relations): (path: string) => FlowNode | undefined {
+  const stores = new Map((flow?.nodes ?? []).filter(({ kind }) => kind === 'store').map((node) => [node.id, node]));
+  return (path) => {
+    for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) if (stores.has(at)) return stores.get(at);
+    return undefined;
+  };
+}
+
+function deletes(policy: Resource, days: number | undefined): Verdict {
   const rules = policy.type.startsWith('Microsoft.') ? policy.at('properties.policy.rules') : policy.at('rule');
   return rules.some((one) => {
-    const isOn = one.at('enabled').texts.length === 0 || one.at('enabled').texts.includes('true');
-    const ends = DELETES.map((path) => one.at(path)).some((value) => !value.isAbsent);
-    return isOn && ends ? COMPLIANT : nonCompliant('a rule that deletes nothing');
-  }, nonCompliant('its management policy deletes nothing'));
+    if (one.at('enabled').texts.includes('false')) return nonCompliant('a rule that is off');
+    const ends = DELETES.map((path) => one.at(path)).filter((value) => !value.isAbsent);
+    return ends.length === 0 ? nonCompliant('a rule that deletes nothing') : any(...ends.map((value) => value.number((given) => days === undefined || given <= days, `${days} or less`)));
+  }, nonCompliant(days === undefined ? 'its management policy deletes nothing' : `its management policy deletes nothing within ${days} days, which the profile says`));
 }
 
 const DELETES = [
   'actions.base_blob.delete_after_days_since_modification_greater_than', 'actions.base_blob.delete_after_days_since_creation_greater_than',
-  'actions.base_blob.delete_after_days_since_last_access_time_greater_than', 'definition.actions.baseBlob.delete',
+  'actions.base_blob.delete_after_days_since_last_access_time_greater_than', 'definition.actions.baseBlob.delete.daysAfterModificationGreaterThan',
+  'definition.actions.baseBlob.delete.daysAfterCreationGreaterThan', 'definition.actions.baseBlob.delete.daysAfterLastAccessTimeGreaterThan',
 ];

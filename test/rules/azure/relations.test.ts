@@ -1,0 +1,197 @@
+import { Answer, ComplianceProfile, Framework, Jurisdiction, Residency, Retention } from '../../../lib/policy';
+import { judgeTerraformFiles } from '../../../lib/rules/azure/terraform-record';
+import { Severity } from '../../../lib/policy/finding';
+import { PROFILE } from '../support';
+import { answerOn, azureRule, configuration, judgedIn, type Body } from './support';
+
+const { COMPLIANT, NON_COMPLIANT, UNKNOWN } = Answer;
+const ML = 'Microsoft.MachineLearningServices';
+const on = (name: string, address: string, resources: Record<string, Body>, rest: Body = {}, profile = PROFILE) => answerOn(address, judgedIn(configuration(resources, rest), [azureRule(name)], profile));
+
+describe('references are followed', () => {
+  const place = (location: unknown, resources: Record<string, Body> = {}, rest: Body = {}) => on('AzureResidencyLocation', 'azurerm_key_vault.v', { 'azurerm_key_vault.v': { location }, ...resources }, rest);
+
+  test.each([
+    ['to the literal of another resource', '${azurerm_resource_group.g.location}', { 'azurerm_resource_group.g': { location: 'eastus' } }, {}, NON_COMPLIANT],
+    ['over two resources', '${azurerm_resource_group.g.location}', { 'azurerm_resource_group.g': { location: '${azurerm_resource_group.h.location}' }, 'azurerm_resource_group.h': { location: 'westeurope' } }, {}, COMPLIANT],
+    ['to one of several that are counted', '${azurerm_resource_group.g[0].location}', { 'azurerm_resource_group.g': { count: 2, location: 'westeurope' } }, {}, COMPLIANT],
+    ['to one of each', '${azurerm_resource_group.g["a"].location}', { 'azurerm_resource_group.g': { for_each: ['a'], location: 'westeurope' } }, {}, COMPLIANT],
+    ['to the default of a variable', '${var.place}', {}, { variable: { place: { default: 'eastus' } } }, NON_COMPLIANT],
+    ['to a local', '${local.place}', {}, { locals: { place: '${lower("WESTEUROPE")}' } }, COMPLIANT],
+    ['to both sides of a condition', '${var.given ? "westeurope" : "eastus"}', {}, {}, NON_COMPLIANT],
+    ['not to a variable without a default', '${var.given}', {}, {}, UNKNOWN],
+    ['not to a data source', '${data.azurerm_resource_group.g.location}', {}, {}, UNKNOWN],
+    ['not into a module', '${module.m.location}', {}, {}, UNKNOWN],
+    ['not through a function that is not known', '${lookup(var.places, "a")}', {}, {}, UNKNOWN],
+    ['not in a circle', '${local.a}', {}, { locals: { a: '${local.b}', b: '${local.a}' } }, UNKNOWN],
+  ] as const)('%s: %s', (_, location, resources, rest, expected) => {
+    expect(place(location, resources, { variable: { given: {} }, ...rest })).toBe(expected);
+  });
+
+  test('a name for people means the region', () => {
+    expect(place('Germany West Central')).toBe(COMPLIANT);
+    expect(place('East US')).toBe(NON_COMPLIANT);
+    expect(place('somewhere')).toBe(UNKNOWN);
+    expect(place('global')).toBeUndefined();
+  });
+});
+
+describe('blocks', () => {
+  test.each([
+    ['an object', { network_rules: { default_action: 'Allow' } }, NON_COMPLIANT],
+    ['a list of one', { network_rules: [{ default_action: 'Deny' }] }, COMPLIANT],
+    ['made for each of a list', { dynamic: { network_rules: { for_each: ['x'], content: { default_action: 'Deny' } } } }, COMPLIANT],
+    ['made for none', { dynamic: { network_rules: { for_each: [], content: { default_action: 'Deny' } } } }, NON_COMPLIANT],
+    ['made for what is not known', { dynamic: [{ network_rules: [{ for_each: '${var.given}', content: [{ default_action: 'Deny' }] }] }] }, UNKNOWN],
+    ['made with what is iterated over', { dynamic: { network_rules: { for_each: ['Deny'], content: { default_action: '${network_rules.value}' } } } }, UNKNOWN],
+  ])('%s are read', (_, body, expected) => {
+    expect(on('AzureStorageNetworkRules', 'azurerm_storage_account.a', { 'azurerm_storage_account.a': body as Body })).toBe(expected);
+  });
+
+  test('a resource that is counted to none is not there', () => {
+    expect(judgedIn(configuration({ 'azurerm_storage_account.a': { count: 0 }, 'azurerm_storage_account.b': { for_each: {} } }))).toEqual([]);
+  });
+});
+
+describe('who leads to whom', () => {
+  const ACCOUNT = { 'azurerm_storage_account.a': { name: 'a' } };
+  const endpoint = (id: unknown): Record<string, Body> => ({ 'azurerm_private_endpoint.e': { private_service_connection: { private_connection_resource_id: id, subresource_names: ['blob'] } } });
+
+  test.each([
+    ['a private endpoint to it', endpoint('${azurerm_storage_account.a.id}'), COMPLIANT],
+    ['none', {}, NON_COMPLIANT],
+    ['one to another', { ...endpoint('${azurerm_key_vault.v.id}'), 'azurerm_key_vault.v': {} }, NON_COMPLIANT],
+    ['one to something that is not known', endpoint('${var.given}'), UNKNOWN],
+  ])('a storage account with %s', (_, around, expected) => {
+    expect(on('AzurePrivateEndpoint', 'azurerm_storage_account.a', { ...ACCOUNT, ...around })).toBe(expected);
+  });
+
+  test('by the ids that a state holds', () => {
+    const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a';
+    const resource = (type: string, values: Body) => ({ address: `${type}.x`, mode: 'managed', type, name: 'x', values });
+    const state = { format_version: '1.0', values: { root_module: { resources: [
+      resource('azurerm_storage_account', { id }), resource('azurerm_private_endpoint', { private_service_connection: [{ private_connection_resource_id: id.toUpperCase() }] }),
+      resource('azurerm_monitor_diagnostic_setting', { target_resource_id: `${id}/blobServices/default`, enabled_log: [{ category: 'StorageRead' }] }),
+    ] } } };
+    const found = judgedIn(state, [azureRule('AzurePrivateEndpoint'), azureRule('AzureDiagnosticSettings')]);
+    expect(found.filter(({ resource: { type } }) => type === 'azurerm_storage_account').map(({ finding }) => finding.answer)).toEqual([COMPLIANT, COMPLIANT]);
+  });
+
+  test.each([
+    ['all of it', '${azurerm_storage_account.a.id}', [{ category_group: 'audit' }], COMPLIANT],
+    ['its blobs', '${azurerm_storage_account.a.id}/blobServices/default', [{ category: 'StorageRead' }], COMPLIANT],
+    ['metrics only', '${azurerm_storage_account.a.id}', [], NON_COMPLIANT],
+  ])('a diagnostic setting for %s', (_, target, logs, expected) => {
+    expect(on('AzureDiagnosticSettings', 'azurerm_storage_account.a', { ...ACCOUNT, 'azurerm_monitor_diagnostic_setting.d': { target_resource_id: target, enabled_log: logs } })).toBe(expected);
+  });
+
+  test('a key that is attached to an account counts', () => {
+    expect(on('AzureStorageKey', 'azurerm_storage_account.a', { ...ACCOUNT, 'azurerm_storage_account_customer_managed_key.k': { storage_account_id: '${azurerm_storage_account.a.id}' } })).toBe(COMPLIANT);
+  });
+
+  test('a compute is in the network of its workspace', () => {
+    const resources = (mode: string) => ({
+      'azurerm_machine_learning_workspace.w': { managed_network: { isolation_mode: mode } },
+      'azurerm_machine_learning_compute_cluster.c': { machine_learning_workspace_id: '${azurerm_machine_learning_workspace.w.id}' },
+    });
+    expect(on('AzureMLComputeSubnet', 'azurerm_machine_learning_compute_cluster.c', resources('AllowOnlyApprovedOutbound'))).toBe(COMPLIANT);
+    expect(on('AzureMLComputeSubnet', 'azurerm_machine_learning_compute_cluster.c', resources('Disabled'))).toBe(NON_COMPLIANT);
+    expect(on('AzureMLWorkspaceIsolation', 'azurerm_machine_learning_workspace.w', resources('Disabled'))).toBe(NON_COMPLIANT);
+    expect(on('AzureMLWorkspaceIsolation', 'azurerm_machine_learning_workspace.w', {
+      ...resources('Disabled'), 'azurerm_machine_learning_compute_cluster.c': { machine_learning_workspace_id: '${azurerm_machine_learning_workspace.w.id}', subnet_resource_id: '/subscriptions/s' },
+    })).toBe(COMPLIANT);
+  });
+
+  test('a deployment is in the network of the workspace of its endpoint', () => {
+    const resources = (mode: string) => ({
+      [`${ML}/workspaces.w`]: { properties: { managedNetwork: { isolationMode: mode } } }, [`${ML}/workspaces/onlineEndpoints.e`]: { parent_id: '${azapi_resource.w.id}' },
+      [`${ML}/workspaces/onlineEndpoints/deployments.d`]: { parent_id: '${azapi_resource.e.id}' },
+    });
+    expect(on('AzureMLDeploymentEgress', 'azapi_resource.d', resources('AllowOnlyApprovedOutbound'))).toBe(COMPLIANT);
+    expect(on('AzureMLDeploymentEgress', 'azapi_resource.d', resources('AllowInternetOutbound'))).toBe(NON_COMPLIANT);
+  });
+
+  test('a compute instance that azapi tells when to stop stops', () => {
+    const resources = { 'azurerm_machine_learning_compute_instance.i': { name: 'i' } };
+    const content = configuration(resources) as { resource: Record<string, unknown> };
+    const change = { u: { type: `${ML}/workspaces/computes@2025-12-01`, resource_id: '${azurerm_machine_learning_compute_instance.i.id}', body: { properties: { properties: { idleTimeBeforeShutdown: 'PT1H' } } } } };
+    const answer = (updates: object) => answerOn('azurerm_machine_learning_compute_instance.i', judgedIn({ ...content, resource: { ...content.resource, azapi_update_resource: updates } }, [azureRule('AzureMLComputeIdleShutdown')]));
+    expect(answer(change)).toBe(COMPLIANT);
+    expect(answer({})).toBe(NON_COMPLIANT);
+  });
+
+  test('a scan runs again when a trigger starts it', () => {
+    const scan = 'Microsoft.Purview/accounts/Scanning/datasources/scans';
+    const resources = { [`${scan}.s`]: { kind: 'AdlsGen2Msi' } };
+    expect(on('AzurePurviewScanTrigger', 'azapi_resource.s', resources)).toBe(NON_COMPLIANT);
+    expect(on('AzurePurviewScanTrigger', 'azapi_resource.s', { ...resources, [`${scan}/triggers.t`]: { parent_id: '${azapi_resource.s.id}', properties: { recurrence: { frequency: 'Week', interval: 1 } } } })).toBe(COMPLIANT);
+  });
+});
+
+describe('the lifecycle of a storage account', () => {
+  const years = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.days(365) } });
+  const account = { 'azurerm_storage_account.a': { name: 'a' } };
+  const policy = (days: unknown, enabled = true): Record<string, Body> => ({ 'azurerm_storage_management_policy.p': {
+    storage_account_id: '${azurerm_storage_account.a.id}', rule: [{ name: 'end', enabled, actions: { base_blob: { delete_after_days_since_modification_greater_than: days } } }],
+  } });
+  test.each([
+    ['ends when the profile says', policy(365), COMPLIANT],
+    ['ends later', policy(3650), NON_COMPLIANT],
+    ['is off', policy(365, false), NON_COMPLIANT],
+    ['is not known', policy('${var.given}'), UNKNOWN],
+    ['is not there', {}, NON_COMPLIANT],
+  ])('%s', (_, around, expected) => {
+    expect(on('AzureStorageLifecycle', 'azurerm_storage_account.a', { ...account, ...around }, {}, years)).toBe(expected);
+  });
+
+  test('is unknown where neither it nor the profile says when data ends', () => {
+    expect(on('AzureStorageLifecycle', 'azurerm_storage_account.a', account)).toBe(UNKNOWN);
+    expect(on('AzureStorageLifecycle', 'azurerm_storage_account.a', { ...account, ...policy(3650) })).toBe(COMPLIANT);
+  });
+});
+
+describe('copies', () => {
+  test.each([
+    ['azurerm_container_registry', { georeplications: [{ location: 'westeurope' }, { location: 'East US' }] }, NON_COMPLIANT],
+    ['azurerm_container_registry', { georeplications: { location: 'swedencentral' } }, COMPLIANT],
+    ['azurerm_cosmosdb_account', { geo_location: [{ location: 'westus' }] }, NON_COMPLIANT],
+    ['azurerm_container_registry', { georeplications: [{ location: '${var.given}' }] }, UNKNOWN],
+  ])('%s %j: %s', (type, body, expected) => {
+    expect(on('AzureResidencyCopies', `${type}.x`, { [`${type}.x`]: body })).toBe(expected);
+  });
+
+  test.each([
+    ['GRS in a country whose pair is allowed', { account_replication_type: 'GRS', location: 'westeurope' }, COMPLIANT],
+    ['RAGZRS in a region whose pair is elsewhere', { account_replication_type: 'RAGZRS', location: 'brazilsouth' }, NON_COMPLIANT],
+    ['GRS where there is no pair', { account_replication_type: 'GRS', location: 'polandcentral' }, NON_COMPLIANT],
+    ['GRS in a region that is not known', { account_replication_type: 'GRS', location: '${var.given}' }, UNKNOWN],
+    ['what is not known', { account_replication_type: '${var.given}', location: 'westeurope' }, UNKNOWN],
+    ['ZRS anywhere', { account_replication_type: 'ZRS', location: '${var.given}' }, COMPLIANT],
+  ])('%s', (_, body, expected) => {
+    expect(on('AzureResidencyGeoRedundancy', 'azurerm_storage_account.a', { 'azurerm_storage_account.a': body })).toBe(expected);
+  });
+});
+
+describe('roles', () => {
+  test.each([
+    [{ role_definition_name: 'Contributor', scope: '/subscriptions/s' }, NON_COMPLIANT],
+    [{ role_definition_name: 'Contributor', scope: '${azurerm_resource_group.g.id}' }, COMPLIANT],
+    [{ role_definition_name: 'Contributor', scope: '${var.given}' }, UNKNOWN],
+    [{ role_definition_name: 'Owner', scope: '${azurerm_resource_group.g.id}' }, NON_COMPLIANT],
+    [{ role_definition_name: 'User Access Administrator', scope: '/x' }, NON_COMPLIANT],
+    [{ role_definition_id: '/x/8E3AF657-a8ff-443c-a75c-2fe8c4bcb635', scope: '/x' }, NON_COMPLIANT],
+    [{ role_definition_id: '${azurerm_role_definition.r.role_definition_resource_id}', scope: '/x' }, COMPLIANT],
+    [{ role_definition_name: '${var.given}', scope: '/x' }, UNKNOWN],
+  ])('%j: %s', (body, expected) => {
+    expect(on('AzureRoleAssignment', 'azurerm_role_assignment.x', { 'azurerm_role_assignment.x': body, 'azurerm_resource_group.g': {}, 'azurerm_role_definition.r': {} })).toBe(expected);
+  });
+});
+
+test('a change by azapi is judged for what it changes, and for nothing that it leaves out', () => {
+  const content = (properties: Body) => ({ resource: { azapi_update_resource: { u: { type: 'Microsoft.Storage/storageAccounts@2023-05-01', resource_id: '/subscriptions/s/x', body: { properties } } } } });
+  const open = (properties: Body) => judgeTerraformFiles({
+    files: [{ stackName: 't', path: '', template: 't.tf.json', digest: '', content: content(properties) }], profile: PROFILE, unknownAs: Severity.WARNING, origin: 'files', libraries: {}, limits: [],
+  }).judgements.map(({ finding }) => `${finding.rule} ${finding.answer}`);
+  expect(open({ publicNetworkAccess: 'Enabled' })).toEqual(['RegulatedML-AzureStoragePublicAccess non-compliant']);
+  expect(open({ publicNetworkAccess: 'Disabled' })).toEqual([]);
+});
