@@ -4,7 +4,7 @@ import { batchGet } from '../token-vault/batch-get';
 import { computeValue } from '../token-vault/computed';
 import { failed, type FailedItem, guarded, ItemError } from '../token-vault/fault';
 import type { KeyRing } from '../token-vault/key-ring';
-import { admit, type Ground, type Invocation, isText, MAXIMUM_BYTES, newGround, type VaultRequest } from '../token-vault/request';
+import { admit, type Ground, type Handler, isText, MAXIMUM_BYTES, newGround, type VaultRequest } from '../token-vault/request';
 import { fieldOf, type FieldSetting, variable, type VaultSettings } from '../token-vault/settings';
 import { keyRecord, openValue, unwrapKey } from '../token-vault/subjects';
 
@@ -26,29 +26,32 @@ export interface DetokenizeAnswer {
 /** Room for the longest value, sealed and written in base64url. */
 const MAXIMUM_TOKEN = Math.ceil(((MAXIMUM_BYTES + 16) * 4) / 3) + 16;
 
-let ground: Ground | undefined;
-
 /** Gives back values: `{ caller, items: [{ field, token, version? }] }`, to whom may invoke the alias of a purpose. */
-export const handler = guarded(async (request: VaultRequest, context: Invocation): Promise<DetokenizeAnswer> => {
-  ground ??= newGround();
-  const { settings, keys, audit, dynamo } = ground;
-  const { caller, items, purpose } = await admit(ground, 'detokenize', request, context, request?.items, settings.purposes);
-  const tokens = items.map((item) => tokenOf(item, settings));
-  const vaulted = await valuesOf(dynamo, keys, settings, tokens.filter((one): one is Token => !(one instanceof ItemError) && one.setting.kind === 'random'));
-  const answers: (string | ItemError)[] = [];
-  for (const one of tokens) {
-    if (one instanceof ItemError) answers.push(one);
-    else if (one.setting.kind === 'random') answers.push(vaulted.get(one)!);
-    else answers.push(await computeValue(keys, { tenant: settings.tenant, name: one.field, setting: one.setting }, one.token, one.version).catch(asItemError));
-  }
-  const key = await keys.key('audit');
-  await audit.write({
-    action: 'detokenize', outcome: 'answered', requestId: context.awsRequestId, caller, purpose,
-    items: tally(answers.map((answer, i) => ({ field: nameOf(tokens[i]!), outcome: answer instanceof ItemError ? answer.fault : 'answered' }))),
-    tokens: tokens.flatMap((one) => (one instanceof ItemError ? [] : [tokenHash(key, one.field, one.token)])),
+export function detokenizer(): Handler<VaultRequest, DetokenizeAnswer> {
+  let ground: Ground | undefined;
+  return guarded(async (request, context): Promise<DetokenizeAnswer> => {
+    ground ??= newGround();
+    const { settings, keys, audit, dynamo } = ground;
+    const { caller, items, purpose } = await admit(ground, 'detokenize', request, context, request?.items, settings.purposes);
+    const tokens = items.map((item) => tokenOf(item, settings));
+    const vaulted = await valuesOf(dynamo, keys, settings, tokens.filter((one): one is Token => !(one instanceof ItemError) && one.setting.kind === 'random'));
+    const answers: (string | ItemError)[] = [];
+    for (const one of tokens) {
+      if (one instanceof ItemError) answers.push(one);
+      else if (one.setting.kind === 'random') answers.push(vaulted.get(one)!);
+      else answers.push(await computeValue(keys, { tenant: settings.tenant, name: one.field, setting: one.setting }, one.token, one.version).catch(asItemError));
+    }
+    const key = await keys.key('audit');
+    await audit.write({
+      action: 'detokenize', outcome: 'answered', requestId: context.awsRequestId, caller, purpose,
+      items: tally(answers.map((answer, i) => ({ field: nameOf(tokens[i]!), outcome: answer instanceof ItemError ? answer.fault : 'answered' }))),
+      tokens: tokens.flatMap((one) => (one instanceof ItemError ? [] : [tokenHash(key, one.field, one.token)])),
+    });
+    return { items: answers.map((answer) => (answer instanceof ItemError ? failed(answer) : { value: answer })) };
   });
-  return { items: answers.map((answer) => (answer instanceof ItemError ? failed(answer) : { value: answer })) };
-});
+}
+
+export const handler = detokenizer();
 
 function tokenOf(item: unknown, settings: VaultSettings): Token | ItemError {
   if (typeof item !== 'object' || item === null) return new ItemError('malformed-item', 'an item is an object with a field and a token');

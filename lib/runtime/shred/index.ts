@@ -1,7 +1,7 @@
 import { type AttributeValue, DeleteItemCommand, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { tokenHash } from '../token-vault/audit';
 import { guarded, VaultError } from '../token-vault/fault';
-import { admit, type Ground, type Invocation, isText, MAXIMUM_BYTES, newGround, type VaultRequest } from '../token-vault/request';
+import { admit, type Ground, type Handler, isText, MAXIMUM_BYTES, newGround, type VaultRequest } from '../token-vault/request';
 import { fieldOf, variable } from '../token-vault/settings';
 import { subjectHash } from '../token-vault/subjects';
 
@@ -32,36 +32,39 @@ export interface TraceAnswer {
   readonly hashes: readonly string[];
 }
 
-let ground: Ground | undefined;
-
 /**
  * Erases subjects, `{ caller, action: 'shred', items: [subject, …] }`, or tells how the audit log names tokens,
  * `{ caller, action: 'trace', items: [{ field, token }, …] }`. Each can be repeated.
  */
-export const handler = guarded(async (request: ShredRequest, context: Invocation): Promise<ShredAnswer | TraceAnswer> => {
-  ground ??= newGround();
-  const action = request?.action;
-  if (action !== 'shred' && action !== 'trace') throw new VaultError('MalformedRequest', 'the action of the request is neither shred nor trace');
-  const { caller, items } = await admit(ground, action, request, context, request.items);
-  const { audit } = ground;
-  const onRecord = { action, outcome: 'answered', requestId: context.awsRequestId, caller } as const;
-  if (action === 'trace') {
-    const hashes = await hashesOf(ground, items);
-    await audit.write({ ...onRecord, tokens: hashes });
-    return { hashes };
-  }
-  const subjects = await hashedSubjects(ground, items);
-  // before anything is destroyed, so that a function that ends in the middle has left a record
-  await audit.write({ ...onRecord, subjects });
-  const shredded: Shredded[] = [];
-  for (const subject of subjects) shredded.push(await shred(ground.dynamo, subject));
-  const { fields, recoveryDays } = ground.settings;
-  return {
-    subjects: shredded,
-    recoverableUntil: new Date(Date.now() + recoveryDays * 24 * 60 * 60 * 1000).toISOString(),
-    notShredded: Object.keys(fields).filter((name) => fields[name]!.kind !== 'random'),
-  };
-});
+export function shredder(): Handler<ShredRequest, ShredAnswer | TraceAnswer> {
+  let ground: Ground | undefined;
+  return guarded(async (request, context): Promise<ShredAnswer | TraceAnswer> => {
+    ground ??= newGround();
+    const action = request?.action;
+    if (action !== 'shred' && action !== 'trace') throw new VaultError('MalformedRequest', 'the action of the request is neither shred nor trace');
+    const { caller, items } = await admit(ground, action, request, context, request.items);
+    const { audit } = ground;
+    const onRecord = { action, outcome: 'answered', requestId: context.awsRequestId, caller } as const;
+    if (action === 'trace') {
+      const hashes = await hashesOf(ground, items);
+      await audit.write({ ...onRecord, tokens: hashes });
+      return { hashes };
+    }
+    const subjects = await hashedSubjects(ground, items);
+    // before anything is destroyed, so that a function that ends in the middle has left a record
+    await audit.write({ ...onRecord, subjects });
+    const shredded: Shredded[] = [];
+    for (const subject of subjects) shredded.push(await shred(ground.dynamo, subject));
+    const { fields, recoveryDays } = ground.settings;
+    return {
+      subjects: shredded,
+      recoverableUntil: new Date(Date.now() + recoveryDays * 24 * 60 * 60 * 1000).toISOString(),
+      notShredded: Object.keys(fields).filter((name) => fields[name]!.kind !== 'random'),
+    };
+  });
+}
+
+export const handler = shredder();
 
 async function hashedSubjects({ keys, settings }: Ground, items: readonly unknown[]): Promise<string[]> {
   const wrong = items.some((item) => !isText(item) || item === '' || Buffer.byteLength(item) > MAXIMUM_BYTES);

@@ -24,13 +24,16 @@ export interface Invocation {
   readonly invokedFunctionArn: string;
 }
 
+/** A function of the vault: clients and keys are its own, and are kept from one request to the next. */
+export type Handler<R, A> = (request: R, context: Invocation) => Promise<A>;
+
 /** What a request may hold; each part is checked before it is used. */
 export interface VaultRequest {
   readonly caller?: unknown;
   readonly items?: unknown;
 }
 
-/** What a function of the vault works with; kept from one request to the next. */
+/** What a function of the vault works with. */
 export interface Ground {
   readonly settings: VaultSettings;
   readonly dynamo: DynamoDBClient;

@@ -1,7 +1,7 @@
 import { tally } from '../token-vault/audit';
 import { computeToken, type ComputedToken } from '../token-vault/computed';
 import { failed, type FailedItem, guarded, ItemError } from '../token-vault/fault';
-import { admit, type Ground, type Invocation, isText, MAXIMUM_BYTES, newGround, type VaultRequest } from '../token-vault/request';
+import { admit, type Ground, type Handler, isText, MAXIMUM_BYTES, newGround, type VaultRequest } from '../token-vault/request';
 import { fieldOf, type FieldSetting, variable, type VaultSettings } from '../token-vault/settings';
 import { RandomTokens, type Wish } from './random-tokens';
 
@@ -18,30 +18,33 @@ export interface TokenizeAnswer {
   readonly items: readonly (ComputedToken | FailedItem)[];
 }
 
-let ground: Ground | undefined;
-
 /** Gives tokens for values: `{ caller, items: [{ field, value, subject? }] }`. */
-export const handler = guarded(async (request: VaultRequest, context: Invocation): Promise<TokenizeAnswer> => {
-  ground ??= newGround();
-  const { settings, keys, audit, dynamo } = ground;
-  const { caller, items } = await admit(ground, 'tokenize', request, context, request?.items);
-  const values = items.map((item) => valueOf(item, settings));
-  const random = new RandomTokens(dynamo, keys, { subjects: variable('SUBJECTS_TABLE'), tokens: variable('TOKENS_TABLE') }, settings.tenant);
-  const wishes = values.flatMap((one): Wish[] => (one instanceof ItemError || one.setting.kind !== 'random' ? [] : [{ ...one, version: one.setting.version }]));
-  const drawn = (await random.of(wishes)).values();
-  const answers = await inTurn(values, async (one): Promise<ComputedToken | ItemError> => {
-    if (one instanceof ItemError) return one;
-    const { field: name, setting, value } = one;
-    if (setting.kind !== 'random') return computeToken(keys, { tenant: settings.tenant, name, setting }, value).catch(asItemError);
-    const token = drawn.next().value!;
-    return typeof token === 'string' ? { token } : token;
+export function tokenizer(): Handler<VaultRequest, TokenizeAnswer> {
+  let ground: Ground | undefined;
+  return guarded(async (request, context): Promise<TokenizeAnswer> => {
+    ground ??= newGround();
+    const { settings, keys, audit, dynamo } = ground;
+    const { caller, items } = await admit(ground, 'tokenize', request, context, request?.items);
+    const values = items.map((item) => valueOf(item, settings));
+    const random = new RandomTokens(dynamo, keys, { subjects: variable('SUBJECTS_TABLE'), tokens: variable('TOKENS_TABLE') }, settings.tenant);
+    const wishes = values.flatMap((one): Wish[] => (one instanceof ItemError || one.setting.kind !== 'random' ? [] : [{ ...one, version: one.setting.version }]));
+    const drawn = (await random.of(wishes)).values();
+    const answers = await inTurn(values, async (one): Promise<ComputedToken | ItemError> => {
+      if (one instanceof ItemError) return one;
+      const { field: name, setting, value } = one;
+      if (setting.kind !== 'random') return computeToken(keys, { tenant: settings.tenant, name, setting }, value).catch(asItemError);
+      const token = drawn.next().value!;
+      return typeof token === 'string' ? { token } : token;
+    });
+    await audit.write({
+      action: 'tokenize', outcome: 'answered', requestId: context.awsRequestId, caller,
+      items: tally(answers.map((answer, i) => ({ field: nameOf(values[i]!), outcome: answer instanceof ItemError ? answer.fault : 'answered' }))),
+    });
+    return { items: answers.map((answer) => (answer instanceof ItemError ? failed(answer) : answer)) };
   });
-  await audit.write({
-    action: 'tokenize', outcome: 'answered', requestId: context.awsRequestId, caller,
-    items: tally(answers.map((answer, i) => ({ field: nameOf(values[i]!), outcome: answer instanceof ItemError ? answer.fault : 'answered' }))),
-  });
-  return { items: answers.map((answer) => (answer instanceof ItemError ? failed(answer) : answer)) };
-});
+}
+
+export const handler = tokenizer();
 
 function valueOf(item: unknown, settings: VaultSettings): Value | ItemError {
   if (typeof item !== 'object' || item === null) return new ItemError('malformed-item', 'an item is an object with a field and a value');
