@@ -88,7 +88,8 @@ async function valuesOf(dynamo: DynamoDBClient, keys: KeyRing, { tenant }: Vault
 async function open(keys: KeyRing, tenant: string, { field, token }: Token, item: Item, row?: Item): Promise<string | ItemError> {
   if (!row) return new ItemError('shredded', 'the key of the subject was destroyed: the value is lost for good');
   const place = { tenant, field, subject: item.subject!.S! };
-  const wrapping = await keys.key('wrap', field, Number(row.version!.N));
+  const wrapping = await keys.existing('wrap', field, Number(row.version!.N));
+  if (!wrapping) return new ItemError('unavailable', 'the key of the field is not in the table of keys: it has to be restored');
   try {
     return openValue(unwrapKey(wrapping, place, row.keyId!.S!, row.wrapped!.B!), place, token, item.sealed!.B!);
   } catch {
