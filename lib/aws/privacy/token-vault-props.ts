@@ -33,7 +33,8 @@ export interface TokenVaultProps {
    */
   readonly concurrency?: number;
   /**
-   * For how long the tables can be restored to a point in time, 1 to 35 days. As long as that, keys of erased subjects can be brought back.
+   * For how long the tables of subjects and tokens can be restored to a point in time, 1 to 35 days. As long as that, erased subjects can be brought
+   * back.
    *
    * @default Duration.days(7)
    */

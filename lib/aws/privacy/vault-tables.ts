@@ -7,9 +7,13 @@ import { viaService } from '../private/region';
 import { ServiceRole } from '../private/service-role';
 import { inRegulatoryPacks, waive } from '../private/waivers';
 
+/** For as long DynamoDB restores a table to a point in time. */
+const LONGEST_RECOVERY = Duration.days(35);
+
 export interface VaultTablesProps {
   readonly key: kms.IKey;
   readonly region: string;
+  /** Of what is erased with a subject. */
   readonly recoveryPeriod: Duration;
 }
 
@@ -29,12 +33,18 @@ export class VaultTables extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: VaultTablesProps) {
     super(scope, id);
+    const { recoveryPeriod } = props;
     this.keys = this.newTable('Keys', { partitionKey: text('id') });
-    this.subjects = this.newTable('Subjects', { partitionKey: text('subject'), sortKey: text('record') });
-    this.tokens = this.newTable('Tokens', { partitionKey: text('token') });
+    this.subjects = this.newTable('Subjects', { partitionKey: text('subject'), sortKey: text('record') }, recoveryPeriod);
+    this.tokens = this.newTable('Tokens', { partitionKey: text('token') }, recoveryPeriod);
     this.budgets = this.newTable('Budgets', { partitionKey: text('id'), timeToLiveAttribute: 'expires' });
-    waive(this, inRegulatoryPacks('DynamoDBInBackupPlan'),
-      'a backup would bring back keys of subjects that were erased: the tables can be restored to a point in time, for as long as the vault says and no longer');
+    for (const table of [this.subjects, this.tokens]) {
+      waive(table, inRegulatoryPacks('DynamoDBInBackupPlan'),
+        'a backup would bring back subjects that were erased: the table can be restored to a point in time, for as long as the vault says and no longer');
+    }
+    waive(this.keys, inRegulatoryPacks('DynamoDBInBackupPlan'),
+      'the table can be restored to any second of 35 days, and changes with a new version of a key only; a plan of the account may take it in, since it holds no key of a subject');
+    waive(this.budgets, inRegulatoryPacks('DynamoDBInBackupPlan'), 'it holds what callers have spent in this minute: there is nothing to bring back');
   }
 
   /** Allows a role to use rows of a table, and their encryption by way of DynamoDB only: the grants of the CDK would allow any use of the key. */
@@ -49,12 +59,12 @@ export class VaultTables extends Construct {
     }));
   }
 
-  private newTable(id: string, schema: Pick<dynamodb.TableProps, 'partitionKey' | 'sortKey' | 'timeToLiveAttribute'>): dynamodb.Table {
+  private newTable(id: string, schema: Pick<dynamodb.TableProps, 'partitionKey' | 'sortKey' | 'timeToLiveAttribute'>, recoveryPeriod = LONGEST_RECOVERY): dynamodb.Table {
     return new dynamodb.Table(this, id, {
       ...schema,
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
       encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED, encryptionKey: this.props.key,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: this.props.recoveryPeriod.toDays() },
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: recoveryPeriod.toDays() },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });

@@ -22,14 +22,17 @@ describe('a vault', () => {
   const { stack, vault } = vaultStack();
   const template = Template.fromStack(stack);
 
-  test('has tables under a key of its own, protected, retained, restorable for a week and no longer', () => {
+  test('has tables under a key of its own, protected, retained, and restorable: what is erased with a subject for a week and no longer', () => {
     const tables = Object.values(template.findResources('AWS::DynamoDB::Table'));
+    template.resourcePropertiesCountIs('AWS::DynamoDB::Table', { PointInTimeRecoverySpecification: { RecoveryPeriodInDays: 7 } }, 2);
+    template.hasResourceProperties('AWS::DynamoDB::Table', { KeySchema: [{ AttributeName: 'subject' }, { AttributeName: 'record' }], PointInTimeRecoverySpecification: { RecoveryPeriodInDays: 7 } });
+    template.hasResourceProperties('AWS::DynamoDB::Table', { KeySchema: [{ AttributeName: 'token' }], PointInTimeRecoverySpecification: { RecoveryPeriodInDays: 7 } });
     expect(tables).toHaveLength(4);
     for (const table of tables) {
       expect(table).toMatchObject({
         DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain',
         Properties: {
-          BillingMode: 'PAY_PER_REQUEST', DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
+          BillingMode: 'PAY_PER_REQUEST', DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
           SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: { 'Fn::GetAtt': [expect.stringMatching(/^VaultKey/) as string, 'Arn'] } },
         },
       });
@@ -114,7 +117,7 @@ describe('what may be said', () => {
     const profile = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { audit: Retention.years(10) } });
     vaultOn(stack, new Workspace(stack, 'Workspace', { profile }), { recoveryPeriod: Duration.days(1), itemsPerMinute: 17, concurrency: 3 });
     const template = Template.fromStack(stack);
-    template.allResourcesProperties('AWS::DynamoDB::Table', { PointInTimeRecoverySpecification: { RecoveryPeriodInDays: 1 } });
+    template.resourcePropertiesCountIs('AWS::DynamoDB::Table', { PointInTimeRecoverySpecification: { RecoveryPeriodInDays: 1 } }, 2);
     template.resourcePropertiesCountIs('AWS::Lambda::Function', { ReservedConcurrentExecutions: 3 }, 2);
     template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 3653 });
     expect(environmentOf(template, 'Shred')).toMatchObject({ itemsPerMinute: 17, recoveryDays: 1 });

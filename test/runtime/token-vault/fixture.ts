@@ -160,9 +160,8 @@ export class Vault {
       response.end(JSON.stringify(answer.body));
       return;
     }
-    const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
-    const target = new URL(this.moto.url);
-    const real = await fetch(`${this.moto.url}${request.url}`, { method: request.method, body: body.length > 0 ? new Uint8Array(body) : undefined, headers: { ...headers, 'x-forwarded-host': target.host } as Record<string, string> });
+    const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] => (['host', 'connection', 'content-length'].includes(name) ? [] : [[name, String(value)]]));
+    const real = await fetch(`${this.moto.url}${request.url}`, { method: request.method, body: body.length > 0 ? new Uint8Array(body) : undefined, headers: Object.fromEntries(headers) });
     const bytes = Buffer.from(await real.arrayBuffer());
     if (answer === 'lost') {
       response.destroy();
