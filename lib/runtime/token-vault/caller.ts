@@ -5,7 +5,11 @@ import { VaultError } from './fault';
 export const AUDIENCE = 'x-regulated-ml-audience';
 
 const BODY = 'Action=GetCallerIdentity&Version=2011-06-15';
-const SENT = ['authorization', 'x-amz-date', 'x-amz-security-token', AUDIENCE] as const;
+/** Headers that are taken from the proof; signers of the SDKs add some of them. */
+const SENT = ['authorization', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token', AUDIENCE] as const;
+/** Headers that a request of ours has anyway, with one value. */
+const OURS = ['content-length', 'content-type', 'host'];
+const CONTENT_TYPE = 'application/x-www-form-urlencoded; charset=utf-8';
 const REMEMBERED_FOR = 5 * 60 * 1000;
 const REMEMBERED = 1_000;
 
@@ -46,7 +50,7 @@ export class Callers {
 
   private async ask(headers: Record<string, string>): Promise<Caller> {
     const response = await fetch(`${this.endpoint}/`, {
-      method: 'POST', body: BODY, headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, redirect: 'error', signal: AbortSignal.timeout(5_000),
+      method: 'POST', body: BODY, headers: { ...headers, 'content-type': CONTENT_TYPE }, redirect: 'error', signal: AbortSignal.timeout(5_000),
     });
     const text = await response.text();
     if (response.status >= 500) throw new VaultError('Unavailable', `STS answered ${response.status} when it was asked who calls: try again`);
@@ -67,6 +71,8 @@ function headersOf(proof: unknown, audience: string): Record<string, string> {
   const signed = /^AWS4-HMAC-SHA256 Credential=[^,\s]+,\s*SignedHeaders=([a-z0-9;-]+),\s*Signature=[0-9a-f]{64}$/.exec(headers.authorization ?? '')?.[1]?.split(';') ?? [];
   const unsigned = ['host', 'x-amz-date', AUDIENCE].filter((name) => !signed.includes(name));
   if (unsigned.length > 0) throw new VaultError('UnknownCaller', `the proof of who calls does not sign ${unsigned.join(', ')}: ${wanted}`);
+  const strange = signed.filter((name) => !OURS.includes(name) && !(name in headers));
+  if (strange.length > 0) throw new VaultError('UnknownCaller', `the proof of who calls signs headers besides ${[...OURS, ...SENT.slice(1)].join(', ')}, which STS will not see: ${wanted}`);
   if (headers[AUDIENCE] !== audience) throw new VaultError('UnknownCaller', `the proof of who calls is for something else: ${wanted}`);
   return headers;
 }

@@ -31,8 +31,7 @@ export class KeyRing {
 
   /** A key; it is made when there is none yet, once even if many ask at a time. */
   public async key(use: KeyUse, field: string = EVERY_FIELD, version = 1): Promise<Buffer> {
-    const key = await this.hold(use, field, version) ?? await this.make(use, field, version);
-    return key;
+    return await this.hold(use, field, version) ?? this.make(use, field, version);
   }
 
   /** A key that was made before. */
@@ -78,6 +77,8 @@ export class KeyRing {
       // somebody else was faster, or this is a second try of a request that came through
       if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
     }
+    // somebody may be waiting for an answer from before the key was there
+    this.held.delete(idOf(use, field, version));
     return (await this.hold(use, field, version))!;
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { batchGet, pause } from '../token-vault/batch-get';
-import { ItemError } from '../token-vault/fault';
+import { ItemError, nameOf } from '../token-vault/fault';
 import type { KeyRing } from '../token-vault/key-ring';
 import { keyRecord, sealValue, SubjectPlace, subjectHash, unwrapKey, valueRecord, wrapKey } from '../token-vault/subjects';
 
@@ -148,5 +148,5 @@ function idOf({ subject, record }: { readonly subject: string; readonly record: 
 }
 
 function unavailable(error: unknown): ItemError {
-  return error instanceof ItemError ? error : new ItemError('unavailable', 'the store did not take the value: try again');
+  return error instanceof ItemError ? error : new ItemError('unavailable', `the store did not take the value (${nameOf(error)}): try again`);
 }

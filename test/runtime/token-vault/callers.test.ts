@@ -1,5 +1,5 @@
 import { describeWithMoto } from '../../support/moto';
-import { CARE, SHRED, TOKENIZE, Vault } from './fixture';
+import { CARE, SHRED, signatureOf, TOKENIZE, Vault } from './fixture';
 
 const ACCOUNT = '123456789012';
 
@@ -39,12 +39,22 @@ describeWithMoto('who calls a vault', () => {
       expect(asked() - before).toBe(2);
     });
 
-    test('of which only four headers reach STS, whatever else is sent along', async () => {
+    test('which reaches STS as it was signed, by the signer of the SDK, which signs more than it must', async () => {
+      const credentials = await vault.session('Signer', 's');
+      const before = vault.passed.length;
+      await vault.instance().tokenize({ caller: await vault.proof(TOKENIZE, credentials), items });
+      const request = vault.passed.slice(before).find(({ body }) => body.includes('GetCallerIdentity'))!;
+      expect(request.headers.authorization).toContain('x-amz-content-sha256');
+      expect(request.headers.authorization).toMatch(new RegExp(`Signature=${signatureOf(request, credentials.secretAccessKey)}$`));
+      expect(request.headers.authorization).not.toContain(signatureOf({ ...request, headers: { ...request.headers, 'x-regulated-ml-audience': SHRED } }, credentials.secretAccessKey));
+    });
+
+    test('of which only what is signed reaches STS, whatever else is sent along', async () => {
       const before = vault.passed.length;
       const caller = { ...await vault.proof(TOKENIZE), 'X-Amz-Target': 'canary', 'action': 'DeleteRole' };
       await vault.instance().tokenize({ caller, items, url: 'https://evil.example/', body: 'Action=AssumeRole' });
       const sent = vault.passed.slice(before).filter(({ body }) => body.includes('Action='));
-      expect(sent).toEqual([{ target: '', body: 'Action=GetCallerIdentity&Version=2011-06-15' }]);
+      expect(sent).toEqual([{ target: '', body: 'Action=GetCallerIdentity&Version=2011-06-15', headers: expect.not.objectContaining({ action: expect.anything() as unknown }) as object }]);
     });
 
     const changed: [string, (proof: Record<string, string>) => unknown, RegExp][] = [
@@ -52,6 +62,7 @@ describeWithMoto('who calls a vault', () => {
       ['a name', () => 'arn:aws:iam::123456789012:role/Admin', /does not prove who calls/],
       ['one without a signature', () => ({}), /does not sign host, x-amz-date, x-regulated-ml-audience/],
       ['one that does not sign the audience', (proof) => ({ ...proof, authorization: proof.authorization!.replace(';x-regulated-ml-audience', '') }), /does not sign x-regulated-ml-audience/],
+      ['one that signs what STS will not see', (proof) => ({ ...proof, authorization: proof.authorization!.replace('SignedHeaders=', 'SignedHeaders=accept;') }), /signs headers besides content-length, content-type, host/],
       ['one for another purpose', (proof) => ({ ...proof, 'x-regulated-ml-audience': `${CARE}less` }), /is for something else/],
       ['one with a line break', (proof) => ({ ...proof, authorization: `${proof.authorization}\r\nx: y` }), /does not sign/],
       ['one that is no text', (proof) => ({ ...proof, authorization: [proof.authorization] }), /does not sign/],

@@ -39,6 +39,7 @@ export interface Passing {
   /** Such as `DynamoDB_20120810.TransactWriteItems`. */
   readonly target: string;
   readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What is answered instead; or `lost`, which lets the request through and then cuts the line. */
@@ -152,7 +153,8 @@ export class Vault {
   }
 
   private async pass(request: http.IncomingMessage, body: Buffer, response: http.ServerResponse): Promise<void> {
-    const passing = { target: String(request.headers['x-amz-target'] ?? ''), body: body.toString() };
+    const received = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+    const passing = { target: String(request.headers['x-amz-target'] ?? ''), body: body.toString(), headers: received };
     this.passed.push(passing);
     const answer = this.interfere(passing);
     if (answer && answer !== 'lost') {
@@ -160,7 +162,7 @@ export class Vault {
       response.end(JSON.stringify(answer.body));
       return;
     }
-    const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] => (['host', 'connection', 'content-length'].includes(name) ? [] : [[name, String(value)]]));
+    const headers = Object.entries(received).filter(([name]) => !['host', 'connection', 'content-length'].includes(name));
     const real = await fetch(`${this.moto.url}${request.url}`, { method: request.method, body: body.length > 0 ? new Uint8Array(body) : undefined, headers: Object.fromEntries(headers) });
     const bytes = Buffer.from(await real.arrayBuffer());
     if (answer === 'lost') {
@@ -180,6 +182,18 @@ export async function signedIdentity(audience: string, credentials: { accessKeyI
     headers: { host: `sts.${REGION}.amazonaws.com`, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', [AUDIENCE]: audience },
   } as Parameters<typeof signer.sign>[0]);
   return headers;
+}
+
+/** The signature that STS works out for itself from what it receives, under its own name of host. Of AWS's description of Signature Version 4, not of the SDK. */
+export function signatureOf({ headers, body }: Passing, secretAccessKey: string): string {
+  const [, scope, list] = /Credential=[^/]+\/([^,]+), ?SignedHeaders=([^,]+)/.exec(headers.authorization!)!;
+  const values = { ...headers, host: `sts.${REGION}.amazonaws.com` } as Record<string, string>;
+  const names = list!.split(';');
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+  const canonical = ['POST', '/', '', ...names.map((name) => `${name}:${values[name]!.trim()}`), '', list, hash(body)].join('\n');
+  const signed = ['AWS4-HMAC-SHA256', values['x-amz-date'], scope, hash(canonical)].join('\n');
+  const key = scope!.split('/').reduce<string | Buffer>((secret, part) => createHmac('sha256', secret).update(part).digest(), `AWS4${secretAccessKey}`);
+  return createHmac('sha256', key).update(signed).digest('hex');
 }
 
 class Sha256 {

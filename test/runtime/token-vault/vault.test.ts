@@ -281,7 +281,7 @@ describeWithMoto('a vault', () => {
       vault.interfere = ({ target }) => (target.endsWith('.TransactWriteItems') ? { status: 400, body: { __type: 'com.amazonaws#ValidationException', message: `refused-0 is wrong` } } : undefined);
       const answers = await tokenize([first, ...others]);
       expect(codes(answers)).toEqual(['unavailable', ...Array<string>(5).fill('answered')]);
-      expect(answers[0]!.error.message).toBe('the store did not take the value: try again');
+      expect(answers[0]!.error.message).toBe('the store did not take the value (ValidationException): try again');
     });
 
     test('without KMS nothing is answered, and nothing that it says is passed on', async () => {
