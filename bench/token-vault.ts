@@ -128,7 +128,7 @@ function stub(): void {
     PutItemCommand: (input) => put(input as never) && {},
     UpdateItemCommand: () => ({}),
     BatchGetItemCommand: ({ RequestItems }) => ({
-      Responses: Object.fromEntries(Object.entries(RequestItems as Record<string, { Keys: Item[] }>).map(([name, { Keys }]) => [name, Keys.flatMap((key) => table(name).get(idOf(key)) ?? [])])),
+      Responses: Object.fromEntries(Object.entries(RequestItems as Record<string, { Keys: Item[] }>).map(([name, { Keys }]) => [name, Keys.map((key) => table(name).get(idOf(key))).filter((item) => item !== undefined)])),
     }),
     TransactWriteItemsCommand: ({ TransactItems }) => {
       for (const one of TransactItems as { Put?: never }[]) if (one.Put) put(one.Put);

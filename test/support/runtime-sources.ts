@@ -8,14 +8,17 @@ export function runtimeJobs(): string[] {
   return readdirSync(RUNTIME, { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join(RUNTIME, entry.name, 'index.ts'))).map(({ name }) => name);
 }
 
-/** The source of a job: all files that its index comes to, over any number of imports. */
+/** The source of a job: all files that its index comes to, over any number of imports. What another job lends is a name, not its calls. */
 export function runtimeSources(job: string): string[] {
   const files = new Set([join(RUNTIME, job, 'index.ts')]);
   const texts: string[] = [];
   for (const file of files) {
     const text = readFileSync(file, 'utf8');
     texts.push(text);
-    for (const [, specifier] of text.matchAll(/from '(\.[^']+)'/g)) files.add([`${join(dirname(file), specifier!)}.ts`, join(dirname(file), specifier!, 'index.ts')].find(existsSync)!);
+    for (const [, specifier] of text.matchAll(/from '(\.[^']+)'/g)) {
+      const target = [`${join(dirname(file), specifier!)}.ts`, join(dirname(file), specifier!, 'index.ts')].find(existsSync)!;
+      if (dirname(target) === join(RUNTIME, job) || !existsSync(join(dirname(target), 'index.ts'))) files.add(target);
+    }
   }
   return texts;
 }

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describeWithMoto } from '../../support/moto';
+import { python } from '../../support/python';
 import { CARE, SHRED, signatureOf, TOKENIZE, Vault } from './fixture';
 
 const ACCOUNT = '123456789012';
@@ -47,6 +51,19 @@ describeWithMoto('who calls a vault', () => {
       expect(request.headers.authorization).toContain('x-amz-content-sha256');
       expect(request.headers.authorization).toMatch(new RegExp(`Signature=${signatureOf(request, credentials.secretAccessKey)}$`));
       expect(request.headers.authorization).not.toContain(signatureOf({ ...request, headers: { ...request.headers, 'x-regulated-ml-audience': SHRED } }, credentials.secretAccessKey));
+    });
+
+    (python() ? test : test.skip)('which reaches STS as it was signed, by the lines of the README', async () => {
+      const readme = readFileSync(join(__dirname, '../../../lib/aws/privacy/README.md'), 'utf8');
+      const [, lines] = /```python\n([\s\S]*?)```/.exec(readme)!;
+      const credentials = await vault.session('Readme', 's');
+      const script = `import json, boto3\n${lines}\nsession = boto3.Session("${credentials.accessKeyId}", "${credentials.secretAccessKey}", "${credentials.sessionToken}")\nprint(json.dumps(caller(session, "${TOKENIZE}", "eu-central-1")))`;
+      const caller = JSON.parse(execFileSync(python()!, ['-c', script], { encoding: 'utf8' })) as Record<string, string>;
+      const before = vault.passed.length;
+      await vault.instance().tokenize({ caller, items });
+      const request = vault.passed.slice(before).find(({ body }) => body.includes('GetCallerIdentity'))!;
+      expect(request.headers.authorization).toMatch(new RegExp(`Signature=${signatureOf(request, credentials.secretAccessKey)}$`));
+      expect(await lastRecord()).toMatchObject({ caller: { principal: `arn:aws:iam::${ACCOUNT}:role/Readme` } });
     });
 
     test('of which only what is signed reaches STS, whatever else is sent along', async () => {
