@@ -89,9 +89,7 @@ export class TokenField {
     private readonly format: { alphabet?: string; minLength?: number; maxLength?: number } = {},
   ) {}
 
-  /** As the functions of the vault read it.
-   *
-   * @internal */
+  /** @internal As the functions of the vault read it. */
   public _setting(): Record<string, string | number> {
     return { kind: this.kind, version: this.keyVersion, ...this.format };
   }
