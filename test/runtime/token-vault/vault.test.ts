@@ -141,6 +141,25 @@ describeWithMoto('a vault', () => {
       expect(new Set(codes(await detokenize(changed.map((one) => ({ field: 'nationalId', token: one })))))).toEqual(new Set(['invalid-token']));
     });
 
+    test('of rows that somebody moved about in the tables: a value opens under its own token and subject only', async () => {
+      const [a, b] = await tokenize([{ field: 'phone', value: 'of a', subject: 'moved-a' }, { field: 'phone', value: 'of b', subject: 'moved-b' }]) as [Answered, Answered];
+      const rows = await vault.rows('tokens');
+      const [rowA, rowB] = [a, b].map(({ token }) => rows.find((row) => row.token!.S === token)!) as [typeof rows[0], typeof rows[0]];
+      const reads = async () => codes(await detokenize([{ field: 'phone', token: a.token }, { field: 'phone', token: b.token }]));
+      await vault.put('tokens', { ...rowA, sealed: rowB.sealed! });
+      expect(await reads()).toEqual(['shredded', 'answered']);
+      await vault.put('tokens', { ...rowA, sealed: rowB.sealed!, subject: rowB.subject! });
+      expect(await reads()).toEqual(['shredded', 'answered']);
+      await vault.put('tokens', rowA);
+      expect(await reads()).toEqual(['answered', 'answered']);
+      const keys = (await vault.rows('subjects')).filter(({ record }) => record!.S === 'key#phone');
+      const [keyA, keyB] = [rowA, rowB].map(({ subject }) => keys.find((row) => row.subject!.S === subject!.S)!) as [typeof rows[0], typeof rows[0]];
+      await vault.put('subjects', { ...keyB, subject: keyA.subject! });
+      expect(await reads()).toEqual(['shredded', 'answered']);
+      await vault.put('subjects', keyA);
+      expect(await reads()).toEqual(['answered', 'answered']);
+    });
+
     test('of a vault of another tenant', async () => {
       const [random, siv] = await tokenize([{ field: 'patientId', value: 'v' }, { field: 'nationalId', value: 'v' }]) as [Answered, Answered];
       vault.use({ tenant: 'oncology' });
