@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, RegExp> = {
   azure: /^(policy|node:.*|cdktf|constructs|@cdktf\/provider-azurerm\/lib\/[a-z0-9-]+)$/,
   // the gate judges files: it needs no cloud library, and so no pack
   cli: /^(policy|rules|evidence|node:.*|commander|yaml)$/,
-  runtime: /^(node:.*|@aws-sdk\/.*|@smithy\/.*)$/,
+  runtime: /^(node:.*|@aws-sdk\/.*|@smithy\/.*|@noble\/ciphers\/.*)$/,
 };
 
 /** The only files of `rules` that know a cloud library. */

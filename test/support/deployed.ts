@@ -112,6 +112,11 @@ export function deployApp(app: App): Deployed[] {
       case 'AWS::SQS::Queue': return both(`https://sqs.${region}.amazonaws.com/${account}/${named('QueueName')}`, arn('sqs', named('QueueName')), { QueueName: named('QueueName') });
       case 'AWS::SNS::Topic': return both(arn('sns', named('TopicName')), arn('sns', named('TopicName')), { TopicName: named('TopicName') });
       case 'AWS::Lambda::Function': return both(named('FunctionName'), arn('lambda', `function:${named('FunctionName')}`));
+      case 'AWS::Lambda::Alias': {
+        const aliased = `${arn('lambda', `function:${String(resolve(properties.FunctionName, template))}`)}:${named('Name')}`;
+        return both(aliased, aliased);
+      }
+      case 'AWS::DynamoDB::Table': return both(named('TableName'), arn('dynamodb', `table/${named('TableName')}`));
       case 'AWS::StepFunctions::StateMachine': return both(arn('states', `stateMachine:${named('StateMachineName')}`), arn('states', `stateMachine:${named('StateMachineName')}`), { Name: named('StateMachineName') });
       case 'AWS::Events::Rule': return both(named('Name'), arn('events', `rule/${named('Name')}`));
       case 'AWS::Events::EventBus': return both(named('Name'), arn('events', `event-bus/${named('Name')}`));

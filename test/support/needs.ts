@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Deployed } from './deployed';
 import { attaching, decrypting, DeployedApp, encrypting, writingLogs } from './needs-of-services';
 import { needsOfPipeline, needsOfStateMachine } from './needs-of-definitions';
+import { runtimeSources } from './runtime-sources';
 import type { Context } from './sagemaker-context';
 
 /** What a role has to be allowed for what uses it to work. */
@@ -124,8 +123,7 @@ export function permissionsOf(client: string, call: string): readonly string[] {
 
 /** What a job of lib/runtime calls, from the commands and pages of its SDK clients. */
 function callsOf(job: string): string[] {
-  const folder = join(__dirname, '../../lib/runtime', job);
-  const source = readdirSync(folder).filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
+  const source = runtimeSources(job).join('\n');
   const imports = [...source.matchAll(/import\s+(?:\*\s+as\s+(\w+)|\{([^}]*)\})\s+from\s+'@aws-sdk\/client-([a-z0-9-]+)'/g)];
   const calls = imports.flatMap(([, namespace, names, client]) => {
     const text = namespace ? [...source.matchAll(new RegExp(`\\b${namespace}\\.(\\w+)`, 'g'))].map((match) => match[1]!).join(' ') : names!;

@@ -18,6 +18,7 @@ const BUILT = join(__dirname, '..', '..', '..', 'build', 'runtime');
 /** Services that a function calls, by its folder in lib/runtime: in a network without a way out it needs their endpoints. */
 export const CALLED_SERVICES: Record<string, readonly string[]> = {
   'approval-check': ['sagemaker.api'],
+  'detokenize': ['dynamodb', 'kms', 'logs', 'sts'],
   'job-logs': ['logs'],
   'macie-job': ['macie2'],
   'macie-settings': ['macie2'],
@@ -25,6 +26,8 @@ export const CALLED_SERVICES: Record<string, readonly string[]> = {
   'quarantine': ['s3'],
   'reconcile': ['macie2', 's3', 'states'],
   'rollout': ['application-autoscaling', 'monitoring', 'sagemaker.api', 'states'],
+  'shred': ['dynamodb', 'kms', 'logs', 'sts'],
+  'tokenize': ['dynamodb', 'kms', 'logs', 'sts'],
   'trial-count': [],
 };
 
@@ -40,6 +43,8 @@ export interface RuntimeFunctionProps {
   readonly memory?: number;
   readonly reservedConcurrency?: number;
   readonly logRetention?: logs.RetentionDays;
+  /** Set for a function whose events hold what must not lie in a queue: a failed one is not tried again and not kept. */
+  readonly forgetsEvents?: boolean;
 }
 
 /** A function of lib/runtime with its own role, log group and queue for what it could not handle. */
@@ -72,9 +77,13 @@ export class RuntimeFunction extends Construct {
       memorySize: props.memory ?? 256,
       reservedConcurrentExecutions: props.reservedConcurrency ?? 5,
       tracing: lambda.Tracing.ACTIVE,
-      deadLetterQueue: this.newDeadLetters(props.logsKey),
+      ...(props.forgetsEvents ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : { deadLetterQueue: this.newDeadLetters(props.logsKey) }),
       ...(props.workspace ? { vpc: props.workspace.vpc, vpcSubnets: props.workspace.subnets, securityGroups: [props.workspace.securityGroup] } : {}),
     });
+    if (props.forgetsEvents) {
+      waive(this.function, inRegulatoryPacks('LambdaDLQ', ['HIPAA.Security', 'NIST.800.53.R5']),
+        'the function answers whoever waits for it; an event that failed holds personal values, and a queue would keep them for days');
+    }
     if (!props.workspace) {
       waive(this.function, inRegulatoryPacks('LambdaInsideVPC'),
         'the function calls public endpoints of AWS only and holds no data; it serves the account, before and without any network');

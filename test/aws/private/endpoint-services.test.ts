@@ -1,15 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Workspace } from '../../../lib/aws';
 import { requireServices } from '../../../lib/aws/private/endpoint-services';
 import { CALLED_SERVICES, RuntimeFunction } from '../../../lib/aws/private/runtime-function';
+import { runtimeJobs, runtimeSources } from '../../support/runtime-sources';
 import { env, profile } from '../../support/workspace';
 
 const JOBS = ['ecr.api', 'ecr.dkr', 'kms', 'logs', 'monitoring', 's3', 'sagemaker.api', 'sagemaker.runtime', 'sts'];
 const SERVICE_OF_CLIENT: Record<string, string> = {
-  'application-auto-scaling': 'application-autoscaling', 'cloudwatch': 'monitoring', 'cloudwatch-logs': 'logs', 'macie2': 'macie2', 's3': 's3', 'sagemaker': 'sagemaker.api', 'sfn': 'states',
+  'application-auto-scaling': 'application-autoscaling', 'cloudwatch': 'monitoring', 'cloudwatch-logs': 'logs', 'dynamodb': 'dynamodb', 'kms': 'kms', 'macie2': 'macie2', 's3': 's3', 'sagemaker': 'sagemaker.api', 'sfn': 'states',
 };
 
 function ownNetwork(services: string[], props: { endpointServices?: string[]; elsewhere?: boolean } = {}) {
@@ -25,10 +24,11 @@ function ownNetwork(services: string[], props: { endpointServices?: string[]; el
 }
 
 test('the services that a function calls are those whose clients it imports', () => {
-  const runtime = join(__dirname, '..', '..', '..', 'lib', 'runtime');
-  const imported = readdirSync(runtime, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => {
-    const text = readFileSync(join(runtime, name, 'index.ts'), 'utf8');
-    return [name, [...text.matchAll(/'@aws-sdk\/client-([a-z0-9-]+)'/g)].map(([, client]) => SERVICE_OF_CLIENT[client]).sort()];
+  const imported = runtimeJobs().map((name) => {
+    const text = runtimeSources(name).join('\n');
+    const clients = [...text.matchAll(/'@aws-sdk\/client-([a-z0-9-]+)'/g)].map(([, client]) => SERVICE_OF_CLIENT[client]);
+    // the one service that is asked without a client
+    return [name, [...new Set([...clients, ...(text.includes('STS_ENDPOINT') ? ['sts'] : [])])].sort()];
   });
   expect(CALLED_SERVICES).toEqual(Object.fromEntries(imported));
 });
