@@ -1,6 +1,7 @@
 export * from './account';
 export * from './discovery';
 export * from './pipeline';
+export * from './privacy';
 export * from './storage';
 export * from './workspace';
 export * from './serving';
