@@ -185,7 +185,9 @@ export class PrivacyLedger extends Ledger {
     const jobs = (resource: string) => `arn:${Residency.partitionOf(region)}:sagemaker:${region}:${Stack.of(this).account}:${resource}`;
     const names = 'SageMaker names jobs when they run, and those of tunings as it likes';
     role.allow(new iam.PolicyStatement({ actions: ['sagemaker:DescribeTrainingJob'], resources: [jobs('training-job/*')] }), names);
-    role.allow(new iam.PolicyStatement({ actions: ['sagemaker:DescribeHyperParameterTuningJob'], resources: [jobs('hyper-parameter-tuning-job/*')] }), names);
+    role.allow(new iam.PolicyStatement({
+      actions: ['sagemaker:DescribeHyperParameterTuningJob', 'sagemaker:ListTrainingJobsForHyperParameterTuningJob'], resources: [jobs('hyper-parameter-tuning-job/*')],
+    }), names);
     role.allow(new iam.PolicyStatement({
       actions: ['sagemaker:ListTrainingJobs'], resources: ['*'], conditions: { StringEquals: { 'aws:RequestedRegion': region } },
     }), 'SageMaker knows no resource for the list of jobs; a condition holds it to the region of the workspace');

@@ -1,5 +1,6 @@
 import {
-  DescribeHyperParameterTuningJobCommand, DescribeTrainingJobCommand, paginateListTrainingJobs, type SageMakerClient, type DescribeTrainingJobResponse,
+  DescribeHyperParameterTuningJobCommand, DescribeTrainingJobCommand, type DescribeTrainingJobResponse, paginateListTrainingJobs,
+  paginateListTrainingJobsForHyperParameterTuningJob, type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import { chargeOf, merged, type NoisySteps, type PrivacyCharge, withSteps } from '../../policy/privacy/privacy-charge';
 import { executionIdOf, type SettleEvent } from './request';
@@ -31,30 +32,38 @@ export interface Verdict {
 }
 
 /**
- * The trainings that carry a reservation among their hyperparameters: also those of an attempt that failed, in a run that was resumed or a step that
- * was retried. SageMaker puts the id of the execution into the names of its jobs.
+ * The trainings of the job that ended, and all others that carry the reservation among their hyperparameters: those of an attempt that failed, in a
+ * run that was resumed. SageMaker puts the id of the execution into the names of its jobs; where it does not, it is not known that these are all.
  */
 export async function reportOf(sagemaker: SageMakerClient, event: SettleEvent, run: Run): Promise<RunReport> {
-  const jobs: JobReport[] = [];
+  const own = event.kind === 'tuning' ? await trainingsOf(sagemaker, event.job) : { names: [event.job], complete: true };
+  const named: string[] = [];
   const pages = paginateListTrainingJobs({ client: sagemaker }, { NameContains: executionIdOf(event), CreationTimeAfter: new Date(run.at - 86_400_000), MaxResults: 100 });
-  for await (const page of pages) {
-    for (const { TrainingJobName } of page.TrainingJobSummaries ?? []) {
-      const job = jobReport(await sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName })));
-      if (job.told.dp_reservation === run.reservation) jobs.push(job);
-    }
+  for await (const page of pages) named.push(...(page.TrainingJobSummaries ?? []).map(({ TrainingJobName }) => TrainingJobName!));
+  const jobs: JobReport[] = [];
+  for (const name of new Set([...own.names, ...named])) {
+    const job = jobReport(await sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: name })));
+    if (own.names.includes(name) || job.told.dp_reservation === run.reservation) jobs.push(job);
   }
-  if (event.kind === 'training') return { jobs, complete: jobs.some(({ name }) => name === event.job) };
-  const { TrainingJobStatusCounters: counters = {}, HyperParameterTuningJobArn: arn } = await sagemaker.send(new DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName: event.job }));
+  return { jobs, complete: own.complete && own.names.every((name) => named.includes(name)) && jobs.every(({ told }) => told.dp_reservation === run.reservation) };
+}
+
+/** The trainings of a tuning, and whether these are all that it counts. */
+async function trainingsOf(sagemaker: SageMakerClient, HyperParameterTuningJobName: string): Promise<{ names: string[]; complete: boolean }> {
+  const { TrainingJobStatusCounters: counters = {} } = await sagemaker.send(new DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName }));
   const { Completed = 0, Stopped = 0, RetryableError = 0, NonRetryableError = 0, InProgress = 0 } = counters;
-  const of = jobs.filter(({ tuning }) => tuning === arn).length;
-  return { jobs, complete: InProgress === 0 && of > 0 && of >= Completed + Stopped + RetryableError + NonRetryableError };
+  const names: string[] = [];
+  const pages = paginateListTrainingJobsForHyperParameterTuningJob({ client: sagemaker }, { HyperParameterTuningJobName, MaxResults: 100 });
+  for await (const page of pages) names.push(...(page.TrainingJobSummaries ?? []).map(({ TrainingJobName }) => TrainingJobName!));
+  return { names, complete: InProgress === 0 && names.length > 0 && names.length >= Completed + Stopped + RetryableError + NonRetryableError };
 }
 
 /**
  * What a run is charged with. Less than it reserved only where that can be held against something: the job completed, was told the numbers that are
  * reserved and reports that it drew and added noise as told, for fewer steps. Whatever else is said counts only where it costs more.
  */
-export function verdictOf({ asked: { training, trainings }, charges: reserved }: Run, { jobs, complete }: RunReport): Verdict {
+export function verdictOf({ asked: { training, trainings } }: Run, { jobs, complete }: RunReport): Verdict {
+  const reserved = [chargeOf(training, trainings)];
   const began = jobs.filter((job) => job.began);
   const judged = began.map((job) => doneBy(training, job));
   const attempts = new Set(began.map(({ tuning }) => tuning)).size;
@@ -62,12 +71,10 @@ export function verdictOf({ asked: { training, trainings }, charges: reserved }:
     ? judged.map(({ done }) => chargeOf(done, 1))
     // the best of all is as good as its loosest training, and is chosen anew in each attempt
     : Array.from({ length: Math.max(1, attempts) }, () => chargeOf(judged.map(({ done }) => done).reduce(looser, training), trainings));
-  if (!complete) return { charges: atLeast(merged(charges), reserved), text: 'as reserved: not all of its jobs were found' };
-  const all = merged(charges);
-  const text = [...new Set(judged.flatMap(({ notes }) => notes))].join(', ');
-  const kept = JSON.stringify(all) === JSON.stringify(merged(reserved));
-  if (text === '') return { charges: all, text: kept ? 'verified: as reserved' : `verified: ${stepsIn(all)} steps of ${stepsIn(reserved)} reserved` };
-  return { charges: all, text: `${kept ? 'as reserved' : 'not as reserved'}: ${text}` };
+  const all = complete ? merged(charges) : atLeast(merged(charges), reserved);
+  const notes = [...(complete ? [] : ['it is not known that all of its jobs were found']), ...judged.flatMap((one) => one.notes)];
+  const kept = JSON.stringify(all) === JSON.stringify(merged(reserved)) ? 'as reserved' : exceeds(all, reserved) ? 'more than was reserved' : `${stepsIn(all)} steps of ${stepsIn(reserved)} reserved`;
+  return { charges: all, text: notes.length === 0 ? `verified: ${kept}` : `${kept}: ${[...new Set(notes)].join(', ')}` };
 }
 
 /** Whether charges can come to more than others: where they are other mechanisms, or more steps of one. */

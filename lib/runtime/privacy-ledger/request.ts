@@ -10,13 +10,13 @@ export interface RunEvent {
   /** ARN of the execution, the same when it is resumed. */
   readonly execution: string;
   readonly step: string;
-  /** When the execution began, as SageMaker says. */
-  readonly started: string;
 }
 
 /** Asks for what a step is going to spend. */
 export interface ReserveEvent extends RunEvent {
   readonly action: 'reserve';
+  /** When the execution began, as SageMaker says. */
+  readonly started: string;
   /** Names of buckets, with commas between them. */
   readonly dataSets: string;
   readonly unit: string;
@@ -64,7 +64,7 @@ export function executionIdOf({ execution }: RunEvent): string {
  *
  * @returns milliseconds
  */
-export function startOf({ started }: RunEvent, now: number): number {
+export function startOf({ started }: ReserveEvent, now: number): number {
   const at = /^\d{10}(\.\d+)?$/.test(started) ? Number(started) * 1000 : Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(started) ? started : `${started}Z`);
   if (!Number.isFinite(at)) throw new Error(`the run is said to have started at '${started}': give Execution.StartDateTime`);
   if (at > now + AHEAD || at < now - BEHIND) {

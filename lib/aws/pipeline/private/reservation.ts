@@ -39,12 +39,12 @@ export function reservePrivacy(step: PipelineStep, { kind, privacy, trainings, r
     step._fail('is retried after an internal error of its job, which has spent privacy by then and would spend it again without a reservation: retry on RetryOn.CAPACITY_ERROR, RetryOn.THROTTLING and RetryOn.SERVICE_FAULT, after which no job has begun');
   }
   const { drawing, sampleRate, noiseMultiplier, steps, passes } = privacy._noisySteps;
-  const run = { execution: ExecutionVariable.EXECUTION_ARN, step: step.stepName, started: ExecutionVariable.START_DATE_TIME };
+  const run = { execution: ExecutionVariable.EXECUTION_ARN, step: step.stepName };
   const handler = (id: string) => lambda.Function.fromFunctionArn(step, id, keeper.ledgerFunctionArn);
   const reserve = new LambdaStep(pipeline, `${step.node.id}Reserve`, {
     handler: handler('Reserve'), stepName: `${step.stepName.slice(0, 57)}Reserve`, description: `Reserves the privacy that ${step.stepName} spends`, answers: ANSWERS,
     arguments: {
-      action: 'reserve', ...run, unit: privacy.unit, delta: String(privacy.guarantee.delta), drawing, sampleRate: String(sampleRate), noiseMultiplier: String(noiseMultiplier),
+      action: 'reserve', ...run, started: ExecutionVariable.START_DATE_TIME, unit: privacy.unit, delta: String(privacy.guarantee.delta), drawing, sampleRate: String(sampleRate), noiseMultiplier: String(noiseMultiplier),
       steps: String(steps), passes: String(passes), trainings: typeof trainings === 'number' ? String(trainings) : JSON.stringify(trainings),
       // the bucket, by which other apps and other stores know the same data; told by the data flow when all of it is there
       dataSets: Lazy.string({ produce: () => plan.accountsBehind(step).map(({ store }) => (store as IDataStore).bucket.bucketName).join(',') }),
