@@ -235,7 +235,7 @@ describeWithMoto('the ledger', () => {
   });
 
   test('does in any order of events what a plain sum does', async () => {
-    type Command = { kind: 'reserve' | 'run' | 'operator'; run: number; steps: number; day: number; sets: string };
+    interface Command { kind: 'reserve' | 'run' | 'operator'; run: number; steps: number; day: number; sets: string }
     const command = fc.record<Command>({
       kind: fc.constantFrom('reserve', 'reserve', 'run', 'operator'), run: fc.integer({ min: 0, max: 5 }), steps: fc.integer({ min: 0, max: 1500 }),
       day: fc.constantFrom(-2, -1, 0, 1, 2), sets: fc.constantFrom('admissions', 'letters', 'admissions,letters'),

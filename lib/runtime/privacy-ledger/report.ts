@@ -98,7 +98,9 @@ const ULP = 2 ** -23;
 
 function doneBy(training: NoisySteps, { status, told, reported }: JobReport): Done {
   const names = namesOf(training);
-  const wanted: Record<string, number> = { [names.steps]: training.steps, dp_noise_multiplier: training.noiseMultiplier, ...(names.rate ? { [names.rate]: training.sampleRate } : {}) };
+  const wanted: Record<string, number> = {
+    [names.steps]: training.steps, dp_noise_multiplier: training.noiseMultiplier, ...(names.rate ? { [names.rate]: training.sampleRate } : {}),
+  };
   const notes: string[] = [];
   if (status !== 'Completed') notes.push(`a job ended as ${status}`);
   for (const [name, value] of Object.entries(wanted)) {

@@ -85,7 +85,8 @@ export function dataSetsOf({ dataSets }: ReserveEvent): string[] {
 /** What is asked for, checked. */
 export function askedOf(event: ReserveEvent): Asked {
   const { step, drawing } = event;
-  const [sampleRate, noiseMultiplier, steps, passes, delta] = [event.sampleRate, event.noiseMultiplier, event.steps, event.passes, event.delta].map(Number) as [number, number, number, number, number];
+  const [sampleRate, noiseMultiplier, delta] = [Number(event.sampleRate), Number(event.noiseMultiplier), Number(event.delta)];
+  const [steps, passes] = [Number(event.steps), Number(event.passes)];
   checkAmount(`the sample rate of ${step}`, sampleRate, { above: 0, atMost: 1 }, 'give a probability above 0, at most 1');
   checkAmount(`the noise multiplier of ${step}`, noiseMultiplier, { above: 0 }, 'give a number above 0');
   checkAmount(`the number of steps of ${step}`, steps, { whole: true, atLeast: 1 }, 'give a whole number from 1');

@@ -72,6 +72,8 @@ export interface Change {
   readonly entry: Entry;
 }
 
+type Item = Record<string, AttributeValue>;
+
 const CONTENTION = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 const HALTED = new Set(['TransactionInProgressException', 'TransactionConflictException']);
 
@@ -95,7 +97,7 @@ export class LedgerTable {
   /** What began from one time to another, both included. */
   public async entries(dataSet: string, from: number, until: number): Promise<Entry[]> {
     const found: Entry[] = [];
-    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+    let ExclusiveStartKey: Item | undefined;
     do {
       const page = await this.client.send(new QueryCommand({
         TableName: this.name, ConsistentRead: true, ExclusiveStartKey,
@@ -135,7 +137,7 @@ export class LedgerTable {
     ]);
   }
 
-  private async get(pk: string, sk: string): Promise<Record<string, AttributeValue> | undefined> {
+  private async get(pk: string, sk: string): Promise<Item | undefined> {
     return (await this.client.send(new GetItemCommand({ TableName: this.name, ConsistentRead: true, Key: { pk: { S: pk }, sk: { S: sk } } }))).Item;
   }
 
@@ -147,7 +149,7 @@ export class LedgerTable {
     } };
   }
 
-  private put(pk: string, sk: string, values: Record<string, AttributeValue>, ConditionExpression?: string, ExpressionAttributeValues?: Record<string, AttributeValue>): TransactWriteItem {
+  private put(pk: string, sk: string, values: Item, ConditionExpression?: string, ExpressionAttributeValues?: Item): TransactWriteItem {
     return { Put: { TableName: this.name, Item: { pk: { S: pk }, sk: { S: sk }, ...values }, ConditionExpression, ExpressionAttributeValues } };
   }
 

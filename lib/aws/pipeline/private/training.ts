@@ -47,7 +47,8 @@ export class Training {
   public spend(expense: Pick<PrivacyExpense, 'trainings' | 'selection'>): void {
     const { privacy } = this.props;
     PrivacyPlan.of(this.step).enter({ step: this.step, expense: { privacy, ...expense }, plannedRuns: (budget) => this.step.pipeline._plannedRuns(budget) });
-    if (privacy) this.reservation = reservePrivacy(this.step, { kind: this.kind, privacy, trainings: expense.selection?._distribution ?? expense.trainings ?? 1, retries: this.props.retries });
+    const trainings = expense.selection?._distribution ?? expense.trainings ?? 1;
+    if (privacy) this.reservation = reservePrivacy(this.step, { kind: this.kind, privacy, trainings, retries: this.props.retries });
   }
 
   /** What is wrong with its privacy when all stores and steps are there. */
