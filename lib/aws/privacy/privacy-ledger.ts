@@ -7,7 +7,7 @@ import { declareChoice } from '../../policy/choice';
 import { Residency } from '../../policy/residency';
 import { having, requireProps } from '../../policy/required';
 import { wayOut } from '../private/endpoint-services';
-import { type BudgetKeeper, type PlannedAccount, PrivacyPlan } from '../private/privacy-plan';
+import { type PlannedAccount, PrivacyPlan } from '../private/privacy-plan';
 import { checkSameRegion, viaService } from '../private/region';
 import { RuntimeFunction } from '../private/runtime-function';
 import { inRegulatoryPacks, waive } from '../private/waivers';
@@ -58,7 +58,8 @@ export interface PrivacyLedgerAttributes {
   readonly stores?: IDataStore[];
 }
 
-abstract class Ledger extends Construct implements IPrivacyLedger, BudgetKeeper {
+/** A `BudgetKeeper` too, which is no part of the interface that other languages see. */
+abstract class Ledger extends Construct implements IPrivacyLedger {
   public abstract readonly ledgerFunctionArn: string;
   public abstract readonly budgetFunctionArn: string;
   private readonly ground: IWorkspace;
@@ -87,11 +88,11 @@ abstract class Ledger extends Construct implements IPrivacyLedger, BudgetKeeper 
         Records: String(budget.records), PeriodInDays: String(budget.periodInDays), CalendarYear: String(budget._isCalendarYear),
       },
     });
-    resource.node.addDependency(...this.standing());
+    resource.node.addDependency(...this._standing());
   }
 
-  /** What must stand before a budget can be stated. */
-  protected abstract standing(): IConstruct[];
+  /** @internal What must stand before a budget can be stated. */
+  protected abstract _standing(): IConstruct[];
 }
 
 /**
@@ -146,7 +147,8 @@ export class PrivacyLedger extends Ledger {
       }));
   }
 
-  protected standing(): IConstruct[] {
+  /** @internal */
+  protected _standing(): IConstruct[] {
     return [this.budgets, this.table, ...wayOut(this.workspace)];
   }
 
@@ -219,7 +221,8 @@ class ImportedLedger extends Ledger {
     PrivacyPlan.of(this).appoint(this, attrs.workspace, attrs.stores ?? []);
   }
 
-  protected standing(): IConstruct[] {
+  /** @internal */
+  protected _standing(): IConstruct[] {
     return [];
   }
 

@@ -73,7 +73,8 @@ export function verdictOf({ asked: { training, trainings } }: Run, { jobs, compl
     : Array.from({ length: Math.max(1, attempts) }, () => chargeOf(judged.map(({ done }) => done).reduce(looser, training), trainings));
   const all = complete ? merged(charges) : atLeast(merged(charges), reserved);
   const notes = [...(complete ? [] : ['it is not known that all of its jobs were found']), ...judged.flatMap((one) => one.notes)];
-  const kept = JSON.stringify(all) === JSON.stringify(merged(reserved)) ? 'as reserved' : exceeds(all, reserved) ? 'more than was reserved' : `${stepsIn(all)} steps of ${stepsIn(reserved)} reserved`;
+  const isSame = JSON.stringify(all) === JSON.stringify(merged(reserved));
+  const kept = isSame ? 'as reserved' : exceeds(all, reserved) ? 'more than was reserved' : `${stepsIn(all)} steps of ${stepsIn(reserved)} reserved`;
   return { charges: all, text: notes.length === 0 ? `verified: ${kept}` : `${kept}: ${[...new Set(notes)].join(', ')}` };
 }
 
