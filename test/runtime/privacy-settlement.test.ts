@@ -5,7 +5,7 @@ import { chargeOf, epsilonOfCharges, type NoisySteps, type PrivacyCharge, withSt
 import { handler as budgets, type SettlementEvent } from '../../lib/runtime/privacy-budget';
 import { handler, type LedgerAnswer } from '../../lib/runtime/privacy-ledger';
 import { exceeds, type JobReport, verdictOf } from '../../lib/runtime/privacy-ledger/report';
-import { reservationOf, type SettleEvent } from '../../lib/runtime/privacy-ledger/request';
+import { reservationOf, type SettleEvent, startOf } from '../../lib/runtime/privacy-ledger/request';
 import type { LedgerTable, Run } from '../../lib/runtime/privacy-ledger/table';
 import { type HttpStub, startStub } from '../support/http-stub';
 import { newTable, oneRequestAtATime, reserveEvent, stepsOf } from '../support/ledger';
@@ -123,6 +123,13 @@ describe('a training is charged', () => {
       else expect(changed).toBeLessThanOrEqual(passes);
     }));
   });
+});
+
+test.each([
+  '2026-06-01T10:20:30.123Z', '2026-06-01T10:20:30.123456+00:00', '2026-06-01T12:20:30.123+02:00', '2026-06-01T10:20:30.123', '2026-06-01 10:20:30.123456+00:00', '1780309230.123',
+])('the start of a run is read as %s', (started) => {
+  const at = Date.parse('2026-06-01T10:20:30.123Z');
+  expect(startOf(reserveEvent({ started }), at)).toBe(at);
 });
 
 describeWithMoto('the functions', () => {
