@@ -80,16 +80,16 @@ describeWithMoto('the ledger', () => {
     expect((await table.account('admissions'))!.version).toBe(1 + fit);
   });
 
-  test('counts 50 reservers that settle at a time to the step', async () => {
+  test('counts 20 reservers that settle at a time to the step', async () => {
     const table = await ledger({ admissions: { epsilon: 100 } });
-    await Promise.all(Array.from({ length: 50 }, async (_, run) => {
+    await Promise.all(Array.from({ length: 20 }, async (_, run) => {
       const { reservation } = await reserve(table, reserveEvent({}, `run${run}`), NOW);
       // every third run crashes before it settles
       if (run % 3 !== 0) await settle(table, reservation, 'run', verified(run));
     }));
-    const expected = Array.from({ length: 50 }, (_, run) => (run % 3 === 0 ? 1000 : run)).reduce((all, steps) => all + steps);
+    const expected = Array.from({ length: 20 }, (_, run) => (run % 3 === 0 ? 1000 : run)).reduce((all, steps) => all + steps);
     expect(await totalOf(table)).toBe(expected);
-    expect((await allOf(table)).filter(({ state }) => state === 'reserved')).toHaveLength(17);
+    expect((await allOf(table)).filter(({ state }) => state === 'reserved')).toHaveLength(7);
   });
 
   test('gives a run that asks again what it was given, at any time, and charges it once', async () => {
