@@ -144,6 +144,8 @@ export interface RawRecord {
     /** Without `epsilon` where nothing bounds it. */
     readonly spent: { readonly epsilon?: number; readonly delta: number };
     readonly withinBudget: boolean;
+    /** Path of what holds the budget in the cloud, where every run counts; without one the sum is what is planned. */
+    readonly ledger?: string;
     readonly method: string;
     readonly expenses: { readonly by: string; readonly runs: number; readonly epsilonOfOneRun?: number; readonly mechanism?: string }[];
     readonly assumptions: string[];

@@ -49,10 +49,11 @@ interface Statement extends Omit<PrivacyRecord, 'dataSet' | 'expenses' | 'spent'
   readonly expenses: readonly { readonly by: string; readonly runs: number; readonly oneRun: Bound; readonly mechanism?: string }[];
 }
 
-function statementOf(dataSet: string, { unit, records, period, budget, spent, withinBudget, method, expenses, assumptions }: Statement): PrivacyRecord {
+function statementOf(dataSet: string, { unit, records, period, budget, spent, withinBudget, ledger, method, expenses, assumptions }: Statement): PrivacyRecord {
   const bounded = ({ epsilon }: Bound) => (epsilon === undefined ? {} : { epsilon });
   return {
-    dataSet, unit, records, period, budget: { ...budget }, spent: { ...bounded(spent), delta: spent.delta }, withinBudget, method, assumptions: [...assumptions],
+    dataSet, unit, records, period, budget: { ...budget }, spent: { ...bounded(spent), delta: spent.delta }, withinBudget,
+    ...(ledger === undefined ? {} : { ledger }), method, assumptions: [...assumptions],
     expenses: expenses.map(({ by, runs, oneRun, mechanism }) => ({
       by, runs, ...(oneRun.epsilon === undefined ? {} : { epsilonOfOneRun: oneRun.epsilon }), ...(mechanism ? { mechanism } : {}),
     })),

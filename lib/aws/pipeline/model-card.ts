@@ -3,6 +3,7 @@ import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { Purpose } from '../../policy/purpose';
 import type { IWorkspace } from '../workspace/workspace';
+import type { ITrainedModel } from './model-source';
 
 /** How far the documentation of a model is. */
 export enum ModelCardStatus {
@@ -67,6 +68,12 @@ export interface ModelCardProps {
    */
   readonly algorithm?: string;
   /**
+   * The step that trains it: the card says how it protects those whose data it learned from.
+   *
+   * @default - nothing is said of privacy
+   */
+  readonly training?: ITrainedModel;
+  /**
    * How far the card is.
    *
    * @default ModelCardStatus.DRAFT
@@ -114,8 +121,23 @@ export class ModelCard extends Construct {
           riskRating: props.risk,
           explanationsForRiskRating: riskReason,
         },
-        additionalInformation: props.caveats === undefined ? undefined : { caveatsAndRecommendations: props.caveats },
+        additionalInformation: additionalOf(props),
       },
     });
   }
+}
+
+function additionalOf({ caveats, training }: ModelCardProps): sagemaker.CfnModelCard.AdditionalInformationProperty | undefined {
+  const customDetails = training && privacyOf(training);
+  if (caveats === undefined && customDetails === undefined) return undefined;
+  return { caveatsAndRecommendations: caveats, customDetails };
+}
+
+/** What one run promises; a card is written before any. */
+function privacyOf({ privacy, privacyGuarantee: guarantee, epsilonSpent }: ITrainedModel): Record<string, string> | undefined {
+  if (!privacy || !guarantee) return undefined;
+  return {
+    'privacy-epsilon': String(guarantee.epsilon), 'privacy-delta': String(guarantee.delta), 'privacy-unit': privacy.unit, 'privacy-mechanism': privacy.toString(),
+    ...(epsilonSpent === undefined ? {} : { 'privacy-ledger': 'what a run really spent is in the metadata of its version, as privacy-epsilon' }),
+  };
 }

@@ -21,4 +21,10 @@ export interface ITrainedModel extends IConstruct {
    * @default - none
    */
   readonly privacyGuarantee?: PrivacyGuarantee;
+  /**
+   * The ε that a run really spent, as a pipeline variable.
+   *
+   * @default - not known: no ledger settles it
+   */
+  readonly epsilonSpent?: string;
 }

@@ -5,7 +5,7 @@ import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import type { PrivacyBudget } from '../../policy/privacy';
 import { Purpose } from '../../policy/purpose';
-import type { PlannedRuns } from '../private/privacy-ledger';
+import type { PlannedRuns } from '../private/privacy-plan';
 import { having, requireProps } from '../../policy/required';
 import { ServiceRole } from '../private/service-role';
 import type { IDataStore } from '../storage/data-store';

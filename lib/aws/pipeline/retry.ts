@@ -71,6 +71,11 @@ export class RetryPolicy {
     if (!(backoffRate >= 1 && Number.isFinite(backoffRate))) throw new Error(`backoffRate of ${backoffRate} is not possible: use 1 or more`);
   }
 
+  /** @internal Whether a job that has begun is run once more. */
+  public get _repeatsJobs(): boolean {
+    return this.errors.includes(RetryOn.JOB_INTERNAL_ERROR);
+  }
+
   /** @internal */
   public _render(jobs: boolean): Record<string, unknown> | undefined {
     // Only the steps that run jobs of SageMaker know the errors of jobs.

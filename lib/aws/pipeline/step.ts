@@ -4,6 +4,7 @@ import { DataFlow } from '../../policy/flow';
 import { Carrier, CONTROLS, Capability } from './controls';
 import type { MLPipeline } from './pipeline';
 import { checkedId, checkProperty, checkStepProps } from './private/step-props';
+import type { Reservation } from './private/reservation';
 import { PipelineVariable } from './private/variable';
 import { RetryPolicy } from './retry';
 
@@ -171,6 +172,16 @@ export abstract class PipelineStep extends Construct {
   /** @internal Steps inside this one. */
   public _branches(): PipelineStep[] {
     return [];
+  }
+
+  /** @internal The steps around it that reserve the privacy it spends, and settle what it has spent. */
+  public get _reservation(): Reservation | undefined {
+    return undefined;
+  }
+
+  /** @internal Steps that it brings along: they stand where it stands. */
+  public get _companions(): PipelineStep[] {
+    return this._reservation ? [this._reservation.reserve, this._reservation.settle] : [];
   }
 
   /** @internal Messages about what is wrong with it. */

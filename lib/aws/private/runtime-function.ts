@@ -23,6 +23,8 @@ export const CALLED_SERVICES: Record<string, readonly string[]> = {
   'macie-job': ['macie2'],
   'macie-settings': ['macie2'],
   'pipeline-definition': ['s3'],
+  'privacy-budget': ['dynamodb'],
+  'privacy-ledger': ['dynamodb', 'sagemaker.api'],
   'quarantine': ['s3'],
   'reconcile': ['macie2', 's3', 'states'],
   'rollout': ['application-autoscaling', 'monitoring', 'sagemaker.api', 'states'],

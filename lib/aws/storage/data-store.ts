@@ -11,7 +11,7 @@ import { Residency } from '../../policy/residency';
 import { RecordKind, Retention } from '../../policy/retention';
 import { Purpose } from '../../policy/purpose';
 import { declareChoice } from '../../policy/choice';
-import { PrivacyLedger } from '../private/privacy-ledger';
+import { PrivacyPlan } from '../private/privacy-plan';
 import { denyServicesOfOtherAccounts, NetworkBoundary, protectedBucket, ProtectedBucketProps } from '../private/protected-bucket';
 import { checkSameRegion, viaService } from '../private/region';
 import { SERVICE_SIDE_PATH } from '../private/service-role';
@@ -155,10 +155,10 @@ abstract class Store extends Construct implements IDataStore {
   }
 
   /** @internal */
-  protected _openBudget(budget: PrivacyBudget | undefined): void {
+  protected _openBudget(budget: PrivacyBudget | undefined, workspace?: IWorkspace): void {
     if (budget === undefined) return;
     if (typeof budget?.statementOf !== 'function') throw new Error(`store '${this.node.path}': privacyBudget is ${shown(budget)}: give a PrivacyBudget, such as PrivacyBudget.perYear({ epsilon, delta, records, unit })`);
-    PrivacyLedger.of(this).open(this, budget);
+    PrivacyPlan.of(this).open(this, budget, workspace);
   }
 
   /** @internal */
@@ -257,7 +257,7 @@ export class DataStore extends Store {
     Tags.of(this).add('regulated-ml:zone', this.zone);
     if (this.purpose) Tags.of(this).add('regulated-ml:purpose', this.purpose.name);
     this._declareFlow(retention);
-    this._openBudget(props.privacyBudget);
+    this._openBudget(props.privacyBudget, workspace);
   }
 
   /** @internal */

@@ -1,5 +1,6 @@
 import { isRecord, shown } from '../given';
 import { checkAmount, checkDelta, checkDeltaBelow, checkUnit, roundedUp } from './checks';
+import type { NoisySteps } from './privacy-charge';
 import { PrivacyGuarantee, PrivacyLoss } from './privacy-loss';
 import { PrivacyUnit } from './privacy-unit';
 import { Sampling } from './sampling';
@@ -81,6 +82,7 @@ interface Mechanism {
   readonly delta: number;
   readonly noiseMultiplier: number;
   readonly loss: PrivacyLoss;
+  readonly noisySteps: Omit<NoisySteps, 'noiseMultiplier'>;
   readonly settings: Record<string, number | string>;
   readonly assumptions: string[];
   readonly description: string;
@@ -113,6 +115,7 @@ export class DifferentialPrivacy {
     const noiseMultiplier = noiseOf(owner, props, lossAt);
     return new DifferentialPrivacy({
       name: 'dp-sgd', unit, units: records, delta, noiseMultiplier, loss: lossAt(noiseMultiplier),
+      noisySteps: { drawing: sampling as Exclude<Sampling, Sampling.WEIGHTED>, sampleRate, steps, passes },
       settings: { clipping_norm: clippingNorm, sample_rate: sampleRate, batch_size: sampleRate * records, steps, epochs, sampling, records },
       description: `DP-SGD with σ = ${noiseMultiplier}, ${sampling === Sampling.POISSON ? `q = ${roundedUp(sampleRate)}` : `${sampling} batches, not amplified`}, ${passes} ${what}`,
       assumptions: [
@@ -138,6 +141,7 @@ export class DifferentialPrivacy {
     const noiseMultiplier = noiseOf(owner, props, lossAt);
     return new DifferentialPrivacy({
       name: 'dp-federated', unit: PrivacyUnit.CLIENT, units: clients, delta, noiseMultiplier, loss: lossAt(noiseMultiplier),
+      noisySteps: { drawing: 'all', sampleRate: 1, steps: rounds, passes: rounds },
       settings: { clipping_norm: clippingNorm, rounds, clients },
       description: `federated averaging with σ = ${noiseMultiplier}, all ${clients} clients in ${rounds} rounds`,
       assumptions: [
@@ -158,6 +162,8 @@ export class DifferentialPrivacy {
   public readonly settings: { [name: string]: string };
   /** What has to hold for the guarantee to hold. */
   public readonly assumptions: string[];
+  /** @internal As plain numbers, for a ledger. */
+  public readonly _noisySteps: NoisySteps;
   private readonly description: string;
 
   private constructor(mechanism: Mechanism) {
@@ -166,6 +172,7 @@ export class DifferentialPrivacy {
     this.loss = mechanism.loss;
     this.guarantee = mechanism.loss.guaranteeAt(mechanism.delta);
     this.description = mechanism.description;
+    this._noisySteps = { ...mechanism.noisySteps, noiseMultiplier: mechanism.noiseMultiplier };
     this.settings = Object.freeze(Object.fromEntries(Object.entries({
       mechanism: mechanism.name, unit: mechanism.unit, noise_multiplier: mechanism.noiseMultiplier, ...mechanism.settings,
       delta: mechanism.delta, epsilon: this.guarantee.epsilon,

@@ -77,6 +77,11 @@ export class PrivacyBudget {
     return new PrivacyStatement(this, expenses);
   }
 
+  /** @internal The same where a ledger, by its name, holds the budget in the cloud. */
+  public _statementOf(expenses: PrivacyExpense[], ledger?: string): PrivacyStatement {
+    return new PrivacyStatement(this, expenses, ledger);
+  }
+
   /** Such as `ε = 8, δ = 1e-6 for each person in a calendar year`. */
   public toString(): string {
     return `ε = ${this.epsilon}, δ = ${probability(this.delta)} for each ${this.unit} in ${this.period}`;

@@ -68,6 +68,12 @@ export class PrivacyStatement {
     /** The budget that is spent from. */
     public readonly budget: PrivacyBudget,
     expenses: PrivacyExpense[],
+    /**
+     * The ledger that holds the budget in the cloud.
+     *
+     * @default - none
+     */
+    public readonly ledger?: string,
   ) {
     if (!Array.isArray(expenses)) throw new Error(`the expenses are ${shown(expenses)}: give a list, empty where nothing is trained`);
     this.items = expenses.map((expense) => itemOf(expense, budget.delta));
@@ -111,6 +117,7 @@ export class PrivacyStatement {
       budget: { epsilon: budget.epsilon, delta: budget.delta },
       spent: { ...bounded(guarantee), delta: budget.delta },
       withinBudget: this.isWithinBudget,
+      ...(this.ledger === undefined ? {} : { ledger: this.ledger }),
       method: METHOD,
       expenses: this.items.map(({ expense, runs, guarantee: ofOne }) => ({
         by: expense.by, runs, ...(expense.runsBecause === undefined ? {} : { runsBecause: expense.runsBecause }),
@@ -161,7 +168,8 @@ export class PrivacyStatement {
       'nothing else that is computed from the data is given out: no statistics, scalers, vocabularies or thresholds, no scores on the data that is trained on, no models of processing steps, notebooks or jobs outside of this app',
       'people whose data only validates or tests a model, or chooses among models, are not protected by it',
       ...(items.some(({ expense }) => expense.selection || (expense.trainings ?? 1) > 1) ? ['among several trainings the best is found by a score on data that none of them was trained on'] : []),
-      'no run is started beyond those that are counted here',
+      this.ledger === undefined ? 'no run is started beyond those that are counted here'
+        : `runs beyond those that are counted here, by hand or of other apps, reserve what they spend from ledger '${this.ledger}', which stops those that would go beyond the budget; what trains on the data without a pipeline that has the ledger is not known to it`,
       `the data set holds ${budget.records} ${budget.unit}s or more${budget.unit === 'record' ? ', and nobody has more than one: who has several loses that much more' : ''}`,
     ];
     if (!this.loss.isBounded || items.length === 0) return all;

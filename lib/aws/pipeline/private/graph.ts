@@ -10,11 +10,14 @@ export class PipelineGraph {
   private readonly parents = new Map<PipelineStep, PipelineStep>();
   private readonly argumentsOf = new Map<PipelineStep, { value: unknown; variables: PipelineVariable[] }>();
   private readonly problems: string[] = [];
+  /** The steps that privacy is reserved for, by the step that reserves it. */
+  private readonly reservedFor = new Map<PipelineStep, PipelineStep>();
 
   constructor(private readonly owner: VariableOwner, private readonly steps: PipelineStep[]) {
     this.byPath = new Map(steps.map((step) => [step.node.path, step]));
     for (const step of steps) {
-      for (const branch of step._branches()) {
+      if (step._reservation) this.reservedFor.set(step._reservation.reserve, step);
+      for (const branch of withCompanions(step._branches())) {
         const other = this.parents.get(branch);
         if (other) this.problems.push(`${branch.node.path}: stands in the branches of '${other.stepName}' and of '${step.stepName}': put it in one`);
         if (branch === step) this.problems.push(`${step.node.path}: is its own branch: name other steps`);
@@ -39,7 +42,7 @@ export class PipelineGraph {
 
   /** Foreign steps are left to the validation. */
   private renderBranch(steps: PipelineStep[]): Record<string, unknown>[] {
-    return steps.filter((step) => this.argumentsOf.has(step)).map((step) => this.renderStep(step));
+    return withCompanions(steps).filter((step) => this.argumentsOf.has(step)).map((step) => this.renderStep(step));
   }
 
   /** What is wrong with the graph: each message begins with the path of a construct. */
@@ -108,7 +111,16 @@ export class PipelineGraph {
   private explicitDependencies(step: PipelineStep): PipelineStep[] {
     const inferred = new Set(this.inferred(step));
     const sources = step._sources.map((source) => this.byPath.get(source)).filter((other): other is PipelineStep => other !== undefined);
-    return [...new Set([...step._dependencies, ...sources])].filter((other) => other !== step && !inferred.has(other));
+    const given = [...step._dependencies, ...sources, ...this.beforeReserving(step)];
+    // what a training gave is not to be used before it is known what it spent
+    const settled = [...inferred, ...given].flatMap((other) => other._reservation?.settle ?? []);
+    return [...new Set([...given, ...settled])].filter((other) => other !== step && !inferred.has(other));
+  }
+
+  /** What a training waits for: privacy is reserved last, so that nothing is charged when that fails. */
+  private beforeReserving(step: PipelineStep): PipelineStep[] {
+    const training = this.reservedFor.get(step);
+    return training ? this.needed(training).filter((other) => other !== step && !other._dependencies.includes(step)) : [];
   }
 
   private needed(step: PipelineStep): PipelineStep[] {
@@ -133,4 +145,8 @@ export class PipelineGraph {
     };
     return this.steps.flatMap((step) => walk(step, [])).slice(0, 1);
   }
+}
+
+function withCompanions(steps: PipelineStep[]): PipelineStep[] {
+  return steps.flatMap((step) => [...step._companions, step]);
 }

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { PrivacyBudget } from '../../../policy/privacy';
-import type { PlannedRuns } from '../../private/privacy-ledger';
+import type { PlannedRuns } from '../../private/privacy-plan';
 import type { MLPipeline } from '../pipeline';
 import { mostFirings } from './firings';
 import { triggersOf } from './triggers';

@@ -4,11 +4,12 @@ import { InstanceUse } from '../instances';
 import { Sampling } from '../../../policy/privacy';
 import type { PrivacyExpense } from '../../../policy/privacy';
 import { declareChoice } from '../../../policy/choice';
-import { PrivacyLedger } from '../../private/privacy-ledger';
+import { type PlannedAccount, PrivacyPlan } from '../../private/privacy-plan';
 import type { PipelineStep } from '../step';
 import { InputMode, TrainingProps } from '../training-props';
 import { ExecutionVariable } from '../execution';
 import { Job } from './job';
+import { Reservation, reservePrivacy, spentMetrics } from './reservation';
 import { commandOf, launcher, toolkitHyperparameters, TRAINING_CODE_CHANNEL } from './launch';
 import type { UploadedFile } from './upload';
 import { textOf } from './variable';
@@ -20,8 +21,10 @@ export class Training {
   private readonly code?: UploadedFile;
   /** Whether the toolkit of the image runs the code: where a job takes no entrypoint, or the toolkit starts the processes. */
   private readonly toolkit: boolean;
+  /** The steps that reserve what it spends, and settle it, where its workspace has a ledger. */
+  public reservation?: Reservation;
 
-  constructor(private readonly step: PipelineStep, private readonly props: TrainingProps, kind: 'training' | 'tuning') {
+  constructor(private readonly step: PipelineStep, private readonly props: TrainingProps, private readonly kind: 'training' | 'tuning') {
     this.toolkit = kind === 'tuning' || (props.distribution?._toolkit ?? false);
     this.job = new Job(step, {
       carrier: kind, kind, logGroup: '/aws/sagemaker/TrainingJobs', use: InstanceUse.TRAINING,
@@ -43,12 +46,16 @@ export class Training {
   /** Enters what a run spends of privacy budgets; of nothing where it reads none, and without bound where it is not private. */
   public spend(expense: Pick<PrivacyExpense, 'trainings' | 'selection'>): void {
     const { privacy } = this.props;
-    PrivacyLedger.of(this.step).enter({ step: this.step, expense: { privacy, ...expense }, plannedRuns: (budget) => this.step.pipeline._plannedRuns(budget) });
+    PrivacyPlan.of(this.step).enter({ step: this.step, expense: { privacy, ...expense }, plannedRuns: (budget) => this.step.pipeline._plannedRuns(budget) });
+    const trainings = expense.selection?._distribution ?? expense.trainings ?? 1;
+    if (privacy) this.reservation = reservePrivacy(this.step, { kind: this.kind, privacy, trainings, retries: this.props.retries });
   }
 
   /** What is wrong with its privacy when all stores and steps are there. */
   public privacyProblems(): string[] {
-    if (!this.props.privacy || PrivacyLedger.of(this.step).isCounted(this.step)) return [];
+    if (!this.props.privacy) return [];
+    const accounts = PrivacyPlan.of(this.step).accountsBehind(this.step);
+    if (accounts.length > 0) return this.reservationProblems(accounts);
     return [`spends privacy, and no store that it reads has a budget to spend from: give the store with people's data a privacyBudget`];
   }
 
@@ -86,7 +93,7 @@ export class Training {
   }
 
   public algorithm(): Record<string, unknown> {
-    const metrics = Object.entries(this.props.metrics ?? {}).map(([Name, Regex]) => ({ Name, Regex }));
+    const metrics = Object.entries({ ...this.props.metrics, ...(this.reservation ? spentMetrics(this.props.privacy!) : {}) }).map(([Name, Regex]) => ({ Name, Regex }));
     return {
       TrainingImage: this.imageUri,
       TrainingInputMode: this.props.inputMode ?? InputMode.FILE,
@@ -102,8 +109,19 @@ export class Training {
       ...Object.fromEntries(Object.entries(hyperparameters).map(([name, value]) => [name, textOf(value)])),
       ...(distribution && this.toolkit ? distribution._hyperparameters(this.job.instances) : {}),
       ...(this.props.code && this.toolkit ? toolkitHyperparameters(this.props.code.program) : {}),
+      ...(this.reservation ? { dp_reservation: this.reservation.reserve.answer('reservation') } : {}),
     };
     return Object.keys(all).length > 0 ? all : undefined;
+  }
+
+  /** Charges that the cloud would not see, or would see twice. */
+  private reservationProblems(accounts: PlannedAccount[]): string[] {
+    const own = PrivacyPlan.of(this.step).keeperOf(this.step.pipeline.workspace);
+    const astray = accounts.filter(({ keeper }) => keeper?.ledgerFunctionArn !== own?.ledgerFunctionArn).map(({ store, keeper }) => (keeper
+      ? `spends from store '${store.node.path}', whose budget ledger '${keeper.node.path}' holds, in a workspace that ${own ? `has ledger '${own.node.path}'` : 'has none'}: give the workspace the same with PrivacyLedger.fromAttributes`
+      : `spends from store '${store.node.path}', whose budget is not in ledger '${own!.node.path}': name the store in stores of the ledger`));
+    const cached = this.reservation && this.props.cache ? ['takes over earlier models (cache), and none was trained under the reservation of a later run: leave cache out'] : [];
+    return [...astray, ...cached];
   }
 
   private entrypoint(program: string): string[] {

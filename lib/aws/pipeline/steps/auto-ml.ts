@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { PrivacyLedger } from '../../private/privacy-ledger';
+import { PrivacyPlan } from '../../private/privacy-plan';
 import { DataInput } from '../../storage/data-input';
 import { InstanceUse } from '../instances';
 import type { MLPipeline } from '../pipeline';
@@ -67,7 +67,7 @@ export class AutoMLStep extends PipelineStep implements iam.IGrantable {
     this.grantPrincipal = this.job.role.grantPrincipal;
     this.job.read(props.input);
     // Nothing makes what Autopilot trains private.
-    PrivacyLedger.of(this).enter({ step: this, expense: {}, plannedRuns: (budget) => pipeline._plannedRuns(budget) });
+    PrivacyPlan.of(this).enter({ step: this, expense: {}, plannedRuns: (budget) => pipeline._plannedRuns(budget) });
     this.job.write(this.job.workspace.models, this.job.prefix(), 'model');
     this.job.workspace.models.grantRead(this.job.role, this.job.prefix());
   }

@@ -175,10 +175,17 @@ export class RegistrationStep extends PipelineStep implements IServable {
   }
 }
 
-/** What people who approve a version have to know of its privacy: of one run, on its own. */
-function privacyOf({ privacy, privacyGuarantee: guarantee }: ITrainedModel): Record<string, string> {
+/** What people who approve a version have to know of its privacy: of one run, on its own. With a ledger it is what the run has spent. */
+function privacyOf(training: ITrainedModel): Record<string, string> {
+  const { privacy, privacyGuarantee: guarantee, epsilonSpent } = training;
   if (!privacy || !guarantee) return {};
-  return { 'privacy-epsilon': String(guarantee.epsilon), 'privacy-delta': String(guarantee.delta), 'privacy-unit': privacy.unit };
+  const planned = { 'privacy-epsilon': String(guarantee.epsilon), 'privacy-delta': String(guarantee.delta), 'privacy-unit': privacy.unit };
+  const settle = training instanceof PipelineStep ? training._reservation?.settle : undefined;
+  if (epsilonSpent === undefined || !settle) return planned;
+  return {
+    ...planned, 'privacy-epsilon': epsilonSpent, 'privacy-epsilon-reserved': planned['privacy-epsilon'],
+    'privacy-verdict': settle.answer('verdict'), 'privacy-reservation': settle.answer('reservation'),
+  };
 }
 
 /** Puts the parts of several checks into one: each has its own kind, such as `Bias`. */

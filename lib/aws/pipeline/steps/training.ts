@@ -6,6 +6,7 @@ import { DataInput } from '../../storage/data-input';
 import { ContainerImage } from '../images';
 import { ITrainedModel } from '../model-source';
 import type { MLPipeline } from '../pipeline';
+import type { Reservation } from '../private/reservation';
 import { cacheConfig } from '../private/job';
 import { Training } from '../private/training';
 import { PipelineStep, StepType } from '../step';
@@ -53,6 +54,11 @@ export class TrainingStep extends PipelineStep implements ITrainedModel, iam.IGr
     return this.privacy?.guarantee;
   }
 
+  /** The ε that a run really spent, once it is settled: a token. Only where the workspace has a `PrivacyLedger`. */
+  public get epsilonSpent(): string | undefined {
+    return this._reservation?.settle.answer('epsilon');
+  }
+
   /** The trained model, as the input of another step. */
   public get model(): DataInput {
     return DataInput.of({
@@ -86,6 +92,11 @@ export class TrainingStep extends PipelineStep implements ITrainedModel, iam.IGr
       // The profiler would write statistics of the data to a place of its own.
       ProfilerConfig: { DisableProfiler: true },
     };
+  }
+
+  /** @internal */
+  public override get _reservation(): Reservation | undefined {
+    return this.training?.reservation;
   }
 
   /** @internal */

@@ -9,6 +9,7 @@ import { ITrainedModel } from '../model-source';
 import { Objective } from '../objective';
 import type { MLPipeline } from '../pipeline';
 import { cacheConfig } from '../private/job';
+import type { Reservation } from '../private/reservation';
 import { Training } from '../private/training';
 import { drawTrialCount, MOST_TRAININGS } from '../private/trial-count';
 import { Range } from '../range';
@@ -107,6 +108,8 @@ export class TuningStep extends PipelineStep implements ITrainedModel, iam.IGran
     const { privateSelection: selection, maxTrainings = 10, maxParallelTrainings = 2 } = props;
     this.training.spend(selection ? { selection } : { trainings: maxTrainings });
     if (selection) this.trialCount = drawTrialCount(this, selection, maxParallelTrainings);
+    // a run in which no training is drawn is one of those that the loss is reckoned over
+    if (this.trialCount && this._reservation) this.trialCount.addDependency(this._reservation.reserve);
     this.role = this.training.job.role.role;
     this.grantPrincipal = this.training.job.role.grantPrincipal;
   }
@@ -117,6 +120,11 @@ export class TuningStep extends PipelineStep implements ITrainedModel, iam.IGran
     const { privateSelection, maxTrainings = 10 } = this.tuning;
     const loss: PrivacyLoss = privateSelection ? this.privacy.loss.ofBest(privateSelection) : this.privacy.loss.repeated(maxTrainings);
     return loss.guaranteeAt(this.privacy.guarantee.delta);
+  }
+
+  /** The ε that a run really spent with all of its trainings, once it is settled: a token. Only where the workspace has a `PrivacyLedger`. */
+  public get epsilonSpent(): string | undefined {
+    return this._reservation?.settle.answer('epsilon');
   }
 
   /** The model of the best training, as the input of another step. */
@@ -170,6 +178,16 @@ export class TuningStep extends PipelineStep implements ITrainedModel, iam.IGran
         ...this.training.request(),
       },
     };
+  }
+
+  /** @internal */
+  public override get _reservation(): Reservation | undefined {
+    return this.training?.reservation;
+  }
+
+  /** @internal */
+  public override get _companions(): PipelineStep[] {
+    return [...super._companions, ...(this.trialCount ? [this.trialCount] : [])];
   }
 
   /** @internal */
