@@ -64,6 +64,14 @@ describe('RegulatedMLChecks for CDK for Terraform', () => {
     ]);
   });
 
+  test('follows what one stack takes from another', () => {
+    const app = newApp();
+    const group = new Raw(stackIn(app, 'Ground'), 'Group', 'azurerm_resource_group', { name: 'g', location: 'eastus' });
+    new Raw(stackIn(app, 'Top'), 'Network', 'azurerm_virtual_network', { location: group.getStringAttribute('location') });
+    new RegulatedMLChecks(app, { profile: PROFILE });
+    expect(() => app.synth()).toThrow(/\[Top\/Network\] fatal RegulatedML-AzureResidencyLocation: .*it is in eastus/);
+  });
+
   test('a fatal finding takes no acknowledgement and no waiver', () => {
     const app = newApp();
     const group = new Raw(stackIn(app), 'Group', 'azurerm_resource_group', { name: 'g', location: 'eastus' });
