@@ -26,8 +26,16 @@ function idsAbove(text: string): string[] {
 
 function byId({ resources }: Relations): Map<string, Resource[]> {
   const index = new Map<string, Resource[]>();
-  for (const resource of resources) for (const id of resource.at('id').texts) if (id.startsWith('/')) append(index, id.toLowerCase(), resource);
+  for (const resource of resources) for (const id of idsOf(resource)) append(index, id.toLowerCase(), resource);
   return index;
+}
+
+// of a state, the id; of azapi, what its parent, its type and its name make of it
+function idsOf(resource: Resource): string[] {
+  const [parent] = resource.at('parent_id').texts;
+  const [name] = resource.at('name').texts;
+  const made = resource.within === undefined && parent !== undefined && name !== undefined ? [`${parent}/${resource.type.slice(resource.type.lastIndexOf('/') + 1)}/${name}`] : [];
+  return [...resource.at('id').texts.filter((id) => id.startsWith('/')), ...made];
 }
 
 /** Who points at whom, and who points at something that is not known. */

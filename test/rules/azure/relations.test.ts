@@ -120,6 +120,16 @@ describe('who leads to whom', () => {
     expect(answer({})).toBe(NON_COMPLIANT);
   });
 
+  test('a scan is known by the path that its service gives it', () => {
+    const scan = 'Microsoft.Purview/accounts/Scanning/datasources/scans';
+    const under = (name: string) => ({
+      [`${scan}.s`]: { name: 'weekly', parent_id: 'hospital.purview.azure.com/scan/datasources/raw', kind: 'AdlsGen2Msi' },
+      [`${scan}/triggers.t`]: { name: 'default', parent_id: `hospital.purview.azure.com/scan/datasources/raw/scans/${name}`, properties: { recurrence: { frequency: 'Week', interval: 1 } } },
+    });
+    expect(on('AzurePurviewScanTrigger', 'azapi_resource.s', under('${azapi_resource.s.name}'))).toBe(COMPLIANT);
+    expect(on('AzurePurviewScanTrigger', 'azapi_resource.s', under('other'))).toBe(NON_COMPLIANT);
+  });
+
   test('a scan runs again when a trigger starts it', () => {
     const scan = 'Microsoft.Purview/accounts/Scanning/datasources/scans';
     const resources = { [`${scan}.s`]: { kind: 'AdlsGen2Msi' } };
