@@ -205,3 +205,10 @@ test('a change by azapi is judged for what it changes, and for nothing that it l
   expect(open({ publicNetworkAccess: 'Enabled' })).toEqual(['RegulatedML-AzureStoragePublicAccess non-compliant']);
   expect(open({ publicNetworkAccess: 'Disabled' })).toEqual([]);
 });
+
+test('what azurerm 5 calls otherwise is read too', () => {
+  const logs = (body: Body) => judgedIn(configuration({ 'azurerm_log_analytics_workspace.l': body }), [azureRule('AzureLogsPublicAccess'), azureRule('AzureLogsLocalAuth')]).map(({ finding }) => finding.answer);
+  expect(logs({ internet_ingestion_access_type: 'Disabled', internet_query_access_type: 'Disabled', local_authentication_enabled: false })).toEqual([COMPLIANT, COMPLIANT]);
+  expect(logs({ internet_ingestion_access_type: 'Enabled', internet_query_access_type: 'Disabled', local_authentication_enabled: true })).toEqual([NON_COMPLIANT, NON_COMPLIANT]);
+  expect(on('AzureKeyVaultRbac', 'azurerm_key_vault.v', { 'azurerm_key_vault.v': { enable_rbac_authorization: true } })).toBe(COMPLIANT);
+});
