@@ -47,7 +47,8 @@ if (!reached) process.stderr.write(`the Azure door is not tried under cdktn: cdk
     expect(Object.keys(next)).toEqual(Object.keys(old));
     expect(Object.keys(next).filter((file) => file.endsWith('cdk.tf.json'))).toHaveLength(3);
     expect(Object.keys(next).filter((file) => file.endsWith('regulated-ml-evidence.json'))).toHaveLength(3);
-    for (const file of Object.keys(next)) expect(`${file}\n${next[file]}`).toBe(`${file}\n${old[file]}`);
+    // cdktn writes empty objects on one line
+    for (const file of Object.keys(next)) expect(JSON.parse(next[file])).toEqual(JSON.parse(old[file]));
   });
 });
 
