@@ -1,10 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AzurermProvider } from '@cdktf/provider-azurerm/lib/provider';
 import { App, TerraformStack, Testing } from 'cdktf';
 import type { Construct } from 'constructs';
-import { DataStore, Identity, IWorkspace, Workspace, WorkspaceAttributes, Zone } from '../../lib/azure';
+import { DataStore, Identity, IWorkspace, Providers, Workspace, WorkspaceAttributes, Zone } from '../../lib/azure';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Residency } from '../../lib/policy';
 
 /** Inside the residency of `profile`. */
@@ -25,7 +24,7 @@ export function azureStack(id = 'Stack'): { app: App; stack: TerraformStack } {
 /** A stack with the provider. */
 export function stackIn(app: App, id: string): TerraformStack {
   const stack = new TerraformStack(app, id);
-  new AzurermProvider(stack, 'azurerm', { features: [{}], storageUseAzuread: true, subscriptionId: subscription.split('/')[2] });
+  Providers.azurerm(stack, { subscriptionId: subscription.split('/')[2] });
   return stack;
 }
 

@@ -24,13 +24,13 @@ export interface InferenceRoutes {
   /**
    * Path that says that it lives.
    *
-   * @default '/'
+   * @default '/health'
    */
   readonly liveness?: string;
   /**
    * Path that says that it is ready.
    *
-   * @default '/'
+   * @default '/health'
    */
   readonly readiness?: string;
 }
@@ -83,6 +83,7 @@ export abstract class Environment {
    */
   public static image(uri: string, options: ImageOptions = {}): Environment {
     checkImage(uri, 'image');
+    if (options.inference) checkRoutes(options.inference);
     return new ImageEnvironment(uri, options);
   }
 
@@ -175,7 +176,7 @@ class ImageEnvironment extends Environment {
     return made(scope, workspace, this._key, () => ({
       image: this.uri, osType: 'Linux',
       inferenceConfig: inference && {
-        scoringRoute: route(inference.scoring ?? '/score'), livenessRoute: route(inference.liveness ?? '/'), readinessRoute: route(inference.readiness ?? '/'),
+        scoringRoute: route(inference.scoring ?? '/score'), livenessRoute: route(inference.liveness ?? '/health'), readinessRoute: route(inference.readiness ?? '/health'),
       },
     }));
   }
@@ -243,4 +244,11 @@ function checkImage(uri: string, what: string): void {
   if (typeof uri !== 'string' || !DIGEST.test(uri) || !uri.includes('/')) {
     throw new Error(`${what} ${shown(uri)} is not usable: give registry, name and digest, such as 'readmissionacr.azurecr.io/sklearn@sha256:<64 digits>', since what a tag stands for may change`);
   }
+}
+
+function checkRoutes({ port, ...paths }: InferenceRoutes): void {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`port ${shown(port)} of the routes is not possible: use one from 1 to 65535`);
+  // Azure ML takes no route that is '/' alone.
+  const stray = Object.entries(paths).find(([, path]) => path !== undefined && !/^\/.*[A-Za-z0-9_]/.test(String(path)));
+  if (stray) throw new Error(`route ${stray[0]} is ${shown(stray[1])}: give a path such as '/health'`);
 }

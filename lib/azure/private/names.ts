@@ -54,6 +54,12 @@ export class Names {
     return createHash('sha256').update(text).digest('hex').slice(0, 8);
   }
 
+  /** A UUID that tells one text from another. */
+  public static uuid(text: string): string {
+    const hex = createHash('sha256').update(text).digest('hex');
+    return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  }
+
   /** Gives the names of all that stands in a construct a beginning that people know. To be called before it has children. */
   public static begin(construct: IConstruct, stem: string): void {
     construct.node.setContext(STEM, stem);

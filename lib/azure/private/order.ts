@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from 'cdktf';
-import type { IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { MachineLearningWorkspaceNetworkOutboundRulePrivateEndpoint as OutboundEndpoint } from '@cdktf/provider-azurerm/lib/machine-learning-workspace-network-outbound-rule-private-endpoint';
 import { NetworkMode } from '../workspace/network-mode';
 import { assignRole, Role } from './roles';
@@ -29,14 +29,14 @@ interface Networked extends IConstruct {
  * Opens the managed network of a workspace to one service of a resource, through a private endpoint in it; in a network of the workspace's own there is
  * nothing to open. Azure ML changes a network one rule at a time and the provider takes no lock, so each rule waits for the one before.
  */
-export function openTo(scope: IConstruct, workspace: Networked, targetId: string, services: readonly string[]): void {
+export function openTo(scope: Construct, workspace: Networked, targetId: string, services: readonly string[]): void {
   if (workspace.networkMode !== NetworkMode.MANAGED) return;
   // with an identity that is the user's, Azure ML may not approve the endpoint at its other end by itself
-  const approval = assignRole(scope as never, { identity: workspace.identity, role: Role.NETWORK_CONNECTION_APPROVER, targetId });
+  const approval = assignRole(scope, { identity: workspace.identity, role: Role.NETWORK_CONNECTION_APPROVER, targetId });
   for (const service of services) {
     const before = LAST_RULE.get(workspace);
     const id = `${service.charAt(0).toUpperCase()}${service.slice(1)}Outbound`;
-    const rule = new OutboundEndpoint(scope as never, id, {
+    const rule = new OutboundEndpoint(scope, id, {
       name: `${scope.node.id.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase()}-${service}-${scope.node.addr.slice(-8)}`,
       workspaceId: workspace.workspaceId, serviceResourceId: targetId, subResourceTarget: service, sparkEnabled: true,
       dependsOn: [approval, ...(before ? [before] : [])],

@@ -1,6 +1,6 @@
 import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
-import { DefaultTokenResolver, StringConcat, Tokenization } from 'cdktf';
-import type { Construct } from 'constructs';
+import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
+import type { Construct, IConstruct, Node } from 'constructs';
 import { Names } from './names';
 
 /**
@@ -15,18 +15,12 @@ export enum Role {
   BLOB_CONTRIBUTOR = 'Storage Blob Data Contributor',
   /** Reads and writes file shares over REST, past their own permissions. */
   FILE_PRIVILEGED_CONTRIBUTOR = 'Storage File Data Privileged Contributor',
-  /** Reads and writes queues. */
-  QUEUE_CONTRIBUTOR = 'Storage Queue Data Contributor',
-  /** Reads and writes tables. */
-  TABLE_CONTRIBUTOR = 'Storage Table Data Contributor',
   /** Wraps and unwraps with a key; what encryption with a customer's key needs, no more. */
   KEY_USER = 'Key Vault Crypto Service Encryption User',
   /** Reads and writes secrets. */
   SECRETS_OFFICER = 'Key Vault Secrets Officer',
   /** Pulls images. */
   IMAGE_PULLER = 'AcrPull',
-  /** Pushes images. */
-  IMAGE_PUSHER = 'AcrPush',
   /** Submits jobs and manages assets of an Azure ML workspace, but makes no computes and assigns no roles. */
   DATA_SCIENTIST = 'AzureML Data Scientist',
   /** Reads metrics, logs and settings. */
@@ -39,20 +33,25 @@ export enum Role {
 
 /** What a role is assigned to, and where. */
 export interface Assignment {
-  /** Who gets it; its principal id. */
-  readonly identity: { readonly principalId: string; readonly node: { readonly path: string } };
+  /** Who gets it. */
+  readonly identity: { readonly principalId: string; readonly node: Node };
   /** The role, or the name of another built-in one. */
   readonly role: Role | string;
   /** Id of the narrowest resource that it is needed on. */
   readonly targetId: string;
 }
 
-/** Assigns a role, once: a second time for the same identity, role and target gives the first. */
-export function assignRole(scope: Construct, assignment: Assignment): RoleAssignment {
+/**
+ * Assigns a role, once: a second time for the same identity, role and target gives the first. The assignment stands in the stack of the identity: what is
+ * shared, such as a store, does not come to wait for the stacks that use it, which wait for it.
+ */
+export function assignRole(scope: IConstruct, assignment: Assignment): RoleAssignment {
   const { identity, role, targetId } = assignment;
   const id = `${role.replace(/[^A-Za-z]/g, '')}-${Names.hash(`${identity.node.path}|${literal(scope, targetId)}`)}`;
-  const found = scope.node.tryFindChild(id);
-  return found ? found as RoleAssignment : new RoleAssignment(scope, id, {
+  const [holder] = identity.node.scopes.slice(-1);
+  const home = TerraformStack.of(holder) === TerraformStack.of(scope) ? scope : holder;
+  const found = home.node.tryFindChild(id);
+  return found ? found as RoleAssignment : new RoleAssignment(home as Construct, id, {
     scope: targetId, roleDefinitionName: role, principalId: identity.principalId, principalType: 'ServicePrincipal',
     // a principal that was made a moment ago is not everywhere in the directory yet
     skipServicePrincipalAadCheck: true,
@@ -60,6 +59,6 @@ export function assignRole(scope: Construct, assignment: Assignment): RoleAssign
 }
 
 /** An id as Terraform will read it. The id of a token counts tokens, and would be another one as soon as the app has one resource more. */
-function literal(scope: Construct, value: string): string {
+function literal(scope: IConstruct, value: string): string {
   return String(Tokenization.resolve(value, { scope, preparing: true, resolver: new DefaultTokenResolver(new StringConcat()) }));
 }

@@ -67,7 +67,7 @@ export abstract class Store extends Construct implements IDataStore {
     return `${this.accountId}/blobServices/default/containers/${this.containerName}`;
   }
 
-  /** Says what is not done: on Azure no step states what it spends. */
+  /** A budget is recorded and no more: steps of Azure ML state no loss. */
   protected checkBudget(budget: PrivacyBudget | undefined): void {
     if (budget === undefined) return;
     if (typeof budget?.statementOf !== 'function') throw new Error(`store '${this.node.path}': privacyBudget is ${shown(budget)}: give a PrivacyBudget, such as PrivacyBudget.perYear({ epsilon, delta, records, unit })`);

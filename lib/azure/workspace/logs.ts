@@ -21,6 +21,7 @@ export interface LogsGround extends Construct, EndpointPlace {
 const AUDIT_TABLES = [
   'AzureDiagnostics', 'StorageBlobLogs', 'StorageFileLogs', 'StorageQueueLogs', 'StorageTableLogs', 'ContainerRegistryLoginEvents', 'ContainerRegistryRepositoryEvents',
   'AmlDataStoreEvent', 'AmlDataSetEvent', 'AmlDataLabelEvent', 'AmlComputeJobEvent', 'AmlRunStatusChangedEvent', 'AmlModelsEvent', 'AmlDeploymentEvent', 'AmlEnvironmentEvent',
+  'AmlPipelineEvent', 'AmlRunEvent', 'AmlOnlineEndpointTrafficLog',
 ];
 
 /**

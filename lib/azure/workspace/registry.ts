@@ -6,6 +6,7 @@ import { keyAccessOf } from '../private/order';
 import { type EndpointPlace, privateEndpoint } from '../private/private-endpoint';
 import { REGIONS_WITHOUT_ZONES } from '../private/regions-without-zones';
 import { tagsOf } from '../private/tags';
+import { waive } from '../private/waivers';
 import type { IIdentity } from './identity';
 
 /** What a registry needs to know of the workspace. */
@@ -26,13 +27,13 @@ export function protectedRegistry(ground: RegistryGround, keyId: string, name: s
     zoneRedundancyEnabled: !REGIONS_WITHOUT_ZONES.has(ground.location),
     // what a tag no longer names; a digest that something runs by has a tag
     retentionPolicyInDays: 90,
-    // A quarantined image is given out by nobody until a scanner of the user's says so, and signed ones exclude a key of our own:
-    // https://learn.microsoft.com/azure/container-registry/tutorial-enable-customer-managed-keys
+    // signed tags exclude a key of our own: https://learn.microsoft.com/azure/container-registry/tutorial-enable-customer-managed-keys
     quarantinePolicyEnabled: false, trustPolicyEnabled: false,
     identity: { type: 'UserAssigned', identityIds: [ground.keyIdentity.identityId] },
     encryption: [{ keyVaultKeyId: keyId, identityClientId: ground.keyIdentity.clientId }],
     tags: tagsOf(ground), dependsOn: keyAccessOf(ground), lifecycle: deletable ? undefined : { preventDestroy: true },
   });
+  waive(registry, 'AzureRegistryQuarantine', 'a quarantined image is given out by nobody until a scanner of the user\'s says so: without one, nothing would run; what runs is named by its digest');
   privateEndpoint(scope, 'Endpoint', ground, { targetId: registry.id, service: 'registry', zones: ['privatelink.azurecr.io'] });
   diagnostics(scope, registry.id, ground);
   return registry;

@@ -4,7 +4,7 @@ import { KeyVaultManagedHardwareSecurityModuleRoleAssignment as HsmRoleAssignmen
 import { Construct } from 'constructs';
 import { AzapiResource, type Json } from '../azapi';
 import { diagnostics } from '../private/diagnostics';
-import { nameOf } from '../private/names';
+import { nameOf, Names } from '../private/names';
 import { noteKeyAccess } from '../private/order';
 import { type EndpointPlace, privateEndpoint } from '../private/private-endpoint';
 import { partsOf } from '../private/resource-id';
@@ -44,7 +44,7 @@ export interface UsableKey {
 }
 
 /** The keys of a workspace: what stores use, and what the registry and Azure ML use; one key, unless the first is in a managed HSM. */
-export function keysOf(ground: VaultGround, source: KeySource, vaultId: string): { readonly stores: UsableKey; readonly services: UsableKey } {
+export function keysOf(ground: VaultGround, source: KeySource, vaultId: string, deletable: boolean): { readonly stores: UsableKey; readonly services: UsableKey } {
   if (source.kind === 'given') {
     const keyId = source.keyId.split('/').slice(0, 5).join('/');
     const access = assignRole(ground, { identity: ground.keyIdentity, role: Role.KEY_USER, targetId: `${vaultId}/keys/${keyId.split('/')[4]}` });
@@ -52,30 +52,26 @@ export function keysOf(ground: VaultGround, source: KeySource, vaultId: string):
     const key = { keyId, versionedKeyId: source.keyId };
     return { stores: key, services: key };
   }
-  const made = keyInVault(ground, source, vaultId);
+  const made = key(ground, 'Key', 'Microsoft.KeyVault/vaults/keys@2023-07-01', vaultId, source, deletable);
   const access = assignRole(ground, { identity: ground.keyIdentity, role: Role.KEY_USER, targetId: made.id });
   const services = { keyId: made.output('properties.keyUri'), versionedKeyId: made.output('properties.keyUriWithVersion') };
   if (source.kind === 'vault') {
     noteKeyAccess(ground, access);
     return { stores: services, services };
   }
-  const stores = keyInHsm(ground, source);
+  const stores = keyInHsm(ground, source, deletable);
   noteKeyAccess(ground, access, stores.access);
   return { stores, services };
 }
 
-function keyInVault(ground: VaultGround, rotation: Rotation, vaultId: string): AzapiResource {
-  return key(ground, 'Key', 'Microsoft.KeyVault/vaults/keys@2023-07-01', vaultId, rotation);
-}
-
-function keyInHsm(ground: VaultGround, source: { readonly hsmId: string } & Rotation): UsableKey & { readonly access: HsmRoleAssignment } {
+function keyInHsm(ground: VaultGround, source: { readonly hsmId: string } & Rotation, deletable: boolean): UsableKey & { readonly access: HsmRoleAssignment } {
   const { name } = partsOf(`the managed HSM of workspace '${ground.node.path}'`, source.hsmId, 'Microsoft.KeyVault/managedHSMs');
-  const made = key(ground, 'HsmKey', 'Microsoft.KeyVault/managedHSMs/keys@2023-07-01', source.hsmId, source);
+  const made = key(ground, 'HsmKey', 'Microsoft.KeyVault/managedHSMs/keys@2023-07-01', source.hsmId, source, deletable);
   const scope = new Construct(ground, 'HsmKeyUser');
   const access = new HsmRoleAssignment(scope, 'Resource', {
     managedHsmId: source.hsmId, scope: `/keys/${made.name}`, principalId: ground.keyIdentity.principalId,
     // a name of the form that the HSM wants, the same at each synth
-    name: uuidOf(nameOf(scope, 'resource')),
+    name: Names.uuid(scope.node.path),
     // Managed HSM Crypto Service Encryption User: https://learn.microsoft.com/azure/key-vault/managed-hsm/built-in-roles
     roleDefinitionId: '/Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/33413926-3206-4cdd-b39a-83574fe37a17',
   });
@@ -83,7 +79,7 @@ function keyInHsm(ground: VaultGround, source: { readonly hsmId: string } & Rota
   return { keyId, versionedKeyId: keyId, access };
 }
 
-function key(ground: VaultGround, id: string, type: string, parentId: string, rotation: Rotation): AzapiResource {
+function key(ground: VaultGround, id: string, type: string, parentId: string, rotation: Rotation, deletable: boolean): AzapiResource {
   const { rotateAfter, expireAfter, firstExpires } = rotation;
   return new AzapiResource(ground, id, {
     type, name: nameOf(ground, 'key', id), parentId,
@@ -102,11 +98,6 @@ function key(ground: VaultGround, id: string, type: string, parentId: string, ro
     },
     responseExportValues: ['properties.keyUri', 'properties.keyUriWithVersion'],
     // Azure Resource Manager makes a key once and gives back the one that is there ever after, with the end of the version that rotation made last
-    lifecycle: { preventDestroy: true, ignoreChanges: ['body'] },
+    lifecycle: { preventDestroy: !deletable, ignoreChanges: ['body'] },
   });
-}
-
-function uuidOf(text: string): string {
-  const hex = Buffer.from(text).toString('hex').padEnd(32, '0').slice(-32);
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }

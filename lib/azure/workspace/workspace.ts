@@ -152,7 +152,7 @@ export class Workspace extends Construct implements IWorkspace {
     this.alarmsId = props.alarmsId ?? alarms(this, props.alarmEmails ?? []);
 
     this.keyVaultId = props.keyVaultId ?? protectedVault(this, deletable).id;
-    const usable = keysOf(this, keys, keys.kind === 'given' ? keys.keyVaultId : this.keyVaultId);
+    const usable = keysOf(this, keys, keys.kind === 'given' ? keys.keyVaultId : this.keyVaultId, deletable);
     this.keyId = usable.stores.keyId;
     const registry = props.registryId === undefined ? protectedRegistry(this, usable.services.keyId, undefined, deletable) : undefined;
     this.registryId = props.registryId ?? registry!.id;

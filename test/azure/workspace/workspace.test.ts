@@ -145,6 +145,10 @@ describe('a workspace made from a profile and a region', () => {
     }
   });
 
+  test('lets Terraform delete all of it when that was said', () => {
+    expect(JSON.stringify(synthesized(made({ deletable: true }).stack))).not.toContain('"prevent_destroy":true');
+  });
+
   test('makes containers, keys and datastores through Azure Resource Manager, so that no runner has to reach a data plane', () => {
     expect(Object.keys(all).filter((type) => /storage_container$|gen2_filesystem|key_vault_(key|secret)|data_plane|storage_(blob|share|queue|table)/.test(type))).toEqual([]);
   });
@@ -235,7 +239,7 @@ describe('what the user has already', () => {
     expect(workspace.keyId).toMatch(/^https:\/\/clinic\.managedhsm\.azure\.net\/keys\/readmission-hsmkey-[0-9a-f]{8}$/);
     for (const account of resourcesOf(stack, 'azurerm_storage_account')) expect(account.customer_managed_key).toMatchObject({ managed_hsm_key_id: workspace.keyId });
     expect(only(stack, 'azurerm_container_registry').encryption).toMatchObject([{ key_vault_key_id: expect.stringContaining('keyUri') }]);
-    expect(only(stack, 'azurerm_key_vault_managed_hardware_security_module_role_assignment').name).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(only(stack, 'azurerm_key_vault_managed_hardware_security_module_role_assignment').name).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(circles(synthesized(stack))).toEqual([]);
   });
 
@@ -364,6 +368,19 @@ describe('what is refused', () => {
   test('a warning says that alarms reach nobody', () => {
     const { workspace } = made({ alarmEmails: undefined });
     expect(workspace.node.metadata.map(({ data }) => String(data))).toContainEqual(expect.stringContaining('reach nobody: give alarmEmails'));
+  });
+
+  test('a store is used by identities of other stacks, which wait for it and it not for them', () => {
+    const { app, stack, workspace } = made();
+    const other = stackIn(app, 'Pipeline');
+    const identity = new Identity(other, 'Train', { workspace });
+    workspace.outputs.grantRead(identity);
+    workspace.outputs.grantRead(identity);
+    app.synth();
+    const role = JSON.parse(readFileSync(join(app.outdir, 'stacks/Pipeline/cdk.tf.json'), 'utf8')).resource.azurerm_role_assignment;
+    expect(Object.values(role)).toEqual([expect.objectContaining({ role_definition_name: 'Storage Blob Data Reader', principal_id: expect.stringContaining('azurerm_user_assigned_identity.Train_'), scope: expect.stringContaining('terraform_remote_state') })]);
+    expect(other.dependencies).toEqual([stack]);
+    expect(stack.dependencies).toEqual([]);
   });
 
   test('two stacks of an app may have a workspace each', () => {
