@@ -8,7 +8,7 @@ import type { Purpose } from '../../policy/purpose';
 import { having, requireProps } from '../../policy/required';
 import { nameOf, Names } from '../private/names';
 import { tagsOf } from '../private/tags';
-import { DataInput } from '../storage/data-input';
+import type { DataInput } from '../storage/data-input';
 import type { IIdentity } from '../workspace/identity';
 import type { IWorkspace } from '../workspace/workspace';
 import type { ICompute } from './compute-cluster';
@@ -16,9 +16,10 @@ import type { Output } from './output';
 import { PipelineSteps } from './pipeline-steps';
 import { API, AssetVersion } from './private/asset-version';
 import { Bindings } from './private/bindings';
-import { expression, isExpression, lazily, literal, outputOf } from './private/expression';
+import { isExpression, lazily, literal, outputOf } from './private/expression';
 import { graphProblems } from './private/graph';
 import { LateResource } from './private/late-resource';
+import { PipelineInputs } from './private/pipeline-inputs';
 import { checkedId } from './private/step-props';
 import type { Schedule } from './schedule';
 import type { PipelineStep } from './step';
@@ -93,11 +94,6 @@ export interface TriggerProps {
   readonly isEnabled?: boolean;
 }
 
-interface Parameter {
-  readonly type: string;
-  readonly value: string;
-}
-
 /**
  * An Azure ML pipeline as typed steps in the construct tree: what flows between them is declared, so dependencies, permissions and the classification of data
  * follow. What is deployed is a version of a pipeline component, which runs nothing; runs are started by schedules, by a `BatchEndpoint`, by another pipeline
@@ -118,11 +114,9 @@ export class MLPipeline extends PipelineSteps {
   public readonly _bindings: Bindings;
   /** @internal */
   public readonly _component: AssetVersion;
+  /** @internal */
+  public readonly _handedIn = new PipelineInputs(this);
   private readonly steps: PipelineStep[] = [];
-  /** Names of inputs that are read from stores, by where they lie. */
-  private readonly stores = new Map<string, { readonly name: string; readonly input: DataInput }>();
-  private readonly opened = new Map<string, { readonly path: string; readonly type: string; readonly given: DataInput[]; readonly readers: IIdentity[] }>();
-  private readonly parameters = new Map<string, Parameter>();
   private readonly exposed = new Map<string, { readonly step: PipelineStep; readonly output: Output }>();
   private readonly placed = new Map<string, Set<string>>();
   private readonly gaps: Weakening[] = [];
@@ -173,12 +167,7 @@ export class MLPipeline extends PipelineSteps {
    * @returns what to give to the `parameters` of steps
    */
   public addParameter(name: string, defaultValue: string | number | boolean, options: ParameterOptions = {}): string {
-    this.checkInputName(name);
-    const kind = typeof defaultValue;
-    const type = options.type ?? (kind === 'string' || kind === 'boolean' ? kind : Number.isInteger(defaultValue) ? 'integer' : 'number');
-    if (!['string', 'number', 'integer', 'boolean'].includes(type)) throw new Error(`${this.node.path}: parameter '${name}' is of type ${shown(type)}: use string, number, integer or boolean`);
-    this.parameters.set(name, { type, value: String(defaultValue) });
-    return expression(`parent.inputs.${name}`);
+    return this._handedIn.addParameter(name, defaultValue, options);
   }
 
   /**
@@ -187,18 +176,7 @@ export class MLPipeline extends PipelineSteps {
    * @param type as Azure ML calls it
    */
   public addInput(name: string, type: string = 'uri_folder'): DataInput {
-    this.checkInputName(name);
-    const { path } = new Construct(this, checkedId(this, `Input-${name}`, 'input')).node;
-    const opened = { path, type, given: [] as DataInput[], readers: [] as IIdentity[] };
-    this.opened.set(name, opened);
-    DataFlow.of(this).add({ id: path, kind: 'step', name, detail: 'Input', purpose: this._purpose });
-    return DataInput.of({
-      uri: expression(`parent.inputs.${name}`), name, type, sourceId: path,
-      grantRead: (identity) => {
-        opened.readers.push(identity);
-        for (const input of opened.given) input.grantRead(identity);
-      },
-    });
+    return this._handedIn.open(name, type);
   }
 
   /** Gives out what a step writes, to whoever runs the pipeline as a step. */
@@ -220,7 +198,7 @@ export class MLPipeline extends PipelineSteps {
   public runOnSchedule(id: string, schedule: Schedule, props: TriggerProps = {}): void {
     const scope = new Construct(this, checkedId(this, id, 'schedule'));
     if (!schedule?._trigger) throw new Error(`${scope.node.path}: the schedule is ${shown(schedule)}: give one such as Schedule.daily({ hour: 3 })`);
-    this.accept(scope.node.path, props);
+    this._handedIn.accept(scope.node.path, props);
     new LateResource(scope, 'Resource', {
       type: `Microsoft.MachineLearningServices/workspaces/schedules@${API}`, name: nameOf(scope, 'asset'), parentId: this.workspace.workspaceId,
     }, () => ({
@@ -236,7 +214,7 @@ export class MLPipeline extends PipelineSteps {
    * `terraform output -json Run` prints what `az rest` sends.
    */
   public runRequest(props: TriggerProps = {}): Json {
-    this.accept(this.node.path, props);
+    this._handedIn.accept(this.node.path, props);
     return lazily(() => ({ properties: this.job(props) }));
   }
 
@@ -260,18 +238,6 @@ export class MLPipeline extends PipelineSteps {
     }
   }
 
-  /** @internal Name of the input by which a place in a store is handed in. */
-  public _inputFor(input: DataInput): string {
-    const key = `${input.type} ${input.uri}`;
-    const known = this.stores.get(key);
-    if (known) return known.name;
-    const taken = new Set([...this.opened.keys(), ...this.parameters.keys(), ...[...this.stores.values()].map(({ name }) => name)]);
-    let name = input.name;
-    for (let number = 2; taken.has(name); number++) name = `${input.name}_${number}`;
-    this.stores.set(key, { name, input });
-    return name;
-  }
-
   /** @internal The output that an input stands for. */
   public _outputBehind(input: DataInput): Output | undefined {
     return this.behind(input)?.output;
@@ -292,27 +258,10 @@ export class MLPipeline extends PipelineSteps {
     return this.exposed.get(name)!.step;
   }
 
-  /** @internal */
-  public _openInputs(): string[] {
-    return [...this.opened.keys()];
-  }
-
-  /** @internal */
-  public _openInputPath(name: string): string {
-    return this.opened.get(name)!.path;
-  }
-
-  /** @internal Lets all who read an input read what is put there. */
-  public _grantOpenInput(name: string, data: DataInput): void {
-    const { given, readers } = this.opened.get(name)!;
-    given.push(data);
-    for (const reader of readers) data.grantRead(reader);
-  }
-
   /** @internal What it reads from stores, with what pipelines in it read. */
   public _storeInputs(): DataInput[] {
     this.jobs();
-    return [...this.stores.values()].map(({ input }) => input);
+    return this._handedIn.stored;
   }
 
   /** @internal Puts a step on machines. */
@@ -326,19 +275,13 @@ export class MLPipeline extends PipelineSteps {
   }
 
   private owns(path: string): boolean {
-    return this.steps.some((step) => step.node.path === path) || [...this.opened.values()].some((opened) => opened.path === path);
+    return this.steps.some((step) => step.node.path === path) || this._handedIn.isOpen(path);
   }
 
   private behind(input: DataInput): { readonly step: PipelineStep; readonly output?: Output } | undefined {
     const found = outputOf(input.uri);
     const step = found && this.owns(input.sourceId) ? this.steps.find(({ stepName }) => stepName === found.step) : undefined;
     return step && { step, output: step._outputs.find(({ name }) => name === found!.output) };
-  }
-
-  private checkInputName(name: string): void {
-    if (typeof name !== 'string' || !/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) throw new Error(`${this.node.path}: input name ${shown(name)} is not usable: give 1 to 63 letters, digits or '_', not beginning with a digit`);
-    const stored = [...this.stores.values()].some((store) => store.name === name);
-    if (this.parameters.has(name) || this.opened.has(name) || stored) throw new Error(`${this.node.path}: input '${name}' is declared twice: give each a name of its own`);
   }
 
   private jobs(): Json {
@@ -350,45 +293,21 @@ export class MLPipeline extends PipelineSteps {
     const jobs = this.jobs();
     return {
       name: this.pipelineName, version, display_name: this.pipelineName, type: 'pipeline',
-      inputs: Object.fromEntries([
-        ...[...this.stores.values()].map(({ name, input }): [string, Json] => [name, { type: input.type }]),
-        ...[...this.opened].map(([name, { type }]): [string, Json] => [name, { type }]),
-        ...[...this.parameters].map(([name, { type, value }]): [string, Json] => [name, { type, default: value }]),
-      ]),
+      inputs: this._handedIn.declared(),
       outputs: Object.fromEntries([...this.exposed].map(([name, { output }]): [string, Json] => [name, { type: output.type }])),
       jobs, _source: 'YAML.COMPONENT',
     };
   }
 
-  private job({ parameters = {}, inputs = [] }: TriggerProps): Json {
+  private job(props: TriggerProps): Json {
+    // first, since rendering finds what nested pipelines read
     this.jobs();
-    const data = [...this.stores.values()].map(({ name, input }) => [name, input] as const);
-    const given = inputs.map((input) => [input.name, input] as const);
     return literal({
       jobType: 'Pipeline', componentId: this._componentId, displayName: this.pipelineName, experimentName: this.pipelineName,
-      tags: this._purpose && { purpose: this._purpose.name },
-      inputs: Object.fromEntries([
-        ...[...data, ...given].map(([name, input]): [string, Json] => [name, { jobInputType: input.type, uri: input.uri, mode: 'ReadOnlyMount' }]),
-        ...Object.entries(parameters).map(([name, value]): [string, Json] => [name, { jobInputType: 'literal', value }]),
-      ]),
+      tags: this._purpose && { purpose: this._purpose.name }, inputs: this._handedIn.given(props),
       outputs: Object.fromEntries([...this.exposed].map(([name, { step, output }]): [string, Json] => [name, { jobOutputType: output.type, uri: step._uriOf(output), mode: 'ReadWriteMount' }])),
       settings: { continue_on_step_failure: false, force_rerun: false, _source: 'REMOTE.WORKSPACE.COMPONENT' },
     });
-  }
-
-  private accept(path: string, { parameters = {}, inputs = [] }: TriggerProps): void {
-    const stray = Object.keys(parameters).find((name) => !this.parameters.has(name));
-    if (stray !== undefined) throw new Error(`${path}: sets parameter '${stray}', which the pipeline does not declare: it has ${[...this.parameters.keys()].join(', ') || 'none'}`);
-    const unknown = inputs.find(({ name }) => !this.opened.has(name));
-    if (unknown) throw new Error(`${path}: gives input '${unknown.name}', which the pipeline does not declare: it has ${this._openInputs().join(', ') || 'none'}`);
-    const missing = this._openInputs().find((name) => !inputs.some((input) => input.name === name));
-    if (missing !== undefined) throw new Error(`${path}: does not give input '${missing}': add the data as('${missing}')`);
-    const flow = DataFlow.of(this);
-    for (const input of inputs) {
-      if (isExpression(input.uri)) throw new Error(`${path}: gives '${input.name}' from a step, and runs start with what lies in stores: give input() of a store`);
-      flow.connect(input.sourceId, this._openInputPath(input.name), input.name);
-      this._grantOpenInput(input.name, input);
-    }
   }
 
   private alarmOnFailure(): void {
@@ -406,6 +325,6 @@ export class MLPipeline extends PipelineSteps {
 
   private problems(): string[] {
     if (this.steps.length === 0) return [`${this.node.path}: the pipeline has no steps: add one with addCommand, addSweep or another add method`];
-    return graphProblems(this.steps, new Set([...this.parameters.keys(), ...this.opened.keys(), ...[...this.stores.values()].map(({ name }) => name)]));
+    return graphProblems(this.steps, this._handedIn.names);
   }
 }

@@ -135,7 +135,7 @@ export abstract class PipelineStep extends Construct {
     this.identity = props.identity ?? (parts.isGroup ? pipeline.workspace.identity : new Identity(this, 'Identity', { workspace: pipeline.workspace }));
     if (parts.isGroup) return;
     for (const input of parts.inputs) {
-      if (!isExpression(input.uri)) pipeline._inputFor(input);
+      if (!isExpression(input.uri)) pipeline._handedIn.nameFor(input);
       input.grantRead(this.identity);
       flow.connect(input.sourceId, this.node.path, input.name);
     }
@@ -220,7 +220,7 @@ export abstract class PipelineStep extends Construct {
 
   private _renderInputs(): Json {
     const data = this._inputs.map((input): [string, Json] => [input.name, {
-      job_input_type: 'literal', value: isExpression(input.uri) ? input.uri : expression(`parent.inputs.${this.pipeline._inputFor(input)}`),
+      job_input_type: 'literal', value: isExpression(input.uri) ? input.uri : expression(`parent.inputs.${this.pipeline._handedIn.nameFor(input)}`),
       ...this._inputMode(input),
     }]);
     const literals = Object.entries(this._literals).map(([name, value]): [string, Json] => [name, { job_input_type: 'literal', value }]);

@@ -132,7 +132,8 @@ export class OnlineDeployment extends Construct {
   private capture(needs: ITerraformDependable[]): Json | undefined {
     const { endpoint, props: { capture } } = this;
     if (!capture) return undefined;
-    const store = this.store = captureStore(this, endpoint.workspace, { ...capture, classification: capture.classification ?? DataFlow.of(this).classificationOf(endpoint.node.path) });
+    const classification = capture.classification ?? DataFlow.of(this).classificationOf(endpoint.node.path);
+    const store = this.store = captureStore(this, endpoint.workspace, { ...capture, classification });
     needs.push(assignRole(endpoint, { identity: endpoint.identity, role: Role.BLOB_CONTRIBUTOR, targetId: containerIdOf(store) }));
     DataFlow.of(this).connect(endpoint.node.path, store.node.path, 'captures');
     const collections = (capture.modes ?? [CaptureMode.REQUESTS, CaptureMode.ANSWERS]).map((mode): [string, Json] => {

@@ -1,5 +1,5 @@
 import {
-  AttachedDataFactory, AutoMLTask, Code, ComputeCluster, Distribution, Duration, EarlyTermination, Objective, Output, Range, RangeScale, SamplingStrategy,
+  AttachedDataFactory, AutoMLTask, Code, ComputeCluster, Distribution, Duration, EarlyTermination, Environment, Objective, Output, Range, RangeScale, SamplingStrategy,
 } from '../../../lib/azure';
 import { DataFlow } from '../../../lib/policy/flow';
 import { armProblems, AzapiJson, describeWithArmTypes } from '../../support/arm-types';
@@ -79,15 +79,12 @@ describe('a command', () => {
     ['two outputs of one name', { outputs: Output.named('a', 'a') }, /two outputs are called 'a'/],
     ['an input and a parameter of one name', { parameters: { admissions: '1' } }, /two inputs are called 'admissions': give each a name of its own with as\(\)/],
     ['a timeout that is a number', { timeout: 3600 }, /timeout is 3600: give a Duration/],
-    ['an image in a registry where nobody was let in', { environment: 'other' }, /is in registry 'other\.azurecr\.io', where nobody was let in: bring it to readmissionacr\.azurecr\.io/],
+    ['an image in a registry where nobody was let in', { environment: Environment.image(`other.azurecr.io/x@sha256:${'b'.repeat(64)}`) }, /is in registry 'other\.azurecr\.io', where nobody was let in: bring it to readmissionacr\.azurecr\.io/],
   ];
 
   test.each(wrong)('fails with %s', (_title, props, message) => {
     const { pipeline, raw } = scene();
-    const { Environment } = jest.requireActual<typeof import('../../../lib/azure')>('../../../lib/azure');
-    const given = { environment, code, inputs: [raw.input('admissions/')], ...props } as Record<string, unknown>;
-    if (given.environment === 'other') given.environment = Environment.image(`other.azurecr.io/x@sha256:${'b'.repeat(64)}`);
-    expect(() => pipeline.addCommand('Clean', given as never)).toThrow(message);
+    expect(() => pipeline.addCommand('Clean', { environment, code, inputs: [raw.input('admissions/')], ...props } as never)).toThrow(message);
   });
 
   test('fails where neither it nor the pipeline has machines', () => {

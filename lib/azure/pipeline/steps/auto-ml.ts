@@ -92,7 +92,7 @@ export class AutoMLStep extends PipelineStep implements ITrainedModel {
   /** @internal AutoML names its data itself, and has no component. */
   public override _render(): Json {
     const { task, target, metric, maxTrials = 20, maxParallelTrials = 2, timeout } = this.autoML;
-    const bound = (input: DataInput | undefined) => input && (isExpression(input.uri) ? input.uri : expression(`parent.inputs.${this.pipeline._inputFor(input)}`));
+    const bound = (input: DataInput | undefined) => input && (isExpression(input.uri) ? input.uri : expression(`parent.inputs.${this.pipeline._handedIn.nameFor(input)}`));
     const [training, validation] = this._inputs;
     const { outputs } = super._render() as { readonly outputs: Json };
     return {

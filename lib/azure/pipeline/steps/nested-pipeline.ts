@@ -31,9 +31,9 @@ export class NestedPipelineStep extends PipelineStep {
     this.checkInputs();
     const flow = DataFlow.of(this);
     for (const input of this._inputs) {
-      flow.connect(input.sourceId, this.nested._openInputPath(input.name), input.name);
+      flow.connect(input.sourceId, this.nested._handedIn.pathOf(input.name), input.name);
       // whoever reads an input inside has to be let in to what is put there
-      this.nested._grantOpenInput(input.name, input);
+      this.nested._handedIn.grant(input.name, input);
     }
     for (const output of this._outputs) flow.connect(this.nested._exposedStep(output.name).node.path, this.node.path, output.name);
   }
@@ -52,7 +52,7 @@ export class NestedPipelineStep extends PipelineStep {
   public override _render(): Json {
     const node = super._render() as { readonly [name: string]: Json };
     const through = this.nested._storeInputs().map((input): [string, Json] => [
-      this.nested._inputFor(input), { job_input_type: 'literal', value: expression(`parent.inputs.${this.pipeline._inputFor(input)}`) },
+      this.nested._handedIn.nameFor(input), { job_input_type: 'literal', value: expression(`parent.inputs.${this.pipeline._handedIn.nameFor(input)}`) },
     ]);
     return { ...node, inputs: { ...Object.fromEntries(through), ...node.inputs as object } };
   }
@@ -63,7 +63,7 @@ export class NestedPipelineStep extends PipelineStep {
   }
 
   private checkInputs(): void {
-    const wanted = this.nested._openInputs();
+    const wanted = this.nested._handedIn.openNames;
     const given = this._inputs.map(({ name }) => name);
     const stray = given.find((name) => !wanted.includes(name));
     if (stray !== undefined) this._fail(`gives '${stray}' to '${this.nested.node.path}', which declares ${wanted.length > 0 ? wanted.join(', ') : 'no inputs'}: name one of them with as()`);
