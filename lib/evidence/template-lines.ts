@@ -10,13 +10,18 @@ export function templateLines(directory: string): LineOf {
   return (template, logicalId, location) => {
     const lines = known.get(template) ?? linesOf(textOf(directory, template));
     known.set(template, lines);
-    // what stands inside of a text, such as a definition, has the line of that text
-    for (let path = `Resources.${logicalId}.${location}`; path.includes('.'); path = path.slice(0, path.lastIndexOf('.'))) {
-      const line = lines.get(path);
-      if (line !== undefined) return line;
-    }
-    return undefined;
+    // Terraform has properties beside each other where CloudFormation has them below a word
+    return lineAt(lines, `Resources.${logicalId}`, location) ?? lineAt(lines, `resource.${logicalId}`, location.replace(/^Properties\.?/, ''));
   };
+}
+
+// what stands inside of a text, such as a definition, has the line of that text
+function lineAt(lines: ReadonlyMap<string, number>, resource: string, location: string): number | undefined {
+  for (let path = location; path !== ''; path = path.slice(0, Math.max(0, path.lastIndexOf('.')))) {
+    const line = lines.get(`${resource}.${path}`);
+    if (line !== undefined) return line;
+  }
+  return lines.get(resource);
 }
 
 function textOf(directory: string, template: string): string {

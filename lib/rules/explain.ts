@@ -61,7 +61,7 @@ export function asMarkdown(explanation: Explanation): string {
     '',
     `- **Finding**: \`${id}\`, ${severity}`,
     `- **Control**: [${control}](#${control})`,
-    `- **Judges**: ${judges.map((type) => (/[:*]/.test(type) ? `\`${type}\`` : type)).join(', ')}; ${properties.map((property) => `\`${property}\``).join(', ')}`,
+    `- **Judges**: ${judges.map((type) => (/[:*_.]/.test(type) ? `\`${type}\`` : type)).join(', ')}; ${properties.map((property) => `\`${property}\``).join(', ')}`,
     `- **Why**: ${why}`,
     `- **Fix**: ${fix}`,
     `- **Asked by**: ${askedBy.map(({ framework, requirements }) => `${framework} ${requirements.join(', ')}`).join(' · ') || 'none of the frameworks'}`,

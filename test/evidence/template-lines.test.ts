@@ -27,6 +27,17 @@ test('a property inside a text, or one that is absent, has the line of what hold
   expect(lines('../a.template.json', 'Model', '')).toBeUndefined();
 });
 
+test('a resource of Terraform is found by its address', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'lines-'));
+  const text = JSON.stringify({ resource: { azurerm_key_vault: { v: { name: 'v', network_acls: { bypass: 'None' } } } } }, null, 1);
+  writeFileSync(join(directory, 'cdk.tf.json'), text);
+  const lines = templateLines(directory);
+  const at = (location: string) => text.split('\n')[(lines('cdk.tf.json', 'azurerm_key_vault.v', location) ?? 0) - 1]?.trim();
+  expect(at('Properties.network_acls.bypass')).toBe('"bypass": "None"');
+  expect(at('Properties.network_acls.default_action')).toBe('"network_acls": {');
+  expect(at('Properties')).toBe('"v": {');
+});
+
 test('any JSON, however it is laid out, has a line for each of its paths', () => {
   const { value: anything } = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof({ maxDepth: 4 }, fc.string({ unit: 'binary' }), fc.double(), fc.constant(null), fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(fc.stringMatching(/^[A-Za-z0-9:_-]{1,6}$/), tie('value'), { maxKeys: 3 })),

@@ -1,20 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rulesPage } from '../../.ci/rules-docs';
+import { PAGES } from '../../.ci/rules-docs';
 import { Control, Framework } from '../../lib/policy';
 import { AWS_CHECKERS } from '../../lib/rules/aws/coverage/checkers';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
+import { AZURE_CHECKERS } from '../../lib/rules/azure/coverage/checkers';
+import { AZURE_RULES } from '../../lib/rules/azure/rules';
 import { compare, flawsOfComparison, type Checker } from '../../lib/rules/comparison';
 import { CHECKERS, rule, type Rule } from '../../lib/rules/rule';
 import { COMPLIANT } from '../../lib/rules/verdict';
 
-const PAGE = readFileSync(join(__dirname, '../../docs/rules.md'), 'utf8');
 const OPEN = join(__dirname, '../golden/open-checks.txt');
 
-describe('docs/rules.md', () => {
+describe.each([['rules.md', AWS_RULES, AWS_CHECKERS], ['rules-azure.md', AZURE_RULES, AZURE_CHECKERS]] as const)('docs/%s', (file, rules, checkers) => {
+  const PAGE = readFileSync(join(__dirname, '../../docs', file), 'utf8');
+
   test('is what npm run rules-docs writes', () => {
     // not `toBe` on the page: its difference would fill the screen
-    const written = rulesPage();
+    const written = PAGES[file]!();
     const line = written.split('\n').findIndex((text, index) => text !== PAGE.split('\n')[index]);
     expect(written === PAGE ? 'the same' : `line ${line + 1} is now: ${written.split('\n')[line]}; run npm run rules-docs`).toBe('the same');
   });
@@ -27,7 +30,7 @@ describe('docs/rules.md', () => {
   const headings = [...PAGE.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!.toLowerCase().replace(/[^a-z0-9 _-]/g, '').replaceAll(' ', '-'));
 
   test('has a section for each rule, control, framework and checker', () => {
-    for (const name of [...AWS_RULES.map((one) => one.name), ...Object.values(Control), ...Framework.all().map((one) => one.name), ...CHECKERS]) {
+    for (const name of [...rules.map((one) => one.name), ...Object.values(Control), ...Framework.all().map((one) => one.name), ...checkers.map((one) => one.name)]) {
       expect(headings).toContain(name.toLowerCase().replaceAll(' ', '-'));
     }
   });
@@ -56,7 +59,7 @@ describe('the comparison with other checkers', () => {
   });
 
   test('has each checker that a rule may name', () => {
-    expect(AWS_CHECKERS.map(({ name }) => name).sort()).toEqual([...CHECKERS].sort());
+    expect([...new Set([...AWS_CHECKERS, ...AZURE_CHECKERS].map(({ name }) => name))].sort()).toEqual([...CHECKERS].sort());
   });
 
   test('has every control of the standard for AI, and every rule of cdk-nag on the same services', () => {

@@ -17,15 +17,33 @@ type Json = Record<string, unknown>;
 /** What Terraform itself takes of each resource, and hands to no provider. */
 const META = new Set(['//', 'count', 'for_each', 'depends_on', 'provider', 'provisioner', 'connection', 'timeouts', 'dynamic']);
 
-/** The resources of a configuration: `*.tf.json` of whoever wrote it. Data sources are none. */
-export function configured(content: Json, scope: Scope): Declared[] {
+/** A configuration: `*.tf.json` of whoever wrote it. */
+export interface Configuration {
+  /** Its resources; data sources are none. */
+  readonly resources: () => Declared[];
+  /** What it gives out under a name; undefined where it gives nothing. */
+  readonly output: (name: string) => Resolved;
+}
+
+/** What another stack of the same app gives out; undefined where there is none. */
+export type Elsewhere = (stack: string, output: string) => Resolved;
+
+/** Reads a configuration; nothing is resolved before it is asked for. */
+export function configured(content: Json, scope: Scope, elsewhere: Elsewhere): Configuration {
   const bodies = blocks(content.resource);
   const byAddress = new Map<string, Json>(bodies.map(([type, name, body]) => [`${type}.${name}`, body]));
-  const lookup = lookupIn(content, byAddress, scope);
-  return bodies.filter(([, , body]) => !isNone(body, lookup)).map(([type, name, body]) => {
-    const path = pathOf(body);
-    return { type, address: `${type}.${name}`, ...(path ? { path } : {}), attributes: () => attributesOf(body, lookup) };
-  });
+  const lookup = lookupIn(content, byAddress, scope, elsewhere);
+  const outputs = Object.assign({}, ...objects(content.output)) as Json;
+  return {
+    resources: () => bodies.filter(([, , body]) => !isNone(body, lookup)).map(([type, name, body]) => {
+      const path = pathOf(body);
+      return { type, address: `${type}.${name}`, ...(path ? { path } : {}), attributes: () => attributesOf(body, lookup) };
+    }),
+    output: (name) => {
+      const [own] = Object.hasOwn(outputs, name) ? objects(outputs[name]) : [];
+      return own && follow(scope, `output.${name}`, () => valueOf(own.value, lookup));
+    },
+  };
 }
 
 /** Addresses of all that is declared, so that a reference is known to lead somewhere. */
@@ -89,7 +107,7 @@ function valueOf(raw: unknown, lookup: Lookup, depth = 0): Resolved {
   return object;
 }
 
-function lookupIn(content: Json, byAddress: ReadonlyMap<string, Json>, scope: Scope): Lookup {
+function lookupIn(content: Json, byAddress: ReadonlyMap<string, Json>, scope: Scope, elsewhere: Elsewhere): Lookup {
   const variables = Object.assign({}, ...objects(content.variable)) as Json;
   const locals = Object.assign({}, ...objects(content.locals)) as Json;
   const lookup: Lookup = (root, steps, depth) => {
@@ -97,6 +115,10 @@ function lookupIn(content: Json, byAddress: ReadonlyMap<string, Json>, scope: Sc
     if (root === 'var' && typeof name === 'string') return descend(follow(scope, `var.${name}`, () => variable(name, variables[name], lookup)), rest);
     if (root === 'local' && typeof name === 'string') {
       return name in locals ? descend(follow(scope, `local.${name}`, () => valueOf(locals[name], lookup, depth)), rest) : new Unknown('opaque', `local ${name}, which is not declared`);
+    }
+    if (root === 'data' && name === 'terraform_remote_state' && typeof rest[0] === 'string' && rest[1] === 'outputs' && typeof rest[2] === 'string') {
+      const found = elsewhere(rest[0].replace(/^cross-stack-reference-input-/, ''), rest[2]);
+      if (found !== undefined) return descend(found, rest.slice(3));
     }
     if (root === 'data') return new Unknown('opaque', `what the data source ${steps.slice(0, 2).join('.')} finds`);
     if (root === 'module') return new Unknown('opaque', `what the module ${String(name)} gives`);

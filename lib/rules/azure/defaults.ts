@@ -1,7 +1,7 @@
 /**
  * What the provider takes where an attribute is not given, as far as rules look at it: an absent attribute is its default, not a pass. Of
- * azurerm from the schema of version 4.55 (`.release/provider-schema.json` of its repository); that of 5.2 differs in none that is listed,
- * but for `allow_nested_items_to_be_public`, which it takes to be false.
+ * azurerm from the schema of version 4.55 (`.release/provider-schema.json` of its repository); that of 5.2 calls
+ * what logs take in from the internet otherwise, has no `azurerm_ai_services`, and takes `allow_nested_items_to_be_public` to be false.
  *
  * @see https://github.com/hashicorp/terraform-provider-azurerm/blob/v4.55.0/.release/provider-schema.json
  */

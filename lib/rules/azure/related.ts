@@ -3,11 +3,18 @@ import { Unknown } from '../resolve';
 import type { Resource } from '../resource';
 import type { Value } from '../value';
 
-/** Resources that a value means: by reference, or by the id that they have in Azure. */
+/** The host of a storage account, by which data planes name it. */
+const HOST = /^https?:\/\/([a-z0-9]{3,24})\.(?:blob|dfs|file)\./;
+
+/** Resources that a value means: by reference, by the id that they have in Azure, or by the host of an account. */
 export function meant(value: Value, relations: Relations): Resource[] {
   const ids = relations.once(byId);
   const named = value.texts.flatMap((text) => ids.get(text.toLowerCase()) ?? idsAbove(text).map((id) => ids.get(id)).find((found) => found) ?? []);
-  return [...new Set([...relations.targets(value), ...named])];
+  const hosts = value.texts.flatMap((text) => {
+    const [, account] = HOST.exec(text) ?? [];
+    return account ? ['azurerm_storage_account', 'Microsoft.Storage/storageAccounts'].flatMap((type) => relations.called(account, type, 'name')) : [];
+  });
+  return [...new Set([...relations.targets(value), ...named, ...hosts])];
 }
 
 // what stands in a resource has an id that begins with its own
@@ -19,8 +26,16 @@ function idsAbove(text: string): string[] {
 
 function byId({ resources }: Relations): Map<string, Resource[]> {
   const index = new Map<string, Resource[]>();
-  for (const resource of resources) for (const id of resource.at('id').texts) if (id.startsWith('/')) append(index, id.toLowerCase(), resource);
+  for (const resource of resources) for (const id of idsOf(resource)) append(index, id.toLowerCase(), resource);
   return index;
+}
+
+// of a state, the id; of azapi, what its parent, its type and its name make of it
+function idsOf(resource: Resource): string[] {
+  const [parent] = resource.at('parent_id').texts;
+  const [name] = resource.at('name').texts;
+  const made = resource.within === undefined && parent !== undefined && name !== undefined ? [`${parent}/${resource.type.slice(resource.type.lastIndexOf('/') + 1)}/${name}`] : [];
+  return [...resource.at('id').texts.filter((id) => id.startsWith('/')), ...made];
 }
 
 /** Who points at whom, and who points at something that is not known. */

@@ -4,7 +4,7 @@ import { Choice, isObject, Unknown, type Resolved, type ResolvedObject, type Sco
 import { Resource, type Origin } from '../resource';
 import { FLOW_NODE } from '../rule';
 import type { View } from '../view';
-import { addressesIn, configured, put, type Declared } from './configuration';
+import { addressesIn, configured, put, type Configuration, type Declared, type Elsewhere } from './configuration';
 import { AZURE_FACETS } from './coverage/facets';
 import { ALIASES, DEFAULTS } from './defaults';
 import { parsed } from './expression';
@@ -53,11 +53,15 @@ export function azureViewOf(input: AzureViewInput): View {
     resources.push(resource);
     relations.add(resource);
   };
-  const scopes = new Map<TerraformFile, Scope>();
+  const scopes = new Map(input.files.map((file) => [file, scopeOf(file)]));
+  const byName = new Map(input.files.map((file) => [file.stackName, file]));
+  const configurations = new Map<TerraformFile, Configuration>();
+  // how CDK for Terraform hands something from a stack to another: as an output, read from the state
+  const elsewhere: Elsewhere = (stack, output) => configurations.get(byName.get(stack)!)?.output(output);
+  for (const file of input.files) if (isObject(file.content) && !isPlan(file.content)) configurations.set(file, configured(file.content, scopes.get(file)!, elsewhere));
   for (const file of input.files) {
-    const scope = scopeOf(file);
-    scopes.set(file, scope);
-    for (const declared of declaredIn(file, scope)) {
+    const scope = scopes.get(file)!;
+    for (const declared of isPlan(file.content) ? planned(file.content, scope) : configurations.get(file)?.resources() ?? []) {
       const resource = resourceOf(declared, file, scope, relations);
       add(resource);
       for (const job of jobsIn(resource, file.stepPath)) add(job);
@@ -77,11 +81,6 @@ export function azureViewOf(input: AzureViewInput): View {
 function scopeOf({ stackName, content }: TerraformFile): Scope {
   const addresses = isPlan(content) ? plannedAddresses(content) : isObject(content) ? addressesIn(content) : [];
   return { stackName, parameters: {}, mappings: {}, outputs: {}, logicalIds: new Set(addresses), nested: new Map(), exports: new Map() };
-}
-
-function declaredIn({ content }: TerraformFile, scope: Scope): Declared[] {
-  if (isPlan(content)) return planned(content, scope);
-  return isObject(content) ? configured(content, scope) : [];
 }
 
 function resourceOf(declared: Declared, file: TerraformFile, scope: Scope, relations: Relations): Resource {

@@ -52,6 +52,8 @@ test.each(AWS_RULES.map((rule): [string, Rule] => [rule.name, rule]))('%s says w
 const IDS: Readonly<Record<(typeof CHECKERS)[number], RegExp>> = {
   'Security Hub': /^[A-Z][A-Za-z0-9]*\.\d+$/, 'AWS Config': /^[a-z0-9]+(?:-[a-z0-9]+)+$/, 'cdk-nag': /^[A-Z][A-Za-z0-9]+$/, Checkov: /^CKV2?_AWS_\d+$/,
   Prowler: /^[a-z0-9]+(?:_[a-z0-9]+)+$/, 'Control Tower': /^CT\.[A-Z0-9]+\.PR\.\d+$/, AIA: /^SM-\d+$/,
+  // no rule of this catalogue has one
+  'Azure Policy': /^$/, PSRule: /^$/,
 };
 
 test('every source is the id of a check as its checker writes it, or an address', () => {

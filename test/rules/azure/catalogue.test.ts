@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Control, Framework } from '../../../lib/policy';
 import { AZURE_CHECKERS } from '../../../lib/rules/azure/coverage/checkers';
 import { AZURE_FACETS, AZURE_REASONS } from '../../../lib/rules/azure/coverage';
+import { DEFAULTS } from '../../../lib/rules/azure/defaults';
 import { AZURE_RULES } from '../../../lib/rules/azure/rules';
 import { azureViewOf } from '../../../lib/rules/azure/view';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
@@ -101,6 +102,20 @@ describe('the table of types and controls', () => {
   const LATER = new Set(['storage_account_access_type']);
 
   // what Security Hub asks is asked of types of AWS; no other framework speaks of a cloud
+  test('takes for a default what the schema of azurerm 4.55 says', () => {
+    if (!existsSync(SCHEMA)) {
+      console.log('skipped: there is no schema of azurerm beside the repository');
+      return;
+    }
+    interface Attribute { readonly default?: unknown; readonly elem?: { readonly schema?: Record<string, Attribute> } }
+    const { providerSchema: { resources } } = JSON.parse(readFileSync(SCHEMA, 'utf8')) as { providerSchema: { resources: Record<string, { schema: Record<string, Attribute> }> } };
+    const said = (type: string, path: string) => path.split('.').reduce<{ schema?: Record<string, Attribute>; own?: Attribute }>(({ schema }, key) => (
+      { own: schema?.[key], schema: schema?.[key]?.elem?.schema }), { schema: resources[type]?.schema }).own?.default;
+    const others = Object.entries(DEFAULTS).filter(([type]) => type.startsWith('azurerm_')).flatMap(([type, own]) => Object.entries(own).filter(([path, value]) => said(type, path) !== value).map(([path]) => `${type} ${path}`));
+    // the schema gives no default, and the service takes it to be off
+    expect(others).toEqual(['azurerm_container_registry anonymous_pull_enabled']);
+  });
+
   test('reaches what the frameworks ask of any cloud, but for the controls that no type of Azure shows', () => {
     const gaps = gapsOf(AZURE_RULES, Framework.all().filter(({ name }) => name !== 'SECURITY_HUB_AI'));
     expect(gaps.requirementsWithoutRule.filter(({ requirement }) => requirement.resourceTypes)).toEqual([]);

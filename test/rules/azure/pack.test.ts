@@ -5,7 +5,7 @@ import { Answer, Baseline, Classification, ComplianceProfile, Framework, Purpose
 import { DataFlow } from '../../../lib/policy/flow';
 import { RECORD_FILE } from '../../../lib/policy/record';
 import { collect } from '../../../lib/evidence/collect';
-import { RegulatedMLChecks } from '../../../lib/rules/azure';
+import { RegulatedMLChecks, type RegulatedMLChecksProps } from '../../../lib/rules/azure';
 import { ERRORS_PASSED, VALIDATIONS_OFF } from '../../../lib/rules/azure/limits';
 import { AzapiResource } from '../../../lib/azure/azapi';
 import { PROFILE } from '../support';
@@ -64,6 +64,14 @@ describe('RegulatedMLChecks for CDK for Terraform', () => {
     ]);
   });
 
+  test('follows what one stack takes from another', () => {
+    const app = newApp();
+    const group = new Raw(stackIn(app, 'Ground'), 'Group', 'azurerm_resource_group', { name: 'g', location: 'eastus' });
+    new Raw(stackIn(app, 'Top'), 'Network', 'azurerm_virtual_network', { location: group.getStringAttribute('location') });
+    new RegulatedMLChecks(app, { profile: PROFILE });
+    expect(() => app.synth()).toThrow(/\[Top\/Network\] fatal RegulatedML-AzureResidencyLocation: .*it is in eastus/);
+  });
+
   test('a fatal finding takes no acknowledgement and no waiver', () => {
     const app = newApp();
     const group = new Raw(stackIn(app), 'Group', 'azurerm_resource_group', { name: 'g', location: 'eastus' });
@@ -72,15 +80,15 @@ describe('RegulatedMLChecks for CDK for Terraform', () => {
     expect(() => app.synth()).toThrow(/fatal RegulatedML-AzureResidencyLocation/);
   });
 
-  test.each([
+  test.each<[string, Partial<RegulatedMLChecksProps>, boolean]>([
     ['an acknowledgement', {}, true],
     ['a waiver that holds', { waivers: [Waiver.of({ rule: 'RegulatedML-AzureKeyExpiry', reason: 'synthetic data only', approver: 'data protection officer', expires: '2027-03-31' })], asOf: '2027-03-31' }, false],
     ['a baseline', { baseline: Baseline.of([{ rule: 'RegulatedML-AzureKeyExpiry', path: 'Test/Key', location: 'Properties.expiration_date', count: 1 }]) }, false],
-  ] as const)('%s lets a finding pass, and the record says who accepted it', (_, props, acknowledges) => {
+  ])('%s lets a finding pass, and the record says who accepted it', (_, props, acknowledges) => {
     const app = newApp();
     const key = new Raw(stackIn(app), 'Key', OPEN_KEY.type, OPEN_KEY.attributes);
     if (acknowledges) RegulatedMLChecks.acknowledge(key, { id: 'RegulatedML-AzureKeyExpiry', reason: 'rotated by hand each year, under four eyes' });
-    new RegulatedMLChecks(app, { profile: PROFILE, ...props, ...('waivers' in props ? { waivers: [...props.waivers] } : {}) });
+    new RegulatedMLChecks(app, { profile: PROFILE, ...props });
     app.synth();
     const { answers, accepted } = recordIn(app);
     const answer = answers.find(({ rule }) => rule === 'RegulatedML-AzureKeyExpiry')!;

@@ -120,6 +120,16 @@ describe('who leads to whom', () => {
     expect(answer({})).toBe(NON_COMPLIANT);
   });
 
+  test('a scan is known by the path that its service gives it', () => {
+    const scan = 'Microsoft.Purview/accounts/Scanning/datasources/scans';
+    const under = (name: string) => ({
+      [`${scan}.s`]: { name: 'weekly', parent_id: 'hospital.purview.azure.com/scan/datasources/raw', kind: 'AdlsGen2Msi' },
+      [`${scan}/triggers.t`]: { name: 'default', parent_id: `hospital.purview.azure.com/scan/datasources/raw/scans/${name}`, properties: { recurrence: { frequency: 'Week', interval: 1 } } },
+    });
+    expect(on('AzurePurviewScanTrigger', 'azapi_resource.s', under('${azapi_resource.s.name}'))).toBe(COMPLIANT);
+    expect(on('AzurePurviewScanTrigger', 'azapi_resource.s', under('other'))).toBe(NON_COMPLIANT);
+  });
+
   test('a scan runs again when a trigger starts it', () => {
     const scan = 'Microsoft.Purview/accounts/Scanning/datasources/scans';
     const resources = { [`${scan}.s`]: { kind: 'AdlsGen2Msi' } };
@@ -194,4 +204,11 @@ test('a change by azapi is judged for what it changes, and for nothing that it l
   }).judgements.map(({ finding }) => `${finding.rule} ${finding.answer}`);
   expect(open({ publicNetworkAccess: 'Enabled' })).toEqual(['RegulatedML-AzureStoragePublicAccess non-compliant']);
   expect(open({ publicNetworkAccess: 'Disabled' })).toEqual([]);
+});
+
+test('what azurerm 5 calls otherwise is read too', () => {
+  const logs = (body: Body) => judgedIn(configuration({ 'azurerm_log_analytics_workspace.l': body }), [azureRule('AzureLogsPublicAccess'), azureRule('AzureLogsLocalAuth')]).map(({ finding }) => finding.answer);
+  expect(logs({ internet_ingestion_access_type: 'Disabled', internet_query_access_type: 'Disabled', local_authentication_enabled: false })).toEqual([COMPLIANT, COMPLIANT]);
+  expect(logs({ internet_ingestion_access_type: 'Enabled', internet_query_access_type: 'Disabled', local_authentication_enabled: true })).toEqual([NON_COMPLIANT, NON_COMPLIANT]);
+  expect(on('AzureKeyVaultRbac', 'azurerm_key_vault.v', { 'azurerm_key_vault.v': { enable_rbac_authorization: true } })).toBe(COMPLIANT);
 });

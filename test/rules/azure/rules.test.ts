@@ -5,8 +5,10 @@ import { AZURE_RULES } from '../../../lib/rules/azure/rules';
 import type { Rule } from '../../../lib/rules/rule';
 import { answerOn, azureRule, configuration, judgedIn, newApp, Raw, stackIn, type Body } from './support';
 
+type Stated = Omit<Rule, 'good' | 'bad'> & { readonly good: Body; readonly bad: Body };
+
 /** Rules whose examples are properties of a resource of their first type: what keeps it, what breaks it, what is unknown. */
-const STATED = AZURE_RULES.filter((rule): rule is Rule & { good: Body; bad: Body } => typeof rule.good === 'object' && typeof rule.bad === 'object');
+const STATED = AZURE_RULES.filter((rule): rule is Stated => typeof rule.good === 'object' && typeof rule.bad === 'object');
 const SUBJECT = (rule: Rule) => `${rule.resources[0]!}.subject`;
 // a name of azapi's resources in a configuration is their provider's
 const address = (rule: Rule) => (rule.resources[0]!.includes('/') ? 'azapi_resource.subject' : SUBJECT(rule));

@@ -23,9 +23,10 @@ export default rule({
   check: (node) => {
     const { flow } = node.relations;
     const store = flow?.node(node.at('Id').texts[0] ?? '');
+    const isManaged = Object.keys(LOOKERS).some((type) => node.relations.ofType(type).length > 0);
     const { at: looking, unclear } = node.relations.once(lookers);
     // discovery is switched on once a tenant: where an app holds nothing of it, this is assessed elsewhere or not at all
-    if (!store || store.kind !== 'store' || !ZONES.has(store.detail ?? '') || !store.classification?.isPersonal || looking.size + unclear.length === 0) return NOT_APPLICABLE;
+    if (!store || store.kind !== 'store' || !ZONES.has(store.detail ?? '') || !store.classification?.isPersonal || !isManaged) return NOT_APPLICABLE;
     const accounts = (node.relations.once(accountsByPath)).filter(({ path }) => path.startsWith(`${store.id}/`)).map(({ account }) => account);
     if (accounts.length === 0) return unknown(`the account of '${store.name}' is not one of the app`);
     if (accounts.some((account) => (looking.get(account) ?? []).length > 0)) return COMPLIANT;
@@ -35,11 +36,13 @@ export default rule({
 
 const ZONES = new Set(['raw', 'captures']);
 
+const LOOKERS = {
+  'Microsoft.Purview/accounts/Scanning/datasources': 'properties.endpoint', 'azurerm_security_center_storage_defender': 'storage_account_id',
+  'Microsoft.Security/defenderForStorageSettings': 'parent_id',
+};
+
 function lookers(relations: Relations) {
-  return pointing(relations, {
-    'Microsoft.Purview/accounts/Scanning/datasources': 'properties.endpoint', 'azurerm_security_center_storage_defender': 'storage_account_id',
-    'Microsoft.Security/defenderForStorageSettings': 'parent_id',
-  });
+  return pointing(relations, LOOKERS);
 }
 
 // of a store's own account, and of the one that its container is in

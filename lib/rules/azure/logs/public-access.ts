@@ -1,4 +1,5 @@
 import { Control } from '../../../policy/control';
+import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import { flag } from '../property';
 
@@ -15,7 +16,12 @@ export default rule({
   good: { internet_ingestion_enabled: false, internet_query_enabled: false },
   bad: { internet_ingestion_enabled: true, internet_query_enabled: false },
   check: (logs) => [
-    flag(logs, { azurerm: 'internet_ingestion_enabled', arm: 'properties.publicNetworkAccessForIngestion' }, false),
-    flag(logs, { azurerm: 'internet_query_enabled', arm: 'properties.publicNetworkAccessForQuery' }, false),
+    flag(logs, { azurerm: named(logs, 'internet_ingestion'), arm: 'properties.publicNetworkAccessForIngestion' }, false),
+    flag(logs, { azurerm: named(logs, 'internet_query'), arm: 'properties.publicNetworkAccessForQuery' }, false),
   ],
 });
+
+// azurerm 5 has a word in place of a flag
+function named(logs: Resource, what: string): string {
+  return logs.at(`${what}_access_type`).isAbsent ? `${what}_enabled` : `${what}_access_type`;
+}
