@@ -4,6 +4,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { joinDoor } from './door.mjs';
+import { makeLazy } from './lazy-door.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const run = (bin, ...args) => execFileSync(process.execPath, [join(root, 'node_modules', bin), ...args], {
@@ -37,5 +38,6 @@ run('typescript/bin/tsc', '-p', 'tsconfig.azure.json');
 const azure = join(root, 'build', '.azure');
 cpSync(azure, join(root, 'build'), { recursive: true, force: false });
 rmSync(azure, { recursive: true });
+makeLazy(join(root, 'build', 'azure'));
 
 execFileSync(process.execPath, [join(root, '.ci', 'bundle.mjs')], { cwd: root, stdio: 'inherit' });

@@ -38,14 +38,16 @@ const AZAPI: Record<string, BlockSchema> = (() => {
   const any: AttributeSchema = { type: 'dynamic', use: 'optional' };
   const texts: AttributeSchema = { type: ['map', 'string'], use: 'optional' };
   const output: AttributeSchema = { type: 'dynamic', use: 'computed' };
-  const switches = { schema_validation_enabled: { type: 'bool', use: 'optional' }, ignore_missing_property: { type: 'bool', use: 'optional' }, locks: { type: ['list', 'string'], use: 'optional' } } as const;
-  const asked = { create_headers: texts, update_headers: texts, delete_headers: texts, read_headers: texts } as const;
+  const flag: AttributeSchema = { type: 'bool', use: 'optional' };
+  const list: AttributeSchema = { type: ['list', 'string'], use: 'optional' };
+  const switches = { schema_validation_enabled: flag, ignore_missing_property: flag, locks: list };
+  const asked = { create_headers: texts, update_headers: texts, delete_headers: texts, read_headers: texts };
   const times: NestedSchema = {
     nesting: 'single', required: false, maxItems: 1, block: { blocks: {}, attributes: { create: text(), read: text(), update: text(), delete: text() } },
   };
   const identity: NestedSchema = {
     nesting: 'list', required: false, maxItems: 0,
-    block: { blocks: {}, attributes: { type: text('required'), identity_ids: { type: ['list', 'string'], use: 'optional' }, principal_id: text('computed'), tenant_id: text('computed') } },
+    block: { blocks: {}, attributes: { type: text('required'), identity_ids: list, principal_id: text('computed'), tenant_id: text('computed') } },
   };
   return {
     azapi_resource: {

@@ -2,7 +2,7 @@ import { Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall, ty
 import { fromJSON } from '@grpc/proto-loader';
 import { encodeBlock, type BlockSchema, type ProviderSchema } from './schema';
 
-const field = (type: string, id: number, rule?: 'repeated') => ({ type, id, ...(rule ? { rule } : {}) });
+const field = (type: string, id: number, rule?: 'repeated') => (rule ? { type, id, rule } : { type, id });
 const schemas = (id: number) => ({ keyType: 'string', type: 'Schema', id });
 const diagnostics = (id: number) => ({ fields: { diagnostics: field('Diagnostic', id, 'repeated') } });
 
@@ -52,7 +52,7 @@ export class StubProvider {
   /** Starts one that answers on a port of its own. */
   public static async start(schema: ProviderSchema, used: TypesInUse): Promise<StubProvider> {
     const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
-    const definition = fromJSON(PROTOCOL, { keepCase: true, defaults: true, enums: String, longs: Number })['tfplugin5.Provider'] as unknown as ServiceDefinition;
+    const definition = fromJSON(PROTOCOL as Parameters<typeof fromJSON>[0], { keepCase: true, defaults: true, enums: String, longs: Number })['tfplugin5.Provider'] as unknown as ServiceDefinition;
     const answer = (of: (request: { config?: unknown }) => object) => (call: ServerUnaryCall<{ config?: unknown }, object>, done: sendUnaryData<object>) => done(null, of(call.request));
     const known = (types: string[], find: (type: string) => BlockSchema | undefined) => Object.fromEntries(types
       .map((type) => [type, find(type)] as const).filter(([, block]) => block).map(([type, block]) => [type, { block: encodeBlock(block) }]));
