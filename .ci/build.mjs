@@ -1,9 +1,9 @@
-// jsii compile (lib -> build), then the lazy root and the door that is one file, then the Lambda bundles.
+// jsii compile (lib -> build), then the lazy root and the doors that are one file or two, then the Lambda bundles.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { joinDoor } from './door.mjs';
+import { joinDoor, joinSharedDoor } from './door.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const run = (bin, ...args) => execFileSync(process.execPath, [join(root, 'node_modules', bin), ...args], {
@@ -31,5 +31,7 @@ if (lazy === eager || /__importStar\(require/.test(lazy)) {
 }
 writeFileSync(index, lazy);
 await joinDoor(join(root, 'build', 'aws'));
+// the gate, and rules of other clouds, reach for the engine and for these
+await joinSharedDoor(join(root, 'build', 'rules'), (file) => !file.startsWith('aws/') || /^aws\/(?:rules|assembly|template-record)\.js$/.test(file));
 
 execFileSync(process.execPath, [join(root, '.ci', 'bundle.mjs')], { cwd: root, stdio: 'inherit' });
