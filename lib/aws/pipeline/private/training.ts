@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { DataInput } from '../../storage/data-input';
 import { InstanceUse } from '../instances';
+import { DataFlow } from '../../../policy/flow';
 import { Sampling } from '../../../policy/privacy';
 import type { PrivacyExpense } from '../../../policy/privacy';
 import { declareChoice } from '../../private/choice';
@@ -40,9 +41,18 @@ export class Training {
     }
   }
 
-  /** Enters what a run spends of privacy budgets; of nothing where it reads none, and without bound where it is not private. */
-  public spend(expense: Pick<PrivacyExpense, 'trainings' | 'selection'>): void {
+  /**
+   * Enters what a run spends of privacy budgets; of nothing where it reads none, and without bound where it is not private.
+   *
+   * @param tuned names of hyperparameters that are searched, and so have no one value
+   */
+  public spend(expense: Pick<PrivacyExpense, 'trainings' | 'selection'>, tuned: readonly string[] = []): void {
     const { privacy } = this.props;
+    if (privacy) {
+      const settings = Object.fromEntries(Object.entries(privacy.settings).filter(([name]) => !tuned.includes(name)));
+      const flow = DataFlow.of(this.step);
+      flow.add({ ...flow.node(this.step.node.path)!, privacy: { settings, ...(expense.selection ? {} : { trainings: expense.trainings ?? 1 }) } });
+    }
     PrivacyLedger.of(this.step).enter({ step: this.step, expense: { privacy, ...expense }, plannedRuns: (budget) => this.step.pipeline._plannedRuns(budget) });
   }
 

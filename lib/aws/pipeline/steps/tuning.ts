@@ -105,7 +105,7 @@ export class TuningStep extends PipelineStep implements ITrainedModel, iam.IGran
     }
     this.training = new Training(this, props, 'tuning');
     const { privateSelection: selection, maxTrainings = 10, maxParallelTrainings = 2 } = props;
-    this.training.spend(selection ? { selection } : { trainings: maxTrainings });
+    this.training.spend(selection ? { selection } : { trainings: maxTrainings }, Object.keys(props.ranges));
     if (selection) this.trialCount = drawTrialCount(this, selection, maxParallelTrainings);
     this.role = this.training.job.role.role;
     this.grantPrincipal = this.training.job.role.grantPrincipal;

@@ -1,11 +1,13 @@
 import type { Rule } from '../../rule';
 import deIdentification from './de-identification';
 import differentialPrivacy from './differential-privacy';
+import inputsMatchFlow from './inputs-match-flow';
 import pipelineMatchesFlow from './pipeline-matches-flow';
+import privacyMatches from './privacy-matches';
 import purpose from './purpose';
 import storeClassification from './store-classification';
 import storeDiscovery from './store-discovery';
 
 export const flowRules: readonly Rule[] = [
-  deIdentification, differentialPrivacy, pipelineMatchesFlow, purpose, storeClassification, storeDiscovery,
+  deIdentification, differentialPrivacy, inputsMatchFlow, pipelineMatchesFlow, privacyMatches, purpose, storeClassification, storeDiscovery,
 ];
