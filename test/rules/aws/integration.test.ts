@@ -140,8 +140,8 @@ ruleTable('LambdaEnvironmentKey', {
 const runtime = (name: unknown) => ({ ...variables(), Runtime: name });
 ruleTable('LambdaRuntime', {
   type: 'AWS::Lambda::Function', around: HANDLED,
-  compliant: ['nodejs24.x', 'python3.14', 'java21', 'provided.al2023', 'dotnet10', 'ruby3.4', 'nodejs26.x'].map(runtime),
-  nonCompliant: ['nodejs', 'nodejs6.10', 'nodejs20.x', 'python3.9', 'python2.7', 'java8', 'dotnetcore3.1', 'dotnet6', 'ruby2.7', 'go1.x', 'provided'].map(runtime),
+  compliant: ['nodejs24.x', 'nodejs22.x', 'python3.14', 'python3.11', 'java21', 'java17', 'java8.al2', 'provided.al2023', 'dotnet10', 'ruby3.4', 'nodejs26.x'].map(runtime),
+  nonCompliant: ['nodejs', 'nodejs6.10', 'nodejs20.x', 'python3.9', 'python3.10', 'ruby3.2', 'dotnet8', 'provided.al2', 'python2.7', 'java8', 'dotnetcore3.1', 'dotnet6', 'ruby2.7', 'go1.x', 'provided'].map(runtime),
   unknown: [runtime(PARAM)], notApplicable: [{ ...variables(), PackageType: 'Image' }, { Runtime: 'python3.9' }],
   override: { path: 'Runtime', to: 'nodejs18.x' },
 });
