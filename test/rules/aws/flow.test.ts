@@ -270,6 +270,29 @@ describe('FlowStoreClassification', () => {
   });
 });
 
+describe('FlowConsentPurpose', () => {
+  const made = (nodes: Partial<FlowNode>[], edges: [string, string][]) => {
+    const app = new App();
+    stackIn(app);
+    flowOf(app, nodes, edges);
+    return answers(app, 'FlowConsentPurpose');
+  };
+  const raw = { id: 'raw', kind: 'store' as const, classification: Classification.PERSONAL };
+
+  test('a store that personal data comes in through says what for', () => {
+    expect(made([{ ...raw, purpose: Purpose.of('billing') }, { id: 'learn' }], [['raw', 'learn']])).toEqual([['raw', 'compliant', undefined]]);
+    expect(made([raw, { id: 'learn', purpose: Purpose.of('research') }], [['raw', 'learn']])).toEqual([['raw', 'non-compliant', "'raw' holds personal data and states no purpose"]]);
+  });
+  test('so does a source outside the app', () => {
+    expect(made([{ ...raw, kind: 'external' }, { id: 'learn' }], [['raw', 'learn']]).map(([, answer]) => answer)).toEqual(['non-compliant']);
+  });
+  test('what is written by a step, read by nobody, of no person or of no class is not asked', () => {
+    expect(made([{ ...raw, id: 'outputs' }, { id: 'learn' }, { id: 'next' }], [['learn', 'outputs'], ['outputs', 'next']])).toEqual([]);
+    expect(made([raw], [])).toEqual([]);
+    expect(made([{ ...raw, classification: Classification.INTERNAL }, { id: 'other', kind: 'store' }, { id: 'learn' }], [['raw', 'learn'], ['other', 'learn']])).toEqual([]);
+  });
+});
+
 describe('FlowPurpose', () => {
   const purpose = (name: string) => ({ purpose: Purpose.of(name) });
   const made = (nodes: Partial<FlowNode>[], edges: [string, string][]) => {

@@ -1,4 +1,5 @@
 import type { Rule } from '../../rule';
+import consentPurpose from './consent-purpose';
 import deIdentification from './de-identification';
 import differentialPrivacy from './differential-privacy';
 import inputsMatchFlow from './inputs-match-flow';
@@ -9,5 +10,5 @@ import storeClassification from './store-classification';
 import storeDiscovery from './store-discovery';
 
 export const flowRules: readonly Rule[] = [
-  deIdentification, differentialPrivacy, inputsMatchFlow, pipelineMatchesFlow, privacyMatches, purpose, storeClassification, storeDiscovery,
+  consentPurpose, deIdentification, differentialPrivacy, inputsMatchFlow, pipelineMatchesFlow, privacyMatches, purpose, storeClassification, storeDiscovery,
 ];
