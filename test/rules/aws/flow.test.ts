@@ -472,6 +472,16 @@ describe('definitions', () => {
       flowOf(app, [{ id: 'Test/Pipeline/B', name: 'B' }], []);
       expect(answers(app, 'PipelineMatchesDataFlow')).toEqual([]);
     });
+    test('a raw pipeline takes neither path nor data of a step that is called the same in another', () => {
+      const app = new App();
+      const stack = stackIn(app);
+      new CfnResource(stack, 'Raw', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [step('Train')] } } } });
+      const other = pipelineIn(stack, { Steps: [step('Train')] });
+      new Construct(other.node.scope!, 'Train');
+      flowOf(app, [{ id: 'raw', kind: 'store', classification: Classification.PHI }, { id: 'Test/Pipeline/Train', name: 'Train', detail: 'Training' }], [['raw', 'Test/Pipeline/Train']]);
+      expect(answers(app, 'SageMakerJobNetworkIsolation').map(([path]) => path)).toEqual(['Test/Raw', 'Test/Pipeline/Train']);
+      expect(answers(app, 'FlowDifferentialPrivacy').map(([path]) => path)).toEqual(['Test/Pipeline/Train']);
+    });
     test('a pipeline that declares nothing is not judged', () => {
       expect(made({ Steps: [step('A')] }, [])).toEqual([]);
     });
