@@ -76,7 +76,7 @@ function declare(app: App, pipeline: CfnResource): void {
   const within = (id: string) => new (pipeline.constructor as typeof CfnResource)(new Construct(pipeline.stack, id), 'Resource', { type: 'AWS::CloudFormation::WaitConditionHandle' }).node.scope!.node.path;
   const [raw, open] = [within('Raw'), within('Open')];
   const copy = new (pipeline.constructor as typeof CfnResource)(pipeline, 'Copy', { type: 'AWS::CloudFormation::WaitConditionHandle' }).node.path;
-  flow.add({ id: raw, kind: 'store', name: 'Raw', classification: Classification.PHI });
+  flow.add({ id: raw, kind: 'store', name: 'Raw', detail: 'raw', classification: Classification.PHI });
   flow.add({ id: open, kind: 'store', name: 'Open', classification: Classification.PUBLIC });
   flow.add({ id: copy, kind: 'step', name: 'Copy', detail: 'Processing' });
   flow.connect(raw, copy);

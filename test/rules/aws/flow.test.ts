@@ -277,7 +277,7 @@ describe('FlowConsentPurpose', () => {
     flowOf(app, nodes, edges);
     return answers(app, 'FlowConsentPurpose');
   };
-  const raw = { id: 'raw', kind: 'store' as const, classification: Classification.PERSONAL };
+  const raw = { id: 'raw', kind: 'store' as const, detail: 'raw', classification: Classification.PERSONAL };
 
   test('a store that personal data comes in through says what for', () => {
     expect(made([{ ...raw, purpose: Purpose.of('billing') }, { id: 'learn' }], [['raw', 'learn']])).toEqual([['raw', 'compliant', undefined]]);
@@ -289,6 +289,7 @@ describe('FlowConsentPurpose', () => {
   test('what is written by a step, read by nobody, of no person or of no class is not asked', () => {
     expect(made([{ ...raw, id: 'outputs' }, { id: 'learn' }, { id: 'next' }], [['learn', 'outputs'], ['outputs', 'next']])).toEqual([]);
     expect(made([raw], [])).toEqual([]);
+    expect(made([{ ...raw, detail: 'models' }, { id: 'endpoint', kind: 'endpoint' }], [['raw', 'endpoint']])).toEqual([]);
     expect(made([{ ...raw, classification: Classification.INTERNAL }, { id: 'other', kind: 'store' }, { id: 'learn' }], [['raw', 'learn'], ['other', 'learn']])).toEqual([]);
   });
 });

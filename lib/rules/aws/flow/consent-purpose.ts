@@ -17,7 +17,9 @@ export default rule({
   check: (node) => {
     const { flow } = node.relations;
     const store = flow?.node(node.at('Id').texts[0] ?? '');
-    if (!flow || !store?.classification?.isPersonal || (store.kind !== 'store' && store.kind !== 'external')) return NOT_APPLICABLE;
+    if (!flow || !store?.classification?.isPersonal) return NOT_APPLICABLE;
+    // people's data comes in through raw stores, and from outside the app
+    if (store.kind !== 'external' && !(store.kind === 'store' && store.detail === 'raw')) return NOT_APPLICABLE;
     // what a step writes is bound to what it read; what nobody reads is used for nothing
     if (flow.sourcesOf(store.id).length > 0 || !flow.edges.some(({ from }) => from === store.id)) return NOT_APPLICABLE;
     return store.purpose ? COMPLIANT : nonCompliant(`'${store.name}' holds ${store.classification} data and states no purpose`);
