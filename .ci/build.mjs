@@ -1,9 +1,9 @@
-// jsii compile (lib -> build), then the lazy root and the door that is one file, then the Azure doors, then the Lambda bundles.
+// jsii compile (lib -> build), then the lazy root and the doors that are one file or two, then the Azure doors, then the Lambda bundles.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { joinDoor } from './door.mjs';
+import { joinDoor, joinSharedDoor } from './door.mjs';
 import { makeLazy } from './lazy-door.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -32,11 +32,16 @@ if (lazy === eager || /__importStar\(require/.test(lazy)) {
 }
 writeFileSync(index, lazy);
 await joinDoor(join(root, 'build', 'aws'));
+// the gate and the pack for Azure reach for the engine and for these
+await joinSharedDoor(join(root, 'build', 'rules'), (file) => !/^(?:aws|azure)\//.test(file) || /^aws\/(?:rules|assembly|template-record)\.js$|^azure\/[^/]+\.js$/.test(file));
 
 // The doors of Azure are no part of the jsii assembly. What they share with it is compiled twice, and jsii's stays: it carries the names of types.
 run('typescript/bin/tsc', '-p', 'tsconfig.azure.json');
 const azure = join(root, 'build', '.azure');
-cpSync(azure, join(root, 'build'), { recursive: true, force: false });
+cpSync(join(azure, 'azure'), join(root, 'build', 'azure'), { recursive: true });
+for (const name of ['index', 'pack', 'tree']) {
+  for (const kind of ['js', 'd.ts']) cpSync(join(azure, 'rules', 'azure', `${name}.${kind}`), join(root, 'build', 'rules', 'azure', `${name}.${kind}`));
+}
 rmSync(azure, { recursive: true });
 makeLazy(join(root, 'build', 'azure'));
 

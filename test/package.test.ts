@@ -56,6 +56,17 @@ describe('the packed library in an empty project', () => {
     }
   });
 
+  // two hundred rules in a file each would be two hundred look-ups of Node
+  test('loads the rules in a handful of files, and each module of the engine once', () => {
+    expect(loadedBy('cdk-regulated-ml/rules').filter((file) => file.includes('/cdk-regulated-ml/')).length).toBeLessThan(25);
+    const program = `
+      require('cdk-regulated-ml/rules');
+      const own = Object.keys(require.cache).find((file) => file.endsWith('/build/rules/index.js')).replace('index.js', '');
+      const { Unknown, resolve } = require(own + 'resolve.js');
+      console.log(resolve({ Ref: 'Nothing' }, { parameters: {}, logicalIds: new Set() }) instanceof Unknown && require(own + 'shared.js')['./resolve.js'].Unknown === Unknown);`;
+    expect(execFileSync(process.execPath, ['-e', program], { cwd: project, encoding: 'utf8' }).trim()).toBe('true');
+  });
+
   test('gives an ES module the names behind each door', () => {
     const program = `
       import { aws, policy } from 'cdk-regulated-ml';

@@ -23,6 +23,16 @@ export interface FlowNode {
   readonly hasPrivacyBudget?: boolean;
   /** The classification of what a step that de-identifies gives out. */
   readonly deIdentifiesTo?: Classification;
+  /** What a step that learns in private promised, from which its loss is reckoned. */
+  readonly privacy?: PrivacyPromise;
+}
+
+/** What bounds the loss of a step that learns in private. */
+export interface PrivacyPromise {
+  /** Hyperparameters by name, as its job has to be given them. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** How many trainings a run makes at most; undefined where chance says it. */
+  readonly trainings?: number;
 }
 
 /** Data goes from one node to another. */
@@ -35,7 +45,7 @@ export interface FlowEdge {
 
 /** A drawing of the flow as plain data, in a stable order. */
 export interface FlowRecord {
-  readonly nodes: (Omit<FlowNode, 'classification' | 'purpose' | 'deIdentifiesTo'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
+  readonly nodes: (Omit<FlowNode, 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
   readonly edges: FlowEdge[];
 }
 
@@ -165,7 +175,7 @@ export class DataFlow {
   /** The flow as plain data, the same whatever the order it was declared in. */
   public record(): FlowRecord {
     const nodes = this.nodes
-      .map(({ deIdentifiesTo, ...node }) => ({
+      .map(({ deIdentifiesTo, privacy: _, ...node }) => ({
         ...node,
         ...(deIdentifiesTo ? { deIdentifiesTo: deIdentifiesTo.name } : {}),
         classification: this.classificationOf(node.id)?.name,

@@ -64,13 +64,20 @@ export function asMarkdown(explanation: Explanation): string {
     `- **Judges**: ${judges.map((type) => (/[:*_.]/.test(type) ? `\`${type}\`` : type)).join(', ')}; ${properties.map((property) => `\`${property}\``).join(', ')}`,
     `- **Why**: ${why}`,
     `- **Fix**: ${fix}`,
-    `- **Asked by**: ${askedBy.map(({ framework, requirements }) => `${framework} ${requirements.join(', ')}`).join(' · ') || 'none of the frameworks'}`,
+    `- **Asked by**: ${askedBy.map(({ framework, requirements }) => `${framework} ${someOf(requirements)}`).join(' · ') || 'none of the frameworks'}`,
     `- **Sources**: ${sources.map((source) => (source.startsWith('https://') ? `<${source}>` : source)).join(', ')}`,
   ];
   for (const [word, example] of [['Keeps it', explanation.good], ['Breaks it', explanation.bad]] as const) {
     lines.push('', `${word}:`, '', `\`\`\`${example.startsWith('{') ? 'json' : 'text'}`, example, '```');
   }
   return `${lines.join('\n')}\n`;
+}
+
+const NAMED = 2;
+
+// all of them stand with the control
+function someOf(requirements: readonly string[]): string {
+  return requirements.length <= NAMED + 1 ? requirements.join(', ') : `${requirements.slice(0, NAMED).join(', ')} and ${requirements.length - NAMED} more`;
 }
 
 /** As lines for a terminal. */

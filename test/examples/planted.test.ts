@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { App, CfnResource } from 'aws-cdk-lib';
 import type { RawRecord } from '../../lib/policy/record';
 import type { Rule } from '../../lib/rules/rule';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
@@ -14,10 +15,8 @@ for (const rule of AWS_RULES) {
   PLANTS.set(rule.control, [...PLANTS.get(rule.control) ?? [], rule]);
 }
 
-/** Controls whose rules judge no single resource. Each is planted in a test of its own, named here. */
+/** Controls whose rules judge nothing that could be planted beside an example. Each is planted in a test of its own, named here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  'data-classification': 'test/rules/aws/flow.test.ts',
-  'record-of-processing': 'test/rules/aws/flow.test.ts',
   'exception-governance': 'test/rules/pack.test.ts',
 };
 
@@ -35,6 +34,19 @@ describe('a fault of each control beside the example', () => {
       new CfnResource(stack, `ReadsOf${rule.name}`, { type: 'AWS::SageMaker::ProcessingJob', properties: { ProcessingInputs: [{ InputName: 'in', S3Input: { S3Uri: subject.cdk.Fn.join('', ['s3://', planted.ref, '/in']) } }] } });
     }
   }
+  const pipeline = new CfnResource(stack, 'Pipeline', {
+    type: 'AWS::SageMaker::Pipeline', properties: {
+      PipelineDefinition: {
+        PipelineDefinitionBody: {
+          Version: '2020-12-01', Steps: [
+            { Name: 'Fair', Type: 'ClarifyCheck', CheckType: 'MODEL_BIAS', Arguments: {} }, { Name: 'Explained', Type: 'ClarifyCheck', CheckType: 'MODEL_EXPLAINABILITY', Arguments: {} },
+            { Name: 'Register', Type: 'RegisterModel', Arguments: { ModelPackageGroupName: 'risk' } },
+          ],
+        },
+      },
+    },
+  });
+  declare(subject.app, pipeline);
   Validations.of(subject.app).addPlugins(...subject.packs.filter(({ name }) => name === 'RegulatedML'));
   let record: RawRecord;
   beforeAll(() => {
@@ -53,6 +65,23 @@ describe('a fault of each control beside the example', () => {
     for (const { subject: index } of found) expect(record.subjects[index]!.source).toMatch(/^test\/examples\/planted\.test\.ts:\d+:\d+$/);
   });
 });
+
+/** Health data that comes in for no purpose, is copied to an open store, and goes through a step that is not deployed. */
+function declare(app: App, pipeline: CfnResource): void {
+  // the copies of the modules that the example was loaded with
+  const { DataFlow } = require('../../lib/policy/flow') as typeof import('../../lib/policy/flow');
+  const { Classification } = require('../../lib/policy') as typeof import('../../lib/policy');
+  const { Construct } = require('constructs') as typeof import('constructs');
+  const flow = DataFlow.of(app);
+  const within = (id: string) => new (pipeline.constructor as typeof CfnResource)(new Construct(pipeline.stack, id), 'Resource', { type: 'AWS::CloudFormation::WaitConditionHandle' }).node.scope!.node.path;
+  const [raw, open] = [within('Raw'), within('Open')];
+  const copy = new (pipeline.constructor as typeof CfnResource)(pipeline, 'Copy', { type: 'AWS::CloudFormation::WaitConditionHandle' }).node.path;
+  flow.add({ id: raw, kind: 'store', name: 'Raw', detail: 'raw', classification: Classification.PHI });
+  flow.add({ id: open, kind: 'store', name: 'Open', classification: Classification.PUBLIC });
+  flow.add({ id: copy, kind: 'step', name: 'Copy', detail: 'Processing' });
+  flow.connect(raw, copy);
+  flow.connect(copy, open);
+}
 
 test('fails synth', () => {
   const subject = example('minimal');

@@ -99,3 +99,11 @@ keeps it    a model
 breaks it   another
 `);
 });
+
+test('a page names the first requirements of a framework, since all of them stand with the control; a terminal names each', () => {
+  const asked = of({ ...full, control: Control.ENCRYPTION_AT_REST }, [Framework.NIST_800_53]);
+  const { requirements } = asked.askedBy[0]!;
+  expect(requirements.length).toBeGreaterThan(3);
+  expect(asMarkdown(asked)).toContain(`- **Asked by**: NIST_800_53 ${requirements[0]}, ${requirements[1]} and ${requirements.length - 2} more\n`);
+  expect(asText(asked)).toContain(`NIST_800_53 ${requirements.join(', ')}\n`);
+});

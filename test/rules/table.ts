@@ -41,9 +41,13 @@ const WORDS: Record<Exclude<keyof Table, 'type' | 'step' | 'action' | 'override'
   compliant: Answer.COMPLIANT, nonCompliant: Answer.NON_COMPLIANT, unknown: Answer.UNKNOWN, notApplicable: undefined,
 };
 
+/** Every table that was run or, in a test on tables, only read: in the order of the files. */
+export const TABLES: (readonly [string, Table])[] = [];
+
 /** Runs a rule over the cases of its table, as templates, raw `CfnResource`s, overrides and tokens. */
 export function ruleTable(name: string, table: Table): void {
   const rule = ruleNamed(name);
+  TABLES.push([name, table]);
   const wrap = (properties: Properties) => {
     if (table.action) return { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionString: asText(machineOf(table.action, properties)) } };
     return table.step

@@ -44,7 +44,8 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'it asks for another resource: a role': ['SageMakerUserProfileRole'],
   'how a definition is written is no property that could be set': ['DefinitionReadable'],
   'the flow, not a resource: what is judged was declared between steps and stores': [
-    'FlowDeIdentification', 'FlowDifferentialPrivacy', 'FlowPurpose', 'FlowStoreClassification', 'FlowStoreDiscovery', 'PipelineMatchesDataFlow',
+    'FlowConsentPurpose', 'FlowDeIdentification', 'FlowDifferentialPrivacy', 'FlowPrivacyMatches', 'FlowPurpose', 'FlowStoreClassification', 'FlowStoreDiscovery', 'PipelineInputsMatchDataFlow',
+    'PipelineMatchesDataFlow',
   ],
   'where something stands is decided by its stack, and nothing can be moved afterwards': [
     'ResidencyFlow', 'ResidencyImage', 'ResidencyInferenceProfile', 'ResidencyKey', 'ResidencyLocation', 'ResidencyModel', 'ResidencyReference', 'ResidencyReplication',
@@ -91,7 +92,8 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'it asks for another resource: a registration with a role of its own': ['LakeFormationRegistered'],
   'it asks for another resource: a repository with access control, where a public one is': ['EcrPublicRepository'],
   'it asks for another resource: a volume for the root of each group of instances': ['SageMakerClusterVolumeKey'],
-  'it is about what stands beside it: which buckets a trail has to watch': ['CloudTrailDataEvents'],
+  'it is about what stands beside it: which buckets a trail has to watch, or Macie': ['CloudTrailDataEvents', 'MacieCapture'],
+  'it is about what stands beside it: the steps of a pipeline that measure': ['SageMakerModelPackageBias', 'SageMakerModelPackageExplainability'],
   'it has data deleted, or kept, which is for its owner to say': [
     'CloudTrailRetention', 'KinesisStreamRetention', 'S3BucketObjectLock', 'S3BucketReplicaErasure', 'S3BucketRetention', 'S3BucketVersionsExpire',
     'S3TableBucketErasure', 'SageMakerFeatureGroupTtl',

@@ -150,8 +150,8 @@ function stepsOf(root: IConstruct, origins: FlowOrigins): StepOrigins {
   }
   return (pipelinePath, step) => {
     const above = pipelinePath.slice(0, pipelinePath.lastIndexOf('/') + 1);
-    const declared = byName.get(step) ?? [];
-    const id = declared.find((path) => path.startsWith(above)) ?? (declared.length === 1 ? declared[0] : undefined);
+    // a step of the same name that belongs to another pipeline is another step
+    const id = (byName.get(step) ?? []).find((path) => path.slice(0, path.lastIndexOf('/') + 1) === above);
     return id === undefined ? undefined : origins(id);
   };
 }

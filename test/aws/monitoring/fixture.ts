@@ -5,7 +5,7 @@ import { Baseline } from '../../../lib/aws/monitoring';
 import { InferenceEndpoint, ServedModel } from '../../../lib/aws/serving';
 import { DataInput } from '../../../lib/aws/storage';
 import { Workspace, WorkspaceProps } from '../../../lib/aws/workspace';
-import { Classification, Retention } from '../../../lib/policy';
+import { Classification, Purpose, Retention } from '../../../lib/policy';
 import { workspaceStack } from '../../support/workspace';
 
 /** An image of SageMaker's own. */
@@ -23,7 +23,7 @@ export function endpoints(props: Partial<WorkspaceProps> = {}): {
   });
   const group = new ModelPackageGroup(stack, 'Group', { groupName: 'heart' });
   const following = new InferenceEndpoint(stack, 'Following', { workspace, capture, model: ServedModel.followingRegistry(group, { images: [image] }) });
-  const labels = workspace.addStore('Labels', { classification: Classification.PHI }).input('labels/');
+  const labels = workspace.addStore('Labels', { classification: Classification.PHI, purpose: Purpose.of('readmission-risk') }).input('labels/');
   const files = Baseline.fromFiles({
     constraints: workspace.outputs.input('baseline/constraints.json'),
     statistics: workspace.outputs.input('baseline/statistics.json'),

@@ -1,9 +1,14 @@
 import { App, CfnParameter, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
+import { CfnPipeline } from 'aws-cdk-lib/aws-sagemaker';
 import { Condition, InputMode, MLPipeline, MLPipelineProps, Objective, Output, Range, Spot, TrainingStepProps, TuningStepProps, TuningStrategy } from '../../../lib/aws/pipeline';
 import { DataStore } from '../../../lib/aws/storage';
 import { Classification, DifferentialPrivacy, DpSgdProps, PrivacyBudget, PrivacyUnit, PrivateSelection, Sampling } from '../../../lib/policy';
+import { DataFlow } from '../../../lib/policy/flow';
+import { AWS_RULES } from '../../../lib/rules/aws/rules';
+import { readApp } from '../../../lib/rules/aws/tree';
+import { judge } from '../../../lib/rules/engine';
 import { definitionErrors } from '../../conformance/definition';
 import { unwaived } from '../../support/packs';
 import { describeWithPython } from '../../support/python';
@@ -51,6 +56,32 @@ const problemsOf = (app: App): string => {
 };
 
 describe('a training', () => {
+  test('declares in the data flow what its job has to keep to, a tuning what it does not search', () => {
+    const base = ground();
+    const [trained, tuned, selected] = [train(base, 'Train'), tune(base, 'Tune', { ranges: { dp_clipping_norm: Range.continuous(0.1, 2) } }), tune(base, 'Select', SELECTED)];
+    const promiseOf = (step: { readonly node: { readonly path: string } }) => DataFlow.of(base.stack).node(step.node.path)!.privacy!;
+    expect(promiseOf(trained)).toEqual({ settings: dpSgd().settings, trainings: 1 });
+    const { dp_clipping_norm: _, ...fixed } = dpSgd().settings;
+    expect(promiseOf(tuned)).toEqual({ settings: fixed, trainings: 10 });
+    expect(promiseOf(selected)).toEqual({ settings: dpSgd().settings });
+    expect(JSON.stringify(DataFlow.of(base.stack).record())).not.toContain('dp_mechanism');
+  });
+  test('is judged by what is deployed: less noise by an override is a finding, and none is without it', () => {
+    const found = (overridden: boolean) => {
+      const base = ground();
+      train(base, 'Train');
+      tune(base, 'Select', SELECTED);
+      const resource = base.pipeline.node.findAll().find((node): node is CfnPipeline => node instanceof CfnPipeline)!;
+      if (overridden) {
+        const { PipelineDefinitionBody: body } = base.stack.resolve(resource.pipelineDefinition) as { PipelineDefinitionBody: unknown };
+        resource.addPropertyOverride('PipelineDefinition.PipelineDefinitionBody', JSON.parse(JSON.stringify(body).replace(/(?<=dp_noise_multiplier\W+)1\.1/, '0.1')));
+      }
+      return judge({ view: readApp(base.app, false).view, rules: AWS_RULES.filter(({ name }) => name === 'FlowPrivacyMatches'), profile: base.workspace.profile, pack: 'RegulatedML' })
+        .map(({ finding }) => [finding.path.split('/').at(-1), finding.answer, finding.detail]);
+    };
+    expect(found(false)).toEqual([['Train', 'compliant', undefined], ['Select', 'compliant', undefined]]);
+    expect(found(true)[0]).toEqual(['Train', 'non-compliant', "Training 'Train': dp_noise_multiplier is '0.1', and declared as '1.1'"]);
+  });
   test('is given the numbers that its loss is reckoned with, beside its own', () => {
     const base = ground();
     train(base, 'Train', { hyperparameters: { layers: '3' } });

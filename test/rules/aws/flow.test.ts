@@ -5,7 +5,7 @@ import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from '../../../lib/policy';
-import { DataFlow, type FlowNode } from '../../../lib/policy/flow';
+import { DataFlow, type FlowNode, type PrivacyPromise } from '../../../lib/policy/flow';
 import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { PROFILE, ruleNamed, stackIn } from '../support';
@@ -130,6 +130,116 @@ describe('FlowDifferentialPrivacy', () => {
   });
 });
 
+describe('FlowPrivacyMatches', () => {
+  const SETTINGS = { dp_mechanism: 'dp-sgd', dp_noise_multiplier: '1.1', dp_steps: '1000' };
+  const made = (privacy: PrivacyPromise | undefined, args: object, type = 'Training') => {
+    const app = new App();
+    const stack = stackIn(app);
+    const pipeline = new Construct(stack, 'Pipeline');
+    new CfnParameter(stack, 'Param');
+    new CfnResource(pipeline, 'Resource', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [{ Name: 'Step', Type: type, Arguments: args }] } } } });
+    new Construct(pipeline, 'Step');
+    flowOf(app, [{ id: 'Test/Pipeline/Step', name: 'Step', detail: type, ...(privacy ? { privacy } : {}) }], []);
+    return answers(app, 'FlowPrivacyMatches').map(([, answer, detail]) => [answer, ...(detail ? [detail.replace(/^.*?: /, '')] : [])]);
+  };
+  const trained = (change: object) => made({ settings: SETTINGS, trainings: 1 }, { HyperParameters: { layers: '3', ...SETTINGS, ...change } });
+
+  test('what is declared and deployed agrees, in quotes too', () => {
+    expect(trained({})).toEqual([['compliant']]);
+    expect(trained({ dp_mechanism: '"dp-sgd"', dp_steps: 1000 })).toEqual([['compliant']]);
+  });
+  test('less noise and more steps than were declared are findings, each by its name', () => {
+    expect(trained({ dp_noise_multiplier: '0.1', dp_steps: '9000' })).toEqual([
+      ['non-compliant', "dp_noise_multiplier is '0.1', and declared as '1.1'"], ['non-compliant', "dp_steps is '9000', and declared as '1000'"],
+    ]);
+  });
+  test('a number that is left out is a finding, and so are all of them', () => {
+    expect(made({ settings: SETTINGS }, { HyperParameters: { dp_mechanism: 'dp-sgd', dp_steps: '1000' } })).toEqual([['non-compliant', "dp_noise_multiplier is declared as '1.1' and not deployed"]]);
+    expect(made({ settings: SETTINGS }, {})).toHaveLength(3);
+  });
+  test('a token in the place of a number is unknown', () => {
+    expect(trained({ dp_steps: { Ref: 'Param' } }).map(([answer]) => answer)).toEqual(['unknown']);
+    expect(trained({ dp_steps: { 'Fn::If': ['Cond', '1000', '9000'] } })).toEqual([['non-compliant', "dp_steps is '9000', and declared as '1000'"]]);
+  });
+  test('a mechanism that nobody declared is reckoned by nobody; names that only look alike are none', () => {
+    expect(made(undefined, { HyperParameters: { dp_mechanism: 'dp-sgd' } })).toEqual([['non-compliant', "dp_mechanism is 'dp-sgd', and the step declares no privacy: nobody reckons what it loses"]]);
+    expect(made(undefined, { HyperParameters: { dp_size: '8', dp_mechanism: 'none' } })).toEqual([]);
+    expect(made(undefined, {})).toEqual([]);
+  });
+  test('a tuning is held to its number of trainings, in each of its definitions, and searches nothing that is reckoned with', () => {
+    const tuned = (change: object, trainings: number | undefined = 10) => made({ settings: SETTINGS, ...(trainings === undefined ? {} : { trainings }) }, {
+      HyperParameterTuningJobConfig: { ResourceLimits: { MaxNumberOfTrainingJobs: 10 } }, TrainingJobDefinition: { StaticHyperParameters: SETTINGS }, ...change,
+    }, 'Tuning');
+    const limited = (MaxNumberOfTrainingJobs: unknown) => ({ HyperParameterTuningJobConfig: { ResourceLimits: { MaxNumberOfTrainingJobs } } });
+    expect(tuned({})).toEqual([['compliant']]);
+    expect(tuned(limited(400))).toEqual([['non-compliant', 'HyperParameterTuningJobConfig.ResourceLimits.MaxNumberOfTrainingJobs is 400, not at most 10, as is declared']]);
+    expect(tuned(limited({ Ref: 'Param' })).map(([answer]) => answer)).toEqual(['unknown']);
+    expect(tuned({ TrainingJobDefinition: undefined, TrainingJobDefinitions: [{ StaticHyperParameters: SETTINGS }, { StaticHyperParameters: { ...SETTINGS, dp_steps: '1' } }] })).toEqual([['non-compliant', "dp_steps is '1', and declared as '1000'"]]);
+    expect(tuned({ HyperParameterTuningJobConfig: { ResourceLimits: { MaxNumberOfTrainingJobs: 10 }, ParameterRanges: { IntegerParameterRanges: [{ Name: 'dp_steps', MinValue: '1', MaxValue: '9000' }] } } }))
+      .toEqual([['non-compliant', "dp_steps is searched, and declared as '1000'"]]);
+  });
+  test('a number of trainings that chance says is written by a step, and a fixed one is a finding', () => {
+    const drawn = (MaxNumberOfTrainingJobs: unknown) => made({ settings: SETTINGS }, {
+      HyperParameterTuningJobConfig: { ResourceLimits: { MaxNumberOfTrainingJobs } }, TrainingJobDefinition: { StaticHyperParameters: SETTINGS },
+    }, 'Tuning').map(([answer]) => answer);
+    expect(drawn({ Get: "Steps.Draw.OutputParameters['trials']" })).toEqual(['compliant']);
+    expect(drawn(500)).toEqual(['non-compliant']);
+  });
+  test('an AutoML job and a processing have none to compare, and a step that is not declared neither', () => {
+    expect(made(undefined, {}, 'AutoML')).toEqual([]);
+    expect(made(undefined, { HyperParameters: { dp_mechanism: 'dp-sgd' } }, 'Processing')).toEqual([]);
+  });
+});
+
+describe('PipelineInputsMatchDataFlow', () => {
+  const at = (bucket: string, key: string) => ({ 'Fn::Join': ['', ['s3://', { Ref: bucket }, `/${key}`]] });
+  const channel = (...uris: unknown[]) => ({ InputDataConfig: uris.map((S3Uri) => ({ DataSource: { S3DataSource: { S3Uri } } })) });
+  const cleaning = (to: unknown, from: unknown = at('Raw', 'admissions/')) => ({ ProcessingInputs: [{ S3Input: { S3Uri: from } }], ProcessingOutputConfig: { Outputs: [{ S3Output: { S3Uri: to } }] } });
+  const CLEAN = cleaning(at('Outputs', 'p/Clean/'));
+  const made = (train: object, clean: object = CLEAN, edges: [string, string][] = []) => {
+    const app = new App();
+    const stack = stackIn(app);
+    for (const id of ['Raw', 'Outputs', 'Models']) new CfnResource(new Construct(stack, id), 'Bucket', { type: 'AWS::S3::Bucket' }).overrideLogicalId(id);
+    new CfnResource(stack, 'Assets', { type: 'AWS::S3::Bucket' }).overrideLogicalId('Assets');
+    new CfnParameter(stack, 'Param');
+    const pipeline = new Construct(stack, 'Pipeline');
+    const steps = [{ Name: 'Clean', Type: 'Processing', Arguments: clean }, { Name: 'Copy', Type: 'Processing', Arguments: cleaning(at('Outputs', 'p/Copy/')) }, { Name: 'Train', Type: 'Training', Arguments: train }];
+    new CfnResource(pipeline, 'Resource', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: steps } } } });
+    for (const { Name } of steps) new Construct(pipeline, Name);
+    const id = (name: string) => (steps.some(({ Name }) => Name === name) ? `Test/Pipeline/${name}` : `Test/${name}`);
+    flowOf(app, [
+      ...['Raw', 'Outputs', 'Models'].map((name) => ({ id: id(name), name, kind: 'store' as const })), ...steps.map(({ Name, Type }) => ({ id: id(Name), name: Name, detail: Type })),
+    ], ([['Raw', 'Clean'], ['Clean', 'Outputs'], ['Raw', 'Copy'], ['Copy', 'Outputs'], ['Clean', 'Train'], ['Train', 'Models'], ...edges] as const).map(([from, to]) => [id(from), id(to)]));
+    return answers(app, 'PipelineInputsMatchDataFlow').filter(([path]) => !path.endsWith('Copy')).map(([path, answer, detail]) => [path.split('/').at(-1), answer, ...(detail ? [detail.replace(/^.*?: /, '')] : [])]);
+  };
+
+  test('a training reads what the step wrote that it declares, code from an asset, and what a step names only when it runs', () => {
+    expect(made({ ...channel(at('Outputs', 'p/Clean/train/'), at('Assets', 'code.tar.gz'), { Get: 'Steps.Clean.ProcessingOutputConfig' }), OutputDataConfig: { S3OutputPath: at('Models', 'p/') } })).toEqual([['Clean', 'compliant'], ['Train', 'compliant']]);
+  });
+  test('a training that an override turns to the raw store is a finding', () => {
+    expect(made(channel(at('Raw', 'admissions/')))).toEqual([['Clean', 'compliant'], ['Train', 'non-compliant', "it reads 'Raw', which it does not declare"]]);
+  });
+  test('so is one of two that a condition chooses from', () => {
+    expect(made(channel({ 'Fn::If': ['Cond', at('Outputs', 'p/Clean/'), at('Raw', 'admissions/')] })).at(-1)).toEqual(['Train', 'non-compliant', "it reads 'Raw', which it does not declare"]);
+  });
+  test('a training that an override turns to what another step wrote into the same store is a finding', () => {
+    expect(made(channel(at('Outputs', 'p/Copy/'))).at(-1)).toEqual(['Train', 'non-compliant', "it reads 's3://?/p/Copy/' in 'Outputs', which no step that it declares writes"]);
+  });
+  test('a step that writes where it only reads is a finding, and one that writes into another store', () => {
+    expect(made({}, cleaning(at('Raw', 'p/Clean/')))).toEqual([['Clean', 'non-compliant', "it writes to 'Raw', which it does not declare"]]);
+    expect(made({ OutputDataConfig: { S3OutputPath: at('Outputs', 'x/') } }).at(-1)).toEqual(['Train', 'non-compliant', "it writes to 'Outputs', which it does not declare"]);
+  });
+  test('a store that a step declares may be read anywhere in it', () => {
+    expect(made(channel(at('Raw', 'anything/')), CLEAN, [['Raw', 'Train']]).at(-1)).toEqual(['Train', 'compliant']);
+  });
+  test('a place that is a token is for residency to name, and a pipeline without a flow is not judged', () => {
+    expect(made(channel({ Ref: 'Param' }))).toEqual([['Clean', 'compliant']]);
+    const app = new App();
+    new CfnResource(stackIn(app), 'Raw', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [{ Name: 'Train', Type: 'Training', Arguments: channel('s3://bucket/x') }] } } } });
+    expect(answers(app, 'PipelineInputsMatchDataFlow')).toEqual([]);
+  });
+});
+
 describe('FlowStoreClassification', () => {
   const made = (nodes: Partial<FlowNode>[], edges: [string, string][]) => {
     const app = new App();
@@ -157,6 +267,30 @@ describe('FlowStoreClassification', () => {
     const gdpr = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU) });
     expect(judge({ view: readApp(app, false).view, rules: [ruleNamed('FlowStoreClassification')], profile: gdpr, pack: 'R' }).map(({ finding }) => finding.answer)).toEqual(['compliant']);
     expect(verdicts(app).map(([, answer]) => answer)).toEqual(['non-compliant']);
+  });
+});
+
+describe('FlowConsentPurpose', () => {
+  const made = (nodes: Partial<FlowNode>[], edges: [string, string][]) => {
+    const app = new App();
+    stackIn(app);
+    flowOf(app, nodes, edges);
+    return answers(app, 'FlowConsentPurpose');
+  };
+  const raw = { id: 'raw', kind: 'store' as const, detail: 'raw', classification: Classification.PERSONAL };
+
+  test('a store that personal data comes in through says what for', () => {
+    expect(made([{ ...raw, purpose: Purpose.of('billing') }, { id: 'learn' }], [['raw', 'learn']])).toEqual([['raw', 'compliant', undefined]]);
+    expect(made([raw, { id: 'learn', purpose: Purpose.of('research') }], [['raw', 'learn']])).toEqual([['raw', 'non-compliant', "'raw' holds personal data and states no purpose"]]);
+  });
+  test('so does a source outside the app', () => {
+    expect(made([{ ...raw, kind: 'external' }, { id: 'learn' }], [['raw', 'learn']]).map(([, answer]) => answer)).toEqual(['non-compliant']);
+  });
+  test('what is written by a step, read by nobody, of no person or of no class is not asked', () => {
+    expect(made([{ ...raw, id: 'outputs' }, { id: 'learn' }, { id: 'next' }], [['learn', 'outputs'], ['outputs', 'next']])).toEqual([]);
+    expect(made([raw], [])).toEqual([]);
+    expect(made([{ ...raw, detail: 'models' }, { id: 'endpoint', kind: 'endpoint' }], [['raw', 'endpoint']])).toEqual([]);
+    expect(made([{ ...raw, classification: Classification.INTERNAL }, { id: 'other', kind: 'store' }, { id: 'learn' }], [['raw', 'learn'], ['other', 'learn']])).toEqual([]);
   });
 });
 
@@ -338,6 +472,16 @@ describe('definitions', () => {
       new CfnResource(stack, 'Raw', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [step('A')] } } } });
       flowOf(app, [{ id: 'Test/Pipeline/B', name: 'B' }], []);
       expect(answers(app, 'PipelineMatchesDataFlow')).toEqual([]);
+    });
+    test('a raw pipeline takes neither path nor data of a step that is called the same in another', () => {
+      const app = new App();
+      const stack = stackIn(app);
+      new CfnResource(stack, 'Raw', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [step('Train')] } } } });
+      const other = pipelineIn(stack, { Steps: [step('Train')] });
+      new Construct(other.node.scope!, 'Train');
+      flowOf(app, [{ id: 'raw', kind: 'store', classification: Classification.PHI }, { id: 'Test/Pipeline/Train', name: 'Train', detail: 'Training' }], [['raw', 'Test/Pipeline/Train']]);
+      expect(answers(app, 'SageMakerJobNetworkIsolation').map(([path]) => path)).toEqual(['Test/Raw', 'Test/Pipeline/Train']);
+      expect(answers(app, 'FlowDifferentialPrivacy').map(([path]) => path)).toEqual(['Test/Pipeline/Train']);
     });
     test('a pipeline that declares nothing is not judged', () => {
       expect(made({ Steps: [step('A')] }, [])).toEqual([]);

@@ -69,7 +69,6 @@ ruleTable('IamWildcardResource', {
   ],
   unknown: [inline(allow('s3:GetObject', PARAM))],
   override: overridden(allow('s3:GetObject', '*')),
-  tokenAnswer: 'compliant',
 });
 ruleTable('IamDecryptAll', {
   type: 'AWS::IAM::Role',
@@ -85,7 +84,6 @@ ruleTable('IamDecryptAll', {
   ],
   unknown: [inline(allow('kms:Decrypt', PARAM))],
   override: overridden(allow('kms:Decrypt', '*')),
-  tokenAnswer: 'compliant',
 });
 const passed = { Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } } };
 const TRAIN = 'arn:aws:iam::123456789012:role/train';
@@ -93,12 +91,11 @@ ruleTable('IamPassRole', {
   type: 'AWS::IAM::Role',
   compliant: [inline(allow('iam:PassRole', TRAIN, passed)), role(), inline(allow('iam:GetRole', '*'))],
   nonCompliant: [
-    inline(allow('iam:PassRole', '*', passed)), inline(allow('iam:PassRole', TRAIN)), inline(allow('iam:*', TRAIN)), inline(allow('iam:PassRole', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*' }, passed)),
+    inline({ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }), inline(allow('iam:PassRole', '*', passed)), inline(allow('iam:PassRole', TRAIN)), inline(allow('iam:*', TRAIN)), inline(allow('iam:PassRole', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*' }, passed)),
     inline(allow('iam:PassRole', TRAIN, { Condition: { StringLike: { 'iam:PassedToService': '*' } } })), inline(allow('iam:PassRole', TRAIN, { Condition: { StringEqualsIfExists: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } } })),
   ],
-  unknown: [],
+  unknown: [inline(PARAM), inline(allow(PARAM, '*')), inline({ Effect: 'Allow', NotAction: PARAM, Resource: '*' })],
   override: overridden(allow('iam:PassRole', '*')),
-  tokenAnswer: 'compliant',
 });
 ruleTable('IamConfusedDeputy', {
   type: 'AWS::IAM::Role',
@@ -112,7 +109,7 @@ ruleTable('IamConfusedDeputy', {
     { AssumeRolePolicyDocument: trust({ Principal: { Service: 'bedrock.amazonaws.com' }, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }) },
   ],
   unknown: [{ AssumeRolePolicyDocument: { Statement: [PARAM, trust().Statement[0]] } }],
-  notApplicable: [{ AssumeRolePolicyDocument: trust({ Principal: { Service: 'glue.amazonaws.com' }, Condition: undefined }) }],
+  notApplicable: [{ AssumeRolePolicyDocument: trust({ Principal: { Service: 'glue.amazonaws.com' }, Condition: undefined }) }, {}],
   override: { path: 'AssumeRolePolicyDocument.Statement', to: trust({ Condition: undefined }).Statement },
   tokenAnswer: undefined,
 });

@@ -110,7 +110,7 @@ ruleTable('FirehoseDeliveryStreamKey', {
 ruleTable('LambdaUrlAuth', {
   type: 'AWS::Lambda::Url', around: FUNCTIONS,
   compliant: [{ TargetFunctionArn: { 'Fn::GetAtt': ['Reads', 'Arn'] }, AuthType: 'AWS_IAM' }],
-  nonCompliant: [{ TargetFunctionArn: { 'Fn::GetAtt': ['Reads', 'Arn'] }, AuthType: 'NONE' }, { TargetFunctionArn: 'reads', AuthType: 'NONE' }],
+  nonCompliant: [{ TargetFunctionArn: { 'Fn::GetAtt': ['Reads', 'Arn'] }, AuthType: 'NONE' }, { TargetFunctionArn: 'reads', AuthType: 'NONE' }, { TargetFunctionArn: 'reads' }],
   unknown: [{ TargetFunctionArn: 'reads', AuthType: PARAM }, { TargetFunctionArn: 'arn:aws:lambda:eu-central-1:1:function:far', AuthType: 'NONE' }],
   notApplicable: [{ TargetFunctionArn: { Ref: 'Other' }, AuthType: 'NONE' }],
   override: { path: 'AuthType', to: 'NONE' },
@@ -118,7 +118,7 @@ ruleTable('LambdaUrlAuth', {
 const may = (who: unknown, more: Record<string, unknown> = {}) => ({ Action: 'lambda:InvokeFunction', FunctionName: { Ref: 'Reads' }, Principal: who, ...more });
 ruleTable('LambdaPermissionPublic', {
   type: 'AWS::Lambda::Permission', around: FUNCTIONS,
-  compliant: [may('arn:aws:iam::123456789012:role/x'), may('*', { PrincipalOrgID: 'o-1' }), may('events.amazonaws.com')],
+  compliant: [may('arn:aws:iam::123456789012:role/x'), may('*', { PrincipalOrgID: 'o-1' }), may('events.amazonaws.com'), may(undefined)],
   nonCompliant: [may('*'), may('*', { FunctionName: 'arn:aws:lambda:eu-central-1:123456789012:function:reads:live' })],
   unknown: [may(PARAM), may('*', { FunctionName: 'far' })], notApplicable: [may('*', { FunctionName: 'other' })],
   override: { path: 'Principal', to: '*' },
@@ -140,8 +140,8 @@ ruleTable('LambdaEnvironmentKey', {
 const runtime = (name: unknown) => ({ ...variables(), Runtime: name });
 ruleTable('LambdaRuntime', {
   type: 'AWS::Lambda::Function', around: HANDLED,
-  compliant: ['nodejs24.x', 'python3.14', 'java21', 'provided.al2023', 'dotnet10', 'ruby3.4', 'nodejs26.x'].map(runtime),
-  nonCompliant: ['nodejs', 'nodejs6.10', 'nodejs20.x', 'python3.9', 'python2.7', 'java8', 'dotnetcore3.1', 'dotnet6', 'ruby2.7', 'go1.x', 'provided'].map(runtime),
+  compliant: ['nodejs24.x', 'nodejs22.x', 'python3.14', 'python3.11', 'java21', 'java17', 'java8.al2', 'provided.al2023', 'dotnet10', 'ruby3.4', 'nodejs26.x'].map(runtime),
+  nonCompliant: ['nodejs', 'nodejs6.10', 'nodejs20.x', 'python3.9', 'python3.10', 'ruby3.2', 'dotnet8', 'provided.al2', 'python2.7', 'java8', 'dotnetcore3.1', 'dotnet6', 'ruby2.7', 'go1.x', 'provided'].map(runtime),
   unknown: [runtime(PARAM)], notApplicable: [{ ...variables(), PackageType: 'Image' }, { Runtime: 'python3.9' }],
   override: { path: 'Runtime', to: 'nodejs18.x' },
 });
@@ -206,7 +206,7 @@ ruleTable('GlueInteractive', { type: 'AWS::Glue::DevEndpoint', compliant: [], no
 ruleTable('GlueInteractive', { type: 'AWS::Glue::Session', compliant: [], nonCompliant: [{}], unknown: [] });
 ruleTable('EmrServerlessRelease', {
   type: 'AWS::EMRServerless::Application',
-  compliant: ['emr-7.9.0', 'emr-7.12.0', 'emr-8.0.0', 'emr-spark-8.0'].map((ReleaseLabel) => ({ ReleaseLabel })),
+  compliant: ['emr-7.9.0', 'emr-7.12.0', 'emr-8.0.0', 'emr-spark-8.0', undefined].map((ReleaseLabel) => ({ ReleaseLabel })),
   nonCompliant: ['emr-6.15.0', 'emr-7.5.0', 'emr-5.36.2'].map((ReleaseLabel) => ({ ReleaseLabel })), unknown: [{ ReleaseLabel: PARAM }],
   override: { path: 'ReleaseLabel', to: 'emr-6.9.0' },
 });

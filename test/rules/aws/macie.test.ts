@@ -5,7 +5,7 @@ import { Classification } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { PROFILE, ruleNamed, stackIn } from '../support';
+import { ENV, judged, PROFILE, ruleNamed, stackIn, template } from '../support';
 import { ruleTable } from '../table';
 import { KEY, PARAM } from './around';
 
@@ -39,6 +39,54 @@ ruleTable('MacieFindingsFilter', {
   unknown: [archive(PARAM), { Action: PARAM, FindingCriteria: {} }],
   notApplicable: [{ Action: 'NOOP' }, {}],
   override: { path: 'FindingCriteria.Criterion', to: '' },
+});
+
+const captured = (DestinationS3Uri: unknown, EnableCapture: unknown = true) => ({ DataCaptureConfig: { EnableCapture, InitialSamplingPercentage: 100, DestinationS3Uri, CaptureOptions: [{ CaptureMode: 'Input' }] } });
+const uri = (bucket: unknown) => ({ 'Fn::Join': ['', ['s3://', bucket, '/captures/']] });
+const LOOKED = {
+  Captures: { Type: 'AWS::S3::Bucket', Properties: {} }, Other: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'other' } },
+  Job: { Type: 'Custom::MacieClassificationJob', Properties: { Buckets: [{ Ref: 'Captures' }] } },
+};
+ruleTable('MacieCapture', {
+  type: 'AWS::SageMaker::EndpointConfig', around: LOOKED,
+  compliant: [captured(uri({ Ref: 'Captures' })), captured(uri({ Ref: 'Captures' }), PARAM)],
+  nonCompliant: [captured(uri({ Ref: 'Other' })), captured('s3://other/x'), captured({ 'Fn::If': ['Cond', uri({ Ref: 'Captures' }), 's3://other/x'] })],
+  unknown: [captured(PARAM), captured('s3://elsewhere/x')],
+  notApplicable: [{}, captured('s3://other/x', false)],
+  override: { path: 'DataCaptureConfig.DestinationS3Uri', to: 's3://other/x' },
+});
+ruleTable('MacieCapture', {
+  type: 'AWS::SageMaker::InferenceExperiment', around: { ...LOOKED, Job: { Type: 'Custom::MacieSettings', Properties: { AutomatedDiscovery: 'DISABLED' } } },
+  compliant: [], nonCompliant: [{ DataStorageConfig: { Destination: uri({ Ref: 'Captures' }) } }], unknown: [{ DataStorageConfig: { Destination: PARAM } }], notApplicable: [{}],
+});
+
+describe('MacieCapture', () => {
+  const asked = (resources: Record<string, unknown>) => judged([template({ ...resources, Config: { Type: 'AWS::SageMaker::EndpointConfig', Properties: captured('s3://other/x') } })], [ruleNamed('MacieCapture')]).map(({ finding }) => [finding.answer, finding.detail]);
+  test('names the property, and why', () => {
+    expect(asked(LOOKED)).toEqual([['non-compliant', 'DataCaptureConfig.DestinationS3Uri: no job of Macie looks at it, and automated discovery is not switched on here']]);
+  });
+  test('an app that holds nothing of Macie leaves it unassessed', () => {
+    expect(asked({ Other: LOOKED.Other })).toEqual([]);
+  });
+  test('automated discovery looks at buckets of its own region and account', () => {
+    const at = (region: string, account = ENV.account) => judged([
+      template({ Other: LOOKED.Other, Config: { Type: 'AWS::SageMaker::EndpointConfig', Properties: captured('s3://other/x') } }),
+      { ...template({ Settings: { Type: 'Custom::MacieSettings', Properties: { AutomatedDiscovery: 'ENABLED' } } }), stackName: 'Account', path: 'Account', template: 'Account.json', region, account },
+    ], [ruleNamed('MacieCapture')]).map(({ finding }) => finding.answer);
+    expect(at(ENV.region)).toEqual(['compliant']);
+    expect(at('eu-west-1')).toEqual(['non-compliant']);
+    expect(at(ENV.region, '210987654321')).toEqual(['non-compliant']);
+  });
+  test('a store that the flow declares is judged there', () => {
+    const app = new App();
+    const stack = stackIn(app);
+    new CfnResource(new Construct(stack, 'Captures'), 'Resource', { type: 'AWS::S3::Bucket' }).overrideLogicalId('Other');
+    DataFlow.of(app).add({ id: 'Test/Captures', kind: 'store', name: 'Captures', detail: 'captures', classification: Classification.PHI });
+    new CfnResource(stack, 'Macie', { type: 'AWS::Macie::Session' });
+    new CfnResource(stack, 'Config', { type: 'AWS::SageMaker::EndpointConfig', properties: captured(uri({ Ref: 'Other' })) });
+    const answers = (name: string) => judge({ view: readApp(app, false).view, rules: [ruleNamed(name)], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.answer);
+    expect([answers('MacieCapture'), answers('FlowStoreDiscovery')]).toEqual([[], ['non-compliant']]);
+  });
 });
 
 describe('FlowStoreDiscovery', () => {

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { DataInput } from '../../storage/data-input';
 import { InstanceUse } from '../instances';
+import { DataFlow } from '../../../policy/flow';
 import { Sampling } from '../../../policy/privacy';
 import type { PrivacyExpense } from '../../../policy/privacy';
 import { declareChoice } from '../../../policy/choice';
@@ -43,9 +44,18 @@ export class Training {
     }
   }
 
-  /** Enters what a run spends of privacy budgets; of nothing where it reads none, and without bound where it is not private. */
-  public spend(expense: Pick<PrivacyExpense, 'trainings' | 'selection'>): void {
+  /**
+   * Enters what a run spends of privacy budgets; of nothing where it reads none, and without bound where it is not private.
+   *
+   * @param tuned names of hyperparameters that are searched, and so have no one value
+   */
+  public spend(expense: Pick<PrivacyExpense, 'trainings' | 'selection'>, tuned: readonly string[] = []): void {
     const { privacy } = this.props;
+    if (privacy) {
+      const settings = Object.fromEntries(Object.entries(privacy.settings).filter(([name]) => !tuned.includes(name)));
+      const flow = DataFlow.of(this.step);
+      flow.add({ ...flow.node(this.step.node.path)!, privacy: { settings, ...(expense.selection ? {} : { trainings: expense.trainings ?? 1 }) } });
+    }
     PrivacyPlan.of(this.step).enter({ step: this.step, expense: { privacy, ...expense }, plannedRuns: (budget) => this.step.pipeline._plannedRuns(budget) });
     const trainings = expense.selection?._distribution ?? expense.trainings ?? 1;
     if (privacy) this.reservation = reservePrivacy(this.step, { kind: this.kind, privacy, trainings, retries: this.props.retries });

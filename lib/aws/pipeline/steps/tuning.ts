@@ -106,7 +106,7 @@ export class TuningStep extends PipelineStep implements ITrainedModel, iam.IGran
     }
     this.training = new Training(this, props, 'tuning');
     const { privateSelection: selection, maxTrainings = 10, maxParallelTrainings = 2 } = props;
-    this.training.spend(selection ? { selection } : { trainings: maxTrainings });
+    this.training.spend(selection ? { selection } : { trainings: maxTrainings }, Object.keys(props.ranges));
     if (selection) this.trialCount = drawTrialCount(this, selection, maxParallelTrainings);
     // a run in which no training is drawn is one of those that the loss is reckoned over
     if (this.trialCount && this._reservation) this.trialCount.addDependency(this._reservation.reserve);

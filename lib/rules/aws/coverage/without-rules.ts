@@ -95,7 +95,6 @@ const SHARED: readonly Shared[] = [
   ]],
   [Control.PRIVACY_LOSS_LIMIT, 'what leaves a training is bounded by the association of the algorithm with a collaboration, which is judged', ['AWS::CleanRoomsML::ConfiguredModelAlgorithm']],
   [Control.PRIVACY_LOSS_LIMIT, 'the API has no noise: it learns which records are alike and keeps that to itself; jobs that use it give out records, which are judged as data', ['AWS::Glue::MLTransform']],
-  [Control.CONSENT, 'who consented to which purpose is in a register that code asks at run time; a flow declares purposes and no person, and no construct declares the register', ['RegulatedML::FlowNode']],
   [Control.EXPLAINABILITY, 'explanations beside answers are in its endpoint configuration (ExplainerConfig), those over time in a job definition of a monitor', ['AWS::SageMaker::Endpoint']],
   [Control.EXPLAINABILITY, 'it serves without an explainer, which only an endpoint configuration with its own variants takes; a monitor of the endpoint explains over time', ['AWS::SageMaker::InferenceComponent']],
   [Control.EXPLAINABILITY, 'it compares answers of two variants, and takes no explainer', ['AWS::SageMaker::InferenceExperiment']],

@@ -5,6 +5,7 @@ import type { Resource } from '../../resource';
 import { rule, STEP } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+import { hyperparametersOf, KNOWN_MECHANISM } from './private-steps';
 
 export default rule({
   name: 'FlowDifferentialPrivacy',
@@ -27,24 +28,14 @@ export default rule({
     if (!asked) return NOT_APPLICABLE;
     if (mechanisms.length === 0) return nonCompliant(`it ${asked} and a job of its kind takes no noise`);
     return all(...mechanisms.map((mechanism) => mechanism.judge((name) => {
-      if (typeof name === 'string' && KNOWN.test(name)) return COMPLIANT;
+      if (typeof name === 'string' && KNOWN_MECHANISM.test(name)) return COMPLIANT;
       return nonCompliant(name === undefined || name === null ? `it ${asked} without a bound on what it can reveal` : `it ${asked} and its dp_mechanism is '${String(name)}'`);
     })));
   },
 });
 
-// a toolkit reads hyperparameters as JSON, so a text may stand in quotes
-const KNOWN = /^"?dp-(?:sgd|federated)"?$/;
-
 function mechanismsOf(step: Resource): Value[] | undefined {
-  switch (step.within?.kind) {
-    case 'Training': return [step.at('HyperParameters.dp_mechanism')];
-    case 'Tuning': return [
-      ...(step.at('TrainingJobDefinition').isAbsent ? [] : [step.at('TrainingJobDefinition')]), ...step.at('TrainingJobDefinitions').items,
-    ].map((definition) => definition.at('StaticHyperParameters.dp_mechanism'));
-    case 'AutoML': return [];
-    default: return undefined;
-  }
+  return hyperparametersOf(step)?.map((hyperparameters) => hyperparameters.at('dp_mechanism'));
 }
 
 function askedOf({ path, relations }: Resource): string | undefined {
@@ -72,6 +63,6 @@ function budgetBehind(path: string, relations: Relations): FlowNode | undefined 
 }
 
 function privateSteps(relations: Relations): ReadonlySet<string> {
-  const bounded = (step: Resource) => mechanismsOf(step)?.some((mechanism) => mechanism.texts.some((text) => KNOWN.test(text)));
+  const bounded = (step: Resource) => mechanismsOf(step)?.some((mechanism) => mechanism.texts.some((text) => KNOWN_MECHANISM.test(text)));
   return new Set(relations.ofType(STEP).filter(bounded).map(({ path }) => path));
 }

@@ -4,7 +4,7 @@ import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { isNarrowedBy } from '../policy/openness';
-import { actionsOf, admits, allowing, documentsOf, each, isEverything } from '../policy/statements';
+import { allowing, documentsOf, each, isAbout, isEverything, unreadable } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
 
 export default rule({
@@ -23,10 +23,9 @@ export default rule({
 });
 
 function judged(statement: Value): Verdict {
-  // what cannot be read at all is said by the rule on actions
-  if (statement.unknowns.length > 0 || isNarrowedBy(statement.at('Condition'), (key) => SAYS_WHICH_KEY.test(key))) return COMPLIANT;
-  const decrypts = ['kms:Decrypt', 'kms:ReEncryptFrom'].find((action) => actionsOf(statement).some((written) => admits(written, action)));
-  if (!decrypts) return COMPLIANT;
+  if (isNarrowedBy(statement.at('Condition'), (key) => SAYS_WHICH_KEY.test(key))) return COMPLIANT;
+  const decrypts = ['kms:Decrypt', 'kms:ReEncryptFrom'].find((action) => isAbout(statement, action));
+  if (!decrypts) return unreadable(statement) ?? COMPLIANT;
   return all(COMPLIANT, ...each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one): Verdict => {
     if (typeof one === 'string') return isEverything(one) ? nonCompliant(`${decrypts} is allowed on '${one}'`, resource.location) : COMPLIANT;
     if (!(one instanceof Unknown)) return COMPLIANT;

@@ -15,7 +15,7 @@ export default rule({
   why: 'a policy of the cloud\'s own such as AmazonSageMakerFullAccess grows without being read again, and lets a job reach what it has no business with',
   fix: 'grant what the job needs on the resources that it needs (store.grantRead, or a policy of your own)',
   properties: ['ManagedPolicyArns'],
-  sources: ['Checkov CKV2_AWS_68', 'cdk-nag IAMNoManagedPolicies', 'Security Hub IAM.1', 'Prowler iam_role_administratoraccess_policy'],
+  sources: ['Checkov CKV2_AWS_68', 'cdk-nag IAMNoManagedPolicies', 'Prowler iam_role_administratoraccess_policy'],
   good: { AssumeRolePolicyDocument: {}, ManagedPolicyArns: ['arn:aws:iam::123456789012:policy/read-admissions'] },
   bad: { AssumeRolePolicyDocument: {}, ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess'] },
   check: (role) => ofMlRole(role, () => all(COMPLIANT, ...each(role.at('ManagedPolicyArns')).map(judged))),

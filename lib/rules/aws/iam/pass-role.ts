@@ -4,7 +4,7 @@ import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
 import { isNarrowedBy } from '../policy/openness';
-import { actionsOf, admits, allowing, documentsOf, each, isEverything } from '../policy/statements';
+import { allowing, documentsOf, each, isAbout, isEverything, unreadable } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
 
 export default rule({
@@ -26,7 +26,7 @@ export default rule({
 });
 
 function judged(statement: Value): Verdict {
-  if (statement.unknowns.length > 0 || !actionsOf(statement).some((written) => admits(written, 'iam:PassRole'))) return COMPLIANT;
+  if (!isAbout(statement, 'iam:PassRole')) return unreadable(statement) ?? COMPLIANT;
   const wide = each(statement.at('Resource')).flatMap(({ alternatives }) => alternatives).some((one) => {
     const text = one instanceof Unknown ? one.pattern : String(one);
     return isEverything(text) || /:role\/\*$/.test(text);

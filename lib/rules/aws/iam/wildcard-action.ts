@@ -14,7 +14,7 @@ export default rule({
   why: 's3:* deletes the bucket and rewrites its policy, sagemaker:* starts a job in any network: nothing that trains needs that',
   fix: 'name the actions; a wildcard after a verb, such as s3:GetObject*, is as wide as it may be',
   properties: ['PolicyDocument.Statement.Action', 'PolicyDocument.Statement.NotAction'],
-  sources: ['Security Hub IAM.21', 'AWS Config iam-policy-no-statements-with-full-access', 'AWS Config iam-policy-no-statements-with-admin-access', 'cdk-nag IAMPolicyNoStatementsWithAdminAccess', 'cdk-nag IAMPolicyNoStatementsWithFullAccess', 'Checkov CKV_AWS_63'],
+  sources: ['Security Hub IAM.1', 'Security Hub IAM.21', 'AWS Config iam-policy-no-statements-with-full-access', 'AWS Config iam-policy-no-statements-with-admin-access', 'cdk-nag IAMPolicyNoStatementsWithAdminAccess', 'cdk-nag IAMPolicyNoStatementsWithFullAccess', 'Checkov CKV_AWS_63'],
   good: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'read', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['s3:GetObject*'], Resource: 'arn:aws:s3:::admissions/*' }] } }] },
   bad: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'all', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::admissions/*' }] } }] },
   check: (resource) => ofMlRole(resource, () => all(COMPLIANT, ...allowing(documentsOf(resource)).map(judged))),

@@ -4,7 +4,7 @@ import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { isNarrowedBy } from '../policy/openness';
-import { actionsOf, admits, allowing, documentsOf, each, isEverything } from '../policy/statements';
+import { allowing, documentsOf, each, isAbout, isEverything, unreadable } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
 
 export default rule({
@@ -33,10 +33,9 @@ const DATA = [
 const SAYS_NOTHING = /^aws:(?:CalledVia.*|CurrentTime|EpochTime|MultiFactorAuth.*|RequestedRegion|SecureTransport|TokenIssueTime|UserAgent|ViaAWSService)$/i;
 
 function judged(statement: Value): Verdict {
-  // what cannot be read at all is said by the rule on actions
-  if (statement.unknowns.length > 0 || isNarrowedBy(statement.at('Condition'), (key) => !SAYS_NOTHING.test(key))) return COMPLIANT;
-  const data = DATA.find((action) => actionsOf(statement).some((written) => admits(written, action)));
-  if (!data) return COMPLIANT;
+  if (isNarrowedBy(statement.at('Condition'), (key) => !SAYS_NOTHING.test(key))) return COMPLIANT;
+  const data = DATA.find((action) => isAbout(statement, action));
+  if (!data) return unreadable(statement) ?? COMPLIANT;
   if (!statement.at('NotResource').isAbsent) return nonCompliant(`${data} is allowed on every resource but some (NotResource)`, statement.location);
   return all(COMPLIANT, ...each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one): Verdict => {
     if (typeof one === 'string') return isEverything(one) ? nonCompliant(`${data} is allowed on '${one}' without a condition`, resource.location) : COMPLIANT;

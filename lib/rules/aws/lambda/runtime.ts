@@ -22,5 +22,6 @@ export default rule({
   },
 });
 
-// ended by November 2026, as the page of runtimes says; what is too new to be known here is not judged
-const ENDED = /^(?:nodejs(?:[468]\.\d+|(?:10|12|14|16|18|20)\.x)?|python(?:2\.7|3\.[6-9]|3\.10)|java8|dotnet(?:core.*|[5-8])|ruby(?:2\.\d|3\.2)|go1\.x|provided)$/;
+// Ended by 26 November 2026, as the page of runtimes says: the last were ruby3.2 in March, nodejs20.x in April, provided.al2 in July, python3.10 in October and dotnet8 in
+// November; python3.11, java8.al2, java11 and java17 are mended until June 2027. What is too new to be known here is not judged.
+const ENDED = /^(?:nodejs(?:[468]\.\d+|(?:10|12|14|16|18|20)\.x)?|python(?:2\.7|3\.[6-9]|3\.10)|java8|dotnet(?:core.*|[5-8])|ruby(?:2\.\d|3\.2)|go1\.x|provided(?:\.al2)?)$/;

@@ -14,8 +14,8 @@ export const JOB = 'Custom::MacieClassificationJob';
 interface Coverage {
   /** Whether the app holds anything of Macie at all. */
   readonly isManaged: boolean;
-  /** Automated discovery, which samples every bucket. */
-  readonly automated: boolean;
+  /** Where automated discovery is on, which samples every bucket of its account and region. */
+  readonly automated: readonly Resource[];
   readonly buckets: ReadonlySet<Resource>;
   readonly names: ReadonlySet<string>;
   /** Why what a job looks at cannot be told. */
@@ -29,9 +29,15 @@ export function coverageOf(relations: Relations): Coverage {
 /** Whether Macie looks at one of the buckets of a store, as far as this app says. */
 export function covered(buckets: readonly Resource[], relations: Relations): Verdict {
   const { automated, buckets: looked, names, doubt } = coverageOf(relations);
-  if (automated || buckets.some((bucket) => looked.has(bucket) || bucket.at('BucketName').texts.some((name) => names.has(name)))) return COMPLIANT;
+  if (automated.some((settings) => buckets.length === 0 || buckets.some((bucket) => isBeside(settings, bucket)))) return COMPLIANT;
+  if (buckets.some((bucket) => looked.has(bucket) || bucket.at('BucketName').texts.some((name) => names.has(name)))) return COMPLIANT;
   if (doubt !== undefined) return unknown(`what a job of Macie looks at is ${doubt}`);
   return buckets.length === 0 ? unknown('its bucket is none of this app') : nonCompliant('no job of Macie looks at it, and automated discovery is not switched on here');
+}
+
+// a stack that names no region or account may be anywhere
+function isBeside({ scope: a }: Resource, { scope: b }: Resource): boolean {
+  return [[a.region, b.region], [a.account, b.account]].every(([one, other]) => one === undefined || other === undefined || one === other);
 }
 
 function index(relations: Relations): Coverage {
@@ -42,7 +48,7 @@ function index(relations: Relations): Coverage {
   const doubt = items.flatMap((item) => item.unknowns).find((reference) => relations.target(reference) === undefined);
   return {
     isManaged: types.some((type) => relations.ofType(type).length > 0) || lists.length > 0,
-    automated: settings.some((one) => one.at('AutomatedDiscovery').texts.includes('ENABLED')),
+    automated: settings.filter((one) => one.at('AutomatedDiscovery').texts.includes('ENABLED')),
     buckets: new Set(items.flatMap((item) => [...relations.named(item, 'AWS::S3::Bucket', 'BucketName')])),
     names: new Set(items.flatMap((item) => item.texts)),
     ...(doubt ? { doubt: doubt.reason } : {}),

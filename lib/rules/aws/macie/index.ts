@@ -1,9 +1,10 @@
 import type { Rule } from '../../rule';
 import automatedDiscovery from './automated-discovery';
+import capture from './capture';
 import exportKey from './export-key';
 import findingsFilter from './findings-filter';
 import session from './session';
 
 export const macieRules: readonly Rule[] = [
-  automatedDiscovery, exportKey, findingsFilter, session,
+  automatedDiscovery, capture, exportKey, findingsFilter, session,
 ];

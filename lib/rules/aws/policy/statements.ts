@@ -1,5 +1,6 @@
 import type { Resource } from '../../resource';
 import { Value } from '../../value';
+import { unknown, type Verdict } from '../../verdict';
 
 /** Items of a list, or the one value that stands in a list's place; what is absent is none. */
 export function each(value: Value): Value[] {
@@ -27,6 +28,19 @@ export function allowing(documents: readonly Value[]): Value[] {
 /** Actions that a statement names, wildcards as written. */
 export function actionsOf(statement: Value): string[] {
   return each(statement.at('Action')).flatMap((action) => action.texts);
+}
+
+/** Whether a statement is about an action: it names it, or names others that it leaves out. */
+export function isAbout(statement: Value, action: string): boolean {
+  const left = statement.at('NotAction').given;
+  if (statement.unknowns.length === 0 && !left.isAbsent) return !each(left).some(({ texts, unknowns }) => unknowns.length > 0 || texts.some((written) => admits(written, action)));
+  return actionsOf(statement).some((written) => admits(written, action));
+}
+
+/** Why it cannot be told what a statement allows: unknown is no pass, whichever rule asks; undefined where it can. */
+export function unreadable(statement: Value): Verdict | undefined {
+  const [reference] = [statement, ...each(statement.at('Action')), ...each(statement.at('NotAction'))].flatMap(({ unknowns }) => unknowns);
+  return reference && unknown(`what a statement allows is ${reference.reason}`, statement.location);
 }
 
 /** Whether an action as a policy writes it, with `*` and `?`, admits this one. */

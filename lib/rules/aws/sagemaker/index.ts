@@ -45,6 +45,8 @@ import modelApproval from './model-approval';
 import modelCardPurpose from './model-card-purpose';
 import modelImagePinned from './model-image-pinned';
 import modelNetworkIsolation from './model-network-isolation';
+import modelPackageBias from './model-package-bias';
+import modelPackageExplainability from './model-package-explainability';
 import modelPackageGroupPolicy from './model-package-group-policy';
 import modelPackageValidation from './model-package-validation';
 import modelRecordKey from './model-record-key';
@@ -77,8 +79,9 @@ export const sagemakerRules: readonly Rule[] = [
   endpointConfigNetworkIsolation, endpointConfigVpc, endpointRetainVariants, endpointRollback, featureGroupKey, featureGroupNames,
   featureGroupTableFormat, featureGroupTtl, humanTaskUiScripts, imageDescription, inferenceComponentCopies, inferenceExperimentKey, jobImagePinned,
   jobInterContainerEncryption, jobMaxRuntime, jobNetworkIsolation, jobOutputKey, jobSpotCheckpoint, jobVolumeKey, jobVpc, lifecycleScriptDownloads,
-  mlflowRegistration, modelApproval, modelCardPurpose, modelImagePinned, modelNetworkIsolation, modelPackageGroupPolicy, modelPackageValidation,
-  modelRecordKey, modelVpc, monitoringScheduleRecurring, notebookInternet, notebookKey, notebookMetadata, notebookPlatform, notebookRootAccess,
+  mlflowRegistration, modelApproval, modelCardPurpose, modelImagePinned, modelNetworkIsolation, modelPackageBias, modelPackageExplainability,
+  modelPackageGroupPolicy, modelPackageValidation, modelRecordKey,
+  modelVpc, monitoringScheduleRecurring, notebookInternet, notebookKey, notebookMetadata, notebookPlatform, notebookRootAccess,
   notebookVpc, partnerAppIdentity, partnerAppKey, partnerAppUpgrade, plainSecrets, privateRegistry, publicWorkforce, remoteAccess, spaceSharing,
   studioIdleShutdown, studioSharingKey, tagged, userProfileRole, workforceNetwork,
 ];

@@ -20,7 +20,7 @@ export default rule({
     'Security Hub SageMaker.9', 'Security Hub SageMaker.10', 'Security Hub SageMaker.13', 'Security Hub SageMaker.15', 'Security Hub SageMaker.22',
     'AWS Config sagemaker-data-quality-job-encrypt-in-transit', 'AWS Config sagemaker-model-explainability-job-encrypt-in-transit',
     'AWS Config sagemaker-model-quality-job-encrypt-in-transit', 'AWS Config sagemaker-model-bias-job-encrypt-in-transit',
-    'AWS Config sagemaker-monitoring-schedule-traffic-encryption', 'Checkov CKV_AWS_369', 'Prowler sagemaker_training_jobs_intercontainer_encryption_enabled',
+    'AWS Config sagemaker-monitoring-schedule-traffic-encryption', 'Checkov CKV_AWS_369', 'Prowler sagemaker_training_jobs_intercontainer_encryption_enabled', 'AIA SM-21',
   ],
   good: { EnableInterContainerTrafficEncryption: true },
   bad: { EnableInterContainerTrafficEncryption: false },

@@ -21,7 +21,7 @@ export default rule({
     'ValidationSpecification.ValidationProfiles.TransformJobDefinition.TransformResources.VolumeKmsKeyId',
   ],
   sources: [
-    'Checkov CKV_AWS_368', 'Prowler sagemaker_training_jobs_volume_and_output_encryption_enabled', 'AIA SM-17', 'AIA SM-18', 'AIA SM-19', 'AIA SM-21',
+    'Checkov CKV_AWS_368', 'Prowler sagemaker_training_jobs_volume_and_output_encryption_enabled', 'AIA SM-17', 'AIA SM-18', 'AIA SM-19',
     'https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html',
   ],
   good: { ResourceConfig: { InstanceType: 'ml.m5.xlarge', VolumeKmsKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab' } },

@@ -93,7 +93,6 @@ export const WITHOUT_RULE: Readonly<Record<string, Reasons>> = {
   'AWS::SageMaker::ModelCard': { [Control.NO_PUBLIC_ACCESS]: 'a card has no policy of its own: it is shared in Resource Access Manager', [Control.BIAS_ASSESSMENT]: ANNOTATED },
   'AWS::SageMaker::ModelExplainabilityJobDefinition': { [Control.LEAST_PRIVILEGE]: ROLE, [Control.AVAILABILITY]: MACHINES },
   'AWS::SageMaker::ModelPackage': {
-    [Control.BIAS_ASSESSMENT]: ANNOTATED, [Control.EXPLAINABILITY]: ANNOTATED,
     [Control.NETWORK_ISOLATION]: 'the model that is made from it says how it is isolated, and is judged',
     [Control.NO_PUBLIC_ACCESS]: 'who reads it is in the policy of its group, which is judged',
   },

@@ -57,7 +57,7 @@ ruleTable('SageMakerFeatureGroupNames', {
   type,
   compliant: [
     named('patient_pseudonym', 'age_band', 'days_since_admission'), named('email_domain', 'phone_number_hash', 'hashedSsn'),
-    named('description', 'telephony_minutes', 'mission', 'business_name'),
+    named('description', 'telephony_minutes', 'mission', 'business_name'), {},
   ],
   nonCompliant: ['email', 'EmailAddress', 'customer-phone-number', 'SSN', 'patientDateOfBirth', 'last_name', 'home_address', 'ip_address', 'IBAN'].map((name) => named('id', name)),
   unknown: [named(PARAM), { RecordIdentifierFeatureName: 'id', FeatureDefinitions: PARAM }],

@@ -1,3 +1,4 @@
+import { judged, ruleNamed, template } from '../../support';
 import { ruleTable } from '../../table';
 import { around, CLOUD_KEY, KEY, OWN, PARAM } from './samples';
 
@@ -89,4 +90,32 @@ ruleTable('SageMakerMlflowRegistration', {
   type: 'AWS::SageMaker::MlflowApp', compliant: [{ ModelRegistrationMode: 'AutoModelRegistrationEnabled' }],
   nonCompliant: [{}, { ModelRegistrationMode: 'AutoModelRegistrationDisabled' }],
   unknown: [{ ModelRegistrationMode: PARAM }], override: { path: 'ModelRegistrationMode', to: 'AutoModelRegistrationDisabled' },
+});
+
+describe.each([
+  ['SageMakerModelPackageBias', 'Bias', ['MODEL_BIAS', 'DATA_BIAS'], 'MODEL_EXPLAINABILITY'], ['SageMakerModelPackageExplainability', 'Explainability', ['MODEL_EXPLAINABILITY'], 'MODEL_BIAS'],
+] as const)('%s', (name, kind, types, other) => {
+  const answers = (steps: object[], rest: Record<string, unknown> = {}) => judged([template({ P: { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: steps } } } }, ...rest })], [ruleNamed(name)])
+    .map(({ finding }) => [finding.answer, finding.detail]);
+  const check = (CheckType: unknown) => ({ Name: 'Fair', Type: 'ClarifyCheck', CheckType, Arguments: {} });
+  const register = (Arguments: object) => ({ Name: 'Register', Type: 'RegisterModel', Arguments });
+  const report = { ModelMetrics: { [kind]: { Report: { ContentType: 'application/json', S3Uri: { Get: 'Steps.Fair.CalculatedBaselineConstraints' } } } } };
+
+  test.each(types)('a version beside a check of type %s carries its report', (type) => {
+    expect(answers([check(type), register(report)])).toEqual([['compliant', undefined]]);
+    expect(answers([check(type), register({ ModelMetrics: { ModelQuality: {} } })])).toEqual([['non-compliant', "RegisterModel 'Register': 'Fair' measured it, and the version that is registered carries no report"]]);
+    expect(answers([check(type), register({})]).map(([answer]) => answer)).toEqual(['non-compliant']);
+    expect(answers([check({ 'Fn::If': ['Cond', type, 'DATA_QUALITY'] }), register({})]).map(([answer]) => answer)).toEqual(['non-compliant']);
+  });
+  test('a report that is a token is unknown', () => {
+    expect(answers([check(types[0]), register({ ModelMetrics: { Get: 'Parameters.Metrics' } })]).map(([answer]) => answer)).toEqual(['unknown']);
+  });
+  test('where nothing measures it nothing is asked: without a check, beside one of another kind, outside a pipeline', () => {
+    expect(answers([register({})])).toEqual([]);
+    expect(answers([check(other), register({})])).toEqual([]);
+    expect(answers([check(types[0])], { Version: { Type: version, Properties: { ModelMetrics: {} } } })).toEqual([]);
+  });
+  test('a report that is there is recorded wherever it is', () => {
+    expect(answers([], { Version: { Type: version, Properties: report } })).toEqual([['compliant', undefined]]);
+  });
 });

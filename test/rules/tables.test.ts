@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AWS_RULES } from '../../lib/rules/aws/rules';
+import { FLOW_NODE, STACK, WAIVER } from '../../lib/rules/rule';
+import { TABLES, type Table } from './table';
+
+/** What judges no property of a resource, so that there is nothing to set, leave out or override. */
+const WITHOUT_TABLE: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(AWS_RULES.filter(({ resources }) => resources.every((type) => [FLOW_NODE, STACK, WAIVER].includes(type))).map(({ name, resources }) => [name, `it judges ${resources[0]!}, which no template holds`])),
+  PipelineMatchesDataFlow: 'it compares the steps of a pipeline with the declared flow',
+  PipelineInputsMatchDataFlow: 'it compares the places of a step with the declared flow',
+  FlowDifferentialPrivacy: 'it asks what flows into a step',
+  FlowPrivacyMatches: 'it compares the hyperparameters of a step with what it declared',
+  SageMakerModelPackageBias: 'it compares a version with the steps beside it',
+  SageMakerModelPackageExplainability: 'it compares a version with the steps beside it',
+  CleanRoomsPrivacyBudget: 'it asks for another resource',
+  LakeFormationRegistered: 'it asks for another resource',
+  EcrPublicRepository: 'that the resource is there is the finding',
+  SageMakerEdgeService: 'that the resource is there is the finding',
+};
+
+type Case = 'compliant' | 'nonCompliant' | 'unknown' | 'override' | 'absent';
+
+/** Cases that a rule cannot have, and why. */
+const WITHOUT_CASE: Readonly<Record<string, { readonly cases: readonly Case[]; readonly because: string }>> = {
+  CleanRoomsDifferentialPrivacy: { cases: ['nonCompliant', 'override', 'absent'], because: 'without a declared store it is not known whether the table is about people: its own tests declare one' },
+  DefinitionReadable: { cases: ['nonCompliant', 'override', 'absent'], because: 'what cannot be read is unknown, which weighs as much as a finding' },
+  GlueInteractive: { cases: ['compliant', 'unknown', 'override', 'absent'], because: 'that the resource is there is the finding' },
+  PlainSecrets: { cases: ['unknown'], because: 'what is a token is not written out' },
+  ResidencyInferenceProfile: { cases: ['unknown'], because: 'a text that is not known names no profile' },
+  S3BucketObjectLock: { cases: ['nonCompliant', 'override', 'absent'], because: 'without a declared store it is not known whether the bucket is about people: its own tests declare one' },
+  SecretRotation: { cases: ['unknown'], because: 'a schedule that names the secret stands beside it or does not' },
+  SnsTopicTls: { cases: ['absent'], because: 'it asks for another resource: its cases are topics with and without a policy' },
+  SqsQueueTls: { cases: ['absent'], because: 'it asks for another resource: its cases are queues with and without a policy' },
+};
+
+const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts') && file !== 'tables.test.ts');
+const texts = files.map((file) => readFileSync(join(__dirname, file), 'utf8'));
+const tables = readTables();
+
+test.each(AWS_RULES.filter(({ name }) => !(name in WITHOUT_TABLE)).map(({ name }) => name))('%s has a table with every kind of case', (name) => {
+  const own = tables.get(name) ?? [];
+  const has = (kind: 'compliant' | 'nonCompliant' | 'unknown') => own.some((table) => table[kind].length > 0);
+  const cases: Readonly<Record<Case, boolean>> = {
+    compliant: has('compliant'), nonCompliant: has('nonCompliant'), unknown: has('unknown'), override: own.some(({ override }) => override !== undefined), absent: own.some(leavesOut),
+  };
+  // a reason for a case that is there is one too many
+  expect(Object.keys(cases).filter((kind) => !cases[kind as Case])).toEqual(WITHOUT_CASE[name]?.cases ?? []);
+});
+
+test.each(Object.entries(WITHOUT_TABLE))('%s has tests of its own: %s', (name) => {
+  expect(tables.has(name)).toBe(false);
+  expect(texts.filter((text) => new RegExp(`\\b${name}\\b`).test(text)).length).toBeGreaterThan(0);
+});
+
+test('what has no table, or not every case, is a rule, and says why', () => {
+  for (const { because } of Object.values(WITHOUT_CASE)) expect(because.length).toBeGreaterThan(20);
+  expect([...Object.keys(WITHOUT_TABLE), ...Object.keys(WITHOUT_CASE)].filter((name) => AWS_RULES.every((rule) => rule.name !== name))).toEqual([]);
+});
+
+// a case in which what the override breaks is not there at all
+function leavesOut({ override, compliant, nonCompliant, unknown, notApplicable = [] }: Table): boolean {
+  return override !== undefined && [...compliant, ...nonCompliant, ...unknown, ...notApplicable].some((properties) => at(properties, override.path.split('.')) === undefined);
+}
+
+function at(value: unknown, path: string[]): unknown {
+  return path.reduce<unknown>((object, key) => (typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[key] : undefined), value);
+}
+
+// the files are read for their tables alone: what they would test runs where they stand
+function readTables(): ReadonlyMap<string, readonly Table[]> {
+  const names = ['test', 'describe', 'beforeAll', 'afterAll', 'beforeEach', 'afterEach'] as const;
+  const kept = names.map((name) => globalThis[name]);
+  const silent = Object.assign(() => undefined, { each: () => () => undefined });
+  const grouped = Object.assign((_name: string, group: () => void) => group(), {
+    each: (rows: readonly unknown[]) => (_name: string, group: (...row: unknown[]) => void) => rows.forEach((row) => group(...(Array.isArray(row) ? row : [row]))),
+  });
+  Object.assign(globalThis, Object.fromEntries(names.map((name) => [name, name === 'describe' ? grouped : silent])));
+  try {
+    for (const file of files) require(`./${file}`);
+  } finally {
+    Object.assign(globalThis, Object.fromEntries(names.map((name, index) => [name, kept[index]])));
+  }
+  const found = new Map<string, Table[]>();
+  for (const [name, table] of TABLES) found.set(name, [...found.get(name) ?? [], table]);
+  return found;
+}
