@@ -7,9 +7,8 @@ import type { Waiver } from '../policy/waiver';
 import { accept, waiverResources, type Acceptable } from '../rules/accept';
 import { AWS_PACK } from '../rules/aws/template-record';
 import { judge } from '../rules/engine';
-import { inOrder, recordOf } from '../rules/record';
+import { inOrder, NotApplicable, recordOf } from '../rules/record';
 import { Relations } from '../rules/relations';
-import type { Resource } from '../rules/resource';
 import type { Rule } from '../rules/rule';
 
 /** What is accepted beside what the app itself accepts. */
@@ -45,11 +44,11 @@ export function accepting(records: readonly RawRecord[], given: Accepting): RawR
     }),
   }));
   const profile = given.profile();
-  const notApplicable: [string, Resource][] = [];
+  const notApplicable = new NotApplicable();
   const resources = waiverResources(acceptance, asked);
   const judgements = inOrder(judge({
     view: { resources, relations: new Relations(undefined) }, rules: given.rules, profile, pack: AWS_PACK,
-    notApplicable: (rule, resource) => notApplicable.push([rule, resource]),
+    notApplicable: notApplicable.add,
   }));
   const own = recordOf({
     pack: { ...first.pack, scope: '', origin: 'files', asOf: given.asOf }, profile, rules: given.rules, resources: [], templates: [], judgements, notApplicable,

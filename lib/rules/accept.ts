@@ -68,7 +68,7 @@ export function accept(props: AcceptProps): Acceptance {
     if (acknowledged !== undefined) return acknowledged;
     const waived = live.find(({ waiver }) => waiver.covers(id, resource.path));
     if (waived) return waived.index;
-    const known = left.get(fingerprint({ rule: id, path: finding.path, step: resource.within?.name, location }));
+    const known = left.size === 0 ? undefined : left.get(fingerprint({ rule: id, path: finding.path, step: resource.within?.name, location }));
     if (!known || known.count === 0) return -1;
     known.count -= 1;
     return known.index;
@@ -136,6 +136,7 @@ export function weightOfFinding({ rule, answer, severity }: Finding, rules: Read
 }
 
 function nearestOf(byPlace: ReadonlyMap<string, number>, ids: readonly string[], from: string): number | undefined {
+  if (byPlace.size === 0) return undefined;
   for (let path = from; ; path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) {
     for (const id of ids) {
       const found = byPlace.get(JSON.stringify([id, path]));

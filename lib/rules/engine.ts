@@ -5,12 +5,51 @@ import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
 import { unknown, type Verdict } from './verdict';
 import type { View } from './view';
 
-/** An answer together with the resource it is about. */
-export interface Judgement {
-  readonly finding: Finding;
-  readonly resource: Resource;
+/** An answer together with the resource it is about. An app has hundreds of thousands: the finding is made when it is asked for. */
+export class Judgement {
+  /** Id of the rule, with the pack's name. */
+  public readonly id: string;
+  public readonly answer: Answer;
   /** Path of the property. */
-  readonly location: string;
+  public readonly location: string;
+
+  constructor(
+    pack: string,
+    private readonly rule: Rule,
+    public readonly resource: Resource,
+    private readonly verdict: Verdict,
+    private readonly requirements: string[],
+  ) {
+    this.id = idIn(pack, rule);
+    this.answer = verdict.answer;
+    this.location = verdict.location ?? resource.properties.location;
+  }
+
+  /** What is wrong or unknown, in words. */
+  public get detail(): string | undefined {
+    const { within } = this.resource;
+    return this.verdict.detail && within ? `${within.kind} '${within.name}': ${this.verdict.detail}` : this.verdict.detail || undefined;
+  }
+
+  public get finding(): Finding {
+    const { rule, resource, detail } = this;
+    return {
+      rule: this.id,
+      title: rule.title,
+      answer: this.answer,
+      severity: SEVERITIES[rule.severity],
+      control: rule.control,
+      requirements: this.requirements,
+      path: resource.path,
+      resourceType: resource.type,
+      logicalId: resource.logicalId,
+      stack: resource.stack,
+      ...(detail ? { detail } : {}),
+      why: rule.why,
+      fix: rule.fix,
+      ...(resource.source ? { source: resource.source } : {}),
+    };
+  }
 }
 
 /** What the engine needs. */
@@ -38,11 +77,8 @@ export function judge(props: EngineProps): Judgement[] {
     const own = byType.get(resource.type) ?? [];
     for (const rule of MADE.has(resource.type) ? own : [...own, ...everywhere]) {
       const verdicts = verdictsOf(rule, resource, props.profile);
-      if (verdicts.length === 0) props.notApplicable?.(`${props.pack}-${rule.name}`, resource);
-      for (const verdict of verdicts) {
-        const finding = findingOf(rule, resource, verdict, props.pack, citations(rule, resource.type));
-        judgements.push({ resource, finding, location: verdict.location ?? resource.properties.location });
-      }
+      if (verdicts.length === 0) props.notApplicable?.(idIn(props.pack, rule), resource);
+      for (const verdict of verdicts) judgements.push(new Judgement(props.pack, rule, resource, verdict, citations(rule, resource.type)));
     }
   }
   return judgements;
@@ -81,22 +117,13 @@ function distinct(verdicts: Verdict[]): Verdict[] {
 
 const SEVERITIES = { fatal: Severity.FATAL, error: Severity.ERROR, warning: Severity.WARNING };
 
-function findingOf(rule: Rule, resource: Resource, verdict: Verdict, pack: string, requirements: string[]): Finding {
-  const place = resource.within ? `${resource.within.kind} '${resource.within.name}': ` : '';
-  return {
-    rule: `${pack}-${rule.name}`,
-    title: rule.title,
-    answer: verdict.answer,
-    severity: SEVERITIES[rule.severity],
-    control: rule.control,
-    requirements,
-    path: resource.path,
-    resourceType: resource.type,
-    logicalId: resource.logicalId,
-    stack: resource.stack,
-    ...(verdict.detail ? { detail: `${place}${verdict.detail}` } : {}),
-    why: rule.why,
-    fix: rule.fix,
-    ...(resource.source ? { source: resource.source } : {}),
-  };
+// joined once for each rule: as many texts as answers would be most of what is held
+const IDS = new WeakMap<Rule, { readonly pack: string; readonly id: string }>();
+
+function idIn(pack: string, rule: Rule): string {
+  const known = IDS.get(rule);
+  if (known?.pack === pack) return known.id;
+  const id = `${pack}-${rule.name}`;
+  IDS.set(rule, { pack, id });
+  return id;
 }

@@ -5,6 +5,7 @@ import type { ComplianceProfile } from '../policy/profile';
 import { RECORD_SCHEMA, type RawRecord, type Subject } from '../policy/record';
 import type { Acceptance } from './accept';
 import type { Judgement } from './engine';
+import { append } from './relations';
 import type { Resource } from './resource';
 import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
 import type { TemplateInput } from './view';
@@ -19,6 +20,18 @@ export function digestOf(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** Rules that were asked and had nothing to say of a resource: one list a rule, for most answers are of this kind. */
+export class NotApplicable implements Iterable<readonly [rule: string, resource: Resource]> {
+  private readonly byRule = new Map<string, Resource[]>();
+
+  /** Takes what the engine tells of. */
+  public readonly add = (rule: string, resource: Resource): void => append(this.byRule, rule, resource);
+
+  public* [Symbol.iterator](): Generator<readonly [rule: string, resource: Resource]> {
+    for (const [rule, resources] of this.byRule) for (const resource of resources) yield [rule, resource];
+  }
+}
+
 /** What a record is made from. */
 export interface RecordInput {
   readonly pack: RawRecord['pack'];
@@ -28,7 +41,7 @@ export interface RecordInput {
   readonly resources: readonly Resource[];
   readonly templates: readonly ReadTemplate[];
   readonly judgements: readonly Judgement[];
-  readonly notApplicable: readonly (readonly [rule: string, resource: Resource])[];
+  readonly notApplicable: Iterable<readonly [rule: string, resource: Resource]>;
   readonly acceptance: Acceptance;
   readonly libraries: RawRecord['libraries'];
   readonly plugins: RawRecord['plugins'];
@@ -52,9 +65,13 @@ export function recordOf(input: RecordInput): RawRecord {
     return subjects.push(subjectOf(resource)) - 1;
   };
   for (const resource of input.resources) if (resource.type !== STACK && resource.type !== FLOW_NODE) indexOf(resource);
-  const answers = input.judgements.map(({ finding: { rule, answer, detail }, resource, location }, index) => {
+  const once = sharing();
+  const answers = input.judgements.map(({ id: rule, answer, detail, resource, location }, index) => {
     const accepted = acceptance.by[index] ?? -1;
-    return { rule, answer, subject: indexOf(resource), location, ...(detail ? { detail } : {}), ...(accepted < 0 ? {} : { accepted }) };
+    const given: Writable<RawRecord['answers'][number]> = { rule, answer, subject: indexOf(resource), location: once(location) };
+    if (detail) given.detail = once(detail);
+    if (accepted >= 0) given.accepted = accepted;
+    return given;
   });
   const silent = new Map<string, number[]>();
   for (const [rule, resource] of input.notApplicable) {
@@ -87,12 +104,22 @@ export function recordOf(input: RecordInput): RawRecord {
   };
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+// an app of a hundred stacks has three hundred thousand answers, and few texts in them
+function sharing(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found === undefined) known.set(text, text);
+    return found ?? text;
+  };
+}
+
 /** By rule, then by place: the order of a record. */
 export function inOrder(judgements: readonly Judgement[]): Judgement[] {
-  return judgements
-    .map((judgement) => ({ judgement, key: [judgement.finding.rule, judgement.resource.template, judgement.resource.logicalId, judgement.finding.path, judgement.location, judgement.finding.detail ?? ''].join('\u0000') }))
-    .sort((a, b) => compare(a.key, b.key))
-    .map(({ judgement }) => judgement);
+  return [...judgements].sort((a, b) => compare(a.id, b.id) || compare(a.resource.template, b.resource.template) || compare(a.resource.logicalId, b.resource.logicalId)
+    || compare(a.resource.path, b.resource.path) || compare(a.location, b.location) || compare(a.detail ?? '', b.detail ?? ''));
 }
 
 function subjectOf(resource: Resource): Subject {

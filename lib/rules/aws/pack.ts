@@ -14,7 +14,7 @@ import { canonicalJson, RECORD_FILE, VALIDATION_OFF, type RawRecord } from '../.
 import type { Waiver } from '../../policy/waiver';
 import { accept, findingId, isOpen, waiverResources, weightOfFinding, type Acceptance } from '../accept';
 import { judge, type Judgement } from '../engine';
-import { inOrder, recordOf } from '../record';
+import { inOrder, NotApplicable, recordOf } from '../record';
 import type { Resource } from '../resource';
 import { AWS_RULES } from './rules';
 import { acknowledgementsOf, declaredIn, outdirOf, readApp } from './tree';
@@ -121,8 +121,8 @@ export class RegulatedMLChecks extends NagPack {
     const above = scope.node.path === '' ? '' : `${scope.node.path}/`;
     const isWithin = (path: string) => path.startsWith(above) || path === scope.node.path;
     const within = (resource: Resource) => isWithin(resource.path);
-    const notApplicable: [string, Resource][] = [];
-    const engine = { rules: AWS_RULES, profile: this.profile, pack: PACK, notApplicable: (rule: string, resource: Resource) => notApplicable.push([rule, resource]) };
+    const notApplicable = new NotApplicable();
+    const engine = { rules: AWS_RULES, profile: this.profile, pack: PACK, notApplicable: notApplicable.add };
     const found = inOrder(judge({ ...engine, view: app.view, within }));
     const asked = { ...this.given, judgements: found, acknowledgements: acknowledgementsOf(scope), rules: AWS_RULES, pack: PACK, unknownAs: this.unknownAs };
     const acceptance = accept(asked);
