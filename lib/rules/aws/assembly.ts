@@ -1,8 +1,8 @@
-import type { RawRecord } from '../../policy/record';
 import type { Acknowledged } from '../accept';
 import type { ReadTemplate } from '../record';
 import { isObject } from '../resolve';
 import type { Origin } from '../resource';
+import { declaredIn, type Declared, type Note } from './declared';
 import { isByLibrary, userFrame } from './frames';
 
 /** The files of a cloud assembly, by their path in it, with `/`. Both throw when a path leaves the folder, or its file cannot be read. */
@@ -44,8 +44,10 @@ export interface Manifests {
 export interface AssemblyTemplates {
   readonly templates: readonly ReadTemplate[];
   readonly acknowledgements: readonly Acknowledged[];
-  /** What constructs say of protections that are weaker. */
-  readonly weakenings: RawRecord['weakenings'];
+  /** What constructs say of themselves. */
+  readonly declared: Declared;
+  /** Paths of stacks whose constructs the assembly tells something of: it can be written without. */
+  readonly described: readonly string[];
   /** For each template that of the stack in the manifest that it is, or is nested in. */
   readonly roots: ReadonlyMap<string, ManifestStack>;
   /** Nested stacks whose template is not in the assembly. */
@@ -100,7 +102,8 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
   const templates: ReadTemplate[] = [];
   const acknowledgements: Acknowledged[] = [];
   const elsewhere: { path: string; logicalId: string }[] = [];
-  const weakenings: RawRecord['weakenings'] = [];
+  const notes: Note[] = [];
+  const described: string[] = [];
   const roots = new Map<string, ManifestStack>();
   for (const stack of stacks) {
     const metadata = metadataOf(files, stack);
@@ -131,10 +134,11 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
       }
     };
     add(stack.template, root?.[0] ?? stack.path, []);
-    weakenings.push(...weakenedIn(metadata));
+    if (metadata.size > 0) described.push(root?.[0] ?? stack.path);
+    notes.push(...notesIn(metadata, constructs));
     acknowledgements.push(...acknowledgedIn(metadata), ...templates.slice(first).flatMap(({ content, path, origin }) => suppressedIn(content, path, origin!)));
   }
-  return { templates, acknowledgements: distinct(acknowledgements), weakenings, roots, elsewhere };
+  return { templates, acknowledgements: distinct(acknowledgements), declared: declaredIn(notes), described, roots, elsewhere };
 }
 
 /** Acknowledgements that cdk-nag wrote into a template: on the stack, and on resources. */
@@ -330,11 +334,9 @@ function acknowledgedIn(metadata: Metadata): Acknowledged[] {
   return found;
 }
 
-function weakenedIn(metadata: Metadata): RawRecord['weakenings'] {
-  return [...metadata].flatMap(([path, entries]) => entries.filter(({ type }) => type === 'regulated-ml:weakening').map(({ data }) => {
-    const { control, reason, substitute } = isObject(data) ? data : {};
-    return { path, control: String(control), reason: String(reason), substitute: String(substitute) };
-  }));
+function notesIn(metadata: Metadata, constructs: ReadonlyMap<string, Origin>): Note[] {
+  return [...metadata].flatMap(([path, entries]) => entries.filter(({ type }) => typeof type === 'string' && type.startsWith('regulated-ml:'))
+    .map(({ type, data }) => ({ path, type, data, source: () => constructs.get(path)?.source })));
 }
 
 function framesOf(trace: unknown): string[] | undefined {

@@ -17,7 +17,7 @@ import { judge, type Judgement } from '../engine';
 import { inOrder, NotApplicable, recordOf } from '../record';
 import type { Resource } from '../resource';
 import { AWS_RULES } from './rules';
-import { acknowledgementsOf, declaredIn, outdirOf, readApp } from './tree';
+import { acknowledgementsOf, declaredBelow, outdirOf, readApp } from './tree';
 
 /** What `RegulatedMLChecks` needs to know. */
 export interface RegulatedMLChecksProps {
@@ -142,7 +142,7 @@ export class RegulatedMLChecks extends NagPack {
       libraries: libraryVersions(),
       plugins: pluginsOf(scope),
       limits: limitsOf(scope),
-      ...declaredIn(scope),
+      ...declaredBelow(scope),
       flow: flowWithin(scope),
     });
     return { report: this.reportOf(scope, judgements, acceptance), record };

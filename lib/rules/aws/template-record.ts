@@ -6,6 +6,7 @@ import { judge } from '../engine';
 import { inOrder, NotApplicable, recordOf, type ReadTemplate } from '../record';
 import type { Resource } from '../resource';
 import { viewOf } from '../view';
+import type { Declared } from './declared';
 import { AWS_RULES } from './rules';
 
 /** Name of the pack, whoever runs it. */
@@ -17,7 +18,8 @@ export interface TemplateRun {
   /** Paths of the templates that are judged; the others are only referred to. */
   readonly wanted?: ReadonlySet<string>;
   readonly acknowledgements: readonly Acknowledged[];
-  readonly weakenings?: RawRecord['weakenings'];
+  /** What constructs say of themselves, as far as files tell it. */
+  readonly declared?: Declared;
   readonly readAsset?: (objectKey: string) => string | undefined;
   readonly profile: ComplianceProfile;
   readonly unknownAs: Severity;
@@ -52,10 +54,7 @@ export function recordOfTemplates(run: TemplateRun): RawRecord {
     libraries: { 'cdk-regulated-ml': run.version },
     plugins: [],
     limits: [...run.limits],
-    weakenings: run.weakenings ?? [],
-    choices: [],
-    privacy: [],
-    costs: [],
+    ...(run.declared ?? { weakenings: [], choices: [], privacy: [], costs: [] }),
     flow: { nodes: [], edges: [] },
   });
 }

@@ -3,12 +3,12 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { CfnElement, NestedStack, Stack, Stage, Token, Validations, type CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { DataFlow } from '../../policy/flow';
-import type { RawRecord } from '../../policy/record';
 import type { Acknowledged } from '../accept';
 import { digestOf, type ReadTemplate } from '../record';
 import { isObject } from '../resolve';
 import type { Origin } from '../resource';
 import { viewOf, type TemplateInput, type View } from '../view';
+import { declaredIn, type Declared } from './declared';
 import { isByLibrary, userFrame } from './frames';
 
 /** What an app holds, for the engine and for the record. */
@@ -71,49 +71,11 @@ export function acknowledgementsOf(scope: IConstruct): Acknowledged[] {
   return found;
 }
 
-/** What constructs below a scope say of themselves: protections that are weaker, what they chose, what they expect to cost. */
-export function declaredIn(scope: IConstruct): Pick<RawRecord, 'weakenings' | 'choices' | 'privacy' | 'costs'> {
-  const weakenings: RawRecord['weakenings'] = [];
-  const choices: RawRecord['choices'] = [];
-  const privacy: RawRecord['privacy'] = [];
-  const costs: RawRecord['costs'] = [];
-  for (const node of scope.node.findAll()) {
-    for (const { type, data } of node.node.metadata) {
-      if (!isObject(data)) continue;
-      if (type === 'regulated-ml:weakening') {
-        const source = node.node.findAll().map(sourceOf).find((found) => found !== undefined);
-        weakenings.push({
-          path: node.node.path, control: String(data.control), reason: String(data.reason), substitute: String(data.substitute), ...(source ? { source } : {}),
-        });
-      } else if (type === 'regulated-ml:choice') {
-        choices.push({ path: node.node.path, ...(data as Omit<RawRecord['choices'][number], 'path'>) });
-      } else if (type === 'regulated-ml:privacy' && isObject(data.statement)) {
-        privacy.push(statementOf(String(data.dataSet), data.statement as unknown as Statement));
-      } else if (type === 'regulated-ml:estimated-monthly-cost') {
-        const basis = `${String(data.gigabytes)} GB looked at ${String(data.samplingPercentage)} %, ${data.priceOf === 'given' ? 'price given' : `list price of ${String(data.priceOf)} as of ${String(data.asOf)}`}`;
-        costs.push({ path: node.node.path, usDollars: Number(data.usDollars), basis });
-      }
-    }
-  }
-  const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
-  return { weakenings: weakenings.sort(byPath), choices: choices.sort(byPath), privacy: privacy.sort((a, b) => (a.dataSet < b.dataSet ? -1 : 1)), costs: costs.sort(byPath) };
-}
-
-type PrivacyRecord = RawRecord['privacy'][number];
-interface Bound { readonly epsilon?: number }
-interface Statement extends Omit<PrivacyRecord, 'dataSet' | 'expenses' | 'spent'> {
-  readonly spent: PrivacyRecord['spent'];
-  readonly expenses: readonly { readonly by: string; readonly runs: number; readonly oneRun: Bound; readonly mechanism?: string }[];
-}
-
-function statementOf(dataSet: string, { unit, records, period, budget, spent, withinBudget, method, expenses, assumptions }: Statement): PrivacyRecord {
-  const bounded = ({ epsilon }: Bound) => (epsilon === undefined ? {} : { epsilon });
-  return {
-    dataSet, unit, records, period, budget: { ...budget }, spent: { ...bounded(spent), delta: spent.delta }, withinBudget, method, assumptions: [...assumptions],
-    expenses: expenses.map(({ by, runs, oneRun, mechanism }) => ({
-      by, runs, ...(oneRun.epsilon === undefined ? {} : { epsilonOfOneRun: oneRun.epsilon }), ...(mechanism ? { mechanism } : {}),
-    })),
-  };
+/** What constructs below a scope say of themselves. */
+export function declaredBelow(scope: IConstruct): Declared {
+  return declaredIn(scope.node.findAll().flatMap((node) => node.node.metadata.map(({ type, data }) => ({
+    path: node.node.path, type, data: data as unknown, source: () => node.node.findAll().map(sourceOf).find((found) => found !== undefined),
+  }))));
 }
 
 function templateOf(stack: Stack, directory: string | undefined, written: boolean, steps: StepOrigins): ReadTemplate {
