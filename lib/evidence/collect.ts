@@ -104,6 +104,11 @@ export function resourcesIn({ subjects }: Pick<Evidence, 'subjects'>): Evidence[
   return subjects.filter(({ type }) => !MADE.has(type));
 }
 
+/** Whether nothing is known but what files tell. */
+export function isOfFiles({ runs }: Pick<Evidence, 'runs'>): boolean {
+  return runs.every(({ origin }) => origin === 'files');
+}
+
 // what the engine makes to have something to judge
 const MADE = new Set(['RegulatedML::Stack', 'RegulatedML::FlowNode', 'RegulatedML::Waiver']);
 

@@ -37,7 +37,8 @@ export function merge(records: readonly RawRecord[], asOf?: string): Run {
   const subjects = new Table<Subject>();
   const accepted = new Table<AcceptedRecord>();
   const given = records.map((record) => record.accepted.map((one) => accepted.add(one)));
-  const placed = records.map((record, at) => record.subjects.map((subject) => subjects.add(subject.accepted === undefined ? subject : { ...subject, accepted: given[at]![subject.accepted] })));
+  const placed = records.map((record, at) => record.subjects.map((subject) => (
+    subjects.add(subject.accepted === undefined ? subject : { ...subject, accepted: given[at]![subject.accepted] }))));
   const answers: WeighedAnswer[] = [];
   const shared = new Map<string, number>();
   const silent = new Map<string, number[]>();
@@ -48,7 +49,9 @@ export function merge(records: readonly RawRecord[], asOf?: string): Run {
       const rule = rules.get(answer.rule);
       if (!rule) continue;
       const holds = answer.accepted !== undefined && !hasExpired(record.accepted[answer.accepted], day);
-      const judged = weighed({ ...answer, ...expiryOf(record, answer, day) }, placed[at]![answer.subject]!, holds ? given[at]![answer.accepted!] : undefined, rule, record.pack.unknownAs);
+      const by = holds ? given[at]![answer.accepted!] : undefined;
+      const today = { ...answer, ...expiryOf(record, answer, day) };
+      const judged = weighed(today, placed[at]![answer.subject]!, by, weightOf(today.answer, rule, record.pack.unknownAs));
       // most subjects stand in one record, once
       const key = subjects.isShared(judged.subject) ? JSON.stringify([judged.rule, judged.answer, judged.subject, judged.location, judged.detail ?? '']) : undefined;
       const known = key === undefined ? undefined : shared.get(key);
@@ -90,8 +93,8 @@ export function merge(records: readonly RawRecord[], asOf?: string): Run {
 }
 
 // no spread: of a hundred stacks there are three hundred thousand of them
-function weighed({ rule, answer, location, detail }: RawRecord['answers'][number], subject: number, accepted: number | undefined, asked: RawRecord['rules'][number], unknownAs: Severity): WeighedAnswer {
-  const judged: { -readonly [K in keyof WeighedAnswer]: WeighedAnswer[K] } = { rule, answer, subject, location, weight: weightOf(answer, asked, unknownAs) };
+function weighed({ rule, answer, location, detail }: RawRecord['answers'][number], subject: number, accepted: number | undefined, weight: Severity): WeighedAnswer {
+  const judged: { -readonly [K in keyof WeighedAnswer]: WeighedAnswer[K] } = { rule, answer, subject, location, weight };
   if (detail !== undefined) judged.detail = detail;
   if (accepted !== undefined) judged.accepted = accepted;
   return judged;
