@@ -15,7 +15,7 @@ describe('what only constructs tell', () => {
     const page = toHtml(of('files'));
     expect([...page.matchAll(/not known from files/gi)]).toHaveLength(5);
     expect(page).not.toMatch(/The app declares no|No data set has|No construct of the library says|No other pack was registered/);
-    for (const document of Object.values(DOCUMENTS)) {
+    for (const document of Object.values(DOCUMENTS).filter(({ framework }) => framework === undefined || framework === 'GDPR')) {
       const text = documentMarkdown(document.make(of('files')), of('files'));
       expect(text).not.toMatch(/The app declares|No construct of the library says/);
     }

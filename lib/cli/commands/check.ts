@@ -110,11 +110,11 @@ function printPacks({ packs }: Evidence, flags: CheckFlags, screen: Screen): voi
   }
 }
 
-function verdictLine({ verdict, defects, packs, waivers }: Evidence): Painted {
+function verdictLine({ verdict, defects, packs, answers }: Evidence): Painted {
   const { fatal, errors, warnings, unknown, waived, compliant, otherPacks, clean } = verdict;
   const beside = [
     warnings > 0 ? `${count(warnings, 'warning')}${unknown > 0 ? `, ${unknown} of them unknown until deployment` : ''}` : '',
-    waived > 0 ? `${waived} accepted by ${count(waivers.filter(({ findings }) => (findings ?? 0) > 0).length, 'waiver')}` : '', `${compliant} kept`,
+    waived > 0 ? `${waived} accepted by ${count(new Set(answers.flatMap(({ accepted }) => accepted ?? [])).size, 'waiver')}` : '', `${compliant} kept`,
   ].filter((part) => part !== '').join('; ');
   if (clean) return green(`Clean: nothing has to be fixed (${beside}).`);
   const wrong = [

@@ -27,7 +27,7 @@ export function judgeAssembly(folder: Folder, judging: Judging): Judged {
   const { found, records, defects } = recordsFor(folder, manifests, judging);
   const judgedAtSynth = new Set(records.flatMap(({ stacks }) => stacks.map(({ template }) => template)));
   const left = manifests.stacks.filter(({ template }) => !judgedAtSynth.has(template));
-  const report = told(shown, () => (folder.has(REPORT_FILE) ? parsePacks(folder.read(REPORT_FILE).text, REPORT_FILE) : undefined));
+  const report = told(shown, () => (folder.has(REPORT_FILE) ? parsePacks(folder.read(REPORT_FILE).text, REPORT_FILE, folder.app) : undefined));
   const all = left.length === manifests.stacks.length;
   const fromFiles = left.length === 0 ? undefined : told(shown, () => ofFiles(folder, manifests, left, found, judging));
   const against = defects.length > 0 ? [] : told(shown, () => records.flatMap((record) => againstFiles(folder, manifests, record, judging)));

@@ -7,6 +7,8 @@ import { isByLibrary, userFrame } from './frames';
 
 /** The files of a cloud assembly, by their path in it, with `/`. Both throw when a path leaves the folder, or its file cannot be read. */
 export interface AssemblyFiles {
+  /** Folder of the app, which lines of code are told from. */
+  readonly app?: string;
   /** Whether there is such a file. */
   has(path: string): boolean;
   /** Its text, and the SHA-256 of its bytes. */
@@ -108,9 +110,9 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
   for (const stack of stacks) {
     const metadata = metadataOf(files, stack);
     const root = [...metadata].find(([, entries]) => entries.some(({ type, data }) => type === 'aws:cdk:templateFile' && typeof data === 'string' && inFolder(stack.folder, data) === stack.template));
-    const known = placesOf(metadata);
+    const known = placesOf(metadata, files.app);
     const placed = known.size > 0 ? known : placesInTree(files);
-    const constructs = constructsIn(metadata);
+    const constructs = constructsIn(metadata, files.app);
     const first = templates.length;
     const add = (template: string, path: string, chain: readonly string[], parent?: ReadTemplate['parent']) => {
       if (chain.includes(template)) throw new Error(`the template '${template}' nests itself: synthesize again`);
@@ -136,7 +138,7 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
     add(stack.template, root?.[0] ?? stack.path, []);
     if (metadata.size > 0) described.push(root?.[0] ?? stack.path);
     notes.push(...notesIn(metadata, constructs));
-    acknowledgements.push(...acknowledgedIn(metadata), ...templates.slice(first).flatMap(({ content, path, origin }) => suppressedIn(content, path, origin!)));
+    acknowledgements.push(...acknowledgedIn(metadata, files.app), ...templates.slice(first).flatMap(({ content, path, origin }) => suppressedIn(content, path, origin!)));
   }
   return { templates, acknowledgements: distinct(acknowledgements), declared: declaredIn(notes), described, roots, elsewhere };
 }
@@ -217,13 +219,13 @@ function metadataOf(files: AssemblyFiles, stack: ManifestStack): Metadata {
 }
 
 // a nested stack has logical ids of its own: an element belongs to the nearest stack above it
-function placesOf(metadata: Metadata): Map<string, Origin> {
+function placesOf(metadata: Metadata, app: string | undefined): Map<string, Origin> {
   const stacks = new Set([...metadata].filter(([, entries]) => entries.some(({ type }) => type === 'aws:cdk:templateFile')).map(([path]) => path));
   const places = new Map<string, Origin>();
   for (const [path, entries] of metadata) {
     const id = entries.find(({ type }) => type === 'aws:cdk:logicalId');
     if (typeof id?.data !== 'string') continue;
-    const source = userFrame(framesOf(entries.find(({ type }) => type === 'aws:cdk:creationStack')?.data) ?? framesOf(id.trace));
+    const source = userFrame(framesOf(entries.find(({ type }) => type === 'aws:cdk:creationStack')?.data) ?? framesOf(id.trace), app);
     const origin = { path, ...(source ? { source } : {}) };
     places.set(placeKey(nearestStack(path, stacks), id.data), origin);
   }
@@ -275,10 +277,10 @@ function originsIn(content: Record<string, unknown>, path: string, places: Reado
 }
 
 // every construct that something is known of, itself or below, with the first line of the app that made any of it
-function constructsIn(metadata: Metadata): Map<string, Origin> {
+function constructsIn(metadata: Metadata, app: string | undefined): Map<string, Origin> {
   const constructs = new Map<string, Origin>();
   for (const [path, entries] of metadata) {
-    const source = userFrame(framesOf(entries.find(({ type }) => type === 'aws:cdk:creationStack')?.data));
+    const source = userFrame(framesOf(entries.find(({ type }) => type === 'aws:cdk:creationStack')?.data), app);
     for (let above = path; above !== ''; above = above.slice(0, Math.max(0, above.lastIndexOf('/')))) {
       const known = constructs.get(above);
       if (known?.source || (known && !source)) break;
@@ -319,13 +321,13 @@ function nestedPath(resourcePath: string, parent: string, logicalId: string): st
   return match?.[1] ?? (resourcePath || `${parent}/${logicalId}`);
 }
 
-function acknowledgedIn(metadata: Metadata): Acknowledged[] {
+function acknowledgedIn(metadata: Metadata, app: string | undefined): Acknowledged[] {
   const found: Acknowledged[] = [];
   for (const [at, entries] of metadata) {
     for (const { type, data, trace } of entries) {
       if (type !== 'aws:cdk:acknowledged-rules' || !isObject(data)) continue;
       const byLibrary = isByLibrary(framesOf(trace));
-      const source = byLibrary ? undefined : userFrame(framesOf(trace));
+      const source = byLibrary ? undefined : userFrame(framesOf(trace), app);
       for (const [id, reason] of Object.entries(data)) {
         found.push({ id: id.replace(/^annotation::/i, ''), reason: typeof reason === 'string' ? reason : '', at, ...(source ? { source } : {}), ...(byLibrary ? { byLibrary } : {}) });
       }
