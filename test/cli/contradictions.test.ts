@@ -46,6 +46,15 @@ test('an honest record is contradicted by nothing, of an app, of a stage and of 
   expect(await checked(acknowledged)).toMatchObject({ code: 1, defects: [] });
 });
 
+test('fails when a stack of the record was taken out of the manifest', async () => {
+  const copy = copyOf(synthesized((app) => { goodStack(app, 'Good'); badBucket(goodStack(app, 'Bad')); withPack(app); }));
+  const file = join(copy, 'cdk.out/manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { artifacts: Record<string, unknown> };
+  for (const id of ['Bad', 'Bad.assets']) delete manifest.artifacts[id];
+  writeFileSync(file, JSON.stringify(manifest));
+  expect(await checked(copy)).toMatchObject({ code: 1, defects: [expect.stringMatching(/^the record is of 'Bad' as well, which no manifest names/)] });
+});
+
 describe('fails on a record', () => {
   test.each<[string, Forge]>([
     ['whose answers are all kept', ({ answers }) => { for (const answer of answers) Object.assign(answer, { answer: 'compliant', detail: undefined }); }],

@@ -59,6 +59,30 @@ describe('report', () => {
   });
 });
 
+describe('report on files', () => {
+  const places = async (files: Readonly<Record<string, unknown>>, words: string) => {
+    const cwd = folder(files);
+    expect((await gate(`report ${words} ${FLAGS} --region eu-central-1 --format code-quality`, { cwd })).err).toBe('');
+    const found = parsed<{ check_name: string; location: { path: string; lines: { begin: number } } }[]>(read(cwd, 'evidence-out/gl-code-quality-report.json'));
+    return [...new Set(found.map(({ location }) => `${location.path}:${location.lines.begin}`))].sort();
+  };
+  const bucket = '  Bad:\n    Type: AWS::S3::Bucket\n    Properties:\n      PublicAccessBlockConfiguration:\n        BlockPublicAcls: false\n';
+
+  test('names the template where it lies, and its line', async () => {
+    expect(await places({ 'templates/t.yaml': `Resources:\n${bucket}` }, 'templates/t.yaml')).toEqual(['templates/t.yaml:4', 'templates/t.yaml:6']);
+    expect(await places({ 'templates/t.json': JSON.stringify(TEMPLATE, null, 2) }, 'templates')).toEqual(['templates/t.json:3']);
+  });
+
+  test('names templates of an assembly and beside it from the same folder', async () => {
+    const cwd = copyOf(bad);
+    writeFileSync(join(cwd, 't.json'), JSON.stringify(TEMPLATE, null, 2));
+    await gate(`report . ${FLAGS} --format json`, { cwd });
+    await gate(`report cdk.out t.json ${FLAGS} --format json --out both`, { cwd });
+    const stacks = parsed<{ stacks: { template: string }[] }>(read(cwd, 'both/evidence.json')).stacks.map(({ template }) => template);
+    expect(stacks.sort()).toEqual(['cdk.out/Ml.template.json', 't.json']);
+  });
+});
+
 describe('diff', () => {
   test('of assemblies, records and reports says what is worse, and answers 1', async () => {
     const cwd = folder();

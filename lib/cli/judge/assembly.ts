@@ -115,6 +115,8 @@ function againstFiles(folder: Folder, manifests: Manifests, record: RawRecord, j
   if (at === undefined) return [];
   const read = readTemplates(folder, manifests.stacks.filter((stack) => at === '' || stack.folder === at || stack.folder.startsWith(`${at}/`)), manifests);
   const wanted = read.templates.filter(({ template }) => own.has(template));
+  const gone = record.stacks.filter(({ template }) => !wanted.some((one) => one.template === template)).map(({ path }) => `'${path}'`);
+  if (gone.length > 0) return [`the record is of ${gone.join(', ')} as well, which no manifest names: the assembly is not the one that was judged, synthesize again`];
   const files = judged(folder, manifests, read, wanted, { profile: profileOf(record.profile), unknownAs: record.pack.unknownAs }, judging);
   return contradictions(record, { record: files, acknowledgements: read.acknowledgements, told: read.described });
 }
