@@ -57,6 +57,20 @@ export function defectsOf(directory: string, { stacks }: RawRecord): string[] {
 export function parseRecord(text: string, file: string): RawRecord {
   const record = parse(text, file);
   checkRecord(record, file);
+  return withSharedTexts(record);
+}
+
+// JSON makes a text of its own for each answer, and an app of a hundred stacks has three hundred thousand
+function withSharedTexts(record: RawRecord): RawRecord {
+  const known = new Map<string, string>();
+  for (const entry of [...record.answers, ...record.subjects] as Record<string, unknown>[]) {
+    for (const [key, value] of Object.entries(entry)) {
+      if (typeof value !== 'string') continue;
+      const found = known.get(value);
+      if (found === undefined) known.set(value, value);
+      else entry[key] = found;
+    }
+  }
   return record;
 }
 

@@ -24,22 +24,25 @@ export function judgeAssembly(folder: Folder, judging: Judging): Judged {
   const { shown } = folder;
   const manifests = told(shown, () => readManifests(folder));
   if (manifests.stacks.length === 0) throw new Error(`there is nothing to check in '${shown}': its manifest names no stack; add one to the app and synthesize`);
+  // the largest file of all: what it takes to read is free again for the record
+  const report = told(shown, () => (folder.has(REPORT_FILE) ? parsePacks(folder.read(REPORT_FILE).text, REPORT_FILE, folder.app) : undefined));
   const { found, records, defects } = recordsFor(folder, manifests, judging);
   const judgedAtSynth = new Set(records.flatMap(({ stacks }) => stacks.map(({ template }) => template)));
   const left = manifests.stacks.filter(({ template }) => !judgedAtSynth.has(template));
-  const report = told(shown, () => (folder.has(REPORT_FILE) ? parsePacks(folder.read(REPORT_FILE).text, REPORT_FILE, folder.app) : undefined));
+  const others = report?.map((pack) => (found.some((record) => record.pack.name === pack.name) ? { ...pack, findings: [], suppressed: [] } : pack));
   const all = left.length === manifests.stacks.length;
   const fromFiles = left.length === 0 ? undefined : told(shown, () => ofFiles(folder, manifests, left, found, judging));
   const against = defects.length > 0 ? [] : told(shown, () => records.flatMap((record) => againstFiles(folder, manifests, record, judging)));
   const names = left.map(({ path }) => `'${path}'`).join(', ');
   return {
     records: [...records.map((record) => plain(record, judging.version)), ...(fromFiles ? [fromFiles.record] : [])],
-    report: report ?? [],
+    // what our own pack told the CDK stands in its record
+    report: others ?? [],
     defects: [
       ...defects,
       ...against,
       ...(all || left.length === 0 ? [] : [`synth recorded no answers for the ${left.length === 1 ? 'stack' : 'stacks'} ${names}: register RegulatedMLChecks on the whole app, or judge all of it by the files with --rejudge`]),
-      ...switchedOff(manifests, found, report !== undefined),
+      ...switchedOff(manifests, found, others !== undefined),
     ],
     unjudged: fromFiles?.unjudged ?? [],
     how: [
