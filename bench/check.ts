@@ -10,7 +10,7 @@ interface Cost { readonly wall: number; readonly cpu: number; readonly megabytes
 const ROOT = join(__dirname, '..');
 const ROUNDS = Number(process.argv[2] ?? 7);
 const RESOURCES = 495;
-const STACKS = 100;
+const STACKS = [10, 50, 100];
 if (!Number.isInteger(ROUNDS) || ROUNDS < 1) throw new Error(`'${process.argv[2]}' is no number of rounds: give a whole number from 1`);
 if (!existsSync(join(ROOT, 'build', 'cli', 'main.js'))) throw new Error('there is no build to measure: run npm run build');
 
@@ -31,14 +31,20 @@ try {
         new iam.Role(stack, 'R' + i, { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com') });
       }
     }
-    if (process.env.PACK) Validations.of(app).addPlugins(new (require('cdk-nag').AwsSolutionsChecks)(app));
+    if (process.env.PACK === 'AwsSolutions') Validations.of(app).addPlugins(new (require('cdk-nag').AwsSolutionsChecks)(app));
+    if (process.env.PACK === 'RegulatedML') {
+      const { ComplianceProfile, Framework, Jurisdiction, Residency } = require(process.env.BUILD + '/policy');
+      const profile = ComplianceProfile.of({ frameworks: [Framework.GDPR, Framework.HIPAA], residency: Residency.within(Jurisdiction.EU) });
+      Validations.of(app).addPlugins(new (require(process.env.BUILD + '/rules').RegulatedMLChecks)(app, { profile }));
+    }
     app.synth();`);
-  const [one, many] = [join(scratch, 'one'), join(scratch, 'many')];
+  const [one, recorded] = [join(scratch, 'one'), join(scratch, 'recorded')];
   synth(one, 1);
-  synth(many, STACKS);
+  synth(recorded, 1, 'RegulatedML');
   const forms = {
     'node alone': () => run(['-e', '0']),
     'check': () => check(one),
+    'check, of a record': () => check(recorded),
     'synth': () => synth(join(scratch, 'out'), 1),
     'synth with AwsSolutions': () => synth(join(scratch, 'out'), 1, 'AwsSolutions'),
   };
@@ -48,12 +54,19 @@ try {
   for (const [form, list] of Object.entries(costs)) console.log(`  ${form.padEnd(24)} ${middle(list, 'wall').toFixed(0).padStart(6)} ${middle(list, 'cpu').toFixed(0).padStart(6)} ${middle(list, 'megabytes').toFixed(0).padStart(6)}`);
   const over = (form: string, base: string, of: 'wall' | 'cpu') => median(costs[form]!.map((cost, index) => cost[of] - costs[base]![index]![of]));
   for (const of of ['wall', 'cpu'] as const) {
-    console.log(`  check over node's start, ${of}      ${over('check', 'node alone', of).toFixed(0)} ms   (target < 1000)`);
+    for (const form of ['check', 'check, of a record']) console.log(`  ${form}, over node's start, ${of}      ${over(form, 'node alone', of).toFixed(0)} ms   (target < 1000)`);
     console.log(`  check / synth with AwsSolutions, ${of}   ${(middle(costs.check!, of) / middle(costs['synth with AwsSolutions']!, of)).toFixed(2)}`);
     console.log(`  check / what AwsSolutions adds, ${of}    ${(over('check', 'node alone', of) / over('synth with AwsSolutions', 'synth', of)).toFixed(2)}`);
   }
-  const { wall, cpu, megabytes } = check(many);
-  console.log(`${STACKS} stacks of ${RESOURCES} resources: ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of the processor, ${megabytes.toFixed(0)} MB`);
+  for (const stacks of STACKS) {
+    for (const pack of ['', 'RegulatedML']) {
+      const many = join(scratch, 'many');
+      rmSync(many, { recursive: true, force: true });
+      synth(many, stacks, pack);
+      const { wall, cpu, megabytes } = check(many);
+      console.log(`${stacks} stacks of ${RESOURCES} resources${pack === '' ? '' : ', of a record'}: ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of the processor, ${megabytes.toFixed(0)} MB`);
+    }
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -63,7 +76,7 @@ function check(assembly: string): Cost {
 }
 
 function synth(out: string, stacks: number, pack = ''): Cost {
-  return run([join(scratch, 'app.js')], { CDK_OUTDIR: out, CDK_VALIDATION: 'false', STACKS: String(stacks), PACK: pack });
+  return run([join(scratch, 'app.js')], { CDK_OUTDIR: out, CDK_VALIDATION: 'false', BUILD: join(ROOT, 'build'), STACKS: String(stacks), PACK: pack });
 }
 
 function run(words: readonly string[], env: Readonly<Record<string, string>> = {}): Cost {

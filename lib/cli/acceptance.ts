@@ -6,9 +6,8 @@ import type { RawRecord } from '../policy/record';
 import type { Waiver } from '../policy/waiver';
 import { accept, waiverResources, type Acceptable } from '../rules/accept';
 import { judge } from '../rules/engine';
-import { inOrder, recordOf } from '../rules/record';
+import { inOrder, NotApplicable, recordOf } from '../rules/record';
 import { Relations } from '../rules/relations';
-import type { Resource } from '../rules/resource';
 import { PACK, type Rule } from '../rules/rule';
 
 /** What is accepted beside what the app itself accepts. */
@@ -44,11 +43,11 @@ export function accepting(records: readonly RawRecord[], given: Accepting): RawR
     }),
   }));
   const profile = given.profile();
-  const notApplicable: [string, Resource][] = [];
+  const notApplicable = new NotApplicable();
   const resources = waiverResources(acceptance, asked);
   const judgements = inOrder(judge({
     view: { resources, relations: new Relations(undefined) }, rules: given.rules, profile, pack: PACK,
-    notApplicable: (rule, resource) => notApplicable.push([rule, resource]),
+    notApplicable: notApplicable.add,
   }));
   const own = recordOf({
     pack: { ...first.pack, scope: '', origin: 'files', asOf: given.asOf }, profile, rules: given.rules, resources: [], templates: [], judgements, notApplicable,
@@ -73,7 +72,7 @@ function openIn(records: readonly RawRecord[], asOf: string): Map<string, { read
         rule: rule.id, title: rule.title, answer: answer.answer, severity: rule.severity, control: rule.control, requirements: [],
         path, resourceType: type, logicalId, stack, why: rule.why, fix: rule.fix,
       };
-      open.set(keyOf(record, answer), { judgement: { finding, location: answer.location, resource: { path, ...(step === undefined ? {} : { within: { name: step } }) } } });
+      open.set(keyOf(record, answer), { judgement: { answer: finding.answer, finding, location: answer.location, resource: { path, ...(step === undefined ? {} : { within: { name: step } }) } } });
     }
   }
   return open;

@@ -30,6 +30,8 @@ export interface Gathered {
   readonly settings: Settings;
   /** One line for each thing that was judged. */
   readonly how: readonly string[];
+  /** The folder that templates are named from: of the one assembly, else the current one. */
+  readonly from: string;
 }
 
 /**
@@ -67,7 +69,7 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   screen.done();
   const passedOver = found.reduce((sum, one) => sum + one.passedOver, 0);
   return {
-    evidence, settings,
+    evidence, settings, from: parts.length === 1 ? parts[0]!.folder ?? '.' : '.',
     how: [...parts.flatMap(({ how }) => how), ...(passedOver > 0 ? [`${passedOver} other ${passedOver === 1 ? 'file of JSON or YAML was' : 'files of JSON or YAML were'} passed over`] : [])],
   };
 }
@@ -85,9 +87,9 @@ function outputOf(cwd: string): string {
   }
 }
 
-// of several assemblies two may have a template of the same name
+// of several assemblies two may have a template of the same name, and one beside them is named from the current folder
 function placed(parts: readonly Judged[]): RawRecord[] {
-  const several = parts.filter(({ folder }) => folder !== undefined).length > 1;
+  const several = parts.length > 1;
   return parts.flatMap(({ records, folder }) => (several && folder !== undefined ? records.map((record) => placedIn(folder, record)) : records));
 }
 

@@ -97,7 +97,7 @@ function report(program: Command): Command {
     .option('--out <folder>', 'where they are written; - prints one form (default: evidence-out)')
     .option('--previous <path>', 'earlier evidence, such as that of the main branch: html and markdown tell what is new')
     .option('--app-folder <folder>', 'folder of the app in its repository, for lines of code in sarif, code-quality and markdown')
-    .option('--template-folder <folder>', 'folder of the templates, from the app\'s (default: cdk.out)')
+    .option('--template-folder <folder>', 'folder of the templates, from the app\'s (default: the one that was read)')
     .option('--category <name>', 'what tells this report from others on the same commit')
     .option('--every-answer', 'lists what is kept and what does not apply in sarif and junit, too')
     .option('--json', 'prints what was written as JSON')

@@ -1,3 +1,4 @@
+import type { Control } from '../policy/control';
 import { daysBetween } from '../policy/day';
 import { Answer } from '../policy/finding';
 import type { AcceptedRecord, RawRecord } from '../policy/record';
@@ -103,19 +104,24 @@ export function resourcesIn({ subjects }: Pick<Evidence, 'subjects'>): Evidence[
   return subjects.filter(({ type }) => !MADE.has(type));
 }
 
+/** Whether nothing is known but what files tell. */
+export function isOfFiles({ runs }: Pick<Evidence, 'runs'>): boolean {
+  return runs.every(({ origin }) => origin === 'files');
+}
+
 // what the engine makes to have something to judge
 const MADE = new Set(['RegulatedML::Stack', 'RegulatedML::FlowNode', 'RegulatedML::Waiver']);
 
 function findingsOf(run: Run): PlacedFinding[] {
   const rules = new Map(run.rules.map((rule) => [rule.id, rule]));
+  const cited = citationsOf(run);
   return run.answers.filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN).map((answer): PlacedFinding => {
     const rule = rules.get(answer.rule)!;
     const subject = run.subjects[answer.subject]!;
     return {
       rule: answer.answer === Answer.UNKNOWN ? `${rule.id}[unknown]` : rule.id,
       title: rule.title, answer: answer.answer, severity: rule.severity, weight: answer.weight, control: rule.control,
-      requirements: run.frameworks.flatMap(({ requirements }) => requirements
-        .filter(({ controls, resourceTypes }) => controls.includes(rule.control) && (!resourceTypes || resourceTypes.includes(subject.type))).map(({ citation }) => citation)),
+      requirements: cited(rule.control, subject.type),
       path: subject.path, resourceType: subject.type, logicalId: subject.logicalId, stack: subject.stack,
       template: subject.template, location: answer.location, why: rule.why, fix: rule.fix,
       ...(answer.detail ? { detail: answer.detail } : {}),
@@ -124,6 +130,18 @@ function findingsOf(run: Run): PlacedFinding[] {
       ...acceptanceOf(run.accepted[answer.accepted ?? -1]),
     };
   });
+}
+
+// looked up once for each control and type
+function citationsOf({ frameworks }: Run): (control: Control, type: string) => string[] {
+  const known = new Map<string, string[]>();
+  return (control, type) => {
+    const key = `${control} ${type}`;
+    const citations = known.get(key) ?? frameworks.flatMap(({ requirements }) => requirements
+      .filter(({ controls, resourceTypes }) => controls.includes(control) && (!resourceTypes || resourceTypes.includes(type))).map(({ citation }) => citation));
+    known.set(key, citations);
+    return citations;
+  };
 }
 
 function acceptanceOf(accepted: AcceptedRecord | undefined): Pick<PlacedFinding, 'waiver' | 'acceptedBy' | 'approver' | 'expires'> {

@@ -36,26 +36,33 @@ export interface Run {
 export function merge(records: readonly RawRecord[], asOf?: string): Run {
   const subjects = new Table<Subject>();
   const accepted = new Table<AcceptedRecord>();
-  const answers = new Map<string, WeighedAnswer>();
-  const silent = new Map<string, Set<number>>();
-  for (const record of records) {
+  const given = records.map((record) => record.accepted.map((one) => accepted.add(one)));
+  const placed = records.map((record, at) => record.subjects.map((subject) => (
+    subjects.add(subject.accepted === undefined ? subject : { ...subject, accepted: given[at]![subject.accepted] }))));
+  const answers: WeighedAnswer[] = [];
+  const shared = new Map<string, number>();
+  const silent = new Map<string, number[]>();
+  for (const [at, record] of records.entries()) {
     const day = asOf ?? record.pack.asOf;
-    const given = record.accepted.map((one) => accepted.add(one));
-    const placed = record.subjects.map((subject) => subjects.add(subject.accepted === undefined ? subject : { ...subject, accepted: given[subject.accepted] }));
     const rules = new Map(record.rules.map((rule) => [rule.id, rule]));
     for (const answer of record.answers) {
       const rule = rules.get(answer.rule);
       if (!rule) continue;
-      const { accepted: by, ...rest } = answer;
-      const holds = by !== undefined && !hasExpired(record.accepted[by], day);
-      const judged = { ...rest, ...expiryOf(record, answer, day), subject: placed[answer.subject]!, ...(holds ? { accepted: given[by]! } : {}) };
-      const key = JSON.stringify([judged.rule, judged.answer, judged.subject, judged.location, judged.detail ?? '']);
-      const known = answers.get(key);
-      if (!known || known.accepted !== undefined) answers.set(key, { ...judged, weight: weightOf(judged.answer, rule, record.pack.unknownAs) });
+      const holds = answer.accepted !== undefined && !hasExpired(record.accepted[answer.accepted], day);
+      const by = holds ? given[at]![answer.accepted!] : undefined;
+      const today = { ...answer, ...expiryOf(record, answer, day) };
+      const judged = weighed(today, placed[at]![answer.subject]!, by, weightOf(today.answer, rule, record.pack.unknownAs));
+      // most subjects stand in one record, once
+      const key = subjects.isShared(judged.subject) ? JSON.stringify([judged.rule, judged.answer, judged.subject, judged.location, judged.detail ?? '']) : undefined;
+      const known = key === undefined ? undefined : shared.get(key);
+      if (known === undefined) {
+        if (key !== undefined) shared.set(key, answers.length);
+        answers.push(judged);
+      } else if (answers[known]!.accepted !== undefined) answers[known] = judged;
     }
     for (const { rule, subjects: those } of record.notApplicable) {
-      const found = silent.get(rule) ?? new Set();
-      for (const subject of those) found.add(placed[subject]!);
+      const found = silent.get(rule) ?? [];
+      for (const subject of those) found.push(placed[at]![subject]!);
       silent.set(rule, found);
     }
   }
@@ -71,8 +78,8 @@ export function merge(records: readonly RawRecord[], asOf?: string): Run {
     rules: [...new Map(records.flatMap(({ rules }) => rules).map((rule) => [rule.id, rule])).values()],
     stacks: [...new Map(records.flatMap(({ stacks }) => stacks).map((stack) => [stack.template, stack])).values()],
     subjects: subjects.items,
-    answers: [...answers.values()],
-    notApplicable: [...silent].map(([rule, found]) => ({ rule, subjects: [...found].sort((a, b) => a - b) })).sort((a, b) => (a.rule < b.rule ? -1 : 1)),
+    answers,
+    notApplicable: [...silent].map(([rule, found]) => ({ rule, subjects: inOrder(found) })).sort((a, b) => (a.rule < b.rule ? -1 : 1)),
     accepted: accepted.items,
     weakenings: distinct(records.flatMap(({ weakenings }) => weakenings)),
     privacy: distinct(records.flatMap(({ privacy }) => privacy)),
@@ -83,6 +90,18 @@ export function merge(records: readonly RawRecord[], asOf?: string): Run {
       edges: distinct(records.flatMap(({ flow }) => flow.edges)),
     },
   };
+}
+
+// no spread: of a hundred stacks there are three hundred thousand of them
+function weighed({ rule, answer, location, detail }: RawRecord['answers'][number], subject: number, accepted: number | undefined, weight: Severity): WeighedAnswer {
+  const judged: { -readonly [K in keyof WeighedAnswer]: WeighedAnswer[K] } = { rule, answer, subject, location, weight };
+  if (detail !== undefined) judged.detail = detail;
+  if (accepted !== undefined) judged.accepted = accepted;
+  return judged;
+}
+
+function inOrder(numbers: number[]): number[] {
+  return numbers.sort((a, b) => a - b).filter((number, index) => index === 0 || number !== numbers[index - 1]);
 }
 
 function hasExpired(one: AcceptedRecord | undefined, day: string | undefined): boolean {
@@ -110,12 +129,21 @@ function distinct<T>(items: readonly T[]): T[] {
 class Table<T> {
   public readonly items: T[] = [];
   private readonly indices = new Map<string, number>();
+  private readonly shared = new Set<number>();
+
+  /** Whether the item was added more than once. */
+  public isShared(index: number): boolean {
+    return this.shared.has(index);
+  }
 
   /** Index of the item, which is added when it is new. */
   public add(item: T): number {
     const key = JSON.stringify(item);
     const known = this.indices.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.shared.add(known);
+      return known;
+    }
     this.indices.set(key, this.items.length);
     return this.items.push(item) - 1;
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RECORD_FILE, type RawRecord } from '../policy/record';
 import { checkRecord } from './check-record';
 import { REPORT_SCHEMA, type Evidence, type PackFinding, type PackResult } from './record';
@@ -32,7 +32,7 @@ export function readAssembly(directory: string): Collected {
   }
   const records = files.map((file) => placedIn(slashed(dirname(file)), parseRecord(readFileSync(join(directory, file), 'utf8'), join(directory, file))));
   const reported = join(directory, REPORT_FILE);
-  const report = existsSync(reported) ? parsePacks(readFileSync(reported, 'utf8'), reported) : undefined;
+  const report = existsSync(reported) ? parsePacks(readFileSync(reported, 'utf8'), reported, dirname(resolve(directory))) : undefined;
   return { records, ...(report ? { report } : {}), defects: records.flatMap((record) => defectsOf(directory, record)) };
 }
 
@@ -57,6 +57,20 @@ export function defectsOf(directory: string, { stacks }: RawRecord): string[] {
 export function parseRecord(text: string, file: string): RawRecord {
   const record = parse(text, file);
   checkRecord(record, file);
+  return withSharedTexts(record);
+}
+
+// JSON makes a text of its own for each answer, and an app of a hundred stacks has three hundred thousand
+function withSharedTexts(record: RawRecord): RawRecord {
+  const known = new Map<string, string>();
+  for (const entry of [...record.answers, ...record.subjects] as Record<string, unknown>[]) {
+    for (const [key, value] of Object.entries(entry)) {
+      if (typeof value !== 'string') continue;
+      const found = known.get(value);
+      if (found === undefined) known.set(value, value);
+      else entry[key] = found;
+    }
+  }
   return record;
 }
 
@@ -106,8 +120,12 @@ interface ReportedViolation {
   readonly violatingConstructs: readonly { readonly constructPath?: string; readonly stackTraces?: readonly string[] }[];
 }
 
-/** What all validation plugins said, from the text of the CDK's report, which stands in a file of this name. */
-export function parsePacks(text: string, file: string): PackResult[] {
+/**
+ * What all validation plugins said, from the text of the CDK's report, which stands in a file of this name.
+ *
+ * @param app folder that lines of code are told from, when they lie there; the current one otherwise
+ */
+export function parsePacks(text: string, file: string, app?: string): PackResult[] {
   const report = parse(text, file) as { readonly pluginReports?: readonly (Record<string, unknown> | null)[] } | null;
   if (!Array.isArray(report?.pluginReports)) throw new Error(`'${file}' holds no pluginReports: synthesize again`);
   return report.pluginReports.map((plugin) => {
@@ -119,8 +137,8 @@ export function parsePacks(text: string, file: string): PackResult[] {
       name: String(plugin?.pluginName),
       ...(plugin?.pluginVersion ? { version: String(plugin.pluginVersion) } : {}),
       ...(failed ? { failure: metadata?.error ?? 'it failed without saying why' } : {}),
-      findings: violations.flatMap(placed).sort(byRule),
-      suppressed: suppressed.flatMap(placed).sort(byRule),
+      findings: violations.flatMap((violation) => placed(violation, app)).sort(byRule),
+      suppressed: suppressed.flatMap((violation) => placed(violation, app)).sort(byRule),
     };
   });
 }
@@ -132,9 +150,9 @@ function violationsOf(list: unknown, file: string): readonly ReportedViolation[]
   return (list ?? []) as readonly ReportedViolation[];
 }
 
-function placed(violation: ReportedViolation): PackFinding[] {
+function placed(violation: ReportedViolation, app: string | undefined): PackFinding[] {
   return violation.violatingConstructs.map(({ constructPath, stackTraces }) => {
-    const source = (Array.isArray(stackTraces) ? stackTraces : []).map((trace) => userFrame(String(trace))).find((frame) => frame !== undefined);
+    const source = (Array.isArray(stackTraces) ? stackTraces : []).map((trace) => userFrame(String(trace), app)).find((frame) => frame !== undefined);
     return {
       rule: violation.ruleName, severity: violation.severity, description: violation.description, path: String(constructPath ?? ''),
       ...(typeof violation.suggestedFix === 'string' && violation.suggestedFix !== '' ? { fix: violation.suggestedFix } : {}),
@@ -145,13 +163,13 @@ function placed(violation: ReportedViolation): PackFinding[] {
   });
 }
 
-// the first frame that is not a package's, relative to where the report is made
-function userFrame(trace: string): string | undefined {
+// the first frame that is not a package's
+function userFrame(trace: string, app = process.cwd()): string | undefined {
   for (const line of trace.split('\n')) {
     const match = /\(?((?:file:\/\/)?[^()\s]+):(\d+):(\d+)\)?$/.exec(line.trim());
     const path = match?.[1]?.replace(/^file:\/\//, '');
     if (!path || path.startsWith('...') || path.startsWith('node:') || path.includes('node_modules') || path.startsWith(OWN + sep)) continue;
-    return `${isAbsolute(path) ? relative(process.cwd(), path).split(sep).join('/') : path}:${match![2]}:${match![3]}`;
+    return `${isAbsolute(path) ? relative(path.startsWith(app + sep) ? app : process.cwd(), path).split(sep).join('/') : path}:${match![2]}:${match![3]}`;
   }
   return undefined;
 }

@@ -4,11 +4,15 @@ import { join, relative } from 'node:path';
 /** The line of a resource, or of its property, in a template; undefined where that is not known. */
 export type LineOf = (template: string, logicalId: string, location: string) => number | undefined;
 
-/** Lines in the templates of an assembly, each of which is read when it is asked for. */
-export function templateLines(directory: string): LineOf {
+/**
+ * Lines in the templates of an assembly, each of which is read when it is asked for.
+ *
+ * @param other lines of a template that is no JSON; undefined where it is
+ */
+export function templateLines(directory: string, other: (template: string) => Map<string, number> | undefined = () => undefined): LineOf {
   const known = new Map<string, Map<string, number>>();
   return (template, logicalId, location) => {
-    const lines = known.get(template) ?? linesOf(textOf(directory, template));
+    const lines = known.get(template) ?? other(template) ?? linesOf(textOf(directory, template));
     known.set(template, lines);
     // Terraform has properties beside each other where CloudFormation has them below a word
     return lineAt(lines, `Resources.${logicalId}`, location) ?? lineAt(lines, `resource.${logicalId}`, location.replace(/^Properties\.?/, ''));

@@ -22,6 +22,7 @@ export interface Acknowledged {
 
 /** An answer, as far as acceptance looks at it. */
 export interface Acceptable {
+  readonly answer: Answer;
   readonly finding: Finding;
   readonly resource: { readonly path: string; readonly within?: { readonly name: string } };
   readonly location: string;
@@ -62,8 +63,10 @@ export function accept(props: AcceptProps): Acceptance {
   const left = new Map<string, { count: number; index: number }>();
   (baseline?.entries ?? []).forEach((entry, index) => left.set(fingerprint(entry), { count: entry.count, index: acknowledgements.length + waivers.length + index }));
 
-  const by = judgements.map(({ finding, resource, location }) => {
-    if (!isOpen(finding) || weightOfFinding(finding, rules, props.unknownAs) === Severity.FATAL) return -1;
+  const by = judgements.map((judgement) => {
+    if (!isOpen(judgement)) return -1;
+    const { finding, resource, location } = judgement;
+    if (weightOfFinding(finding, rules, props.unknownAs) === Severity.FATAL) return -1;
     const id = findingId(finding);
     const acknowledged = nearestOf([byId.get(`${pack}::${id}`), byId.get(id)], resource.path);
     if (acknowledged !== undefined) return acknowledged;
@@ -128,7 +131,7 @@ export function findingId({ rule, answer }: Finding): string {
 }
 
 /** Whether an answer is something to be mended or accepted. */
-export function isOpen({ answer }: Finding): boolean {
+export function isOpen({ answer }: Pick<Finding, 'answer'>): boolean {
   return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
 }
 

@@ -1,6 +1,19 @@
 import type { RawRecord } from '../policy/record';
 import { isObject } from './resolve';
 
+/** What constructs say of themselves: protections that are weaker, what they chose, privacy budgets, what they expect to cost. */
+export type Declared = Pick<RawRecord, 'weakenings' | 'choices' | 'privacy' | 'costs'>;
+
+/** An entry of a construct's metadata, as a tree or a manifest keeps it. */
+export interface Note {
+  /** Path of the construct. */
+  readonly path: string;
+  readonly type: unknown;
+  readonly data: unknown;
+  /** The first line of the app that made the construct, or any of what is below it. */
+  readonly source?: () => string | undefined;
+}
+
 /** A node of a construct tree; structural, so that this imports no `constructs`. */
 export interface Declaring {
   readonly node: {
@@ -11,42 +24,63 @@ export interface Declaring {
 }
 
 /**
- * What constructs below a scope say of themselves: protections that are weaker, what they chose, what they expect to cost.
+ * What constructs below a scope say of themselves.
  *
  * @param sourceOf where a construct was written, if that is known
  */
-export function declaredIn<T extends Declaring>(scope: T, sourceOf: (construct: T) => string | undefined): Pick<RawRecord, 'weakenings' | 'choices' | 'privacy' | 'costs'> {
+export function declaredBelow<T extends Declaring>(scope: T, sourceOf: (construct: T) => string | undefined): Declared {
+  return declaredIn((scope.node.findAll() as T[]).flatMap(({ node }) => node.metadata.map(({ type, data }) => ({
+    path: node.path, type, data, source: () => (node.findAll() as T[]).map(sourceOf).find((found) => found !== undefined),
+  }))));
+}
+
+/** What notes say, in the order of paths; what is none of ours, or not whole, says nothing. */
+export function declaredIn(notes: Iterable<Note>): Declared {
   const weakenings: RawRecord['weakenings'] = [];
   const choices: RawRecord['choices'] = [];
   const privacy: RawRecord['privacy'] = [];
   const costs: RawRecord['costs'] = [];
-  for (const node of scope.node.findAll() as T[]) {
-    for (const { type, data } of node.node.metadata) {
-      if (!isObject(data)) continue;
-      if (type === 'regulated-ml:weakening') {
-        const source = (node.node.findAll() as T[]).map(sourceOf).find((found) => found !== undefined);
-        weakenings.push({
-          path: node.node.path, control: String(data.control), reason: String(data.reason), substitute: String(data.substitute), ...(source ? { source } : {}),
-        });
-      } else if (type === 'regulated-ml:choice') {
-        choices.push({ path: node.node.path, ...(data as Omit<RawRecord['choices'][number], 'path'>) });
-      } else if (type === 'regulated-ml:privacy' && isObject(data.statement)) {
-        privacy.push(statementOf(String(data.dataSet), data.statement as unknown as Statement));
-      } else if (type === 'regulated-ml:estimated-monthly-cost') {
-        const basis = `${String(data.gigabytes)} GB looked at ${String(data.samplingPercentage)} %, ${data.priceOf === 'given' ? 'price given' : `list price of ${String(data.priceOf)} as of ${String(data.asOf)}`}`;
-        costs.push({ path: node.node.path, usDollars: Number(data.usDollars), basis });
-      }
+  for (const { path, type, data, source } of notes) {
+    if (!isObject(data)) continue;
+    if (type === 'regulated-ml:weakening') {
+      const line = source?.();
+      weakenings.push({ path, control: String(data.control), reason: String(data.reason), substitute: String(data.substitute), ...(line ? { source: line } : {}) });
+    } else if (type === 'regulated-ml:choice') {
+      if (isChoice(data)) choices.push({ path, dimension: data.dimension, choice: data.choice, gives: data.gives, costs: data.costs });
+    } else if (type === 'regulated-ml:privacy') {
+      if (isStatement(data.statement)) privacy.push(statementOf(String(data.dataSet), data.statement));
+    } else if (type === 'regulated-ml:estimated-monthly-cost') {
+      const basis = `${String(data.gigabytes)} GB looked at ${String(data.samplingPercentage)} %, ${data.priceOf === 'given' ? 'price given' : `list price of ${String(data.priceOf)} as of ${String(data.asOf)}`}`;
+      if (Number.isFinite(data.usDollars)) costs.push({ path, usDollars: Number(data.usDollars), basis });
     }
   }
   const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
   return { weakenings: weakenings.sort(byPath), choices: choices.sort(byPath), privacy: privacy.sort((a, b) => (a.dataSet < b.dataSet ? -1 : 1)), costs: costs.sort(byPath) };
 }
 
+type Choice = RawRecord['choices'][number];
 type PrivacyRecord = RawRecord['privacy'][number];
 interface Bound { readonly epsilon?: number }
 interface Statement extends Omit<PrivacyRecord, 'dataSet' | 'expenses' | 'spent'> {
   readonly spent: PrivacyRecord['spent'];
   readonly expenses: readonly { readonly by: string; readonly runs: number; readonly oneRun: Bound; readonly mechanism?: string }[];
+}
+
+const DIMENSIONS: readonly unknown[] = ['privacy', 'scalability', 'compliance'];
+
+// a manifest was written by somebody else
+function isChoice(data: unknown): data is Choice {
+  return isObject(data) && DIMENSIONS.includes(data.dimension) && ['choice', 'gives', 'costs'].every((word) => typeof data[word] === 'string');
+}
+
+function isStatement(data: unknown): data is Statement {
+  return isObject(data) && ['unit', 'period', 'method'].every((word) => typeof data[word] === 'string') && typeof data.records === 'number' && typeof data.withinBudget === 'boolean'
+    && isBound(data.budget) && isBound(data.spent) && Array.isArray(data.assumptions) && data.assumptions.every((text) => typeof text === 'string')
+    && Array.isArray(data.expenses) && data.expenses.every((expense) => isObject(expense) && typeof expense.by === 'string' && typeof expense.runs === 'number' && isBound(expense.oneRun));
+}
+
+function isBound(data: unknown): boolean {
+  return isObject(data) && (data.epsilon === undefined || typeof data.epsilon === 'number') && (data.delta === undefined || typeof data.delta === 'number');
 }
 
 function statementOf(dataSet: string, { unit, records, period, budget, spent, withinBudget, ledger, method, expenses, assumptions }: Statement): PrivacyRecord {

@@ -6,12 +6,51 @@ import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
 import { unknown, type Verdict } from './verdict';
 import type { View } from './view';
 
-/** An answer together with the resource it is about. */
-export interface Judgement {
-  readonly finding: Finding;
-  readonly resource: Resource;
+/** An answer together with the resource it is about. An app has hundreds of thousands: the finding is made when it is asked for. */
+export class Judgement {
+  /** Id of the rule, with the pack's name. */
+  public readonly id: string;
+  public readonly answer: Answer;
   /** Path of the property. */
-  readonly location: string;
+  public readonly location: string;
+
+  constructor(
+    pack: string,
+    private readonly rule: Rule,
+    public readonly resource: Resource,
+    private readonly verdict: Verdict,
+    private readonly requirements: string[],
+  ) {
+    this.id = idIn(pack, rule);
+    this.answer = verdict.answer;
+    this.location = verdict.location ?? resource.properties.location;
+  }
+
+  /** What is wrong or unknown, in words. */
+  public get detail(): string | undefined {
+    const { within } = this.resource;
+    return this.verdict.detail && within ? `${within.kind} '${within.name}': ${this.verdict.detail}` : this.verdict.detail || undefined;
+  }
+
+  public get finding(): Finding {
+    const { rule, resource, detail } = this;
+    return {
+      rule: this.id,
+      title: rule.title,
+      answer: this.answer,
+      severity: SEVERITIES[rule.severity],
+      control: rule.control,
+      requirements: this.requirements,
+      path: resource.path,
+      resourceType: resource.type,
+      logicalId: resource.logicalId,
+      stack: resource.stack,
+      ...(detail ? { detail } : {}),
+      why: rule.why,
+      fix: rule.fix,
+      ...(resource.source ? { source: resource.source } : {}),
+    };
+  }
 }
 
 /** What the engine needs. */
@@ -29,10 +68,10 @@ export interface EngineProps {
 
 /** Every answer of every rule that has something to say. Pure; linear in resources and rules. */
 export function judge(props: EngineProps): Judgement[] {
-  const byType = new Map<string, Asked[]>();
-  for (const rule of props.rules) for (const type of rule.resources) append(byType, type, { rule, id: `${props.pack}-${rule.name}` });
+  const byType = new Map<string, Rule[]>();
+  for (const rule of props.rules) for (const type of rule.resources) append(byType, type, rule);
   const everywhere = byType.get('*') ?? [];
-  const asked = new Map<string, readonly Asked[]>();
+  const asked = new Map<string, readonly Rule[]>();
   const askedOf = (type: string) => {
     let rules = asked.get(type);
     if (!rules) asked.set(type, rules = MADE.has(type) ? byType.get(type) ?? [] : [...byType.get(type) ?? [], ...everywhere]);
@@ -42,22 +81,13 @@ export function judge(props: EngineProps): Judgement[] {
   const judgements: Judgement[] = [];
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
-    for (const { rule, id } of askedOf(resource.type)) {
+    for (const rule of askedOf(resource.type)) {
       const verdicts = verdictsOf(rule, resource, props.profile);
-      if (verdicts.length === 0) props.notApplicable?.(id, resource);
-      for (const verdict of verdicts) {
-        const finding = findingOf(rule, id, resource, verdict, citations(rule, resource.type));
-        judgements.push({ resource, finding, location: verdict.location ?? resource.properties.location });
-      }
+      if (verdicts.length === 0) props.notApplicable?.(idIn(props.pack, rule), resource);
+      for (const verdict of verdicts) judgements.push(new Judgement(props.pack, rule, resource, verdict, citations(rule, resource.type)));
     }
   }
   return judgements;
-}
-
-/** A rule with its id, which is written once: a record names it a hundred thousand times. */
-interface Asked {
-  readonly rule: Rule;
-  readonly id: string;
 }
 
 /** What a finding cites, looked up once for each control and type: a requirement can speak of some types only. */
@@ -95,22 +125,13 @@ function distinct(verdicts: Verdict[]): Verdict[] {
 
 const SEVERITIES = { fatal: Severity.FATAL, error: Severity.ERROR, warning: Severity.WARNING };
 
-function findingOf(rule: Rule, id: string, resource: Resource, verdict: Verdict, requirements: string[]): Finding {
-  const place = resource.within ? `${resource.within.kind} '${resource.within.name}': ` : '';
-  return {
-    rule: id,
-    title: rule.title,
-    answer: verdict.answer,
-    severity: SEVERITIES[rule.severity],
-    control: rule.control,
-    requirements,
-    path: resource.path,
-    resourceType: resource.type,
-    logicalId: resource.logicalId,
-    stack: resource.stack,
-    ...(verdict.detail ? { detail: `${place}${verdict.detail}` } : {}),
-    why: rule.why,
-    fix: rule.fix,
-    ...(resource.source ? { source: resource.source } : {}),
-  };
+// joined once for each rule: as many texts as answers would be most of what is held
+const IDS = new WeakMap<Rule, { readonly pack: string; readonly id: string }>();
+
+function idIn(pack: string, rule: Rule): string {
+  const known = IDS.get(rule);
+  if (known?.pack === pack) return known.id;
+  const id = `${pack}-${rule.name}`;
+  IDS.set(rule, { pack, id });
+  return id;
 }

@@ -20,6 +20,18 @@ export function digestOf(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** Rules that were asked and had nothing to say of a resource: one list a rule, for most answers are of this kind. */
+export class NotApplicable implements Iterable<readonly [rule: string, resource: Resource]> {
+  private readonly byRule = new Map<string, Resource[]>();
+
+  /** Takes what the engine tells of. */
+  public readonly add = (rule: string, resource: Resource): void => append(this.byRule, rule, resource);
+
+  public* [Symbol.iterator](): Generator<readonly [rule: string, resource: Resource]> {
+    for (const [rule, resources] of this.byRule) for (const resource of resources) yield [rule, resource];
+  }
+}
+
 /** What a record is made from. */
 export interface RecordInput {
   readonly pack: RawRecord['pack'];
@@ -29,7 +41,7 @@ export interface RecordInput {
   readonly resources: readonly Resource[];
   readonly templates: readonly ReadTemplate[];
   readonly judgements: readonly Judgement[];
-  readonly notApplicable: readonly (readonly [rule: string, resource: Resource])[];
+  readonly notApplicable: Iterable<readonly [rule: string, resource: Resource]>;
   readonly acceptance: Acceptance;
   readonly libraries: RawRecord['libraries'];
   readonly plugins: RawRecord['plugins'];
@@ -53,9 +65,13 @@ export function recordOf(input: RecordInput): RawRecord {
     return subjects.push(subjectOf(resource)) - 1;
   };
   for (const resource of input.resources) if (resource.type !== STACK && resource.type !== FLOW_NODE) indexOf(resource);
-  const answers = input.judgements.map(({ finding: { rule, answer, detail }, resource, location }, index) => {
+  const once = sharing();
+  const answers = input.judgements.map(({ id: rule, answer, detail, resource, location }, index) => {
     const accepted = acceptance.by[index] ?? -1;
-    return { rule, answer, subject: indexOf(resource), location, ...(detail ? { detail } : {}), ...(accepted < 0 ? {} : { accepted }) };
+    const given: Writable<RawRecord['answers'][number]> = { rule, answer, subject: indexOf(resource), location: once(location) };
+    if (detail) given.detail = once(detail);
+    if (accepted >= 0) given.accepted = accepted;
+    return given;
   });
   const silent = new Map<string, number[]>();
   for (const [rule, resource] of input.notApplicable) {
@@ -88,6 +104,18 @@ export function recordOf(input: RecordInput): RawRecord {
   };
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+// an app of a hundred stacks has three hundred thousand answers, and few texts in them
+function sharing(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found === undefined) known.set(text, text);
+    return found ?? text;
+  };
+}
+
 /** By rule, then by place: the order of a record. */
 export function inOrder(judgements: readonly Judgement[]): Judgement[] {
   // a resource has many answers: it is placed once
@@ -98,11 +126,11 @@ export function inOrder(judgements: readonly Judgement[]): Judgement[] {
     return place;
   };
   const byRule = new Map<string, Judgement[]>();
-  for (const judgement of judgements) append(byRule, judgement.finding.rule, judgement);
+  for (const judgement of judgements) append(byRule, judgement.id, judgement);
   return [...byRule].sort(([a], [b]) => compare(a, b)).flatMap(([, answers]) => answers
     .map((judgement) => ({ judgement, place: placeOf(judgement.resource) }))
     .sort((a, b) => compare(a.place, b.place) || compare(a.judgement.location, b.judgement.location)
-      || compare(a.judgement.finding.detail ?? '', b.judgement.finding.detail ?? ''))
+      || compare(a.judgement.detail ?? '', b.judgement.detail ?? ''))
     .map(({ judgement }) => judgement));
 }
 

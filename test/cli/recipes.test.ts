@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,6 +18,19 @@ const forPython = (file: string) => text(file).split('\n').filter((line) => !/# 
 /** Every call of the gate in a recipe, or in the shell lines of it. */
 function calls(recipe: string): string[][] {
   return [...recipe.matchAll(/regulated-ml (check|report|diff|baseline|waivers|rules|init)\b([^'"\n|&]*)/g)].map(([, verb, rest]) => [verb!, ...rest!.trim().split(/\s+/).filter((word) => word !== '')]);
+}
+
+const SHELL = new Set(['run', 'script', 'bash', 'before_script', 'after_script', 'commands', 'entry']);
+
+/** Every piece of shell in a recipe; what the system puts in before is a word. */
+function scripts(recipe: unknown, key = ''): string[] {
+  if (typeof recipe === 'string') return SHELL.has(key) ? [recipe.replace(/\$\{\{[^}]*\}\}/g, 'word')] : [];
+  if (Array.isArray(recipe)) return recipe.flatMap((item) => scripts(item, key));
+  return typeof recipe === 'object' && recipe !== null ? Object.entries(recipe).flatMap(([name, value]) => scripts(value, name)) : [];
+}
+
+function isShell(script: string): boolean {
+  return spawnSync('bash', ['-n'], { input: script }).status === 0;
 }
 
 test('every recipe of the folder is one that init knows, and is told of in its README', () => {
@@ -53,9 +66,19 @@ describe.each(files)('%s', (file) => {
     expect(text(file)).not.toMatch(/CDK_VALIDATION|no-validation/);
   });
 
-  test('keeps the evidence', () => {
+  test('keeps the evidence, and writes a comment from it', () => {
     if (file === 'pre-commit-config.yaml') return;
-    expect(text(file)).toMatch(/regulated-ml report --format html,json,sarif,.*--out evidence-out/);
+    expect(text(file)).toMatch(/regulated-ml report --format html,json,sarif,.*markdown.* --out evidence-out/);
+    expect(text(file)).toMatch(/(?:curl|gh api|aws codecommit)[\s\S]*evidence-out\/evidence\.md|evidence-out\/evidence\.md[\s\S]*curl/);
+  });
+
+  test('holds shell lines that bash takes, and would not without an end', () => {
+    for (const recipe of [text(file), forPython(file)]) {
+      const found = scripts(parse(recipe));
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.filter((script) => !isShell(script))).toEqual([]);
+      expect(found.every((script) => isShell(`${script}\nif true; then`))).toBe(false);
+    }
   });
 });
 

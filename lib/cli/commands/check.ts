@@ -110,11 +110,14 @@ function printPacks({ packs }: Evidence, flags: CheckFlags, screen: Screen): voi
   }
 }
 
-function verdictLine({ verdict, defects, packs, waivers }: Evidence): Painted {
+function verdictLine({ verdict, defects, packs, answers, findings, waivers }: Evidence): Painted {
   const { fatal, errors, warnings, unknown, waived, compliant, otherPacks, clean } = verdict;
+  const known = findings.filter(({ acceptedBy }) => acceptedBy === 'baseline').length;
+  const inBaseline = new Set(waivers.filter(({ kind }) => kind === 'baseline').map(({ index }) => index));
   const beside = [
     warnings > 0 ? `${count(warnings, 'warning')}${unknown > 0 ? `, ${unknown} of them unknown until deployment` : ''}` : '',
-    waived > 0 ? `${waived} accepted by ${count(waivers.filter(({ findings }) => (findings ?? 0) > 0).length, 'waiver')}` : '', `${compliant} kept`,
+    waived > known ? `${waived - known} accepted by ${count(new Set(answers.flatMap(({ accepted }) => (accepted === undefined || inBaseline.has(accepted) ? [] : accepted))).size, 'waiver')}` : '',
+    known > 0 ? `${known} known since the baseline` : '', `${compliant} kept`,
   ].filter((part) => part !== '').join('; ');
   if (clean) return green(`Clean: nothing has to be fixed (${beside}).`);
   const wrong = [

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { checkOptions } from '../../evidence/formats';
 import type { WriterOptions } from '../../evidence/writers/options';
 import { nearest, shown } from '../../policy/given';
 import { DOCUMENTS, FORMATS, type Format } from '../formats';
 import { gather, type GatherFlags } from '../gather';
 import { shownPath } from '../input/file';
+import { linesBelow } from '../input/lines';
 import type { Io } from '../io';
 import { evidenceAt } from './diff';
 import { dim, printableJson, Screen } from '../screen';
@@ -41,8 +42,11 @@ export function run(paths: readonly string[], flags: ReportFlags, io: Io): numbe
   const given = { appFolder: flags.appFolder, templateFolder: flags.templateFolder, category: flags.category, everyAnswer: flags.everyAnswer };
   checkOptions(given);
   const previous = flags.previous === undefined ? undefined : evidenceAt(flags.previous, flags, io, screen);
-  const { evidence, settings } = gather(paths, flags, io, screen);
-  const options: WriterOptions = { ...given, date: settings.asOf, ...(previous ? { previous } : {}) };
+  const { evidence, settings, from } = gather(paths, flags, io, screen);
+  const options: WriterOptions = {
+    ...given, templateFolder: flags.templateFolder ?? (isAbsolute(from) ? undefined : from), lineOf: linesBelow(resolve(io.cwd, from)),
+    date: settings.asOf, ...(previous ? { previous } : {}),
+  };
   // all is made before any file is written, so that an error leaves none behind
   const made = asked.flatMap(({ summary, write }) => write(evidence, options).map((form) => ({ ...form, summary })));
   if (out === '-') {

@@ -2,7 +2,8 @@ import { Control } from '../../policy/control';
 import { Framework } from '../../policy/framework';
 import { nearest, shown } from '../../policy/given';
 import { RULES } from '../../rules/catalogue';
-import { PACK, type Example, type Rule } from '../../rules/rule';
+import { asText, explain, type Explanation } from '../../rules/explain';
+import { PACK, type Rule } from '../../rules/rule';
 import type { Io } from '../io';
 import { bold, dim, printableJson, Screen } from '../screen';
 import { count } from '../words';
@@ -22,7 +23,7 @@ export function run(ids: readonly string[], flags: RulesFlags, io: Io): number {
   const screen = new Screen(io, true);
   const wanted = ids.length > 0 ? ids.map(named) : filtered(flags);
   if (flags.json) screen.raw(printableJson(wanted.map(forPrograms)));
-  else if (ids.length > 0) wanted.forEach((rule, index) => explain(rule, index > 0, screen));
+  else if (ids.length > 0) wanted.forEach((rule, index) => print(rule, index > 0, screen));
   else list(wanted, screen, flags.quiet === true);
   return 0;
 }
@@ -71,40 +72,21 @@ function list(rules: readonly Rule[], screen: Screen, quiet: boolean): void {
   if (rules.length > 0) screen.line(dim(`Next: 'regulated-ml rules ${idOf(rules[0]!)}' explains one, with a good and a bad example.`));
 }
 
-function explain(rule: Rule, follows: boolean, screen: Screen): void {
+function print(rule: Rule, follows: boolean, screen: Screen): void {
   if (follows) screen.line();
-  screen.line(bold(idOf(rule)), ` (${rule.severity}${rule.severity === 'fatal' ? ', takes no waiver' : ''})`);
-  screen.line(rule.title);
+  const [id, ...lines] = asText(explained(rule)).trimEnd().split('\n');
+  screen.line(bold(id!));
+  for (const line of lines) screen.line(line);
   screen.line();
-  screen.line(`judges   ${rule.resources.join(', ').replace(/^\*$/, 'every resource')}${rule.properties ? `: ${rule.properties.join(', ')}` : ''}`);
-  screen.line(`control  ${rule.control}`);
-  screen.line(`why      ${rule.why}`);
-  screen.line(`fix      ${rule.fix}`);
-  screen.line(`unknown  ${rule.unknownFails ? 'weighs as much as a finding' : 'weighs what was chosen for unknowns'}; its id is '${idOf(rule)}[unknown]'`);
-  for (const [title, example] of [['good', rule.good], ['bad', rule.bad]] as const) if (example !== undefined) printExample(title, example, screen);
-  const cited = Framework.all().flatMap((framework) => framework.requirementsOf(rule.control).map(({ citation, title }) => `${citation}: ${title}`));
-  screen.line();
-  screen.line(bold('asked for by'));
-  for (const line of cited.length > 0 ? cited : ['none of the frameworks that come with the library']) screen.line(`  ${line}`);
-  if (rule.sources && rule.sources.length > 0) {
-    screen.line();
-    screen.line(bold('sources'));
-    for (const source of rule.sources) screen.line(`  ${source}`);
-  }
+  screen.line(dim(`What cannot be told before deployment has the id '${id!}[unknown]'.`));
 }
 
-function printExample(title: string, example: Example, screen: Screen): void {
-  screen.line();
-  screen.line(bold(title));
-  const text = typeof example === 'string' ? example : JSON.stringify(example, null, 2);
-  for (const line of text.split('\n')) screen.line(`  ${line}`);
+function explained(rule: Rule): Explanation {
+  return explain(rule, { pack: PACK, frameworks: Framework.all() });
 }
 
 function forPrograms(rule: Rule): object {
-  const { title, severity, control, resources, properties, why, fix, sources, good, bad, unknownFails } = rule;
-  const cited = Framework.all().flatMap((framework) => framework.requirementsOf(control).map(({ citation }) => citation));
-  return {
-    id: idOf(rule), title, severity, control, resources, properties: properties ?? [], why, fix, sources: sources ?? [], ...(unknownFails ? { unknownFails } : {}),
-    good, bad, requirements: cited,
-  };
+  const { id, title, control, properties, why, fix, askedBy, sources, good, bad } = explained(rule);
+  const { severity, resources, unknownFails } = rule;
+  return { id, title, severity, control, resources, properties, why, fix, sources, ...(unknownFails ? { unknownFails } : {}), good, bad, askedBy };
 }

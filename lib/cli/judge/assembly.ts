@@ -1,13 +1,15 @@
 import { defectsOf, parseRecord, parsePacks, placedIn, recordFiles, REPORT_FILE } from '../../evidence/read';
 import { Severity } from '../../policy/finding';
 import { VALIDATION_OFF, type RawRecord } from '../../policy/record';
-import { readManifests, readTemplates, type ManifestStack, type Manifests } from '../../rules/aws/assembly';
-import { recordOfTemplates } from '../../rules/aws/template-record';
+import { readManifests, readTemplates, type AssemblyTemplates, type ManifestStack, type Manifests } from '../../rules/aws/assembly';
+import { recordOfTemplates, type TemplateRun } from '../../rules/aws/template-record';
+import type { ReadTemplate } from '../../rules/record';
 import type { Folder } from '../input/file';
 import { expandedIn, type Content } from '../input/template';
 import { checkSameProfile, profileOf } from '../profile';
 import { NO_PROFILE } from '../settings';
 import { count } from '../words';
+import { contradictions } from './contradictions';
 import type { Judged, Judging } from './judged';
 
 // from this version of its schema on, the CDK validates templates by itself and always leaves a report
@@ -22,24 +24,29 @@ export function judgeAssembly(folder: Folder, judging: Judging): Judged {
   const { shown } = folder;
   const manifests = told(shown, () => readManifests(folder));
   if (manifests.stacks.length === 0) throw new Error(`there is nothing to check in '${shown}': its manifest names no stack; add one to the app and synthesize`);
+  // the largest file of all: what it takes to read is free again for the record
+  const report = told(shown, () => (folder.has(REPORT_FILE) ? parsePacks(folder.read(REPORT_FILE).text, REPORT_FILE, folder.app) : undefined));
   const { found, records, defects } = recordsFor(folder, manifests, judging);
   const judgedAtSynth = new Set(records.flatMap(({ stacks }) => stacks.map(({ template }) => template)));
   const left = manifests.stacks.filter(({ template }) => !judgedAtSynth.has(template));
-  const report = told(shown, () => (folder.has(REPORT_FILE) ? parsePacks(folder.read(REPORT_FILE).text, REPORT_FILE) : undefined));
+  const others = report?.map((pack) => (found.some((record) => record.pack.name === pack.name) ? { ...pack, findings: [], suppressed: [] } : pack));
   const all = left.length === manifests.stacks.length;
   const fromFiles = left.length === 0 ? undefined : told(shown, () => ofFiles(folder, manifests, left, found, judging));
+  const against = defects.length > 0 ? [] : told(shown, () => records.flatMap((record) => againstFiles(folder, manifests, record, judging)));
   const names = left.map(({ path }) => `'${path}'`).join(', ');
   return {
     records: [...records.map((record) => plain(record, judging.version)), ...(fromFiles ? [fromFiles.record] : [])],
-    report: report ?? [],
+    // what our own pack told the CDK stands in its record
+    report: others ?? [],
     defects: [
       ...defects,
+      ...against,
       ...(all || left.length === 0 ? [] : [`synth recorded no answers for the ${left.length === 1 ? 'stack' : 'stacks'} ${names}: register RegulatedMLChecks on the whole app, or judge all of it by the files with --rejudge`]),
-      ...switchedOff(manifests, found, report !== undefined),
+      ...switchedOff(manifests, found, others !== undefined),
     ],
     unjudged: fromFiles?.unjudged ?? [],
     how: [
-      ...(records.length > 0 ? [`${shown}: ${count(manifests.stacks.length - left.length, 'stack')} judged at synth by ${records[0]!.pack.name} ${records[0]!.pack.version}${defects.length === 0 ? '; the templates are the ones that were judged' : ''}`] : []),
+      ...(records.length > 0 ? [`${shown}: ${count(manifests.stacks.length - left.length, 'stack')} judged at synth by ${records[0]!.pack.name} ${records[0]!.pack.version}${defects.length + against.length === 0 ? '; the templates are the ones that were judged' : ''}`] : []),
       ...(left.length > 0 ? [`${shown}: ${count(left.length, 'stack')} judged by the files${judging.rejudge ? '' : all ? ': synth left no record' : `: ${names}`}`] : []),
     ],
     folder: shown,
@@ -85,34 +92,60 @@ function recorded(folder: Folder, manifests: Manifests): { records: RawRecord[];
 }
 
 function ofFiles(folder: Folder, manifests: Manifests, left: readonly ManifestStack[], records: readonly RawRecord[], judging: Judging): { record: RawRecord; unjudged: string[] } {
-  const { settings, version, progress } = judging;
+  const { settings, progress } = judging;
   const profile = settings.profile ?? (records[0] ? profileOf(records[0].profile) : undefined);
   if (!profile) throw new Error(`synth left no record, so there is no profile to judge the files by: ${NO_PROFILE}`);
   progress(`reading ${count(manifests.stacks.length, 'stack')} of ${folder.shown} …`);
-  const { templates, acknowledgements, weakenings, roots, elsewhere } = readTemplates(folder, manifests.stacks, manifests);
-  const isLeft = (template: string) => left.includes(roots.get(template)!);
-  const paths = templates.filter(({ template }) => isLeft(template)).map(({ path }) => path);
-  const isUnder = (place: string) => paths.some((path) => place === path || place.startsWith(`${path}/`));
-  progress(`judging ${count(paths.length, 'template')} of ${folder.shown} …`);
-  const record = recordOfTemplates({
-    templates, wanted: new Set(templates.filter(({ template }) => isLeft(template)).map(({ template }) => template)),
-    acknowledgements: acknowledgements.filter(({ at }) => isUnder(at)),
-    weakenings: weakenings.filter(({ path }) => isUnder(path)),
-    readAsset: (key) => {
-      const file = [...manifests.assets.values()].find((assets) => assets.has(key))?.get(key);
-      return file !== undefined && folder.has(file) ? folder.read(file).text : undefined;
-    },
-    profile, version, unknownAs: settings.unknownAs ?? records[0]?.pack.unknownAs ?? Severity.WARNING,
-    limits: ['judged by the files: the data flow that constructs declare, and what the app itself acknowledges for all of its stacks, are not known'],
-  });
+  const read = readTemplates(folder, manifests.stacks, manifests);
+  const { templates, roots, elsewhere } = read;
+  const wanted = templates.filter(({ template }) => left.includes(roots.get(template)!));
+  const unknownAs = settings.unknownAs ?? records[0]?.pack.unknownAs ?? Severity.WARNING;
+  const record = judged(folder, manifests, read, wanted, { profile, unknownAs }, judging);
   return {
     // made from the record's own, it is said as the record says it
     record: settings.profile || !records[0] ? record : { ...record, profile: records[0].profile },
     unjudged: [
-      ...elsewhere.filter(({ path }) => isUnder(path)).map(({ path }) => `the nested stack '${path}' has its template elsewhere: it was not judged`),
-      ...templates.filter(({ template }) => isLeft(template)).flatMap(({ template, content }) => expandedIn(content as Content).map((what) => `${what} to '${template}' cannot be seen before deployment: it was not judged`)),
+      ...elsewhere.filter(({ path }) => isUnder(wanted, path)).map(({ path }) => `the nested stack '${path}' has its template elsewhere: it was not judged`),
+      ...wanted.flatMap(({ template, content }) => expandedIn(content as Content).map((what) => `${what} to '${template}' cannot be seen before deployment: it was not judged`)),
     ],
   };
+}
+
+// a pack sees the stacks of its stage
+function againstFiles(folder: Folder, manifests: Manifests, record: RawRecord, judging: Judging): string[] {
+  const own = new Set(record.stacks.map(({ template }) => template));
+  const at = manifests.stacks.filter(({ template }) => own.has(template)).map((stack) => stack.folder).sort((a, b) => a.length - b.length)[0];
+  if (at === undefined) return [];
+  const read = readTemplates(folder, manifests.stacks.filter((stack) => at === '' || stack.folder === at || stack.folder.startsWith(`${at}/`)), manifests);
+  const wanted = read.templates.filter(({ template }) => own.has(template));
+  const gone = record.stacks.filter(({ template }) => !wanted.some((one) => one.template === template)).map(({ path }) => `'${path}'`);
+  if (gone.length > 0) return [`the record is of ${gone.join(', ')} as well, which no manifest names: the assembly is not the one that was judged, synthesize again`];
+  const files = judged(folder, manifests, read, wanted, { profile: profileOf(record.profile), unknownAs: record.pack.unknownAs }, judging);
+  return contradictions(record, { record: files, acknowledgements: read.acknowledgements, told: read.described });
+}
+
+function judged(
+  folder: Folder, manifests: Manifests, { templates, acknowledgements, declared }: AssemblyTemplates, wanted: readonly ReadTemplate[],
+  by: Pick<TemplateRun, 'profile' | 'unknownAs'>, { version, progress }: Judging,
+): RawRecord {
+  progress(`judging ${count(wanted.length, 'template')} of ${folder.shown} …`);
+  return recordOfTemplates({
+    ...by, templates, wanted: new Set(wanted.map(({ template }) => template)), version,
+    acknowledgements: acknowledgements.filter(({ at }) => isUnder(wanted, at)),
+    declared: {
+      weakenings: declared.weakenings.filter(({ path }) => isUnder(wanted, path)), choices: declared.choices.filter(({ path }) => isUnder(wanted, path)),
+      privacy: declared.privacy.filter(({ dataSet }) => isUnder(wanted, dataSet)), costs: declared.costs.filter(({ path }) => isUnder(wanted, path)),
+    },
+    readAsset: (key) => {
+      const file = [...manifests.assets.values()].find((assets) => assets.has(key))?.get(key);
+      return file !== undefined && folder.has(file) ? folder.read(file).text : undefined;
+    },
+    limits: ['judged by the files: the data flow that constructs declare, and what the app itself acknowledges for all of its stacks, are not known'],
+  });
+}
+
+function isUnder(templates: readonly ReadTemplate[], place: string): boolean {
+  return templates.some(({ path }) => place === path || place.startsWith(`${path}/`));
 }
 
 // a switch that was off is said once, as what it is: no proof

@@ -1,6 +1,6 @@
 import type { Evidence } from '../record';
 import { list, paragraph, table, toBeWritten, type RegulatoryText, type Text } from './document';
-import { classOf, downstreamOf, isPersonal, measures, namesOf, placeOfRegion, purposesOf, retentionOf, shortcomings, storesOf, upstreamOf, weakened, type FlowNode } from './facts';
+import { classOf, downstreamOf, isPersonal, measures, namesOf, placeOfRegion, purposesOf, retentionOf, shortcomings, storesOf, upstreamOf, weakened, type FlowNode, undeclared } from './facts';
 
 const SENSITIVE: readonly string[] = ['special-category', 'phi'];
 
@@ -21,32 +21,32 @@ export function ccpaInventory(evidence: Evidence): RegulatoryText {
       { heading: 'What is held', cite: 'Cal. Civ. Code § 1798.110(a)(1), § 1798.140(v), (ae)', blocks: [
         table(['Store', 'Zone', 'Classification', 'Categories of personal information', 'Sensitive'], personal.map((store) => [
           store.name, store.detail ?? store.kind, classOf(store), toBeWritten(`the categories that “${store.name}” holds`), sensitivityOf(store),
-        ]), 'No store is declared to hold data about people.'),
+        ]), undeclared(evidence, 'No store is declared to hold data about people.')),
         paragraph(`Declared to hold nothing about people: ${namesOf(stores.filter((store) => !personal.includes(store)))}.`),
       ] },
       { heading: 'Where it comes from', cite: 'Cal. Civ. Code § 1798.110(a)(2)', blocks: [
         table(['Store', 'Filled from'], personal.map((store) => {
           const from = upstreamOf(evidence, store.id).filter(({ kind }) => kind === 'store' || kind === 'external');
           return [store.name, from.length > 0 ? namesOf(from) : toBeWritten(`the sources of “${store.name}”`)];
-        }), 'No store is declared to hold data about people.'),
+        }), undeclared(evidence, 'No store is declared to hold data about people.')),
       ] },
       { heading: 'What it is used for', cite: 'Cal. Civ. Code § 1798.100(c), § 1798.110(a)(3)', blocks: [
-        table(['Purpose', 'Declared by', 'In words'], purposesOf(evidence).map(({ purpose, nodes }) => [purpose, namesOf(nodes), toBeWritten(`the business purpose “${purpose}”, as consumers were told`)]), 'The app declares no purpose.'),
-        table(['Store', 'Reaches'], personal.map((store) => [store.name, namesOf(downstreamOf(evidence, store.id))]), 'No store is declared to hold data about people.'),
+        table(['Purpose', 'Declared by', 'In words'], purposesOf(evidence).map(({ purpose, nodes }) => [purpose, namesOf(nodes), toBeWritten(`the business purpose “${purpose}”, as consumers were told`)]), undeclared(evidence, 'The app declares no purpose.')),
+        table(['Store', 'Reaches'], personal.map((store) => [store.name, namesOf(downstreamOf(evidence, store.id))]), undeclared(evidence, 'No store is declared to hold data about people.')),
       ] },
       { heading: 'To whom it is disclosed, sold or shared', cite: 'Cal. Civ. Code § 1798.110(a)(4), § 1798.115(a)', blocks: [
         table(['Gives data out', 'Kind', 'Classification'], evidence.flow.nodes.filter(({ kind }) => kind === 'endpoint' || kind === 'external').map((node) => [node.name, node.detail ?? node.kind, classOf(node)]),
-          'The app declares no endpoint and nothing outside it.'),
+          undeclared(evidence, 'The app declares no endpoint and nothing outside it.')),
         ...list([
           toBeWritten('the categories of third parties, service providers and contractors that receive it, and the agreements with them (§ 1798.100(d))'),
           toBeWritten('whether anything is sold or shared, and how consumers opt out (§ 1798.120)'),
         ]),
       ] },
       { heading: 'How long it is kept', cite: 'Cal. Civ. Code § 1798.100(a)(3)', blocks: [
-        table(['Store', 'Kept for', 'Region'], personal.map((store) => [store.name, retentionOf(store), placeOfRegion(store.region)]), 'No store is declared to hold data about people.'),
+        table(['Store', 'Kept for', 'Region'], personal.map((store) => [store.name, retentionOf(store), placeOfRegion(store.region)]), undeclared(evidence, 'No store is declared to hold data about people.')),
       ] },
       { heading: 'What was deidentified', cite: 'Cal. Civ. Code § 1798.140(m), (aa)', blocks: [
-        table(['Step', 'Gives out', 'Reads from'], deIdentifying.map((node) => [node.name, classOf(node), namesOf(upstreamOf(evidence, node.id).filter(({ kind }) => kind === 'store'))]), 'No step is declared to de-identify.'),
+        table(['Step', 'Gives out', 'Reads from'], deIdentifying.map((node) => [node.name, classOf(node), namesOf(upstreamOf(evidence, node.id).filter(({ kind }) => kind === 'store'))]), undeclared(evidence, 'No step is declared to de-identify.')),
         paragraph(toBeWritten('the public commitment not to re-identify, and the contracts that bind recipients to it (§ 1798.140(m)(2), (3))')),
       ] },
       { heading: 'Reasonable security', cite: 'Cal. Civ. Code § 1798.100(e)', blocks: [measures(evidence), weakened(evidence), ...shortcomings(evidence)] },

@@ -1,7 +1,7 @@
 import { Classification } from '../../policy/classification';
 import { Control } from '../../policy/control';
 import { Residency } from '../../policy/residency';
-import { acceptedIn, weakeningsOf } from '../collect';
+import { acceptedIn, isOfFiles, weakeningsOf } from '../collect';
 import type { AssessedControl, Evidence, PlacedFinding, Status } from '../record';
 import { counted } from '../writers/plain-text';
 import { list, paragraph, table, toBeWritten, type Block, type Text } from './document';
@@ -21,6 +21,11 @@ export function statusOf(status: Status): string {
 /** Words of a control. */
 export function controlWords(control: string): string {
   return control === Control.DE_IDENTIFICATION ? control : control.replaceAll('-', ' ');
+}
+
+/** Said in place of what the app does not declare; of files alone nobody knows what it declares. */
+export function undeclared(evidence: Evidence, otherwise: string): string {
+  return isOfFiles(evidence) ? 'Not known from files: what an app declares is recorded by a synthesis with RegulatedMLChecks.' : otherwise;
 }
 
 /** What stores and external places are said to hold; never verified. */
@@ -109,7 +114,7 @@ export function flowTable(evidence: Evidence): Block {
   return table(['Name', 'Kind', 'Gives out', 'Purpose', 'Region', 'Receives from'], nodes.map((node) => [
     node.name, node.detail && node.detail !== node.kind ? `${node.kind}, ${node.detail}` : node.kind, node.classification ?? '–', node.purpose ?? '–', node.region ?? '–',
     namesOf(nodes.filter(({ id }) => edges.some(({ from, to }) => to === node.id && from === id))),
-  ]), 'The app declares no data flow, so none is shown.');
+  ]), undeclared(evidence, 'The app declares no data flow.'));
 }
 
 /** Where each control stands that a framework of the profile asks for or a rule checks. */
@@ -131,7 +136,7 @@ function notChecked({ checks, leftOpen }: AssessedControl): string {
 export function weakened(evidence: Evidence): Block {
   return table(['Measure', 'Why it is weaker', 'What stands in', 'Places'], weakeningsOf(evidence).map(({ control, reason, substitute, places }) => [
     controlWords(control), reason, substitute, places.map(({ path }) => path).join(', '),
-  ]), 'No construct of the library says that it lacks a protection.');
+  ]), undeclared(evidence, 'No construct of the library says that it lacks a protection.'));
 }
 
 /** What is open and what was accepted, of all packs. */
@@ -146,7 +151,7 @@ export function shortcomings(evidence: Evidence): Block[] {
       finding.title, placeOfFinding(finding), finding.waiver || toBeWritten('the reason, which nobody gave'), finding.approver ?? '–', finding.expires ?? '–',
     ]), 'No finding of the rules of the library was accepted.'),
     ...list(others),
-    paragraph(`${counted(acceptedIn(evidence), 'finding')} of all packs are accepted; the report lists each with its reason.`),
+    paragraph(`Of all packs, ${counted(acceptedIn(evidence), 'finding')} accepted; the report lists each with its reason.`),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { AssessedRequirement, Evidence } from '../record';
 import { list, paragraph, table, toBeWritten, type RegulatoryText, type Section, type Text } from './document';
-import { classOf, measures, namesOf, placeOfRegion, retentionRows, shortcomings, statusOf, storesOf, weakened } from './facts';
+import { classOf, measures, namesOf, placeOfRegion, retentionRows, shortcomings, statusOf, storesOf, weakened, undeclared } from './facts';
 
 // 45 CFR Part 164: how the Security Rule and its neighbours are divided
 const PARTS: readonly (readonly [prefix: string, heading: string, cite: string])[] = [
@@ -26,7 +26,7 @@ export function hipaaMapping(evidence: Evidence): RegulatoryText {
     url: 'https://www.ecfr.gov/current/title-45/part-164',
     sections: [
       { heading: 'Where protected health information is', cite: '45 CFR 160.103', blocks: [
-        table(['Store', 'Zone', 'Classification', 'Region'], held.map((store) => [store.name, store.detail ?? store.kind, classOf(store), placeOfRegion(store.region)]), 'No store is declared to hold protected health information.'),
+        table(['Store', 'Zone', 'Classification', 'Region'], held.map((store) => [store.name, store.detail ?? store.kind, classOf(store), placeOfRegion(store.region)]), undeclared(evidence, 'No store is declared to hold protected health information.')),
         paragraph(`Steps and models that it reaches: ${namesOf(evidence.flow.nodes.filter(({ kind, classification }) => kind !== 'store' && classification === 'phi'))}.`),
         paragraph(toBeWritten('the covered entity or business associate, and the official responsible for security (164.308(a)(2))')),
       ] },

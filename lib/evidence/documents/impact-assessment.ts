@@ -1,6 +1,6 @@
 import type { Evidence } from '../record';
 import { list, paragraph, table, toBeWritten, type RegulatoryText } from './document';
-import { classOf, controlWords, flowTable, isAllowed, measures, namesOf, placeOfRegion, purposesOf, retentionOf, shortcomings, storesOf, upstreamOf, weakened } from './facts';
+import { classOf, controlWords, flowTable, isAllowed, measures, namesOf, placeOfRegion, purposesOf, retentionOf, shortcomings, storesOf, upstreamOf, weakened, undeclared } from './facts';
 
 /** What the templates can say of a data protection impact assessment (GDPR Art. 35): its technical part. */
 export function impactAssessment(evidence: Evidence): RegulatoryText {
@@ -18,24 +18,24 @@ export function impactAssessment(evidence: Evidence): RegulatoryText {
       { heading: 'Whether an assessment is needed', cite: 'GDPR Art. 35(1), 35(3)', blocks: list([
         toBeWritten('whether people are evaluated systematically with legal or similar effect (Art. 35(3)(a))'),
         toBeWritten('whether special categories are processed on a large scale (Art. 35(3)(b)), and how many people are concerned'),
-        `The app declares ${stores.filter(({ classification }) => classification === 'special-category' || classification === 'phi').length} of ${stores.length} stores to hold special categories or protected health information.`,
+        undeclared(evidence, `The app declares ${stores.filter(({ classification }) => classification === 'special-category' || classification === 'phi').length} of ${stores.length} stores to hold special categories or protected health information.`),
       ]) },
       { heading: 'The processing operations', cite: 'GDPR Art. 35(7)(a)', blocks: [
         paragraph(toBeWritten('nature, scope and context, and the legitimate interest where there is one')),
         flowTable(evidence),
-        table(['Purpose', 'Declared by'], purposesOf(evidence).map(({ purpose, nodes }) => [purpose, namesOf(nodes)]), 'The app declares no purpose.'),
-        table(['Store', 'Classification', 'Region', 'Kept for'], stores.map((store) => [store.name, classOf(store), placeOfRegion(store.region), retentionOf(store)]), 'The app declares no store.'),
+        table(['Purpose', 'Declared by'], purposesOf(evidence).map(({ purpose, nodes }) => [purpose, namesOf(nodes)]), undeclared(evidence, 'The app declares no purpose.')),
+        table(['Store', 'Classification', 'Region', 'Kept for'], stores.map((store) => [store.name, classOf(store), placeOfRegion(store.region), retentionOf(store)]), undeclared(evidence, 'The app declares no store.')),
       ] },
       { heading: 'Automated decisions', cite: 'GDPR Art. 22', blocks: [
         table(['Endpoint', 'Kind', 'Learned from'], endpoints.map((endpoint) => [
           endpoint.name, endpoint.detail ?? endpoint.kind, namesOf(upstreamOf(evidence, endpoint.id).filter(({ kind }) => kind === 'store')),
-        ]), 'The app declares no endpoint.'),
+        ]), undeclared(evidence, 'The app declares no endpoint.')),
         paragraph(toBeWritten('what is decided with the answers, who takes part in it, and how a person can contest it')),
       ] },
       { heading: 'Necessity and proportionality', cite: 'GDPR Art. 35(7)(b)', blocks: [
         table(['Step that de-identifies', 'Gives out', 'Reads from'], protecting.map((node) => [node.name, classOf(node), namesOf(upstreamOf(evidence, node.id).filter(({ kind }) => kind === 'store'))]),
-          'No step is declared to de-identify.'),
-        table(['Learns', 'From data that is'], learning.map((node) => [node.name, classOf(node)]), 'The app declares nothing that learns.'),
+          undeclared(evidence, 'No step is declared to de-identify.')),
+        table(['Learns', 'From data that is'], learning.map((node) => [node.name, classOf(node)]), undeclared(evidence, 'nothing that learns')),
         ...list([
           toBeWritten('why the data is needed, and why less would not do (Art. 5(1)(c))'), toBeWritten('the legal basis, and the exception of Art. 9(2) where one is needed'),
           toBeWritten('how people are informed, and how their rights are served (Art. 12 to 21)'),
@@ -43,7 +43,7 @@ export function impactAssessment(evidence: Evidence): RegulatoryText {
       ] },
       { heading: 'Risks to the rights and freedoms of people', cite: 'GDPR Art. 35(7)(c)', blocks: [
         ...shortcomings(evidence),
-        table(['Stands outside the residency', 'Region'], outside.map((node) => [node.name, placeOfRegion(node.region)]), 'No node of the flow with a known region stands outside the residency.'),
+        table(['Stands outside the residency', 'Region'], outside.map((node) => [node.name, placeOfRegion(node.region)]), undeclared(evidence, 'No node of the flow with a known region stands outside the residency.')),
         ...list([
           ...evidence.notAssessed.controls.map((control) => `Not assessed: ${controlWords(control)}.`),
           toBeWritten('for each risk its source, how likely it is and how grave for the people concerned'),

@@ -1,7 +1,7 @@
 import { Control } from '../../policy/control';
 import type { Evidence } from '../record';
 import { list, paragraph, table, toBeWritten, type RegulatoryText, type Section } from './document';
-import { classOf, controlWords, downstreamOf, namesOf, placeOfRegion, shortcomings, statusOf, upstreamOf, type FlowNode } from './facts';
+import { classOf, controlWords, downstreamOf, namesOf, placeOfRegion, shortcomings, statusOf, upstreamOf, type FlowNode, undeclared } from './facts';
 
 // what the app measures or asks of a model before and after it serves
 const ABOUT_MODELS: readonly Control[] = [
@@ -22,7 +22,7 @@ export function modelCard(evidence: Evidence): RegulatoryText {
     url: 'https://doi.org/10.1145/3287560.3287596',
     sections: [
       ...(models.length > 0 ? models.flatMap((model) => sectionsOf(evidence, model, models.length > 1))
-        : [{ heading: 'Model details', blocks: [paragraph('The app declares no model.'), paragraph(toBeWritten('which model this card is about'))] }]),
+        : [{ heading: 'Model details', blocks: [paragraph(undeclared(evidence, 'The app declares no model.')), paragraph(toBeWritten('which model this card is about'))] }]),
       { heading: 'What was checked', blocks: [
         table(['Control', 'State', 'Not checked'], evidence.controls.filter(({ control }) => ABOUT_MODELS.includes(control)).map(({ control, status, checks, leftOpen }) => [
           controlWords(control), statusOf(status), checks.length === 0 ? 'all of it' : leftOpen ?? '–',

@@ -1,6 +1,6 @@
 import type { Evidence } from '../record';
 import { list, paragraph, table, toBeWritten, type RegulatoryText } from './document';
-import { classOf, flowTable, isAllowed, isPersonal, measures, namesOf, placeOfRegion, providersOf, purposesOf, retentionOf, retentionRows, shortcomings, storesOf, weakened } from './facts';
+import { classOf, flowTable, isAllowed, isPersonal, measures, namesOf, placeOfRegion, providersOf, purposesOf, retentionOf, retentionRows, shortcomings, storesOf, weakened, undeclared } from './facts';
 
 /** What the templates can say of a record of processing activities (GDPR Art. 30). */
 export function recordOfProcessing(evidence: Evidence): RegulatoryText {
@@ -18,19 +18,19 @@ export function recordOfProcessing(evidence: Evidence): RegulatoryText {
         toBeWritten('the representative (Art. 27), or why there is none'), toBeWritten('the data protection officer, or why there is none'),
       ]) },
       { heading: 'Purposes of the processing', cite: 'GDPR Art. 30(1)(b)', blocks: [
-        table(['Purpose', 'Declared by', 'In words'], purposesOf(evidence).map(({ purpose, nodes }) => [purpose, namesOf(nodes), toBeWritten(`what “${purpose}” means`)]), 'The app declares no purpose.'),
+        table(['Purpose', 'Declared by', 'In words'], purposesOf(evidence).map(({ purpose, nodes }) => [purpose, namesOf(nodes), toBeWritten(`what “${purpose}” means`)]), undeclared(evidence, 'The app declares no purpose.')),
         ...(purposesOf(evidence).length === 0 ? [paragraph(toBeWritten('the purposes'))] : []),
       ] },
       { heading: 'Categories of data subjects and of personal data', cite: 'GDPR Art. 30(1)(c)', blocks: [
         paragraph(toBeWritten('the categories of data subjects, such as patients')),
         table(['Store', 'Zone', 'Classification', 'Categories of personal data'], stores.map((store) => [
           store.name, store.detail ?? store.kind, classOf(store), isPersonal(store.classification) === false ? 'none, as declared' : toBeWritten(`what of a person “${store.name}” holds`),
-        ]), 'The app declares no store.'),
+        ]), undeclared(evidence, 'The app declares no store.')),
       ] },
       { heading: 'Categories of recipients', cite: 'GDPR Art. 30(1)(d)', blocks: [
         table(['Gives data out', 'Kind', 'Classification', 'Recipients'], endpoints.map((node) => [
           node.name, node.detail ?? node.kind, classOf(node), toBeWritten(`who calls or reads “${node.name}”`),
-        ]), 'The app declares no endpoint and nothing outside it.'),
+        ]), undeclared(evidence, 'The app declares no endpoint and nothing outside it.')),
         paragraph(providersOf(evidence).length > 0 ? `The services run at ${providersOf(evidence).join(' and ')}.` : toBeWritten('who runs the services')),
         paragraph(toBeWritten('processors and other recipients, and the contracts with them (Art. 28)')),
       ] },
@@ -45,7 +45,7 @@ export function recordOfProcessing(evidence: Evidence): RegulatoryText {
       ] },
       { heading: 'Time limits for erasure', cite: 'GDPR Art. 30(1)(f)', blocks: [
         table(['Kind of record', 'Days by the profile'], retentionRows(evidence), 'The profile states no retention.'),
-        table(['Store', 'Kept for'], stores.map((store) => [store.name, retentionOf(store)]), 'The app declares no store.'),
+        table(['Store', 'Kept for'], stores.map((store) => [store.name, retentionOf(store)]), undeclared(evidence, 'The app declares no store.')),
       ] },
       { heading: 'Technical and organisational measures', cite: 'GDPR Art. 30(1)(g), Art. 32(1)', blocks: [
         measures(evidence), weakened(evidence), ...shortcomings(evidence), paragraph(toBeWritten('organisational measures: roles, training, contracts, procedures')),

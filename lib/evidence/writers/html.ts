@@ -83,7 +83,7 @@ function verdictBox(evidence: Evidence): Markup {
   const open = fatal + errors + others;
   const parts = [fatal > 0 && `${fatal} fatal`, errors > 0 && `${errors} of our own rules`, others > 0 && `${others} of other packs`].filter(Boolean).join(', ');
   const beside = [accepted > 0 && `${accepted} accepted with a reason`, unknown > 0 && `${unknown} unknown`].filter(Boolean).join(', ');
-  const title = clean ? 'No unwaived finding' : open === 0 ? 'The evidence is not of these templates' : `${counted(open, 'finding')} to be fixed`;
+  const title = clean ? 'No unwaived finding' : open === 0 ? 'This is no proof' : `${counted(open, 'finding')} to be fixed`;
   return html`<div class="verdict ${clean ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${clean ? '✓' : '✗'}</span><div><strong>${title}</strong>${parts && `${parts}. `}${beside ? `Beside ${clean ? 'that' : 'them'}: ${beside}. ` : ''}${assessed} of ${demands.length} requirements are judged here in part; none is proven by templates alone, and the others are listed under “Not assessed”.</div></div>`;
 }
 

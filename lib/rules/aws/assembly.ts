@@ -1,12 +1,14 @@
-import type { RawRecord } from '../../policy/record';
 import type { Acknowledged } from '../accept';
 import type { ReadTemplate } from '../record';
 import { isObject } from '../resolve';
 import type { Origin } from '../resource';
+import { declaredIn, type Declared, type Note } from '../declared';
 import { isByLibrary, userFrame } from '../frames';
 
 /** The files of a cloud assembly, by their path in it, with `/`. Both throw when a path leaves the folder, or its file cannot be read. */
 export interface AssemblyFiles {
+  /** Folder of the app, which lines of code are told from. */
+  readonly app?: string;
   /** Whether there is such a file. */
   has(path: string): boolean;
   /** Its text, and the SHA-256 of its bytes. */
@@ -44,8 +46,10 @@ export interface Manifests {
 export interface AssemblyTemplates {
   readonly templates: readonly ReadTemplate[];
   readonly acknowledgements: readonly Acknowledged[];
-  /** What constructs say of protections that are weaker. */
-  readonly weakenings: RawRecord['weakenings'];
+  /** What constructs say of themselves. */
+  readonly declared: Declared;
+  /** Paths of stacks whose constructs the assembly tells something of: it can be written without. */
+  readonly described: readonly string[];
   /** For each template that of the stack in the manifest that it is, or is nested in. */
   readonly roots: ReadonlyMap<string, ManifestStack>;
   /** Nested stacks whose template is not in the assembly. */
@@ -100,14 +104,15 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
   const templates: ReadTemplate[] = [];
   const acknowledgements: Acknowledged[] = [];
   const elsewhere: { path: string; logicalId: string }[] = [];
-  const weakenings: RawRecord['weakenings'] = [];
+  const notes: Note[] = [];
+  const described: string[] = [];
   const roots = new Map<string, ManifestStack>();
   for (const stack of stacks) {
     const metadata = metadataOf(files, stack);
     const root = [...metadata].find(([, entries]) => entries.some(({ type, data }) => type === 'aws:cdk:templateFile' && typeof data === 'string' && inFolder(stack.folder, data) === stack.template));
-    const known = placesOf(metadata);
+    const known = placesOf(metadata, files.app);
     const placed = known.size > 0 ? known : placesInTree(files);
-    const constructs = constructsIn(metadata);
+    const constructs = constructsIn(metadata, files.app);
     const first = templates.length;
     const add = (template: string, path: string, chain: readonly string[], parent?: ReadTemplate['parent']) => {
       if (chain.includes(template)) throw new Error(`the template '${template}' nests itself: synthesize again`);
@@ -131,10 +136,11 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
       }
     };
     add(stack.template, root?.[0] ?? stack.path, []);
-    weakenings.push(...weakenedIn(metadata));
-    acknowledgements.push(...acknowledgedIn(metadata), ...templates.slice(first).flatMap(({ content, path, origin }) => suppressedIn(content, path, origin!)));
+    if (metadata.size > 0) described.push(root?.[0] ?? stack.path);
+    notes.push(...notesIn(metadata, constructs));
+    acknowledgements.push(...acknowledgedIn(metadata, files.app), ...templates.slice(first).flatMap(({ content, path, origin }) => suppressedIn(content, path, origin!)));
   }
-  return { templates, acknowledgements: distinct(acknowledgements), weakenings, roots, elsewhere };
+  return { templates, acknowledgements: distinct(acknowledgements), declared: declaredIn(notes), described, roots, elsewhere };
 }
 
 /** Acknowledgements that cdk-nag wrote into a template: on the stack, and on resources. */
@@ -213,13 +219,13 @@ function metadataOf(files: AssemblyFiles, stack: ManifestStack): Metadata {
 }
 
 // a nested stack has logical ids of its own: an element belongs to the nearest stack above it
-function placesOf(metadata: Metadata): Map<string, Origin> {
+function placesOf(metadata: Metadata, app: string | undefined): Map<string, Origin> {
   const stacks = new Set([...metadata].filter(([, entries]) => entries.some(({ type }) => type === 'aws:cdk:templateFile')).map(([path]) => path));
   const places = new Map<string, Origin>();
   for (const [path, entries] of metadata) {
     const id = entries.find(({ type }) => type === 'aws:cdk:logicalId');
     if (typeof id?.data !== 'string') continue;
-    const source = userFrame(framesOf(entries.find(({ type }) => type === 'aws:cdk:creationStack')?.data) ?? framesOf(id.trace));
+    const source = userFrame(framesOf(entries.find(({ type }) => type === 'aws:cdk:creationStack')?.data) ?? framesOf(id.trace), app);
     const origin = { path, ...(source ? { source } : {}) };
     places.set(placeKey(nearestStack(path, stacks), id.data), origin);
   }
@@ -271,10 +277,10 @@ function originsIn(content: Record<string, unknown>, path: string, places: Reado
 }
 
 // every construct that something is known of, itself or below, with the first line of the app that made any of it
-function constructsIn(metadata: Metadata): Map<string, Origin> {
+function constructsIn(metadata: Metadata, app: string | undefined): Map<string, Origin> {
   const constructs = new Map<string, Origin>();
   for (const [path, entries] of metadata) {
-    const source = userFrame(framesOf(entries.find(({ type }) => type === 'aws:cdk:creationStack')?.data));
+    const source = userFrame(framesOf(entries.find(({ type }) => type === 'aws:cdk:creationStack')?.data), app);
     for (let above = path; above !== ''; above = above.slice(0, Math.max(0, above.lastIndexOf('/')))) {
       const known = constructs.get(above);
       if (known?.source || (known && !source)) break;
@@ -315,13 +321,13 @@ function nestedPath(resourcePath: string, parent: string, logicalId: string): st
   return match?.[1] ?? (resourcePath || `${parent}/${logicalId}`);
 }
 
-function acknowledgedIn(metadata: Metadata): Acknowledged[] {
+function acknowledgedIn(metadata: Metadata, app: string | undefined): Acknowledged[] {
   const found: Acknowledged[] = [];
   for (const [at, entries] of metadata) {
     for (const { type, data, trace } of entries) {
       if (type !== 'aws:cdk:acknowledged-rules' || !isObject(data)) continue;
       const byLibrary = isByLibrary(framesOf(trace));
-      const source = byLibrary ? undefined : userFrame(framesOf(trace));
+      const source = byLibrary ? undefined : userFrame(framesOf(trace), app);
       for (const [id, reason] of Object.entries(data)) {
         found.push({ id: id.replace(/^annotation::/i, ''), reason: typeof reason === 'string' ? reason : '', at, ...(source ? { source } : {}), ...(byLibrary ? { byLibrary } : {}) });
       }
@@ -330,11 +336,9 @@ function acknowledgedIn(metadata: Metadata): Acknowledged[] {
   return found;
 }
 
-function weakenedIn(metadata: Metadata): RawRecord['weakenings'] {
-  return [...metadata].flatMap(([path, entries]) => entries.filter(({ type }) => type === 'regulated-ml:weakening').map(({ data }) => {
-    const { control, reason, substitute } = isObject(data) ? data : {};
-    return { path, control: String(control), reason: String(reason), substitute: String(substitute) };
-  }));
+function notesIn(metadata: Metadata, constructs: ReadonlyMap<string, Origin>): Note[] {
+  return [...metadata].flatMap(([path, entries]) => entries.filter(({ type }) => typeof type === 'string' && type.startsWith('regulated-ml:'))
+    .map(({ type, data }) => ({ path, type, data, source: () => constructs.get(path)?.source })));
 }
 
 function framesOf(trace: unknown): string[] | undefined {

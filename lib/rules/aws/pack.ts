@@ -14,9 +14,9 @@ import { canonicalJson, RECORD_FILE, VALIDATION_OFF, type RawRecord } from '../.
 import type { Waiver } from '../../policy/waiver';
 import { accept, findingId, isOpen, waiverResources, weightOfFinding, type Acceptance } from '../accept';
 import type { RegulatedMLChecksProps } from '../checks-props';
-import { declaredIn } from '../declared';
+import { declaredBelow } from '../declared';
 import { judge, type Judgement } from '../engine';
-import { inOrder, recordOf } from '../record';
+import { inOrder, NotApplicable, recordOf } from '../record';
 import type { Resource } from '../resource';
 import { PACK } from '../rule';
 import { AWS_RULES } from './rules';
@@ -90,8 +90,8 @@ export class RegulatedMLChecks extends NagPack {
     const above = scope.node.path === '' ? '' : `${scope.node.path}/`;
     const isWithin = (path: string) => path.startsWith(above) || path === scope.node.path;
     const within = (resource: Resource) => isWithin(resource.path);
-    const notApplicable: [string, Resource][] = [];
-    const engine = { rules: AWS_RULES, profile: this.profile, pack: PACK, notApplicable: (rule: string, resource: Resource) => notApplicable.push([rule, resource]) };
+    const notApplicable = new NotApplicable();
+    const engine = { rules: AWS_RULES, profile: this.profile, pack: PACK, notApplicable: notApplicable.add };
     const found = inOrder(judge({ ...engine, view: app.view, within }));
     const asked = { ...this.given, judgements: found, acknowledgements: acknowledgementsOf(scope), rules: AWS_RULES, pack: PACK, unknownAs: this.unknownAs };
     const acceptance = accept(asked);
@@ -111,7 +111,7 @@ export class RegulatedMLChecks extends NagPack {
       libraries: libraryVersions(),
       plugins: pluginsOf(scope),
       limits: limitsOf(scope),
-      ...declaredIn(scope, sourceOf),
+      ...declaredBelow(scope, sourceOf),
       flow: flowWithin(scope),
     });
     return { report: this.reportOf(scope, judgements, acceptance), record };
@@ -120,8 +120,9 @@ export class RegulatedMLChecks extends NagPack {
   private reportOf(scope: IConstruct, judgements: readonly Judgement[], { accepted, by }: Acceptance): PolicyValidationPluginReport {
     const violations = new Map<string, PolicyViolation>();
     const directory = outdirOf(scope) ?? '';
-    judgements.forEach(({ finding, resource, location }, index) => {
-      if (!isOpen(finding)) return;
+    judgements.forEach((judgement, index) => {
+      if (!isOpen(judgement)) return;
+      const { finding, resource, location } = judgement;
       const waiver = accepted[by[index] ?? -1];
       // the CDK takes the qualified form out by itself and lists it as suppressed; of the others it does not know
       if (waiver && !(waiver.kind === 'acknowledgement' && waiver.id.startsWith(`${PACK}::`))) return;

@@ -3,10 +3,11 @@ import type { ComplianceProfile } from '../../policy/profile';
 import type { RawRecord } from '../../policy/record';
 import { accept, waiverResources, type Acknowledged } from '../accept';
 import { judge } from '../engine';
-import { inOrder, recordOf, type ReadTemplate } from '../record';
+import { inOrder, NotApplicable, recordOf, type ReadTemplate } from '../record';
 import type { Resource } from '../resource';
 import { PACK } from '../rule';
 import { viewOf } from '../view';
+import type { Declared } from '../declared';
 import { AWS_RULES } from './rules';
 
 /** What files are judged by and from. */
@@ -15,7 +16,8 @@ export interface TemplateRun {
   /** Paths of the templates that are judged; the others are only referred to. */
   readonly wanted?: ReadonlySet<string>;
   readonly acknowledgements: readonly Acknowledged[];
-  readonly weakenings?: RawRecord['weakenings'];
+  /** What constructs say of themselves, as far as files tell it. */
+  readonly declared?: Declared;
   readonly readAsset?: (objectKey: string) => string | undefined;
   readonly profile: ComplianceProfile;
   readonly unknownAs: Severity;
@@ -32,8 +34,8 @@ export function recordOfTemplates(run: TemplateRun): RawRecord {
   const { templates, profile, unknownAs, wanted } = run;
   const view = viewOf({ templates, ...(run.readAsset ? { readAsset: run.readAsset } : {}) });
   const within = (resource: Resource) => wanted === undefined || wanted.has(resource.template);
-  const notApplicable: [string, Resource][] = [];
-  const engine = { profile, pack: PACK, notApplicable: (rule: string, resource: Resource) => notApplicable.push([rule, resource]) };
+  const notApplicable = new NotApplicable();
+  const engine = { profile, pack: PACK, notApplicable: notApplicable.add };
   const found = inOrder(judge({ ...engine, rules: AWS_RULES, view, within }));
   const asked = { judgements: found, acknowledgements: run.acknowledgements, waivers: [], rules: AWS_RULES, pack: PACK, unknownAs };
   const acceptance = accept(asked);
@@ -50,10 +52,7 @@ export function recordOfTemplates(run: TemplateRun): RawRecord {
     libraries: { 'cdk-regulated-ml': run.version },
     plugins: [],
     limits: [...run.limits],
-    weakenings: run.weakenings ?? [],
-    choices: [],
-    privacy: [],
-    costs: [],
+    ...(run.declared ?? { weakenings: [], choices: [], privacy: [], costs: [] }),
     flow: { nodes: [], edges: [] },
   });
 }

@@ -8,7 +8,7 @@ import { DataFlow } from '../../policy/flow';
 import { canonicalJson, RECORD_FILE } from '../../policy/record';
 import { findingId, isOpen, weightOfFinding } from '../accept';
 import type { RegulatedMLChecksProps } from '../checks-props';
-import { declaredIn } from '../declared';
+import { declaredBelow } from '../declared';
 import type { Judgement } from '../engine';
 import { PACK } from '../rule';
 import { ERRORS_PASSED, VALIDATIONS_OFF } from './limits';
@@ -74,7 +74,7 @@ export class RegulatedMLChecks extends Construct {
   private validate(): string[] {
     const goesOn = process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS !== undefined;
     const result = this.run({
-      files: filesOf(this.app), flow: DataFlow.of(this.app), flowOrigin: flowOriginsOf(this.app), declared: declaredIn<IConstruct>(this.app, sourceOf),
+      files: filesOf(this.app), flow: DataFlow.of(this.app), flowOrigin: flowOriginsOf(this.app), declared: declaredBelow<IConstruct>(this.app, sourceOf),
       limits: goesOn && this.hasErrors() ? [ERRORS_PASSED] : [],
     });
     this.write(result);
@@ -123,7 +123,7 @@ const RULES = new Map(AZURE_RULES.map((rule) => [`${PACK}-${rule.name}`, rule]))
 
 function openIn({ judgements, acceptance }: TerraformResult, unknownAs: Severity): Open[] {
   return judgements.map((judgement, index) => ({ judgement, index }))
-    .filter(({ judgement, index }) => isOpen(judgement.finding) && (acceptance.by[index] ?? -1) < 0)
+    .filter(({ judgement, index }) => isOpen(judgement) && (acceptance.by[index] ?? -1) < 0)
     .map(({ judgement }) => ({ judgement, weight: weightOfFinding(judgement.finding, RULES, unknownAs) }));
 }
 

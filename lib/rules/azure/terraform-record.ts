@@ -88,10 +88,10 @@ export function judgeTerraformFiles(run: TerraformRun): TerraformResult {
 const NO_FLOW: FlowRecord = { nodes: [], edges: [] };
 
 // a change says what it changes: what it leaves out is judged on the resource that it changes
-function isAboutIt({ resource, finding, location }: Judgement): boolean {
+function isAboutIt({ resource, answer, location }: Judgement): boolean {
   if (resource.at(UPDATE).isAbsent) return true;
   const above = `${resource.properties.location}.`;
-  return finding.answer !== Answer.COMPLIANT && location.startsWith(above) && !resource.at(location.slice(above.length)).isAbsent;
+  return answer !== Answer.COMPLIANT && location.startsWith(above) && !resource.at(location.slice(above.length)).isAbsent;
 }
 
 function unjudgedIn(resources: readonly Resource[]): Map<string, number> {

@@ -98,7 +98,7 @@ describe('templates', () => {
       { id: 'AwsSolutions::AwsSolutions-S1', reason: 'ours', at: 'A/M', byLibrary: true },
       { id: 'RegulatedML-Z[one]', reason: 'in the template', at: 'A/M' }, { id: 'RegulatedML-Z[two]', reason: 'in the template', at: 'A/M' },
     ]);
-    expect(found.weakenings).toEqual([{ path: 'A/M', control: 'network-isolation', reason: 'it cannot', substitute: 'private subnets' }]);
+    expect(found.declared.weakenings).toEqual([{ path: 'A/M', control: 'network-isolation', reason: 'it cannot', substitute: 'private subnets' }]);
   });
 
   test('fails on one that holds no object', () => {

@@ -1,10 +1,12 @@
 import { Classification } from '../../../policy/classification';
+import { isOfFiles } from '../../collect';
 import type { Evidence } from '../../record';
 import { flowPicture, unconnected } from '../flow-picture';
 import { html, type Markup } from '../markup';
 
 /** The data flow: drawn, and the same as a table. */
 export function dataFlow(evidence: Evidence): Markup {
+  if (evidence.flow.nodes.length === 0 && isOfFiles(evidence)) return html`<p>Not known from files: what flows where is declared by constructs, and only a synthesis with RegulatedMLChecks records it. It was not assessed.</p>`;
   if (evidence.flow.nodes.length === 0) return html`<p>The app declares no data flow: it uses no stores or pipelines of the library, so what flows where was not assessed.</p>`;
   return html`${classes()}${flowPicture(evidence)}${idle(evidence)}<details><summary>The flow as a table</summary>${table(evidence)}</details>`;
 }

@@ -1,4 +1,4 @@
-import { weakeningsOf } from '../../collect';
+import { isOfFiles, weakeningsOf } from '../../collect';
 import type { Evidence } from '../../record';
 import { html, type Markup } from '../markup';
 import { counted, words } from './status';
@@ -15,6 +15,7 @@ export function notAssessed({ notAssessed: open }: Evidence): Markup {
 /** Protections that constructs say they lack. */
 export function weaker(evidence: Evidence): Markup {
   const groups = weakeningsOf(evidence);
+  if (groups.length === 0 && isOfFiles(evidence)) return html`<p>Not known from files: none of them tells of a construct of the library that lacks a protection.</p>`;
   if (groups.length === 0) return html`<p>No construct of the library says that it lacks a protection.</p>`;
   return html`<p class="soft">Said by the constructs themselves: what the service cannot do, or the app has turned off. No rule judges whether what stands in is enough; a person does.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Table: Weaker protections"><table><thead><tr><th scope="col">Control</th><th scope="col">Why it is weaker</th><th scope="col">What stands in</th><th scope="col">Where</th></tr></thead><tbody>${groups.map(({ control, reason, substitute, places }) => html`<tr><th scope="row">${words(control)}</th><td>${reason}</td><td>${substitute}</td><td><details${places.length <= 3 && html` open`}><summary>${counted(places.length, 'place')}</summary><ul class="places">${places.map(({ path, source }) => html`<li><span class="path">${path}</span>${source && html`<span class="cites">${source}</span>`}</li>`)}</ul></details></td></tr>

@@ -1,0 +1,81 @@
+import { Answer, Severity } from '../../policy/finding';
+import { weightOf, type AcceptedRecord, type RawRecord, type Subject } from '../../policy/record';
+import { Waiver } from '../../policy/waiver';
+import type { Acknowledged } from '../../rules/accept';
+import { PACK } from '../../rules/rule';
+
+/** What the templates of a record say when they are judged by themselves. */
+export interface FromFiles {
+  readonly record: RawRecord;
+  /** What constructs acknowledge, as the assembly holds it. */
+  readonly acknowledgements: readonly Acknowledged[];
+  /** Paths of stacks whose constructs the assembly tells something of. */
+  readonly told: readonly string[];
+}
+
+type Judged = RawRecord['answers'][number];
+
+/** Rules that ask less of a store that is declared to hold nothing sensitive, which no template tells. */
+export const BY_DECLARED_CLASS: readonly string[] = ['S3BucketObjectLock', 'S3BucketRetention', 'S3BucketVersionsExpire', 'S3BucketReplicaErasure'].map((name) => `${PACK}-${name}`);
+
+/**
+ * What a record says otherwise than the templates that it is about, one line each: a record is a text beside them, and nobody has to take its word
+ * for what can be seen. What only the app knows stays its word: the declared data flow, its waivers and baseline, what it acknowledges as a whole.
+ */
+export function contradictions(record: RawRecord, files: FromFiles): string[] {
+  return [
+    ...shown(weakened(record, files.record), 'as it stands in the record, weighs less than in this version'),
+    ...shown(hidden(record, files.record), 'is not kept by the template, and the record does not say so'),
+    ...shown(unfounded(record, files), 'is accepted in the record, by what no construct of the assembly says'),
+  ];
+}
+
+function shown(places: readonly string[], what: string): string[] {
+  if (places.length === 0) return [];
+  const more = places.length > 1 ? `, and so ${places.length === 2 ? 'is' : 'are'} ${places.length - 1} more` : '';
+  return [`${places[0]!} ${what}${more}: the record was edited, or is of another version; synthesize again with this one, or judge by the files with --rejudge`];
+}
+
+function weakened({ rules }: RawRecord, { rules: own }: RawRecord): string[] {
+  const recorded = new Map(rules.map((rule) => [rule.id, rule]));
+  const weights = [Severity.WARNING, Severity.ERROR, Severity.FATAL];
+  return own.filter(({ id, severity, unknownFails }) => {
+    const rule = recorded.get(id);
+    return rule && (weights.indexOf(rule.severity) < weights.indexOf(severity) || (unknownFails === true && rule.unknownFails !== true));
+  }).map(({ id }) => id);
+}
+
+function hidden(record: RawRecord, files: RawRecord): string[] {
+  const open = new Set(record.answers.filter(isOpen).map((answer) => placeOf(record, answer)));
+  return [...new Set(files.answers.filter((answer) => isOpen(answer) && !BY_DECLARED_CLASS.includes(answer.rule) && !open.has(placeOf(files, answer)))
+    .map(({ rule, subject }) => `'${rule}' at '${files.subjects[subject]!.path}'`))];
+}
+
+function unfounded(record: RawRecord, { acknowledgements, told }: FromFiles): string[] {
+  const known = new Set(acknowledgements.map(({ id, at }) => JSON.stringify([id, at])));
+  const rules = new Map(record.rules.map((rule) => [rule.id, rule]));
+  const isTold = (at: string) => told.some((path) => at === path || at.startsWith(`${path}/`));
+  return record.answers.filter((answer) => {
+    if (answer.accepted === undefined) return false;
+    const accepted = record.accepted[answer.accepted]!;
+    const isSaid = accepted.kind !== 'acknowledgement' || !isTold(accepted.at) || known.has(JSON.stringify([accepted.id, accepted.at]));
+    return !isSaid || !reaches(accepted, answer, record.subjects[answer.subject]!) || weightOf(answer.answer, rules.get(answer.rule)!, record.pack.unknownAs) === Severity.FATAL;
+  }).map(({ rule, subject }) => `'${rule}' at '${record.subjects[subject]!.path}'`);
+}
+
+function reaches({ kind, id, at, reason, approver, expires }: AcceptedRecord, { rule, answer }: Judged, { path }: Subject): boolean {
+  const finding = answer === Answer.UNKNOWN ? `${rule}[unknown]` : rule;
+  if (kind === 'waiver') return expires !== undefined && Waiver.of({ rule: id, at, reason, approver: approver ?? '', expires }).covers(finding, path);
+  if (kind === 'baseline') return id === finding && at === path;
+  return (id === finding || id === `${PACK}::${finding}`) && (at === '' || path === at || path.startsWith(`${at}/`));
+}
+
+function isOpen({ answer }: Judged): boolean {
+  return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
+}
+
+// a path is not known of everything that files hold, and a template has each logical id once
+function placeOf({ subjects }: RawRecord, { rule, subject }: Judged): string {
+  const { template, logicalId, path, step } = subjects[subject]!;
+  return JSON.stringify([rule, template, logicalId === '' ? path : logicalId, step ?? '']);
+}
