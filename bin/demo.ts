@@ -1,4 +1,4 @@
-// npm run demo: the default app, synthesized, checked by five packs, its evidence written. Exits with 1 when anything has to be fixed.
+// npm run demo: the default app on AWS and the same workload on Azure, synthesized, checked, the evidence of both written. Exits with 1 when anything has to be fixed.
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { App as CdkApp } from 'aws-cdk-lib';
@@ -7,6 +7,7 @@ import type { EvidenceReport } from 'cdk-regulated-ml/evidence';
 
 const ROOT = join(__dirname, '..');
 const OUT = process.env.DEMO_OUT ?? join(ROOT, 'cdk.out');
+const OUT_AZURE = process.env.DEMO_OUT_AZURE ?? join(ROOT, 'cdktf.out');
 const EVIDENCE = process.env.DEMO_EVIDENCE ?? join(ROOT, 'evidence-out');
 
 const terminal = process.stdout.isTTY && process.env.NO_COLOR === undefined;
@@ -35,6 +36,9 @@ async function phase<T>(name: string, work: () => T | Promise<T>): Promise<T> {
   }
 }
 
+const AZURE_APP = '../examples/heart-attack-mortality-azure/app';
+
+interface AzureModule { readonly app: { synth(): void } }
 interface AppModule { readonly app: CdkApp; readonly profile: ComplianceProfile }
 
 async function main(): Promise<number> {
@@ -75,9 +79,19 @@ async function main(): Promise<number> {
     }
   }).catch(() => undefined);
   if (failure !== undefined && !existsSync(join(OUT, 'regulated-ml-evidence.json'))) throw failure;
+  // an app of somebody's own is checked alone
+  const outputs = [OUT, ...process.env.DEMO_APP ? [] : [OUT_AZURE]];
+  if (outputs.includes(OUT_AZURE)) {
+    await phase('build the same workload on Azure, synthesize it, run the rules for Azure', async () => {
+      rmSync(OUT_AZURE, { recursive: true, force: true });
+      process.env.CDKTF_OUTDIR = OUT_AZURE;
+      const { app: azure } = (await import(AZURE_APP)) as AzureModule;
+      azure.synth();
+    });
+  }
   const report = await phase('collect the evidence and write the report', async () => {
     const { EvidenceReport } = await import('cdk-regulated-ml/evidence');
-    const collected = EvidenceReport.fromAssembly(OUT);
+    const collected = EvidenceReport.fromAssemblies(outputs);
     collected.writeTo(EVIDENCE);
     return collected;
   });
@@ -125,6 +139,7 @@ function summarize(report: EvidenceReport, failure: unknown): number {
   say(`  ${place(join(EVIDENCE, 'evidence.html'))}  ${dim('open it in a browser')}`);
   say(`  ${place(join(EVIDENCE, 'evidence.json'))}  ${dim('the same for machines')}`);
   say(`  ${place(OUT)}  ${dim('the templates, and the raw record beside them')}`);
+  if (existsSync(OUT_AZURE) && !process.env.DEMO_APP) say(`  ${place(OUT_AZURE)}  ${dim('the same for Terraform')}`);
   say();
   if (failure !== undefined) say(red(`synthesis failed: ${failure instanceof Error ? failure.message.split('\n')[0] : String(failure)}`));
   if (limits.length > 0) {
@@ -148,18 +163,25 @@ const NAMES: readonly (readonly [type: string, one: string, many: string])[] = [
   ['AWS::IAM::Role', 'role', 'roles'],
   ['AWS::Lambda::Function', 'function', 'functions'],
   ['AWS::CloudWatch::Alarm', 'alarm', 'alarms'],
+  ['Microsoft.MachineLearningServices/workspaces', 'Azure ML workspace', 'Azure ML workspaces'],
+  ['Microsoft.MachineLearningServices/workspaces/components/versions', 'component of Azure ML', 'components of Azure ML'],
+  ['Microsoft.MachineLearningServices/workspaces/onlineEndpoints', 'online endpoint', 'online endpoints'],
+  ['azurerm_storage_account', 'storage account', 'storage accounts'],
+  ['azurerm_private_endpoint', 'private endpoint', 'private endpoints'],
+  ['azurerm_role_assignment', 'role assignment', 'role assignments'],
 ];
 
 function provisioned(report: EvidenceReport): string[] {
-  const { subjects, stacks } = JSON.parse(report.toJson()) as {
-    subjects: { type: string; step?: string }[]; stacks: { region?: string }[];
+  const { subjects, stacks, flow } = JSON.parse(report.toJson()) as {
+    subjects: { type: string; step?: string }[]; stacks: { region?: string }[]; flow: { nodes: { region?: string }[] };
   };
   const own = subjects.filter(({ type, step }) => step === undefined && !type.startsWith('RegulatedML::'));
   const parts = NAMES.flatMap(([type, one, many]) => {
     const count = own.filter((resource) => resource.type === type).length;
     return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
   });
-  const regions = [...new Set(stacks.map(({ region }) => region ?? 'no region'))].join(', ');
+  // a stack of Terraform has none; what is in it does
+  const regions = [...new Set([...stacks, ...flow.nodes].flatMap(({ region }) => region ?? []))].sort().join(', ');
   const steps = subjects.filter(({ type, step }) => step !== undefined && type === 'RegulatedML::PipelineStep').length;
   return [
     `${stacks.length} ${stacks.length === 1 ? 'stack' : 'stacks'} in ${regions}, ${own.length} resources, ${steps} steps of pipelines`,

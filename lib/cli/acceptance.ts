@@ -72,7 +72,8 @@ function openIn(records: readonly RawRecord[], asOf: string): Map<string, { read
         rule: rule.id, title: rule.title, answer: answer.answer, severity: rule.severity, control: rule.control, requirements: [],
         path, resourceType: type, logicalId, stack, why: rule.why, fix: rule.fix,
       };
-      open.set(keyOf(record, answer), { judgement: { answer: finding.answer, finding, location: answer.location, resource: { path, ...(step === undefined ? {} : { within: { name: step } }) } } });
+      const resource = { path, ...(step === undefined ? {} : { within: { name: step } }) };
+      open.set(keyOf(record, answer), { judgement: { answer: finding.answer, finding, location: answer.location, resource } });
     }
   }
   return open;

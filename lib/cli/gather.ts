@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { evidenceOf, resourcesIn } from '../evidence/collect';
+import { evidenceOf, mergePacks, resourcesIn } from '../evidence/collect';
 import { placedIn } from '../evidence/read';
-import type { Evidence, PackResult } from '../evidence/record';
+import type { Evidence } from '../evidence/record';
 import type { RawRecord } from '../policy/record';
 import { RULES } from '../rules/catalogue';
 import { accepting } from './acceptance';
@@ -63,7 +63,7 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   const unjudged = parts.flatMap((part) => part.unjudged);
   const evidence = evidenceOf({
     records: judged.map((record) => withLimits(record, flags.allowUnjudged ? unjudged : [])),
-    report: reportOf(parts), asOf: settings.asOf,
+    report: mergePacks(parts.map(({ report }) => report)), asOf: settings.asOf,
     defects: [...parts.flatMap(({ defects }) => defects), ...(flags.allowUnjudged ? [] : unjudged)],
   });
   screen.done();
@@ -95,14 +95,4 @@ function placed(parts: readonly Judged[]): RawRecord[] {
 
 function withLimits(record: RawRecord, limits: readonly string[]): RawRecord {
   return limits.length === 0 ? record : { ...record, limits: [...record.limits, ...limits] };
-}
-
-// what a plugin said of one assembly and of the next
-function reportOf(parts: readonly Judged[]): PackResult[] {
-  const byName = new Map<string, PackResult>();
-  for (const pack of parts.flatMap(({ report }) => report)) {
-    const known = byName.get(pack.name);
-    byName.set(pack.name, known ? { ...known, ...pack, findings: [...known.findings, ...pack.findings], suppressed: [...known.suppressed, ...pack.suppressed] } : pack);
-  }
-  return [...byName.values()];
 }

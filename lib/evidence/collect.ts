@@ -1,10 +1,11 @@
+import { basename, resolve } from 'node:path';
 import type { Control } from '../policy/control';
 import { daysBetween } from '../policy/day';
 import { Answer } from '../policy/finding';
 import type { AcceptedRecord, RawRecord } from '../policy/record';
 import { controlsOf, requirementsOf } from './assess';
 import { merge, type Run } from './merge';
-import { readAssembly } from './read';
+import { placedIn, readAssembly } from './read';
 import { REPORT_SCHEMA, type Evidence, type PackResult, type PlacedFinding, type WaiverRecord } from './record';
 
 /** What evidence is made from beside the records. */
@@ -25,6 +26,33 @@ export interface EvidenceInput {
  */
 export function collect(directory: string, asOf?: string): Evidence {
   return evidenceOf({ ...readAssembly(directory), asOf });
+}
+
+/**
+ * The same for several assemblies, of several clouds: their templates are named from the folders that the assemblies are called by.
+ *
+ * @throws an error when two folders have the same name, since then no place would be told from the other
+ */
+export function collectAll(directories: readonly string[], asOf?: string): Evidence {
+  const names = directories.map((directory) => basename(resolve(directory)));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`two assemblies are called '${twice}': give each a folder of its own name, such as 'cdk.out' and 'cdktf.out'`);
+  const found = directories.map((directory) => readAssembly(directory));
+  return evidenceOf({
+    records: found.flatMap(({ records }, index) => records.map((record) => placedIn(names[index]!, record))),
+    ...(found.some(({ report }) => report) ? { report: mergePacks(found.map(({ report }) => report ?? [])) } : {}),
+    defects: found.flatMap(({ defects }) => defects), asOf,
+  });
+}
+
+/** What plugins said of several assemblies: of each plugin one result. */
+export function mergePacks(reports: readonly (readonly PackResult[])[]): PackResult[] {
+  const byName = new Map<string, PackResult>();
+  for (const pack of reports.flat()) {
+    const known = byName.get(pack.name);
+    byName.set(pack.name, known ? { ...known, ...pack, findings: [...known.findings, ...pack.findings], suppressed: [...known.suppressed, ...pack.suppressed] } : pack);
+  }
+  return [...byName.values()];
 }
 
 /** Records and a report become evidence. Pure. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Finding } from '../policy/finding';
-import { acceptedIn, collect, resourcesIn, weakeningsOf } from './collect';
+import { acceptedIn, collect, collectAll, resourcesIn, weakeningsOf } from './collect';
 import { DOCUMENTS } from './documents';
 import { documentHtml, documentMarkdown } from './documents/render';
 import { checkOptions, documentNamed, formatNamed, FORMATS } from './formats';
@@ -85,6 +85,20 @@ export class EvidenceReport {
    */
   public static fromAssembly(directory: string): EvidenceReport {
     return new EvidenceReport(collect(directory), templateLines(directory));
+  }
+
+  /**
+   * One report of several assemblies, such as those of AWS and Azure. Their templates are named from their folders.
+   *
+   * @param directories such as `cdk.out` and `cdktf.out`, each of another name
+   * @throws an error when one of them has no record, or two have the same name
+   */
+  public static fromAssemblies(directories: string[]): EvidenceReport {
+    const lines = new Map(directories.map((directory) => [basename(resolve(directory)), templateLines(directory)]));
+    return new EvidenceReport(collectAll(directories), (template, logicalId, location) => {
+      const [folder, ...rest] = template.split('/');
+      return lines.get(folder!)?.(rest.join('/'), logicalId, location);
+    });
   }
 
   /**

@@ -1,7 +1,10 @@
 import { Control } from '../../../policy/control';
+import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import { shown } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+
+const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
 export default rule({
   name: 'AzureMLEnvironmentPinned',
@@ -19,6 +22,8 @@ export default rule({
     const image = environment.at('properties.image');
     // one that is built from a folder is built from what the folder has, under the digest of its content
     if (image.isAbsent && !environment.at('properties.build').isAbsent) return NOT_APPLICABLE;
-    return image.judge((name) => (typeof name === 'string' && /@sha256:[0-9a-f]{64}$/.test(name) ? COMPLIANT : nonCompliant(name === undefined ? 'it names no image' : `${shown(name)} has no digest`)));
+    // the registry may be one of the app, whose name is known when it is there: the digest is what counts
+    if (image.alternatives.every((one) => one instanceof Unknown && DIGEST.test(one.pattern))) return COMPLIANT;
+    return image.judge((name) => (typeof name === 'string' && DIGEST.test(name) ? COMPLIANT : nonCompliant(name === undefined ? 'it names no image' : `${shown(name)} has no digest`)));
   },
 });
