@@ -8,7 +8,7 @@ export const app = new App({ outdir: process.env.CDKTF_OUTDIR ?? 'cdktf.out' });
 const stack = new TerraformStack(app, 'Readmission');
 Providers.azurerm(stack, { subscriptionId: process.env.ARM_SUBSCRIPTION_ID ?? '00000000-0000-0000-0000-000000000000' });
 
-const workspace = new Workspace(stack, 'Workspace', { profile, location: 'germanywestcentral', name: 'readmission' });
+const workspace = new Workspace(stack, 'Workspace', { profile, location: 'germanywestcentral', name: 'readmission', alarmEmails: ['ml-operations@hospital.example'] });
 const raw = workspace.addStore('Raw', admissions);
 const compute = new ComputeCluster(stack, 'Cpu', { workspace, size: 'Standard_D4s_v5' });
 // the code is in the image, whose digest says what runs

@@ -85,11 +85,21 @@ export function merge(records: readonly RawRecord[], asOf?: string): Run {
     privacy: distinct(records.flatMap(({ privacy }) => privacy)),
     choices: distinct(records.flatMap(({ choices }) => choices)),
     costs: distinct(records.flatMap(({ costs }) => costs)),
-    flow: {
-      nodes: [...new Map(records.flatMap(({ flow }) => flow.nodes).map((node) => [node.id, node])).values()],
-      edges: distinct(records.flatMap(({ flow }) => flow.edges)),
-    },
+    flow: flowOf(records),
   };
+}
+
+// a path tells a node from others of its app; two apps may have the same, and then the template says which is meant
+function flowOf(records: readonly RawRecord[]): RawRecord['flow'] {
+  const nodes = new Map<string, RawRecord['flow']['nodes'][number]>();
+  const edges: RawRecord['flow']['edges'][number][] = [];
+  for (const { flow, stacks } of records) {
+    const isOther = flow.nodes.some((node) => nodes.has(node.id) && JSON.stringify(nodes.get(node.id)) !== JSON.stringify(node));
+    const name = (id: string) => (isOther ? `${id} (${stacks[0]?.template ?? 'another app'})` : id);
+    for (const node of flow.nodes) nodes.set(name(node.id), isOther ? { ...node, id: name(node.id) } : node);
+    for (const edge of flow.edges) edges.push(isOther ? { ...edge, from: name(edge.from), to: name(edge.to) } : edge);
+  }
+  return { nodes: [...nodes.values()], edges: distinct(edges) };
 }
 
 // no spread: of a hundred stacks there are three hundred thousand of them

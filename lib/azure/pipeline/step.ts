@@ -130,7 +130,7 @@ export abstract class PipelineStep extends Construct {
     this.checkNames();
     pipeline._adopt(this);
     const flow = DataFlow.of(this);
-    flow.add({ id: this.node.path, kind: 'step', name: this.stepName, detail: parts.type, deIdentifiesTo: parts.deIdentifiesTo, purpose: pipeline._purpose });
+    flow.add({ id: this.node.path, kind: 'step', name: this.stepName, detail: parts.type, deIdentifiesTo: parts.deIdentifiesTo, purpose: pipeline._purpose, region: pipeline.workspace.location });
     for (const input of parts.inputs) pipeline._checkSource(this, input);
     this.identity = props.identity ?? (parts.isGroup ? pipeline.workspace.identity : new Identity(this, 'Identity', { workspace: pipeline.workspace }));
     if (parts.isGroup) return;

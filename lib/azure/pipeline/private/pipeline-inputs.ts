@@ -55,7 +55,7 @@ export class PipelineInputs {
     const { path } = new Construct(this.pipeline, checkedId(this.pipeline, `Input-${name}`, 'input')).node;
     const opened: OpenInput = { path, type, given: [], readers: [] };
     this.opened.set(name, opened);
-    DataFlow.of(this.pipeline).add({ id: path, kind: 'step', name, detail: 'Input', purpose: this.pipeline._purpose });
+    DataFlow.of(this.pipeline).add({ id: path, kind: 'step', name, detail: 'Input', purpose: this.pipeline._purpose, region: this.pipeline.workspace.location });
     return DataInput.of({
       uri: expression(`parent.inputs.${name}`), name, type, sourceId: path,
       grantRead: (identity) => {
