@@ -1,8 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RawRecord } from '../../lib/policy/record';
 import { RegulatedMLChecks } from '../../lib/rules/azure';
 import { newApp, Raw, stackIn } from '../rules/azure/support';
 import { FLAGS, folder, gate, PROFILE } from './support';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] extends object ? Writable<T[K]> : T[K] };
 
 interface Answer {
   readonly code: number;
@@ -97,7 +100,7 @@ describe('the output of CDK for Terraform', () => {
 
   test('is judged by what synth recorded, without a profile of its own', async () => {
     const found = await answer('cdktf.out', synthesized(), '');
-    expect(found).toMatchObject({ code: 0, defects: [], findings: [], how: [expect.stringMatching(/^cdktf\.out: 1 stack judged at synth by RegulatedML \d/)] });
+    expect(found).toMatchObject({ code: 0, defects: [], findings: [], how: [expect.stringMatching(/^cdktf\.out: 1 stack judged at synth by RegulatedML \d.*; the files are the ones that were judged$/)] });
   });
 
   test('is judged when findings stopped synth, so that there is no manifest', async () => {
@@ -116,6 +119,37 @@ describe('the output of CDK for Terraform', () => {
     const file = join(cwd, 'cdktf.out/stacks/Test/cdk.tf.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('RSA-HSM', 'RSA'));
     expect(await answer('cdktf.out', cwd, '')).toMatchObject({ code: 1, defects: [expect.stringMatching(/is not the one that was judged/)] });
+  });
+
+  describe('fails on a record', () => {
+    async function forged(forge: (record: Writable<RawRecord>) => void): Promise<Answer> {
+      const cwd = synthesized({ ...KEPT, expiration_date: null });
+      const file = join(cwd, 'cdktf.out/regulated-ml-evidence.json');
+      const record = JSON.parse(readFileSync(file, 'utf8')) as Writable<RawRecord>;
+      forge(record);
+      writeFileSync(file, JSON.stringify(record));
+      return answer('cdktf.out', cwd, '');
+    }
+
+    test.each<[string, (record: Writable<RawRecord>) => void]>([
+      ['whose answers are all kept', ({ answers }) => { for (const one of answers) Object.assign(one, { answer: 'compliant', detail: undefined }); }],
+      ['that lacks the answers that are not', (record) => { record.answers = record.answers.filter(({ answer: one }) => one === 'compliant') as typeof record.answers; }],
+    ])('%s, when the files say otherwise', async (_what, forge) => {
+      expect(await forged(forge)).toMatchObject({ code: 1, defects: [expect.stringMatching(/^'RegulatedML-AzureKeyExpiry' at 'Test\/Key' is not kept by the template, and the record does not say so/)] });
+    });
+
+    test('whose rules weigh less', async () => {
+      const found = await forged(({ rules }) => { for (const rule of rules) Object.assign(rule, { severity: 'warning', unknownFails: undefined }); });
+      expect(found).toMatchObject({ code: 1, defects: [expect.stringMatching(/^RegulatedML-\w+ as it stands in the record, weighs less than in this version/)] });
+    });
+
+    test('that accepts by a waiver of another place', async () => {
+      const found = await forged((record) => {
+        const index = record.accepted.push({ kind: 'waiver', id: 'RegulatedML-*', reason: 'no', at: 'Other', approver: 'me', expires: '2099-01-01' }) - 1;
+        for (const one of record.answers) if (one.answer === 'non-compliant') one.accepted = index;
+      });
+      expect(found).toMatchObject({ code: 1, defects: [expect.stringMatching(/^'RegulatedML-AzureKeyExpiry' at 'Test\/Key' is accepted in the record/)] });
+    });
   });
 
   test('fails when validations were switched off, whatever the files say', async () => {

@@ -57,7 +57,11 @@ export function azureViewOf(input: AzureViewInput): View {
   const byName = new Map(input.files.map((file) => [file.stackName, file]));
   const configurations = new Map<TerraformFile, Configuration>();
   // how CDK for Terraform hands something from a stack to another: as an output, read from the state
-  const elsewhere: Elsewhere = (stack, output) => configurations.get(byName.get(stack)!)?.output(output);
+  const elsewhere: Elsewhere = (stack, output) => {
+    // named by its path, of which files know the end only
+    const file = byName.get(stack) ?? input.files.find(({ stackName }) => stack.endsWith(`--${stackName}`));
+    return file && configurations.get(file)?.output(output);
+  };
   for (const file of input.files) if (isObject(file.content) && !isPlan(file.content)) configurations.set(file, configured(file.content, scopes.get(file)!, elsewhere));
   for (const file of input.files) {
     const scope = scopes.get(file)!;
