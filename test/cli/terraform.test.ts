@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RawRecord } from '../../lib/policy/record';
 import { RegulatedMLChecks } from '../../lib/rules/azure';
-import { newApp, Raw, stackIn } from '../rules/azure/support';
+import { newApp, Raw, recordIn, stackIn } from '../rules/azure/support';
 import { FLAGS, folder, gate, PROFILE } from './support';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] extends object ? Writable<T[K]> : T[K] };
@@ -71,6 +71,17 @@ describe('JSON of Terraform', () => {
     const key = { name: 'k', key_type: 'RSA-HSM', expiration_date: '2028-01-01T00:00:00Z', rotation_policy: { automatic: {} } };
     const cwd = folder({ 'main.tf.json': { resource: { aws_s3_bucket: { b: {} }, random_id: { r: {} }, terraform_data: { t: {} }, azurerm_key_vault_key: { k: { ...key, rotation_policy: { automatic: { time_before_expiry: 'P30D' } } } } } } });
     expect(await answer('main.tf.json', cwd)).toMatchObject({ code: 1, defects: ['there are no rules for this resource of Terraform, which is of another cloud, so nothing is known of it: aws_s3_bucket (1)'] });
+    expect(await answer('main.tf.json --allow-unjudged', cwd)).toMatchObject({ code: 0, defects: [] });
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['a module, which is written elsewhere', { module: { data: { source: './data' } }, resource: { terraform_data: { t: {} } } }, /^the module 'data' of 'main\.tf\.json' holds resources that only a plan shows: it was not judged/],
+    ['a program that an apply runs', { resource: { terraform_data: { t: { provisioner: [{ 'local-exec': { command: 'az ml job create' } }] } } } }, /^'terraform_data\.t' of 'main\.tf\.json' runs a program/],
+    ['a template that is handed on', { resource: { azurerm_resource_group_template_deployment: { d: { template_content: '{}' } } } }, /^'main\.tf\.json\/azurerm_resource_group_template_deployment\.d' .* deploys what no rule reads/],
+    ['a request of a type that is not known', { resource: { azapi_resource: { r: { type: '${var.type}', body: {} } } }, variable: { type: {} } }, /^'main\.tf\.json\/azapi_resource\.r' .* deploys what no rule reads/],
+  ])('fails on %s, unless that is allowed', async (_what, content, message) => {
+    const cwd = folder({ 'main.tf.json': { terraform: {}, ...content } });
+    expect(await answer('main.tf.json', cwd)).toMatchObject({ code: 1, defects: [expect.stringMatching(message)] });
     expect(await answer('main.tf.json --allow-unjudged', cwd)).toMatchObject({ code: 0, defects: [] });
   });
 
@@ -150,6 +161,18 @@ describe('the output of CDK for Terraform', () => {
       });
       expect(found).toMatchObject({ code: 1, defects: [expect.stringMatching(/^'RegulatedML-AzureKeyExpiry' at 'Test\/Key' is accepted in the record/)] });
     });
+  });
+
+  test('fails on a module, of which synth sees nothing either', async () => {
+    const cwd = folder();
+    const app = newApp({ outdir: join(cwd, 'cdktf.out') });
+    const stack = stackIn(app);
+    new Raw(stack, 'Key', 'azurerm_key_vault_key', KEPT);
+    stack.addOverride('module', { data: { source: './data' } });
+    new RegulatedMLChecks(app, { profile: PROFILE });
+    app.synth();
+    expect(recordIn(app).limits).toEqual([expect.stringMatching(/^the module 'data' of 'stacks\/Test\/cdk\.tf\.json' holds/)]);
+    expect(await answer('cdktf.out', cwd, '')).toMatchObject({ code: 1, findings: [], defects: [expect.stringMatching(/^the module 'data'/)] });
   });
 
   test('fails when validations were switched off, whatever the files say', async () => {

@@ -99,13 +99,25 @@ function resourceOf(declared: Declared, file: TerraformFile, scope: Scope, relat
 }
 
 // what azapi takes beside the request, and the request itself
-function requestOf({ body, ...attributes }: ResolvedObject): ResolvedObject {
-  const request = typeof body === 'string' ? parsed(body) : body;
+function requestOf({ body, sensitive_body: secret, ...attributes }: ResolvedObject): ResolvedObject {
+  const request = secret === undefined ? bodyOf(body) : patched(bodyOf(body), bodyOf(secret));
   const object: ResolvedObject = {};
   for (const key of ['name', 'parent_id', 'resource_id', 'location', 'tags', 'identity']) put(object, key, attributes[key]);
   if (isObject(request)) for (const [key, value] of Object.entries(request)) put(object, key, value as Resolved);
   else if (request instanceof Unknown) for (const key of ['properties', 'sku', 'kind']) put(object, key, request);
   else if (request instanceof Choice) put(object, 'properties', new Choice(request.options.map((option) => (isObject(option) ? option.properties as Resolved : option))));
+  return object;
+}
+
+function bodyOf(body: Resolved): Resolved {
+  return typeof body === 'string' ? parsed(body) : body;
+}
+
+// azapi sends what it keeps out of the state with the rest, and over it
+function patched(under: Resolved, over: Resolved): Resolved {
+  if (over === undefined || !isObject(under) || !isObject(over)) return over ?? under;
+  const object = { ...under } as ResolvedObject;
+  for (const [key, value] of Object.entries(over)) put(object, key, patched(under[key] as Resolved, value as Resolved));
   return object;
 }
 

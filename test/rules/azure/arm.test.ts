@@ -105,3 +105,13 @@ describe('a change that azapi makes to a resource of another provider', () => {
     expect(answer({ properties: { description: 'x' } })).toBe(NON_COMPLIANT);
   });
 });
+
+test('what azapi keeps out of the state is sent over the rest', () => {
+  const account = (secret: unknown) => ({ resource: { azapi_resource: { subject: {
+    type: 'Microsoft.Storage/storageAccounts@2023-05-01', name: 'a', body: { properties: { publicNetworkAccess: 'Disabled', allowSharedKeyAccess: false } }, sensitive_body: secret,
+  } } } });
+  const answers = (secret: unknown) => ['AzureStoragePublicAccess', 'AzureStorageSharedKey'].map((name) => answerOn('azapi_resource.subject', judgedIn(account(secret), [azureRule(name)])));
+  expect(answers(undefined)).toEqual([COMPLIANT, COMPLIANT]);
+  expect(answers({ properties: { publicNetworkAccess: 'Enabled' } })).toEqual([NON_COMPLIANT, COMPLIANT]);
+  expect(answers('${var.secret}')).toEqual([UNKNOWN, UNKNOWN]);
+});
