@@ -67,6 +67,12 @@ describe('JSON of Terraform', () => {
     expect(on(found, 'AzureResidencyLocation')).toEqual([expect.objectContaining({ path: 'plan.json/module.data.azurerm_storage_account.raw[0]' })]);
   });
 
+  test('what a plan takes away is not judged', async () => {
+    const gone = { address: 'azurerm_storage_account.old', mode: 'managed', type: 'azurerm_storage_account', name: 'old', change: { actions: ['delete'], before: { location: 'eastus' }, after: null } };
+    const found = await answer('plan.json', folder({ 'plan.json': { format_version: '1.2', resource_changes: [gone, { ...planned({}), change: { actions: ['create'], after: ACCOUNT } }] } }));
+    expect(new Set(found.findings.map(({ path }) => path))).toEqual(new Set(['plan.json/azurerm_storage_account.raw']));
+  });
+
   test('fails on resources of other clouds, unless that is allowed; what makes nothing in a cloud is passed over', async () => {
     const key = { name: 'k', key_type: 'RSA-HSM', expiration_date: '2028-01-01T00:00:00Z', rotation_policy: { automatic: {} } };
     const cwd = folder({ 'main.tf.json': { resource: { aws_s3_bucket: { b: {} }, random_id: { r: {} }, terraform_data: { t: {} }, azurerm_key_vault_key: { k: { ...key, rotation_policy: { automatic: { time_before_expiry: 'P30D' } } } } } } });
