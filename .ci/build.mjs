@@ -44,5 +44,6 @@ for (const name of ['index', 'pack', 'tree']) {
 }
 rmSync(azure, { recursive: true });
 makeLazy(join(root, 'build', 'azure'));
+await joinDoor(join(root, 'build', 'azure'));
 
 execFileSync(process.execPath, [join(root, '.ci', 'bundle.mjs')], { cwd: root, stdio: 'inherit' });

@@ -279,7 +279,7 @@ const AZURE_SERVICES: readonly (readonly [string, RegExp])[] = [
   ['AI services', /^(azurerm_(cognitive|ai_services)|Microsoft\.CognitiveServices)/],
   ['Databricks', /^(azurerm_databricks|Microsoft\.Databricks)/],
   ['Synapse', /^(azurerm_synapse|Microsoft\.Synapse)/],
-  ['IoT Hub', /^(azurerm_iothub|Microsoft\.Devices)/],
+  ['IoT Hub', /^(azurerm_iothub|Microsoft\.Device)/],
   ['Event Grid', /^(azurerm_eventgrid|Microsoft\.EventGrid)/],
   ['Logs and alerts', /^(azurerm_(log_analytics|application_insights|monitor)|Microsoft\.(OperationalInsights|Insights))/],
   ['Identity', /^(azurerm_(role|user_assigned|federated)|Microsoft\.Authorization)/],

@@ -1,7 +1,7 @@
 import {
-  propertyAccess, TerraformMetaArguments, TerraformProvider, TerraformResource, TerraformStack, Token,
+  type ITerraformDependable, propertyAccess, TerraformMetaArguments, TerraformProvider, TerraformResource, TerraformStack, Token,
 } from 'cdktf';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 
 /** The version that resources are written for: https://registry.terraform.io/providers/Azure/azapi/latest */
 const GENERATOR = { providerName: 'azapi', providerVersion: '2.12.0', providerVersionConstraint: '~> 2.0' };
@@ -110,6 +110,16 @@ export interface AzapiIdentity {
 
 const TYPE = /^[A-Za-z]+(\.[A-Za-z]+)+(\/[A-Za-z]+)+@\d{4}-\d{2}-\d{2}(-preview)?$/;
 
+// Terraform takes only resources of the same stack here: one of another is there when its stack is, which is applied before
+function ownOf(scope: Construct, dependables: ITerraformDependable[] | undefined): ITerraformDependable[] | undefined {
+  const stack = TerraformStack.of(scope);
+  return dependables?.filter((dependable) => {
+    const other = Construct.isConstruct(dependable) ? TerraformStack.of(dependable) : stack;
+    if (other !== stack) stack.addDependency(other);
+    return other === stack;
+  });
+}
+
 abstract class AzapiBase extends TerraformResource {
   /** Type and version of the interface. */
   public readonly apiType: string;
@@ -121,7 +131,9 @@ abstract class AzapiBase extends TerraformResource {
     if (!TYPE.test(props.type)) {
       throw new Error(`${scope.node.path}/${id}: '${props.type}' is no type of Azure Resource Manager: give it with its version, such as 'Microsoft.MachineLearningServices/workspaces/jobs@2025-12-01'`);
     }
-    super(scope, id, { ...props, terraformResourceType: kind, terraformGeneratorMetadata: GENERATOR, provider: props.provider ?? AzapiProvider.of(scope) });
+    super(scope, id, {
+      ...props, terraformResourceType: kind, terraformGeneratorMetadata: GENERATOR, provider: props.provider ?? AzapiProvider.of(scope), dependsOn: ownOf(scope, props.dependsOn),
+    });
     this.apiType = props.type;
     this.body = props.body;
     this.given = props;

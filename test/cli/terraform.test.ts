@@ -1,8 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RawRecord } from '../../lib/policy/record';
 import { RegulatedMLChecks } from '../../lib/rules/azure';
-import { newApp, Raw, stackIn } from '../rules/azure/support';
+import { newApp, Raw, recordIn, stackIn } from '../rules/azure/support';
 import { FLAGS, folder, gate, PROFILE } from './support';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] extends object ? Writable<T[K]> : T[K] };
 
 interface Answer {
   readonly code: number;
@@ -64,10 +67,27 @@ describe('JSON of Terraform', () => {
     expect(on(found, 'AzureResidencyLocation')).toEqual([expect.objectContaining({ path: 'plan.json/module.data.azurerm_storage_account.raw[0]' })]);
   });
 
+  test('what a plan takes away is not judged', async () => {
+    const gone = { address: 'azurerm_storage_account.old', mode: 'managed', type: 'azurerm_storage_account', name: 'old', change: { actions: ['delete'], before: { location: 'eastus' }, after: null } };
+    const found = await answer('plan.json', folder({ 'plan.json': { format_version: '1.2', resource_changes: [gone, { ...planned({}), change: { actions: ['create'], after: ACCOUNT } }] } }));
+    expect(new Set(found.findings.map(({ path }) => path))).toEqual(new Set(['plan.json/azurerm_storage_account.raw']));
+  });
+
   test('fails on resources of other clouds, unless that is allowed; what makes nothing in a cloud is passed over', async () => {
     const key = { name: 'k', key_type: 'RSA-HSM', expiration_date: '2028-01-01T00:00:00Z', rotation_policy: { automatic: {} } };
     const cwd = folder({ 'main.tf.json': { resource: { aws_s3_bucket: { b: {} }, random_id: { r: {} }, terraform_data: { t: {} }, azurerm_key_vault_key: { k: { ...key, rotation_policy: { automatic: { time_before_expiry: 'P30D' } } } } } } });
     expect(await answer('main.tf.json', cwd)).toMatchObject({ code: 1, defects: ['there are no rules for this resource of Terraform, which is of another cloud, so nothing is known of it: aws_s3_bucket (1)'] });
+    expect(await answer('main.tf.json --allow-unjudged', cwd)).toMatchObject({ code: 0, defects: [] });
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['a module, which is written elsewhere', { module: { data: { source: './data' } }, resource: { terraform_data: { t: {} } } }, /^the module 'data' of 'main\.tf\.json' holds resources that only a plan shows: it was not judged/],
+    ['a program that an apply runs', { resource: { terraform_data: { t: { provisioner: [{ 'local-exec': { command: 'az ml job create' } }] } } } }, /^'terraform_data\.t' of 'main\.tf\.json' runs a program/],
+    ['a template that is handed on', { resource: { azurerm_resource_group_template_deployment: { d: { template_content: '{}' } } } }, /^'main\.tf\.json\/azurerm_resource_group_template_deployment\.d' .* deploys what no rule reads/],
+    ['a request of a type that is not known', { resource: { azapi_resource: { r: { type: '${var.type}', body: {} } } }, variable: { type: {} } }, /^'main\.tf\.json\/azapi_resource\.r' .* deploys what no rule reads/],
+  ])('fails on %s, unless that is allowed', async (_what, content, message) => {
+    const cwd = folder({ 'main.tf.json': { terraform: {}, ...content } });
+    expect(await answer('main.tf.json', cwd)).toMatchObject({ code: 1, defects: [expect.stringMatching(message)] });
     expect(await answer('main.tf.json --allow-unjudged', cwd)).toMatchObject({ code: 0, defects: [] });
   });
 
@@ -97,7 +117,7 @@ describe('the output of CDK for Terraform', () => {
 
   test('is judged by what synth recorded, without a profile of its own', async () => {
     const found = await answer('cdktf.out', synthesized(), '');
-    expect(found).toMatchObject({ code: 0, defects: [], findings: [], how: [expect.stringMatching(/^cdktf\.out: 1 stack judged at synth by RegulatedML \d/)] });
+    expect(found).toMatchObject({ code: 0, defects: [], findings: [], how: [expect.stringMatching(/^cdktf\.out: 1 stack judged at synth by RegulatedML \d.*; the files are the ones that were judged$/)] });
   });
 
   test('is judged when findings stopped synth, so that there is no manifest', async () => {
@@ -116,6 +136,49 @@ describe('the output of CDK for Terraform', () => {
     const file = join(cwd, 'cdktf.out/stacks/Test/cdk.tf.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('RSA-HSM', 'RSA'));
     expect(await answer('cdktf.out', cwd, '')).toMatchObject({ code: 1, defects: [expect.stringMatching(/is not the one that was judged/)] });
+  });
+
+  describe('fails on a record', () => {
+    async function forged(forge: (record: Writable<RawRecord>) => void): Promise<Answer> {
+      const cwd = synthesized({ ...KEPT, expiration_date: null });
+      const file = join(cwd, 'cdktf.out/regulated-ml-evidence.json');
+      const record = JSON.parse(readFileSync(file, 'utf8')) as Writable<RawRecord>;
+      forge(record);
+      writeFileSync(file, JSON.stringify(record));
+      return answer('cdktf.out', cwd, '');
+    }
+
+    test.each<[string, (record: Writable<RawRecord>) => void]>([
+      ['whose answers are all kept', ({ answers }) => { for (const one of answers) Object.assign(one, { answer: 'compliant', detail: undefined }); }],
+      ['that lacks the answers that are not', (record) => { record.answers = record.answers.filter(({ answer: one }) => one === 'compliant') as typeof record.answers; }],
+    ])('%s, when the files say otherwise', async (_what, forge) => {
+      expect(await forged(forge)).toMatchObject({ code: 1, defects: [expect.stringMatching(/^'RegulatedML-AzureKeyExpiry' at 'Test\/Key' is not kept by the template, and the record does not say so/)] });
+    });
+
+    test('whose rules weigh less', async () => {
+      const found = await forged(({ rules }) => { for (const rule of rules) Object.assign(rule, { severity: 'warning', unknownFails: undefined }); });
+      expect(found).toMatchObject({ code: 1, defects: [expect.stringMatching(/^RegulatedML-\w+ as it stands in the record, weighs less than in this version/)] });
+    });
+
+    test('that accepts by a waiver of another place', async () => {
+      const found = await forged((record) => {
+        const index = record.accepted.push({ kind: 'waiver', id: 'RegulatedML-*', reason: 'no', at: 'Other', approver: 'me', expires: '2099-01-01' }) - 1;
+        for (const one of record.answers) if (one.answer === 'non-compliant') one.accepted = index;
+      });
+      expect(found).toMatchObject({ code: 1, defects: [expect.stringMatching(/^'RegulatedML-AzureKeyExpiry' at 'Test\/Key' is accepted in the record/)] });
+    });
+  });
+
+  test('fails on a module, of which synth sees nothing either', async () => {
+    const cwd = folder();
+    const app = newApp({ outdir: join(cwd, 'cdktf.out') });
+    const stack = stackIn(app);
+    new Raw(stack, 'Key', 'azurerm_key_vault_key', KEPT);
+    stack.addOverride('module', { data: { source: './data' } });
+    new RegulatedMLChecks(app, { profile: PROFILE });
+    app.synth();
+    expect(recordIn(app).limits).toEqual([expect.stringMatching(/^the module 'data' of 'stacks\/Test\/cdk\.tf\.json' holds/)]);
+    expect(await answer('cdktf.out', cwd, '')).toMatchObject({ code: 1, findings: [], defects: [expect.stringMatching(/^the module 'data'/)] });
   });
 
   test('fails when validations were switched off, whatever the files say', async () => {

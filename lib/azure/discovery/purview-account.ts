@@ -8,6 +8,7 @@ import { having, requireProps } from '../../policy/required';
 import { Residency } from '../../policy/residency';
 import { AzapiDataPlaneResource } from '../azapi';
 import { diagnostics } from '../private/diagnostics';
+import { noteReach, reachOf } from '../private/order';
 import { privateEndpoint } from '../private/private-endpoint';
 import { partsOf } from '../private/resource-id';
 import { tagsOf } from '../private/tags';
@@ -105,25 +106,27 @@ export class PurviewAccount extends Construct implements IPurviewAccount {
     this.accountName = account.name;
     this.location = workspace.location;
     this.principalId = account.identity.principalId;
-    const zoneId = props.dnsZoneId ?? this.newZone(workspace);
+    const zone = props.dnsZoneId === undefined ? this.newZone(workspace) : undefined;
+    const zoneId = props.dnsZoneId ?? zone!.id;
     const endpoint = privateEndpoint(this, 'Endpoint', {
       location: workspace.location, resourceGroupName: workspace.resourceGroupName, endpointSubnetId: workspace.endpointSubnetId, dnsZoneId: () => zoneId,
     }, { targetId: account.id, service: 'account', zones: [ZONE] });
+    noteReach(this, endpoint, ...(zone ? [zone.link] : []));
     diagnostics(this, account.id, workspace);
     this.managedNetwork = new AzapiDataPlaneResource(this, 'ManagedNetwork', {
       type: 'Microsoft.Purview/accounts/Scanning/managedvirtualnetworks@2023-09-01', name: 'defaultv2', parentId: `${account.name}.purview.azure.com/scan`, body: { properties: {} },
-      dependsOn: [endpoint],
+      dependsOn: reachOf(this),
     }).name;
   }
 
-  private newZone(workspace: IWorkspace): string {
+  private newZone(workspace: IWorkspace): { readonly id: string; readonly link: PrivateDnsZoneVirtualNetworkLink } {
     const zone = new PrivateDnsZone(this, 'Zone', { name: ZONE, resourceGroupName: workspace.resourceGroupName, tags: tagsOf(this) });
-    new PrivateDnsZoneVirtualNetworkLink(this, 'ZoneLink', {
+    const link = new PrivateDnsZoneVirtualNetworkLink(this, 'ZoneLink', {
       name: 'purview', resourceGroupName: workspace.resourceGroupName, privateDnsZoneName: zone.name, registrationEnabled: false, tags: tagsOf(this),
       // what a subnet's id begins with
       virtualNetworkId: Fn.join('/', Fn.slice(Fn.split('/', workspace.endpointSubnetId), 0, 9)),
     });
-    return zone.id;
+    return { id: zone.id, link };
   }
 }
 

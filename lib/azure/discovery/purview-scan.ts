@@ -2,6 +2,7 @@ import { type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzapiDataPlaneResource, type Json } from '../azapi';
 import { Names } from '../private/names';
+import { reachOf } from '../private/order';
 import type { DiscoverySchedule } from './discovery-schedule';
 import type { IPurviewAccount } from './purview-account';
 
@@ -18,7 +19,7 @@ export function scanning(
   props: { readonly type: ScanningType; readonly name: string; readonly parentId?: string; readonly body: Json; readonly dependsOn?: ITerraformDependable[] },
 ): AzapiDataPlaneResource {
   return new AzapiDataPlaneResource(scope, id, {
-    type: `Microsoft.Purview/accounts/Scanning/${props.type}@${VERSION}`, name: props.name, body: props.body, dependsOn: props.dependsOn,
+    type: `Microsoft.Purview/accounts/Scanning/${props.type}@${VERSION}`, name: props.name, body: props.body, dependsOn: [...reachOf(account), ...props.dependsOn ?? []],
     parentId: props.parentId ?? `${account.accountName}.purview.azure.com/scan`,
   });
 }

@@ -4,6 +4,7 @@ import { shown } from '../../policy/given';
 import { having, requireProps } from '../../policy/required';
 import { AzapiDataPlaneResource } from '../azapi';
 import { Names } from '../private/names';
+import { reachOf } from '../private/order';
 import { assignRole, Role } from '../private/roles';
 import type { IDataStore } from '../storage/data-store';
 import type { IWorkspace } from '../workspace/workspace';
@@ -160,6 +161,7 @@ export class SensitiveDataDiscovery extends Construct {
     return new AzapiDataPlaneResource(this, 'Collection', {
       type: 'Microsoft.Purview/accounts/Account/collections@2019-11-01-preview', name: `rml${Names.hash(this.node.path)}`, parentId: `${this.purview.accountName}.purview.azure.com`,
       body: { friendlyName: this.node.id, description: `Stores of ${this.workspace.node.path}`, parentCollection: { referenceName: parent, type: 'CollectionReference' } },
+      dependsOn: reachOf(this.purview),
     });
   }
 

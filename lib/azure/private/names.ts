@@ -95,7 +95,7 @@ export function nameOf(construct: IConstruct, kind: NameKind, child?: string): s
   const words = [...new Set([...(stem ? [stem, ...own.slice(-1)] : own)])].join('-').toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== '');
   const hash = Names.hash(`${stem ?? ''}|${path}`);
   const room = longest - hash.length - separator.length;
-  const readable = words.join(separator).slice(0, room).replace(/[-_]+$/, '').replace(/^[0-9]+/, '') || 'r';
+  const readable = words.join(separator).slice(0, room).replace(/[-_]+$/, '').replace(/^[0-9_-]+/, '') || 'r';
   const name = `${readable}${separator}${hash}`;
   if (!form.test(name)) throw new Error(`'${path}' gives no name of a ${kind} ('${name}'): give one`);
   return name;

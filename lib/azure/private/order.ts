@@ -18,6 +18,18 @@ export function keyAccessOf(workspace: IConstruct): ITerraformDependable[] {
   return [...KEY_ACCESS.get(workspace) ?? []];
 }
 
+const REACH = new WeakMap<IConstruct, ITerraformDependable[]>();
+
+/** Notes what leads to a service that refuses the public network: its private endpoint, and the name of that. */
+export function noteReach(service: IConstruct, ...reach: ITerraformDependable[]): void {
+  REACH.set(service, reach);
+}
+
+/** What a request to a service has to wait for; nothing, where the service was there before. */
+export function reachOf(service: IConstruct): ITerraformDependable[] {
+  return [...REACH.get(service) ?? []];
+}
+
 /** A workspace with a managed network. */
 interface Networked extends IConstruct {
   readonly networkMode: NetworkMode;

@@ -1,6 +1,8 @@
+import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { DataFlow } from '../../policy/flow';
 import { RecordKind } from '../../policy/retention';
+import { Names } from '../private/names';
 import { DataStore } from '../storage/data-store';
 import type { IDataStore } from '../storage/data-store';
 import { Zone } from '../storage/zone';
@@ -38,5 +40,7 @@ export function captureStore(endpoint: Construct, workspace: IWorkspace, capture
   if (!classification) {
     throw new Error(`endpoint '${path}' captures data of unknown sensitivity, since nothing tells what the model was made from: give classification in capture`);
   }
-  return new DataStore(endpoint, 'Captures', { workspace, classification, purpose: capture.purpose, zone: Zone.CAPTURES, retention });
+  const props = { classification, purpose: capture.purpose, zone: Zone.CAPTURES, retention };
+  // a store stands in the stack of its workspace, which may read it and opens its network to it
+  return TerraformStack.of(endpoint) === TerraformStack.of(workspace) ? new DataStore(endpoint, 'Captures', { ...props, workspace }) : workspace.addStore(`Captures-${Names.hash(path)}`, props);
 }

@@ -1,5 +1,5 @@
 import { StorageContainerImmutabilityPolicy } from '@cdktf/provider-azurerm/lib/storage-container-immutability-policy';
-import { Annotations } from 'cdktf';
+import { Annotations, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { declareChoice } from '../../policy/choice';
 import type { Classification } from '../../policy/classification';
@@ -93,6 +93,9 @@ export class DataStore extends Store {
     const { workspace } = props;
     if (!isRecord(workspace)) {
       throw new Error(`${owner} has no workspace (it is ${shown(workspace)}): give one, or make the store with workspace.addStore('${this.node.id}', { classification })`);
+    }
+    if (TerraformStack.of(this) !== TerraformStack.of(workspace)) {
+      throw new Error(`${owner} stands in another stack than workspace '${workspace.node.path}', and each would wait for the other: make it with workspace.addStore('${this.node.id}', { classification }), which any stack may use, or bring the workspace in with Workspace.fromAttributes`);
     }
     this.purpose = props.purpose;
     this.privacyBudget = props.privacyBudget;

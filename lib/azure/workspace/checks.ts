@@ -1,9 +1,11 @@
-import { Token } from 'cdktf';
+import { TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { shown } from '../../policy/given';
 import type { ComplianceProfile } from '../../policy/profile';
 import { Residency } from '../../policy/residency';
+import { partsOf } from '../private/resource-id';
 import type { IDataStore } from '../storage/data-store';
+import type { KeySource } from './keys';
 import { NetworkMode } from './network-mode';
 import type { WorkspaceProps } from './workspace-props';
 
@@ -66,6 +68,48 @@ function checkSubnet(what: string, id: string | undefined): void {
   if (typeof id !== 'string' || !/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i.test(id)) {
     throw new Error(`${what} is ${shown(id)}: give an id such as '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Network/virtualNetworks/<network>/subnets/<subnet>'`);
   }
+}
+
+/** Types of what may be given by its id. */
+const GIVEN = {
+  keyVaultId: 'Microsoft.KeyVault/vaults', registryId: 'Microsoft.ContainerRegistry/registries', logAnalyticsId: 'Microsoft.OperationalInsights/workspaces',
+  logClusterId: 'Microsoft.OperationalInsights/clusters', alarmsId: 'Microsoft.Insights/actionGroups',
+} as const;
+
+/**
+ * Passes when what is given is of the kind that it is given for.
+ *
+ * @throws an error with the value and the form
+ */
+export function checkGiven(workspace: Construct, given: Pick<WorkspaceProps, keyof typeof GIVEN>, keys: KeySource): void {
+  const owner = `workspace '${workspace.node.path}'`;
+  for (const [name, type] of Object.entries(GIVEN) as [keyof typeof GIVEN, string][]) {
+    const id = given[name];
+    if (id !== undefined) partsOf(`${name} of ${owner}`, id, type);
+  }
+  if (keys.kind === 'given') partsOf(`keyVaultId of the key of ${owner}`, keys.keyVaultId, GIVEN.keyVaultId);
+}
+
+const GROUPS = new WeakMap<TerraformStack, Map<string, string>>();
+
+/**
+ * Passes when no other workspace of the stack makes the same resource group, or private DNS zones in it, of which a group has one of a name.
+ *
+ * @throws an error with both workspaces and the way out
+ */
+export function checkGroup(workspace: Construct, name: string, { resourceGroupId, dnsZonesGroupId }: Pick<WorkspaceProps, 'resourceGroupId' | 'dnsZonesGroupId'>): void {
+  if (resourceGroupId !== undefined && dnsZonesGroupId !== undefined) return;
+  const stack = TerraformStack.of(workspace);
+  const groups = GROUPS.get(stack) ?? new Map<string, string>();
+  GROUPS.set(stack, groups);
+  const group = (resourceGroupId ?? name).toLowerCase();
+  const other = groups.get(group);
+  if (other !== undefined) {
+    throw new Error(resourceGroupId === undefined
+      ? `workspace '${workspace.node.path}' is called ${shown(name)}, as '${other}' is, and so would be the resource groups of both: give another name, or resourceGroupId of a group that exists`
+      : `workspace '${workspace.node.path}' stands in the resource group of '${other}', and a group has one private DNS zone of a name: give dnsZonesGroupId, the group that zones for both are in`);
+  }
+  groups.set(group, workspace.node.path);
 }
 
 /** A workspace with what is judged of its stores. */

@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { shown } from '../../policy/given';
 import { Retention } from '../../policy/retention';
 
@@ -26,7 +27,7 @@ export interface RotationOptions {
 
 /** What a key that exists is described by. */
 export interface GivenKey {
-  /** Id of the key, such as `https://<vault>.vault.azure.net/keys/<key>`; a version at its end is what Azure ML is told. */
+  /** Id of the key, such as `https://<vault>.vault.azure.net/keys/<key>`; a version at its end is what Azure ML is told. Or a reference to one. */
   readonly keyId: string;
   /** Id of the vault that it is in, in Azure Resource Manager. */
   readonly keyVaultId: string;
@@ -53,7 +54,7 @@ export class Keys {
 
   /** One that exists. */
   public static given(key: GivenKey): Keys {
-    if (typeof key?.keyId !== 'string' || !/^https:\/\/[^/]+\/keys\/[^/]+(\/[0-9a-f]{32})?$/.test(key.keyId)) {
+    if (typeof key?.keyId !== 'string' || (!Token.isUnresolved(key.keyId) && !/^https:\/\/[^/]+\/keys\/[^/]+(\/[0-9a-f]{32})?$/.test(key.keyId))) {
       throw new Error(`keyId of a given key is ${shown(key?.keyId)}: give one such as 'https://<vault>.vault.azure.net/keys/<key>'`);
     }
     return new Keys({ kind: 'given', ...key });

@@ -1,6 +1,7 @@
 import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
 import { KeyVault } from '@cdktf/provider-azurerm/lib/key-vault';
 import { KeyVaultManagedHardwareSecurityModuleRoleAssignment as HsmRoleAssignment } from '@cdktf/provider-azurerm/lib/key-vault-managed-hardware-security-module-role-assignment';
+import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { AzapiResource, type Json } from '../azapi';
 import { diagnostics } from '../private/diagnostics';
@@ -46,8 +47,8 @@ export interface UsableKey {
 /** The keys of a workspace: what stores use, and what the registry and Azure ML use; one key, unless the first is in a managed HSM. */
 export function keysOf(ground: VaultGround, source: KeySource, vaultId: string, deletable: boolean): { readonly stores: UsableKey; readonly services: UsableKey } {
   if (source.kind === 'given') {
-    const keyId = source.keyId.split('/').slice(0, 5).join('/');
-    const access = assignRole(ground, { identity: ground.keyIdentity, role: Role.KEY_USER, targetId: `${vaultId}/keys/${keyId.split('/')[4]}` });
+    const [keyId, name] = withoutVersion(source.keyId);
+    const access = assignRole(ground, { identity: ground.keyIdentity, role: Role.KEY_USER, targetId: `${vaultId}/keys/${name}` });
     noteKeyAccess(ground, access);
     const key = { keyId, versionedKeyId: source.keyId };
     return { stores: key, services: key };
@@ -62,6 +63,13 @@ export function keysOf(ground: VaultGround, source: KeySource, vaultId: string, 
   const stores = keyInHsm(ground, source, deletable);
   noteKeyAccess(ground, access, stores.access);
   return { stores, services };
+}
+
+/** A key's id without its version, and its name; of a reference, expressions that Terraform works out. */
+function withoutVersion(keyId: string): [id: string, name: string] {
+  if (Token.isUnresolved(keyId)) return [Fn.join('/', Fn.slice(Fn.split('/', keyId), 0, 5)), Token.asString(Fn.element(Fn.split('/', keyId), 4))];
+  const parts = keyId.split('/').slice(0, 5);
+  return [parts.join('/'), parts[4]];
 }
 
 function keyInHsm(ground: VaultGround, source: { readonly hsmId: string } & Rotation, deletable: boolean): UsableKey & { readonly access: HsmRoleAssignment } {

@@ -17,7 +17,7 @@ import { checkReplication } from '../storage/replication';
 import type { StoreProps } from '../storage/store-props';
 import { Zone } from '../storage/zone';
 import { alarms } from './alarms';
-import { checkLocation, checkNetwork, checkStores } from './checks';
+import { checkGiven, checkGroup, checkLocation, checkNetwork, checkStores } from './checks';
 import { declareChoices } from './choices';
 import { Identity, type IIdentity } from './identity';
 import { ImportedWorkspace } from './imported-workspace';
@@ -132,6 +132,8 @@ export class Workspace extends Construct implements IWorkspace {
     const keys = (props.keys ?? Keys.inVault())._source;
     const name = props.name === undefined ? nameOf(this, 'workspace') : Names.check(owner, 'workspace', props.name);
     const deletable = props.deletable ?? false;
+    checkGiven(this, props, keys);
+    checkGroup(this, name, props);
     Names.begin(this, name);
     tagAll(this, props.tags ?? {});
 

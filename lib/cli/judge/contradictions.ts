@@ -16,7 +16,9 @@ export interface FromFiles {
 type Judged = RawRecord['answers'][number];
 
 /** Rules that ask less of a store that is declared to hold nothing sensitive, which no template tells. */
-export const BY_DECLARED_CLASS: readonly string[] = ['S3BucketObjectLock', 'S3BucketRetention', 'S3BucketVersionsExpire', 'S3BucketReplicaErasure'].map((name) => `${PACK}-${name}`);
+export const BY_DECLARED_CLASS: readonly string[] = [
+  'S3BucketObjectLock', 'S3BucketRetention', 'S3BucketVersionsExpire', 'S3BucketReplicaErasure', 'AzureStorageLifecycle',
+].map((name) => `${PACK}-${name}`);
 
 /**
  * What a record says otherwise than the templates that it is about, one line each: a record is a text beside them, and nobody has to take its word

@@ -12,6 +12,7 @@ import { parseFile } from '../input/template';
 import { checkSameProfile, profileOf } from '../profile';
 import { NO_PROFILE } from '../settings';
 import { count } from '../words';
+import { contradictions } from './contradictions';
 import type { Judged, Judging } from './judged';
 
 /**
@@ -52,23 +53,38 @@ export function judgeTerraformApp(folder: Folder, judging: Judging): Judged {
     files: left, profile: profile!, unknownAs: settings.unknownAs ?? records[0]?.pack.unknownAs ?? Severity.WARNING, origin: 'files',
     libraries: { 'cdk-regulated-ml': version }, limits: [BY_FILES],
   });
+  const changed = kept.flatMap((record) => defectsOf(folder.directory, record));
+  const held = changed.length > 0 ? [] : kept.map((record) => againstFiles(record, stacks, judging));
+  const against = held.flatMap(({ contradicted }) => contradicted);
   const names = left.map(({ path }) => `'${path}'`).join(', ');
   return {
     records: [...kept.map((record) => plain(record, version)), ...(result ? [result.record] : [])],
     report: [],
     defects: [
-      ...kept.flatMap((record) => defectsOf(folder.directory, record)),
+      ...changed,
+      ...against,
       ...kept.flatMap(({ limits }) => limits.filter((limit) => DISQUALIFYING.includes(limit)).map((limit) => `${limit}: synthesize again without it`)),
       ...(kept.length > 0 && left.length > 0 && kept.every(({ limits }) => limits.every((limit) => !DISQUALIFYING.includes(limit)))
         ? [`synth recorded no answers for the ${left.length === 1 ? 'stack' : 'stacks'} ${names}: synthesize again, or judge all of it by the files with --rejudge`] : []),
     ],
-    unjudged: result ? unjudgedIn(result) : [],
+    unjudged: [...(result ? unjudgedIn(result) : []), ...held.flatMap(({ unseen }) => unseen)],
     how: [
-      ...(recorded.size > 0 ? [`${folder.shown}: ${count(stacks.length - left.length, 'stack')} judged at synth by ${kept[0]!.pack.name} ${kept[0]!.pack.version}`] : []),
+      ...(recorded.size > 0 ? [`${folder.shown}: ${count(stacks.length - left.length, 'stack')} judged at synth by ${kept[0]!.pack.name} ${kept[0]!.pack.version}${changed.length + against.length === 0 ? '; the files are the ones that were judged' : ''}`] : []),
       ...(left.length > 0 ? [`${folder.shown}: ${count(left.length, 'stack')} judged by the files${rejudge ? '' : kept.length === 0 ? ': synth left no record' : `: ${names}`}`] : []),
     ],
     folder: folder.shown,
   };
+}
+
+// what constructs acknowledge does not stand in the files, so that an acceptance is held against the rule and the place alone
+function againstFiles(record: RawRecord, stacks: readonly ReadTerraform[], { version, progress }: Judging): { contradicted: string[]; unseen: readonly string[] } {
+  const own = new Set(record.stacks.map(({ template }) => template));
+  const files = stacks.filter(({ template }) => own.has(template));
+  progress(`judging ${count(files.length, 'file')} of Terraform …`);
+  const result = judgeTerraformFiles({
+    files, profile: profileOf(record.profile), unknownAs: record.pack.unknownAs, origin: 'files', libraries: { 'cdk-regulated-ml': version }, limits: [BY_FILES],
+  });
+  return { contradicted: contradictions(record, { record: result.record, acknowledgements: [], told: [] }), unseen: result.unseen };
 }
 
 const BY_FILES = 'judged by the files: the data flow that constructs declare, and what the app itself acknowledges, are not known';
@@ -94,11 +110,11 @@ function named(shown: string, content: unknown): Pick<ReadTerraform, 'stackName'
   return { stackName: typeof metadata.stackName === 'string' ? metadata.stackName : shown, path: shown };
 }
 
-function unjudgedIn({ unjudged }: TerraformResult): string[] {
+function unjudgedIn({ unjudged, unseen }: TerraformResult): string[] {
   const total = [...unjudged.values()].reduce((sum, one) => sum + one, 0);
-  if (total === 0) return [];
+  if (total === 0) return [...unseen];
   const types = [...unjudged].slice(0, 8).map(([type, many]) => `${type} (${many})`).join(', ');
-  return [`there are no rules for ${total === 1 ? 'this resource' : `these ${total} resources`} of Terraform, which ${total === 1 ? 'is' : 'are'} of another cloud, so nothing is known of ${total === 1 ? 'it' : 'them'}: ${types}${unjudged.size > 8 ? ` and ${unjudged.size - 8} types more` : ''}`];
+  return [...unseen, `there are no rules for ${total === 1 ? 'this resource' : `these ${total} resources`} of Terraform, which ${total === 1 ? 'is' : 'are'} of another cloud, so nothing is known of ${total === 1 ? 'it' : 'them'}: ${types}${unjudged.size > 8 ? ` and ${unjudged.size - 8} types more` : ''}`];
 }
 
 function plain(record: RawRecord, version: string): RawRecord {

@@ -51,6 +51,14 @@ export function addressesIn(content: Json): string[] {
   return blocks(content.resource).map(([type, name]) => `${type}.${name}`);
 }
 
+/** What an apply makes besides resources that are declared here: modules, which are written elsewhere, and programs that run beside them. */
+export function besideIn(content: Json): { readonly modules: string[]; readonly programs: string[] } {
+  return {
+    modules: objects(content.module).flatMap((named) => Object.keys(named)).filter((name) => name !== '//'),
+    programs: blocks(content.resource).filter(([, , body]) => objects(body.provisioner).length > 0).map(([type, name]) => `${type}.${name}`),
+  };
+}
+
 function isNone(body: Json, lookup: Lookup): boolean {
   if (body.count === undefined && body.for_each === undefined) return false;
   const count = valueOf(body.count, lookup);

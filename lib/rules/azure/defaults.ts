@@ -17,6 +17,8 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
   azurerm_eventgrid_domain: { local_auth_enabled: true, public_network_access_enabled: true },
   azurerm_eventgrid_topic: { local_auth_enabled: true, public_network_access_enabled: true },
   azurerm_iothub: { 'file_upload.authentication_type': 'keyBased', 'local_authentication_enabled': true },
+  azurerm_iothub_device_update_account: { public_network_access_enabled: true },
+  azurerm_iothub_dps: { public_network_access_enabled: true },
   azurerm_key_vault: { public_network_access_enabled: true },
   azurerm_key_vault_managed_hardware_security_module: { public_network_access_enabled: true },
   azurerm_log_analytics_workspace: { internet_ingestion_enabled: true, internet_query_enabled: true },

@@ -31,7 +31,9 @@ export function plannedAddresses(plan: Json): string[] {
 function moduleOf(plan: Json): unknown {
   const values = isObject(plan.planned_values) ? plan.planned_values : plan.values;
   if (isObject(values)) return values.root_module;
-  return { resources: list(plan.resource_changes).map((one) => ({ ...one, values: isObject(one.change) ? one.change.after : undefined })) };
+  // what goes is nowhere afterwards
+  const staying = list(plan.resource_changes).filter(({ change }) => !isObject(change) || change.after !== null);
+  return { resources: staying.map((one) => ({ ...one, values: isObject(one.change) ? one.change.after : undefined })) };
 }
 
 interface Planned {

@@ -7,8 +7,11 @@ import type { Waiver } from '../../policy/waiver';
 import { accept, waiverResources, type Acceptance, type Acknowledged } from '../accept';
 import { judge, type Judgement } from '../engine';
 import { inOrder, recordOf } from '../record';
+import { isObject } from '../resolve';
 import type { Resource } from '../resource';
 import { FLOW_NODE, PACK } from '../rule';
+import { besideIn } from './configuration';
+import { isPlan } from './plan';
 import { AZURE_RULES } from './rules';
 import { azureViewOf, UPDATE, type AzureViewInput, type TerraformFile } from './view';
 
@@ -43,12 +46,17 @@ export interface TerraformResult {
   readonly acceptance: Acceptance;
   /** Resources that no rule of this pack is about, by type: those of other clouds. */
   readonly unjudged: ReadonlyMap<string, number>;
+  /** What an apply makes that files do not show, in words. */
+  readonly unseen: readonly string[];
 }
 
 /** Providers of Azure, by how their types begin. */
 const AZURE = /^(azurerm_|azapi_|Microsoft\.)/;
 /** What makes nothing in a cloud: values, waits, files of the machine that applies. */
 const HARMLESS = /^(random_|time_|null_resource$|terraform_data$|local_file$|local_sensitive_file$)/;
+
+/** What takes a template, a script or a request as it is, and hands it to Azure. */
+const DEPLOYING = /^(azurerm_(\w+_)?template_deployment|azurerm_resource_deployment_script_\w+|azapi_(data_plane_|update_)?resource(_action)?|Microsoft\.Resources\/deployment(s|Scripts))$/;
 
 /** Judges Terraform's files by the rules for Azure: what the pack does at synth and the gate with files. */
 export function judgeTerraformFiles(run: TerraformRun): TerraformResult {
@@ -66,6 +74,7 @@ export function judgeTerraformFiles(run: TerraformRun): TerraformResult {
   // what accepts nothing in files may accept what only a construct tree shows
   const rules = run.origin === 'synth' ? AZURE_RULES : AZURE_RULES.filter(({ name }) => name !== 'WaiverUse');
   const judgements = [...found, ...inOrder(judge({ ...engine, rules, view: { resources: waiverResources(acceptance, asked), relations: view.relations } }))];
+  const unseen = [...files.flatMap(besideResources), ...view.resources.filter(({ type }) => DEPLOYING.test(type)).map(({ path, type }) => `'${path}' (${type}) deploys what no rule reads: it was not judged`)];
   const record = recordOf({
     pack: { name: PACK, version: run.libraries['cdk-regulated-ml'] ?? '', scope: '', unknownAs, origin: run.origin, ...(run.asOf ? { asOf: run.asOf } : {}) },
     profile,
@@ -75,14 +84,14 @@ export function judgeTerraformFiles(run: TerraformRun): TerraformResult {
     judgements, notApplicable, acceptance,
     libraries: { ...run.libraries },
     plugins: [],
-    limits: [...run.limits],
+    limits: [...run.limits, ...(run.origin === 'synth' ? unseen : [])],
     weakenings: run.declared?.weakenings ?? [],
     choices: run.declared?.choices ?? [],
     privacy: run.declared?.privacy ?? [],
     costs: run.declared?.costs ?? [],
     flow: run.flow?.record() ?? NO_FLOW,
   });
-  return { record, judgements, acceptance, unjudged: unjudgedIn(view.resources.filter((resource) => !within(resource))) };
+  return { record, judgements, acceptance, unjudged: unjudgedIn(view.resources.filter((resource) => !within(resource))), unseen };
 }
 
 const NO_FLOW: FlowRecord = { nodes: [], edges: [] };
@@ -92,6 +101,16 @@ function isAboutIt({ resource, answer, location }: Judgement): boolean {
   if (resource.at(UPDATE).isAbsent) return true;
   const above = `${resource.properties.location}.`;
   return answer !== Answer.COMPLIANT && location.startsWith(above) && !resource.at(location.slice(above.length)).isAbsent;
+}
+
+// a plan has the resources of modules
+function besideResources({ content, template }: ReadTerraform): string[] {
+  if (!isObject(content) || isPlan(content)) return [];
+  const { modules, programs } = besideIn(content);
+  return [
+    ...modules.map((name) => `the module '${name}' of '${template}' holds resources that only a plan shows: it was not judged; judge what 'terraform show -json' prints of one`),
+    ...programs.map((address) => `'${address}' of '${template}' runs a program when it is applied: what that does was not judged`),
+  ];
 }
 
 function unjudgedIn(resources: readonly Resource[]): Map<string, number> {

@@ -57,7 +57,11 @@ export function azureViewOf(input: AzureViewInput): View {
   const byName = new Map(input.files.map((file) => [file.stackName, file]));
   const configurations = new Map<TerraformFile, Configuration>();
   // how CDK for Terraform hands something from a stack to another: as an output, read from the state
-  const elsewhere: Elsewhere = (stack, output) => configurations.get(byName.get(stack)!)?.output(output);
+  const elsewhere: Elsewhere = (stack, output) => {
+    // named by its path, of which files know the end only
+    const file = byName.get(stack) ?? input.files.find(({ stackName }) => stack.endsWith(`--${stackName}`));
+    return file && configurations.get(file)?.output(output);
+  };
   for (const file of input.files) if (isObject(file.content) && !isPlan(file.content)) configurations.set(file, configured(file.content, scopes.get(file)!, elsewhere));
   for (const file of input.files) {
     const scope = scopes.get(file)!;
@@ -95,13 +99,25 @@ function resourceOf(declared: Declared, file: TerraformFile, scope: Scope, relat
 }
 
 // what azapi takes beside the request, and the request itself
-function requestOf({ body, ...attributes }: ResolvedObject): ResolvedObject {
-  const request = typeof body === 'string' ? parsed(body) : body;
+function requestOf({ body, sensitive_body: secret, ...attributes }: ResolvedObject): ResolvedObject {
+  const request = secret === undefined ? bodyOf(body) : patched(bodyOf(body), bodyOf(secret));
   const object: ResolvedObject = {};
   for (const key of ['name', 'parent_id', 'resource_id', 'location', 'tags', 'identity']) put(object, key, attributes[key]);
   if (isObject(request)) for (const [key, value] of Object.entries(request)) put(object, key, value as Resolved);
   else if (request instanceof Unknown) for (const key of ['properties', 'sku', 'kind']) put(object, key, request);
   else if (request instanceof Choice) put(object, 'properties', new Choice(request.options.map((option) => (isObject(option) ? option.properties as Resolved : option))));
+  return object;
+}
+
+function bodyOf(body: Resolved): Resolved {
+  return typeof body === 'string' ? parsed(body) : body;
+}
+
+// azapi sends what it keeps out of the state with the rest, and over it
+function patched(under: Resolved, over: Resolved): Resolved {
+  if (over === undefined || !isObject(under) || !isObject(over)) return over ?? under;
+  const object = { ...under } as ResolvedObject;
+  for (const [key, value] of Object.entries(over)) put(object, key, patched(under[key] as Resolved, value as Resolved));
   return object;
 }
 

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import {
   AmazonS3Source, DataIdentifier, DataStore, DayOfWeek, DiscoverySchedule, PurviewAccount, ScanResultsTarget, SensitiveDataDiscovery, type SensitiveDataDiscoveryProps, Zone,
 } from '../../../lib/azure';
 import { Classification } from '../../../lib/policy';
 import { DATA_PATTERNS } from '../../../lib/policy/data-patterns';
-import { group, location, resourcesOf, workspaceStack } from '../../support/azure';
-import { describeWithTerraform, validateStack } from '../../support/terraform/validate';
+import { group, location, resourcesOf, stackIn, workspaceStack } from '../../support/azure';
+import { describeWithTerraform, validate, validateStack } from '../../support/terraform/validate';
 import { SAMPLES } from '../../aws/discovery/samples';
 import { deviations } from './purview-shapes';
 
@@ -204,6 +206,16 @@ describe('a Purview account', () => {
     expect(purviewOf(stack, 'Scanning/integrationruntimes')).toHaveLength(1);
   });
 
+  test('is asked for nothing before its private endpoint is there', () => {
+    const { stack, workspace } = workspaceStack();
+    new SensitiveDataDiscovery(stack, 'Discovery', { workspace, purview: new PurviewAccount(stack, 'Purview', { workspace, name: 'hospital' }), identifiers: DataIdentifier.presets(), ruleSet: 'lake' });
+    const requests = purviewOf(stack) as (DataPlane & { depends_on?: string[] })[];
+    expect(requests.length).toBeGreaterThan(20);
+    for (const { depends_on: after } of requests) {
+      expect(after).toEqual(expect.arrayContaining([expect.stringMatching(/^azurerm_private_endpoint\.Purview_Endpoint/), expect.stringMatching(/^azurerm_private_dns_zone_virtual_network_link\.Purview_ZoneLink/)]));
+    }
+  });
+
   test('uses a DNS zone that exists, and is deletable when told', () => {
     const { stack, workspace } = workspaceStack();
     new PurviewAccount(stack, 'Purview', { workspace, name: 'hospital', dnsZoneId: `${group}/providers/Microsoft.Network/privateDnsZones/privatelink.purview.azure.com`, deletable: true });
@@ -232,6 +244,16 @@ describeWithTerraform('terraform', () => {
     const { stack, workspace } = discovered(everything);
     new PurviewAccount(stack, 'NewPurview', { workspace, name: 'hospital-two' });
     expect(await validateStack(stack)).toEqual([]);
+  });
+
+  test('takes a discovery in another stack than the account and the stores, which are there before it', async () => {
+    const { app, stack, workspace } = workspaceStack();
+    const other = stackIn(app, 'Other');
+    new SensitiveDataDiscovery(other, 'Discovery', { workspace, purview: new PurviewAccount(stack, 'Purview', { workspace, name: 'hospital' }) });
+    app.synth();
+    expect(other.dependencies).toEqual([stack]);
+    const written = JSON.parse(readFileSync(join(app.outdir, 'stacks/Other/cdk.tf.json'), 'utf8')) as object;
+    expect(await validate(written)).toEqual([]);
   });
 
   test('takes a target that is made in the same stack', async () => {

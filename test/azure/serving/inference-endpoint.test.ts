@@ -3,7 +3,7 @@ import { CaptureMode, Code, Duration, EndpointAuthentication, Environment, Infer
 import { Classification, Retention } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { armProblems, AzapiJson, describeWithArmTypes } from '../../support/arm-types';
-import { group, importedWorkspace, profile, resourcesOf, synthesized } from '../../support/azure';
+import { azureStack, group, importedWorkspace, profile, resourcesOf, stackIn, synthesized } from '../../support/azure';
 import { azapiOf, environment, image, store, trained } from '../../support/azure-pipeline';
 
 const code = Code.inImage('score.py');
@@ -203,6 +203,14 @@ describe('captures', () => {
     expect(azapiOf(stack, 'data/versions').map(({ body }) => (body.properties as { dataUri: string }).dataUri)).toEqual(
       [expect.stringMatching(/^azureml:\/\/datastores\/.*captures.*\/paths\/.*\/blue\/model_inputs\/$/), expect.stringMatching(/model_outputs\/$/)]);
     expect(DataFlow.of(stack).edges).toContainEqual({ from: endpoint.node.path, to: endpoint.captures!.node.path, label: 'captures' });
+  });
+
+  test('of an endpoint in another stack lie in that of the workspace', () => {
+    const { app, stack } = azureStack('Ground');
+    const workspace = importedWorkspace(stack);
+    const endpoint = new InferenceEndpoint(stackIn(app, 'Serving'), 'Endpoint', { workspace, model: fixed, environment, code, capture: { retention: Retention.days(30), classification: Classification.PHI } });
+    expect(endpoint.captures!.node.path).toMatch(/^Ground\/Workspace\/Captures-[0-9a-f]{8}$/);
+    expect(() => app.synth()).not.toThrow();
   });
 
   test.each([

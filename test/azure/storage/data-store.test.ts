@@ -2,7 +2,7 @@ import type { TerraformStack } from 'cdktf';
 import { DataStore, Hierarchy, Immutability, Replication, StoreProps, Zone } from '../../../lib/azure';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, PrivacyBudget, PrivacyUnit, Purpose, Residency, Retention } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
-import { azureStack, group, location, profile, resourcesOf, synthesized, workspaceStack } from '../../support/azure';
+import { azureStack, group, importedWorkspace, location, profile, resourcesOf, stackIn, synthesized, workspaceStack } from '../../support/azure';
 import { hasSchema, strangers } from '../../support/azurerm-schema';
 
 function made(props: Partial<StoreProps> = {}, attrs: Parameters<typeof workspaceStack>[0] = {}) {
@@ -195,6 +195,12 @@ describe('what is refused', () => {
 
   test('fails without a workspace', () => {
     expect(() => new DataStore(azureStack().stack, 'Raw', { classification: Classification.PHI } as never)).toThrow(/store 'Stack\/Raw' has no workspace \(it is undefined\): give one, or make the store with workspace\.addStore/);
+  });
+
+  test('fails in another stack than its workspace, which would each wait for the other', () => {
+    const { app, stack } = azureStack();
+    const workspace = importedWorkspace(stack);
+    expect(() => new DataStore(stackIn(app, 'Other'), 'Raw', { workspace, classification: Classification.PHI })).toThrow(/store 'Other\/Raw' stands in another stack than workspace 'Stack\/Workspace', .*workspace\.addStore\('Raw'/);
   });
 
   test.each([

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ContainerRegistry } from '@cdktf/provider-azurerm/lib/container-registry';
+import { KeyVault } from '@cdktf/provider-azurerm/lib/key-vault';
+import { KeyVaultKey } from '@cdktf/provider-azurerm/lib/key-vault-key';
+import { LogAnalyticsWorkspace } from '@cdktf/provider-azurerm/lib/log-analytics-workspace';
 import { Hierarchy, Immutability, Keys, Providers, Workspace, WorkspaceProps, Zone } from '../../../lib/azure';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency, Retention } from '../../../lib/policy';
 import { RegulatedMLChecks } from '../../../lib/rules/azure';
@@ -30,6 +34,23 @@ function made(props: Partial<WorkspaceProps>) {
 describeWithTerraform('terraform validate', () => {
   test.each(VARIANTS)('takes a workspace %s', async (_, props) => {
     expect(await validateStack(made(props).stack)).toEqual([]);
+  });
+
+  test('takes a workspace on a vault, a key, a registry and logs that are made beside it', async () => {
+    const { stack } = azureStack('Readmission');
+    const place = { location, resourceGroupName: 'readmission' };
+    const vault = new KeyVault(stack, 'Vault', { ...place, name: 'clinic', tenantId: '22222222-2222-2222-2222-222222222222', skuName: 'premium' });
+    const key = new KeyVaultKey(stack, 'Key', { name: 'data', keyVaultId: vault.id, keyType: 'RSA-HSM', keySize: 3072, keyOpts: ['wrapKey', 'unwrapKey'] });
+    new Workspace(stack, 'Workspace', {
+      profile, location, name: 'readmission', alarmEmails: ['security@example.org'], keyVaultId: vault.id, keys: Keys.given({ keyId: key.id, keyVaultId: vault.id }),
+      registryId: new ContainerRegistry(stack, 'Registry', { ...place, name: 'clinic', sku: 'Premium' }).id, logAnalyticsId: new LogAnalyticsWorkspace(stack, 'Logs', { ...place, name: 'clinic' }).id,
+    });
+    for (const { customer_managed_key: used } of Object.values(synthesized(stack).resource!.azurerm_storage_account)) {
+      expect(used).toMatchObject({ key_vault_key_id: '${join("/", slice(split("/", azurerm_key_vault_key.Key.id), 0, 5))}' });
+    }
+    const roles = Object.values(synthesized(stack).resource!.azurerm_role_assignment).filter(({ role_definition_name: name }) => name === 'Key Vault Crypto Service Encryption User');
+    expect(roles).toEqual([expect.objectContaining({ scope: '${azurerm_key_vault.Vault.id}/keys/${element(split("/", azurerm_key_vault_key.Key.id), 4)}' })]);
+    expect(await validateStack(stack)).toEqual([]);
   });
 });
 

@@ -290,7 +290,7 @@ describe('names', () => {
 });
 
 describe('what the provider would say', () => {
-  const stacks = () => [made(), made({ firewallAddress: '10.1.0.4', tags: { a: 'b' } }), made({ keys: Keys.inManagedHsm(`${group}/providers/Microsoft.KeyVault/managedHSMs/clinic`), logClusterId: `${group}/x` })];
+  const stacks = () => [made(), made({ firewallAddress: '10.1.0.4', tags: { a: 'b' } }), made({ keys: Keys.inManagedHsm(`${group}/providers/Microsoft.KeyVault/managedHSMs/clinic`), logClusterId: `${group}/providers/Microsoft.OperationalInsights/clusters/logs` })];
 
   test('nothing waits for itself', () => {
     for (const { stack } of stacks()) expect(circles(synthesized(stack))).toEqual([]);
@@ -328,11 +328,29 @@ describe('what is refused', () => {
     ['a name that Azure refuses', { name: 'a b' }, /'a b' is no name of a workspace: give 3 to 33 letters/],
     ['a replication to a pair outside', { replication: Replication.PAIRED_REGION, profile: ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.regions('germanywestcentral') }) }, /would be copied to 'germanynorth' \(DE\), the pair of 'germanywestcentral', outside the residency/],
     ['a resource group by its name', { resourceGroupId: 'readmission' }, /the resource group of .* is 'readmission': give an id such as/],
+    ['a vault by its name', { keyVaultId: 'clinic' }, /keyVaultId of .* is 'clinic': give an id such as '.*Microsoft\.KeyVault\/vaults\/<name>'/],
+    ['a vault of a key by its name', { keys: Keys.given({ keyId: 'https://clinic.vault.azure.net/keys/data', keyVaultId: 'clinic' }) }, /keyVaultId of the key of .* is 'clinic'/],
+    ['a vault for a log workspace', { logAnalyticsId: `${group}/providers/Microsoft.KeyVault/vaults/clinic` }, /logAnalyticsId of .*: give an id such as '.*Microsoft\.OperationalInsights\/workspaces\/<name>'/],
+    ['an action group by its name', { alarmsId: 'security' }, /alarmsId of .* is 'security': give an id such as/],
     ['an address that is none', { alarmEmails: ['security'] }, /alarmEmails of .* has 'security': give addresses such as/],
     ['tags that Azure refuses', { tags: { 'a/b': 'c' } }, /have one named 'a\/b'/],
     ['a tag that is no text', { tags: { a: 1 as never } }, /tag 'a' of .* is 1: give a text/],
   ])('fails for %s', (_, props, message) => {
     expect(() => made(props)).toThrow(message);
+  });
+
+  test('fails for a second workspace of a stack that makes the same group, or zones in it', () => {
+    const { stack } = made();
+    expect(() => new Workspace(stack, 'Second', { profile, location, name: 'Readmission' })).toThrow(/'Readmission\/Second' is called 'Readmission', as 'Readmission\/Workspace' is, .*: give another name, or resourceGroupId/);
+    const shared = { profile, location, resourceGroupId: group };
+    new Workspace(stack, 'Third', { ...shared, name: 'third' });
+    expect(() => new Workspace(stack, 'Fourth', { ...shared, name: 'fourth' })).toThrow(/stands in the resource group of 'Readmission\/Third', .*: give dnsZonesGroupId/);
+    expect(() => new Workspace(stack, 'Fifth', { ...shared, name: 'fifth', dnsZonesGroupId: `${subscription}/resourceGroups/dns` })).not.toThrow();
+  });
+
+  test.each(['2027', '2027-readmission'])('names begin with a letter where Azure wants one: %s', (name) => {
+    const [vault] = resourcesOf(made({ name }).stack, 'azurerm_key_vault');
+    expect(vault.name).toMatch(/^[a-z](-?[a-z0-9]+)*$/);
   });
 
   test('fails for a store outside the residency', () => {

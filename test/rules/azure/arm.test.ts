@@ -59,6 +59,11 @@ const CASES: readonly (readonly [string, string, Body, Answer | undefined])[] = 
   ['AzureRoleAssignment', 'Microsoft.Authorization/roleAssignments', { properties: { roleDefinitionId: '/x/roleDefinitions/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1' } }, COMPLIANT],
   ['AzureRoleDefinition', 'Microsoft.Authorization/roleDefinitions', { properties: { permissions: [{ actions: ['Microsoft.Storage/*'] }] } }, NON_COMPLIANT],
   ['AzureLogsLocalAuth', 'Microsoft.OperationalInsights/workspaces', { properties: { features: { disableLocalAuth: true } } }, COMPLIANT],
+  ['AzureIotLocalAuth', 'Microsoft.Devices/IotHubs', { properties: { disableLocalAuth: true } }, COMPLIANT],
+  ['AzureIotLocalAuth', 'Microsoft.Devices/IotHubs', { properties: { disableLocalAuth: false } }, NON_COMPLIANT],
+  ['AzureIotLocalAuth', 'Microsoft.Devices/IotHubs', { properties: {} }, NON_COMPLIANT],
+  ['AzureIotPublicAccess', 'Microsoft.Devices/provisioningServices', { properties: {} }, NON_COMPLIANT],
+  ['AzureIotPublicAccess', 'Microsoft.DeviceUpdate/accounts', { properties: { publicNetworkAccess: 'Disabled' } }, COMPLIANT],
   ['AzureResidencyCopies', `${ML}/registries`, { properties: { regionDetails: [{ location: 'westeurope' }, { location: 'eastus' }] } }, NON_COMPLIANT],
   ['AzureResidencyLocation', `${ML}/workspaces/computes`, { properties: { computeLocation: 'eastus' } }, NON_COMPLIANT],
   ['AzureResidencyLocation', 'Microsoft.Somebody/things', { location: 'eastus' }, NON_COMPLIANT],
@@ -99,4 +104,14 @@ describe('a change that azapi makes to a resource of another provider', () => {
     expect(answer({ properties: { systemDatastoresAuthMode: 'AccessKey' } })).toBe(NON_COMPLIANT);
     expect(answer({ properties: { description: 'x' } })).toBe(NON_COMPLIANT);
   });
+});
+
+test('what azapi keeps out of the state is sent over the rest', () => {
+  const account = (secret: unknown) => ({ resource: { azapi_resource: { subject: {
+    type: 'Microsoft.Storage/storageAccounts@2023-05-01', name: 'a', body: { properties: { publicNetworkAccess: 'Disabled', allowSharedKeyAccess: false } }, sensitive_body: secret,
+  } } } });
+  const answers = (secret: unknown) => ['AzureStoragePublicAccess', 'AzureStorageSharedKey'].map((name) => answerOn('azapi_resource.subject', judgedIn(account(secret), [azureRule(name)])));
+  expect(answers(undefined)).toEqual([COMPLIANT, COMPLIANT]);
+  expect(answers({ properties: { publicNetworkAccess: 'Enabled' } })).toEqual([NON_COMPLIANT, COMPLIANT]);
+  expect(answers('${var.secret}')).toEqual([UNKNOWN, UNKNOWN]);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Annotations, Aspects, Fn, TerraformStack, TerraformVariable } from 'cdktf';
+import { Construct } from 'constructs';
 import { Answer, Baseline, Classification, ComplianceProfile, Framework, Purpose, Residency, Severity, Waiver } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { RECORD_FILE } from '../../../lib/policy/record';
@@ -67,6 +68,14 @@ describe('RegulatedMLChecks for CDK for Terraform', () => {
   test('follows what one stack takes from another', () => {
     const app = newApp();
     const group = new Raw(stackIn(app, 'Ground'), 'Group', 'azurerm_resource_group', { name: 'g', location: 'eastus' });
+    new Raw(stackIn(app, 'Top'), 'Network', 'azurerm_virtual_network', { location: group.getStringAttribute('location') });
+    new RegulatedMLChecks(app, { profile: PROFILE });
+    expect(() => app.synth()).toThrow(/\[Top\/Network\] fatal RegulatedML-AzureResidencyLocation: .*it is in eastus/);
+  });
+
+  test('follows it where a stack stands in a construct, by whose path it is named', () => {
+    const app = newApp();
+    const group = new Raw(stackIn(new Construct(app, 'Hospital'), 'Ground'), 'Group', 'azurerm_resource_group', { name: 'g', location: 'eastus' });
     new Raw(stackIn(app, 'Top'), 'Network', 'azurerm_virtual_network', { location: group.getStringAttribute('location') });
     new RegulatedMLChecks(app, { profile: PROFILE });
     expect(() => app.synth()).toThrow(/\[Top\/Network\] fatal RegulatedML-AzureResidencyLocation: .*it is in eastus/);

@@ -85,6 +85,8 @@ describe('what is absent is the provider\'s default', () => {
     ['azurerm_databricks_workspace', ['AzureDatabricksPublicAccess', 'AzureDatabricksInfrastructureEncryption', 'AzureDatabricksKey']],
     ['azurerm_synapse_workspace', ['AzureSynapsePublicAccess']],
     ['azurerm_iothub', ['AzureIotLocalAuth', 'AzureIotPublicAccess', 'AzureIotTls']],
+    ['azurerm_iothub_dps', ['AzureIotPublicAccess']],
+    ['azurerm_iothub_device_update_account', ['AzureIotPublicAccess']],
   ])('a stack of defaults only is flagged: %s', (type, names) => {
     const found = judgedIn(configuration({ [`${type}.subject`]: { name: 'subject' } })).filter(({ finding }) => finding.answer === Answer.NON_COMPLIANT);
     expect(found.map(({ finding }) => finding.rule.replace('RegulatedML-', ''))).toEqual(expect.arrayContaining(names));

@@ -56,8 +56,8 @@ export function recordIn(app: App): RawRecord {
 }
 
 /** A stack with a provider that takes any resource. */
-export function stackIn(app: App, id = 'Test'): TerraformStack {
-  const stack = new TerraformStack(app, id);
+export function stackIn(scope: Construct, id = 'Test'): TerraformStack {
+  const stack = new TerraformStack(scope, id);
   new Provider(stack, 'azurerm');
   return stack;
 }

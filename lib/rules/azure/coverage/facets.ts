@@ -72,6 +72,7 @@ const SERVICES: readonly Thing[] = [
   [['azurerm_synapse_workspace', 'Microsoft.Synapse/workspaces'], [STORAGE, ISOLATION, SUBNET, SIGN_IN, INTERACTIVE, OPENABLE, TAGS]],
   [['azurerm_synapse_firewall_rule'], [OPENABLE]],
   [['azurerm_iothub', 'Microsoft.Devices/IotHubs'], [TRAFFIC, PRINCIPAL, SIGN_IN, OPENABLE, TAGS]],
+  [['azurerm_iothub_dps', 'Microsoft.Devices/provisioningServices', 'azurerm_iothub_device_update_account', 'Microsoft.DeviceUpdate/accounts'], [OPENABLE, TAGS]],
   [['azurerm_eventgrid_topic', 'azurerm_eventgrid_domain', 'Microsoft.EventGrid/topics', 'Microsoft.EventGrid/domains'], [SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_eventgrid_system_topic'], [TAGS]],
 ];

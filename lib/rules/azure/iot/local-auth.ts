@@ -14,5 +14,5 @@ export default rule({
   sources: ['Azure Policy 672d56b3-23a7-4a3c-a233-b77ed7777518'],
   good: { local_authentication_enabled: false },
   bad: { local_authentication_enabled: true },
-  check: (resource) => flag(resource, { azurerm: 'local_authentication_enabled', arm: 'properties.disableLocalAuth' }, false),
+  check: (resource) => flag(resource, { azurerm: 'local_authentication_enabled', arm: '!properties.disableLocalAuth' }, false),
 });

@@ -4,10 +4,12 @@ import { flag } from '../property';
 
 export default rule({
   name: 'AzureIotPublicAccess',
-  title: 'IoT hubs refuse the public network',
+  title: 'IoT hubs, and what enrols and updates their devices, refuse the public network',
   severity: 'error',
   control: Control.NO_PUBLIC_ACCESS,
-  resources: ['azurerm_iothub', 'Microsoft.Devices/IotHubs'],
+  resources: [
+    'azurerm_iothub', 'Microsoft.Devices/IotHubs', 'azurerm_iothub_dps', 'Microsoft.Devices/provisioningServices', 'azurerm_iothub_device_update_account', 'Microsoft.DeviceUpdate/accounts',
+  ],
   properties: ['public_network_access_enabled', 'properties.publicNetworkAccess'],
   why: 'readings of devices are data of whoever wears them',
   fix: 'set public_network_access_enabled to false',
