@@ -49,6 +49,17 @@ test('the drawing shows classifications in words, the regions as bands, and mark
   expect(text.match(/<path class="edge"/g)).toHaveLength(5);
 });
 
+test('a step without a region is not drawn into the region of another stack', () => {
+  const base = recordOf();
+  const away = { ...base.stacks[0]!, path: 'Away', name: 'Away', region: undefined, template: 'Away/cdk.tf.json' };
+  const flow = { nodes: [...base.flow.nodes, { id: 'Away/Raw', kind: 'store' as const, name: 'Raw', region: 'germanywestcentral' }, { id: 'Away/Step', kind: 'step' as const, name: 'Step' }],
+    edges: [...base.flow.edges, { from: 'Away/Raw', to: 'Away/Step' }] };
+  const text = page({ stacks: [...base.stacks, away], flow });
+  expect(text.match(/<g class="band[^]*?<\/text>/g)!.map((band) => band.replace(/<[^>]*>/g, ''))).toContain('region not known');
+  expect(text).toMatch(/2 stacks in eu-central-1, germanywestcentral, us-east-1/);
+  expect(text).toMatch(/<th scope="row">Away<\/th><td>germanywestcentral<\/td>/);
+});
+
 test('an app without a flow says that it was not assessed', () => {
   expect(page({ flow: { nodes: [], edges: [] } })).toContain('what flows where was not assessed');
 });

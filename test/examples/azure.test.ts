@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'cdktf';
+import * as ts from 'typescript';
 import { collect, collectAll } from '../../lib/evidence/collect';
 import { RECORD_FILE, type RawRecord } from '../../lib/policy/record';
 import { describeWithTerraform, validate } from '../support/terraform/validate';
@@ -68,6 +69,25 @@ test('two clouds come to one report, with one residency and the flows of both', 
   expect(regions).toEqual(new Set(['eu-central-1', 'germanywestcentral']));
   expect(evidence.stacks.map(({ template }) => template.split('/')[0])).toEqual(expect.arrayContaining(['cdk.out']));
   expect(evidence.controls.filter(({ status }) => status === 'findings')).toEqual([]);
+});
+
+test('the lines of the README run, and have no finding that fails', () => {
+  const [, lines] = /## The same on Azure\n\n```tsx\n([^]*?)```/.exec(readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8'))!;
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'));
+  outputs.set('readme', folder);
+  const { outputText } = ts.transpileModule(lines!, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
+  const before = process.cwd();
+  delete process.env.CDKTF_OUTDIR;
+  process.chdir(folder);
+  try {
+    jest.resetModules();
+    new Function('require', 'exports', outputText)(require, {});
+  } finally {
+    process.chdir(before);
+  }
+  const { verdict, profiles } = collect(join(folder, 'cdktf.out'));
+  expect(verdict).toMatchObject({ clean: true, fatal: 0, errors: 0 });
+  expect(profiles[0]!.frameworks).toEqual(['HIPAA', 'GDPR']);
 });
 
 test('fails to make one report of two folders of one name', () => {

@@ -15,9 +15,9 @@ export interface FromFiles {
 
 type Judged = RawRecord['answers'][number];
 
-/** Rules that ask less of a store that is declared to hold nothing sensitive, which no template tells. */
+/** Rules that ask less of a store that is declared, by what it is said to hold or because a rule on the flow asks instead: no template tells. */
 export const BY_DECLARED_CLASS: readonly string[] = [
-  'S3BucketObjectLock', 'S3BucketRetention', 'S3BucketVersionsExpire', 'S3BucketReplicaErasure', 'AzureStorageLifecycle',
+  'MacieCapture', 'S3BucketObjectLock', 'S3BucketRetention', 'S3BucketVersionsExpire', 'S3BucketReplicaErasure', 'AzureStorageLifecycle',
 ].map((name) => `${PACK}-${name}`);
 
 /**

@@ -6,6 +6,8 @@ const BOX = { width: 158, height: 62, across: 38, down: 20 };
 const LANE = 18;
 const BAND = { top: 36, bottom: 16, side: 18, between: 22 };
 
+const UNKNOWN_REGION = 'region not known';
+
 type Flow = Evidence['flow'];
 type FlowNode = Flow['nodes'][number];
 
@@ -35,7 +37,7 @@ export function flowPicture(evidence: Evidence): Markup {
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" class="tip"/></marker></defs>
 ${bands.map(({ region, inside, y, height: tall }) => html`<g class="band${inside ? '' : ' outside'}"><rect x="2" y="${y}" width="${width - 4}" height="${tall}" rx="10"/><text x="${BAND.side}" y="${y + 21}">${region}${inside ? '' : ' — outside the residency'}</text></g>
 `)}${lines.map((line) => html`<path class="edge" d="${curve(line, places)}" marker-end="url(#tip)"><title>${line.from.name} → ${line.to.name}${line.labels.length > 0 && ` (${line.labels.join(', ')})`}</title></path>
-`)}${boxes.map(({ node, x, y }) => html`<g class="node ${node.kind} c-${node.classification ?? 'none'}"><title>${node.id}</title><rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="${node.kind === 'store' ? 16 : 5}"/><text x="${x + 11}" y="${y + 20}" class="name">${short(node.name, 17)}</text><text x="${x + 11}" y="${y + 36}">${short(node.detail && node.detail !== node.kind ? `${node.kind} · ${node.detail}` : node.kind, 20)}</text><text x="${x + 11}" y="${y + 52}" class="class">${short(`${node.classification ?? 'not classified'}${node.deIdentifiesTo ? ' (declared)' : ''}`, 25)}</text></g>
+`)}${boxes.map(({ node, x, y }) => html`<g class="node ${node.kind} c-${node.classification ?? 'none'}"><title>${node.id}</title><rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="${node.kind === 'store' ? 16 : 5}"/><text x="${x + 11}" y="${y + 20}" class="name">${short(node.name, 17)}</text><text x="${x + 11}" y="${y + 36}">${short(node.detail && node.detail !== node.kind ? `${node.kind} · ${node.detail}` : node.kind, 20)}</text><text x="${x + 11}" y="${y + 52}" class="class">${short(`${node.classification ?? 'not classified'}${node.deIdentifiesTo ? ' · declared' : ''}`, 23)}</text></g>
 `)}</svg></div>`;
 }
 
@@ -43,7 +45,10 @@ function layOut(evidence: Evidence): { places: Map<string, Point>; bands: Band[]
   const idle = new Set(unconnected(evidence.flow).map(({ id }) => id));
   const nodes = evidence.flow.nodes.filter(({ id }) => !idle.has(id));
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const bandOf = (node: FlowNode) => node.region ?? evidence.stacks.find(({ path }) => node.id.startsWith(`${path}/`))?.region ?? evidence.stacks[0]?.region ?? 'region not known';
+  const regions = new Set(evidence.stacks.map(({ region }) => region));
+  // where stacks stand in several regions, or one says none, a guess would draw a transfer that there is not
+  const common = regions.size === 1 ? [...regions][0] : undefined;
+  const bandOf = (node: FlowNode) => node.region ?? evidence.stacks.find(({ path }) => node.id.startsWith(`${path}/`))?.region ?? common ?? UNKNOWN_REGION;
   const column = columnsOf(nodes.map(({ id }) => id), evidence.flow.edges);
   const slots: Slot[] = nodes.map((node) => ({ id: node.id, column: column.get(node.id)!, band: bandOf(node), node }));
   const links: { from: string; to: string }[] = [];
@@ -79,7 +84,7 @@ function layOut(evidence: Evidence): { places: Map<string, Point>; bands: Band[]
       }
     }
     const height = BAND.top + tall + BAND.bottom;
-    bands.push({ region, inside: evidence.profiles.some(({ residency }) => residency.allowedRegions.includes(region)), y, height });
+    bands.push({ region, inside: region === UNKNOWN_REGION || evidence.profiles.some(({ residency }) => residency.allowedRegions.includes(region)), y, height });
     y += height + BAND.between;
   }
   const columns = Math.max(0, ...column.values()) + 1;

@@ -70,9 +70,10 @@ function sectionsOf(evidence: Evidence, previous: Evidence | undefined): (readon
   ];
 }
 
-function stackLine({ stacks: all }: Evidence): string {
-  const regions = [...new Set(all.map(({ region }) => region ?? 'no region'))];
-  return `${counted(all.length, 'stack')} in ${regions.join(', ')}`;
+// a stack of Terraform has no region of its own: its stores and steps have
+function stackLine({ stacks: all, flow }: Evidence): string {
+  const regions = [...new Set([...all, ...flow.nodes].flatMap(({ region }) => region ?? []))].sort();
+  return `${counted(all.length, 'stack')} in ${regions.join(', ') || 'no region'}`;
 }
 
 function verdictBox(evidence: Evidence): Markup {

@@ -49,14 +49,19 @@ export class Callers {
   }
 
   private async ask(headers: Record<string, string>): Promise<Caller> {
+    // a question changes nothing, and a connection that lay idle may be closed when it is put
+    const { status, text } = await this.send(headers).catch(() => this.send(headers));
+    if (status >= 500) throw new VaultError('Unavailable', `STS answered ${status} when it was asked who calls: try again`);
+    const arn = /<Arn>(arn:[^<\s]+)<\/Arn>/.exec(text)?.[1];
+    if (status !== 200 || !arn) throw new VaultError('UnknownCaller', `STS does not accept the proof of who calls (it answered ${status}): sign a new one with credentials that are valid, at most 5 minutes before`);
+    return { arn, principal: principalOf(arn) };
+  }
+
+  private async send(headers: Record<string, string>): Promise<{ readonly status: number; readonly text: string }> {
     const response = await fetch(`${this.endpoint}/`, {
       method: 'POST', body: BODY, headers: { ...headers, 'content-type': CONTENT_TYPE }, redirect: 'error', signal: AbortSignal.timeout(5_000),
     });
-    const text = await response.text();
-    if (response.status >= 500) throw new VaultError('Unavailable', `STS answered ${response.status} when it was asked who calls: try again`);
-    const arn = /<Arn>(arn:[^<\s]+)<\/Arn>/.exec(text)?.[1];
-    if (!response.ok || !arn) throw new VaultError('UnknownCaller', `STS does not accept the proof of who calls (it answered ${response.status}): sign a new one with credentials that are valid, at most 5 minutes before`);
-    return { arn, principal: principalOf(arn) };
+    return { status: response.status, text: await response.text() };
   }
 }
 

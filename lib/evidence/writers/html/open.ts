@@ -23,7 +23,11 @@ export function weaker(evidence: Evidence): Markup {
 }
 
 /** What was synthesized, with its digests. */
-export function stacks({ stacks: all }: Evidence): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table: Stacks"><table><thead><tr><th scope="col">Stack</th><th scope="col">Region</th><th scope="col">Account</th><th scope="col">Template</th><th scope="col">SHA-256</th></tr></thead><tbody>${all.map(({ path, region, account, template, digest }) => html`<tr><th scope="row">${path}</th><td>${region ?? 'none'}</td><td>${account ?? 'none'}</td><td><code>${template}</code></td><td><code>${digest.slice(0, 16)}…</code></td></tr>
+export function stacks({ stacks: all, flow }: Evidence): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table: Stacks"><table><thead><tr><th scope="col">Stack</th><th scope="col">Region</th><th scope="col">Account</th><th scope="col">Template</th><th scope="col">SHA-256</th></tr></thead><tbody>${all.map(({ path, region, account, template, digest }) => html`<tr><th scope="row">${path}</th><td>${region ?? (regionsWithin(path, flow) || 'not stated')}</td><td>${account ?? 'not stated'}</td><td><code>${template}</code></td><td><code>${digest.slice(0, 16)}…</code></td></tr>
 `)}</tbody></table></div>`;
+}
+
+function regionsWithin(path: string, { nodes }: Evidence['flow']): string {
+  return [...new Set(nodes.flatMap(({ id, region }) => (region !== undefined && id.startsWith(`${path}/`) ? [region] : [])))].sort().join(', ');
 }
