@@ -22,7 +22,7 @@ dl.numbers dt{color:var(--soft);font-size:13px} dl.numbers dd{margin:0;font-size
 nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:14px 0}
 .scroll,.flow{overflow-x:auto;border:1px solid var(--line);border-radius:8px}
 table{border-collapse:collapse;width:100%;font-size:14px} th,td{text-align:left;vertical-align:top;padding:7px 12px;border-bottom:1px solid var(--line)} tr:last-child td,tr:last-child th{border-bottom:0}
-thead th{background:var(--panel);font-weight:600;white-space:nowrap} tbody th{font-weight:500} .matrix tbody th{white-space:nowrap} .matrix td:nth-child(n+4){min-width:140px} .checks{margin:0;padding:0;list-style:none} .checks li{margin:1px 0} .checks .s{white-space:normal} td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+thead th{background:var(--panel);font-weight:600;white-space:nowrap} tbody th{font-weight:500} .matrix tbody th{white-space:nowrap} .matrix td:nth-child(3){min-width:260px} .matrix td:nth-child(n+4){min-width:140px} .checks{margin:0;padding:0;list-style:none} .checks li{margin:1px 0} .checks .s{white-space:normal} td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .s{display:inline-block;border-radius:999px;padding:1px 9px;font-size:12.5px;font-weight:600;white-space:nowrap}
 .s-kept,.s-supported{color:var(--good);background:var(--good-bg)} .s-findings{color:var(--bad);background:var(--bad-bg)} .s-unknown,.s-partly{color:var(--ask);background:var(--ask-bg)}
 .s-waived{color:var(--waive);background:var(--waive-bg)} .s-not-assessed{color:var(--none);background:var(--none-bg)}
@@ -38,10 +38,10 @@ article header{padding:0;max-width:none;display:flex;gap:10px;align-items:baseli
 summary{cursor:pointer;padding:4px 0} footer{padding:30px 20px 50px;color:var(--soft);font-size:13px}
 svg{display:block;height:auto;font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif} svg text{fill:var(--ink)} .flow{padding:12px;background:var(--paper)}
 .band rect{fill:var(--panel);stroke:var(--good);stroke-width:1.5;stroke-dasharray:6 5} .band text{fill:var(--good);font-weight:600} .band.outside rect{stroke:var(--bad);fill:var(--bad-bg)} .band.outside text{fill:var(--bad)}
-.node rect{stroke:var(--soft);stroke-width:1.2} .node .name{font-weight:600;font-size:13px} .node .class{fill:var(--soft);font-size:11.5px} .edge{fill:none;stroke:var(--soft);stroke-width:1.5} .tip{fill:var(--soft)}
+.node rect{stroke:var(--soft);stroke-width:1.2} .node .name{font-weight:600;font-size:13px} .node .class{fill:var(--soft);font-size:11px} .edge{fill:none;stroke:var(--soft);stroke-width:1.5} .tip{fill:var(--soft)}
 ${['public', 'internal', 'pseudonymised', 'personal', 'special-category', 'phi', 'none'].map((name) => `.c-${name} rect,.swatch.c-${name}{fill:var(--c-${name});background:var(--c-${name})}`).join('')}
-@media(max-width:640px){article dl{grid-template-columns:1fr} .verdict{align-items:flex-start}}
+@media(max-width:640px){.scroll table{min-width:720px} article dl{grid-template-columns:1fr} .verdict{align-items:flex-start}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--panel:#f4f4f4;--good:#0d6b3c;--good-bg:#e2f4ea;--bad:#a3141f;--bad-bg:#fde8e9;--ask:#7a4d00;--ask-bg:#fdf1d8;--waive:#4b3a93;--waive-bg:#ece9fa;--none:#4f5a66;--none-bg:#e9edf1;
 --c-public:#dcefe3;--c-internal:#dde8f4;--c-pseudonymised:#e9e2f7;--c-personal:#fbeed0;--c-special-category:#fbdccb;--c-phi:#f8d3d6;--c-none:#eef1f4}
-body{font-size:11pt;print-color-adjust:exact;-webkit-print-color-adjust:exact} nav,.skip,.filters{display:none} .findings article{display:block!important} main,header,footer{max-width:none;padding:0} .scroll,.flow{overflow:visible;border:0;padding:0} .flow svg{width:100%!important;min-width:0!important;height:auto} section>details::details-content{content-visibility:visible;block-size:auto} td,th{min-width:0!important;white-space:normal!important;overflow-wrap:anywhere;padding:4px 6px} tr,article{break-inside:avoid} h2{break-after:avoid}}
+body{font-size:11pt;print-color-adjust:exact;-webkit-print-color-adjust:exact} nav,.skip,.filters{display:none} .findings article{display:block!important} main,header,footer{max-width:none;padding:0} .scroll,.flow{overflow:visible;border:0;padding:0} .flow svg{width:100%!important;min-width:0!important;height:auto} section>details::details-content{content-visibility:visible;block-size:auto} table,td,th{min-width:0!important}td,th{white-space:normal!important;overflow-wrap:anywhere;padding:4px 6px} tr,article{break-inside:avoid} h2{break-after:avoid}}
 `;
