@@ -8,7 +8,7 @@ export interface Choice {
 
 /** Whatever can be noted on; structural, so that the ground imports no `constructs`. */
 export interface Noted {
-  readonly node: { addMetadata(type: string, data: unknown): void };
+  readonly node: { readonly path: string; addMetadata(type: string, data: unknown): void };
 }
 
 /** Notes on a construct what was chosen for it, for the evidence. */

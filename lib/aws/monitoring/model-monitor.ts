@@ -14,6 +14,7 @@ import { allowLogs, allowVolumeKey } from '../pipeline/private/permissions';
 import type { Weakening } from '../pipeline/step';
 import { requireServices } from '../private/endpoint-services';
 import { having, requireProps } from '../../policy/required';
+import { declareWeakening } from '../../policy/weakening';
 import { ServiceRole } from '../private/service-role';
 import { waive } from '../private/waivers';
 import { wholeSeconds } from '../private/whole';
@@ -223,9 +224,7 @@ export class ModelMonitor extends Construct implements iam.IGrantable {
   }
 
   private weaken(control: Control, reason: string, substitute: string): void {
-    const weakening: Weakening = { path: this.node.path, control, reason, substitute };
-    this.gaps.push(weakening);
-    this.node.addMetadata('regulated-ml:weakening', weakening);
+    this.gaps.push(declareWeakening(this, control, reason, substitute));
   }
 
   private schedule(type: MonitorType, kind: WatchKind, jobDefinition: Record<string, unknown>, cadence: Cadence, baselineOfPackage: boolean): void {

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Control } from '../../policy/control';
 import { DataFlow } from '../../policy/flow';
+import { declareWeakening } from '../../policy/weakening';
 import { Carrier, CONTROLS, Capability } from './controls';
 import type { MLPipeline } from './pipeline';
 import { checkedId, checkProperty, checkStepProps } from './private/step-props';
@@ -95,9 +96,6 @@ export interface Weakening {
   /** What protects the data instead. */
   readonly substitute: string;
 }
-
-/** Key of the construct metadata that lists weakenings. */
-const WEAKENING = 'regulated-ml:weakening';
 
 const CONTROL_OF: Readonly<Record<Capability, Control>> = {
   networkIsolation: Control.NETWORK_ISOLATION,
@@ -201,9 +199,7 @@ export abstract class PipelineStep extends Construct {
 
   /** @internal */
   public _weaken(control: Control, reason: string, substitute: string): void {
-    const weakening: Weakening = { path: this.node.path, control, reason, substitute };
-    this.gaps.push(weakening);
-    this.node.addMetadata(WEAKENING, weakening);
+    this.gaps.push(declareWeakening(this, control, reason, substitute));
   }
 
   /** @internal */

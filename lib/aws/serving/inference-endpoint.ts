@@ -11,6 +11,7 @@ import { Instances } from '../pipeline/instances';
 import type { Weakening } from '../pipeline/step';
 import { type Choice, declareChoice } from '../../policy/choice';
 import { having, requireProps } from '../../policy/required';
+import { declareWeakening } from '../../policy/weakening';
 import { requireRegion } from '../private/residency';
 import type { ServiceRole } from '../private/service-role';
 import { waive } from '../private/waivers';
@@ -341,9 +342,7 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
   }
 
   private weaken(control: Control, reason: string, substitute: string): void {
-    const weakening: Weakening = { path: this.node.path, control, reason, substitute };
-    this.gaps.push(weakening);
-    this.node.addMetadata('regulated-ml:weakening', weakening);
+    this.gaps.push(declareWeakening(this, control, reason, substitute));
   }
 
   private sourceOf(model: ServedModel, compute: EndpointCompute): ContainerSource {

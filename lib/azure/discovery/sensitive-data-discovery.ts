@@ -7,6 +7,7 @@ import { Names } from '../private/names';
 import { reachOf } from '../private/order';
 import { assignRole, Role } from '../private/roles';
 import type { IDataStore } from '../storage/data-store';
+import { Hierarchy } from '../storage/store-props';
 import type { IWorkspace } from '../workspace/workspace';
 import type { AmazonS3Source } from './amazon-s3-source';
 import type { DataIdentifier } from './data-identifier';
@@ -28,12 +29,6 @@ export interface SensitiveDataDiscoveryProps {
    * @default - what steps write
    */
   readonly stores?: readonly IDataStore[];
-  /**
-   * Those of the stores that are no data lakes: containers without folders.
-   *
-   * @default - none
-   */
-  readonly flatStores?: readonly IDataStore[];
   /**
    * Buckets of Amazon S3 that are looked at as well.
    *
@@ -109,7 +104,6 @@ export class SensitiveDataDiscovery extends Construct {
       workspace: { is: having('profile', 'outputs', 'logAnalyticsId'), give: 'a Workspace' },
       purview: { is: having('accountName', 'principalId'), give: 'a PurviewAccount, such as PurviewAccount.fromAttributes(this, \'Purview\', { accountId, location, principalId })' },
       stores: { is: having('accountId', 'classification'), give: 'a DataStore', list: true, optional: true },
-      flatStores: { is: having('accountId', 'classification'), give: 'a DataStore', list: true, optional: true },
     });
     this.workspace = props.workspace;
     this.purview = props.purview;
@@ -121,7 +115,7 @@ export class SensitiveDataDiscovery extends Construct {
     for (const identifier of props.identifiers ?? []) this.addIdentifier(identifier);
     const runtime = this.newRuntime();
 
-    for (const store of this.stores) this.addStore(store, props.flatStores?.includes(store) ?? false, { schedule, ruleSet: props.ruleSet, runtime });
+    for (const store of this.stores) this.addStore(store, { schedule, ruleSet: props.ruleSet, runtime });
     for (const bucket of props.buckets ?? []) this.addBucket(bucket, schedule, props.ruleSet);
     if (props.defender ?? true) {
       new StorageDefender(this, 'Defender', {
@@ -135,8 +129,6 @@ export class SensitiveDataDiscovery extends Construct {
     residency.check(this.purview.location, `the Purview account of ${owner}`);
     for (const store of this.stores) residency.check(store.location, `store '${store.node.path}' of ${owner}`);
     for (const bucket of props.buckets ?? []) residency.check(bucket.region, `bucket '${bucket.bucketName}' of ${owner}`);
-    const unseen = props.flatStores?.find((store) => !this.stores.includes(store));
-    if (unseen) throw new Error(`store '${unseen.node.path}' is flat and ${owner} does not look at it: add it to stores`);
     const names = (props.identifiers ?? []).map((identifier) => identifier.name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined) throw new Error(`${owner} has data identifier '${twice}' twice: name it once`);
@@ -197,9 +189,10 @@ export class SensitiveDataDiscovery extends Construct {
   }
 
   private addStore(
-    store: IDataStore, isFlat: boolean, how: { readonly schedule: DiscoverySchedule; readonly ruleSet?: string; readonly runtime?: AzapiDataPlaneResource },
+    store: IDataStore, how: { readonly schedule: DiscoverySchedule; readonly ruleSet?: string; readonly runtime?: AzapiDataPlaneResource },
   ): void {
     const id = `Store-${Names.hash(store.node.path)}`;
+    const isFlat = store.hierarchy === Hierarchy.FLAT;
     // listing containers is an action of the account, and Purview lists before it reads
     const access = assignRole(this, { identity: this.purview, role: Role.BLOB_READER, targetId: store.accountId });
     const services = isFlat ? ['blob'] : ['dfs', 'blob'];

@@ -14,7 +14,7 @@ import { NetworkMode } from '../workspace/network-mode';
 import { Identity } from '../workspace/identity';
 import type { IIdentity } from '../workspace/identity';
 import type { IWorkspace } from '../workspace/workspace';
-import { declareWeakening } from './weakening';
+import { declareWeakening } from '../../policy/weakening';
 
 /** Machines that jobs run on. */
 export interface ICompute extends IConstruct {

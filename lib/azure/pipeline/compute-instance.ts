@@ -11,7 +11,7 @@ import type { IIdentity } from '../workspace/identity';
 import type { IWorkspace } from '../workspace/workspace';
 import { computeNameOf, isSize, subnetOf } from './compute-cluster';
 import { API } from './private/asset-version';
-import { declareWeakening } from './weakening';
+import { declareWeakening } from '../../policy/weakening';
 
 /** A person, as the directory knows them. */
 export interface Person {

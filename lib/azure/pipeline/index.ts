@@ -22,4 +22,4 @@ export * from './steps/parallel';
 export * from './steps/spark';
 export * from './steps/sweep';
 export * from './trained-model';
-export * from './weakening';
+export type { Weakening } from '../../policy/weakening';

@@ -23,8 +23,8 @@ import { PipelineInputs } from './private/pipeline-inputs';
 import { checkedId } from './private/step-props';
 import type { Schedule } from './schedule';
 import type { PipelineStep } from './step';
-import { declareWeakening } from './weakening';
-import type { Weakening } from './weakening';
+import { declareWeakening } from '../../policy/weakening';
+import type { Weakening } from '../../policy/weakening';
 
 /** What a pipeline is made from. */
 export interface MLPipelineProps {

@@ -11,8 +11,8 @@ import type { Output } from './output';
 import type { MLPipeline } from './pipeline';
 import { expression, isExpression } from './private/expression';
 import { checkedId, checkStepProps, nodeNameOf } from './private/step-props';
-import { declareWeakening } from './weakening';
-import type { Weakening } from './weakening';
+import { declareWeakening } from '../../policy/weakening';
+import type { Weakening } from '../../policy/weakening';
 
 /** What a step of a pipeline is, in the words that both clouds use. */
 export enum StepType {

@@ -50,6 +50,8 @@ export interface IDataStore extends IConstruct {
   readonly privacyBudget?: PrivacyBudget;
   /** What it is for in the life of data. */
   readonly zone: Zone;
+  /** How it orders what it holds. */
+  readonly hierarchy: Hierarchy;
   /** The region it stands in, by name. */
   readonly location: string;
   /** Its data, as the input of a step: all of it, or what lies under a folder. */
@@ -84,6 +86,7 @@ export class DataStore extends Store {
   public readonly purpose?: Purpose;
   public readonly privacyBudget?: PrivacyBudget;
   public readonly zone: Zone;
+  public readonly hierarchy: Hierarchy;
   public readonly location: string;
 
   constructor(scope: Construct, id: string, props: DataStoreProps) {
@@ -101,7 +104,8 @@ export class DataStore extends Store {
     this.privacyBudget = props.privacyBudget;
     this.zone = props.zone ?? Zone.RAW;
     this.location = workspace.location;
-    const isLake = checkHierarchy(owner, props.hierarchy) === Hierarchy.FOLDERS;
+    this.hierarchy = Store.hierarchyOf(this, props.hierarchy);
+    const isLake = this.hierarchy === Hierarchy.FOLDERS;
     const replication = checkReplication(owner, workspace.profile, this.location, props.replication);
     const recoverable = recoverableOf(owner, props.recoverableFor);
     const retention = this.retentionOf(workspace.profile, props, recoverable);
@@ -187,12 +191,6 @@ export class DataStore extends Store {
     });
     return name;
   }
-}
-
-function checkHierarchy(owner: string, given: Hierarchy | undefined): Hierarchy {
-  const hierarchy = given ?? Hierarchy.FOLDERS;
-  if (!Object.values(Hierarchy).includes(hierarchy)) throw new Error(`the hierarchy of ${owner} is ${shown(hierarchy)}: give Hierarchy.FOLDERS or Hierarchy.FLAT`);
-  return hierarchy;
 }
 
 function recoverableOf(owner: string, given: Retention | undefined): Retention {

@@ -7,7 +7,7 @@ import { shown } from '../../policy/given';
 import { Names } from '../private/names';
 import { partsOf } from '../private/resource-id';
 import { Store } from './store';
-import type { DataStoreAttributes } from './store-props';
+import type { DataStoreAttributes, Hierarchy } from './store-props';
 import { Zone } from './zone';
 
 /** A store that exists. */
@@ -20,6 +20,7 @@ export class ImportedStore extends Store {
   public readonly purpose?: Purpose;
   public readonly privacyBudget?: PrivacyBudget;
   public readonly zone: Zone;
+  public readonly hierarchy: Hierarchy;
   public readonly location: string;
 
   constructor(scope: Construct, id: string, attrs: DataStoreAttributes) {
@@ -37,6 +38,7 @@ export class ImportedStore extends Store {
     this.purpose = attrs.purpose;
     this.privacyBudget = attrs.privacyBudget;
     this.zone = attrs.zone ?? Zone.RAW;
+    this.hierarchy = Store.hierarchyOf(this, attrs.hierarchy);
     this.declareFlow();
     this.checkBudget(attrs.privacyBudget);
   }

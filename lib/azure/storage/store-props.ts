@@ -127,6 +127,12 @@ export interface DataStoreAttributes {
    * @default - none
    */
   readonly privacyBudget?: PrivacyBudget;
+  /**
+   * How it orders what it holds.
+   *
+   * @default Hierarchy.FOLDERS
+   */
+  readonly hierarchy?: Hierarchy;
   /** The region it stands in, by name. */
   readonly location: string;
 }

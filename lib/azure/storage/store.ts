@@ -10,6 +10,7 @@ import { assignRole, Role } from '../private/roles';
 import type { IIdentity } from '../workspace/identity';
 import { DataInput } from './data-input';
 import type { IDataStore } from './data-store';
+import { Hierarchy } from './store-props';
 import type { Zone } from './zone';
 
 /** What stores that are made and stores that exist have in common. */
@@ -26,6 +27,17 @@ export abstract class Store extends Construct implements IDataStore {
     return classification;
   }
 
+  /**
+   * The hierarchy, folders where none was given.
+   *
+   * @throws an error that lists what there is
+   */
+  public static hierarchyOf(store: Construct, given: Hierarchy | undefined): Hierarchy {
+    const hierarchy = given ?? Hierarchy.FOLDERS;
+    if (!Object.values(Hierarchy).includes(hierarchy)) throw new Error(`the hierarchy of store '${store.node.path}' is ${shown(hierarchy)}: give Hierarchy.FOLDERS or Hierarchy.FLAT`);
+    return hierarchy;
+  }
+
   public abstract readonly accountId: string;
   public abstract readonly accountName: string;
   public abstract readonly containerName: string;
@@ -34,6 +46,7 @@ export abstract class Store extends Construct implements IDataStore {
   public abstract readonly purpose?: Purpose;
   public abstract readonly privacyBudget?: PrivacyBudget;
   public abstract readonly zone: Zone;
+  public abstract readonly hierarchy: Hierarchy;
   public abstract readonly location: string;
 
   public input(path: string = ''): DataInput {

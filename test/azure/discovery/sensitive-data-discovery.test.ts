@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import {
-  AmazonS3Source, DataIdentifier, DataStore, DayOfWeek, DiscoverySchedule, PurviewAccount, ScanResultsTarget, SensitiveDataDiscovery, type SensitiveDataDiscoveryProps, Zone,
+  AmazonS3Source, DataIdentifier, DataStore, Hierarchy, DayOfWeek, DiscoverySchedule, PurviewAccount, ScanResultsTarget, SensitiveDataDiscovery, type SensitiveDataDiscoveryProps, Zone,
 } from '../../../lib/azure';
 import { Classification } from '../../../lib/policy';
 import { DATA_PATTERNS } from '../../../lib/policy/data-patterns';
@@ -74,7 +74,8 @@ describe('a discovery', () => {
 
   test('scans a store without folders as blobs', () => {
     const { stack, workspace } = workspaceStack();
-    new SensitiveDataDiscovery(stack, 'Discovery', { workspace, purview: PurviewAccount.fromAttributes(stack, 'Purview', PURVIEW), flatStores: [workspace.outputs] });
+    const flat = workspace.addStore('Flat', { classification: Classification.PHI, hierarchy: Hierarchy.FLAT });
+    new SensitiveDataDiscovery(stack, 'Discovery', { workspace, purview: PurviewAccount.fromAttributes(stack, 'Purview', PURVIEW), stores: [flat] });
     expect(purviewOf(stack, 'Scanning/datasources')[0].body).toMatchObject({ kind: 'AzureStorage', properties: { endpoint: expect.stringMatching(/\.blob\.core\.windows\.net\/$/) } });
     expect(purviewOf(stack, 'Scanning/datasources/scans')[0].body).toMatchObject({ kind: 'AzureStorageMsi', properties: { scanRulesetName: 'AzureStorage' } });
   });
@@ -142,7 +143,7 @@ describe('a discovery', () => {
     ['a store outside of the residency', () => discovered({ stores: [elsewhere('eastus')] }), "is in region 'eastus', outside the residency (EU)"],
     ['a bucket outside of the residency', () => discovered({ buckets: [AmazonS3Source.bucket({ bucketName: 'b-1', region: 'us-east-1', roleArn: ROLE })] }), "bucket 'b-1' of discovery 'Stack/Discovery' is in region 'us-east-1'"],
     ['an identifier twice', () => discovered({ identifiers: [DataIdentifier.IBAN, DataIdentifier.IBAN] }), "has data identifier 'iban' twice"],
-    ['a flat store that it does not look at', () => discovered({ flatStores: [elsewhere(location)] }), 'is flat and discovery'],
+    ['a store of a hierarchy that is none', () => discovered({ stores: [elsewhere(location, 'deep' as Hierarchy)] }), "is 'deep': give Hierarchy.FOLDERS or Hierarchy.FLAT"],
     ['a cap that is none', () => discovered({ malwareScanGigabytes: 0 }), 'malwareScanGigabytes of discovery \'Stack/Discovery\' is 0: give a whole number'],
     ['a target without Defender', () => discovered({ defender: false, malwareTarget: ScanResultsTarget.serviceBusQueue(QUEUE) }), 'has a malwareTarget and no Defender'],
     ['a rule set of another form', () => discovered({ ruleSet: 'a_b' }), "rule set 'a_b' of discovery"],
@@ -154,9 +155,9 @@ describe('a discovery', () => {
   ])('fails on %s', (_what, make, message) => expect(make).toThrow(message));
 });
 
-function elsewhere(region: string) {
+function elsewhere(region: string, hierarchy?: Hierarchy) {
   return DataStore.fromAttributes(workspaceStack().stack, 'Elsewhere', {
-    accountId: `${group}/providers/Microsoft.Storage/storageAccounts/elsewhere`, containerName: 'data', classification: Classification.PHI, location: region,
+    accountId: `${group}/providers/Microsoft.Storage/storageAccounts/elsewhere`, containerName: 'data', classification: Classification.PHI, location: region, hierarchy,
   });
 }
 

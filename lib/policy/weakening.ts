@@ -1,5 +1,5 @@
-import type { IConstruct } from 'constructs';
-import type { Control } from '../../policy/control';
+import type { Noted } from './choice';
+import type { Control } from './control';
 
 /** A protection that something lacks, and what stands in for it. */
 export interface Weakening {
@@ -14,7 +14,7 @@ export interface Weakening {
 }
 
 /** Notes on a construct what protection it lacks, for the evidence. */
-export function declareWeakening(construct: IConstruct, control: Control, reason: string, substitute: string): Weakening {
+export function declareWeakening(construct: Noted, control: Control, reason: string, substitute: string): Weakening {
   const weakening: Weakening = { path: construct.node.path, control, reason, substitute };
   construct.node.addMetadata('regulated-ml:weakening', weakening);
   return weakening;
