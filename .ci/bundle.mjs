@@ -1,5 +1,5 @@
-// Bundles each Lambda of lib/runtime/<job>/index.ts into build/runtime/<job>/index.js.
-import { existsSync, readdirSync } from 'node:fs';
+// Bundles each Lambda of lib/runtime/<job>/index.ts into build/runtime/<job>/index.js, and copies each Python job with a main.py beside them.
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,10 +8,10 @@ const source = join(root, 'lib', 'runtime');
 
 if (existsSync(source)) {
   const { build } = await import('esbuild');
-  const jobs = readdirSync(source, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(source, entry.name, 'index.ts')))
+  const jobsWith = (file) => readdirSync(source, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(source, entry.name, file)))
     .map((entry) => entry.name);
-  await Promise.all(jobs.map((job) => build({
+  await Promise.all(jobsWith('index.ts').map((job) => build({
     entryPoints: [join(source, job, 'index.ts')],
     outfile: join(root, 'build', 'runtime', job, 'index.js'),
     bundle: true,
@@ -22,4 +22,10 @@ if (existsSync(source)) {
     legalComments: 'none',
     logLevel: 'warning',
   })));
+  for (const job of jobsWith('main.py')) {
+    const target = join(root, 'build', 'runtime', job);
+    rmSync(target, { recursive: true, force: true });
+    // Python writes caches where it is run
+    cpSync(join(source, job), target, { recursive: true, filter: (path) => !path.endsWith('__pycache__') });
+  }
 }

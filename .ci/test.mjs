@@ -23,7 +23,7 @@ function isBuilt() {
   if (!existsSync(assembly) || !existsSync(join(root, 'build', 'index.js'))) return false;
   const built = statSync(assembly).mtimeMs;
   const sources = [join(root, 'package.json'), ...readdirSync(join(root, 'lib'), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts')).map((entry) => join(entry.parentPath, entry.name))];
+    .filter((entry) => entry.isFile() && /\.(ts|py)$/.test(entry.name)).map((entry) => join(entry.parentPath, entry.name))];
   return sources.every((source) => statSync(source).mtimeMs <= built);
 }
 
