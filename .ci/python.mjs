@@ -1,5 +1,5 @@
-// Makes .venv from test/requirements.lock, once for each content of that file. The lock is what test/requirements.txt comes to: its first line says how it is
-// made anew. Looking for versions that fit takes pip minutes each time.
+// Makes the environments of Python from their locks, once for each content of a lock: .venv for tests, .venv-jobs for the jobs of lib/runtime, whose images
+// carry heavy packages in versions of their own. The first line of a lock says how it is made anew. Looking for versions that fit takes pip minutes each time.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,14 +7,20 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const venv = join(root, '.venv');
-const requirements = join(root, 'test', 'requirements.lock');
-const stamp = join(venv, '.requirements');
+const ENVIRONMENTS = {
+  tests: { folder: '.venv', lock: 'requirements.lock', options: ['--no-deps'] },
+  // what torch needs depends on which build of it the registry gives
+  jobs: { folder: '.venv-jobs', lock: 'requirements-jobs.lock', options: [] },
+};
 // The versions that every pinned package has wheels for.
 const VERSIONS = ['3.11', '3.12'];
 
-/** The interpreter of the virtual environment, made when it is missing or stale; undefined without Python. */
-export function pythonEnvironment() {
+/** The interpreter of a virtual environment, made when it is missing or stale; undefined without Python. */
+export function pythonEnvironment(name = 'tests') {
+  const { folder, lock, options } = ENVIRONMENTS[name];
+  const venv = join(root, folder);
+  const requirements = join(root, 'test', lock);
+  const stamp = join(venv, '.requirements');
   const python = process.platform === 'win32' ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python');
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   const usable = VERSIONS.includes(versionOf(python));
@@ -27,17 +33,17 @@ export function pythonEnvironment() {
       return undefined;
     }
     rmSync(venv, { recursive: true, force: true });
-    console.log(`Making .venv with ${system} ...`);
+    console.log(`Making ${folder} with ${system} ...`);
     execFileSync(system, ['-m', 'venv', venv], { stdio: 'inherit' });
   }
-  console.log('Installing test/requirements.lock into .venv ...');
+  console.log(`Installing test/${lock} into ${folder} ...`);
   // Without the stamp, a half-made environment counts as none.
   rmSync(stamp, { force: true });
   try {
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--requirement', requirements], { stdio: 'inherit' });
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...options, '--requirement', requirements], { stdio: 'inherit' });
   } catch (error) {
     if (process.env.CI) throw error;
-    console.log('test/requirements.lock could not be installed (see above): the tests that need Python are skipped.');
+    console.log(`test/${lock} could not be installed (see above): the tests that need it are skipped.`);
     return undefined;
   }
   writeFileSync(stamp, wanted);
@@ -58,6 +64,6 @@ function versionOf(name) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const python = pythonEnvironment();
+  const python = pythonEnvironment(process.argv[2]);
   if (python) console.log(python);
 }

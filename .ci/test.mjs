@@ -1,4 +1,4 @@
-// What `npm test` runs: builds when a source is newer than the build, makes the Python environment, runs jest and pytest.
+// What `npm test` runs: builds when a source is newer than the build, makes the Python environments, runs jest and pytest.
 // With arguments it bundles the Lambdas, runs jest alone and hands them on: `npm test -- test/aws/pipeline`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -36,9 +36,9 @@ function jest() {
   return { passed: counts.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed, skipped: counts.numPendingTests };
 }
 
-function pytest(python) {
-  const results = join(scratch, 'pytest.xml');
-  const status = run(python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${results}`, 'test');
+function pytest(python, ...which) {
+  const results = join(mkdtempSync(join(scratch, 'pytest-')), 'results.xml');
+  const status = run(python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${results}`, ...which);
   const suite = existsSync(results) ? /<testsuite [^>]*>/.exec(readFileSync(results, 'utf8'))?.[0] : undefined;
   if (!suite) return { passed: 0, failed: 1, skipped: 0 };
   const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
@@ -50,8 +50,10 @@ try {
   const [what, script] = args.length > 0 || isBuilt() ? ['bundled', 'bundle.mjs'] : ['built', 'build.mjs'];
   if (run(process.execPath, join(root, '.ci', script)) !== 0) throw new Error(`the library could not be ${what}`);
   const python = pythonEnvironment();
+  const jobs = pythonEnvironment('jobs');
   const results = [jest()];
-  if (python && args.length === 0) results.push(pytest(python));
+  if (python && args.length === 0) results.push(pytest(python, 'test', '--ignore=test/jobs'));
+  if (jobs && args.length === 0) results.push(pytest(jobs, 'test/jobs'));
 
   const total = (name) => results.reduce((sum, result) => sum + result[name], 0);
   const counts = { passed: total('passed'), failed: total('failed'), skipped: total('skipped') };
