@@ -1,6 +1,6 @@
 import type { Baseline } from '../policy/baseline';
 import { daysBetween } from '../policy/day';
-import { Answer, type Finding } from '../policy/finding';
+import { Answer } from '../policy/finding';
 import type { ComplianceProfile } from '../policy/profile';
 import type { RawRecord } from '../policy/record';
 import type { Waiver } from '../policy/waiver';
@@ -67,13 +67,9 @@ function openIn(records: readonly RawRecord[], asOf: string): Map<string, { read
     for (const answer of record.answers) {
       if ((answer.answer !== Answer.NON_COMPLIANT && answer.answer !== Answer.UNKNOWN) || isAccepted(record, answer, asOf)) continue;
       const rule = rules.get(answer.rule)!;
-      const { path, step, type, logicalId, stack } = record.subjects[answer.subject]!;
-      const finding: Finding = {
-        rule: rule.id, title: rule.title, answer: answer.answer, severity: rule.severity, control: rule.control, requirements: [],
-        path, resourceType: type, logicalId, stack, why: rule.why, fix: rule.fix,
-      };
+      const { path, step } = record.subjects[answer.subject]!;
       const resource = { path, ...(step === undefined ? {} : { within: { name: step } }) };
-      open.set(keyOf(record, answer), { judgement: { answer: finding.answer, finding, location: answer.location, resource } });
+      open.set(keyOf(record, answer), { judgement: { id: rule.id, answer: answer.answer, severity: rule.severity, location: answer.location, resource } });
     }
   }
   return open;

@@ -168,15 +168,31 @@ export function canonicalJson(value: unknown): string {
 
 // by hand, since a replacer that sorts copies every object first: a record holds a hundred thousand
 function written(value: unknown, line: string): string | undefined {
+  if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const below = `${line}  `;
+  let text = '';
   if (Array.isArray(value)) {
-    return value.length === 0 ? '[]' : `[${below}${value.map((item) => written(item, below) ?? 'null').join(`,${below}`)}${line}]`;
+    for (const item of value) text += `${text === '' ? '' : ','}${below}${written(item, below) ?? 'null'}`;
+    return text === '' ? '[]' : `[${text}${line}]`;
   }
-  const parts: string[] = [];
-  for (const key of Object.keys(value).sort()) {
+  for (const key of keysInOrder(value)) {
     const part = written((value as Record<string, unknown>)[key], below);
-    if (part !== undefined) parts.push(`${JSON.stringify(key)}: ${part}`);
+    if (part !== undefined) text += `${text === '' ? '' : ','}${below}${quoted(key)}: ${part}`;
   }
-  return parts.length === 0 ? '{}' : `{${below}${parts.join(`,${below}`)}${line}}`;
+  return text === '' ? '{}' : `{${text}${line}}`;
+}
+
+// most objects are made with their keys in order
+function keysInOrder(value: object): string[] {
+  const keys = Object.keys(value);
+  for (let index = 1; index < keys.length; index++) if (keys[index - 1]! > keys[index]!) return keys.sort();
+  return keys;
+}
+
+// what needs no escape; a lone half of a surrogate pair does
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }

@@ -1,5 +1,5 @@
 import type { Baseline } from '../policy/baseline';
-import { Answer, Severity, type Finding } from '../policy/finding';
+import { Answer, Severity } from '../policy/finding';
 import { fingerprint } from '../policy/fingerprint';
 import { nearest } from '../policy/given';
 import { weightOf, type AcceptedRecord } from '../policy/record';
@@ -22,8 +22,11 @@ export interface Acknowledged {
 
 /** An answer, as far as acceptance looks at it. */
 export interface Acceptable {
+  /** Id of the rule, with the pack's name. */
+  readonly id: string;
   readonly answer: Answer;
-  readonly finding: Finding;
+  /** What the rule weighs. */
+  readonly severity: Severity;
   readonly resource: { readonly path: string; readonly within?: { readonly name: string } };
   readonly location: string;
 }
@@ -63,17 +66,18 @@ export function accept(props: AcceptProps): Acceptance {
   const left = new Map<string, { count: number; index: number }>();
   (baseline?.entries ?? []).forEach((entry, index) => left.set(fingerprint(entry), { count: entry.count, index: acknowledgements.length + waivers.length + index }));
 
+  const nothing = acknowledgements.length === 0 && live.length === 0 && left.size === 0;
   const by = judgements.map((judgement) => {
-    if (!isOpen(judgement)) return -1;
-    const { finding, resource, location } = judgement;
-    if (weightOfFinding(finding, rules, props.unknownAs) === Severity.FATAL) return -1;
-    const id = findingId(finding);
+    if (nothing || !isOpen(judgement)) return -1;
+    const { resource, location } = judgement;
+    if (weightOfFinding(judgement, rules, props.unknownAs) === Severity.FATAL) return -1;
+    const id = findingId(judgement);
     const acknowledged = nearestOf([byId.get(`${pack}::${id}`), byId.get(id)], resource.path);
     if (acknowledged !== undefined) return acknowledged;
     const waived = live.find(({ waiver }) => waiver.covers(id, resource.path));
     if (waived) return waived.index;
     if (left.size === 0) return -1;
-    const known = left.get(fingerprint({ rule: id, path: finding.path, step: resource.within?.name, location }));
+    const known = left.get(fingerprint({ rule: id, path: resource.path, step: resource.within?.name, location }));
     if (!known || known.count === 0) return -1;
     known.count -= 1;
     return known.index;
@@ -126,18 +130,18 @@ export function waiverResources({ accepted }: Acceptance, { asOf, waivers, rules
 }
 
 /** Id that an acknowledgement or a waiver names. */
-export function findingId({ rule, answer }: Finding): string {
-  return answer === Answer.UNKNOWN ? `${rule}[unknown]` : rule;
+export function findingId({ id, answer }: Pick<Acceptable, 'id' | 'answer'>): string {
+  return answer === Answer.UNKNOWN ? `${id}[unknown]` : id;
 }
 
 /** Whether an answer is something to be mended or accepted. */
-export function isOpen({ answer }: Pick<Finding, 'answer'>): boolean {
+export function isOpen({ answer }: Pick<Acceptable, 'answer'>): boolean {
   return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
 }
 
 /** What a finding weighs after the choice for unknowns. */
-export function weightOfFinding({ rule, answer, severity }: Finding, rules: ReadonlyMap<string, Rule>, unknownAs: Severity): Severity {
-  return weightOf(answer, { severity, unknownFails: rules.get(rule)?.unknownFails }, unknownAs);
+export function weightOfFinding({ id, answer, severity }: Pick<Acceptable, 'id' | 'answer' | 'severity'>, rules: ReadonlyMap<string, Rule>, unknownAs: Severity): Severity {
+  return weightOf(answer, { severity, unknownFails: rules.get(id)?.unknownFails }, unknownAs);
 }
 
 function nearestOf(byPath: readonly (ReadonlyMap<string, number> | undefined)[], from: string): number | undefined {

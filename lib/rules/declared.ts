@@ -24,15 +24,24 @@ export interface Declaring {
 }
 
 /**
- * What constructs below a scope say of themselves.
+ * What constructs say of themselves.
  *
  * @param sourceOf where a construct was written, if that is known
  */
-export function declaredBelow<T extends Declaring>(scope: T, sourceOf: (construct: T) => string | undefined): Declared {
-  return declaredIn((scope.node.findAll() as T[]).flatMap(({ node }) => node.metadata.map(({ type, data }) => ({
-    path: node.path, type, data, source: () => (node.findAll() as T[]).map(sourceOf).find((found) => found !== undefined),
-  }))));
+export function declaredBy<T extends Declaring>(constructs: readonly T[], sourceOf: (construct: T) => string | undefined): Declared {
+  return declaredIn(notesOf(constructs, sourceOf));
 }
+
+function* notesOf<T extends Declaring>(constructs: readonly T[], sourceOf: (construct: T) => string | undefined): Generator<Note> {
+  for (const { node } of constructs) {
+    for (const { type, data } of node.metadata) {
+      if (!type.startsWith(OWN_NOTES)) continue;
+      yield { path: node.path, type, data, source: () => (node.findAll() as T[]).map(sourceOf).find((found) => found !== undefined) };
+    }
+  }
+}
+
+const OWN_NOTES = 'regulated-ml:';
 
 /** What notes say, in the order of paths; what is none of ours, or not whole, says nothing. */
 export function declaredIn(notes: Iterable<Note>): Declared {

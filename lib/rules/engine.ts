@@ -15,15 +15,18 @@ export class Judgement {
   public readonly location: string;
 
   constructor(
-    pack: string,
-    private readonly rule: Rule,
+    private readonly asked: Asked,
     public readonly resource: Resource,
     private readonly verdict: Verdict,
-    private readonly requirements: string[],
   ) {
-    this.id = idIn(pack, rule);
+    this.id = asked.id;
     this.answer = verdict.answer;
     this.location = verdict.location ?? resource.properties.location;
+  }
+
+  /** What the rule weighs. */
+  public get severity(): Severity {
+    return SEVERITIES[this.asked.rule.severity];
   }
 
   /** What is wrong or unknown, in words. */
@@ -33,14 +36,14 @@ export class Judgement {
   }
 
   public get finding(): Finding {
-    const { rule, resource, detail } = this;
+    const { asked: { rule, requirements }, resource, detail } = this;
     return {
       rule: this.id,
       title: rule.title,
       answer: this.answer,
-      severity: SEVERITIES[rule.severity],
+      severity: this.severity,
       control: rule.control,
-      requirements: this.requirements,
+      requirements,
       path: resource.path,
       resourceType: resource.type,
       logicalId: resource.logicalId,
@@ -51,6 +54,13 @@ export class Judgement {
       ...(resource.source ? { source: resource.source } : {}),
     };
   }
+}
+
+/** A rule that is asked about a type, and what its findings cite: a requirement can speak of some types only. */
+interface Asked {
+  readonly rule: Rule;
+  readonly id: string;
+  readonly requirements: string[];
 }
 
 /** What the engine needs. */
@@ -71,55 +81,59 @@ export function judge(props: EngineProps): Judgement[] {
   const byType = new Map<string, Rule[]>();
   for (const rule of props.rules) for (const type of rule.resources) append(byType, type, rule);
   const everywhere = byType.get('*') ?? [];
-  const asked = new Map<string, readonly Rule[]>();
+  const asked = new Map<string, readonly Asked[]>();
   const askedOf = (type: string) => {
     let rules = asked.get(type);
-    if (!rules) asked.set(type, rules = MADE.has(type) ? byType.get(type) ?? [] : [...byType.get(type) ?? [], ...everywhere]);
+    if (!rules) {
+      const own = byType.get(type) ?? [];
+      const cited = new Map<string, string[]>();
+      asked.set(type, rules = (MADE.has(type) ? own : [...own, ...everywhere]).map((rule) => {
+        let requirements = cited.get(rule.control);
+        if (!requirements) cited.set(rule.control, requirements = props.profile.requirementsOf(rule.control, type).map(({ requirement }) => requirement.citation));
+        return { rule, id: idIn(props.pack, rule), requirements };
+      }));
+    }
     return rules;
   };
-  const citations = citationsOf(props.profile);
   const judgements: Judgement[] = [];
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
-    for (const rule of askedOf(resource.type)) {
-      const verdicts = verdictsOf(rule, resource, props.profile);
-      if (verdicts.length === 0) props.notApplicable?.(idIn(props.pack, rule), resource);
-      for (const verdict of verdicts) judgements.push(new Judgement(props.pack, rule, resource, verdict, citations(rule, resource.type)));
+    for (const one of askedOf(resource.type)) {
+      const verdict = verdictOf(one.rule, resource, props.profile);
+      if (!Array.isArray(verdict)) {
+        if ((verdict as Verdict).answer === Answer.NOT_APPLICABLE) props.notApplicable?.(one.id, resource);
+        else judgements.push(new Judgement(one, resource, verdict as Verdict));
+        continue;
+      }
+      const verdicts = telling(verdict as Verdict[]);
+      if (verdicts.length === 0) props.notApplicable?.(one.id, resource);
+      for (const each of verdicts) judgements.push(new Judgement(one, resource, each));
     }
   }
   return judgements;
 }
 
-/** What a finding cites, looked up once for each control and type: a requirement can speak of some types only. */
-function citationsOf(profile: ComplianceProfile): (rule: Rule, type: string) => string[] {
-  const known = new Map<string, Map<string, string[]>>();
-  return ({ control }, type) => {
-    let ofType = known.get(type);
-    if (!ofType) known.set(type, ofType = new Map<string, string[]>());
-    let cited = ofType.get(control);
-    if (!cited) ofType.set(control, cited = profile.requirementsOf(control, type).map(({ requirement }) => requirement.citation));
-    return cited;
-  };
-}
-
 const MADE = new Set([STACK, FLOW_NODE, WAIVER]);
 
-function verdictsOf(rule: Rule, resource: Resource, profile: ComplianceProfile): Verdict[] {
-  let answered: Verdict | readonly Verdict[];
+function verdictOf(rule: Rule, resource: Resource, profile: ComplianceProfile): Verdict | readonly Verdict[] {
   try {
-    answered = rule.check(resource, profile);
+    return rule.check(resource, profile);
   } catch (error) {
     // a defect of a rule is no pass, and must not hide what the other rules say
-    answered = unknown(`the rule failed: ${error instanceof Error ? error.message : String(error)}`);
+    return unknown(`the rule failed: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (!Array.isArray(answered)) return (answered as Verdict).answer === Answer.NOT_APPLICABLE ? [] : [answered as Verdict];
-  const verdicts = answered as Verdict[];
+}
+
+// what is wrong, or else that it is right, once
+function telling(verdicts: Verdict[]): Verdict[] {
+  if (verdicts.length === 0) return verdicts;
   const wrong = verdicts.filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN);
   if (wrong.length > 0) return distinct(wrong);
   return verdicts.filter(({ answer }) => answer === Answer.COMPLIANT).slice(0, 1);
 }
 
 function distinct(verdicts: Verdict[]): Verdict[] {
+  if (verdicts.length === 1) return verdicts;
   return [...new Map(verdicts.map((verdict) => [`${verdict.answer}\u0000${verdict.detail}\u0000${verdict.location}`, verdict])).values()];
 }
 

@@ -118,20 +118,25 @@ function sharing(): (text: string) => string {
 
 /** By rule, then by place: the order of a record. */
 export function inOrder(judgements: readonly Judgement[]): Judgement[] {
-  // a resource has many answers: it is placed once
-  const places = new Map<Resource, string>();
-  const placeOf = (resource: Resource) => {
-    let place = places.get(resource);
-    if (place === undefined) places.set(resource, place = [resource.template, resource.logicalId, resource.path].join('\u0000'));
-    return place;
-  };
   const byRule = new Map<string, Judgement[]>();
   for (const judgement of judgements) append(byRule, judgement.id, judgement);
-  return [...byRule].sort(([a], [b]) => compare(a, b)).flatMap(([, answers]) => answers
-    .map((judgement) => ({ judgement, place: placeOf(judgement.resource) }))
-    .sort((a, b) => compare(a.place, b.place) || compare(a.judgement.location, b.judgement.location)
-      || compare(a.judgement.detail ?? '', b.judgement.detail ?? ''))
-    .map(({ judgement }) => judgement));
+  const ranks = ranksOf(judgements);
+  const inPlace = (a: Judgement, b: Judgement) => (
+    ranks.get(a.resource)! - ranks.get(b.resource)! || compare(a.location, b.location) || compare(a.detail ?? '', b.detail ?? ''));
+  return [...byRule].sort(([a], [b]) => compare(a, b)).flatMap(([, answers]) => answers.sort(inPlace));
+}
+
+// a resource has many answers: places are compared once, and equal ones share a rank
+function ranksOf(judgements: readonly Judgement[]): ReadonlyMap<Resource, number> {
+  const resources = new Set(judgements.map(({ resource }) => resource));
+  const placed = [...resources].map((resource) => ({ resource, place: `${resource.template}\u0000${resource.logicalId}\u0000${resource.path}` })).sort((a, b) => compare(a.place, b.place));
+  const ranks = new Map<Resource, number>();
+  let rank = -1;
+  placed.forEach(({ resource, place }, index) => {
+    if (place !== placed[index - 1]?.place) rank = index;
+    ranks.set(resource, rank);
+  });
+  return ranks;
 }
 
 function subjectOf(resource: Resource): Subject {

@@ -63,11 +63,14 @@ export class Value {
 
   /** Judges each alternative that is known, absent ones too; what is not known is unknown. */
   public judge(check: (value: Exclude<Alternative, Unknown>) => Verdict): Verdict {
-    return all(...this.alternatives.map((alternative) => {
-      if (alternative instanceof Unknown) return unknown(`${this.name} is ${alternative.reason}`, this.location);
-      const verdict = check(alternative);
-      return verdict.location || verdict.answer === COMPLIANT.answer ? verdict : { ...verdict, location: this.location };
-    }));
+    const { alternatives } = this;
+    return alternatives.length === 1 ? this.judgeOne(alternatives[0], check) : all(...alternatives.map((alternative) => this.judgeOne(alternative, check)));
+  }
+
+  private judgeOne(alternative: Alternative, check: (value: Exclude<Alternative, Unknown>) => Verdict): Verdict {
+    if (alternative instanceof Unknown) return unknown(`${this.name} is ${alternative.reason}`, this.location);
+    const verdict = check(alternative);
+    return verdict.location || verdict.answer === COMPLIANT.answer ? verdict : { ...verdict, location: this.location };
   }
 
   /** A list of which one item must satisfy, in each of its alternatives; `none` says what is wrong where none does. */
@@ -105,7 +108,10 @@ export class Value {
 
   /** Name of the property, for messages; of a step's, what follows its arguments. */
   public get name(): string {
-    return this.location.replace(/^Properties\.(?:.*?\.(?:Steps|States)\.[^.]*\.(?:Arguments|Parameters)\.)?/, '') || 'the value';
+    const { location } = this;
+    if (!location.startsWith(OWN)) return location || 'the value';
+    // most stand in no step, and thousands are named
+    return (INSIDE.test(location) ? location.replace(BEFORE, '') : location.slice(OWN.length)) || 'the value';
   }
 }
 
@@ -113,6 +119,10 @@ function flatten(resolved: Resolved): readonly Alternative[] {
   if (resolved === undefined) return ABSENT;
   return resolved instanceof Choice ? resolved.options.flatMap(flatten) : [resolved];
 }
+
+const OWN = 'Properties.';
+const INSIDE = /\.(?:Steps|States)\./;
+const BEFORE = /^Properties\.(?:.*?\.(?:Steps|States)\.[^.]*\.(?:Arguments|Parameters)\.)?/;
 
 // most of what rules ask for is not there
 const ABSENT: readonly Alternative[] = Object.freeze([undefined]);

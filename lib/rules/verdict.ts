@@ -13,23 +13,25 @@ export const COMPLIANT: Verdict = { answer: Answer.COMPLIANT };
 export const NOT_APPLICABLE: Verdict = { answer: Answer.NOT_APPLICABLE };
 
 export function nonCompliant(detail: string, location?: string): Verdict {
-  return { answer: Answer.NON_COMPLIANT, detail, ...(location ? { location } : {}) };
+  return location ? { answer: Answer.NON_COMPLIANT, detail, location } : { answer: Answer.NON_COMPLIANT, detail };
 }
 
 export function unknown(detail: string, location?: string): Verdict {
-  return { answer: Answer.UNKNOWN, detail, ...(location ? { location } : {}) };
+  return location ? { answer: Answer.UNKNOWN, detail, location } : { answer: Answer.UNKNOWN, detail };
 }
 
-const ORDER = [Answer.NOT_APPLICABLE, Answer.COMPLIANT, Answer.UNKNOWN, Answer.NON_COMPLIANT];
+const BADNESS: Readonly<Record<Answer, number>> = { [Answer.NOT_APPLICABLE]: 0, [Answer.COMPLIANT]: 1, [Answer.UNKNOWN]: 2, [Answer.NON_COMPLIANT]: 3 };
 
 /** All must hold: the worst of several; the first of equals. */
 export function all(...verdicts: Verdict[]): Verdict {
-  return verdicts.reduce((worst, next) => (ORDER.indexOf(next.answer) > ORDER.indexOf(worst.answer) ? next : worst), NOT_APPLICABLE);
+  let worst = NOT_APPLICABLE;
+  for (const next of verdicts) if (BADNESS[next.answer] > BADNESS[worst.answer]) worst = next;
+  return worst;
 }
 
 /** One is enough: the best of several that apply; the first of equals. */
 export function any(...verdicts: Verdict[]): Verdict {
-  const applicable = verdicts.filter((verdict) => verdict.answer !== Answer.NOT_APPLICABLE);
-  return applicable.reduce<Verdict | undefined>(
-    (best, next) => (!best || ORDER.indexOf(next.answer) < ORDER.indexOf(best.answer) ? next : best), undefined) ?? NOT_APPLICABLE;
+  let best: Verdict | undefined;
+  for (const next of verdicts) if (next.answer !== Answer.NOT_APPLICABLE && (!best || BADNESS[next.answer] < BADNESS[best.answer])) best = next;
+  return best ?? NOT_APPLICABLE;
 }

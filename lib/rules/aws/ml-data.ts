@@ -43,10 +43,12 @@ export class MlData {
   private readonly permissions = new Map<Resource, Value[]>();
   private readonly named = new Map<Resource, Set<Resource>>();
   private readonly waiting: Resource[] = [];
+  private readonly hasStores: boolean;
   /** Why it cannot be told which bucket or key, which image, or what else is used. */
   private readonly doubts: { data?: string; image?: string; anything?: string } = {};
 
   constructor(private readonly relations: Relations) {
+    this.hasStores = relations.flow?.nodes.some(({ kind }) => kind === 'store') ?? false;
     this.indexPermissions();
     for (const resource of relations.resources) this.begin(resource);
     const handlers = this.handlersOf();
@@ -116,7 +118,7 @@ export class MlData {
 
   private declaredStore(path: string): FlowNode | undefined {
     const { flow } = this.relations;
-    for (let above = path; flow && above !== ''; above = above.slice(0, Math.max(0, above.lastIndexOf('/')))) {
+    for (let above = this.hasStores ? path : ''; flow && above !== ''; above = above.slice(0, Math.max(0, above.lastIndexOf('/')))) {
       const node = flow.node(above);
       if (node) return node.kind === 'store' ? node : undefined;
     }

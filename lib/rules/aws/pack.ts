@@ -14,7 +14,7 @@ import { canonicalJson, RECORD_FILE, VALIDATION_OFF, type RawRecord } from '../.
 import type { Waiver } from '../../policy/waiver';
 import { accept, findingId, isOpen, waiverResources, weightOfFinding, type Acceptance } from '../accept';
 import type { RegulatedMLChecksProps } from '../checks-props';
-import { declaredBelow } from '../declared';
+import { declaredBy } from '../declared';
 import { judge, type Judgement } from '../engine';
 import { inOrder, NotApplicable, recordOf } from '../record';
 import type { Resource } from '../resource';
@@ -93,7 +93,7 @@ export class RegulatedMLChecks extends NagPack {
     const notApplicable = new NotApplicable();
     const engine = { rules: AWS_RULES, profile: this.profile, pack: PACK, notApplicable: notApplicable.add };
     const found = inOrder(judge({ ...engine, view: app.view, within }));
-    const asked = { ...this.given, judgements: found, acknowledgements: acknowledgementsOf(scope), rules: AWS_RULES, pack: PACK, unknownAs: this.unknownAs };
+    const asked = { ...this.given, judgements: found, acknowledgements: acknowledgementsOf(scope, app.constructs), rules: AWS_RULES, pack: PACK, unknownAs: this.unknownAs };
     const acceptance = accept(asked);
     // what was accepted above the scope may be for its neighbours
     const given = waiverResources(acceptance, asked).filter((waiver) => waiver.at('Kind').texts[0] === 'waiver' || within(waiver));
@@ -109,9 +109,9 @@ export class RegulatedMLChecks extends NagPack {
       templates: app.templates.filter(({ path }) => path === scope.node.path || `${path}/`.startsWith(above)),
       judgements, notApplicable, acceptance,
       libraries: libraryVersions(),
-      plugins: pluginsOf(scope),
+      plugins: pluginsOf(scope, app.constructs),
       limits: limitsOf(scope),
-      ...declaredBelow(scope, sourceOf),
+      ...declaredBy(app.constructs, sourceOf),
       flow: flowWithin(scope),
     });
     return { report: this.reportOf(scope, judgements, acceptance), record };
@@ -120,31 +120,41 @@ export class RegulatedMLChecks extends NagPack {
   private reportOf(scope: IConstruct, judgements: readonly Judgement[], { accepted, by }: Acceptance): PolicyValidationPluginReport {
     const violations = new Map<string, PolicyViolation>();
     const directory = outdirOf(scope) ?? '';
+    const paths = new Map<string, string>();
+    const pathOf = (template: string) => {
+      let path = paths.get(template);
+      if (path === undefined) paths.set(template, path = join(directory, template));
+      return path;
+    };
     judgements.forEach((judgement, index) => {
       if (!isOpen(judgement)) return;
-      const { finding, resource, location } = judgement;
+      const { resource, location } = judgement;
       const waiver = accepted[by[index] ?? -1];
       // the CDK takes the qualified form out by itself and lists it as suppressed; of the others it does not know
       if (waiver && !(waiver.kind === 'acknowledgement' && waiver.id.startsWith(`${PACK}::`))) return;
-      const description = finding.detail ? `${finding.title}: ${finding.detail}` : finding.title;
-      const key = `${findingId(finding)}\u0000${description}`;
-      const violation = violations.get(key) ?? {
-        ruleName: findingId(finding),
-        description,
-        severity: weightOfFinding(finding, RULES, this.unknownAs),
-        fix: finding.fix,
-        ruleMetadata: { control: finding.control, requirements: finding.requirements.join('; '), why: finding.why },
-        violatingResources: [],
-      };
-      violations.set(key, violation);
+      const key = `${findingId(judgement)}\u0000${judgement.detail ?? ''}`;
+      let violation = violations.get(key);
+      if (!violation) violations.set(key, violation = this.violationOf(judgement));
       violation.violatingResources.push({
         constructPath: resource.path,
         locations: [location],
-        ...(resource.logicalId ? { resourceLogicalId: resource.logicalId, templatePath: join(directory, resource.template) } : {}),
+        ...(resource.logicalId ? { resourceLogicalId: resource.logicalId, templatePath: pathOf(resource.template) } : {}),
       });
     });
     const listed = [...violations.values()];
     return { success: listed.every(({ severity }) => severity === Severity.WARNING), violations: listed, pluginVersion: this.version };
+  }
+
+  private violationOf(judgement: Judgement): PolicyViolation {
+    const { title, detail, fix, control, requirements, why } = judgement.finding;
+    return {
+      ruleName: findingId(judgement),
+      description: detail ? `${title}: ${detail}` : title,
+      severity: weightOfFinding(judgement, RULES, this.unknownAs),
+      fix,
+      ruleMetadata: { control, requirements: requirements.join('; '), why },
+      violatingResources: [],
+    };
   }
 }
 
@@ -173,8 +183,8 @@ function limitsOf(scope: IConstruct): string[] {
 }
 
 // internal to the CDK; where it is not to be had, the record names no plugins
-function pluginsOf(scope: IConstruct): string[] {
-  const stages = [...scope.node.scopes, ...scope.node.findAll()].filter((node) => Stage.isStage(node));
+function pluginsOf(scope: IConstruct, below: readonly IConstruct[]): string[] {
+  const stages = [...scope.node.scopes, ...below].filter((node) => Stage.isStage(node));
   const plugins = stages.flatMap((stage) => (stage as { readonly _validationPlugins?: readonly { readonly name: string }[] })._validationPlugins ?? []);
   return [...new Set(plugins.map(({ name }) => name))].sort();
 }

@@ -6,6 +6,7 @@ import { DataFlow } from '../../policy/flow';
 import type { Acknowledged } from '../accept';
 import { isByLibrary, userFrame } from '../frames';
 import { digestOf, type ReadTemplate } from '../record';
+import { append } from '../relations';
 import { isObject } from '../resolve';
 import type { Origin } from '../resource';
 import { viewOf, type TemplateInput, type View } from '../view';
@@ -14,6 +15,8 @@ import { viewOf, type TemplateInput, type View } from '../view';
 export interface App {
   readonly view: View;
   readonly templates: readonly ReadTemplate[];
+  /** The scope and everything below it. */
+  readonly constructs: readonly IConstruct[];
 }
 
 /**
@@ -24,10 +27,13 @@ export interface App {
  */
 export function readApp(scope: IConstruct, written: boolean): App {
   const root = stageOf(scope) ?? scope.node.root;
-  const stacks = root.node.findAll().filter((node): node is Stack => Stack.isStack(node));
-  const origins = flowOriginsOf(root);
+  const constructs = root.node.findAll();
+  const stacks = constructs.filter((node): node is Stack => Stack.isStack(node));
+  const elements = new Map<Stack, CfnElement[]>();
+  for (const node of constructs) if (CfnElement.isCfnElement(node)) append(elements, node.stack, node);
+  const origins = flowOriginsOf(root, constructs);
   const steps = stepsOf(root, origins);
-  const templates = stacks.map((stack) => templateOf(stack, outdirOf(scope), written, steps));
+  const templates = stacks.map((stack) => templateOf(stack, elements.get(stack) ?? [], outdirOf(scope), written, steps));
   const assets = assetsOf(stacks);
   const view = viewOf({
     templates,
@@ -39,7 +45,7 @@ export function readApp(scope: IConstruct, written: boolean): App {
       return file && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
     },
   });
-  return { view, templates };
+  return { view, templates, constructs: scope === root ? constructs : scope.node.findAll() };
 }
 
 /** Directory of the assembly that the scope is written to; undefined when the tree has no app. */
@@ -52,10 +58,14 @@ function stageOf(scope: IConstruct): Stage | undefined {
   return Stage.isStage(scope) ? scope : Stage.of(scope);
 }
 
-/** All acknowledgements below and above a scope, those above because they reach down. */
-export function acknowledgementsOf(scope: IConstruct): Acknowledged[] {
+/**
+ * All acknowledgements below and above a scope, those above because they reach down.
+ *
+ * @param constructs the scope and everything below it
+ */
+export function acknowledgementsOf(scope: IConstruct, constructs: readonly IConstruct[]): Acknowledged[] {
   const found: Acknowledged[] = [];
-  for (const node of [...scope.node.scopes.slice(0, -1), ...scope.node.findAll()]) {
+  for (const node of [...scope.node.scopes.slice(0, -1), ...constructs]) {
     for (const entry of node.node.metadata) {
       if (entry.type !== Validations.ACKNOWLEDGED_RULES_METADATA_KEY || !isObject(entry.data)) continue;
       for (const [id, reason] of Object.entries(entry.data)) {
@@ -70,11 +80,10 @@ export function acknowledgementsOf(scope: IConstruct): Acknowledged[] {
   return found;
 }
 
-function templateOf(stack: Stack, directory: string | undefined, written: boolean, steps: StepOrigins): ReadTemplate {
+function templateOf(stack: Stack, elements: readonly CfnElement[], directory: string | undefined, written: boolean, steps: StepOrigins): ReadTemplate {
   const file = join(Stage.of(stack)?.outdir ?? '', stack.templateFile);
   const bytes = written ? readFileSync(file, 'utf8') : JSON.stringify(fragmentOf(stack));
-  const origins = new Map<string, CfnElement>();
-  for (const node of elementsOf(stack)) origins.set(String(stack.resolve(node.logicalId)), node);
+  const origins = new Map(elements.map((element) => [logicalIdOf(element), element]));
   return {
     stackName: Token.isUnresolved(stack.stackName) ? stack.node.id : stack.stackName,
     path: stack.node.path,
@@ -98,16 +107,11 @@ function parentOf(stack: Stack): Pick<TemplateInput, 'parent'> {
   return { parent: { path: parent.node.path, logicalId: String(parent.resolve((stack.nestedStackResource as CfnResource).logicalId)) } };
 }
 
-// everything of a stack but what belongs to stacks nested in it
-function elementsOf(stack: Stack): CfnElement[] {
-  const found: CfnElement[] = [];
-  const queue: IConstruct[] = [...stack.node.children];
-  for (let node = queue.pop(); node; node = queue.pop()) {
-    if (Stack.isStack(node)) continue;
-    if (CfnElement.isCfnElement(node)) found.push(node);
-    queue.push(...node.node.children);
-  }
-  return found;
+// what the token of a logical id stands for; to resolve tokens of thousands of elements takes longer than to judge them
+function logicalIdOf(element: CfnElement): string {
+  const { _synthesizeLogicalId: synthesize } = element as unknown as { _synthesizeLogicalId?(): unknown };
+  const id = synthesize?.call(element) ?? element.logicalId;
+  return String(Token.isUnresolved(id) ? element.stack.resolve(id) : id);
 }
 
 function fragmentOf(stack: Stack): unknown {
@@ -131,8 +135,8 @@ type StepOrigins = NonNullable<TemplateInput['stepPath']>;
 type FlowOrigins = (id: string) => Origin | undefined;
 
 // a construct that declares a node is written nowhere in a template; what it made (its role) knows the line that declared it
-function flowOriginsOf(root: IConstruct): FlowOrigins {
-  const constructs = new Map(DataFlow.of(root).nodes.length > 0 ? root.node.findAll().map((node) => [node.node.path, node]) : []);
+function flowOriginsOf(root: IConstruct, all: readonly IConstruct[]): FlowOrigins {
+  const constructs = new Map(DataFlow.of(root).nodes.length > 0 ? all.map((node) => [node.node.path, node]) : []);
   const known = new Map<string, Origin>();
   return (id) => {
     const construct = constructs.get(id);

@@ -8,7 +8,7 @@ import { DataFlow } from '../../policy/flow';
 import { canonicalJson, RECORD_FILE } from '../../policy/record';
 import { findingId, isOpen, weightOfFinding } from '../accept';
 import type { RegulatedMLChecksProps } from '../checks-props';
-import { declaredBelow } from '../declared';
+import { declaredBy } from '../declared';
 import type { Judgement } from '../engine';
 import { PACK } from '../rule';
 import { ERRORS_PASSED, VALIDATIONS_OFF } from './limits';
@@ -74,7 +74,7 @@ export class RegulatedMLChecks extends Construct {
   private validate(): string[] {
     const goesOn = process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS !== undefined;
     const result = this.run({
-      files: filesOf(this.app), flow: DataFlow.of(this.app), flowOrigin: flowOriginsOf(this.app), declared: declaredBelow<IConstruct>(this.app, sourceOf),
+      files: filesOf(this.app), flow: DataFlow.of(this.app), flowOrigin: flowOriginsOf(this.app), declared: declaredBy<IConstruct>(this.app.node.findAll(), sourceOf),
       limits: goesOn && this.hasErrors() ? [ERRORS_PASSED] : [],
     });
     this.write(result);
@@ -124,13 +124,14 @@ const RULES = new Map(AZURE_RULES.map((rule) => [`${PACK}-${rule.name}`, rule]))
 function openIn({ judgements, acceptance }: TerraformResult, unknownAs: Severity): Open[] {
   return judgements.map((judgement, index) => ({ judgement, index }))
     .filter(({ judgement, index }) => isOpen(judgement) && (acceptance.by[index] ?? -1) < 0)
-    .map(({ judgement }) => ({ judgement, weight: weightOfFinding(judgement.finding, RULES, unknownAs) }));
+    .map(({ judgement }) => ({ judgement, weight: weightOfFinding(judgement, RULES, unknownAs) }));
 }
 
-function inWords({ finding, resource, location }: Judgement, weight: Severity): string {
+function inWords(judgement: Judgement, weight: Severity): string {
+  const { finding, resource, location } = judgement;
   const { title, detail, fix, requirements, source } = finding;
   const law = requirements.length > 0 ? `; asked by ${requirements.slice(0, 3).join(', ')}${requirements.length > 3 ? ` and ${requirements.length - 3} more` : ''}` : '';
-  return `[${resource.path}] ${weight} ${findingId(finding)}: ${title}${detail ? `: ${detail}` : ''} (${location}${source ? `, ${source}` : ''}); fix: ${fix}${law}`;
+  return `[${resource.path}] ${weight} ${findingId(judgement)}: ${title}${detail ? `: ${detail}` : ''} (${location}${source ? `, ${source}` : ''}); fix: ${fix}${law}`;
 }
 
 function libraryVersions(app: App): Record<string, string> {

@@ -7,7 +7,7 @@ import { DataStore } from '../../../lib/aws/storage';
 import { Workspace } from '../../../lib/aws/workspace';
 import { Classification, PrivacyBudget, PrivacyUnit, PrivateSelection, Purpose } from '../../../lib/policy';
 import { RegulatedMLChecks } from '../../../lib/rules';
-import { declaredBelow } from '../../../lib/rules/declared';
+import { declaredBy } from '../../../lib/rules/declared';
 import { unwaived, waived } from '../../support/packs';
 import { env, profile, workspaceStack } from '../../support/workspace';
 import { code, ground as plainGround } from '../pipeline/fixture';
@@ -93,7 +93,7 @@ describe('the ledger', () => {
     expect(statement.ledger).toBe('Stack/Ledger');
     expect(statement.assumptions).toContainEqual(expect.stringMatching(/reserve what they spend from ledger 'Stack\/Ledger', which stops those that would go beyond the budget/));
     expect(statement.assumptions).not.toContain('no run is started beyond those that are counted here');
-    expect(declaredBelow(base.stack, () => undefined).privacy).toEqual([expect.objectContaining({ dataSet: 'Stack/Workspace/People', ledger: 'Stack/Ledger' })]);
+    expect(declaredBy(base.stack.node.findAll(), () => undefined).privacy).toEqual([expect.objectContaining({ dataSet: 'Stack/Workspace/People', ledger: 'Stack/Ledger' })]);
   });
 });
 
