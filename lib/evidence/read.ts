@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { appFolder, userFrame } from '../policy/frames';
 import { RECORD_FILE, type RawRecord } from '../policy/record';
 import { checkRecord } from './check-record';
 import { REPORT_SCHEMA, type Evidence, type PackFinding, type PackResult } from './record';
@@ -32,8 +33,17 @@ export function readAssembly(directory: string): Collected {
   }
   const records = files.map((file) => placedIn(slashed(dirname(file)), parseRecord(readFileSync(join(directory, file), 'utf8'), join(directory, file))));
   const reported = join(directory, REPORT_FILE);
-  const report = existsSync(reported) ? parsePacks(readFileSync(reported, 'utf8'), reported, dirname(resolve(directory))) : undefined;
+  const report = existsSync(reported) ? parsePacks(readFileSync(reported, 'utf8'), reported, directory) : undefined;
   return { records, ...(report ? { report } : {}), defects: records.flatMap((record) => defectsOf(directory, record)) };
+}
+
+/** Folder of the app that an assembly lies in: the nearest with a `cdk.json`, else the one above the assembly. */
+export function folderBeside(assembly: string): string {
+  const above = dirname(realpathSync(assembly));
+  for (let folder = above; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'cdk.json'))) return folder;
+    if (dirname(folder) === folder) return above;
+  }
 }
 
 /** Paths of all records below a folder, relative to it and with `/`. */
@@ -123,14 +133,17 @@ interface ReportedViolation {
 /**
  * What all validation plugins said, from the text of the CDK's report, which stands in a file of this name.
  *
- * @param app folder that lines of code are told from, when they lie there; the current one otherwise
+ * @param assembly the folder it stands in
+ * @param appAtSynth folder that the app had then, which lines of code are told from; where it is not given, the traces of the report tell it
  */
-export function parsePacks(text: string, file: string, app?: string): PackResult[] {
+export function parsePacks(text: string, file: string, assembly: string, appAtSynth?: string): PackResult[] {
   const report = parse(text, file) as { readonly pluginReports?: readonly (Record<string, unknown> | null)[] } | null;
   if (!Array.isArray(report?.pluginReports)) throw new Error(`'${file}' holds no pluginReports: synthesize again`);
-  return report.pluginReports.map((plugin) => {
-    const violations = violationsOf(plugin?.violations, file);
-    const suppressed = violationsOf(plugin?.suppressedViolations, file);
+  const plugins = report.pluginReports.map((plugin) => ({
+    plugin, violations: violationsOf(plugin?.violations, file), suppressed: violationsOf(plugin?.suppressedViolations, file),
+  }));
+  const app = appAtSynth ?? appFolder(tracesIn(plugins.flatMap(({ violations, suppressed }) => [...violations, ...suppressed])), folderBeside(assembly), existsSync);
+  return plugins.map(({ plugin, violations, suppressed }) => {
     const metadata = plugin?.metadata as { readonly error?: string } | undefined;
     const failed = plugin?.conclusion === 'failure' && violations.length === 0;
     return {
@@ -150,9 +163,17 @@ function violationsOf(list: unknown, file: string): readonly ReportedViolation[]
   return (list ?? []) as readonly ReportedViolation[];
 }
 
+function* tracesIn(violations: readonly ReportedViolation[]): Generator<readonly string[]> {
+  for (const { violatingConstructs } of violations) for (const { stackTraces } of violatingConstructs) yield* framesOf(stackTraces);
+}
+
+function framesOf(traces: readonly string[] | undefined): string[][] {
+  return (Array.isArray(traces) ? traces : []).map((trace) => String(trace).split('\n'));
+}
+
 function placed(violation: ReportedViolation, app: string | undefined): PackFinding[] {
   return violation.violatingConstructs.map(({ constructPath, stackTraces }) => {
-    const source = (Array.isArray(stackTraces) ? stackTraces : []).map((trace) => userFrame(String(trace), app)).find((frame) => frame !== undefined);
+    const source = framesOf(stackTraces).map((trace) => userFrame(trace, app)).find((frame) => frame !== undefined);
     return {
       rule: violation.ruleName, severity: violation.severity, description: violation.description, path: String(constructPath ?? ''),
       ...(typeof violation.suggestedFix === 'string' && violation.suggestedFix !== '' ? { fix: violation.suggestedFix } : {}),
@@ -162,19 +183,6 @@ function placed(violation: ReportedViolation, app: string | undefined): PackFind
     };
   });
 }
-
-// the first frame that is not a package's
-function userFrame(trace: string, app = process.cwd()): string | undefined {
-  for (const line of trace.split('\n')) {
-    const match = /\(?((?:file:\/\/)?[^()\s]+):(\d+):(\d+)\)?$/.exec(line.trim());
-    const path = match?.[1]?.replace(/^file:\/\//, '');
-    if (!path || path.startsWith('...') || path.startsWith('node:') || path.includes('node_modules') || path.startsWith(OWN + sep)) continue;
-    return `${isAbsolute(path) ? relative(path.startsWith(app + sep) ? app : process.cwd(), path).split(sep).join('/') : path}:${match![2]}:${match![3]}`;
-  }
-  return undefined;
-}
-
-const OWN = join(__dirname, '..');
 
 function byRule(a: PackFinding, b: PackFinding): number {
   const [first, second] = [`${a.rule} ${a.path}`, `${b.rule} ${b.path}`];

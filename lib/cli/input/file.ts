@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { folderBeside } from '../../evidence/read';
 import type { AssemblyFiles } from '../../rules/aws/assembly';
 
 const MEGABYTE = 1_000_000;
@@ -46,15 +47,16 @@ export function checkTemplateSize(text: string, shown: string): void {
 
 /** A folder that somebody else wrote: no path may lead out of it, not through a link either. */
 export class Folder implements AssemblyFiles {
-  /** The folder it lies in: that of the app, where the CDK wrote it. */
-  public readonly app: string;
-
   private readonly root: string;
 
   /** @param shown its name in messages */
   constructor(public readonly directory: string, public readonly shown: string) {
     this.root = realpathSync(directory);
-    this.app = dirname(this.root);
+  }
+
+  /** The app whose folder it lies in. */
+  public get beside(): NonNullable<AssemblyFiles['beside']> {
+    return { folder: folderBeside(this.root), exists: existsSync };
   }
 
   public has(path: string): boolean {

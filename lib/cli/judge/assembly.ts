@@ -25,7 +25,7 @@ export function judgeAssembly(folder: Folder, judging: Judging): Judged {
   const manifests = told(shown, () => readManifests(folder));
   if (manifests.stacks.length === 0) throw new Error(`there is nothing to check in '${shown}': its manifest names no stack; add one to the app and synthesize`);
   // the largest file of all: what it takes to read is free again for the record
-  const report = told(shown, () => (folder.has(REPORT_FILE) ? parsePacks(folder.read(REPORT_FILE).text, REPORT_FILE, folder.app) : undefined));
+  const report = told(shown, () => (folder.has(REPORT_FILE) ? parsePacks(folder.read(REPORT_FILE).text, REPORT_FILE, folder.directory, manifests.app) : undefined));
   const { found, records, defects } = recordsFor(folder, manifests, judging);
   const judgedAtSynth = new Set(records.flatMap(({ stacks }) => stacks.map(({ template }) => template)));
   const left = manifests.stacks.filter(({ template }) => !judgedAtSynth.has(template));
