@@ -4,17 +4,40 @@ const LONGEST = 4096;
 const MOST_FILES = 1000;
 const OWN = slashed(__dirname).split('/').slice(0, -1).join('/');
 
+/** A line of code in a trace. */
+export interface Frame {
+  readonly file: string;
+  readonly line: string;
+  readonly column: string;
+}
+
 /**
  * Where the app's own code stands in a trace: `file:line:column` of the first frame that is neither this library's nor a package's.
  *
  * @param app folder that the file is told from
  */
 export function userFrame(trace: readonly string[] | undefined, app = process.cwd()): string | undefined {
+  const frame = firstFrame(trace);
+  return frame && toldFrom(app, frame);
+}
+
+/** The first frame that is neither this library's nor a package's, as the trace has it. */
+export function firstFrame(trace: readonly string[] | undefined): Frame | undefined {
   for (const line of trace ?? []) {
     const frame = frameOf(line);
-    if (frame) return `${isAbsolute(frame.file) ? relative(slashed(app), frame.file) : frame.file}:${frame.line}:${frame.column}`;
+    if (frame) return frame;
   }
   return undefined;
+}
+
+/** A frame as it is told from a folder: `file:line:column`. */
+export function toldFrom(folder: string, { file, line, column }: Frame): string {
+  return `${isAbsolute(file) ? relative(slashed(folder), file) : file}:${line}:${column}`;
+}
+
+/** The app's own files in a trace. */
+export function filesIn(trace: readonly string[]): string[] {
+  return trace.flatMap((line) => frameOf(line)?.file ?? []);
 }
 
 /** Whether the frame next to the CDK's own, who called it, is this library's. */
@@ -24,22 +47,19 @@ export function isByLibrary(trace: readonly string[] | undefined): boolean {
 }
 
 /**
- * The folder that an app had when these traces were taken, from the traces and from what lies beside them, so that nobody's current folder
- * decides it: an assembly may have been carried to another folder or machine, with its app or without. Undefined where no trace names a file.
+ * The folder that an app had when it was synthesized, from its files in traces and from what lies beside the assembly, so that nobody's current
+ * folder decides it: an assembly may have been carried to another folder or machine, with its app or without. Undefined where there is no file.
  *
- * @param traces read no further than needed
+ * @param named read no further than needed
  * @param beside folder of the app as far as it is here
  * @param exists whether there is such a file
  */
-export function appFolder(traces: Iterable<readonly string[]>, beside: string, exists: (file: string) => boolean): string | undefined {
+export function appFolder(named: Iterable<string>, beside: string, exists: (file: string) => boolean): string | undefined {
   const here = slashed(beside);
   const files = new Set<string>();
-  for (const trace of traces) {
-    for (const line of trace) {
-      const { file = '' } = frameOf(line) ?? {};
-      if (file.startsWith(`${here}/`)) return here;
-      if (isAbsolute(file) && !file.includes('/../') && files.size < MOST_FILES) files.add(file);
-    }
+  for (const file of named) {
+    if (file.startsWith(`${here}/`)) return here;
+    if (isAbsolute(file) && !file.includes('/../') && files.size < MOST_FILES) files.add(file);
   }
   if (files.size === 0) return undefined;
   const carried = new Map<string, number>();
@@ -50,8 +70,6 @@ export function appFolder(traces: Iterable<readonly string[]>, beside: string, e
   const [most] = [...carried].sort(([a, often], [b, oftener]) => oftener - often || a.length - b.length);
   return most?.[0] ?? sharedFolder([...files]);
 }
-
-interface Frame { readonly file: string; readonly line: string; readonly column: string }
 
 function frameOf(text: string): Frame | undefined {
   const match = text.length > LONGEST ? null : /\(?((?:file:\/\/)?[^()\s]+):(\d+):(\d+)\)?$/.exec(text.trim());

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { appFolder, userFrame } from '../../lib/policy/frames';
+import { appFolder, filesIn, userFrame } from '../../lib/policy/frames';
 import { folder, FLAGS, gate, TEMPLATE } from './support';
 
 const REPORT = { pluginReports: [{ pluginName: 'Other', conclusion: 'failure', violations: [{
@@ -61,7 +61,7 @@ test('lines are told from the folder of cdk.json where synth writes deeper, and 
 
 describe('the folder of an app', () => {
   const none = () => false;
-  const traces = (...files: string[]) => files.map((file) => [`at f (${file}:1:2)`]);
+  const traces = (...files: string[]) => files.flatMap((file) => filesIn([`at f (${file}:1:2)`]));
 
   test.each([
     ['is the one that the assembly lies in, where any code of it is there', traces('/shared/x.ts', '/app/bin/app.ts'), none, '/app'],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { withFile, type ReadBytes } from '../../evidence/json-pieces';
 import { folderBeside } from '../../evidence/read';
 import type { AssemblyFiles } from '../../rules/aws/assembly';
 
@@ -24,12 +25,7 @@ export interface ReadFile {
  * @throws an error that says why it cannot be read
  */
 export function readText(file: string, shown: string): ReadFile {
-  if (!existsSync(file)) throw new Error(`there is no file '${shown}'`);
-  const status = statSync(file);
-  if (status.isDirectory()) throw new Error(`'${shown}' is a folder: name a file`);
-  if (!status.isFile()) throw new Error(`'${shown}' is no regular file: name one that is`);
-  if (/\.template(\.json)?$/.test(file) && status.size > LARGEST_TEMPLATE) throw tooLarge(shown, status.size);
-  if (status.size > LARGEST_FILE) throw new Error(`'${shown}' has ${megabytes(status.size)}, more than the ${megabytes(LARGEST_FILE)} that are read: name another file`);
+  checkFile(file, shown);
   const bytes = readFileSync(file);
   if (bytes.includes(0)) throw new Error(`'${shown}' is binary: name a file of JSON or YAML`);
   try {
@@ -38,6 +34,15 @@ export function readText(file: string, shown: string): ReadFile {
   } catch (error) {
     throw new Error(`'${shown}' is no UTF-8: save it as UTF-8`, { cause: error });
   }
+}
+
+function checkFile(file: string, shown: string): void {
+  if (!existsSync(file)) throw new Error(`there is no file '${shown}'`);
+  const status = statSync(file);
+  if (status.isDirectory()) throw new Error(`'${shown}' is a folder: name a file`);
+  if (!status.isFile()) throw new Error(`'${shown}' is no regular file: name one that is`);
+  if (/\.template(\.json)?$/.test(file) && status.size > LARGEST_TEMPLATE) throw tooLarge(shown, status.size);
+  if (status.size > LARGEST_FILE) throw new Error(`'${shown}' has ${megabytes(status.size)}, more than the ${megabytes(LARGEST_FILE)} that are read: name another file`);
 }
 
 /** Fails on a template that CloudFormation could not take. */
@@ -65,6 +70,13 @@ export class Folder implements AssemblyFiles {
 
   public read(path: string): ReadFile {
     return readText(this.inside(path), this.name(path));
+  }
+
+  /** Reads one that may be too large to be held, from its start. */
+  public readPieces<T>(path: string, use: (read: ReadBytes) => T): T {
+    const file = this.inside(path);
+    checkFile(file, this.name(path));
+    return withFile(file, use);
   }
 
   /** Absolute path of a file in it. */

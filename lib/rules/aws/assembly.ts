@@ -1,4 +1,4 @@
-import { appFolder, isByLibrary, userFrame } from '../../policy/frames';
+import { appFolder, filesIn, isByLibrary, userFrame } from '../../policy/frames';
 import type { Acknowledged } from '../accept';
 import type { ReadTemplate } from '../record';
 import { isObject } from '../resolve';
@@ -97,17 +97,17 @@ export function readManifests(files: AssemblyFiles): Manifests {
   };
   visit('', 0);
   const { beside } = files;
-  const app = beside && appFolder(tracesIn(files, stacks), beside.folder, beside.exists);
+  const app = beside && appFolder(filesOf(files, stacks), beside.folder, beside.exists);
   return { version, stacks, folders, assets, ...(app === undefined ? {} : { app }) };
 }
 
-function* tracesIn(files: AssemblyFiles, stacks: readonly ManifestStack[]): Generator<readonly string[]> {
+function* filesOf(files: AssemblyFiles, stacks: readonly ManifestStack[]): Generator<string> {
   for (const stack of stacks) {
     // that a file is missing is said where it is read
     if (stack.metadataFile !== undefined && !files.has(stack.metadataFile)) continue;
     for (const [, entries] of metadataOf(files, stack)) {
       for (const { type, data, trace } of entries) {
-        for (const frames of [trace, type === 'aws:cdk:creationStack' ? data : undefined]) if (Array.isArray(frames)) yield framesOf(frames)!;
+        for (const frames of [trace, type === 'aws:cdk:creationStack' ? data : undefined]) yield* filesIn(framesOf(frames) ?? []);
       }
     }
   }
