@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { appFolder, filesIn, firstFrame, toldFrom, type Frame } from '../policy/frames';
 import { RECORD_FILE, type RawRecord } from '../policy/record';
 import { checkRecord } from './check-record';
+import { bytesOf, readJson, withFile, type JsonPath, type ReadBytes } from './json-pieces';
 import { REPORT_SCHEMA, type Evidence, type PackFinding, type PackResult } from './record';
 
 /** What synth left in a folder. */
@@ -30,10 +32,19 @@ export function readAssembly(directory: string): Collected {
   if (files.length === 0) {
     throw new Error(`there is no ${RECORD_FILE} in the assembly: register RegulatedMLChecks with Validations.of(app).addPlugins(...) and synthesize again`);
   }
-  const records = files.map((file) => placedIn(slashed(dirname(file)), parseRecord(readFileSync(join(directory, file), 'utf8'), join(directory, file))));
+  const records = files.map((file) => placedIn(slashed(dirname(file)), withFile(join(directory, file), (read) => readRecord(read, join(directory, file)))));
   const reported = join(directory, REPORT_FILE);
-  const report = existsSync(reported) ? parsePacks(readFileSync(reported, 'utf8'), reported, dirname(resolve(directory))) : undefined;
+  const report = existsSync(reported) ? withFile(reported, (read) => readPacks(read, reported, { assembly: directory })) : undefined;
   return { records, ...(report ? { report } : {}), defects: records.flatMap((record) => defectsOf(directory, record)) };
+}
+
+/** Folder of the app that an assembly lies in: the nearest with a `cdk.json`, else the one above the assembly. */
+export function folderBeside(assembly: string): string {
+  const above = dirname(realpathSync(assembly));
+  for (let folder = above; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'cdk.json'))) return folder;
+    if (dirname(folder) === folder) return above;
+  }
 }
 
 /** Paths of all records below a folder, relative to it and with `/`. */
@@ -55,23 +66,35 @@ export function defectsOf(directory: string, { stacks }: RawRecord): string[] {
 
 /** A record from its text, which stands in a file of this name. */
 export function parseRecord(text: string, file: string): RawRecord {
-  const record = parse(text, file);
+  return readRecord(bytesOf(text), file);
+}
+
+/** The same from its bytes: no more of the text is held than an answer. */
+export function readRecord(read: ReadBytes, file: string): RawRecord {
+  const share = sharing();
+  const record = told(file, () => readJson(read, {
+    opens: ([list, ...rest], isList) => list === undefined || (rest.length === 0 && isList && (list === 'answers' || list === 'subjects')),
+    keep: (path, entry) => (path.length === 2 ? share(entry) : entry),
+  }));
   checkRecord(record, file);
-  return withSharedTexts(record);
+  return record;
 }
 
 // JSON makes a text of its own for each answer, and an app of a hundred stacks has three hundred thousand
-function withSharedTexts(record: RawRecord): RawRecord {
+function sharing(): (entry: unknown) => unknown {
   const known = new Map<string, string>();
-  for (const entry of [...record.answers, ...record.subjects] as Record<string, unknown>[]) {
-    for (const [key, value] of Object.entries(entry)) {
+  return (entry) => {
+    if (typeof entry !== 'object' || entry === null) return entry;
+    const texts = entry as Record<string, unknown>;
+    for (const key of Object.keys(texts)) {
+      const value = texts[key];
       if (typeof value !== 'string') continue;
       const found = known.get(value);
       if (found === undefined) known.set(value, value);
-      else entry[key] = found;
+      else texts[key] = found;
     }
-  }
-  return record;
+    return entry;
+  };
 }
 
 /** A report from its text, as it was written as JSON. */
@@ -103,10 +126,15 @@ function defectOf(directory: string, template: string, digest: string): string[]
 }
 
 function parse(text: string, file: string): unknown {
+  return told(file, () => JSON.parse(text));
+}
+
+function told(file: string, read: () => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return read();
   } catch (error) {
-    throw new Error(`'${file}' is no JSON: synthesize again (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Error(`'${file}' is no JSON: synthesize again (${error.message})`, { cause: error });
   }
 }
 
@@ -117,30 +145,72 @@ interface ReportedViolation {
   readonly suggestedFix?: string;
   readonly reason?: string;
   readonly acknowledgedAt?: string;
-  readonly violatingConstructs: readonly { readonly constructPath?: string; readonly stackTraces?: readonly string[] }[];
+  readonly violatingConstructs: readonly ReportedPlace[];
 }
 
-/**
- * What all validation plugins said, from the text of the CDK's report, which stands in a file of this name.
- *
- * @param app folder that lines of code are told from, when they lie there; the current one otherwise
- */
-export function parsePacks(text: string, file: string, app?: string): PackResult[] {
-  const report = parse(text, file) as { readonly pluginReports?: readonly (Record<string, unknown> | null)[] } | null;
+interface ReportedPlace {
+  readonly constructPath: string;
+  /** The app's own line. */
+  readonly frame?: Frame;
+}
+
+/** How a report is read. */
+export interface PacksProps {
+  /** The folder it stands in. */
+  readonly assembly: string;
+  /** Folder that the app had at synth, which lines of code are told from; where it is not given, the traces of the report tell it. */
+  readonly app?: string;
+  /** Packs whose findings stand elsewhere. */
+  readonly without?: readonly string[];
+}
+
+const REPORTS = 'pluginReports';
+const VIOLATIONS = ['violations', 'suppressedViolations'];
+const PLACES = 'violatingConstructs';
+const ELSEWHERE: ReportedPlace = { constructPath: '' };
+
+/** What all validation plugins said, from the bytes of the CDK's report, which stand in a file of this name. */
+export function readPacks(read: ReadBytes, file: string, props: PacksProps): PackResult[] {
+  const files = new Set<string>();
+  let elsewhere = false;
+  const report = told(file, () => readJson(read, {
+    opens: ([root, , list, , places, ...rest]: JsonPath) => root === undefined || (root === REPORTS && rest.length === 0
+      && (list === undefined || (VIOLATIONS as readonly unknown[]).includes(list)) && (places === undefined || places === PLACES)),
+    keep: (path, value) => {
+      // the CDK writes a plugin's name before what it found
+      if (path.length === 2) elsewhere = false;
+      else if (path.length === 3 && path[2] === 'pluginName') elsewhere = props.without?.includes(String(value)) === true;
+      else if (path.length === 6) return elsewhere && typeof value === 'object' && value !== null ? ELSEWHERE : placeOf(value, files);
+      return value;
+    },
+  })) as { readonly pluginReports?: readonly (Record<string, unknown> | null)[] } | null;
   if (!Array.isArray(report?.pluginReports)) throw new Error(`'${file}' holds no pluginReports: synthesize again`);
+  const app = props.app ?? appFolder(files, folderBeside(props.assembly), existsSync) ?? '';
   return report.pluginReports.map((plugin) => {
+    const name = String(plugin?.pluginName);
     const violations = violationsOf(plugin?.violations, file);
     const suppressed = violationsOf(plugin?.suppressedViolations, file);
     const metadata = plugin?.metadata as { readonly error?: string } | undefined;
     const failed = plugin?.conclusion === 'failure' && violations.length === 0;
+    const listed = (found: readonly ReportedViolation[]) => (props.without?.includes(name) ? [] : found.flatMap((violation) => placed(violation, app)).sort(byRule));
     return {
-      name: String(plugin?.pluginName),
+      name,
       ...(plugin?.pluginVersion ? { version: String(plugin.pluginVersion) } : {}),
       ...(failed ? { failure: metadata?.error ?? 'it failed without saying why' } : {}),
-      findings: violations.flatMap((violation) => placed(violation, app)).sort(byRule),
-      suppressed: suppressed.flatMap((violation) => placed(violation, app)).sort(byRule),
+      findings: listed(violations),
+      suppressed: listed(suppressed),
     };
   });
+}
+
+// a trace takes more than all the rest of a report
+function placeOf(place: unknown, files: Set<string>): unknown {
+  if (typeof place !== 'object' || place === null) return place;
+  const { constructPath, stackTraces } = place as { readonly constructPath?: unknown; readonly stackTraces?: unknown };
+  const traces = (Array.isArray(stackTraces) ? stackTraces : []).map((trace) => String(trace).split('\n'));
+  for (const trace of traces) for (const file of filesIn(trace)) files.add(file);
+  const frame = traces.map(firstFrame).find((found) => found !== undefined);
+  return { constructPath: String(constructPath ?? ''), ...(frame ? { frame } : {}) };
 }
 
 function violationsOf(list: unknown, file: string): readonly ReportedViolation[] {
@@ -150,31 +220,15 @@ function violationsOf(list: unknown, file: string): readonly ReportedViolation[]
   return (list ?? []) as readonly ReportedViolation[];
 }
 
-function placed(violation: ReportedViolation, app: string | undefined): PackFinding[] {
-  return violation.violatingConstructs.map(({ constructPath, stackTraces }) => {
-    const source = (Array.isArray(stackTraces) ? stackTraces : []).map((trace) => userFrame(String(trace), app)).find((frame) => frame !== undefined);
-    return {
-      rule: violation.ruleName, severity: violation.severity, description: violation.description, path: String(constructPath ?? ''),
-      ...(typeof violation.suggestedFix === 'string' && violation.suggestedFix !== '' ? { fix: violation.suggestedFix } : {}),
-      ...(source ? { source } : {}),
-      ...(typeof violation.reason === 'string' ? { reason: violation.reason } : {}),
-      ...(typeof violation.acknowledgedAt === 'string' ? { acknowledgedAt: violation.acknowledgedAt } : {}),
-    };
-  });
+function placed(violation: ReportedViolation, app: string): PackFinding[] {
+  return violation.violatingConstructs.map(({ constructPath, frame }) => ({
+    rule: violation.ruleName, severity: violation.severity, description: violation.description, path: constructPath,
+    ...(typeof violation.suggestedFix === 'string' && violation.suggestedFix !== '' ? { fix: violation.suggestedFix } : {}),
+    ...(frame ? { source: toldFrom(app, frame) } : {}),
+    ...(typeof violation.reason === 'string' ? { reason: violation.reason } : {}),
+    ...(typeof violation.acknowledgedAt === 'string' ? { acknowledgedAt: violation.acknowledgedAt } : {}),
+  }));
 }
-
-// the first frame that is not a package's
-function userFrame(trace: string, app = process.cwd()): string | undefined {
-  for (const line of trace.split('\n')) {
-    const match = /\(?((?:file:\/\/)?[^()\s]+):(\d+):(\d+)\)?$/.exec(line.trim());
-    const path = match?.[1]?.replace(/^file:\/\//, '');
-    if (!path || path.startsWith('...') || path.startsWith('node:') || path.includes('node_modules') || path.startsWith(OWN + sep)) continue;
-    return `${isAbsolute(path) ? relative(path.startsWith(app + sep) ? app : process.cwd(), path).split(sep).join('/') : path}:${match![2]}:${match![3]}`;
-  }
-  return undefined;
-}
-
-const OWN = join(__dirname, '..');
 
 function byRule(a: PackFinding, b: PackFinding): number {
   const [first, second] = [`${a.rule} ${a.path}`, `${b.rule} ${b.path}`];

@@ -40,7 +40,8 @@ export interface RecordInput {
   /** Everything that was in scope. */
   readonly resources: readonly Resource[];
   readonly templates: readonly ReadTemplate[];
-  readonly judgements: readonly Judgement[];
+  /** Taken one by one; what accepts them is asked for after each. */
+  readonly judgements: Iterable<Judgement>;
   readonly notApplicable: Iterable<readonly [rule: string, resource: Resource]>;
   readonly acceptance: Acceptance;
   readonly libraries: RawRecord['libraries'];
@@ -66,13 +67,15 @@ export function recordOf(input: RecordInput): RawRecord {
   };
   for (const resource of input.resources) if (resource.type !== STACK && resource.type !== FLOW_NODE) indexOf(resource);
   const once = sharing();
-  const answers = input.judgements.map(({ id: rule, answer, detail, resource, location }, index) => {
-    const accepted = acceptance.by[index] ?? -1;
-    const given: Writable<RawRecord['answers'][number]> = { rule, answer, subject: indexOf(resource), location: once(location) };
-    if (detail) given.detail = once(detail);
+  const answers: RawRecord['answers'] = [];
+  for (const { id: rule, answer, detail, resource, location } of input.judgements) {
+    const accepted = acceptance.by[answers.length] ?? -1;
+    const given: Writable<RawRecord['answers'][number]> = detail
+      ? { rule, answer, subject: indexOf(resource), location: once(location), detail: once(detail) }
+      : { rule, answer, subject: indexOf(resource), location: once(location) };
     if (accepted >= 0) given.accepted = accepted;
-    return given;
-  });
+    answers.push(given);
+  }
   const silent = new Map<string, number[]>();
   for (const [rule, resource] of input.notApplicable) {
     const known = silent.get(rule);

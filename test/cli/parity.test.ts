@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECORD_FILE, type RawRecord } from '../../lib/policy/record';
 import { Severity } from '../../lib/policy/finding';
-import { BY_DECLARED_CLASS, contradictions } from '../../lib/cli/judge/contradictions';
+import { BY_DECLARED_CLASS, contradictions, openIn } from '../../lib/cli/judge/contradictions';
 import { readManifests, readTemplates, type AssemblyFiles } from '../../lib/rules/aws/assembly';
 import { recordOfTemplates } from '../../lib/rules/aws/template-record';
 import { digestOf } from '../../lib/rules/record';
@@ -43,7 +43,7 @@ describe.each(EXAMPLE_NAMES)('the example %s', (name) => {
     expect(answersOf(record).length).toBeGreaterThan(50);
     expect(fromFiles.stacks).toEqual(record.stacks);
     expect(declaredIn(fromFiles)).toEqual(declaredIn(record));
-    expect(contradictions(record, { record: fromFiles, acknowledgements: read.acknowledgements, told: read.described })).toEqual([]);
+    expect(contradictions(record, { rules: fromFiles.rules, open: openIn(fromFiles), acknowledgements: read.acknowledgements, told: read.described })).toEqual([]);
   });
 });
 

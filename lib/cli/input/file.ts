@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { withFile, type ReadBytes } from '../../evidence/json-pieces';
+import { folderBeside } from '../../evidence/read';
 import type { AssemblyFiles } from '../../rules/aws/assembly';
 
 const MEGABYTE = 1_000_000;
@@ -23,12 +25,7 @@ export interface ReadFile {
  * @throws an error that says why it cannot be read
  */
 export function readText(file: string, shown: string): ReadFile {
-  if (!existsSync(file)) throw new Error(`there is no file '${shown}'`);
-  const status = statSync(file);
-  if (status.isDirectory()) throw new Error(`'${shown}' is a folder: name a file`);
-  if (!status.isFile()) throw new Error(`'${shown}' is no regular file: name one that is`);
-  if (/\.template(\.json)?$/.test(file) && status.size > LARGEST_TEMPLATE) throw tooLarge(shown, status.size);
-  if (status.size > LARGEST_FILE) throw new Error(`'${shown}' has ${megabytes(status.size)}, more than the ${megabytes(LARGEST_FILE)} that are read: name another file`);
+  checkFile(file, shown);
   const bytes = readFileSync(file);
   if (bytes.includes(0)) throw new Error(`'${shown}' is binary: name a file of JSON or YAML`);
   try {
@@ -39,6 +36,15 @@ export function readText(file: string, shown: string): ReadFile {
   }
 }
 
+function checkFile(file: string, shown: string): void {
+  if (!existsSync(file)) throw new Error(`there is no file '${shown}'`);
+  const status = statSync(file);
+  if (status.isDirectory()) throw new Error(`'${shown}' is a folder: name a file`);
+  if (!status.isFile()) throw new Error(`'${shown}' is no regular file: name one that is`);
+  if (/\.template(\.json)?$/.test(file) && status.size > LARGEST_TEMPLATE) throw tooLarge(shown, status.size);
+  if (status.size > LARGEST_FILE) throw new Error(`'${shown}' has ${megabytes(status.size)}, more than the ${megabytes(LARGEST_FILE)} that are read: name another file`);
+}
+
 /** Fails on a template that CloudFormation could not take. */
 export function checkTemplateSize(text: string, shown: string): void {
   if (text.length > LARGEST_TEMPLATE) throw tooLarge(shown, text.length);
@@ -46,15 +52,16 @@ export function checkTemplateSize(text: string, shown: string): void {
 
 /** A folder that somebody else wrote: no path may lead out of it, not through a link either. */
 export class Folder implements AssemblyFiles {
-  /** The folder it lies in: that of the app, where the CDK wrote it. */
-  public readonly app: string;
-
   private readonly root: string;
 
   /** @param shown its name in messages */
   constructor(public readonly directory: string, public readonly shown: string) {
     this.root = realpathSync(directory);
-    this.app = dirname(this.root);
+  }
+
+  /** The app whose folder it lies in. */
+  public get beside(): NonNullable<AssemblyFiles['beside']> {
+    return { folder: folderBeside(this.root), exists: existsSync };
   }
 
   public has(path: string): boolean {
@@ -63,6 +70,13 @@ export class Folder implements AssemblyFiles {
 
   public read(path: string): ReadFile {
     return readText(this.inside(path), this.name(path));
+  }
+
+  /** Reads one that may be too large to be held, from its start. */
+  public readPieces<T>(path: string, use: (read: ReadBytes) => T): T {
+    const file = this.inside(path);
+    checkFile(file, this.name(path));
+    return withFile(file, use);
   }
 
   /** Absolute path of a file in it. */

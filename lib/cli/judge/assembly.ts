@@ -1,8 +1,8 @@
-import { defectsOf, parseRecord, parsePacks, placedIn, recordFiles, REPORT_FILE } from '../../evidence/read';
+import { defectsOf, placedIn, readPacks, readRecord, recordFiles, REPORT_FILE } from '../../evidence/read';
 import { Severity } from '../../policy/finding';
 import { VALIDATION_OFF, type RawRecord } from '../../policy/record';
 import { readManifests, readTemplates, type AssemblyTemplates, type ManifestStack, type Manifests } from '../../rules/aws/assembly';
-import { recordOfTemplates, type TemplateRun } from '../../rules/aws/template-record';
+import { openInTemplates, recordOfTemplates, TEMPLATE_RULES, type TemplateRun } from '../../rules/aws/template-record';
 import type { ReadTemplate } from '../../rules/record';
 import type { Folder } from '../input/file';
 import { expandedIn, type Content } from '../input/template';
@@ -24,25 +24,25 @@ export function judgeAssembly(folder: Folder, judging: Judging): Judged {
   const { shown } = folder;
   const manifests = told(shown, () => readManifests(folder));
   if (manifests.stacks.length === 0) throw new Error(`there is nothing to check in '${shown}': its manifest names no stack; add one to the app and synthesize`);
-  // the largest file of all: what it takes to read is free again for the record
-  const report = told(shown, () => (folder.has(REPORT_FILE) ? parsePacks(folder.read(REPORT_FILE).text, REPORT_FILE, folder.app) : undefined));
   const { found, records, defects } = recordsFor(folder, manifests, judging);
+  // what our own packs told the CDK stands in their records
+  const report = told(shown, () => (folder.has(REPORT_FILE) ? folder.readPieces(REPORT_FILE, (read) => readPacks(read, REPORT_FILE, {
+    assembly: folder.directory, without: found.map(({ pack }) => pack.name), ...(manifests.app === undefined ? {} : { app: manifests.app }),
+  })) : undefined));
   const judgedAtSynth = new Set(records.flatMap(({ stacks }) => stacks.map(({ template }) => template)));
   const left = manifests.stacks.filter(({ template }) => !judgedAtSynth.has(template));
-  const others = report?.map((pack) => (found.some((record) => record.pack.name === pack.name) ? { ...pack, findings: [], suppressed: [] } : pack));
   const all = left.length === manifests.stacks.length;
   const fromFiles = left.length === 0 ? undefined : told(shown, () => ofFiles(folder, manifests, left, found, judging));
   const against = defects.length > 0 ? [] : told(shown, () => records.flatMap((record) => againstFiles(folder, manifests, record, judging)));
   const names = left.map(({ path }) => `'${path}'`).join(', ');
   return {
     records: [...records.map((record) => plain(record, judging.version)), ...(fromFiles ? [fromFiles.record] : [])],
-    // what our own pack told the CDK stands in its record
-    report: others ?? [],
+    report: report ?? [],
     defects: [
       ...defects,
       ...against,
       ...(all || left.length === 0 ? [] : [`synth recorded no answers for the ${left.length === 1 ? 'stack' : 'stacks'} ${names}: register RegulatedMLChecks on the whole app, or judge all of it by the files with --rejudge`]),
-      ...switchedOff(manifests, found, others !== undefined),
+      ...switchedOff(manifests, found, report !== undefined),
     ],
     unjudged: fromFiles?.unjudged ?? [],
     how: [
@@ -84,7 +84,7 @@ function recorded(folder: Folder, manifests: Manifests): { records: RawRecord[];
       defects.push(`'${file}' is the record of a stage that the manifest does not name: remove '${folder.shown}' and synthesize again`);
       continue;
     }
-    const record = placedIn(at, parseRecord(folder.read(file).text, `${folder.shown}/${file}`));
+    const record = placedIn(at, folder.readPieces(file, (read) => readRecord(read, `${folder.shown}/${file}`)));
     records.push(record);
     defects.push(...defectsOf(folder.directory, record));
   }
@@ -100,7 +100,7 @@ function ofFiles(folder: Folder, manifests: Manifests, left: readonly ManifestSt
   const { templates, roots, elsewhere } = read;
   const wanted = templates.filter(({ template }) => left.includes(roots.get(template)!));
   const unknownAs = settings.unknownAs ?? records[0]?.pack.unknownAs ?? Severity.WARNING;
-  const record = judged(folder, manifests, read, wanted, { profile, unknownAs }, judging);
+  const record = recordOfTemplates(runOf(folder, manifests, read, wanted, { profile, unknownAs }, judging));
   return {
     // made from the record's own, it is said as the record says it
     record: settings.profile || !records[0] ? record : { ...record, profile: records[0].profile },
@@ -120,16 +120,16 @@ function againstFiles(folder: Folder, manifests: Manifests, record: RawRecord, j
   const wanted = read.templates.filter(({ template }) => own.has(template));
   const gone = record.stacks.filter(({ template }) => !wanted.some((one) => one.template === template)).map(({ path }) => `'${path}'`);
   if (gone.length > 0) return [`the record is of ${gone.join(', ')} as well, which no manifest names: the assembly is not the one that was judged, synthesize again`];
-  const files = judged(folder, manifests, read, wanted, { profile: profileOf(record.profile), unknownAs: record.pack.unknownAs }, judging);
-  return contradictions(record, { record: files, acknowledgements: read.acknowledgements, told: read.described });
+  const run = runOf(folder, manifests, read, wanted, { profile: profileOf(record.profile), unknownAs: record.pack.unknownAs }, judging);
+  return contradictions(record, { rules: TEMPLATE_RULES, open: openInTemplates(run), acknowledgements: read.acknowledgements, told: read.described });
 }
 
-function judged(
+function runOf(
   folder: Folder, manifests: Manifests, { templates, acknowledgements, declared }: AssemblyTemplates, wanted: readonly ReadTemplate[],
   by: Pick<TemplateRun, 'profile' | 'unknownAs'>, { version, progress }: Judging,
-): RawRecord {
+): TemplateRun {
   progress(`judging ${count(wanted.length, 'template')} of ${folder.shown} …`);
-  return recordOfTemplates({
+  return {
     ...by, templates, wanted: new Set(wanted.map(({ template }) => template)), version,
     acknowledgements: acknowledgements.filter(({ at }) => isUnder(wanted, at)),
     declared: {
@@ -141,7 +141,7 @@ function judged(
       return file !== undefined && folder.has(file) ? folder.read(file).text : undefined;
     },
     limits: ['judged by the files: the data flow that constructs declare, and what the app itself acknowledges for all of its stacks, are not known'],
-  });
+  };
 }
 
 function isUnder(templates: readonly ReadTemplate[], place: string): boolean {

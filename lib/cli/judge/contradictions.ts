@@ -2,15 +2,24 @@ import { Answer, Severity } from '../../policy/finding';
 import { weightOf, type AcceptedRecord, type RawRecord, type Subject } from '../../policy/record';
 import { Waiver } from '../../policy/waiver';
 import type { Acknowledged } from '../../rules/accept';
+import { append } from '../../rules/relations';
 import { PACK } from '../../rules/rule';
 
 /** What the templates of a record say when they are judged by themselves. */
 export interface FromFiles {
-  readonly record: RawRecord;
+  readonly rules: readonly Pick<RawRecord['rules'][number], 'id' | 'severity' | 'unknownFails'>[];
+  /** What is not kept or cannot be told, all answers of a rule together. */
+  readonly open: Iterable<OpenAnswer>;
   /** What constructs acknowledge, as the assembly holds it. */
   readonly acknowledgements: readonly Acknowledged[];
   /** Paths of stacks whose constructs the assembly tells something of. */
   readonly told: readonly string[];
+}
+
+/** An answer that somebody has to see to, and where. */
+export interface OpenAnswer {
+  readonly rule: string;
+  readonly place: Pick<Subject, 'path' | 'template' | 'logicalId' | 'step'>;
 }
 
 type Judged = RawRecord['answers'][number];
@@ -26,8 +35,8 @@ export const BY_DECLARED_CLASS: readonly string[] = [
  */
 export function contradictions(record: RawRecord, files: FromFiles): string[] {
   return [
-    ...shown(weakened(record, files.record), 'as it stands in the record, weighs less than in this version'),
-    ...shown(hidden(record, files.record), 'is not kept by the template, and the record does not say so'),
+    ...shown(weakened(record, files), 'as it stands in the record, weighs less than in this version'),
+    ...shown(hidden(record, files), 'is not kept by the template, and the record does not say so'),
     ...shown(unfounded(record, files), 'is accepted in the record, by what no construct of the assembly says'),
   ];
 }
@@ -38,7 +47,7 @@ function shown(places: readonly string[], what: string): string[] {
   return [`${places[0]!} ${what}${more}: the record was edited, or is of another version; synthesize again with this one, or judge by the files with --rejudge`];
 }
 
-function weakened({ rules }: RawRecord, { rules: own }: RawRecord): string[] {
+function weakened({ rules }: RawRecord, { rules: own }: FromFiles): string[] {
   const recorded = new Map(rules.map((rule) => [rule.id, rule]));
   const weights = [Severity.WARNING, Severity.ERROR, Severity.FATAL];
   return own.filter(({ id, severity, unknownFails }) => {
@@ -47,10 +56,22 @@ function weakened({ rules }: RawRecord, { rules: own }: RawRecord): string[] {
   }).map(({ id }) => id);
 }
 
-function hidden(record: RawRecord, files: RawRecord): string[] {
-  const open = new Set(record.answers.filter(isOpen).map((answer) => placeOf(record, answer)));
-  return [...new Set(files.answers.filter((answer) => isOpen(answer) && !BY_DECLARED_CLASS.includes(answer.rule) && !open.has(placeOf(files, answer)))
-    .map(({ rule, subject }) => `'${rule}' at '${files.subjects[subject]!.path}'`))];
+// places are written down for one rule at a time: there are as many as answers
+function hidden(record: RawRecord, files: FromFiles): string[] {
+  const byRule = new Map<string, number[]>();
+  for (const [index, answer] of record.answers.entries()) if (isOpen(answer)) append(byRule, answer.rule, index);
+  const found = new Set<string>();
+  let rule: string | undefined;
+  let known = new Set<string>();
+  for (const one of files.open) {
+    if (BY_DECLARED_CLASS.includes(one.rule)) continue;
+    if (one.rule !== rule) {
+      rule = one.rule;
+      known = new Set((byRule.get(rule) ?? []).map((index) => placeOf(record.subjects[record.answers[index]!.subject]!)));
+    }
+    if (!known.has(placeOf(one.place))) found.add(`'${one.rule}' at '${one.place.path}'`);
+  }
+  return [...found];
 }
 
 function unfounded(record: RawRecord, { acknowledgements, told }: FromFiles): string[] {
@@ -76,8 +97,12 @@ function isOpen({ answer }: Judged): boolean {
   return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
 }
 
+/** What is open in a record. */
+export function* openIn({ answers, subjects }: RawRecord): Generator<OpenAnswer> {
+  for (const answer of answers) if (isOpen(answer)) yield { rule: answer.rule, place: subjects[answer.subject]! };
+}
+
 // a path is not known of everything that files hold, and a template has each logical id once
-function placeOf({ subjects }: RawRecord, { rule, subject }: Judged): string {
-  const { template, logicalId, path, step } = subjects[subject]!;
-  return JSON.stringify([rule, template, logicalId === '' ? path : logicalId, step ?? '']);
+function placeOf({ template, logicalId, path, step }: OpenAnswer['place']): string {
+  return JSON.stringify([template, logicalId === '' ? path : logicalId, step ?? '']);
 }

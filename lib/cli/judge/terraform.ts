@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { defectsOf, parseRecord, recordFiles } from '../../evidence/read';
+import { defectsOf, readRecord, recordFiles } from '../../evidence/read';
 import { Severity } from '../../policy/finding';
 import { RECORD_FILE, type RawRecord } from '../../policy/record';
 import { DISQUALIFYING } from '../../rules/azure/limits';
@@ -12,7 +12,7 @@ import { parseFile } from '../input/template';
 import { checkSameProfile, profileOf } from '../profile';
 import { NO_PROFILE } from '../settings';
 import { count } from '../words';
-import { contradictions } from './contradictions';
+import { contradictions, openIn } from './contradictions';
 import type { Judged, Judging } from './judged';
 
 /**
@@ -40,7 +40,7 @@ export function judgeTerraform(inputs: readonly TerraformInput[], { settings, ve
  */
 export function judgeTerraformApp(folder: Folder, judging: Judging): Judged {
   const { settings, version, rejudge } = judging;
-  const records = recordFiles(folder.directory).filter((file) => file === RECORD_FILE).map((file) => parseRecord(folder.read(file).text, `${folder.shown}/${file}`));
+  const records = recordFiles(folder.directory).filter((file) => file === RECORD_FILE).map((file) => folder.readPieces(file, (read) => readRecord(read, `${folder.shown}/${file}`)));
   const kept = rejudge ? [] : records;
   for (const record of kept) checkSameProfile(record, settings, folder.shown);
   const recorded = new Set(kept.flatMap(({ stacks }) => stacks.map(({ template }) => template)));
@@ -84,7 +84,7 @@ function againstFiles(record: RawRecord, stacks: readonly ReadTerraform[], { ver
   const result = judgeTerraformFiles({
     files, profile: profileOf(record.profile), unknownAs: record.pack.unknownAs, origin: 'files', libraries: { 'cdk-regulated-ml': version }, limits: [BY_FILES],
   });
-  return { contradicted: contradictions(record, { record: result.record, acknowledgements: [], told: [] }), unseen: result.unseen };
+  return { contradicted: contradictions(record, { rules: result.record.rules, open: openIn(result.record), acknowledgements: [], told: [] }), unseen: result.unseen };
 }
 
 const BY_FILES = 'judged by the files: the data flow that constructs declare, and what the app itself acknowledges, are not known';

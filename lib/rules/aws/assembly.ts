@@ -1,14 +1,18 @@
+import { appFolder, filesIn, isByLibrary, userFrame } from '../../policy/frames';
 import type { Acknowledged } from '../accept';
 import type { ReadTemplate } from '../record';
 import { isObject } from '../resolve';
 import type { Origin } from '../resource';
 import { declaredIn, type Declared, type Note } from '../declared';
-import { isByLibrary, userFrame } from '../frames';
 
 /** The files of a cloud assembly, by their path in it, with `/`. Both throw when a path leaves the folder, or its file cannot be read. */
 export interface AssemblyFiles {
-  /** Folder of the app, which lines of code are told from. */
-  readonly app?: string;
+  /** The app, where the assembly lies in its folder. */
+  readonly beside?: {
+    readonly folder: string;
+    /** Whether there is such a file, anywhere. */
+    readonly exists: (file: string) => boolean;
+  };
   /** Whether there is such a file. */
   has(path: string): boolean;
   /** Its text, and the SHA-256 of its bytes. */
@@ -40,6 +44,8 @@ export interface Manifests {
   readonly folders: readonly string[];
   /** Files of assets that are one file, by the folder of their manifest and their object key: two stages may have one of the same content. */
   readonly assets: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Folder that the app had at synth, which lines of code are told from; undefined where no line is known. */
+  readonly app?: string;
 }
 
 /** What the files of an assembly hold for the engine. */
@@ -90,7 +96,21 @@ export function readManifests(files: AssemblyFiles): Manifests {
     }
   };
   visit('', 0);
-  return { version, stacks, folders, assets };
+  const { beside } = files;
+  const app = beside && appFolder(filesOf(files, stacks), beside.folder, beside.exists);
+  return { version, stacks, folders, assets, ...(app === undefined ? {} : { app }) };
+}
+
+function* filesOf(files: AssemblyFiles, stacks: readonly ManifestStack[]): Generator<string> {
+  for (const stack of stacks) {
+    // that a file is missing is said where it is read
+    if (stack.metadataFile !== undefined && !files.has(stack.metadataFile)) continue;
+    for (const [, entries] of metadataOf(files, stack)) {
+      for (const { type, data, trace } of entries) {
+        for (const frames of [trace, type === 'aws:cdk:creationStack' ? data : undefined]) yield* filesIn(framesOf(frames) ?? []);
+      }
+    }
+  }
 }
 
 /**
@@ -100,7 +120,7 @@ export function readManifests(files: AssemblyFiles): Manifests {
  * @param stacks those of the manifests that are wanted
  * @throws an error that names the file when one is missing or cut off, or nests itself
  */
-export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestStack[], { assets }: Pick<Manifests, 'assets'>): AssemblyTemplates {
+export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestStack[], { assets, app }: Pick<Manifests, 'assets' | 'app'>): AssemblyTemplates {
   const templates: ReadTemplate[] = [];
   const acknowledgements: Acknowledged[] = [];
   const elsewhere: { path: string; logicalId: string }[] = [];
@@ -110,9 +130,9 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
   for (const stack of stacks) {
     const metadata = metadataOf(files, stack);
     const root = [...metadata].find(([, entries]) => entries.some(({ type, data }) => type === 'aws:cdk:templateFile' && typeof data === 'string' && inFolder(stack.folder, data) === stack.template));
-    const known = placesOf(metadata, files.app);
+    const known = placesOf(metadata, app);
     const placed = known.size > 0 ? known : placesInTree(files);
-    const constructs = constructsIn(metadata, files.app);
+    const constructs = constructsIn(metadata, app);
     const first = templates.length;
     const add = (template: string, path: string, chain: readonly string[], parent?: ReadTemplate['parent']) => {
       if (chain.includes(template)) throw new Error(`the template '${template}' nests itself: synthesize again`);
@@ -138,7 +158,7 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
     add(stack.template, root?.[0] ?? stack.path, []);
     if (metadata.size > 0) described.push(root?.[0] ?? stack.path);
     notes.push(...notesIn(metadata, constructs));
-    acknowledgements.push(...acknowledgedIn(metadata, files.app), ...templates.slice(first).flatMap(({ content, path, origin }) => suppressedIn(content, path, origin!)));
+    acknowledgements.push(...acknowledgedIn(metadata, app), ...templates.slice(first).flatMap(({ content, path, origin }) => suppressedIn(content, path, origin!)));
   }
   return { templates, acknowledgements: distinct(acknowledgements), declared: declaredIn(notes), described, roots, elsewhere };
 }

@@ -1,13 +1,14 @@
 import { Severity } from '../../policy/finding';
 import type { ComplianceProfile } from '../../policy/profile';
-import type { RawRecord } from '../../policy/record';
-import { accept, waiverResources, type Acknowledged } from '../accept';
-import { judge } from '../engine';
-import { inOrder, NotApplicable, recordOf, type ReadTemplate } from '../record';
-import type { Resource } from '../resource';
-import { PACK } from '../rule';
-import { viewOf } from '../view';
+import type { AcceptedRecord, RawRecord } from '../../policy/record';
+import { accept, isOpen, waiverResources, type Acceptance, type AcceptProps, type Acknowledged } from '../accept';
 import type { Declared } from '../declared';
+import { judge, type Judgement } from '../engine';
+import { inOrder, NotApplicable, recordOf, type ReadTemplate } from '../record';
+import { append } from '../relations';
+import type { Resource } from '../resource';
+import { PACK, type Rule } from '../rule';
+import { viewOf, type View } from '../view';
 import { AWS_RULES } from './rules';
 
 /** What files are judged by and from. */
@@ -26,33 +27,98 @@ export interface TemplateRun {
   readonly limits: readonly string[];
 }
 
+/** The rules that templates are judged by, as records hold them. */
+export const TEMPLATE_RULES: readonly Pick<RawRecord['rules'][number], 'id' | 'severity' | 'unknownFails'>[] = AWS_RULES.map(({ name, severity, unknownFails }) => ({
+  id: `${PACK}-${name}`, severity: severity as Severity, ...(unknownFails ? { unknownFails } : {}),
+}));
+
 /**
  * The record of templates that are judged as files, by the rules that judge them at synth. No construct tree is needed: the declared data
  * flow is not known then, and the rules on it have nothing to say.
  */
 export function recordOfTemplates(run: TemplateRun): RawRecord {
   const { templates, profile, unknownAs, wanted } = run;
-  const view = viewOf({ templates, ...(run.readAsset ? { readAsset: run.readAsset } : {}) });
-  const within = (resource: Resource) => wanted === undefined || wanted.has(resource.template);
-  const notApplicable = new NotApplicable();
-  const engine = { profile, pack: PACK, notApplicable: notApplicable.add };
-  const found = inOrder(judge({ ...engine, rules: AWS_RULES, view, within }));
-  const asked = { judgements: found, acknowledgements: run.acknowledgements, waivers: [], rules: AWS_RULES, pack: PACK, unknownAs };
-  const acceptance = accept(asked);
-  // an acknowledgement that accepts nothing here may accept what only a construct tree shows
-  const rules = AWS_RULES.filter(({ name }) => name !== 'WaiverUse');
-  const judgements = [...found, ...inOrder(judge({ ...engine, rules, view: { resources: waiverResources(acceptance, asked), relations: view.relations } }))];
+  const judging = new TemplateJudging(run);
   return recordOf({
     pack: { name: PACK, version: run.version, scope: '', unknownAs, origin: 'files' },
     profile,
     rules: AWS_RULES,
-    resources: view.resources.filter(within),
+    resources: judging.resources,
     templates: templates.filter(({ template }) => wanted === undefined || wanted.has(template)),
-    judgements, notApplicable, acceptance,
+    judgements: judging.judgements(), notApplicable: judging.notApplicable, acceptance: judging,
     libraries: { 'cdk-regulated-ml': run.version },
     plugins: [],
     limits: [...run.limits],
     ...(run.declared ?? { weakenings: [], choices: [], privacy: [], costs: [] }),
     flow: { nodes: [], edges: [] },
   });
+}
+
+/** What the same templates do not keep or cannot tell, all answers of a rule together; nothing of it is held. */
+export function* openInTemplates(run: TemplateRun): Generator<{ readonly rule: string; readonly place: { readonly path: string; readonly template: string; readonly logicalId: string; readonly step?: string } }> {
+  for (const judgement of new TemplateJudging(run).judgements()) {
+    if (!isOpen(judgement)) continue;
+    const { path, template, logicalId, within } = judgement.resource;
+    yield { rule: judgement.id, place: { path, template, logicalId, ...(within ? { step: within.name } : {}) } };
+  }
+}
+
+/**
+ * Asks one rule after the other, in the order of a record: of a hundred stacks there are three hundred thousand answers, and who takes them need
+ * not hold them all. What is accepted by what is known as far as answers were taken.
+ */
+class TemplateJudging implements Acceptance {
+  public readonly by: number[] = [];
+  public readonly notApplicable = new NotApplicable();
+  /** Those that are judged. */
+  public readonly resources: readonly Resource[];
+  private readonly view: View;
+  private readonly silences: number[];
+
+  constructor(private readonly run: TemplateRun) {
+    const { templates, wanted, readAsset } = run;
+    this.view = viewOf({ templates, ...(readAsset ? { readAsset } : {}) });
+    this.resources = this.view.resources.filter(({ template }) => wanted === undefined || wanted.has(template));
+    this.silences = run.acknowledgements.map(() => 0);
+  }
+
+  public get accepted(): readonly AcceptedRecord[] {
+    return accept(this.asked([])).accepted.map((one, index) => (one.silences === undefined ? one : { ...one, silences: this.silences[index]! }));
+  }
+
+  public* judgements(): Generator<Judgement> {
+    const { relations } = this.view;
+    const ofType = new Map<string, Resource[]>();
+    for (const resource of this.resources) append(ofType, resource.type, resource);
+    for (const rule of [...AWS_RULES].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const types = new Set(rule.resources);
+      const resources = types.has('*') ? this.resources : types.size === 1 ? ofType.get(rule.resources[0]!) ?? [] : this.resources.filter(({ type }) => types.has(type));
+      if (resources.length > 0) yield* this.taken(inOrder(this.judged([rule], { resources, relations })));
+    }
+    const resources = waiverResources(this, this.asked([]));
+    // an acknowledgement that accepts nothing here may accept what only a construct tree shows
+    for (const judgement of inOrder(this.judged(AWS_RULES.filter(({ name }) => name !== 'WaiverUse'), { resources, relations }))) {
+      this.by.push(-1);
+      yield judgement;
+    }
+  }
+
+  private judged(rules: readonly Rule[], view: View): Judgement[] {
+    return judge({ rules, view, profile: this.run.profile, pack: PACK, notApplicable: this.notApplicable.add });
+  }
+
+  private* taken(judgements: readonly Judgement[]): Generator<Judgement> {
+    const { by } = accept(this.asked(judgements));
+    for (const [index, judgement] of judgements.entries()) {
+      const accepted = by[index]!;
+      if (accepted >= 0) this.silences[accepted]! += 1;
+      this.by.push(accepted);
+      yield judgement;
+    }
+  }
+
+  private asked(judgements: readonly Judgement[]): AcceptProps {
+    const { acknowledgements, unknownAs } = this.run;
+    return { judgements, acknowledgements, waivers: [], rules: AWS_RULES, pack: PACK, unknownAs };
+  }
 }

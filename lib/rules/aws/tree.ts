@@ -4,7 +4,7 @@ import { CfnElement, NestedStack, Stack, Stage, Token, Validations, type CfnReso
 import type { IConstruct } from 'constructs';
 import { DataFlow } from '../../policy/flow';
 import type { Acknowledged } from '../accept';
-import { isByLibrary, userFrame } from '../frames';
+import { isByLibrary, userFrame } from '../../policy/frames';
 import { digestOf, type ReadTemplate } from '../record';
 import { append } from '../relations';
 import { isObject } from '../resolve';

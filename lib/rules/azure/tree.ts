@@ -4,7 +4,7 @@ import { TerraformElement, TerraformStack, type App } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { DataFlow } from '../../policy/flow';
 import type { Acknowledged } from '../accept';
-import { isByLibrary, userFrame } from '../frames';
+import { isByLibrary, userFrame } from '../../policy/frames';
 import { digestOf } from '../record';
 import { isObject } from '../resolve';
 import type { Origin } from '../resource';
