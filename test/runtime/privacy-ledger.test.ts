@@ -5,7 +5,8 @@ import { chargeOf, epsilonOfCharges, merged, type PrivacyCharge } from '../../li
 import { reserve } from '../../lib/runtime/privacy-ledger/reserve';
 import { settle } from '../../lib/runtime/privacy-ledger/settle';
 import { reservationOf } from '../../lib/runtime/privacy-ledger/request';
-import type { Budget, LedgerTable } from '../../lib/runtime/privacy-ledger/table';
+import type { Budget } from '../../lib/runtime/privacy-ledger/ledger';
+import type { LedgerTable } from '../../lib/runtime/privacy-ledger/table';
 import { BUDGET, newTable, oneRequestAtATime, reserveEvent, stepsOf } from '../support/ledger';
 import { describeWithMoto, type Moto, startMoto, useEndpoint } from '../support/moto';
 

@@ -1,11 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { epsilonOfCharges } from '../../policy/privacy/privacy-charge';
-import { reportOf, verdictOf } from './report';
+import { reportOf } from './report';
 import type { ReserveEvent, SettleEvent } from './request';
 import { named, reserve } from './reserve';
 import { runOf, settle } from './settle';
 import { LedgerTable } from './table';
+import { verdictOf } from './verdict';
 
 const sagemaker = new SageMakerClient({});
 const dynamodb = new DynamoDBClient({});
