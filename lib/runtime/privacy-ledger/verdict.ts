@@ -30,7 +30,7 @@ export interface Verdict {
  * What a run is charged with. Less than it reserved only where that can be held against something: the job completed, was told the numbers that are
  * reserved and reports that it drew and added noise as told, for fewer steps. Whatever else is said counts only where it costs more.
  */
-export function verdictOf({ asked: { training, trainings } }: Run, { jobs, complete }: RunReport): Verdict {
+export function verdictOf({ asked: { training, trainings } }: Pick<Run, 'asked'>, { jobs, complete }: RunReport): Verdict {
   const reserved = [chargeOf(training, trainings)];
   const began = jobs.filter((job) => job.began);
   const judged = began.map((job) => doneBy(training, job));
