@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { PrivacyCharge } from '../../lib/policy/privacy/privacy-charge';
-import type { ReserveEvent } from '../../lib/runtime/privacy-ledger/request';
-import type { Budget } from '../../lib/runtime/privacy-ledger/ledger';
+import type { ReserveEvent } from '../../lib/runtime/ledger-rules/request';
+import type { Budget } from '../../lib/runtime/ledger-rules/ledger';
 import { LedgerTable } from '../../lib/runtime/privacy-ledger/table';
 
 /** Budgets with much room. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord } from '../../policy/given';
-import type { Account, Budget, Change, Entry, Ledger, Run } from '../../runtime/privacy-ledger/ledger';
+import type { Account, Budget, Change, Entry, Ledger, Run } from '../../runtime/ledger-rules/ledger';
 import type { StatedBudget } from './definition';
 import { makeFolder, writeWhole } from './files';
 import { takeLock } from './journal';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord, shown } from '../../policy/given';
-import type { JobReport } from '../../runtime/privacy-ledger/verdict';
+import type { JobReport } from '../../runtime/ledger-rules/verdict';
 import type { Json, JsonObject } from './definition';
 import { makeFolder, PRIVATE, writeWhole } from './files';
 

@@ -1,8 +1,8 @@
 import { chargeOf, epsilonOfCharges, type Drawing, type NoisySteps } from '../../policy/privacy/privacy-charge';
 import type { PrivacyUnit } from '../../policy/privacy/privacy-unit';
 import type { RehearsedPrivacy } from '../../evidence/rehearsal';
-import type { JobReport } from '../../runtime/privacy-ledger/verdict';
-import { verdictOf } from '../../runtime/privacy-ledger/verdict';
+import type { JobReport } from '../../runtime/ledger-rules/verdict';
+import { verdictOf } from '../../runtime/ledger-rules/verdict';
 import { objectAt } from './execute';
 import type { Step } from './graph';
 import type { Journal, StepRecord } from './journal';

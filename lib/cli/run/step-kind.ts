@@ -3,7 +3,7 @@ import type { Children } from './child';
 import type { Assembly, JsonObject, PipelineDefinition } from './definition';
 import type { Step } from './graph';
 import type { StepRecord } from './journal';
-import type { JobReport } from '../../runtime/privacy-ledger/verdict';
+import type { JobReport } from '../../runtime/ledger-rules/verdict';
 import type { FileLedger } from './file-ledger';
 import type { Root } from './root';
 import type { ObjectStore } from './store';

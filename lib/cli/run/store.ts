@@ -93,7 +93,7 @@ function uriOf(name: string, buckets: ReadonlyMap<string, string>): string {
     const store = parts.slice(0, length).join('/');
     const found = [...buckets].filter(([, path]) => path === store || path.endsWith(`/${store}`));
     if (found.length > 1) throw new Error(`--data ${shown(name)} may be ${found.map(([, path]) => `'${path}'`).join(' or ')}: write more of its path`);
-    if (found.length === 1) return ended(`s3://${[found[0]![0], ...parts.slice(length)].join('/')}`);
+    if (found.length === 1) return uriOf(`s3://${[found[0]![0], ...parts.slice(length)].join('/')}`, buckets);
   }
   throw new Error(`--data ${shown(name)} names no store of the app: it has ${some([...buckets.values()].map((path) => `'${path}'`), 12)}; or give an address such as s3://bucket/prefix/`);
 }

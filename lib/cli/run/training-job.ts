@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { JobReport } from '../../runtime/privacy-ledger/verdict';
+import type { JobReport } from '../../runtime/ledger-rules/verdict';
 import type { JsonObject } from './definition';
 import { execute, maxSecondsOf, metricsIn, objectAt, objectsAt, textEntries, textsAt } from './execute';
 import { makeFolder } from './files';

@@ -2,9 +2,9 @@ import {
   DescribeHyperParameterTuningJobCommand, DescribeTrainingJobCommand, type DescribeTrainingJobResponse, paginateListTrainingJobs,
   paginateListTrainingJobsForHyperParameterTuningJob, type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import type { Run } from './ledger';
-import { executionIdOf, type SettleEvent } from './request';
-import type { JobReport, RunReport } from './verdict';
+import type { Run } from '../ledger-rules/ledger';
+import { executionIdOf, type SettleEvent } from '../ledger-rules/request';
+import type { JobReport, RunReport } from '../ledger-rules/verdict';
 
 /**
  * The trainings of the job that ended, and all others that carry the reservation among their hyperparameters: those of an attempt that failed, in a

@@ -1,5 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, QueryCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import type { Account, Change, Entry, Ledger, Run } from './ledger';
+import type { Account, Change, Entry, Ledger, Run } from '../ledger-rules/ledger';
 
 type Item = Record<string, AttributeValue>;
 

@@ -2,11 +2,11 @@ import { isJsonObject, type Json, type JsonObject } from '../definition';
 import { objectsAt, textEntries } from '../execute';
 import { textOf } from '../journal';
 import { epsilonOfCharges } from '../../../policy/privacy/privacy-charge';
-import type { ReserveEvent, SettleEvent } from '../../../runtime/privacy-ledger/request';
-import { reserve } from '../../../runtime/privacy-ledger/reserve';
-import { runOf, settle } from '../../../runtime/privacy-ledger/settle';
-import { verdictOf } from '../../../runtime/privacy-ledger/verdict';
-import { handler as trialCount, type TrialCountEvent } from '../../../runtime/trial-count';
+import type { ReserveEvent, SettleEvent } from '../../../runtime/ledger-rules/request';
+import { reserve } from '../../../runtime/ledger-rules/reserve';
+import { runOf, settle } from '../../../runtime/ledger-rules/settle';
+import { verdictOf } from '../../../runtime/ledger-rules/verdict';
+import { drawTrials, type TrialCountEvent } from '../../../runtime/ledger-rules/trials';
 import { StepFailure, StepSkipped, type ReadyStep, type StepKind, type StepResult, type Surroundings } from '../step-kind';
 
 /** Functions of this library are stood in for by their own rules; those of others are not run. */
@@ -20,8 +20,8 @@ export const lambda: StepKind = {
         return answered(step, { reservation: run.reservation, epsilon: String(epsilonOfCharges(run.charges, run.asked.delta)), delta: String(run.asked.delta), verdict: 'reserved' }, [LEDGER]);
       }
       if (has(args, ['action', 'execution', 'step', 'reservation', 'job', 'kind']) && args.action === 'settle') return answered(step, await settled(event as unknown as SettleEvent, here), [LEDGER]);
-      // the function itself: it asks nobody
-      if (has(args, ['kind', 'mean', 'shape', 'gamma', 'most', 'parallel'])) return answered(step, { ...await trialCount(event as unknown as TrialCountEvent) }, []);
+      // as the function does it: it asks nobody
+      if (has(args, ['kind', 'mean', 'shape', 'gamma', 'most', 'parallel'])) return answered(step, { ...drawTrials(event as unknown as TrialCountEvent) }, []);
     } catch (error) {
       throw error instanceof Error && error.constructor === Error ? new StepFailure(error.message) : error;
     }
