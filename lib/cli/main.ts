@@ -71,7 +71,7 @@ New here? In the folder of a CDK app:
   $ npx cdk synth
   $ regulated-ml check
 
-Exit codes: 0 clean, 1 findings, 2 misuse or something that cannot be read. Results go to standard output, progress and errors to standard error.`);
+Exit codes: 0 clean, 1 findings or a run that failed, 2 misuse or something that cannot be read. Results go to standard output, progress and errors to standard error.`);
 }
 
 const PATHS = 'cloud assemblies, CloudFormation templates, Terraform JSON, or folders of them (default: cdk.out)';
@@ -99,7 +99,7 @@ function report(program: Command): Command {
     .option('--app-folder <folder>', 'folder of the app in its repository, for lines of code in sarif, code-quality and markdown')
     .option('--template-folder <folder>', 'folder of the templates, from the app\'s (default: the one that was read)')
     .option('--category <name>', 'what tells this report from others on the same commit')
-    .option('--run <file>', 'a run.json of \'regulated-ml run\', or the folder it lies in; may be given several times', each)
+    .option('--run <file>', 'a run.json of \'regulated-ml run\', its folder, or that of all runs for the last one; may be given several times', each)
     .option('--every-answer', 'lists what is kept and what does not apply in sarif and junit, too')
     .option('--json', 'prints what was written as JSON')
     .option('--quiet', 'prints nothing')

@@ -9,6 +9,7 @@ import { gather, type GatherFlags } from '../gather';
 import { readText, shownPath } from '../input/file';
 import { linesBelow } from '../input/lines';
 import type { Io } from '../io';
+import { runsIn } from '../run/journal';
 import { evidenceAt } from './diff';
 import { dim, printableJson, Screen } from '../screen';
 
@@ -73,9 +74,11 @@ export function run(paths: readonly string[], flags: ReportFlags, io: Io): numbe
   return 0;
 }
 
+const RUN_FILE = 'run.json';
+
 function rehearsalAt(path: string, cwd: string): Rehearsal {
   const given = resolve(cwd, path);
-  const file = existsSync(given) && statSync(given).isDirectory() ? join(given, 'run.json') : given;
+  const file = existsSync(given) && statSync(given).isDirectory() ? join(given, ...(existsSync(join(given, RUN_FILE)) ? [] : runsIn(given).slice(-1)), RUN_FILE) : given;
   const name = shownPath(cwd, file);
   return parseRehearsal(readText(file, name).text, name);
 }

@@ -187,7 +187,7 @@ export function checkRunId(id: string): string {
 function moveAway(file: string, away: string, holder: number): void {
   try {
     renameSync(file, away);
-    if (holderOf(away) !== holder) linkSync(away, file);
+    if (!Object.is(holderOf(away), holder)) linkSync(away, file);
   } catch (error) {
     if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
