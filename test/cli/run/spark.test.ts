@@ -15,7 +15,8 @@ function skipLoudly(): typeof test.skip {
 }
 
 describeWithAnyPython('run of a Spark program', () => {
-  const assembly = () => assemblyOf(({ stack, workspace }) => {
+  let assembly: string;
+  beforeAll(() => { assembly = assemblyOf(({ stack, workspace }) => {
     const raw = workspace.addStore('Raw', { classification: Classification.PSEUDONYMISED });
     const pipeline = new MLPipeline(stack, 'Pipeline', { workspace, pipelineName: 'sparkling' });
     pipeline.addEmrServerless('Count', {
@@ -23,18 +24,18 @@ describeWithAnyPython('run of a Spark program', () => {
       sparkOptions: '--conf spark.sql.shuffle.partitions=3 --conf spark.executor.memory=4000g',
       arguments: ['--settings', raw.uri('settings/one.txt'), '--report', `${workspace.outputs.uri('sparkling/Count/report/')}`],
     });
-  });
+  }); });
   const call = (cwd: string, folder: string, python: string) => gate(['run', '--app', join(folder, 'cdk.out'), '--data', 'Raw=data', '--python', python], { cwd, env: { PATH: process.env.PATH!, ...(process.env.JAVA_HOME ? { JAVA_HOME: process.env.JAVA_HOME } : {}) } });
 
   test('fails with the package that is missing, and where', async () => {
     const cwd = place(['1,2'], { 'data/settings/one.txt': 'so' });
-    const { code, out } = await call(cwd, assembly(), PLAIN_PYTHON!);
+    const { code, out } = await call(cwd, assembly, PLAIN_PYTHON!);
     expect([code, out]).toEqual([1, expect.stringMatching(/✗ Count +EMRServerless +failed: .*it imports 'pyspark', which .* does not have: install it there, or choose another interpreter with --python/)]);
   });
 
   testWithSpark('works on the processors of this machine, and keeps what it wrote where the definition says', async () => {
     const cwd = place(['1,2', '3,4'], { 'data/settings/one.txt': 'so' });
-    expect(await call(cwd, assembly(), JOBS!)).toMatchObject({ code: 0, err: '' });
+    expect(await call(cwd, assembly, JOBS!)).toMatchObject({ code: 0, err: '' });
     const run = join(cwd, '.regulated-ml/run/sparkling', readdirSync(join(cwd, '.regulated-ml/run/sparkling'))[0]!);
     const written = (folder: string, ending: string) => {
       const at = join(run, 'stores/Ml.Workspace.Outputs/sparkling/Count', folder);

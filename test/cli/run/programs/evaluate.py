@@ -9,4 +9,6 @@ ROOT = Path(os.environ["ML_ROOT"])
 
 with tarfile.open(ROOT / "processing/model/model.tar.gz") as archive:
     model = json.load(archive.extractfile("./model.json"))
-(ROOT / "processing/output/evaluation/evaluation.json").write_text(json.dumps({"metrics": {"auc": {"value": model["auc"]}}}))
+(ROOT / "processing/output/evaluation/evaluation.json").write_text(
+    json.dumps({"metrics": {"auc": {"value": model["auc"]}}})
+)

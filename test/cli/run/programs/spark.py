@@ -13,5 +13,7 @@ spark = SparkSession.builder.getOrCreate()
 table = rows.read(spark, given.data)
 table.write.csv(given.output)
 with open(given.settings) as settings:
-    spark.createDataFrame([(settings.read(), spark.conf.get("spark.sql.shuffle.partitions"))], ["text", "partitions"]).coalesce(1).write.json(given.report)
+    spark.createDataFrame(
+        [(settings.read(), spark.conf.get("spark.sql.shuffle.partitions"))], ["text", "partitions"]
+    ).coalesce(1).write.json(given.report)
 spark.stop()
