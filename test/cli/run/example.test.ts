@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rehearsal } from '../../../lib/evidence/rehearsal';
+import { example } from '../../support/examples';
 import { python } from '../../support/python';
 import { folder, gate } from '../support';
 
@@ -18,12 +19,10 @@ describeWithCohort('the example, run on 500 real patients', () => {
   const cwd = folder();
   let result: Rehearsal;
   let said: { readonly code: number; readonly out: string; readonly err: string };
-  let assembly: string;
 
   beforeAll(async () => {
     execFileSync(PYTHON!, [join(__dirname, 'whas500.py'), join(cwd, 'data')]);
-    const { app } = await import('../../../examples/heart-attack-mortality/app');
-    assembly = app.synth().directory;
+    const assembly = example('heart-attack-mortality').app.synth().directory;
     said = await gate([
       'run', '--app', assembly, '--data', 'Raw=data/raw', '--data', 'PseudonymKeys=data/keys', '--assume', 'Normal', '--max-trials', '2', '--python', PYTHON!,
     ], { cwd, env: { PATH: process.env.PATH! } });

@@ -9,7 +9,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parents[2] / "examples" / "heart-attack-mortality"))
 
-from conftest import KEY, whas500  # noqa: E402
+from conftest import KEY, whas500
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
