@@ -12,8 +12,8 @@ const SCHEMAS = [
   { file: 'evidence-report.schema.json', path: 'lib/evidence/record.ts', type: 'Evidence', title: 'Everything that reports are written from: evidence.json' },
 ];
 
-/** Every number is a count or an index, but for costs and what is lost of privacy. */
-const FRACTIONS = new Set(['usDollars', 'epsilon', 'epsilonOfOneRun', 'delta']);
+/** Every number is a count or an index, but for costs, what is lost of privacy, and what a run has measured. */
+const FRACTIONS = new Set(['usDollars', 'epsilon', 'epsilonOfOneRun', 'delta', 'planned', 'spent', 'seconds', 'value']);
 
 const written = SCHEMAS.map(({ file, path, type, title }) => {
   const generator = createGenerator({ path: join(root, path), tsconfig: join(root, 'tsconfig.dev.json'), type, skipTypeCheck: true });

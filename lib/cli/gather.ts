@@ -74,8 +74,8 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   };
 }
 
-// where the CDK's own settings say that synth writes
-function outputOf(cwd: string): string {
+/** Where the CDK's own settings say that synth writes. */
+export function outputOf(cwd: string): string {
   const file = join(cwd, 'cdk.json');
   if (!existsSync(file)) return 'cdk.out';
   try {

@@ -7,7 +7,7 @@ import { libraryVersion } from './version';
 
 /** A verb as its file exports it: the exit code is what it answers. */
 interface Verb {
-  run(words: readonly string[], flags: object, io: Io): number;
+  run(words: readonly string[], flags: object, io: Io): number | Promise<number>;
 }
 
 /** Loads the file of a verb. */
@@ -23,7 +23,7 @@ const EXIT = { clean: 0, findings: 1, misuse: 2 } as const;
 export async function run(words: readonly string[], io: Io = processIo(), load: Load = loadVerb): Promise<number> {
   let code: number = EXIT.clean;
   try {
-    await gate(io, (verb, given, flags) => { code = load(verb).run(given, flags, io); }).parseAsync(words, { from: 'user' });
+    await gate(io, async (verb, given, flags) => { code = await load(verb).run(given, flags, io); }).parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.misuse;
@@ -42,7 +42,7 @@ function said(error: unknown, io: Io): string {
   return `this is a defect of the gate itself: ${clean(String(error))}; run it again with DEBUG=1 and report what it prints${trace}`;
 }
 
-type Call = (verb: string, words: readonly string[], flags: object) => void;
+type Call = (verb: string, words: readonly string[], flags: object) => void | Promise<void>;
 
 /** The words that the gate takes. */
 export function gate(io: Io, call: Call): Command {
@@ -58,11 +58,11 @@ export function gate(io: Io, call: Call): Command {
     })
     .showSuggestionAfterError(true)
     .exitOverride();
-  for (const declare of [check, report, diff, baseline, waivers, rules, init]) {
+  for (const declare of [check, report, diff, baseline, waivers, rules, init, runs]) {
     const command = declare(program);
     command.action((...given: unknown[]) => {
       const words = given.slice(0, command.registeredArguments.length).flat().filter((word): word is string => typeof word === 'string');
-      call(command.name(), words, command.opts());
+      return call(command.name(), words, command.opts());
     });
   }
   return program.addHelpText('after', `
@@ -71,7 +71,7 @@ New here? In the folder of a CDK app:
   $ npx cdk synth
   $ regulated-ml check
 
-Exit codes: 0 clean, 1 findings, 2 misuse or something that cannot be read. Results go to standard output, progress and errors to standard error.`);
+Exit codes: 0 clean, 1 findings or a run that failed, 2 misuse or something that cannot be read. Results go to standard output, progress and errors to standard error.`);
 }
 
 const PATHS = 'cloud assemblies, CloudFormation templates, Terraform JSON, or folders of them (default: cdk.out)';
@@ -99,6 +99,7 @@ function report(program: Command): Command {
     .option('--app-folder <folder>', 'folder of the app in its repository, for lines of code in sarif, code-quality and markdown')
     .option('--template-folder <folder>', 'folder of the templates, from the app\'s (default: the one that was read)')
     .option('--category <name>', 'what tells this report from others on the same commit')
+    .option('--run <file>', 'a run.json of \'regulated-ml run\', its folder, or that of all runs for the last one; may be given several times', each)
     .option('--every-answer', 'lists what is kept and what does not apply in sarif and junit, too')
     .option('--json', 'prints what was written as JSON')
     .option('--quiet', 'prints nothing')
@@ -174,6 +175,31 @@ function init(program: Command): Command {
     .addHelpText('after', examples([
       ['regulated-ml init --framework GDPR,HIPAA --residency EU', 'in the folder of a CDK app'],
     ], 'Exit codes: 0 written, 2 misuse.'));
+}
+
+function runs(program: Command): Command {
+  return program.command('run [pipeline]').summary('runs the steps of a pipeline on this machine, without an account')
+    .description('Runs the steps of a synthesized SageMaker pipeline one after the other: each in a process and a folder of its own that stands for /opt/ml, told by the environment variable ML_ROOT. '
+      + 'No image is run, and the network is not cut. What runs leave, data of people too, stands in .regulated-ml.')
+    .option('--app <folder>', 'the cloud assembly (default: the cdk.out of the last synth)')
+    .option('--data <store=folder>', 'a folder that stands for a store or a prefix of it, such as Raw/admissions=data; may be given several times', each)
+    .option('--parameter <name=value>', 'a parameter of the pipeline; may be given several times', each)
+    .option('--assume <step>', 'takes a step as done; step={"Property":"value"} or step=file.json says what it gives; may be given several times', each)
+    .option('--python <interpreter>', 'the interpreter that has what the steps import (default: python3)')
+    .option('--max-trials <number>', 'trainings of each tuning at most (default: as many as it asks for)')
+    .option('--resume', 'goes on with the last run, with the first step that did not finish or whose inputs have changed')
+    .option('--run <id>', 'the run that --resume goes on with')
+    .option('--json', 'prints JSON')
+    .option('--quiet', 'prints only what fails')
+    .addHelpText('after', examples([
+      ['regulated-ml run --data Raw=data/raw --python .venv/bin/python', 'the one pipeline of cdk.out'],
+      ['regulated-ml run Training --parameter Epochs=2 --max-trials 2 --assume QualityCheck', 'a short run of one of several'],
+      ['regulated-ml run --resume', 'after a failure was mended'],
+    ], 'Exit codes: 0 the pipeline came to its end, 1 a step or the pipeline failed, was interrupted or could not run here, 2 misuse or something that cannot be read.'));
+}
+
+function each(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
 }
 
 // what decides how something is judged

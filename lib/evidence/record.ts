@@ -2,6 +2,7 @@ import type { Control } from '../policy/control';
 import type { Finding, Severity } from '../policy/finding';
 import type { AcceptedRecord, RawRecord } from '../policy/record';
 import type { Run } from './merge';
+import type { PlacedRehearsal } from './rehearsal';
 
 /** What a report says it is. */
 export const REPORT_SCHEMA = 'regulated-ml-report/2';
@@ -178,4 +179,6 @@ export interface Evidence {
   readonly privacy: Run['privacy'];
   readonly costs: Run['costs'];
   readonly flow: Run['flow'];
+  /** Runs of pipelines on one machine that were handed in. */
+  readonly rehearsals?: readonly PlacedRehearsal[];
 }

@@ -126,12 +126,14 @@ function scopesOf({ templates, unprepared }: ViewInput): Map<TemplateInput, Scop
   return scopes;
 }
 
-function resourcesOf(content: unknown): Record<string, unknown> {
+/** The resources of a template, by logical id. */
+export function resourcesOf(content: unknown): Record<string, unknown> {
   return isObject(content) && isObject(content.Resources) ? content.Resources : {};
 }
 
 type Declared = ReadonlyMap<Scope, Record<string, unknown>>;
-type Reading = ViewInput & { readonly declared: Declared };
+/** What a definition is read from, wherever it is stored. */
+export type Reading = Pick<ViewInput, 'readAsset'> & { readonly declared: Declared };
 
 function insideOf(resource: Resource, template: TemplateInput, input: Reading): Resource[] {
   if (resource.type === 'AWS::SageMaker::Pipeline') return stepsOf(resource, template, input);
@@ -186,7 +188,8 @@ function tasksOf(machine: Resource, input: Reading): Resource[] {
   }));
 }
 
-function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: Reading): { body: Resolved; location: string } {
+/** The definition of a pipeline or a state machine as it will be deployed: a text, a text with gaps, or an object. */
+export function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: Reading): { body: Resolved; location: string } {
   const properties = onlyOf(resource) as Record<string, Resolved> | undefined;
   const own = properties?.[property];
   const texts = property === 'Definition' ? properties?.DefinitionString : bodyOf(own);

@@ -2,10 +2,11 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as fc from 'fast-check';
 import { DifferentialPrivacy, PrivacyBudget, PrivacyUnit, PrivateSelection } from '../../lib/policy';
 import { chargeOf, epsilonOfCharges, merged, type PrivacyCharge } from '../../lib/policy/privacy/privacy-charge';
-import { reserve } from '../../lib/runtime/privacy-ledger/reserve';
-import { settle } from '../../lib/runtime/privacy-ledger/settle';
-import { reservationOf } from '../../lib/runtime/privacy-ledger/request';
-import type { Budget, LedgerTable } from '../../lib/runtime/privacy-ledger/table';
+import { reserve } from '../../lib/runtime/ledger-rules/reserve';
+import { settle } from '../../lib/runtime/ledger-rules/settle';
+import { reservationOf } from '../../lib/runtime/ledger-rules/request';
+import type { Budget } from '../../lib/runtime/ledger-rules/ledger';
+import type { LedgerTable } from '../../lib/runtime/privacy-ledger/table';
 import { BUDGET, newTable, oneRequestAtATime, reserveEvent, stepsOf } from '../support/ledger';
 import { describeWithMoto, type Moto, startMoto, useEndpoint } from '../support/moto';
 

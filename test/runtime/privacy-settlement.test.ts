@@ -4,9 +4,10 @@ import { DifferentialPrivacy, PrivateSelection, Sampling } from '../../lib/polic
 import { chargeOf, epsilonOfCharges, type NoisySteps, type PrivacyCharge, withSteps } from '../../lib/policy/privacy/privacy-charge';
 import { handler as budgets, type SettlementEvent } from '../../lib/runtime/privacy-budget';
 import { handler, type LedgerAnswer } from '../../lib/runtime/privacy-ledger';
-import { exceeds, type JobReport, verdictOf } from '../../lib/runtime/privacy-ledger/report';
-import { reservationOf, type SettleEvent, startOf } from '../../lib/runtime/privacy-ledger/request';
-import type { LedgerTable, Run } from '../../lib/runtime/privacy-ledger/table';
+import { exceeds, type JobReport, verdictOf } from '../../lib/runtime/ledger-rules/verdict';
+import { reservationOf, type SettleEvent, startOf } from '../../lib/runtime/ledger-rules/request';
+import type { Run } from '../../lib/runtime/ledger-rules/ledger';
+import type { LedgerTable } from '../../lib/runtime/privacy-ledger/table';
 import { type HttpStub, startStub } from '../support/http-stub';
 import { newTable, oneRequestAtATime, reserveEvent, stepsOf } from '../support/ledger';
 import { describeWithMoto, type Moto, startMoto, useEndpoint } from '../support/moto';

@@ -1,5 +1,6 @@
 import { PrivateSelection } from '../../lib/policy';
-import { handler, TrialCountEvent, trialsAt, uniform } from '../../lib/runtime/trial-count';
+import { type TrialCountEvent, trialsAt, uniform } from '../../lib/runtime/ledger-rules/trials';
+import { handler } from '../../lib/runtime/trial-count';
 
 function eventOf(selection: PrivateSelection, parallel = 4): TrialCountEvent {
   const trials = selection._distribution;

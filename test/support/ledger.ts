@@ -1,7 +1,8 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { PrivacyCharge } from '../../lib/policy/privacy/privacy-charge';
-import type { ReserveEvent } from '../../lib/runtime/privacy-ledger/request';
-import { type Budget, LedgerTable } from '../../lib/runtime/privacy-ledger/table';
+import type { ReserveEvent } from '../../lib/runtime/ledger-rules/request';
+import type { Budget } from '../../lib/runtime/ledger-rules/ledger';
+import { LedgerTable } from '../../lib/runtime/privacy-ledger/table';
 
 /** Budgets with much room. */
 export const BUDGET: Budget = { name: 'Ml/Admissions', epsilon: 8, delta: 1e-6, unit: 'person' as never, records: 120_000, calendarYear: true, periodInDays: 366 };

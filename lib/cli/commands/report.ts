@@ -1,13 +1,15 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { checkOptions } from '../../evidence/formats';
+import { parseRehearsal, withRehearsals, type Rehearsal } from '../../evidence/rehearsal';
 import type { WriterOptions } from '../../evidence/writers/options';
 import { nearest, shown } from '../../policy/given';
 import { DOCUMENTS, FORMATS, type Format } from '../formats';
 import { gather, type GatherFlags } from '../gather';
-import { shownPath } from '../input/file';
+import { readText, shownPath } from '../input/file';
 import { linesBelow } from '../input/lines';
 import type { Io } from '../io';
+import { runsIn } from '../run/journal';
 import { evidenceAt } from './diff';
 import { dim, printableJson, Screen } from '../screen';
 
@@ -21,6 +23,7 @@ export interface ReportFlags extends GatherFlags {
   readonly templateFolder?: string;
   readonly category?: string;
   readonly everyAnswer?: boolean;
+  readonly run?: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -42,7 +45,9 @@ export function run(paths: readonly string[], flags: ReportFlags, io: Io): numbe
   const given = { appFolder: flags.appFolder, templateFolder: flags.templateFolder, category: flags.category, everyAnswer: flags.everyAnswer };
   checkOptions(given);
   const previous = flags.previous === undefined ? undefined : evidenceAt(flags.previous, flags, io, screen);
-  const { evidence, settings, from } = gather(paths, flags, io, screen);
+  const runs = (flags.run ?? []).map((path) => rehearsalAt(path, io.cwd));
+  const { evidence: judged, settings, from } = gather(paths, flags, io, screen);
+  const evidence = withRehearsals(judged, runs);
   const options: WriterOptions = {
     ...given, templateFolder: flags.templateFolder ?? (isAbsolute(from) ? undefined : from), lineOf: linesBelow(resolve(io.cwd, from)),
     date: settings.asOf, ...(previous ? { previous } : {}),
@@ -67,6 +72,15 @@ export function run(paths: readonly string[], flags: ReportFlags, io: Io): numbe
     if (!evidence.verdict.clean) screen.line(dim('The evidence is not clean: \'regulated-ml check\' says why, and fails.'));
   }
   return 0;
+}
+
+const RUN_FILE = 'run.json';
+
+function rehearsalAt(path: string, cwd: string): Rehearsal {
+  const given = resolve(cwd, path);
+  const file = existsSync(given) && statSync(given).isDirectory() ? join(given, ...(existsSync(join(given, RUN_FILE)) ? [] : runsIn(given).slice(-1)), RUN_FILE) : given;
+  const name = shownPath(cwd, file);
+  return parseRehearsal(readText(file, name).text, name);
 }
 
 function named(registry: Readonly<Record<string, Format>>, flag: string, names: readonly string[]): Format[] {

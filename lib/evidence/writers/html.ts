@@ -8,6 +8,7 @@ import { dataFlow } from './html/flow';
 import { notAssessed, stacks, weaker } from './html/open';
 import { otherPacks } from './html/packs';
 import { privacyBudgets } from './html/privacy';
+import { rehearsals } from './html/rehearsals';
 import { counted } from './html/status';
 import { tradeOffs } from './html/trade-offs';
 import { waiverTable } from './html/waivers';
@@ -61,6 +62,7 @@ function sectionsOf(evidence: Evidence, previous: Evidence | undefined): (readon
     ['flow', 'Data flow', dataFlow(evidence)],
     ['controls', 'Frameworks and controls', controlMatrix(evidence)],
     ['privacy', 'Privacy budgets', privacyBudgets(evidence)],
+    ...(evidence.rehearsals ? [['runs', 'Runs on one machine', rehearsals(evidence.rehearsals)] as const] : []),
     ['trade-offs', 'Trade-offs', tradeOffs(evidence)],
     ['weaker', 'Protections that are weaker, and what stands in', weaker(evidence)],
     ['packs', 'Other packs', otherPacks(evidence)],

@@ -2,8 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { checkAmount, checkDelta, checkUnit } from '../../policy/privacy/checks';
 import { chargeOf, merged, withSteps } from '../../policy/privacy/privacy-charge';
 import { customResource, type CustomResourceEvent, type LambdaContext } from '../cloudformation-response';
-import { runOf, settle } from '../privacy-ledger/settle';
-import { type Budget, LedgerTable, whenOthersWrite } from '../privacy-ledger/table';
+import { type Budget, whenOthersWrite } from '../ledger-rules/ledger';
+import { runOf, settle } from '../ledger-rules/settle';
+import { LedgerTable } from '../privacy-ledger/table';
 
 const dynamodb = new DynamoDBClient({});
 const ledger = () => new LedgerTable(dynamodb, process.env.TABLE ?? '');

@@ -1,11 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { epsilonOfCharges } from '../../policy/privacy/privacy-charge';
-import { reportOf, verdictOf } from './report';
-import type { ReserveEvent, SettleEvent } from './request';
-import { named, reserve } from './reserve';
-import { runOf, settle } from './settle';
+import { reportOf } from './report';
+import type { ReserveEvent, SettleEvent } from '../ledger-rules/request';
+import { named, reserve } from '../ledger-rules/reserve';
+import { runOf, settle } from '../ledger-rules/settle';
 import { LedgerTable } from './table';
+import { verdictOf } from '../ledger-rules/verdict';
 
 const sagemaker = new SageMakerClient({});
 const dynamodb = new DynamoDBClient({});

@@ -5,7 +5,7 @@ import * as ts from 'typescript';
 import { MLPipeline } from '../../../lib/aws/pipeline';
 import { DifferentialPrivacy, PrivacyUnit } from '../../../lib/policy';
 import { chargeOf } from '../../../lib/policy/privacy/privacy-charge';
-import { refusalOf, shortageOf } from '../../../lib/runtime/privacy-ledger/balance';
+import { refusalOf, shortageOf } from '../../../lib/runtime/ledger-rules/balance';
 import { BUDGET } from '../../support/ledger';
 import { stepOf } from './ledger-fixture';
 

@@ -1,7 +1,7 @@
 import { chargeOf } from '../../policy/privacy/privacy-charge';
 import { mismatchOf, reachOf, refusalOf, shortageOf } from './balance';
+import { type Account, type Change, type Ledger, type Run, whenOthersWrite } from './ledger';
 import { askedOf, dataSetsOf, executionIdOf, reservationOf, type ReserveEvent, startOf } from './request';
-import { type Account, type Change, type LedgerTable, type Run, whenOthersWrite } from './table';
 
 /** The run with what it asks for, as it is written when there is room. */
 function wanted(event: ReserveEvent, now: number): Run {
@@ -19,7 +19,7 @@ function wanted(event: ReserveEvent, now: number): Run {
  *
  * @throws an error for people, where a budget has no room
  */
-export async function reserve(table: LedgerTable, event: ReserveEvent, now: number): Promise<Run> {
+export async function reserve(table: Ledger, event: ReserveEvent, now: number): Promise<Run> {
   return whenOthersWrite(async () => {
     const before = await table.run(reservationOf(event));
     // a replay may come at any time, also when the start is long past
@@ -42,7 +42,7 @@ export async function reserve(table: LedgerTable, event: ReserveEvent, now: numb
 }
 
 /** The account of a data set. */
-export async function accountOf(table: LedgerTable, dataSet: string): Promise<Account> {
+export async function accountOf(table: Ledger, dataSet: string): Promise<Account> {
   const account = await table.account(dataSet);
   if (!account) throw new Error(`the ledger has no budget for '${dataSet}': give its store a privacyBudget in an app that has this ledger, and deploy it`);
   return account;

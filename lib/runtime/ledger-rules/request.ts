@@ -3,7 +3,7 @@ import { checkAmount, checkDelta, checkUnit } from '../../policy/privacy/checks'
 import type { Drawing } from '../../policy/privacy/privacy-charge';
 import type { PrivacyUnit } from '../../policy/privacy/privacy-unit';
 import type { TrialDistribution } from '../../policy/privacy/renyi';
-import type { Asked } from './table';
+import type { Asked } from './ledger';
 
 /** Which run of which step; a Lambda step hands over text alone. */
 export interface RunEvent {

@@ -1,7 +1,7 @@
 import { probability, protects, roundedUp } from '../../policy/privacy/checks';
 import { chargeOf, curveOf, epsilonOfCharges, type NoisySteps, type PrivacyCharge, withSteps } from '../../policy/privacy/privacy-charge';
 import { epsilonOf, sum } from '../../policy/privacy/renyi';
-import type { Account, Asked, Budget, Entry } from './table';
+import type { Account, Asked, Budget, Entry } from './ledger';
 
 const DAY = 86_400_000;
 

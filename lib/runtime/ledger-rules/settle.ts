@@ -1,11 +1,11 @@
 import { roundedUp } from '../../policy/privacy/checks';
 import { reachOf, shortageOf } from './balance';
-import { exceeds, type Verdict } from './report';
+import { type Change, type Ledger, type Run, type Settlement, whenOthersWrite } from './ledger';
 import { accountOf } from './reserve';
-import { type Change, type LedgerTable, type Run, type Settlement, whenOthersWrite } from './table';
+import { exceeds, type Verdict } from './verdict';
 
 /** The run of a reservation. */
-export async function runOf(table: LedgerTable, reservation: string): Promise<Run> {
+export async function runOf(table: Ledger, reservation: string): Promise<Run> {
   const run = await table.run(reservation);
   if (!run) throw new Error(`the ledger holds no reservation '${reservation}': give the one that the reserve step answered`);
   return run;
@@ -15,7 +15,7 @@ export async function runOf(table: LedgerTable, reservation: string): Promise<Ru
  * Charges a run with what it has spent, in all of its data sets at once. What was settled stays as it is, save that a run which goes on after an
  * operator settled it is settled anew.
  */
-export async function settle(table: LedgerTable, reservation: string, by: Settlement['by'], { charges, text }: Verdict): Promise<Run> {
+export async function settle(table: Ledger, reservation: string, by: Settlement['by'], { charges, text }: Verdict): Promise<Run> {
   return whenOthersWrite(async () => {
     const before = await runOf(table, reservation);
     if (before.settlement?.by === 'run' || (before.settlement && by === 'operator')) return before;

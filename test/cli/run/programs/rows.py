@@ -1,0 +1,2 @@
+def read(spark, folder):
+    return spark.read.csv(folder)
