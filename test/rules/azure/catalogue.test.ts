@@ -121,7 +121,7 @@ describe('the table of types and controls', () => {
     expect(gaps.requirementsWithoutRule.filter(({ requirement }) => requirement.resourceTypes)).toEqual([]);
     expect(gaps.requirementsWithoutRule.length).toBeLessThan(45);
     expect(gaps.controlsWithoutRule).toEqual([
-      Control.HUMAN_APPROVAL, Control.BIAS_ASSESSMENT, Control.EXPLAINABILITY, Control.ASSET_INVENTORY, Control.CONSENT, Control.PRIVACY_LOSS_LIMIT,
+      Control.HUMAN_APPROVAL, Control.BIAS_ASSESSMENT, Control.EXPLAINABILITY, Control.ASSET_INVENTORY, Control.CONSENT,
     ]);
   });
 });

@@ -79,7 +79,6 @@ const SHARED: readonly Shared[] = [
   [Control.HUMAN_APPROVAL, 'a stage is a word on a version that code can set too: who approved what is in the pipeline that deploys', MODELS],
   [Control.RESOURCE_LIMIT, 'what serves stands until it is taken down; how far it scales is said by its autoscale setting', [`${ONLINE}/deployments`]],
   [Control.RESOURCE_LIMIT, 'a batch ends after 30 seconds a file by default, and the cluster scales down after it', [BATCH]],
-  [Control.PRIVACY_LOSS_LIMIT, 'noise is added by the code that trains, and no property of a job shows it; the flow asks for data that was de-identified', [JOB]],
   [Control.RECORD_OF_PROCESSING, 'what it starts is a job, whose data flow is declared', [`${ML}/workspaces/schedules`]],
   [Control.RECORD_OF_PROCESSING, 'each store is asked for what it declares; jobs inside a pipeline are judged one by one', [FLOW_NODE]],
   [Control.PRIVATE_NETWORK, 'it is what leads to others over the private network; its zone is a resource of its own in the interface', ['Microsoft.Network/privateEndpoints']],
