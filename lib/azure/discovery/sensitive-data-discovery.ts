@@ -13,6 +13,7 @@ import type { AmazonS3Source } from './amazon-s3-source';
 import type { DataIdentifier } from './data-identifier';
 import { DayOfWeek, DiscoverySchedule } from './discovery-schedule';
 import type { IPurviewAccount } from './purview-account';
+import { Quarantine, type QuarantineOptions } from './quarantine';
 import { PurviewScan, purviewName, scanning } from './purview-scan';
 import type { ScanResultsTarget } from './scan-results';
 import { StorageDefender } from './storage-defender';
@@ -73,9 +74,15 @@ export interface SensitiveDataDiscoveryProps {
    */
   readonly malwareScanGigabytes?: number;
   /**
-   * Who takes the blobs that Defender calls malicious out of the way.
+   * Holds back the blobs that Defender calls malicious: a job in the network of the workspace moves them to a store of their own.
    *
-   * @default - nobody: the alarms of the workspace go off, and the blob stays, marked by an index tag where the store has those
+   * @default - nothing does: `malwareTarget` may
+   */
+  readonly quarantine?: QuarantineOptions;
+  /**
+   * A program of the user's that takes the blobs that Defender calls malicious out of the way, instead of a `quarantine`.
+   *
+   * @default - none: without a quarantine the alarms of the workspace go off, and the blob stays, marked by an index tag where the store has those
    */
   readonly malwareTarget?: ScanResultsTarget;
 }
@@ -93,6 +100,8 @@ export class SensitiveDataDiscovery extends Construct {
   public readonly stores: readonly IDataStore[];
   /** Name of the collection that holds what was found. */
   public readonly collection: string;
+  /** What holds malicious blobs back. */
+  public readonly quarantine?: Quarantine;
 
   private readonly workspace: IWorkspace;
   private readonly purview: IPurviewAccount;
@@ -118,8 +127,9 @@ export class SensitiveDataDiscovery extends Construct {
     for (const store of this.stores) this.addStore(store, { schedule, ruleSet: props.ruleSet, runtime });
     for (const bucket of props.buckets ?? []) this.addBucket(bucket, schedule, props.ruleSet);
     if (props.defender ?? true) {
+      this.quarantine = props.quarantine && new Quarantine(this, 'Quarantine', { ...props.quarantine, workspace: this.workspace, stores: this.stores });
       new StorageDefender(this, 'Defender', {
-        workspace: this.workspace, stores: this.stores, monthlyGigabytes: props.malwareScanGigabytes ?? 5000, target: props.malwareTarget,
+        workspace: this.workspace, stores: this.stores, monthlyGigabytes: props.malwareScanGigabytes ?? 5000, target: props.malwareTarget, quarantine: this.quarantine,
       });
     }
   }
@@ -137,6 +147,8 @@ export class SensitiveDataDiscovery extends Construct {
       throw new Error(`malwareScanGigabytes of ${owner} is ${shown(gigabytes)}: give a whole number of gigabytes a month from 1, or -1 for any number`);
     }
     if (props.malwareTarget && props.defender === false) throw new Error(`${owner} has a malwareTarget and no Defender that would find malware: leave defender at true, or leave the target out`);
+    if (props.quarantine && props.defender === false) throw new Error(`${owner} has a quarantine and no Defender that would find malware: leave defender at true, or leave the quarantine out`);
+    if (props.quarantine && props.malwareTarget) throw new Error(`${owner} has a quarantine and a malwareTarget, and Defender sends a result to one topic: the program would look for blobs that were moved; give one of them`);
     const { ruleSet } = props;
     if (ruleSet !== undefined && !/^(?=.{3,63}$)[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(ruleSet)) {
       throw new Error(`rule set ${shown(ruleSet)} of ${owner} is no name that Purview takes: give 3 to 63 letters, digits and single '-' between them`);
