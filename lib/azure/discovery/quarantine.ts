@@ -34,7 +34,8 @@ export interface QuarantineOptions {
   /**
    * The job's code.
    *
-   * @default - that of this library, uploaded as `Code.fromFolder` does it: whoever applies has to reach the store `Code` of the workspace. For an image that holds `build/runtime/quarantine-blob`, give `Code.inImage`
+   * @default - that of this library, uploaded as `Code.fromFolder` does it: whoever applies has to reach the store `Code` of the workspace. For an image that
+   * holds `build/runtime/quarantine-blob`, give `Code.inImage`
    */
   readonly code?: Code;
   /**
@@ -88,7 +89,8 @@ export class Quarantine extends Construct {
     // what the network of the workspace is opened to stands in its stack
     const home = TerraformStack.of(this) === TerraformStack.of(workspace) ? this : new Construct(workspace, `Quarantine-${Names.hash(this.node.path)}`);
     this.store = new DataStore(home, 'Store', {
-      workspace, zone: Zone.QUARANTINE, hierarchy: Hierarchy.FLAT, classification: Classification.highest(workspace.outputs.classification, ...stores.map(({ classification }) => classification)),
+      workspace, zone: Zone.QUARANTINE, hierarchy: Hierarchy.FLAT,
+      classification: Classification.highest(workspace.outputs.classification, ...stores.map(({ classification }) => classification)),
     });
     for (const store of stores) DataFlow.of(this).connect(store.node.path, this.store.node.path, 'quarantine');
     this.queue = new ScanQueue(home, 'Events', workspace);
