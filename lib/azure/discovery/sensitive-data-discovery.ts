@@ -1,4 +1,4 @@
-import { Annotations, type ITerraformDependable } from 'cdktf';
+import { Annotations, TerraformOutput, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { shown } from '../../policy/given';
 import { having, requireProps } from '../../policy/required';
@@ -15,6 +15,7 @@ import { DayOfWeek, DiscoverySchedule } from './discovery-schedule';
 import type { IPurviewAccount } from './purview-account';
 import { Quarantine, type QuarantineOptions } from './quarantine';
 import { PurviewScan, purviewName, scanning } from './purview-scan';
+import { ruleSetFor, ruleSetRequests, scriptOf } from './rule-sets';
 import type { ScanResultsTarget } from './scan-results';
 import { StorageDefender } from './storage-defender';
 
@@ -43,7 +44,8 @@ export interface SensitiveDataDiscoveryProps {
    */
   readonly identifiers?: readonly DataIdentifier[];
   /**
-   * Name of a scan rule set of one's own that holds the identifiers. Terraform has no resource for it: it is made once, as the README of this folder says.
+   * Name of a scan rule set of one's own that holds the identifiers; of several kinds of source, its beginning. Terraform has no resource for it: with `identifiers`
+   * the output `<id>RuleSets` of the stack is a program that makes it, as the README of this folder says.
    *
    * @default - the system's rule set of each kind of source, with all classifiers of Microsoft's
    */
@@ -123,9 +125,17 @@ export class SensitiveDataDiscovery extends Construct {
     this.collection = collection.name;
     for (const identifier of props.identifiers ?? []) this.addIdentifier(identifier);
     const runtime = this.newRuntime();
+    const kinds = [...new Set([...this.stores.map(kindOf), ...(props.buckets ?? []).map(() => 'AmazonS3' as const)])];
+    const ruleSet = (kind: (typeof kinds)[number]) => ruleSetFor(props.ruleSet, kind, kinds);
+    if (props.ruleSet !== undefined && props.identifiers?.length) {
+      new TerraformOutput(this, 'RuleSets', {
+        description: 'A program that makes in Purview what Terraform has no resource for: terraform output -raw <name> | sh',
+        value: scriptOf(ruleSetRequests(this.purview.accountName, props.ruleSet, props.identifiers, kinds)),
+      });
+    }
 
-    for (const store of this.stores) this.addStore(store, { schedule, ruleSet: props.ruleSet, runtime });
-    for (const bucket of props.buckets ?? []) this.addBucket(bucket, schedule, props.ruleSet);
+    for (const store of this.stores) this.addStore(store, { schedule, ruleSet: ruleSet(kindOf(store)), runtime });
+    for (const bucket of props.buckets ?? []) this.addBucket(bucket, schedule, ruleSet('AmazonS3'));
     if (props.defender ?? true) {
       this.quarantine = props.quarantine && new Quarantine(this, 'Quarantine', { ...props.quarantine, workspace: this.workspace, stores: this.stores });
       new StorageDefender(this, 'Defender', {
@@ -154,7 +164,7 @@ export class SensitiveDataDiscovery extends Construct {
       throw new Error(`rule set ${shown(ruleSet)} of ${owner} is no name that Purview takes: give 3 to 63 letters, digits and single '-' between them`);
     }
     if (names.length > 0 && ruleSet === undefined) {
-      Annotations.of(this).addWarning(`the identifiers of ${owner} are made and not looked for: Purview's own rule sets hold none but Microsoft's; make a rule set with them and name it in ruleSet`);
+      Annotations.of(this).addWarning(`the identifiers of ${owner} are made and not looked for: Purview's own rule sets hold none but Microsoft's; name a rule set in ruleSet, and an output of the stack makes it with them`);
     }
     if (this.purview.managedNetwork === undefined) {
       Annotations.of(this).addWarning(`Purview account '${this.purview.node.path}' has no managed network: scans of stores that are reachable through private endpoints only will fail; give managedNetwork`);
@@ -215,7 +225,7 @@ export class SensitiveDataDiscovery extends Construct {
     new PurviewScan(this, id, {
       account: this.purview, readable: store.accountName, collection: this.collection, schedule: how.schedule, ruleSet: how.ruleSet, runtime: how.runtime?.name,
       source: {
-        kind: isFlat ? 'AzureStorage' : 'AdlsGen2',
+        kind: kindOf(store),
         properties: {
           endpoint: `https://${store.accountName}.${isFlat ? 'blob' : 'dfs'}.core.windows.net/`, resourceId: store.accountId, resourceName: store.accountName, location: store.location,
         },
@@ -235,4 +245,8 @@ export class SensitiveDataDiscovery extends Construct {
       source: { kind: 'AmazonS3', properties: { serviceUrl: `s3://${bucket.bucketName}` } },
     });
   }
+}
+
+function kindOf(store: IDataStore): 'AzureStorage' | 'AdlsGen2' {
+  return store.hierarchy === Hierarchy.FLAT ? 'AzureStorage' : 'AdlsGen2';
 }
