@@ -11,6 +11,7 @@ import { diagnostics } from '../private/diagnostics';
 import { nameOf, Names } from '../private/names';
 import { assignRole, Role } from '../private/roles';
 import { tagsOf } from '../private/tags';
+import { waive } from '../private/waivers';
 import type { IDataStore } from '../storage/data-store';
 import type { IWorkspace } from '../workspace/workspace';
 import type { Quarantine } from './quarantine';
@@ -65,6 +66,7 @@ export class StorageDefender extends Construct {
       name: nameOf(this, 'resource', 'Topic'), location: workspace.location, resourceGroupName: workspace.resourceGroupName, localAuthEnabled: false,
       publicNetworkAccessEnabled: true, identity: { type: 'SystemAssigned' }, tags: tagsOf(this),
     });
+    waive(topic, 'AzureEventGridPublicAccess', 'Defender sends from a network of Microsoft\'s, which no private endpoint reaches: the topic takes sign-ins with a role alone and no keys, and events name a blob and hold nothing of it');
     diagnostics(this, topic.id, workspace, { id: 'TopicDiagnostics' });
     declareChoice(this, {
       dimension: 'privacy', choice: 'the topic for results of malware scans is reachable from outside of the network',

@@ -152,7 +152,7 @@ test('our pack finds nothing in a quarantine, and one finding where its account 
       // findings stop synth
     }
     const { answers, subjects } = recordIn(app);
-    return answers.filter(({ answer, accepted, subject }) => answer !== Answer.COMPLIANT && accepted === undefined && subjects[subject].path.includes('Quarantine')).map(({ rule, detail }) => `${rule} ${detail ?? ''}`);
+    return answers.filter(({ answer, accepted, subject }) => answer !== Answer.COMPLIANT && accepted === undefined && subjects[subject].path.includes('Discovery')).map(({ rule, detail }) => `${rule} ${detail ?? ''}`);
   };
   expect(judged(false)).toEqual([]);
   expect(judged(true)).toEqual([expect.stringContaining('AzureStoragePublicAccess')]);
