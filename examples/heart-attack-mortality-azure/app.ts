@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import {
-  Code, ComputeCluster, Environment, InferenceEndpoint, MLPipeline, Objective, Output, Providers, Range, RangeScale, Scaling, Schedule, Workspace, Zone,
+  Code, ComputeCluster, Environment, InferenceEndpoint, MLPipeline, Objective, Output, Providers, PurviewAccount, Range, RangeScale, Scaling, Schedule, SensitiveDataDiscovery,
+  Workspace, Zone,
 } from 'cdk-regulated-ml/azure';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency, Retention } from 'cdk-regulated-ml/policy';
 import { RegulatedMLChecks } from 'cdk-regulated-ml/rules/azure';
@@ -16,8 +17,9 @@ export const profile = ComplianceProfile.of({
 export const app = new App({ outdir: process.env.CDKTF_OUTDIR ?? 'cdktf.out' });
 const purpose = Purpose.of('one-year-mortality');
 
+const subscriptionId = process.env.ARM_SUBSCRIPTION_ID ?? '00000000-0000-0000-0000-000000000000';
 const stack = new TerraformStack(app, 'Mortality');
-Providers.azurerm(stack, { subscriptionId: process.env.ARM_SUBSCRIPTION_ID ?? '00000000-0000-0000-0000-000000000000' });
+Providers.azurerm(stack, { subscriptionId });
 
 const workspace = new Workspace(stack, 'Workspace', { profile, location: 'germanywestcentral', name: 'mortality', alarmEmails: ['ml-operations@hospital.example'] });
 const raw = workspace.addStore('Raw', { classification: Classification.PHI, purpose });
@@ -27,6 +29,20 @@ const captures = workspace.addStore('Captures', { classification: Classification
 // The image that the steps were tested in, from the hospital's own build; its digest says what runs.
 const environment = Environment.image(process.env.STEPS_IMAGE ?? `${workspace.registryServer}/mortality-steps@sha256:${'0'.repeat(64)}`);
 const code = Code.fromFolder(join(__dirname, '../heart-attack-mortality/steps'), { program: 'azure_job.py' });
+
+// A stack of its own, since whoever applies it must reach the tenant's Purview account and be its administrator.
+const watched = new TerraformStack(app, 'MortalityDiscovery');
+Providers.azurerm(watched, { subscriptionId });
+new SensitiveDataDiscovery(watched, 'Discovery', {
+  workspace, stores: [raw, captures],
+  purview: PurviewAccount.fromAttributes(watched, 'Purview', {
+    accountId: process.env.PURVIEW_ACCOUNT_ID ?? `/subscriptions/${subscriptionId}/resourceGroups/governance/providers/Microsoft.Purview/accounts/hospital`,
+    location: 'germanywestcentral', principalId: process.env.PURVIEW_PRINCIPAL_ID ?? '00000000-0000-0000-0000-000000000000', managedNetwork: 'defaultv2',
+  }),
+  // what Defender calls malicious goes to a store of its own
+  quarantine: { environment, code: Code.inImage('/app/quarantine-blob/main.py') },
+});
+
 const compute = new ComputeCluster(stack, 'Cpu', { workspace, size: 'Standard_D4s_v5', maxNodes: 4 });
 const step = { environment, code };
 

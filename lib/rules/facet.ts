@@ -4,6 +4,7 @@ import { Control } from '../policy/control';
 export enum Facet {
   STORE = 'store',
   STORAGE = 'storage',
+  IRREPLACEABLE = 'irreplaceable',
   OUTPUT = 'output',
   FIELDS = 'fields',
   CODE = 'code',
@@ -40,6 +41,7 @@ export enum Facet {
 export const FACET_MEANS: Readonly<Record<Facet, string>> = {
   [Facet.STORE]: 'keeps data on purpose, beyond the run that wrote it',
   [Facet.STORAGE]: 'has storage of its own: a volume, a file system, layers',
+  [Facet.IRREPLACEABLE]: 'holds what people and programs have put there, and goes with all of it',
   [Facet.OUTPUT]: 'writes to a place that it names',
   [Facet.FIELDS]: 'names the fields of data',
   [Facet.CODE]: 'runs or keeps code or images',
@@ -106,7 +108,7 @@ export const APPLIES_TO: Readonly<Record<Control, Applicability>> = {
   [Control.RETENTION_LIMIT]: { facets: [Facet.STORE, Facet.TRAIL], because: 'what is kept needs an end; storage of a run ends with the run' },
   [Control.ERASURE]: { facets: [Facet.STORE], because: 'one person\'s data is erased where data is kept on purpose' },
   [Control.AVAILABILITY]: {
-    facets: [Facet.STORE, Facet.KEY, Facet.SERVING, Facet.INTERRUPTIBLE],
+    facets: [Facet.STORE, Facet.IRREPLACEABLE, Facet.KEY, Facet.SERVING, Facet.INTERRUPTIBLE],
     because: 'a store can lose data, a key all that it encrypts, an endpoint its zone, a job its work; what is made anew from its template loses nothing',
   },
   [Control.AUDIT_LOGGING]: {

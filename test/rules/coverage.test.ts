@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Control, Framework } from '../../lib/policy';
 import { AWS_FACETS, AWS_REASONS, kindsJudged } from '../../lib/rules/aws/coverage';
+import { AZURE_FACETS } from '../../lib/rules/azure/coverage';
 import { COPYING_FACETS } from '../../lib/rules/aws/coverage/integration';
 import { STEP_FACETS } from '../../lib/rules/aws/coverage/sagemaker';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
@@ -107,7 +108,7 @@ describe('the table of types and controls', () => {
 
 describe('facets', () => {
   test('are each of some type, and each some control\'s', () => {
-    const used = new Set(Object.values(AWS_FACETS).flat());
+    const used = new Set([...Object.values(AWS_FACETS), ...Object.values(AZURE_FACETS)].flat());
     const asked = new Set(Object.values(APPLIES_TO).flatMap(({ facets }) => (facets === 'all' ? [] : facets)));
     expect(Object.values(Facet).filter((facet) => !used.has(facet))).toEqual([]);
     expect(Object.values(Facet).filter((facet) => !asked.has(facet))).toEqual([]);

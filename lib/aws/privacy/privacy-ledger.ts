@@ -76,7 +76,7 @@ abstract class Ledger extends Construct implements IPrivacyLedger {
   }
 
   /** @internal */
-  public _keep({ store, budget }: PlannedAccount): void {
+  public _keep({ store, budget }: PlannedAccount & { readonly store: IConstruct }): void {
     // Beside the store, or each stack would wait for the other; a store in the stack of the workspace cannot wait for a ledger that does.
     const here = Stack.of(store) === Stack.of(this.ground) && Stack.of(store) !== Stack.of(this);
     const resource = new CustomResource(here ? this : store, here ? `Budget${Names.nodeUniqueId(store.node)}` : 'PrivacyBudget', {

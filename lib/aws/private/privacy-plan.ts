@@ -1,149 +1,17 @@
-import type { IConstruct } from 'constructs';
-import { DataFlow } from '../../policy/flow';
-import type { PrivacyBudget, PrivacyExpense, PrivacyStatement } from '../../policy/privacy';
+import { type BudgetKeeper, type PlannedAccount as Account, type PlannedConstruct, PrivacyPlan as Plan } from '../../policy/privacy/privacy-plan';
 
-/** Key of the construct metadata that holds what is spent of a store's budget, and what that rests on. */
-const PRIVACY = 'regulated-ml:privacy';
+export type { PlannedRuns } from '../../policy/privacy/privacy-plan';
 
-/** How often something is run in the period of a budget. */
-export interface PlannedRuns {
-  readonly runs: number;
-  /** Such as the schedules that start them. */
-  readonly because: string;
-  /** Why they cannot be counted. */
-  readonly problems: string[];
-}
-
-/** A step that learns from data. */
-export interface Spender {
-  readonly step: IConstruct;
-  /** What a run of it costs. */
-  readonly expense: Pick<PrivacyExpense, 'privacy' | 'trainings' | 'selection'>;
-  readonly plannedRuns: (budget: PrivacyBudget) => PlannedRuns;
-}
-
-/** A store with a budget, and what holds the budget in the cloud. */
-export interface PlannedAccount<Store extends IConstruct = IConstruct> {
-  readonly store: Store;
-  readonly budget: PrivacyBudget;
-  keeper?: BudgetKeeper;
-}
-
-/** What holds the budgets of stores in the cloud: a ledger. */
-export interface BudgetKeeper extends IConstruct {
+/** A ledger in AWS. */
+export interface LedgerKeeper extends BudgetKeeper {
   /** Two that have the same are the same. */
   readonly ledgerFunctionArn: string;
-  /** @internal Has the budget of a store stated to it when the store is deployed. */
-  _keep(account: PlannedAccount): void;
 }
 
-const PLANS = new WeakMap<IConstruct, PrivacyPlan>();
+/** A store with a budget, and the ledger that holds the budget in AWS. */
+export type PlannedAccount = Account<LedgerKeeper>;
 
-/** The privacy budgets of an app, and who spends from which: told by the data flow, across all of its pipelines. One per construct tree. */
-export class PrivacyPlan {
-  public static of(scope: IConstruct): PrivacyPlan {
-    const { root } = scope.node;
-    const plan = PLANS.get(root) ?? new PrivacyPlan();
-    PLANS.set(root, plan);
-    return plan;
-  }
-
-  private readonly accounts: PlannedAccount[] = [];
-  private readonly workspaceOf = new Map<PlannedAccount, IConstruct>();
-  private readonly keepers = new Map<IConstruct, BudgetKeeper>();
-  private readonly spenders: Spender[] = [];
-
-  private constructor() {}
-
-  /** Opens the budget of a store: what goes beyond it fails synth, and the ledger of its workspace holds it. */
-  public open(store: IConstruct, budget: PrivacyBudget, workspace?: IConstruct): void {
-    const account: PlannedAccount = { store, budget };
-    this.accounts.push(account);
-    store.node.addValidation({ validate: () => this.problemsOf(account) });
-    // Read when it is asked for: who spends is known when every pipeline is there.
-    const data = Object.defineProperty({ dataSet: store.node.path }, 'statement', { enumerable: true, get: () => this.statementOf(account)._record() });
-    store.node.addMetadata(PRIVACY, data);
-    if (workspace) this.workspaceOf.set(account, workspace);
-    const keeper = workspace && this.keepers.get(workspace);
-    if (keeper) keep(keeper, account);
-  }
-
-  /**
-   * Has a ledger hold the budgets of a workspace's stores, and of others.
-   *
-   * @throws an error where there is another, or where something has been set up without it
-   */
-  public appoint(keeper: BudgetKeeper, workspace: IConstruct, others: IConstruct[]): void {
-    const other = this.keepers.get(workspace);
-    if (other) throw new Error(`${keeper.node.path}: workspace '${workspace.node.path}' has the ledger '${other.node.path}' already: use that one`);
-    this.keepers.set(workspace, keeper);
-    for (const account of this.accounts) {
-      if (this.workspaceOf.get(account) === workspace || others.includes(account.store)) keep(keeper, account);
-    }
-    const without = others.find((store) => !this.accounts.some((account) => account.store === store));
-    if (without) throw new Error(`${keeper.node.path}: store '${without.node.path}' has no privacyBudget to hold: give it one, or leave it out of stores`);
-  }
-
-  /** The ledger of a workspace. */
-  public keeperOf(workspace: IConstruct): BudgetKeeper | undefined {
-    return this.keepers.get(workspace);
-  }
-
-  /** Enters a step that learns from data. */
-  public enter(spender: Spender): void {
-    this.spenders.push(spender);
-  }
-
-  /** Whether a step reads, through any number of steps, what has a budget. */
-  public isCounted(step: IConstruct): boolean {
-    return this.accountsBehind(step).length > 0;
-  }
-
-  /** The budgets that a step spends from. */
-  public accountsBehind(step: IConstruct): PlannedAccount[] {
-    const behind = this.nodesBehind(step);
-    return this.accounts.filter(({ store }) => behind.has(store.node.path));
-  }
-
-  /** The first step with privacy that is there. */
-  public firstPrivateStep(isOne: (step: IConstruct) => boolean): IConstruct | undefined {
-    return this.spenders.find(({ step, expense }) => expense.privacy && isOne(step))?.step;
-  }
-
-  private problemsOf(account: PlannedAccount): string[] {
-    const uncounted = this.spendersOf(account).filter(({ expense }) => expense.privacy).flatMap(({ plannedRuns }) => plannedRuns(account.budget).problems);
-    return [...new Set(uncounted), ...this.statementOf(account).problems.map((problem) => `${account.store.node.path}: ${problem}`)];
-  }
-
-  private statementOf(account: PlannedAccount): PrivacyStatement {
-    return account.budget._statementOf(this.spendersOf(account).map(({ step, expense, plannedRuns }) => {
-      const { runs, because } = plannedRuns(account.budget);
-      return { by: step.node.path, ...expense, runs, runsBecause: because };
-    }), account.keeper?.node.path);
-  }
-
-  private spendersOf({ store }: PlannedAccount): Spender[] {
-    return this.spenders.filter(({ step }) => this.nodesBehind(step).has(store.node.path));
-  }
-
-  /** Everything that data of a step comes from. What a private training gives out costs nothing more, so its sources are not looked for. */
-  private nodesBehind(step: IConstruct): Set<string> {
-    const flow = DataFlow.of(step);
-    const spent = new Set(this.spenders.filter(({ expense }) => expense.privacy).map((spender) => spender.step.node.path));
-    const seen = new Set<string>();
-    const waiting = [...flow.sourcesOf(step.node.path)];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      if (!spent.has(next)) waiting.push(...flow.sourcesOf(next));
-    }
-    return seen;
-  }
-}
-
-function keep(keeper: BudgetKeeper, account: PlannedAccount): void {
-  const { store, keeper: other } = account;
-  if (other) throw new Error(`${keeper.node.path}: the budget of store '${store.node.path}' is held by the ledger '${other.node.path}' already, and in two it would be spent twice: leave it out of stores`);
-  account.keeper = keeper;
-  keeper._keep(account);
-}
+/** The privacy budgets of an app of the CDK. */
+export const PrivacyPlan = {
+  of: (scope: PlannedConstruct): Plan<LedgerKeeper> => Plan.of<LedgerKeeper>(scope),
+};

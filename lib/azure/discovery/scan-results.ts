@@ -1,4 +1,5 @@
 import { shown } from '../../policy/given';
+import { Role } from '../private/roles';
 
 /** What Event Grid calls a target of the kind, and the least role that lets it write there. */
 interface Target {
@@ -31,7 +32,7 @@ export class ScanResultsTarget {
    */
   public static storageQueue(accountId: string, queueName: string): ScanResultsTarget {
     return new ScanResultsTarget({
-      kind: 'storageQueue', targetId: checked(accountId, 'Microsoft.Storage/storageAccounts'), queueName, role: 'Storage Queue Data Message Sender',
+      kind: 'storageQueue', targetId: checked(accountId, 'Microsoft.Storage/storageAccounts'), queueName, role: Role.QUEUE_SENDER,
     });
   }
 

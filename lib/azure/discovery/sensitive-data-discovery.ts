@@ -1,4 +1,4 @@
-import { Annotations, type ITerraformDependable } from 'cdktf';
+import { Annotations, TerraformOutput, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { shown } from '../../policy/given';
 import { having, requireProps } from '../../policy/required';
@@ -13,7 +13,9 @@ import type { AmazonS3Source } from './amazon-s3-source';
 import type { DataIdentifier } from './data-identifier';
 import { DayOfWeek, DiscoverySchedule } from './discovery-schedule';
 import type { IPurviewAccount } from './purview-account';
+import { Quarantine, type QuarantineOptions } from './quarantine';
 import { PurviewScan, purviewName, scanning } from './purview-scan';
+import { ruleSetFor, ruleSetRequests, scriptOf } from './rule-sets';
 import type { ScanResultsTarget } from './scan-results';
 import { StorageDefender } from './storage-defender';
 
@@ -42,7 +44,8 @@ export interface SensitiveDataDiscoveryProps {
    */
   readonly identifiers?: readonly DataIdentifier[];
   /**
-   * Name of a scan rule set of one's own that holds the identifiers. Terraform has no resource for it: it is made once, as the README of this folder says.
+   * Name of a scan rule set of one's own that holds the identifiers; of several kinds of source, its beginning. Terraform has no resource for it: with `identifiers`
+   * the output `<id>RuleSets` of the stack is a program that makes it, as the README of this folder says.
    *
    * @default - the system's rule set of each kind of source, with all classifiers of Microsoft's
    */
@@ -73,9 +76,15 @@ export interface SensitiveDataDiscoveryProps {
    */
   readonly malwareScanGigabytes?: number;
   /**
-   * Who takes the blobs that Defender calls malicious out of the way.
+   * Holds back the blobs that Defender calls malicious: a job in the network of the workspace moves them to a store of their own.
    *
-   * @default - nobody: the alarms of the workspace go off, and the blob stays, marked by an index tag where the store has those
+   * @default - nothing does: `malwareTarget` may
+   */
+  readonly quarantine?: QuarantineOptions;
+  /**
+   * A program of the user's that takes the blobs that Defender calls malicious out of the way, instead of a `quarantine`.
+   *
+   * @default - none: without a quarantine the alarms of the workspace go off, and the blob stays, marked by an index tag where the store has those
    */
   readonly malwareTarget?: ScanResultsTarget;
 }
@@ -93,6 +102,8 @@ export class SensitiveDataDiscovery extends Construct {
   public readonly stores: readonly IDataStore[];
   /** Name of the collection that holds what was found. */
   public readonly collection: string;
+  /** What holds malicious blobs back. */
+  public readonly quarantine?: Quarantine;
 
   private readonly workspace: IWorkspace;
   private readonly purview: IPurviewAccount;
@@ -114,12 +125,21 @@ export class SensitiveDataDiscovery extends Construct {
     this.collection = collection.name;
     for (const identifier of props.identifiers ?? []) this.addIdentifier(identifier);
     const runtime = this.newRuntime();
+    const kinds = [...new Set([...this.stores.map(kindOf), ...(props.buckets ?? []).map(() => 'AmazonS3' as const)])];
+    const ruleSet = (kind: (typeof kinds)[number]) => ruleSetFor(props.ruleSet, kind, kinds);
+    if (props.ruleSet !== undefined && props.identifiers?.length) {
+      new TerraformOutput(this, 'RuleSets', {
+        description: 'A program that makes in Purview what Terraform has no resource for: terraform output -raw <name> | sh',
+        value: scriptOf(ruleSetRequests(this.purview.accountName, props.ruleSet, props.identifiers, kinds)),
+      });
+    }
 
-    for (const store of this.stores) this.addStore(store, { schedule, ruleSet: props.ruleSet, runtime });
-    for (const bucket of props.buckets ?? []) this.addBucket(bucket, schedule, props.ruleSet);
+    for (const store of this.stores) this.addStore(store, { schedule, ruleSet: ruleSet(kindOf(store)), runtime });
+    for (const bucket of props.buckets ?? []) this.addBucket(bucket, schedule, ruleSet('AmazonS3'));
     if (props.defender ?? true) {
+      this.quarantine = props.quarantine && new Quarantine(this, 'Quarantine', { ...props.quarantine, workspace: this.workspace, stores: this.stores });
       new StorageDefender(this, 'Defender', {
-        workspace: this.workspace, stores: this.stores, monthlyGigabytes: props.malwareScanGigabytes ?? 5000, target: props.malwareTarget,
+        workspace: this.workspace, stores: this.stores, monthlyGigabytes: props.malwareScanGigabytes ?? 5000, target: props.malwareTarget, quarantine: this.quarantine,
       });
     }
   }
@@ -137,12 +157,14 @@ export class SensitiveDataDiscovery extends Construct {
       throw new Error(`malwareScanGigabytes of ${owner} is ${shown(gigabytes)}: give a whole number of gigabytes a month from 1, or -1 for any number`);
     }
     if (props.malwareTarget && props.defender === false) throw new Error(`${owner} has a malwareTarget and no Defender that would find malware: leave defender at true, or leave the target out`);
+    if (props.quarantine && props.defender === false) throw new Error(`${owner} has a quarantine and no Defender that would find malware: leave defender at true, or leave the quarantine out`);
+    if (props.quarantine && props.malwareTarget) throw new Error(`${owner} has a quarantine and a malwareTarget, and Defender sends a result to one topic: the program would look for blobs that were moved; give one of them`);
     const { ruleSet } = props;
     if (ruleSet !== undefined && !/^(?=.{3,63}$)[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(ruleSet)) {
       throw new Error(`rule set ${shown(ruleSet)} of ${owner} is no name that Purview takes: give 3 to 63 letters, digits and single '-' between them`);
     }
     if (names.length > 0 && ruleSet === undefined) {
-      Annotations.of(this).addWarning(`the identifiers of ${owner} are made and not looked for: Purview's own rule sets hold none but Microsoft's; make a rule set with them and name it in ruleSet`);
+      Annotations.of(this).addWarning(`the identifiers of ${owner} are made and not looked for: Purview's own rule sets hold none but Microsoft's; name a rule set in ruleSet, and an output of the stack makes it with them`);
     }
     if (this.purview.managedNetwork === undefined) {
       Annotations.of(this).addWarning(`Purview account '${this.purview.node.path}' has no managed network: scans of stores that are reachable through private endpoints only will fail; give managedNetwork`);
@@ -203,7 +225,7 @@ export class SensitiveDataDiscovery extends Construct {
     new PurviewScan(this, id, {
       account: this.purview, readable: store.accountName, collection: this.collection, schedule: how.schedule, ruleSet: how.ruleSet, runtime: how.runtime?.name,
       source: {
-        kind: isFlat ? 'AzureStorage' : 'AdlsGen2',
+        kind: kindOf(store),
         properties: {
           endpoint: `https://${store.accountName}.${isFlat ? 'blob' : 'dfs'}.core.windows.net/`, resourceId: store.accountId, resourceName: store.accountName, location: store.location,
         },
@@ -223,4 +245,8 @@ export class SensitiveDataDiscovery extends Construct {
       source: { kind: 'AmazonS3', properties: { serviceUrl: `s3://${bucket.bucketName}` } },
     });
   }
+}
+
+function kindOf(store: IDataStore): 'AzureStorage' | 'AdlsGen2' {
+  return store.hierarchy === Hierarchy.FLAT ? 'AzureStorage' : 'AdlsGen2';
 }

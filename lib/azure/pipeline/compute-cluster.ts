@@ -22,6 +22,8 @@ export interface ICompute extends IConstruct {
   readonly computeId: string;
   /** Nodes that a job can have at most; undefined where that is not known. */
   readonly maxNodes?: number;
+  /** Whether Azure may take nodes back while a job runs; undefined where that is not known. */
+  readonly isInterruptible?: boolean;
   /** Lets jobs on it act as an identity. */
   admit(identity: IIdentity): void;
 }
@@ -95,6 +97,8 @@ export class ComputeCluster extends Construct implements ICompute {
   public readonly computeName: string;
   /** The most nodes there are. */
   public readonly maxNodes: number;
+  /** Whether Azure may take nodes back while a job runs. */
+  public readonly isInterruptible: boolean;
   /** What the cluster itself acts as; it pulls images and reads no data. */
   public readonly identity: IIdentity;
   private readonly admitted = new Map<string, IIdentity>();
@@ -110,6 +114,7 @@ export class ComputeCluster extends Construct implements ICompute {
     const { workspace, size, minNodes = 0, maxNodes = 4, lowPriority = false } = props;
     checkNodes(owner, minNodes, maxNodes);
     this.maxNodes = maxNodes;
+    this.isInterruptible = lowPriority;
     this.computeName = computeNameOf(this, owner, props.computeName);
     this.identity = new Identity(this, 'Identity', { workspace });
     assignRole(this, { identity: this.identity, role: Role.IMAGE_PULLER, targetId: workspace.registryId });

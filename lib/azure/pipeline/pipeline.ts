@@ -4,6 +4,8 @@ import type { Json } from '../azapi';
 import { Control } from '../../policy/control';
 import { DataFlow } from '../../policy/flow';
 import { shown } from '../../policy/given';
+import type { PrivacyBudget } from '../../policy/privacy';
+import type { PlannedRuns } from '../../policy/privacy/privacy-plan';
 import type { Purpose } from '../../policy/purpose';
 import { having, requireProps } from '../../policy/required';
 import { nameOf, Names } from '../private/names';
@@ -20,6 +22,7 @@ import { isExpression, lazily, literal, outputOf } from './private/expression';
 import { graphProblems } from './private/graph';
 import { LateResource } from './private/late-resource';
 import { PipelineInputs } from './private/pipeline-inputs';
+import { checkUnscheduledRuns, plannedRuns, startersOf } from './private/planned-runs';
 import { checkedId } from './private/step-props';
 import type { Schedule } from './schedule';
 import type { PipelineStep } from './step';
@@ -54,6 +57,12 @@ export interface MLPipelineProps {
    * @default - not stated
    */
   readonly purpose?: Purpose;
+  /**
+   * Runs a year that no schedule starts: by hand, or by calls of a batch endpoint. Privacy budgets count each run, and nothing holds anybody to the number.
+   *
+   * @default - one where neither a schedule nor another pipeline starts it, none beside those; not known where a batch endpoint does
+   */
+  readonly unscheduledRunsPerYear?: number;
   /**
    * Whether a failed run raises an alarm with the workspace's action group.
    *
@@ -109,6 +118,8 @@ export class MLPipeline extends PipelineSteps {
   /** @internal */
   public readonly _purpose?: Purpose;
   /** @internal */
+  public readonly _unscheduledRunsPerYear?: number;
+  /** @internal */
   public readonly _compute?: ICompute;
   /** @internal */
   public readonly _bindings: Bindings;
@@ -131,6 +142,8 @@ export class MLPipeline extends PipelineSteps {
     });
     this.workspace = props.workspace;
     this._purpose = props.purpose;
+    checkUnscheduledRuns(owner, props.unscheduledRunsPerYear);
+    this._unscheduledRunsPerYear = props.unscheduledRunsPerYear;
     this._compute = props.compute;
     this.pipelineName = props.pipelineName === undefined ? nameOf(this, 'component') : Names.check(owner, 'component', props.pipelineName);
     this._bindings = new Bindings(new Construct(this, 'Assets'), this.workspace);
@@ -199,6 +212,7 @@ export class MLPipeline extends PipelineSteps {
     const scope = new Construct(this, checkedId(this, id, 'schedule'));
     if (!schedule?._trigger) throw new Error(`${scope.node.path}: the schedule is ${shown(schedule)}: give one such as Schedule.daily({ hour: 3 })`);
     this._handedIn.accept(scope.node.path, props);
+    if (props.isEnabled ?? true) startersOf(this).schedules.push({ id, schedule });
     new LateResource(scope, 'Resource', {
       type: `Microsoft.MachineLearningServices/workspaces/schedules@${API}`, name: nameOf(scope, 'asset'), parentId: this.workspace.workspaceId,
     }, () => ({
@@ -256,6 +270,11 @@ export class MLPipeline extends PipelineSteps {
   /** @internal */
   public _exposedStep(name: string): PipelineStep {
     return this.exposed.get(name)!.step;
+  }
+
+  /** @internal Runs in the period of a privacy budget. */
+  public _plannedRuns(budget: PrivacyBudget): PlannedRuns {
+    return plannedRuns(this, this._unscheduledRunsPerYear, budget);
   }
 
   /** @internal What it reads from stores, with what pipelines in it read. */

@@ -1,5 +1,6 @@
 import type { Json } from '../azapi';
 import { shown } from '../../policy/given';
+import type { FiringTrigger } from './private/firings';
 
 /** When on a day something is started. */
 export interface TimeOfDay {
@@ -93,7 +94,7 @@ export class Schedule {
 
   private constructor(
     /** @internal */
-    public readonly _trigger: Readonly<Record<string, Json>>,
+    public readonly _trigger: Readonly<Record<string, Json>> & FiringTrigger,
   ) {}
 }
 

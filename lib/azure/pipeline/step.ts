@@ -179,6 +179,11 @@ export abstract class PipelineStep extends Construct {
   /** @internal Versions that it refers to. */
   public abstract _needs(): readonly { readonly version: string }[];
 
+  /** @internal What is wrong with it when all steps and stores are there; each message begins with its path. */
+  public _problems(): string[] {
+    return [];
+  }
+
   /** @internal The node, as the pipeline has it. */
   public _render(): Json {
     return { name: this.stepName, inputs: this._renderInputs(), outputs: this._renderOutputs(), ...this._fields() };

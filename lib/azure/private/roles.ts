@@ -13,6 +13,12 @@ export enum Role {
   BLOB_READER = 'Storage Blob Data Reader',
   /** Reads, writes and deletes blobs. */
   BLOB_CONTRIBUTOR = 'Storage Blob Data Contributor',
+  /** All of that, versions and index tags too. */
+  BLOB_OWNER = 'Storage Blob Data Owner',
+  /** Takes messages from a queue. */
+  QUEUE_PROCESSOR = 'Storage Queue Data Message Processor',
+  /** Puts messages into a queue. */
+  QUEUE_SENDER = 'Storage Queue Data Message Sender',
   /** Reads and writes file shares over REST, past their own permissions. */
   FILE_PRIVILEGED_CONTRIBUTOR = 'Storage File Data Privileged Contributor',
   /** Wraps and unwraps with a key; what encryption with a customer's key needs, no more. */

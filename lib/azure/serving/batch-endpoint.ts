@@ -12,6 +12,7 @@ import type { MLPipeline } from '../pipeline/pipeline';
 import { API } from '../pipeline/private/asset-version';
 import { addressOf } from '../pipeline/private/address';
 import { Bindings } from '../pipeline/private/bindings';
+import { startersOf } from '../pipeline/private/planned-runs';
 import { diagnostics } from '../private/diagnostics';
 import { nameOf, Names } from '../private/names';
 import { assignRole, Role } from '../private/roles';
@@ -113,6 +114,7 @@ export class BatchEndpoint extends Construct {
     });
     this.endpointId = resource.id;
     DataFlow.of(this).add({ id: this.node.path, kind: 'endpoint', name: this.node.id, detail: 'batch', region: workspace.location });
+    if (pipeline) startersOf(pipeline).endpoints.push(this.node.path);
     const deployment = new AzapiResource(this, 'Deployment', {
       type: `Microsoft.MachineLearningServices/workspaces/batchEndpoints/deployments@${API}`, name: DEPLOYMENT, parentId: this.endpointId,
       location: workspace.location, tags: tagsOf(workspace), body: { properties: pipeline ? ofPipeline(pipeline, props.compute) : this.ofModel(owner, props) },

@@ -140,7 +140,7 @@ export class DataStore extends Store {
     this.grantRead(workspace.identity);
     declareChoice(this, { dimension: 'scalability', choice: `copies as ${replication}`, ...tradeOfReplication(replication) });
     this.declareFlow(retention);
-    this.checkBudget(props.privacyBudget);
+    this.openBudget(props.privacyBudget);
   }
 
   private retentionOf(profile: ComplianceProfile, props: DataStoreProps, recoverable: Retention): Retention | undefined {

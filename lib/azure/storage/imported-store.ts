@@ -40,6 +40,6 @@ export class ImportedStore extends Store {
     this.zone = attrs.zone ?? Zone.RAW;
     this.hierarchy = Store.hierarchyOf(this, attrs.hierarchy);
     this.declareFlow();
-    this.checkBudget(attrs.privacyBudget);
+    this.openBudget(attrs.privacyBudget);
   }
 }

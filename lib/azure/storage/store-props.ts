@@ -24,7 +24,7 @@ export interface StoreProps {
    */
   readonly zone?: Zone;
   /**
-   * How much the people in it may lose by all that is trained on it. It is recorded; what steps of Azure ML spend is not counted, and a warning says so.
+   * How much the people in it may lose by all that is trained on it. What goes beyond it fails synth; a step that is not private may not learn from it.
    *
    * @default - none
    */
@@ -122,7 +122,7 @@ export interface DataStoreAttributes {
    */
   readonly zone?: Zone;
   /**
-   * How much the people in it may lose by all that is trained on it. It is recorded; what steps of Azure ML spend is not counted, and a warning says so.
+   * How much the people in it may lose by all that is trained on it. What goes beyond it fails synth; a step that is not private may not learn from it.
    *
    * @default - none
    */

@@ -1,9 +1,10 @@
-import { Annotations, Token } from 'cdktf';
+import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { Classification } from '../../policy/classification';
 import { DataFlow } from '../../policy/flow';
 import { shown } from '../../policy/given';
 import type { PrivacyBudget } from '../../policy/privacy';
+import { PrivacyPlan } from '../../policy/privacy/privacy-plan';
 import type { Purpose } from '../../policy/purpose';
 import type { Retention } from '../../policy/retention';
 import { assignRole, Role } from '../private/roles';
@@ -80,11 +81,11 @@ export abstract class Store extends Construct implements IDataStore {
     return `${this.accountId}/blobServices/default/containers/${this.containerName}`;
   }
 
-  /** A budget is recorded and no more: steps of Azure ML state no loss. */
-  protected checkBudget(budget: PrivacyBudget | undefined): void {
+  /** What goes beyond a budget fails synth; what is spent of it, and what that rests on, stands in the record. */
+  protected openBudget(budget: PrivacyBudget | undefined): void {
     if (budget === undefined) return;
     if (typeof budget?.statementOf !== 'function') throw new Error(`store '${this.node.path}': privacyBudget is ${shown(budget)}: give a PrivacyBudget, such as PrivacyBudget.perYear({ epsilon, delta, records, unit })`);
-    Annotations.of(this).addWarning(`store '${this.node.path}' states a privacy budget, and steps of Azure ML say nothing of what they spend: it is recorded, and nothing is counted against it`);
+    PrivacyPlan.of(this).open(this, budget);
   }
 
   protected declareFlow(retention?: Retention): void {

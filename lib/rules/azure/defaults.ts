@@ -45,42 +45,33 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
 };
 
 /**
- * What Azure takes where a request does not say: of azapi, which sends what it is given.
+ * What Azure takes where a request does not say, of azapi, which sends what it is given: only what Azure's own interface or documentation states. Of the rest it
+ * is not known what an absent property comes to; a rule that wants one set finds it not set, as Azure Policy does.
  *
- * @see https://learn.microsoft.com/azure/templates
+ * @see https://github.com/Azure/azure-rest-api-specs: `default` of the definitions, or the words of the description; the newest stable version in August 2026
  */
 const ARM: typeof AZURERM = {
-  'Microsoft.CognitiveServices/accounts': {
-    'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled', 'properties.restrictOutboundNetworkAccess': false,
-  },
   'Microsoft.ContainerRegistry/registries': {
-    'properties.adminUserEnabled': false, 'properties.anonymousPullEnabled': false, 'properties.policies.exportPolicy.status': 'enabled', 'properties.publicNetworkAccess': 'Enabled',
+    // Azure Policy 9f2dea28-e834-476c-99c5-3507b4728395 asks for anonymous pull where it says true, and for nothing where it is absent
+    'properties.adminUserEnabled': false, 'properties.anonymousPullEnabled': false,
   },
-  'Microsoft.Databricks/workspaces': { 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.EventGrid/domains': { 'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.EventGrid/topics': { 'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled' },
-  'Microsoft.Insights/components': {
-    'properties.DisableLocalAuth': false, 'properties.publicNetworkAccessForIngestion': 'Enabled', 'properties.publicNetworkAccessForQuery': 'Enabled',
-  },
-  'Microsoft.KeyVault/vaults': { 'properties.publicNetworkAccess': 'Enabled' },
-  'Microsoft.MachineLearningServices/registries': { 'properties.publicNetworkAccess': 'Enabled' },
-  'Microsoft.MachineLearningServices/workspaces': {
-    'properties.enableServiceSideCMKEncryption': false, 'properties.hbiWorkspace': false, 'properties.publicNetworkAccess': 'Enabled',
-    'properties.systemDatastoresAuthMode': 'AccessKey', 'properties.v1LegacyMode': false,
-  },
-  'Microsoft.MachineLearningServices/workspaces/computes': {
-    'properties.disableLocalAuth': false, 'properties.properties.enableNodePublicIp': true, 'properties.properties.remoteLoginPortPublicAccess': 'NotSpecified',
-  },
+  'Microsoft.Insights/components': { 'properties.publicNetworkAccessForIngestion': 'Enabled', 'properties.publicNetworkAccessForQuery': 'Enabled' },
+  'Microsoft.KeyVault/managedHSMs': { 'properties.publicNetworkAccess': 'Enabled' },
+  'Microsoft.KeyVault/vaults': { 'properties.enableRbacAuthorization': false, 'properties.publicNetworkAccess': 'Enabled' },
+  // v1LegacyMode since 2022-05-01: https://learn.microsoft.com/azure/machine-learning/how-to-configure-network-isolation-with-v2
+  'Microsoft.MachineLearningServices/workspaces': { 'properties.hbiWorkspace': false, 'properties.v1LegacyMode': false },
+  'Microsoft.MachineLearningServices/workspaces/computes': { 'properties.properties.enableNodePublicIp': true, 'properties.properties.remoteLoginPortPublicAccess': 'NotSpecified' },
+  // https://learn.microsoft.com/azure/machine-learning/reference-yaml-endpoint-online, …/reference-yaml-deployment-managed-online
   'Microsoft.MachineLearningServices/workspaces/onlineEndpoints': { 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments': { 'properties.egressPublicNetworkAccess': 'Enabled' },
   'Microsoft.OperationalInsights/workspaces': { 'properties.publicNetworkAccessForIngestion': 'Enabled', 'properties.publicNetworkAccessForQuery': 'Enabled' },
   'Microsoft.Purview/accounts': { 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.Storage/storageAccounts': {
-    'properties.allowCrossTenantReplication': false, 'properties.allowSharedKeyAccess': true, 'properties.defaultToOAuthAuthentication': false,
-    'properties.isLocalUserEnabled': true, 'properties.minimumTlsVersion': 'TLS1_0', 'properties.publicNetworkAccess': 'Enabled',
-    'properties.supportsHttpsTrafficOnly': true,
+    'properties.allowBlobPublicAccess': false, 'properties.allowCrossTenantReplication': false, 'properties.allowSharedKeyAccess': true,
+    'properties.defaultToOAuthAuthentication': false, 'properties.minimumTlsVersion': 'TLS1_0', 'properties.supportsHttpsTrafficOnly': true,
   },
-  'Microsoft.Synapse/workspaces': { 'properties.publicNetworkAccess': 'Enabled' },
 };
 
 /** Defaults by type and path of the attribute; one inside a block stands where the block does. */

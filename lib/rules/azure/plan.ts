@@ -19,7 +19,10 @@ export function planned(plan: Json, scope: Scope): Declared[] {
   const addresses = new Map(resources.map(({ address }) => [unindexed(address), address]));
   return resources.map(({ type, address, values }) => {
     const place = { scope, addresses, module: moduleAddress(address) };
-    return { type, address, attributes: () => merged(values, changes.get(address)?.after_unknown, expressions.get(unindexed(address)), place, 0) as ResolvedObject };
+    // what Terraform itself takes of a resource is in its configuration alone
+    const lifecycle = new Unknown('opaque', 'what a plan does not show');
+    const own = () => merged(values, changes.get(address)?.after_unknown, expressions.get(unindexed(address)), place, 0) as ResolvedObject;
+    return { type, address, attributes: () => ({ ...own(), lifecycle }) };
   });
 }
 

@@ -4,6 +4,7 @@ import { WAIVER_RULES } from '../waivers';
 import { aiServicesRules } from './ai-services';
 import { containerRegistryRules } from './container-registry';
 import { databricksRules } from './databricks';
+import { deletionRules } from './deletion';
 import { eventGridRules } from './event-grid';
 import { flowRules } from './flow';
 import { identityRules } from './identity';
@@ -23,6 +24,7 @@ export const AZURE_RULES: readonly Rule[] = [
   ...aiServicesRules,
   ...containerRegistryRules,
   ...databricksRules,
+  ...deletionRules,
   ...eventGridRules,
   ...flowRules,
   ...identityRules,

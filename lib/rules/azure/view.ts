@@ -102,7 +102,7 @@ function resourceOf(declared: Declared, file: TerraformFile, scope: Scope, relat
 function requestOf({ body, sensitive_body: secret, ...attributes }: ResolvedObject): ResolvedObject {
   const request = secret === undefined ? bodyOf(body) : patched(bodyOf(body), bodyOf(secret));
   const object: ResolvedObject = {};
-  for (const key of ['name', 'parent_id', 'resource_id', 'location', 'tags', 'identity']) put(object, key, attributes[key]);
+  for (const key of ['name', 'parent_id', 'resource_id', 'location', 'tags', 'identity', 'lifecycle']) put(object, key, attributes[key]);
   if (isObject(request)) for (const [key, value] of Object.entries(request)) put(object, key, value as Resolved);
   else if (request instanceof Unknown) for (const key of ['properties', 'sku', 'kind']) put(object, key, request);
   else if (request instanceof Choice) put(object, 'properties', new Choice(request.options.map((option) => (isObject(option) ? option.properties as Resolved : option))));

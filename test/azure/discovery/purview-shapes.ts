@@ -22,6 +22,14 @@ const kinds = (...variants: [string, object][]) => ({ oneOf: variants.map(([kind
 const week = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const integers = (minimum: number, maximum: number) => ({ type: 'array', items: { type: 'integer', minimum, maximum } });
 
+function ofRuleSets(...of: string[]) {
+  const properties = object({
+    description: text, excludedSystemClassifications: { type: 'array', items: text }, includedCustomClassificationRuleNames: { type: 'array', items: text },
+    scanningRule: object({ fileExtensions: { type: 'array', items: text }, customFileExtensions: { type: 'array' } }),
+  });
+  return object({ kind: oneOf(...of), scanRulesetType: oneOf('Custom', 'System'), properties }, 'kind');
+}
+
 const SHAPES: Record<string, object> = {
   'Account/collections': object({ friendlyName: text, description: text, parentCollection: collection }),
   'Scanning/classificationrules': kinds(['Custom', object({
@@ -48,6 +56,9 @@ const SHAPES: Record<string, object> = {
     description: text, managedVirtualNetworkReference: object({ referenceName: text, type: text }, 'referenceName', 'type'),
     typeProperties: object({ computeProperties: object({ location: text }) }),
   }, 'managedVirtualNetworkReference')]),
+  'Scanning/scanrulesets': ofRuleSets('AdlsGen2', 'AmazonS3', 'AzureStorage'),
+  // DataMap/purviewdatamap.json
+  'DataMap/typedefs': object({ classificationDefs: { type: 'array', items: object({ category: oneOf('CLASSIFICATION'), name: text, description: text }, 'name') } }),
   'Scanning/managedvirtualnetworks': object({ properties: object({}) }, 'properties'),
   'Scanning/managedvirtualnetworks/managedprivateendpoints': object({ properties: object({ groupId: text, privateLinkResourceId: text }, 'groupId', 'privateLinkResourceId') }, 'properties'),
 };

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ResourceGroup } from '@cdktf/provider-azurerm/lib/resource-group';
 import {
@@ -6,7 +8,7 @@ import {
 } from '../../../lib/azure';
 import { Classification } from '../../../lib/policy';
 import { DATA_PATTERNS } from '../../../lib/policy/data-patterns';
-import { group, location, resourcesOf, stackIn, workspaceStack } from '../../support/azure';
+import { group, location, resourcesOf, stackIn, synthesized, workspaceStack } from '../../support/azure';
 import { describeWithTerraform, validate, validateStack } from '../../support/terraform/validate';
 import { SAMPLES } from '../../aws/discovery/samples';
 import { deviations } from './purview-shapes';
@@ -87,12 +89,48 @@ describe('a discovery', () => {
       kind: 'AmazonS3', properties: expect.objectContaining({ serviceUrl: 's3://hospital.raw' }),
     }));
     const scan = purviewOf(stack, 'Scanning/datasources/scans').find(({ body }) => body.kind === 'AmazonS3Credential')!;
-    expect(scan.body.properties).toMatchObject({ credential: { credentialType: 'AmazonARN' }, scanRulesetName: 'hospital-lake', scanRulesetType: 'Custom' });
+    expect(scan.body.properties).toMatchObject({ credential: { credentialType: 'AmazonARN' }, scanRulesetName: 'hospital-lake-AmazonS3', scanRulesetType: 'Custom' });
   });
 
   test('says that identifiers without a rule set are not looked for', () => {
     const { discovery } = discovered({ identifiers: [DataIdentifier.UK_NHS_NUMBER] });
-    expect(warnings(discovery)).toEqual([expect.stringContaining('make a rule set with them and name it in ruleSet')]);
+    expect(warnings(discovery)).toEqual([expect.stringContaining('name a rule set in ruleSet, and an output of the stack makes it with them')]);
+  });
+
+  describe('writes the requests that no resource of Terraform sends', () => {
+    const scriptIn = (stack: Parameters<typeof resourcesOf>[0]) => Object.values((synthesized(stack).output ?? {}) as Record<string, { value: string }>).map(({ value }) => value)[0];
+    /** Runs a program with an `az` that writes down how it was called. */
+    const sent = (script: string): string[][] => {
+      const folder = mkdtempSync(join(tmpdir(), 'az-'));
+      writeFileSync(join(folder, 'az'), `#!/bin/sh\nfor word in "$@"; do printf '%s\\037' "$word"; done >> ${folder}/calls; printf '\\036' >> ${folder}/calls\n`, { mode: 0o755 });
+      execFileSync('sh', { input: script, env: { ...process.env, PATH: `${folder}:${process.env.PATH ?? ''}` } });
+      return readFileSync(join(folder, 'calls'), 'utf8').split('\u001e').filter((call) => call !== '').map((call) => call.split('\u001f').slice(0, -1));
+    };
+    const wordAfter = (call: string[], option: string) => call[call.indexOf(option) + 1];
+
+    test('as one program of the shell, which sends each body as it is', () => {
+      const odd = DataIdentifier.regex({ name: 'study-id', regex: 'ST-[0-9]{6}', description: 'the hospital\'s "study" number' });
+      const { stack, discovery } = discovered({ ...everything, identifiers: [DataIdentifier.UK_NHS_NUMBER, odd] });
+      const calls = sent(scriptIn(stack));
+      expect(calls.map((call) => `${wordAfter(call, '--method')} ${wordAfter(call, '--url')}`)).toEqual([
+        'post https://hospital.purview.azure.com/datamap/api/atlas/v2/types/typedefs?api-version=2023-09-01', 'post https://hospital.purview.azure.com/datamap/api/atlas/v2/types/typedefs?api-version=2023-09-01',
+        'put https://hospital.purview.azure.com/scan/scanrulesets/hospital-lake-AdlsGen2?api-version=2023-09-01', 'put https://hospital.purview.azure.com/scan/scanrulesets/hospital-lake-AmazonS3?api-version=2023-09-01',
+      ]);
+      const bodies = calls.map((call) => JSON.parse(wordAfter(call, '--body')) as { classificationDefs?: unknown; kind?: string });
+      expect(bodies[1]).toEqual({ classificationDefs: [{ category: 'CLASSIFICATION', name: 'REGULATED_ML.STUDY_ID', description: 'the hospital\'s "study" number' }] });
+      expect(bodies[2]).toMatchObject({ kind: 'AdlsGen2', scanRulesetType: 'Custom', properties: { includedCustomClassificationRuleNames: ['uk-nhs-number', 'study-id'] } });
+      // what scans name is what is made
+      const named = purviewOf(stack, 'Scanning/datasources/scans').map(({ body }) => body.properties?.scanRulesetName);
+      expect(new Set(named)).toEqual(new Set(calls.slice(2).map((call) => /scanrulesets\/(.+)\?/.exec(wordAfter(call, '--url'))![1])));
+      for (const [index, body] of bodies.entries()) expect(deviations({ type: `Microsoft.Purview/accounts/${index < 2 ? 'DataMap/typedefs' : 'Scanning/scanrulesets'}@2023-09-01`, name: 'hospital-lake', body })).toEqual([]);
+      expect(warnings(discovery)).toEqual([]);
+    });
+
+    test('under the name that was given where all sources are of one kind, and nothing where nothing is to be made', () => {
+      expect(sent(scriptIn(discovered({ identifiers: [DataIdentifier.IBAN], ruleSet: 'hospital' }).stack)).map((call) => wordAfter(call, '--url'))[1]).toContain('/scanrulesets/hospital?');
+      expect(scriptIn(discovered({ ruleSet: 'hospital' }).stack)).toBeUndefined();
+      expect(scriptIn(discovered({ identifiers: [DataIdentifier.IBAN] }).stack)).toBeUndefined();
+    });
   });
 
   test('lets Defender watch the stores, and tells people of malware', () => {

@@ -321,16 +321,6 @@ describe('a pipeline fails', () => {
     expect(() => pipeline.addCommand('A', { environment, code, inputs: [billing.input()] })).toThrow(/whose data is for 'billing', in a pipeline for 'readmission-risk'/);
   });
 
-  test('where a step learns from people whose loss is limited, through any number of steps', () => {
-    const { stack, pipeline } = scene();
-    const limited = store(stack, 'Limited');
-    DataFlow.of(stack).add({ ...DataFlow.of(stack).node(limited.node.path)!, hasPrivacyBudget: true });
-    const clean = pipeline.addCommand('Clean', { environment, code, inputs: [limited.input()] });
-    expect(() => validated(stack)).not.toThrow();
-    pipeline.addCommand('Train', { environment, code, inputs: [clean.output()], outputs: Output.model('model') });
-    expect(() => validated(stack)).toThrow(/Train: learns from 'Limited', whose privacy budget is added up on AWS only/);
-  });
-
   test('with an output in a store outside the residency', () => {
     const { stack, pipeline, raw } = scene();
     const away = { ...store(stack, 'Away'), node: raw.node, location: 'eastus', uri: () => 'azureml://datastores/away/paths/', grantReadWrite: () => undefined } as never;

@@ -151,10 +151,11 @@ test('a store may be deleted when that was said', () => {
   expect(resourcesOf(stack, 'azapi_resource').every(({ lifecycle }) => lifecycle === undefined)).toBe(true);
 });
 
-test('a privacy budget is recorded, and a warning says that nothing is counted', () => {
+test('a privacy budget is told to the flow, and stated in the metadata of the store', () => {
   const { store } = made({ privacyBudget: PrivacyBudget.perYear({ epsilon: 8, delta: 1e-6, records: 10_000, unit: PrivacyUnit.RECORD }) });
   expect(DataFlow.of(store).node(store.node.path)).toMatchObject({ hasPrivacyBudget: true });
-  expect(warnings(store)).toEqual([expect.stringContaining('nothing is counted against it')]);
+  expect(warnings(store)).toEqual([]);
+  expect(store.node.metadata.filter(({ type }) => type === 'regulated-ml:privacy').map(({ data }) => data)).toMatchObject([{ dataSet: store.node.path, statement: { withinBudget: true, expenses: [] } }]);
 });
 
 (hasSchema ? test : test.skip)('all attributes are known to azurerm 4.55, with every option', () => {

@@ -33,7 +33,7 @@ const EXAMPLES = ['heart-attack-mortality-azure/app', 'two-clouds/azure'].map((f
 
 describe('the examples on Azure', () => {
   test.each(EXAMPLES)('%s has nothing open that stops a synth, and leaves no rule unasked', (_, { stacks, record }) => {
-    expect(stacks).toHaveLength(1);
+    expect(stacks.length).toBeGreaterThan(0);
     expect(record.limits).toEqual([]);
     const rules = new Map(record.rules.map(({ id, severity }) => [id, severity]));
     const open = record.answers.filter(({ answer, accepted, rule }) => answer === Answer.NON_COMPLIANT && accepted === undefined && rules.get(rule) !== 'warning');

@@ -15,6 +15,7 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   'CKV_AZURE_164 azurerm_container_registry': 'content trust of Docker, which Azure retires and azurerm 5 lacks; images are named by digest',
   'CKV_AZURE_165 azurerm_container_registry': 'a copy of the registry in another region could leave the residency; it is zone-redundant',
   'CKV_AZURE_166 azurerm_container_registry': 'quarantine holds every image until a scanner releases it, and which one that is, the user decides; images are named by digest',
+  'CKV_AZURE_193 azurerm_eventgrid_topic': 'Defender sends results of scans from a network of Microsoft\'s; the topic takes sign-ins with a role alone, and our own rule holds a waiver with that reason',
   'CKV_AZURE_206 azurerm_storage_account': 'asks for a copy in another region, which could leave the residency; the default is zone-redundant, and Replication says otherwise',
 };
 

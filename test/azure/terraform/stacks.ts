@@ -38,7 +38,7 @@ function workload(props: Partial<WorkspaceProps>): TerraformStack {
   new InferenceEndpoint(stack, 'Endpoint', { workspace, model, environment, code: Code.inImage('/app/score.py'), scaling: Scaling.between({ min: 2, max: 6 }) });
 
   new SensitiveDataDiscovery(stack, 'Discovery', {
-    workspace, stores: [raw, landing], identifiers: DataIdentifier.presets(), ruleSet: 'hospital',
+    workspace, stores: [raw, landing], identifiers: DataIdentifier.presets(), ruleSet: 'hospital', quarantine: { environment, code: Code.inImage('/app/quarantine-blob/main.py') },
     purview: PurviewAccount.fromAttributes(stack, 'Purview', {
       accountId: `${group}/providers/Microsoft.Purview/accounts/hospital`, location, principalId: '33333333-3333-3333-3333-333333333333', managedNetwork: 'defaultv2',
     }),

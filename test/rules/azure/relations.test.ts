@@ -212,3 +212,58 @@ test('what azurerm 5 calls otherwise is read too', () => {
   expect(logs({ internet_ingestion_access_type: 'Enabled', internet_query_access_type: 'Disabled', local_authentication_enabled: true })).toEqual([NON_COMPLIANT, NON_COMPLIANT]);
   expect(on('AzureKeyVaultRbac', 'azurerm_key_vault.v', { 'azurerm_key_vault.v': { enable_rbac_authorization: true } })).toBe(COMPLIANT);
 });
+
+describe('AzureDataPreventDestroy', () => {
+  const account = (extra: Record<string, Body> = {}, own: Body = {}) => on('AzureDataPreventDestroy', 'azurerm_storage_account.a', {
+    'azurerm_resource_group.g': { name: 'g' }, 'azurerm_storage_account.a': { resource_group_name: '${azurerm_resource_group.g.name}', ...own }, ...extra,
+  });
+  const lock = (scope: string) => ({ 'azurerm_management_lock.l': { scope, lock_level: 'CanNotDelete' } });
+
+  test.each([
+    ['nothing', {}, {}, NON_COMPLIANT],
+    ['prevent_destroy', {}, { lifecycle: { prevent_destroy: true } }, COMPLIANT],
+    ['prevent_destroy as a list of blocks', {}, { lifecycle: [{ prevent_destroy: true }] }, COMPLIANT],
+    ['prevent_destroy switched off', {}, { lifecycle: { prevent_destroy: false } }, NON_COMPLIANT],
+    ['another lifecycle', {}, { lifecycle: { ignore_changes: ['tags'] } }, NON_COMPLIANT],
+    ['a lock on it', lock('${azurerm_storage_account.a.id}'), {}, COMPLIANT],
+    ['a lock on its resource group', lock('${azurerm_resource_group.g.id}'), {}, COMPLIANT],
+    ['a lock on something else', lock('${azurerm_key_vault.v.id}'), {}, NON_COMPLIANT],
+  ])('an account with %s', (_, extra, own, expected) => {
+    expect(account(extra, own)).toBe(expected);
+  });
+
+  test('a lock on an account holds for its containers', () => {
+    const resources = { 'azurerm_storage_account.a': {}, 'azurerm_storage_container.c': { storage_account_id: '${azurerm_storage_account.a.id}' } };
+    expect(on('AzureDataPreventDestroy', 'azurerm_storage_container.c', resources)).toBe(NON_COMPLIANT);
+    expect(on('AzureDataPreventDestroy', 'azurerm_storage_container.c', { ...resources, ...lock('${azurerm_storage_account.a.id}') })).toBe(COMPLIANT);
+  });
+
+  test('azapi is asked the same, and a plan does not show it', () => {
+    const vault = (lifecycle: Body) => answerOn('azapi_resource.subject', judgedIn({
+      resource: { azapi_resource: { subject: { type: 'Microsoft.KeyVault/vaults@2023-07-01', name: 'v', parent_id: '/subscriptions/s/resourceGroups/g', body: { properties: {} }, ...lifecycle } } },
+    }, [azureRule('AzureDataPreventDestroy')]));
+    expect(vault({})).toBe(NON_COMPLIANT);
+    expect(vault({ lifecycle: { prevent_destroy: true } })).toBe(COMPLIANT);
+    const plan = { format_version: '1.2', planned_values: { root_module: { resources: [{ mode: 'managed', type: 'azurerm_key_vault', name: 'v', address: 'azurerm_key_vault.v', values: {} }] } } };
+    expect(answerOn('azurerm_key_vault.v', judgedIn(plan, [azureRule('AzureDataPreventDestroy')]))).toBe(UNKNOWN);
+  });
+});
+
+describe('AzurePrivateEndpointDns', () => {
+  const endpoint = (extra: Record<string, Body> = {}) => on('AzurePrivateEndpointDns', 'azurerm_private_endpoint.e', { 'azurerm_private_endpoint.e': { name: 'e' }, ...extra });
+
+  test('a zone group may stand in the endpoint, or below it', () => {
+    expect(endpoint()).toBe(NON_COMPLIANT);
+    expect(endpoint({ 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups.g': { parent_id: '${azurerm_private_endpoint.e.id}', properties: {} } })).toBe(COMPLIANT);
+    expect(endpoint({ 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups.g': { parent_id: '${azurerm_private_endpoint.other.id}', properties: {} } })).toBe(NON_COMPLIANT);
+  });
+
+  test('an endpoint of azapi has it below', () => {
+    const of = (parent: string) => answerOn('azapi_resource.e', judgedIn({ resource: { azapi_resource: {
+      e: { type: 'Microsoft.Network/privateEndpoints@2024-05-01', name: 'e', parent_id: '/subscriptions/s/resourceGroups/g', body: { properties: {} } },
+      g: { type: 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01', name: 'default', parent_id: parent, body: { properties: {} } },
+    } } }, [azureRule('AzurePrivateEndpointDns')]));
+    expect(of('${azapi_resource.e.id}')).toBe(COMPLIANT);
+    expect(of('/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/other')).toBe(NON_COMPLIANT);
+  });
+});

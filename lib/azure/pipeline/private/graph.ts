@@ -1,7 +1,4 @@
-import { DataFlow } from '../../../policy/flow';
-import type { FlowNode } from '../../../policy/flow';
 import { nearest } from '../../../policy/given';
-import { StepType } from '../step';
 import type { PipelineStep } from '../step';
 
 const REFERENCE = /\$\{\{\s*parent\.(?:jobs\.([A-Za-z0-9_]+)\.outputs|inputs)\.([A-Za-z0-9_]+)\s*\}\}/g;
@@ -9,7 +6,7 @@ const REFERENCE = /\$\{\{\s*parent\.(?:jobs\.([A-Za-z0-9_]+)\.outputs|inputs)\.(
 /** What is wrong with the graph of a pipeline; each message begins with the path of a step. */
 export function graphProblems(steps: readonly PipelineStep[], inputs: ReadonlySet<string>): string[] {
   const byName = new Map(steps.map((step) => [step.stepName, step]));
-  return [...steps.flatMap((step) => [...references(step, byName, inputs), ...spending(step)]), ...cycles(steps, byName)];
+  return [...steps.flatMap((step) => [...references(step, byName, inputs), ...step._problems()]), ...cycles(steps, byName)];
 }
 
 function references(step: PipelineStep, byName: ReadonlyMap<string, PipelineStep>, inputs: ReadonlySet<string>): string[] {
@@ -41,27 +38,4 @@ function cycles(steps: readonly PipelineStep[], byName: ReadonlyMap<string, Pipe
     return found;
   };
   return steps.flatMap((step) => walk(step, [])).slice(0, 1);
-}
-
-const LEARNING: readonly StepType[] = [StepType.TRAINING, StepType.TUNING, StepType.AUTO_ML];
-
-/** What learns from people whose loss is limited must be added up, and nothing does that here. */
-function spending(step: PipelineStep): string[] {
-  if (!LEARNING.includes(step.stepType)) return [];
-  const store = budgetBehind(step);
-  return store ? [`${step.node.path}: learns from '${store.name}', whose privacy budget is added up on AWS only: train there, or take privacyBudget off the store and limit by other means what a model can reveal`] : [];
-}
-
-function budgetBehind(step: PipelineStep): FlowNode | undefined {
-  const flow = DataFlow.of(step);
-  const seen = new Set<string>();
-  const waiting = [step.node.path];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    const node = flow.node(next);
-    if (node?.hasPrivacyBudget) return node;
-    waiting.push(...flow.sourcesOf(next));
-  }
-  return undefined;
 }

@@ -6,6 +6,7 @@ import type { ICompute } from '../compute-cluster';
 import { Output } from '../output';
 import type { MLPipeline } from '../pipeline';
 import { expression, isExpression } from '../private/expression';
+import { spend } from '../private/private-training';
 import { PipelineStep, StepType } from '../step';
 import type { StepProps } from '../step';
 import type { ITrainedModel } from '../trained-model';
@@ -82,6 +83,8 @@ export class AutoMLStep extends PipelineStep implements ITrainedModel {
     this.checkProps();
     this.compute = props.compute ?? pipeline._compute ?? this._fail('runs on no compute: give compute to the step or to the pipeline, such as new ComputeCluster(…)');
     pipeline._place(this.compute, this.identity);
+    // it takes no noise
+    spend(this, { compute: this.compute });
   }
 
   /** @internal */

@@ -1,4 +1,5 @@
 import type { Json } from '../../azapi';
+import type { DifferentialPrivacy, PrivacyGuarantee } from '../../../policy/privacy';
 import { having } from '../../../policy/required';
 import type { Distribution } from '../distribution';
 import type { Environment } from '../environment';
@@ -7,6 +8,7 @@ import { Output } from '../output';
 import type { MLPipeline } from '../pipeline';
 import { JobStep } from '../private/job-step';
 import { commandOf, checkCommand } from '../private/command-line';
+import { checkTold, privacyProblems, spend, withSettings } from '../private/private-training';
 import { StepType } from '../step';
 import type { ITrainedModel } from '../trained-model';
 
@@ -36,16 +38,25 @@ export interface CommandStepProps extends JobStepProps {
    * @default - whether one of its outputs is a model
    */
   readonly trains?: boolean;
+  /**
+   * How the training protects those whose data it learns from. Its numbers are parameters of the command (`dp_noise_multiplier` and others), which the code
+   * has to keep to; what a run spends is counted against the `privacyBudget` of each store behind it.
+   *
+   * @default - not at all: it may learn from no store with a privacy budget
+   */
+  readonly privacy?: DifferentialPrivacy;
 }
 
 /** Runs a command on a cluster. With a model among its outputs it is a training. */
 export class CommandStep extends JobStep implements ITrainedModel {
   /** Where it is made. */
   public readonly trainingEnvironment: Environment;
+  /** How it protects those whose data it learns from. */
+  public readonly privacy?: DifferentialPrivacy;
   private readonly command: string;
 
   constructor(pipeline: MLPipeline, id: string, props: CommandStepProps) {
-    super(pipeline, id, props, {
+    super(pipeline, id, withSettings(`${pipeline.node.path}/${id}`, props), {
       kind: 'command', defaultOutputs: Output.named('output'), distribution: checkedDistribution(pipeline, id, props),
       type: (outputs) => (props?.trains ?? outputs.some(({ isModel }) => isModel) ? StepType.TRAINING : StepType.PROCESSING),
     });
@@ -53,6 +64,19 @@ export class CommandStep extends JobStep implements ITrainedModel {
     this.command = props.command ?? commandOf(this, props.code, this.options);
     checkCommand(this, this.command, [...this._inputs.map(({ name }) => name), ...Object.keys(this._literals)]);
     if (props.sharedMemory !== undefined && !/^\d+[bBkKmMgG]$/.test(props.sharedMemory)) this._fail(`shares '${props.sharedMemory}' of memory: give a number with b, k, m or g, such as '8g'`);
+    this.privacy = props.privacy;
+    checkTold(this, this.command, this.privacy);
+    spend(this, { privacy: this.privacy, compute: this.compute });
+  }
+
+  /** The (ε, δ) of one run. */
+  public get privacyGuarantee(): PrivacyGuarantee | undefined {
+    return this.privacy?.guarantee;
+  }
+
+  /** @internal */
+  public override _problems(): string[] {
+    return privacyProblems(this, this.privacy);
   }
 
   /** @internal */

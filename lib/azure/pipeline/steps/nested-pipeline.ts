@@ -3,6 +3,7 @@ import type { DataInput } from '../../storage/data-input';
 import { DataFlow } from '../../../policy/flow';
 import type { MLPipeline } from '../pipeline';
 import { expression } from '../private/expression';
+import { startersOf } from '../private/planned-runs';
 import { PipelineStep, StepType } from '../step';
 import type { StepProps } from '../step';
 
@@ -29,6 +30,7 @@ export class NestedPipelineStep extends PipelineStep {
     this.nested = props.pipeline;
     if (this.nested === pipeline) this._fail('is the pipeline itself: nest another');
     this.checkInputs();
+    startersOf(this.nested).within.push({ pipeline, step: this.node.path });
     const flow = DataFlow.of(this);
     for (const input of this._inputs) {
       flow.connect(input.sourceId, this.nested._handedIn.pathOf(input.name), input.name);

@@ -1,5 +1,6 @@
 import type { Json } from '../../azapi';
 import { shown } from '../../../policy/given';
+import type { DifferentialPrivacy, PrivacyGuarantee } from '../../../policy/privacy';
 import { Duration } from '../../duration';
 import type { Environment } from '../environment';
 import type { Objective } from '../objective';
@@ -8,6 +9,7 @@ import type { MLPipeline } from '../pipeline';
 import { commandOf, checkCommand } from '../private/command-line';
 import { JobStep } from '../private/job-step';
 import { expression } from '../private/expression';
+import { checkTold, privacyProblems, spend, withSettings } from '../private/private-training';
 import type { Range } from '../range';
 import { StepType } from '../step';
 import type { ITrainedModel } from '../trained-model';
@@ -106,10 +108,12 @@ export class SweepStep extends JobStep implements ITrainedModel {
   private readonly sweep: SweepStepProps;
   /** Where it is made. */
   public readonly trainingEnvironment: Environment;
+  /** How each trial protects those whose data it learns from. */
+  public readonly privacy?: DifferentialPrivacy;
   private readonly command: string;
 
   constructor(pipeline: MLPipeline, id: string, props: SweepStepProps) {
-    super(pipeline, id, props, {
+    super(pipeline, id, withSettings(`${pipeline.node.path}/${id}`, props, Object.keys(props?.ranges ?? {})), {
       kind: 'sweep', defaultOutputs: [Output.model('model')], distribution: props?.distribution, type: () => StepType.TUNING,
       literalTypes: Object.fromEntries(Object.entries(props?.ranges ?? {}).map(([name, range]) => [name, range?.type])),
     });
@@ -119,8 +123,22 @@ export class SweepStep extends JobStep implements ITrainedModel {
     this.trainingEnvironment = props.environment;
     this.command = props.command ?? commandOf(this, props.code, `${this.options} ${tried}`);
     checkCommand(this, this.command, [...this._inputs.map(({ name }) => name), ...Object.keys(this._literals), ...Object.keys(props.ranges)]);
+    this.privacy = props.privacy;
+    this.checkPrivacy();
+    spend(this, { privacy: this.privacy, trainings: props.maxTrials ?? 10, tuned: Object.keys(props.ranges), compute: this.compute });
     const unused = Object.keys(props.ranges).find((name) => !new RegExp(`\\{\\s*(inputs|search_space)\\.${name}\\b`).test(this.command));
     if (unused !== undefined) this._fail(`tries values of '${unused}', and its command does not name it: put \${{inputs.${unused}}} into the command`);
+  }
+
+  /** The (ε, δ) of one run, with all of its trials. */
+  public get privacyGuarantee(): PrivacyGuarantee | undefined {
+    if (!this.privacy) return undefined;
+    return this.privacy.loss.repeated(this.sweep.maxTrials ?? 10).guaranteeAt(this.privacy.guarantee.delta);
+  }
+
+  /** @internal */
+  public override _problems(): string[] {
+    return privacyProblems(this, this.privacy);
   }
 
   /** @internal */
@@ -152,6 +170,13 @@ export class SweepStep extends JobStep implements ITrainedModel {
     if (trialTimeout) return trialTimeout;
     const usual = Duration.hours(2);
     return usual.inSeconds < this.timeout.inSeconds ? usual : this.timeout;
+  }
+
+  private checkPrivacy(): void {
+    const { ranges } = this.sweep;
+    const tuned = Object.keys(ranges).find((name) => name in (this.privacy?.settings ?? {}) && name !== 'dp_clipping_norm');
+    if (tuned !== undefined) this._fail(`tries values of '${tuned}', from which the loss is reckoned: take it out of ranges; of what privacy gives, dp_clipping_norm alone may be tried`);
+    checkTold(this, this.command, this.privacy);
   }
 
   private checkSweep(): void {

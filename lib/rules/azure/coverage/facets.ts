@@ -3,8 +3,8 @@ import { Facet } from '../../facet';
 import { FLOW_NODE } from '../../rule';
 
 const {
-  STORE, STORAGE, OUTPUT, CODE, SETTINGS, PLATFORM, MACHINE, ISOLATION, SUBNET, TRAFFIC, GRANT, PERMISSIONS, PRINCIPAL, SIGN_IN, INTERACTIVE, OPENABLE, KEY, TRAIL, SERVING, MODEL,
-  TRAINING, INTERRUPTIBLE, WATCH, DISCOVERY, NOTIFIES, DESCRIPTION, TAGS,
+  STORE, STORAGE, IRREPLACEABLE, OUTPUT, CODE, SETTINGS, PLATFORM, MACHINE, ISOLATION, SUBNET, TRAFFIC, GRANT, PERMISSIONS, PRINCIPAL, SIGN_IN, INTERACTIVE, OPENABLE, KEY, TRAIL,
+  SERVING, MODEL, TRAINING, INTERRUPTIBLE, WATCH, DISCOVERY, NOTIFIES, DESCRIPTION, TAGS,
 } = Facet;
 
 const ML = 'Microsoft.MachineLearningServices';
@@ -13,7 +13,7 @@ const ML = 'Microsoft.MachineLearningServices';
 type Thing = readonly [names: readonly string[], facets: readonly Facet[]];
 
 const MACHINE_LEARNING: readonly Thing[] = [
-  [['azurerm_machine_learning_workspace', `${ML}/workspaces`], [STORAGE, PLATFORM, ISOLATION, SUBNET, PRINCIPAL, SIGN_IN, OPENABLE, TAGS]],
+  [['azurerm_machine_learning_workspace', `${ML}/workspaces`], [STORAGE, IRREPLACEABLE, PLATFORM, ISOLATION, SUBNET, PRINCIPAL, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_ai_foundry'], [STORAGE, ISOLATION, SUBNET, PRINCIPAL, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_ai_foundry_project'], [TAGS]],
   [['azurerm_machine_learning_compute_cluster'], [STORAGE, CODE, MACHINE, SUBNET, PRINCIPAL, SIGN_IN, INTERACTIVE, OPENABLE, TAGS]],
@@ -47,8 +47,9 @@ const MACHINE_LEARNING: readonly Thing[] = [
 
 const DATA: readonly Thing[] = [
   [['azurerm_storage_account', 'Microsoft.Storage/storageAccounts'], [STORE, TRAFFIC, SUBNET, SIGN_IN, OPENABLE, TAGS]],
-  [['azurerm_storage_container', 'Microsoft.Storage/storageAccounts/blobServices/containers'], [OPENABLE]],
-  [['azurerm_storage_data_lake_gen2_filesystem', 'azurerm_storage_share', 'azurerm_storage_encryption_scope'], []],
+  [['azurerm_storage_container', 'Microsoft.Storage/storageAccounts/blobServices/containers'], [IRREPLACEABLE, OPENABLE]],
+  [['azurerm_storage_data_lake_gen2_filesystem', 'azurerm_storage_share'], [IRREPLACEABLE]],
+  [['azurerm_storage_encryption_scope'], []],
   [['azurerm_storage_account_customer_managed_key', 'azurerm_storage_account_network_rules', 'azurerm_storage_management_policy', 'Microsoft.Storage/storageAccounts/managementPolicies'], []],
   [['azurerm_storage_container_immutability_policy'], [STORE]],
   [['azurerm_security_center_storage_defender', 'Microsoft.Security/defenderForStorageSettings'], [DISCOVERY]],
@@ -58,8 +59,8 @@ const DATA: readonly Thing[] = [
   [['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys'], [KEY, TAGS]],
   [['azurerm_key_vault_managed_hardware_security_module_key_rotation_policy'], []],
   [['azurerm_key_vault_secret'], [SETTINGS, TAGS]],
-  [['azurerm_container_registry', 'Microsoft.ContainerRegistry/registries'], [STORAGE, CODE, ISOLATION, SUBNET, SIGN_IN, OPENABLE, TAGS]],
-  [['azurerm_purview_account', 'Microsoft.Purview/accounts'], [DISCOVERY, SUBNET, SIGN_IN, OPENABLE, TAGS]],
+  [['azurerm_container_registry', 'Microsoft.ContainerRegistry/registries'], [STORAGE, IRREPLACEABLE, CODE, ISOLATION, SUBNET, SIGN_IN, OPENABLE, TAGS]],
+  [['azurerm_purview_account', 'Microsoft.Purview/accounts'], [IRREPLACEABLE, DISCOVERY, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['Microsoft.Purview/accounts/Account/collections', 'Microsoft.Purview/accounts/Scanning/classificationrules', 'Microsoft.Purview/accounts/Scanning/datasources'], [DISCOVERY]],
   [['Microsoft.Purview/accounts/Scanning/datasources/scans'], [DISCOVERY, SETTINGS]],
   [['Microsoft.Purview/accounts/Scanning/datasources/scans/triggers'], [DISCOVERY]],
@@ -68,8 +69,8 @@ const DATA: readonly Thing[] = [
 
 const SERVICES: readonly Thing[] = [
   [['azurerm_cognitive_account', 'azurerm_ai_services', 'Microsoft.CognitiveServices/accounts'], [STORAGE, ISOLATION, SUBNET, SIGN_IN, OPENABLE, SERVING, TAGS]],
-  [['azurerm_databricks_workspace', 'Microsoft.Databricks/workspaces'], [STORAGE, SUBNET, SIGN_IN, INTERACTIVE, OPENABLE, TAGS]],
-  [['azurerm_synapse_workspace', 'Microsoft.Synapse/workspaces'], [STORAGE, ISOLATION, SUBNET, SIGN_IN, INTERACTIVE, OPENABLE, TAGS]],
+  [['azurerm_databricks_workspace', 'Microsoft.Databricks/workspaces'], [STORAGE, IRREPLACEABLE, SUBNET, SIGN_IN, INTERACTIVE, OPENABLE, TAGS]],
+  [['azurerm_synapse_workspace', 'Microsoft.Synapse/workspaces'], [STORAGE, IRREPLACEABLE, ISOLATION, SUBNET, SIGN_IN, INTERACTIVE, OPENABLE, TAGS]],
   [['azurerm_synapse_firewall_rule'], [OPENABLE]],
   [['azurerm_iothub', 'Microsoft.Devices/IotHubs'], [TRAFFIC, PRINCIPAL, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_iothub_dps', 'Microsoft.Devices/provisioningServices', 'azurerm_iothub_device_update_account', 'Microsoft.DeviceUpdate/accounts'], [OPENABLE, TAGS]],
@@ -81,10 +82,11 @@ const AROUND: readonly Thing[] = [
   [['azurerm_resource_group'], [TAGS]],
   [['azurerm_virtual_network', 'azurerm_private_dns_zone', 'azurerm_private_dns_zone_virtual_network_link'], [TAGS]],
   [['azurerm_private_endpoint', 'Microsoft.Network/privateEndpoints'], [SUBNET, TAGS]],
+  [['Microsoft.Network/privateEndpoints/privateDnsZoneGroups'], []],
   [['azurerm_subnet'], [ISOLATION, SUBNET]],
   [['Microsoft.Network/virtualNetworks/subnets'], [ISOLATION, SUBNET]],
   [['azurerm_network_security_group', 'azurerm_network_security_rule'], [OPENABLE]],
-  [['azurerm_log_analytics_workspace', 'Microsoft.OperationalInsights/workspaces'], [TRAIL, SIGN_IN, OPENABLE, TAGS]],
+  [['azurerm_log_analytics_workspace', 'Microsoft.OperationalInsights/workspaces'], [IRREPLACEABLE, TRAIL, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_application_insights', 'Microsoft.Insights/components'], [TRAIL, PLATFORM, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_monitor_diagnostic_setting', 'Microsoft.Insights/diagnosticSettings'], []],
   [['azurerm_monitor_autoscale_setting'], [TAGS]],

@@ -39,7 +39,6 @@ const SHARED: readonly Shared[] = [
   [Control.AVAILABILITY, 'a job that fails is run again by its pipeline or by whoever sent it; nothing that it read is lost', [JOB]],
   [Control.AVAILABILITY, 'a batch that fails is retried three times by default, and its input is still there', [BATCH]],
   [Control.AVAILABILITY, 'soft delete is what azurerm switches on unless told otherwise, and Azure makes it permanent', BACKUPS],
-  [Control.AVAILABILITY, 'soft delete and versions are said by its blob service, a resource of its own in the interface', ['Microsoft.Storage/storageAccounts']],
   [Control.EXPLAINABILITY, 'explanations are computed by a job over a model and kept with it; no property of the interface shows them', [
     ...MODELS, ONLINE, `${ONLINE}/deployments`, SERVERLESS, 'azurerm_machine_learning_inference_cluster', ...PREBUILT,
   ]],
@@ -79,10 +78,8 @@ const SHARED: readonly Shared[] = [
   [Control.HUMAN_APPROVAL, 'a stage is a word on a version that code can set too: who approved what is in the pipeline that deploys', MODELS],
   [Control.RESOURCE_LIMIT, 'what serves stands until it is taken down; how far it scales is said by its autoscale setting', [`${ONLINE}/deployments`]],
   [Control.RESOURCE_LIMIT, 'a batch ends after 30 seconds a file by default, and the cluster scales down after it', [BATCH]],
-  [Control.PRIVACY_LOSS_LIMIT, 'noise is added by the code that trains, and no property of a job shows it; the flow asks for data that was de-identified', [JOB]],
   [Control.RECORD_OF_PROCESSING, 'what it starts is a job, whose data flow is declared', [`${ML}/workspaces/schedules`]],
   [Control.RECORD_OF_PROCESSING, 'each store is asked for what it declares; jobs inside a pipeline are judged one by one', [FLOW_NODE]],
-  [Control.PRIVATE_NETWORK, 'it is what leads to others over the private network; its zone is a resource of its own in the interface', ['Microsoft.Network/privateEndpoints']],
   [Control.NETWORK_ISOLATION, 'whether it lets machines out by default is judged where azurerm says so; the interface has no default any more', ['Microsoft.Network/virtualNetworks/subnets']],
   [Control.NETWORK_ISOLATION, 'it leads to one resource of Azure over its private side', ['azurerm_machine_learning_workspace_network_outbound_rule_private_endpoint']],
   [Control.SENSITIVE_DATA_DISCOVERY, 'what looks are its scans, which are judged', [

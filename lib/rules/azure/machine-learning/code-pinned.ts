@@ -18,7 +18,7 @@ export default rule({
   properties: ['properties.environmentId', 'properties.componentId', 'properties.model', 'properties.trial.environmentId', 'properties.componentSpec.environment'],
   why: 'the newest version is whatever somebody registered last',
   fix: 'name the version, as azureml:name:3 or by an id that ends with /versions/3',
-  sources: ['https://learn.microsoft.com/azure/machine-learning/concept-mlops'],
+  sources: ['https://learn.microsoft.com/azure/machine-learning/concept-model-management-and-deployment'],
   good: { properties: { jobType: 'Command', environmentId: 'azureml:sklearn:3' } },
   bad: { properties: { jobType: 'Command', environmentId: 'azureml:sklearn@latest' } },
   check: (resource) => {

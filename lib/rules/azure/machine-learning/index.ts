@@ -13,6 +13,7 @@ import datastoreServiceAccess from './datastore-service-access';
 import deploymentCapture from './deployment-capture';
 import deploymentEgress from './deployment-egress';
 import deploymentInstances from './deployment-instances';
+import differentialPrivacy from './differential-privacy';
 import endpointAuthentication from './endpoint-authentication';
 import endpointPublicAccess from './endpoint-public-access';
 import environmentPinned from './environment-pinned';
@@ -23,6 +24,7 @@ import jobTimeLimit from './job-time-limit';
 import outboundRule from './outbound-rule';
 import pipelineMatchesFlow from './pipeline-matches-flow';
 import plainSecrets from './plain-secrets';
+import privacyMatchesFlow from './privacy-matches-flow';
 import registryPublicAccess from './registry-public-access';
 import serverlessPublicIp from './serverless-public-ip';
 import workspaceDatastoreAccess from './workspace-datastore-access';
@@ -36,8 +38,8 @@ import workspaceServiceSideEncryption from './workspace-service-side-encryption'
 
 export const machineLearningRules: readonly Rule[] = [
   clusterScaleToZero, codePinned, computeIdentity, computeIdleShutdown, computeLocalAuth, computePublicIp, computeSsh, computeSubnet,
-  connectionIdentity, datastoreIdentity, datastoreServiceAccess, deploymentCapture, deploymentEgress, deploymentInstances, endpointAuthentication,
+  connectionIdentity, datastoreIdentity, datastoreServiceAccess, deploymentCapture, deploymentEgress, deploymentInstances, differentialPrivacy, endpointAuthentication,
   endpointPublicAccess, environmentPinned, inferenceClusterTls, instanceOwner, jobIdentity, jobTimeLimit, outboundRule, pipelineMatchesFlow,
-  plainSecrets, registryPublicAccess, serverlessPublicIp, workspaceDatastoreAccess, workspaceHighImpact, workspaceIdentity, workspaceIsolation,
+  plainSecrets, privacyMatchesFlow, registryPublicAccess, serverlessPublicIp, workspaceDatastoreAccess, workspaceHighImpact, workspaceIdentity, workspaceIsolation,
   workspaceKey, workspaceLegacy, workspacePublicAccess, workspaceServiceSideEncryption,
 ];
