@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 import torch
@@ -23,6 +24,8 @@ STOPPED = 143
 def main(arguments: list[str]) -> int:
     """The exit code of the job."""
     root = Path(os.environ.get("ML_ROOT", "/opt/ml"))
+    # the first is so of every model, since data asks for no gradient; the second says that a bound might be tighter
+    warnings.filterwarnings("ignore", message="Full backward hook is firing|Optimal order is the")
     try:
         told = settings.read(arguments, root)
         processes = Processes()

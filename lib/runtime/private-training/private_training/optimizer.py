@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from opacus.optimizers import DistributedDPOptimizer, DPOptimizer
 
@@ -20,14 +22,17 @@ class PrivateOptimizer(DPOptimizer):
         for p in self.params:
             p.grad_sample = torch.zeros((0, *p.shape), device=p.device, dtype=p.dtype)
 
+    def pre_step(self, closure: Callable[[], float] | None = None) -> bool | None:
+        if any(p.grad_sample is None for p in self.params):
+            raise InputError(
+                "a parameter of the model has no gradient, since forward does not use it; use it, or freeze it with"
+                " requires_grad = False"
+            )
+        return super().pre_step(closure)
+
     def clip_and_accumulate(self) -> None:
-        for p in self.params:
-            if p.grad_sample is None:
-                raise InputError(
-                    "a parameter of the model has no gradient, since forward does not use it; use it, or freeze it with"
-                    " requires_grad = False"
-                )
-            if self.owner is not None and len(p.grad_sample) > 0:
+        if self.owner is not None:
+            for p in self.params:
                 p.grad_sample = _mean_by_unit(p.grad_sample, self.owner)
         super().clip_and_accumulate()
         if not all(torch.isfinite(p.summed_grad).all() for p in self.params):

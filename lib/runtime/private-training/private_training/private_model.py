@@ -59,7 +59,7 @@ def probe(model: nn.Module, code: ModelCode, records: Records) -> None:
         torch.manual_seed(0)  # so that dropout drops the same of the first record
         with torch.no_grad():
             output = model(records.x[chosen])
-        if not isinstance(output, torch.Tensor) or len(output) != len(chosen):
+        if not isinstance(output, torch.Tensor) or output.shape[:1] != chosen.shape:
             raise InputError("the model of build gives no tensor with a row for each record; return one from forward")
         answers.append(output[0])
     if not torch.allclose(*answers, rtol=1e-4, atol=1e-6):
