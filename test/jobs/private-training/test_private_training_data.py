@@ -1,3 +1,6 @@
+import sys
+import types
+
 import numpy as np
 import pytest
 from conftest import LINEAR, csv, table, told
@@ -24,6 +27,18 @@ def test_nothing_that_is_printed_comes_from_the_records_that_are_learned_from(jo
     job.give("train", csv(table(rows=80, seed=9)))
     assert job.here()[0] == 0
     assert capsys.readouterr() == first
+
+
+def test_mlflow_is_told_what_was_printed_where_a_job_has_it(job, monkeypatch):
+    told_to = {}
+    tracker = types.SimpleNamespace(log_metric=told_to.__setitem__, set_tags=told_to.update)
+    monkeypatch.setitem(sys.modules, "mlflow", tracker)
+    job.give("validation", csv(table(seed=4)))
+    assert job.here()[0] == 0 and told_to == {}
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "azureml://somewhere")
+    assert job.here()[0] == 0
+    assert 0 <= told_to["validation_auc"] <= 1
+    assert float(told_to["privacy_epsilon"]) == job.privacy["epsilon"] and told_to["privacy_steps"] == "8"
 
 
 def test_a_model_reads_what_is_no_csv_and_has_a_loss_of_its_own(job):

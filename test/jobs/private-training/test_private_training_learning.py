@@ -1,7 +1,7 @@
 """FLChain, from the laboratory's export to the evaluation: what a private training comes to beside a plain one."""
 
 import json
-import os
+import runpy
 import subprocess
 import sys
 import tarfile
@@ -82,6 +82,16 @@ def test_the_area_under_the_curve_is_that_of_scikit_learn_with_ties_too():
     assert auc(torch.as_tensor(score), torch.as_tensor(y)) == pytest.approx(roc_auc_score(y, score), abs=1e-12)
 
 
+def evaluate(root):
+    """Runs the step in this process, which has loaded torch already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ML_ROOT", str(root))
+        patch.setattr(sys, "path", [*sys.path])
+        for name in ("model", "trained_model"):
+            sys.modules.pop(name, None)
+        runpy.run_path(str(EXAMPLE / "steps/evaluate/main.py"), run_name="__main__")
+
+
 def test_the_evaluation_says_what_the_model_is_worth_and_what_it_cost(clinical, splits):
     assert clinical.here()[0] == 0
     root = clinical.root / "evaluation-step"
@@ -90,17 +100,16 @@ def test_the_evaluation_says_what_the_model_is_worth_and_what_it_cost(clinical, 
     with tarfile.open(root / "processing/model/model.tar.gz", "w:gz") as archive:
         for file in sorted((clinical.root / "model").iterdir()):
             archive.add(file, file.name)
-    evaluate = [sys.executable, str(EXAMPLE / "steps/evaluate/main.py")]
-    finished = subprocess.run(evaluate, env={**os.environ, "ML_ROOT": str(root)}, capture_output=True, text=True)
-    assert finished.returncode == 0, finished.stderr
+    evaluate(root)
     report = json.loads((root / "processing/evaluation/evaluation.json").read_text())
     assert report["privacy"]["epsilon"]["value"] == pytest.approx(clinical.privacy["epsilon"], rel=1e-12)
     metrics = report["binary_classification_metrics"]
     assert metrics["auc"]["value"] > 0.7 and 0.005 < metrics["auc"]["standard_deviation"] < 0.05
     assert metrics["accuracy"]["value"] > 0.8
     (root / "processing/model/model.tar.gz").unlink()
-    failed = subprocess.run(evaluate, env={**os.environ, "ML_ROOT": str(root)}, capture_output=True, text=True)
-    assert failed.returncode == 1 and "mount the model of the training step there" in (root / "output/message").read_text()
+    with pytest.raises(SystemExit):
+        evaluate(root)
+    assert "mount the model of the training step there" in (root / "output/message").read_text()
 
 
 def test_the_splits_hold_no_id_and_nobody_twice(splits):

@@ -63,5 +63,7 @@ def train(told: settings.Settings, processes: Processes) -> None:
     if not processes.is_first:
         return
     metrics = report.validate(model, records_of("validation", told, code), code, processes.device) if "validation" in told.channels else {}
-    report.write_model(model, records, told, code, report.statement(told, progress, processes))
+    privacy = report.statement(told, progress, processes)
+    report.write_model(model, records, told, code, privacy)
+    report.track(metrics, privacy)
     report.print_metrics(metrics, told, progress)

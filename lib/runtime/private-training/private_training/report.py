@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -96,3 +97,14 @@ def print_metrics(metrics: dict[str, float], settings: Settings, progress: Progr
     print(f"dp_noise_multiplier={privacy.noise_multiplier!r}")
     print(f"dp_sample_rate={privacy.sample_rate!r}")
     print(f"dp_steps={progress.counted}", flush=True)
+
+
+def track(metrics: dict[str, float], privacy: dict) -> None:
+    """The same for MLflow, where a job of Azure ML has it: metrics by names that a sweep can be after, and tags of the run."""
+    if not os.environ.get("MLFLOW_TRACKING_URI"):
+        return
+    import mlflow  # the images of Azure ML have it
+
+    for name, value in metrics.items():
+        mlflow.log_metric(f"validation_{name}", value)
+    mlflow.set_tags({f"privacy_{name}": str(privacy[name]) for name in ("epsilon", "delta", "unit", "steps", "noise_multiplier", "sample_rate")})
