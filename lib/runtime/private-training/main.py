@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from private_training.job import main  # noqa: E402
+from private_training.job import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -18,7 +18,7 @@ RUNTIME = ROOT / "lib/runtime/private-training"
 EXAMPLE = ROOT / "examples/light-chain-mortality"
 sys.path.insert(0, str(RUNTIME))
 
-import torch  # noqa: E402
+import torch
 
 torch.set_num_threads(1)
 

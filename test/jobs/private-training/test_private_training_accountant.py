@@ -4,10 +4,15 @@ from opacus.accountants import RDPAccountant
 from private_training.accountant import IntegerOrderAccountant, planned_epsilon
 
 ALL = [*SYNTH["trainings"].values(), *SYNTH["accounts"]]
-NUMBERS = [{name: float(told[f"dp_{name}"]) for name in ("noise_multiplier", "sample_rate", "steps", "delta", "epsilon")} for told in ALL]
+NUMBERS = [
+    {name: float(told[f"dp_{name}"]) for name in ("noise_multiplier", "sample_rate", "steps", "delta", "epsilon")}
+    for told in ALL
+]
 
 
-@pytest.mark.parametrize("numbers", NUMBERS, ids=lambda numbers: f"q={numbers['sample_rate']:.4g} σ={numbers['noise_multiplier']:.4g}")
+@pytest.mark.parametrize(
+    "numbers", NUMBERS, ids=lambda numbers: f"q={numbers['sample_rate']:.4g} σ={numbers['noise_multiplier']:.4g}"
+)
 def test_opacus_comes_to_the_epsilon_of_synth(numbers):
     planned = {**numbers, "steps": int(numbers["steps"])}
     epsilon = planned.pop("epsilon")
@@ -25,7 +30,9 @@ def test_steps_that_are_counted_one_by_one_come_to_the_same():
     numbers = NUMBERS[0]
     accountant = IntegerOrderAccountant()
     assert accountant.guarantee(numbers["delta"]) == (0.0, None)
-    accountant.count(int(numbers["steps"]), noise_multiplier=numbers["noise_multiplier"], sample_rate=numbers["sample_rate"])
+    accountant.count(
+        int(numbers["steps"]), noise_multiplier=numbers["noise_multiplier"], sample_rate=numbers["sample_rate"]
+    )
     epsilon, order = accountant.guarantee(numbers["delta"])
     assert epsilon == pytest.approx(numbers["epsilon"], rel=1e-12)
     assert accountant.steps == 60 and 2 <= order <= 256

@@ -32,7 +32,9 @@ def counted(state: dict) -> int:
 
 def test_a_training_that_is_killed_goes_on_and_counts_what_was_lost(job):
     (job.root / "checkpoints").mkdir()
-    job.model(SLOW).tell(told("long", person="who", checkpoint_steps=10, momentum=0.9)).give("train", csv(table(5200, persons=5200)))
+    job.model(SLOW).tell(told("long", person="who", checkpoint_steps=10, momentum=0.9)).give(
+        "train", csv(table(5200, persons=5200))
+    )
     process = job.start()
     file = job.root / "checkpoints" / checkpoint.NAME
     end = time.monotonic() + 100

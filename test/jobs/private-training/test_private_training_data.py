@@ -10,7 +10,14 @@ def test_a_job_learns_and_says_what_it_did(job, capsys):
     code, failure = job.give("validation", csv(table(seed=4))).here()
     assert (code, failure) == (0, "")
     lines = capsys.readouterr().out.splitlines()
-    assert [line.partition("=")[0] for line in lines] == ["validation:loss", "validation:auc", "dp_epsilon", "dp_noise_multiplier", "dp_sample_rate", "dp_steps"]
+    assert [line.partition("=")[0] for line in lines] == [
+        "validation:loss",
+        "validation:auc",
+        "dp_epsilon",
+        "dp_noise_multiplier",
+        "dp_sample_rate",
+        "dp_steps",
+    ]
     assert lines[-3:] == ["dp_noise_multiplier=1.0", "dp_sample_rate=0.25", "dp_steps=8"]
     assert {path.relative_to(job.root / "model").as_posix() for path in (job.root / "model").rglob("*") if path.is_file()} == {
         "model.pt", "schema.json", "privacy.json", "code/model.py", "code/trained_model.py",
@@ -115,7 +122,9 @@ def test_fails_without_a_label_a_file_or_whole_lines(job):
 
 
 def test_fails_where_load_gives_labels_for_other_records(job):
-    job.model(f"{LINEAR}\nimport torch\ndef load(folder, hyperparameters):\n    return torch.zeros(64, 2), torch.zeros(63)\n")
+    job.model(
+        f"{LINEAR}\nimport torch\ndef load(folder, hyperparameters):\n    return torch.zeros(64, 2), torch.zeros(63)\n"
+    )
     assert "has 64 records and 63 labels" in job.here()[1]
     job.model(f"{LINEAR}\ndef load(folder, hyperparameters):\n    return None\n")
     assert "load of model.py returns no (x, y)" in job.here()[1]

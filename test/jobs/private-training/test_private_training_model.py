@@ -54,13 +54,22 @@ def test_fails_for_a_model_in_which_what_one_record_does_has_no_bound(job, text,
 @pytest.mark.parametrize(
     "text",
     [
-        module("self.inner = nn.LayerNorm(2)\n        self.drop = nn.Dropout(0.3)", "return self.head(self.drop(self.inner(x)))"),
+        module(
+            "self.inner = nn.LayerNorm(2)\n        self.drop = nn.Dropout(0.3)",
+            "return self.head(self.drop(self.inner(x)))",
+        ),
         module("from opacus.layers import DPLSTM\n        self.inner = DPLSTM(2, 2, batch_first=True)", RECURRENT),
         module("self.inner = nn.GroupNorm(1, 2)", "return self.head(self.inner(x))"),
         module("self.scale = nn.Parameter(torch.ones(2))", "return self.head(x * self.scale)"),
         module("self.frozen = nn.Linear(2, 2).requires_grad_(False)", "return self.head(self.frozen(x))"),
     ],
-    ids=["layer norm and dropout", "a recurrent layer of Opacus", "group norm", "a parameter of its own", "frozen layers"],
+    ids=[
+        "layer norm and dropout",
+        "a recurrent layer of Opacus",
+        "group norm",
+        "a parameter of its own",
+        "frozen layers",
+    ],
 )
 def test_other_models_learn(job, text):
     assert job.model(text).here() == (0, "")

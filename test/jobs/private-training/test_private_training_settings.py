@@ -42,7 +42,10 @@ def test_azure_hands_folders_over_as_arguments(tmp_path):
     data = tmp_path / "mnt/train"
     data.mkdir(parents=True)
     numbers = [part for name, value in told("records").items() for part in (f"--{name}", value)]
-    found = settings.read(["--train", str(data), "--model", str(tmp_path / "out"), "--checkpoints", str(tmp_path / "keep"), *numbers], tmp_path)
+    found = settings.read(
+        ["--train", str(data), "--model", str(tmp_path / "out"), "--checkpoints", str(tmp_path / "keep"), *numbers],
+        tmp_path,
+    )
     assert found.channels == {"train": data}
     assert (found.model_folder, found.checkpoints, found.privacy.records) == (tmp_path / "out", tmp_path / "keep", 64)
 
@@ -76,7 +79,10 @@ def test_checkpoints_are_written_where_spot_capacity_keeps_them(root):
         ({"dp_delta": "nan"}, "dp_delta is 'nan'"),
         ({"dp_batch_size": "256"}, "dp_batch_size is 256, and dp_sample_rate of dp_records is 520"),
         ({"dp_records": "100"}, "dp_batch_size is 520, and dp_sample_rate of dp_records is 10"),
-        ({"batch_size": "32"}, "hyperparameter batch_size is given beside the privacy .* set batchSize in DifferentialPrivacy.dpSgd"),
+        (
+            {"batch_size": "32"},
+            "hyperparameter batch_size is given beside the privacy .* set batchSize in DifferentialPrivacy.dpSgd",
+        ),
         ({"epochs": "32"}, "hyperparameter epochs is given beside the privacy"),
         ({"max_grad_norm": "3"}, "set clippingNorm in"),
         ({"gradient_accumulation_steps": "4"}, "would put several samples into one step"),

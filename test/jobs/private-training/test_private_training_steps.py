@@ -40,7 +40,11 @@ def chosen(tmp_path):
 
     def make(name="all", **more):
         (tmp_path / "train").mkdir(exist_ok=True)
-        numbers = [part for key, value in told(name, learning_rate=RATE_OF_LEARNING, **more).items() for part in (f"--{key}", value)]
+        numbers = [
+            part
+            for key, value in told(name, learning_rate=RATE_OF_LEARNING, **more).items()
+            for part in (f"--{key}", value)
+        ]
         return settings.read(["--train", str(tmp_path / "train"), *numbers], tmp_path)
 
     return make

@@ -1,8 +1,8 @@
 """Scores the trained model on people it has not seen, and says what it cost those it has.
 
 Reads   $ML_ROOT/processing/model/model.tar.gz, as a private training writes it; $ML_ROOT/processing/test/*.csv.
-Writes  $ML_ROOT/processing/evaluation/evaluation.json in the layout of SageMaker's model metrics, and beside them the ε. The
-        paths for conditions are `binary_classification_metrics.auc.value` and `privacy.epsilon.value`.
+Writes  $ML_ROOT/processing/evaluation/evaluation.json in the layout of SageMaker's model metrics, and beside them
+        the ε. For conditions: `binary_classification_metrics.auc.value` and `privacy.epsilon.value`.
 Env     ML_ROOT, default /opt/ml.
 Errors  exit code 1; the message goes to stderr and to $ML_ROOT/output/message.
 
@@ -92,7 +92,9 @@ def main() -> None:
     value, deviation = figures(label, risk), deviations(label, risk)
     evaluation = {
         "dataset": {"item_count": len(test), "positive_count": int(label.sum())},
-        "binary_classification_metrics": {name: {"value": value[name], "standard_deviation": deviation[name]} for name in value},
+        "binary_classification_metrics": {
+            name: {"value": value[name], "standard_deviation": deviation[name]} for name in value
+        },
         "privacy": {name: {"value": privacy[name]} for name in ("epsilon", "delta", "unit", "steps")},
     }
     folder = ROOT / "processing/evaluation"

@@ -1,13 +1,14 @@
 """Turns the laboratory's export into three splits of numbers.
 
 Reads   $ML_ROOT/processing/input/raw/*.csv, UTF-8 with a header, one row for each person.
-Writes  $ML_ROOT/processing/output/{train,validation,test}/people.csv: the features, `died_within_five_years`, and `person`,
-        a number that is given anew in each run.
+Writes  $ML_ROOT/processing/output/{train,validation,test}/people.csv: the features, `died_within_five_years`, and
+        `person`, a number that is given anew in each run.
 Env     ML_ROOT, default /opt/ml.
 Errors  exit code 1; the message goes to stderr and to $ML_ROOT/output/message. It quotes no value of a person.
 
-Every constant below is one of medicine, known before anybody looked at these people: a mean or a quantile of the data would
-be a result of it that no ε covers. Whom a split holds depends on each person's id alone, so nobody moves when somebody leaves.
+Every constant below is one of medicine, known before anybody looked at these people: a mean or a quantile of the data
+would be a result of it that no ε covers. Whom a split holds depends on each person's id alone, so nobody moves when
+somebody leaves.
 """
 
 from __future__ import annotations
@@ -108,7 +109,9 @@ def main() -> None:
     for split, up_to in SPLITS.items():
         target = ROOT / "processing/output" / split
         target.mkdir(parents=True, exist_ok=True)
-        shuffled[shares.loc[shuffled.index].between(below, up_to, inclusive="left")].to_csv(target / "people.csv", index=False)
+        shuffled[shares.loc[shuffled.index].between(below, up_to, inclusive="left")].to_csv(
+            target / "people.csv", index=False
+        )
         below = up_to
 
 

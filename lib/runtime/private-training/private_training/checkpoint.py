@@ -37,7 +37,9 @@ class Progress:
         return self.accountant.steps
 
 
-def save(folder: Path, *, privacy: Privacy, progress: Progress, until: int, features: list[str], model: dict, optimizer: dict) -> None:
+def save(
+    folder: Path, *, privacy: Privacy, progress: Progress, until: int, features: list[str], model: dict, optimizer: dict
+) -> None:
     """Writes a checkpoint in the place of the one before, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     scratch = folder / f".{NAME}.{os.getpid()}"
@@ -80,14 +82,20 @@ def load(folder: Path, *, privacy: Privacy, features: list[str]) -> dict[str, An
         raise InputError(f"checkpoint {file} has no accountant, so nobody knows how many steps it has spent; {anew}")
     mechanism = IntegerOrderAccountant.mechanism()
     if counted.get("mechanism") != mechanism:
-        raise InputError(f"checkpoint {file} has the accountant {counted.get('mechanism')!r}, and this one is {mechanism!r}; {anew}")
+        raise InputError(
+            f"checkpoint {file} has the accountant {counted.get('mechanism')!r}, and this one is {mechanism!r}; {anew}"
+        )
     for name, value in privacy.identity.items():
         other = state["privacy"].get(name)
         if other != value:
-            raise InputError(f"checkpoint {file} was trained with a {name} of {other}, and the job is told {value}; {anew}")
+            raise InputError(
+                f"checkpoint {file} was trained with a {name} of {other}, and the job is told {value}; {anew}"
+            )
     steps = sum(count for _, _, count in counted["history"])
     told = {(privacy.noise_multiplier, privacy.sample_rate)}
-    if {(noise, rate) for noise, rate, _ in counted["history"]} - told or not state["taken"] <= steps <= state["until"] <= privacy.steps:
+    if {(noise, rate) for noise, rate, _ in counted["history"]} - told or not state["taken"] <= steps <= state[
+        "until"
+    ] <= privacy.steps:
         raise InputError(f"checkpoint {file} has an accountant that does not agree with its steps; {anew}")
     if state["features"] != features:
         raise InputError(f"checkpoint {file} learned from other columns than the data has; {anew}")

@@ -40,7 +40,9 @@ def records_of(channel: str, settings: Settings, code: ModelCode) -> Records:
     if len(x) == 0:
         raise InputError(f"channel {channel!r} holds no record; see what the step before wrote")
     if len(y) != len(x) or any(len(one) != len(x) for one in person):
-        raise InputError(f"channel {channel!r} has {len(x)} records and {len(y)} labels; load has to return one for each")
+        raise InputError(
+            f"channel {channel!r} has {len(x)} records and {len(y)} labels; load has to return one for each"
+        )
     _check_finite(channel, x, y, features)
     if settings.privacy.unit == "person" and not person:
         raise InputError(
@@ -68,8 +70,14 @@ def check_units(units: int, privacy: Privacy) -> None:
 
 
 def _check_finite(channel: str, x: torch.Tensor, y: torch.Tensor, features: list[str]) -> None:
-    wrong = ~torch.isfinite(x.reshape(len(x), -1)) if x.is_floating_point() else torch.zeros(len(x), 1, dtype=torch.bool)
-    wrong_label = ~torch.isfinite(y.reshape(len(y), -1)).all(1) if y.is_floating_point() else torch.zeros(len(y), dtype=torch.bool)
+    wrong = (
+        ~torch.isfinite(x.reshape(len(x), -1)) if x.is_floating_point() else torch.zeros(len(x), 1, dtype=torch.bool)
+    )
+    wrong_label = (
+        ~torch.isfinite(y.reshape(len(y), -1)).all(1)
+        if y.is_floating_point()
+        else torch.zeros(len(y), dtype=torch.bool)
+    )
     bad = wrong.any(1) | wrong_label
     if not bad.any():
         return
@@ -81,13 +89,19 @@ def _check_finite(channel: str, x: torch.Tensor, y: torch.Tensor, features: list
     )
 
 
-def _csv(channel: str, folder: Path, settings: Settings) -> tuple[torch.Tensor, torch.Tensor, list[np.ndarray], list[str]]:
+def _csv(
+    channel: str, folder: Path, settings: Settings
+) -> tuple[torch.Tensor, torch.Tensor, list[np.ndarray], list[str]]:
     label, person = settings.own.get("label"), settings.own.get("person")
     if label is None:
-        raise InputError("the job was not told which column is the label; give hyperparameter label, or define load in model.py")
+        raise InputError(
+            "the job was not told which column is the label; give hyperparameter label, or define load in model.py"
+        )
     files = sorted(folder.glob("*.csv"))
     if not files:
-        raise InputError(f"channel {channel!r} has no *.csv in {folder}; name the output of the step before, or define load in model.py")
+        raise InputError(
+            f"channel {channel!r} has no *.csv in {folder}; name the output of the step before, or define load in model.py"
+        )
     header: list[str] | None = None
     rows: list[list[str]] = []
     for file in files:
@@ -95,13 +109,19 @@ def _csv(channel: str, folder: Path, settings: Settings) -> tuple[torch.Tensor, 
             reader = csv.reader(lines)
             found = next(reader, None)
             if found is None:
-                raise InputError(f"{file.name} of channel {channel!r} is empty; write a header and a line for each record")
+                raise InputError(
+                    f"{file.name} of channel {channel!r} is empty; write a header and a line for each record"
+                )
             if header is not None and found != header:
-                raise InputError(f"{file.name} of channel {channel!r} has other columns than {files[0].name}; write all with the same")
+                raise InputError(
+                    f"{file.name} of channel {channel!r} has other columns than {files[0].name}; write all with the same"
+                )
             header = found
             for row in reader:
                 if len(row) != len(header):
-                    raise InputError(f"{file.name} line {reader.line_num} has {len(row)} fields of {len(header)}; write it again")
+                    raise InputError(
+                        f"{file.name} line {reader.line_num} has {len(row)} fields of {len(header)}; write it again"
+                    )
                 rows.append(row)
     names = header or []
     for column in [label, *([person] if person else [])]:
@@ -109,7 +129,11 @@ def _csv(channel: str, folder: Path, settings: Settings) -> tuple[torch.Tensor, 
             raise InputError(f"channel {channel!r} has no column {column!r}; it has {', '.join(names)}")
     features = [name for name in names if name not in (label, person)]
     columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {name: () for name in names}
-    x = np.column_stack([_numbers(channel, name, columns[name]) for name in features]) if features else np.empty((len(rows), 0))
+    x = (
+        np.column_stack([_numbers(channel, name, columns[name]) for name in features])
+        if features
+        else np.empty((len(rows), 0))
+    )
     if not features:
         raise InputError(f"channel {channel!r} has no column beside the label; write at least one feature")
     return (

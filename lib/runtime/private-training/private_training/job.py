@@ -62,7 +62,11 @@ def train(told: settings.Settings, processes: Processes) -> None:
     progress = training.run()
     if not processes.is_first:
         return
-    metrics = report.validate(model, records_of("validation", told, code), code, processes.device) if "validation" in told.channels else {}
+    metrics = (
+        report.validate(model, records_of("validation", told, code), code, processes.device)
+        if "validation" in told.channels
+        else {}
+    )
     privacy = report.statement(told, progress, processes)
     report.write_model(model, records, told, code, privacy)
     report.track(metrics, privacy)

@@ -1,8 +1,8 @@
 """The model of the user: `model.py` in the folder beside this package, and what it imports from there.
 
-    build(features, hyperparameters) -> torch.nn.Module
-    load(folder, hyperparameters) -> (x, y) or (x, y, person)    optional; CSV otherwise
-    loss(output, y) -> one value for each record                 optional; cross-entropy otherwise
+build(features, hyperparameters) -> torch.nn.Module
+load(folder, hyperparameters) -> (x, y) or (x, y, person)    optional; CSV otherwise
+loss(output, y) -> one value for each record                 optional; cross-entropy otherwise
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def model_code(folder: Path) -> ModelCode:
     module = importlib.import_module("model")
     build = getattr(module, "build", None)
     if not callable(build):
-        raise InputError("model.py defines no build; define build(features, hyperparameters) that returns a torch module")
+        raise InputError(
+            "model.py defines no build; define build(features, hyperparameters) that returns a torch module"
+        )
     own = getattr(module, "loss", None)
     return ModelCode(folder, build, getattr(module, "load", None), own or cross_entropy, own is not None)
 

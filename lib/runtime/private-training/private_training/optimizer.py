@@ -36,7 +36,9 @@ class PrivateOptimizer(DPOptimizer):
                 p.grad_sample = _mean_by_unit(p.grad_sample, self.owner)
         super().clip_and_accumulate()
         if not all(torch.isfinite(p.summed_grad).all() for p in self.params):
-            raise InputError("a gradient is not finite, and no clipping bounds it; lower learning_rate, or change the model")
+            raise InputError(
+                "a gradient is not finite, and no clipping bounds it; lower learning_rate, or change the model"
+            )
 
     def add_noise(self) -> None:
         for p in self.params:

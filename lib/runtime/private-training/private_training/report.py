@@ -61,8 +61,12 @@ def write_model(model: torch.nn.Module, records: Records, settings: Settings, co
     torch.save({name: value.cpu() for name, value in model.state_dict().items()}, folder / "model.pt")
     schema = {"features": records.features, "label": settings.own.get("label"), "hyperparameters": settings.own}
     for name, content in (("schema.json", schema), ("privacy.json", privacy)):
-        (folder / name).write_text(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
-    shutil.copytree(code.folder, folder / "code", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        (folder / name).write_text(
+            json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+        )
+    shutil.copytree(
+        code.folder, folder / "code", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
+    )
     shutil.copyfile(LOADER, folder / "code" / LOADER.name)
 
 
@@ -107,4 +111,9 @@ def track(metrics: dict[str, float], privacy: dict) -> None:
 
     for name, value in metrics.items():
         mlflow.log_metric(f"validation_{name}", value)
-    mlflow.set_tags({f"privacy_{name}": str(privacy[name]) for name in ("epsilon", "delta", "unit", "steps", "noise_multiplier", "sample_rate")})
+    mlflow.set_tags(
+        {
+            f"privacy_{name}": str(privacy[name])
+            for name in ("epsilon", "delta", "unit", "steps", "noise_multiplier", "sample_rate")
+        }
+    )

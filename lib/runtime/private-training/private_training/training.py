@@ -24,13 +24,24 @@ from .settings import Settings
 class Training:
     """A model that learns from records in a number of private steps."""
 
-    def __init__(self, model: torch.nn.Module, records: Records, settings: Settings, code: ModelCode, processes: Processes) -> None:
-        self.model, self.records, self.settings, self.code, self.processes = model.to(processes.device), records, settings, code, processes
+    def __init__(
+        self, model: torch.nn.Module, records: Records, settings: Settings, code: ModelCode, processes: Processes
+    ) -> None:
+        self.model, self.records, self.settings, self.code, self.processes = (
+            model.to(processes.device),
+            records,
+            settings,
+            code,
+            processes,
+        )
         privacy = settings.privacy
         self.progress = Progress(IntegerOrderAccountant())
         # Each process draws from units of its own with the same rate: together they are one Poisson sample.
         self.units = torch.arange(records.units)[processes.rank :: processes.world]
-        self.rows = _rows_by_unit(records)
+        # in the order of units, of which each has as many as it has
+        self.rows = torch.argsort(records.owner, stable=True)
+        self.lengths = torch.bincount(records.owner, minlength=records.units)
+        self.ends = self.lengths.cumsum(0)
         self.private = private_model(self.model, processes)
         kind = DistributedPrivateOptimizer if processes.several else PrivateOptimizer
         self.optimizer = kind(
@@ -77,11 +88,12 @@ class Training:
             self.optimizer.owner = None
             self.optimizer.nothing_drawn()
             return
-        rows = [self.rows[unit] for unit in units.tolist()]
-        chosen = torch.cat(rows)
-        several = len(chosen) > len(units)
-        lengths = torch.tensor([len(one) for one in rows])
-        self.optimizer.owner = torch.repeat_interleave(torch.arange(len(units)), lengths).to(self.processes.device) if several else None
+        lengths = self.lengths[units]
+        owner = torch.repeat_interleave(torch.arange(len(units)), lengths)
+        # the n-th record of each unit lies n places after its first
+        places = torch.arange(len(owner)) - (lengths.cumsum(0) - lengths)[owner]
+        chosen = self.rows[(self.ends[units] - lengths)[owner] + places]
+        self.optimizer.owner = owner.to(self.processes.device) if len(owner) > len(units) else None
         x, y = (part[chosen].to(self.processes.device) for part in (self.records.x, self.records.y))
         self.code.loss(self.private(x), y).sum().backward()
 
@@ -90,13 +102,19 @@ class Training:
         learned = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         if settings.optimizer == "adam":
             return torch.optim.Adam(learned, lr=settings.learning_rate, weight_decay=settings.weight_decay)
-        return torch.optim.SGD(learned, lr=settings.learning_rate, momentum=settings.momentum, weight_decay=settings.weight_decay)
+        return torch.optim.SGD(
+            learned, lr=settings.learning_rate, momentum=settings.momentum, weight_decay=settings.weight_decay
+        )
 
     def _resume(self) -> None:
         folder, privacy = self.settings.checkpoints, self.settings.privacy
         if folder is None:
             return
-        found = checkpoint.load(folder, privacy=privacy, features=self.records.features) if self.processes.is_first else None
+        found = (
+            checkpoint.load(folder, privacy=privacy, features=self.records.features)
+            if self.processes.is_first
+            else None
+        )
         state = self.processes.share(found)
         if state is None:
             return
@@ -125,8 +143,3 @@ class Training:
     def _say(self, text: str) -> None:
         if self.processes.is_first:
             print(text, file=sys.stderr, flush=True)
-
-
-def _rows_by_unit(records: Records) -> tuple[torch.Tensor, ...]:
-    order = torch.argsort(records.owner, stable=True)
-    return order.split(torch.bincount(records.owner, minlength=records.units).tolist())
