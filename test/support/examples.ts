@@ -20,7 +20,7 @@ export interface Example {
 }
 
 /** Every example that stands on its own. */
-export const EXAMPLE_NAMES = ['minimal', 'heart-attack-mortality', 'composed', 'promotion'] as const;
+export const EXAMPLE_NAMES = ['minimal', 'heart-attack-mortality', 'composed', 'promotion', 'light-chain-mortality'] as const;
 
 /** Runs an example's app.ts, in its own folder as its README says, into a directory of its own. */
 export function example(name: string, context: Record<string, unknown> = {}): Example {

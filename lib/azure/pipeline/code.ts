@@ -16,6 +16,10 @@ import type { IWorkspace } from '../workspace/workspace';
 import { AssetVersion } from './private/asset-version';
 import type { Bindings } from './private/bindings';
 
+/** What trains a model of the user's. */
+const PRIVATE_TRAINING = join(__dirname, '..', '..', '..', 'build', 'runtime', 'private-training');
+const MODEL = 'model.py';
+
 /** How code is run. */
 export interface CodeOptions {
   /**
@@ -36,7 +40,23 @@ export abstract class Code {
    * @throws an error when the folder is missing or empty, or does not hold the program
    */
   public static fromFolder(folder: string, options: CodeOptions = {}): Code {
-    return new FolderCode(folder, options.program ?? 'main.py');
+    const program = options.program ?? 'main.py';
+    return new FolderCode(new Folder(folder, program, 'name the file to run with { program }').files, program);
+  }
+
+  /**
+   * A model of yours, and the code of this library that trains it with DP-SGD; the numbers are the `settings` of a `DifferentialPrivacy`, given as parameters of the
+   * step. Uploaded as `fromFolder` does it; the image has what `build/runtime/private-training/requirements.txt` names.
+   *
+   * @param folder with `model.py`, which defines `build(features, hyperparameters)`; relative to where the app runs
+   * @throws an error when the folder has no such file
+   */
+  public static privateTraining(folder: string): Code {
+    const model = new Folder(folder, MODEL, 'define build(features, hyperparameters) in it');
+    if (!/\bbuild\b/.test(readFileSync(join(model.path, MODEL), 'utf8'))) throw new Error(`'${join(folder, MODEL)}' defines no build: define build(features, hyperparameters), which returns a torch module`);
+    if (!existsSync(PRIVATE_TRAINING)) throw new Error(`the code of private trainings is not built (${PRIVATE_TRAINING}): run npm run bundle`);
+    const own = filesOf(PRIVATE_TRAINING).filter((name) => name.endsWith('.py')).map((name) => ({ name, source: join(PRIVATE_TRAINING, name) }));
+    return new FolderCode([...own, ...model.files.map(({ name, source }) => ({ name: `user/${name}`, source }))], 'main.py');
   }
 
   /**
@@ -141,24 +161,36 @@ class StoreCode extends Code {
   }
 }
 
-class FolderCode extends Code {
-  private readonly path: string;
-  private readonly files: string[];
-  private readonly digest: string;
+/** A file that is uploaded, and where it lies. */
+interface SourceFile {
+  readonly name: string;
+  readonly source: string;
+}
 
-  constructor(folder: string, program: string) {
-    super(program);
+/** A folder that holds a file of a name. */
+class Folder {
+  public readonly path: string;
+  public readonly files: SourceFile[];
+
+  constructor(folder: string, wanted: string, otherwise: string) {
     this.path = resolve(String(folder));
     if (!existsSync(this.path) || !statSync(this.path).isDirectory()) {
-      throw new Error(`code folder ${shown(folder)} does not exist (looked in ${process.cwd()}): give the path of a folder with ${program}`);
+      throw new Error(`code folder ${shown(folder)} does not exist (looked in ${process.cwd()}): give the path of a folder with ${wanted}`);
     }
-    this.files = filesOf(this.path);
-    if (this.files.length === 0) throw new Error(`code folder '${folder}' is empty: put ${program} and what it imports into it`);
-    if (!this.files.includes(program)) {
-      throw new Error(`code folder '${folder}' has no '${program}': it holds ${this.files.slice(0, 10).join(', ')}; name the file to run with { program }`);
-    }
+    const names = filesOf(this.path);
+    if (names.length === 0) throw new Error(`code folder '${folder}' is empty: put ${wanted} and what it imports into it`);
+    if (!names.includes(wanted)) throw new Error(`code folder '${folder}' has no '${wanted}': it holds ${names.slice(0, 10).join(', ')}; ${otherwise}`);
+    this.files = names.map((name) => ({ name, source: join(this.path, name) }));
+  }
+}
+
+class FolderCode extends Code {
+  private readonly digest: string;
+
+  constructor(private readonly files: readonly SourceFile[], program: string) {
+    super(program);
     const hash = createHash('sha256');
-    for (const file of this.files) hash.update(`${file}\0`).update(createHash('sha256').update(readFileSync(join(this.path, file))).digest());
+    for (const { name, source } of files) hash.update(`${name}\0`).update(createHash('sha256').update(readFileSync(source)).digest());
     this.digest = hash.digest('hex').slice(0, 16);
   }
 
@@ -170,10 +202,10 @@ class FolderCode extends Code {
     const store = codeStore(workspace);
     const uploads = new Construct(scope, `Upload-${this.digest}`);
     const folder = `${nameOf(uploads, 'asset')}-${this.digest}`;
-    const blobs = this.files.map((file) => new StorageBlob(uploads, file.replace(/\//g, '--'), {
-      name: `${folder}/${file}`, storageAccountName: store.accountName, storageContainerName: store.containerName, type: 'Block',
-      source: new TerraformAsset(uploads, `Asset--${file.replace(/\//g, '--')}`, { path: join(this.path, file), type: AssetType.FILE }).path,
-      contentMd5: createHash('md5').update(readFileSync(join(this.path, file))).digest('hex'),
+    const blobs = this.files.map(({ name, source }) => new StorageBlob(uploads, name.replace(/\//g, '--'), {
+      name: `${folder}/${name}`, storageAccountName: store.accountName, storageContainerName: store.containerName, type: 'Block',
+      source: new TerraformAsset(uploads, `Asset--${name.replace(/\//g, '--')}`, { path: source, type: AssetType.FILE }).path,
+      contentMd5: createHash('md5').update(readFileSync(source)).digest('hex'),
       // an older version of a step may still run
       lifecycle: { createBeforeDestroy: true },
     }));

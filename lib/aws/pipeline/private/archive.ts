@@ -15,13 +15,23 @@ export function filesOf(folder: string, below = ''): string[] {
     .sort();
 }
 
+/** A file of an archive, and where its content lies. */
+export interface ArchivedFile {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** A tar of a folder. */
+export function tarOf(folder: string, files: string[]): Buffer {
+  return tar(files.map((name) => ({ name, file: path.join(folder, name) })));
+}
+
 /**
- * A tar (POSIX ustar) of a folder. The same content gives the same bytes on every machine: no times, owners or
+ * A tar (POSIX ustar) of files. The same content gives the same bytes on every machine: no times, owners or
  * umask, so that a definition changes with its code only.
  */
-export function tarOf(folder: string, files: string[]): Buffer {
-  const blocks = files.flatMap((name) => {
-    const file = path.join(folder, name);
+export function tar(files: readonly ArchivedFile[]): Buffer {
+  const blocks = files.flatMap(({ name, file }) => {
     const content = fs.readFileSync(file);
     const executable = (fs.statSync(file).mode & 0o111) !== 0;
     return [header(name, content.length, executable ? 0o755 : 0o644), content, Buffer.alloc((512 - (content.length % 512)) % 512)];

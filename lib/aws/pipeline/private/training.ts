@@ -15,6 +15,9 @@ import { commandOf, launcher, toolkitHyperparameters, TRAINING_CODE_CHANNEL } fr
 import type { UploadedFile } from './upload';
 import { textOf } from './variable';
 
+/** What the code of this library prints of a channel `validation`. */
+const PRIVATE_TRAINING_METRICS = Object.fromEntries(['validation:auc', 'validation:loss'].map((name) => [name, `${name}=([0-9.eE+-]+)`]));
+
 /** What training and tuning have in common. */
 export class Training {
   public readonly job: Job;
@@ -103,7 +106,7 @@ export class Training {
   }
 
   public algorithm(): Record<string, unknown> {
-    const metrics = Object.entries({ ...this.props.metrics, ...(this.reservation ? spentMetrics(this.props.privacy!) : {}) }).map(([Name, Regex]) => ({ Name, Regex }));
+    const metrics = Object.entries({ ...this.metrics, ...(this.reservation ? spentMetrics(this.props.privacy!) : {}) }).map(([Name, Regex]) => ({ Name, Regex }));
     return {
       TrainingImage: this.imageUri,
       TrainingInputMode: this.props.inputMode ?? InputMode.FILE,
@@ -112,14 +115,22 @@ export class Training {
     };
   }
 
+  /** Those that the step declares, and those that the code of this library prints. */
+  public get metrics(): Record<string, string> | undefined {
+    const { code, metrics } = this.props;
+    return code?._trainsPrivately ? { ...PRIVATE_TRAINING_METRICS, ...metrics } : metrics;
+  }
+
   public get hyperparameters(): Record<string, string> | undefined {
-    const { hyperparameters = {}, distribution, privacy } = this.props;
+    const { hyperparameters = {}, distribution, privacy, spot, code } = this.props;
     const all = {
       ...privacy?.settings,
       ...Object.fromEntries(Object.entries(hyperparameters).map(([name, value]) => [name, textOf(value)])),
       ...(distribution && this.toolkit ? distribution._hyperparameters(this.job.instances) : {}),
       ...(this.props.code && this.toolkit ? toolkitHyperparameters(this.props.code.program) : {}),
       ...(this.reservation ? { dp_reservation: this.reservation.reserve.answer('reservation') } : {}),
+      // where it looks unless it is told
+      ...(code?._trainsPrivately && spot && spot.localPath !== '/opt/ml/checkpoints' ? { checkpoints: spot.localPath } : {}),
     };
     return Object.keys(all).length > 0 ? all : undefined;
   }
@@ -170,14 +181,20 @@ export class Training {
   }
 
   private checkPrivacy(): void {
-    const { privacy, hyperparameters = {}, inputMode, spot } = this.props;
-    if (!privacy) return;
+    const { privacy, hyperparameters = {}, inputMode, spot, code } = this.props;
+    if (!privacy) {
+      if (code?._trainsPrivately) this.step._fail('runs the code of a private training, which takes all of its numbers from privacy: give privacy, such as DifferentialPrivacy.dpSgd');
+      return;
+    }
+    if (code?._trainsPrivately && privacy.settings.dp_sampling !== Sampling.POISSON) {
+      this.step._fail(`runs the code of a private training, which does DP-SGD on Poisson samples, and its privacy is ${privacy}: give DifferentialPrivacy.dpSgd and leave sampling out, or bring code of your own`);
+    }
     const taken = Object.keys(hyperparameters).find((name) => name in privacy.settings);
     if (taken !== undefined) this.step._fail(`hyperparameter '${taken}' is given by privacy, from which the loss is reckoned: leave it out of hyperparameters`);
     if (inputMode === InputMode.PIPE && privacy.settings.dp_sampling === Sampling.POISSON) {
       this.step._fail('reads its data as a pipe, one record after the other, and its privacy rests on drawing each record by itself: use InputMode.FILE or InputMode.FAST_FILE');
     }
-    if (spot && !spot.accountantState) {
+    if (spot && !spot.accountantState && !code?._trainsPrivately) {
       this.step._fail('takes spot capacity with differential privacy, and its checkpoints are not said to hold the state of the accountant: after an interruption it would begin to count at 0 and take more steps than are paid for; write the number of steps into each checkpoint and say so with Spot.withCheckpoints({ accountantState: true }), or leave spot out');
     }
   }

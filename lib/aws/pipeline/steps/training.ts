@@ -75,7 +75,7 @@ export class TrainingStep extends PipelineStep implements ITrainedModel, iam.IGr
    * @param name one of the metrics of the step or of the image
    */
   public metric(name: string): number {
-    const known = Object.keys(this.trainingProps.metrics ?? {});
+    const known = Object.keys(this.training.metrics ?? {});
     if (known.length > 0 && !known.includes(name)) this._fail(`has no metric '${name}': it has ${known.join(', ')}`);
     if (known.length === 0 && this.image._bringsMetrics === false) this._fail(`declares no metrics, so not '${name}': give metrics, a regular expression for each that finds it in the log`);
     return this.propertyAsNumber(`FinalMetricDataList['${name}'].Value`);

@@ -1,0 +1,1 @@
+"""DP-SGD with the numbers that a construct has reckoned with."""
