@@ -136,7 +136,7 @@ def filter_json_lines(source, target, settings, consents, counts):
 def filter_parquet(source, target, settings, consents, counts):
     try:
         import pyarrow as arrow
-        import pyarrow.parquet as parquet
+        from pyarrow import parquet
     except ImportError:
         raise Stopped("the data is Parquet, and the image has no pyarrow: take an image that has it, or give CSV or JSON lines") from None
     try:
@@ -162,7 +162,7 @@ def filter_of(path):
 
 
 def opened(path, mode, **options):
-    return gzip.open(path, mode, **options) if path.suffix == ".gz" else open(path, mode, **options)
+    return gzip.open(path, mode, **options) if path.suffix == ".gz" else path.open(mode, **options)
 
 
 def filter_all(source, target, settings, consents):

@@ -50,7 +50,7 @@ function outdoes(entry: Entry, other: Entry): boolean {
 function endOf(holding: Entry, later: readonly Entry[]): string | undefined {
   let end = holding.until;
   for (const entry of later) {
-    if (end !== undefined && entry.at >= end) break;
+    if (end !== undefined && entry.at > end) break;
     if (entry.say !== 'given') return entry.at;
     end = entry.until;
   }

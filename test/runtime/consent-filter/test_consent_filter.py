@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tracemalloc
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ def iso(when: datetime) -> str:
 
 
 def now() -> datetime:
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -150,7 +150,7 @@ def test_json_lines_stay_as_they_are_byte_by_byte(job: Job, name: str) -> None:
 
 def test_csv_is_read_as_csv(job: Job) -> None:
     job.consents(("p,1", "given"), ("p\"2", "given"), ("00123", "given"), ("P1", "given"))
-    job.put("a.csv", b"\xef\xbb\xbf" + 'note,patient_id\r\n"line\r\nbreak","p,1"\r\n,"p""2"\r\nzeros,00123\r\nnot,123\r\ncase,p1\r\nshort\r\n,,\r\n\r\n'.encode())
+    job.put("a.csv", b"\xef\xbb\xbf" + b'note,patient_id\r\n"line\r\nbreak","p,1"\r\n,"p""2"\r\nzeros,00123\r\nnot,123\r\ncase,p1\r\nshort\r\n,,\r\n\r\n')
     report = job.passes()
     rows = list(csv.reader(io.StringIO(job.kept("a.csv").read_bytes().decode(), newline="")))
     assert rows == [["note", "patient_id"], ["line\r\nbreak", "p,1"], ["", 'p"2'], ["zeros", "00123"]]
