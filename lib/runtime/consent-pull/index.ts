@@ -1,8 +1,8 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConsentError, guarded } from '../consent/fault';
-import type { Outcome } from '../consent/ingest';
 import { claimsOfDetail, detailsOf, isTest } from '../consent/one-trust';
+import type { Outcome } from '../consent/outcome';
 import { variable } from '../consent/variable';
 
 /** The schedule gives nothing; by hand, a longer time is read again. */

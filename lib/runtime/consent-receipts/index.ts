@@ -1,6 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { ConsentError, guarded } from '../consent/fault';
-import type { Ingest, Outcome } from '../consent/ingest';
+import type { Ingest } from '../consent/ingest';
+import type { Outcome } from '../consent/outcome';
 import { claimsOfReceipt } from '../consent/receipt';
 import { newIngest, store } from '../consent/settings';
 

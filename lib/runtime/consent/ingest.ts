@@ -2,19 +2,8 @@ import { createHash } from 'node:crypto';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Claim } from './claim';
 import { type Reason, Refused } from './fault';
+import type { Outcome } from './outcome';
 import type { ConsentTable } from './table';
-
-/** What became of what came in. It names nobody. */
-export interface Outcome {
-  /** Entries that are new. */
-  readonly taken: number;
-  /** Entries that were there before. */
-  readonly known: number;
-  /** Receipts of tests, which say nothing of a person. */
-  readonly tests: number;
-  /** How many were not taken, by why. */
-  readonly refused: Readonly<Record<string, number>>;
-}
 
 /** Where what is not taken is kept, and which purposes are. */
 export interface IngestSettings {

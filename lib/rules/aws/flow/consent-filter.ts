@@ -14,7 +14,7 @@ export default rule({
   resources: [FLOW_NODE],
   why: 'a consent that was never given, has run out or was taken back is no basis; only a run that asks for it leaves those rows out',
   fix: 'put pipeline.addConsentFilter between the store and what learns, with the registry and the purpose; or take the purpose out of consentPurposes, if it has another basis',
-  properties: ['Purpose', 'Detail'],
+  properties: ['Detail'],
   sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj'],
   good: 'raw store for readmission-risk → consent filter for readmission-risk → training, where a registry or the profile has readmission-risk among the purposes that rest on consent',
   bad: 'the same store → training',
