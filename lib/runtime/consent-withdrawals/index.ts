@@ -35,7 +35,7 @@ export const handler = guarded(async ({ Records }: StreamEvent): Promise<void> =
     withdrawn.set(key, { subject, purposes: [...withdrawn.get(key)?.purposes ?? [], purpose], at, receipt });
   }
   const entries = [...withdrawn.values()].map((detail): PutEventsRequestEntry => ({
-    EventBusName: variable('BUS'), Source: 'regulated-ml.consent', DetailType: 'Consent withdrawn', Detail: JSON.stringify(detail), Time: new Date(detail.at),
+    EventBusName: variable('BUS'), Source: 'regulated-ml.consent', DetailType: 'Consent withdrawn', Detail: JSON.stringify(detail),
   }));
   for (let first = 0; first < entries.length; first += AT_ONCE) {
     const { FailedEntryCount = 0 } = await client.send(new PutEventsCommand({ Entries: entries.slice(first, first + AT_ONCE) }));

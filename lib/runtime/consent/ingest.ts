@@ -12,6 +12,12 @@ export interface IngestSettings {
   readonly purposes: Readonly<Record<string, string>>;
 }
 
+/** What a receipt says of a purpose, with all the names it has for that. */
+interface Named {
+  readonly claim: Claim;
+  readonly names: readonly string[];
+}
+
 /** How many entries are written at a time. */
 const AT_A_TIME = 16;
 
@@ -22,10 +28,12 @@ export class Ingest {
   private tests = 0;
   private readonly refused: Record<string, number> = {};
 
-  constructor(private readonly table: ConsentTable, private readonly s3: S3Client, private readonly settings: IngestSettings, private readonly source: string, private readonly now: Date) {}
+  constructor(
+    private readonly table: ConsentTable, private readonly s3: S3Client, private readonly settings: IngestSettings, private readonly source: string, private readonly now: Date,
+  ) {}
 
   /** Takes in what a reader finds in each of these, some at a time. */
-  public async each<T>(items: Iterable<T>, read: (item: T) => readonly { readonly claim: Claim; readonly names: readonly string[] }[]): Promise<void> {
+  public async each<T>(items: Iterable<T>, read: (item: T) => readonly Named[]): Promise<void> {
     const waiting = [...items].reverse();
     const work = async () => {
       for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) await this.one(item, read);
@@ -57,7 +65,7 @@ export class Ingest {
     return { taken, known, tests, refused };
   }
 
-  private async one<T>(item: T, read: (item: T) => readonly { readonly claim: Claim; readonly names: readonly string[] }[]): Promise<void> {
+  private async one<T>(item: T, read: (item: T) => readonly Named[]): Promise<void> {
     try {
       const unknown: Reason[] = [];
       for (const { claim, names } of read(item)) {

@@ -31,8 +31,8 @@ export async function takeSnapshot(table: ConsentTable, takenAt: string): Promis
     const counts = purposes[purpose] ??= {};
     counts[decision] = (counts[decision] ?? 0) + 1;
   }
-  const lines = [JSON.stringify({ format: 1, takenAt, rows: rows.length }), ...rows.map(({ subject, purpose, decision, validUntil }) => JSON.stringify({ subject, purpose, decision, validUntil }))];
-  const data = Buffer.from(`${lines.join('\n')}\n`, 'utf8');
+  const written = rows.map(({ subject, purpose, decision, validUntil }) => JSON.stringify({ subject, purpose, decision, validUntil }));
+  const data = Buffer.from(`${[JSON.stringify({ format: 1, takenAt, rows: rows.length }), ...written].join('\n')}\n`, 'utf8');
   const snapshot = createHash('sha256').update(data).digest('hex');
   return { data, manifest: { snapshot, takenAt, rows: rows.length, purposes, file: DATA_FILE, bytes: data.length } };
 }

@@ -1,6 +1,8 @@
 import { App, CfnParameter, Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { ConsentRegistry, DataStore } from '../../../lib/aws';
 import { Condition, ConsentFilterStepProps, ModelCard, RiskRating } from '../../../lib/aws/pipeline';
 import { Classification, Purpose } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
@@ -64,6 +66,21 @@ describe('a consent filter', () => {
     base.pipeline.addCondition('When', { conditions: [Condition.isTrue(flag.valueAsString)], ifTrue: [consented] });
     expect(problemsOf(base.app)).toBe('');
     expect(stepOf(base.pipeline, 'When').Arguments.IfSteps!.map(({ Name }) => Name)).toEqual(['ConsentedSnapshot', 'Consented']);
+  });
+
+  test('filters by a registry of another app', () => {
+    const base = ground();
+    const store = DataStore.fromAttributes(base.stack, 'Theirs', { bucketName: 'consents', classification: Classification.PERSONAL, key: kms.Key.fromKeyArn(base.stack, 'TheirKey', 'arn:aws:kms:eu-central-1:123456789012:key/1') });
+    const registry = ConsentRegistry.fromAttributes(base.stack, 'Imported', {
+      workspace: base.workspace, purposes: [RISK], store, snapshotFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:snapshots', receiptsFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:receipts',
+      withdrawalsBusArn: 'arn:aws:events:eu-central-1:123456789012:event-bus/withdrawals', scheduledSnapshots: true,
+    });
+    filter(base, { registry });
+    expect(problemsOf(base.app)).toBe('');
+    expect(stepOf(base.pipeline, 'ConsentedSnapshot')).toMatchObject({ FunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:snapshots', Arguments: { action: 'latest' } });
+    const policies = JSON.stringify(Object.entries(Template.fromStack(base.stack).findResources('AWS::IAM::ManagedPolicy')).filter(([id]) => id.startsWith('PipelineConsentedRole')));
+    expect(policies).toContain(':s3:::consents/snapshots/*');
+    expect(policies).toContain('arn:aws:kms:eu-central-1:123456789012:key/1');
   });
 
   test('is as sensitive as what goes in, and for the same purpose', () => {

@@ -73,6 +73,13 @@ describe('a registry of consent', () => {
     ]);
   });
 
+  test('under ids that stay: with others its table, key, bucket and bus would be new and empty', () => {
+    const ids = (type: string) => Object.keys(template.findResources(type)).filter((id) => id.startsWith('Consent'));
+    expect(['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::Events::EventBus', 'AWS::SecretsManager::Secret'].map(ids)).toEqual([
+      ['ConsentLedger292A9893'], ['ConsentKey51A00BEB', 'ConsentLedgerSubjectKey030B8437'], ['ConsentStoreDBA620BF'], ['ConsentWithdrawalsDA40C86A'], ['ConsentWebhookSecretC7FDBBF8'],
+    ]);
+  });
+
   test('has no door: no API, no URL of a function, no function out of the network', () => {
     for (const type of ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api', 'AWS::Lambda::Url', 'AWS::ElasticLoadBalancingV2::LoadBalancer']) template.resourceCountIs(type, 0);
     const functions = Object.entries(template.findResources('AWS::Lambda::Function')).filter(([id]) => id.startsWith('Consent'));
@@ -273,6 +280,13 @@ describe('the packs', () => {
     expect(open).toEqual([expect.stringMatching(/^RegulatedML-SecretRotation Stack\/Consent\/WebhookSecret/)]);
     const judged = new Set(own.filter(({ answer }) => answer === 'compliant').map(({ rule, subject }) => `${rule} ${record.subjects[subject]!.path}`));
     for (const rule of ['DynamoDbTableKey', 'DynamoDbTableRecovery', 'DynamoDbTableDeletionProtection']) expect(judged).toContain(`RegulatedML-${rule} Stack/Consent/Ledger/Resource/Resource`);
+  });
+
+  test('and the validator of templates has nothing to say', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', { env });
+    registryOn(stack, new Workspace(stack, 'Workspace', { profile: PROFILE }), { webhook: {}, oneTrust: apiOf(stack), snapshotSchedule: events.Schedule.rate(Duration.hours(6)) });
+    expect(() => app.synth()).not.toThrow();
   });
 
   test('accept what stands in the golden file, and no more', () => {

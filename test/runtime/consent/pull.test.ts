@@ -14,7 +14,11 @@ interface Asked {
   readonly body: string;
 }
 
-type Answer = { readonly status?: number; readonly headers?: Record<string, string>; readonly body?: unknown };
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
 
 /** OneTrust, Secrets Manager and Lambda on one loopback server: neither emulator has the first, and moto runs no functions. */
 describe('reading from OneTrust', () => {

@@ -86,7 +86,9 @@ export class ConsentFilterStep extends ProcessingStep {
       handler: lambda.Function.fromFunctionArn(pipeline, `${id}SnapshotFunction`, registry.snapshotFunctionArn), stepName: `${name.slice(0, 56)}Snapshot`,
       description: `Has a snapshot of consents taken for ${name}`, arguments: { action: registry.scheduledSnapshots ? 'latest' : 'take' }, answers: SNAPSHOT_ANSWERS,
     });
-    const settings = { CONSENT_SUBJECT: subject, CONSENT_PURPOSE: purpose.name, CONSENT_MAXIMUM_AGE_SECONDS: String(seconds), CONSENT_INPUT: input.name, CONSENT_DELIMITER: delimiter };
+    const settings = {
+      CONSENT_SUBJECT: subject, CONSENT_PURPOSE: purpose.name, CONSENT_MAXIMUM_AGE_SECONDS: String(seconds), CONSENT_INPUT: input.name, CONSENT_DELIMITER: delimiter,
+    };
     super(pipeline, id, {
       ...rest, image: image ?? ContainerImage.sagemaker(PrebuiltImage.SKLEARN, '1.4-2'), code: Code.fromAsset(CODE),
       inputs: [input, snapshotOf(registry, snapshots)], outputs: [Output.of(KEPT), Output.propertyFile(REPORT, 'consent.json')],
@@ -94,7 +96,8 @@ export class ConsentFilterStep extends ProcessingStep {
     });
     this.snapshots = snapshots;
     const flow = DataFlow.of(this);
-    flow.add({ ...flow.node(this.node.path)!, consent: { purpose, settings, entrypoint: launcher(PROCESSING_CODE_PATH, commandOf('main.py')), code: this._code!.key, snapshotStep: snapshots.stepName } });
+    const entrypoint = launcher(PROCESSING_CODE_PATH, commandOf('main.py'));
+    flow.add({ ...flow.node(this.node.path)!, consent: { purpose, settings, entrypoint, code: this._code!.key, snapshotStep: snapshots.stepName } });
     enterConsentFilter(this, { stepName: this.stepName, pipeline, purpose, maximumAgeSeconds: seconds, snapshot: this.snapshotId, takenAt: snapshots.answer('takenAt') });
     declareChoice(this, {
       dimension: 'privacy', choice: `rows are kept of people who consent to ${purpose} by a snapshot of at most ${maximumAge.toHumanString()}`,
