@@ -6,9 +6,11 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { ConsentRegistry, ConsentRegistryAttributes, ConsentRegistryProps, DataStore, OneTrustApi, Workspace } from '../../../lib/aws';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency, Retention } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
@@ -270,7 +272,9 @@ describe('the packs', () => {
 
   test('our own as well, which looks at its table, keys, functions, secret and store', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'consent-'));
-    const { app } = whole(outdir);
+    const { app, stack, registry } = whole(outdir);
+    const queue = sqs.Queue.fromQueueArn(stack, 'Eraser', 'arn:aws:sqs:eu-central-1:123456789012:eraser');
+    new events.Rule(stack, 'Heard', { eventBus: registry.withdrawals, eventPattern: { source: ['regulated-ml.consent'] }, targets: [new targets.SqsQueue(queue)] });
     Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
     app.synth();
     const record = JSON.parse(readFileSync(join(outdir, 'regulated-ml-evidence.json'), 'utf8')) as RawRecord;
@@ -280,6 +284,7 @@ describe('the packs', () => {
     expect(open).toEqual([expect.stringMatching(/^RegulatedML-SecretRotation Stack\/Consent\/WebhookSecret/)]);
     const judged = new Set(own.filter(({ answer }) => answer === 'compliant').map(({ rule, subject }) => `${rule} ${record.subjects[subject]!.path}`));
     for (const rule of ['DynamoDbTableKey', 'DynamoDbTableRecovery', 'DynamoDbTableDeletionProtection']) expect(judged).toContain(`RegulatedML-${rule} Stack/Consent/Ledger/Resource/Resource`);
+    expect(judged).toContain('RegulatedML-ConsentWithdrawalHeard Stack/Consent');
   });
 
   test('and the validator of templates has nothing to say', () => {

@@ -132,6 +132,33 @@ describe('ConsentFilterUnchanged', () => {
   });
 });
 
+describe('ConsentWithdrawalHeard', () => {
+  const made = (bus: string, rule: object | undefined, node: Partial<FlowNode> = { consentPurposes: [RISK] }, profile = PROFILE) => {
+    const app = new App();
+    const stack = stackIn(app);
+    const registry = new Construct(stack, 'Consent');
+    new CfnParameter(stack, 'Param');
+    const resource = new CfnResource(bus === 'own' ? registry : stack, 'Bus', { type: 'AWS::Events::EventBus', properties: { Name: 'withdrawals' } });
+    if (rule) new CfnResource(stack, 'Rule', { type: 'AWS::Events::Rule', properties: { EventBusName: { Ref: resource.logicalId }, Targets: [{ Id: 't', Arn: 'arn' }], ...rule } });
+    flowOf(app, [{ id: 'Test/Consent', name: 'Consent', kind: 'store', detail: 'consent', ...node }], []);
+    return answers(app, 'ConsentWithdrawalHeard', profile).map(([, answer]) => answer);
+  };
+
+  test('a rule with a target on the bus hears', () => {
+    expect(made('own', {})).toEqual(['compliant']);
+  });
+  test.each<[string, object | undefined]>([
+    ['no rule', undefined], ['a rule on the default bus', { EventBusName: undefined }], ['a rule on another bus', { EventBusName: 'default' }], ['a rule without a target', { Targets: [] }], ['a rule on a bus that is not known', { EventBusName: { Ref: 'Param' } }],
+  ])('%s does not', (_name, rule) => {
+    expect(made('own', rule)).toEqual(['non-compliant']);
+  });
+  test('a registry of another app, a store that is none, and a profile without a duty to erase are not asked', () => {
+    expect(made('other', undefined)).toEqual([]);
+    expect(made('own', undefined, {})).toEqual([]);
+    expect(made('own', undefined, undefined, ComplianceProfile.of({ frameworks: [Framework.HIPAA], residency: Residency.within(Jurisdiction.EU) }))).toEqual([]);
+  });
+});
+
 ruleTable('ConsentSnapshotAge', {
   step: 'Processing',
   compliant: [{ Environment: { CONSENT_SNAPSHOT: 'x', CONSENT_MAXIMUM_AGE_SECONDS: '86400' } }, { Environment: { CONSENT_MAXIMUM_AGE_SECONDS: 60 } }],
