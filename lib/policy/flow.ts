@@ -25,6 +25,22 @@ export interface FlowNode {
   readonly deIdentifiesTo?: Classification;
   /** What a step that learns in private promised, from which its loss is reckoned. */
   readonly privacy?: PrivacyPromise;
+  /** Set for a step that keeps the data of those who consent. */
+  readonly consent?: ConsentPromise;
+  /** Purposes that rest on consent, by a register of it. */
+  readonly consentPurposes?: readonly Purpose[];
+}
+
+/** What a step that filters by consent promised. */
+export interface ConsentPromise {
+  readonly purpose: Purpose;
+  /** Environment variables by name, as its job has to be given them. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly entrypoint: readonly string[];
+  /** What the address of its code ends with: it holds a digest. */
+  readonly code: string;
+  /** Name of the step that hands it the snapshot. */
+  readonly snapshotStep: string;
 }
 
 /** What bounds the loss of a step that learns in private. */
@@ -45,7 +61,7 @@ export interface FlowEdge {
 
 /** A drawing of the flow as plain data, in a stable order. */
 export interface FlowRecord {
-  readonly nodes: (Omit<FlowNode, 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
+  readonly nodes: (Omit<FlowNode, 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy' | 'consent' | 'consentPurposes'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
   readonly edges: FlowEdge[];
 }
 
@@ -175,7 +191,7 @@ export class DataFlow {
   /** The flow as plain data, the same whatever the order it was declared in. */
   public record(): FlowRecord {
     const nodes = this.nodes
-      .map(({ deIdentifiesTo, privacy: _, ...node }) => ({
+      .map(({ deIdentifiesTo, privacy: _, consent: __, consentPurposes: ___, ...node }) => ({
         ...node,
         ...(deIdentifiesTo ? { deIdentifiesTo: deIdentifiesTo.name } : {}),
         classification: this.classificationOf(node.id)?.name,

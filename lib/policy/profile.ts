@@ -2,6 +2,7 @@ import { Classification } from './classification';
 import { Control } from './control';
 import { Framework, Requirement, RetentionLimit } from './framework';
 import { checkRetention, isRecord, shown } from './given';
+import { Purpose } from './purpose';
 import { Residency } from './residency';
 import { RecordKind, Retention } from './retention';
 
@@ -51,6 +52,13 @@ export interface ComplianceProfileProps {
    * @default - see `RetentionPolicy`
    */
   readonly retention?: RetentionPolicy;
+  /**
+   * Purposes for which data of people may be used only while they consent: what is trained for them reads its data through a consent filter. A purpose
+   * with another basis, such as care or a law, is none of them.
+   *
+   * @default - none besides those of the consent registries of an app
+   */
+  readonly consentPurposes?: Purpose[];
 }
 
 /** A requirement together with the framework it belongs to. */
@@ -90,11 +98,14 @@ export class ComplianceProfile {
   public readonly auditRetention: Retention;
   /** Retention of the records of people's requests, if decided or stated by a framework. */
   public readonly requestRetention?: Retention;
+  /** Purposes for which data of people may be used only while they consent. */
+  public readonly consentPurposes: Purpose[];
 
   private constructor(props: ComplianceProfileProps) {
     checkProps(props);
     this.frameworks = Object.freeze([...props.frameworks]) as Framework[];
     this.residency = props.residency;
+    this.consentPurposes = Object.freeze([...props.consentPurposes ?? []]) as Purpose[];
     const retention = props.retention ?? {};
     this.dataRetention = retention.data;
     this.captureRetention = retention.captures;
@@ -185,6 +196,11 @@ function checkProps(props: ComplianceProfileProps): void {
   }
   if (props.retention !== undefined && !isRecord(props.retention)) {
     throw new Error(`the profile's retention is ${shown(props.retention)}: give one per kind of record, such as { data: Retention.days(365) }`);
+  }
+  const { consentPurposes = [] } = props;
+  const stray = Array.isArray(consentPurposes) ? consentPurposes.find((purpose) => typeof purpose?.isSame !== 'function') : consentPurposes;
+  if (!Array.isArray(consentPurposes) || consentPurposes.some((purpose) => typeof purpose?.isSame !== 'function')) {
+    throw new Error(`the profile's consentPurposes hold ${shown(stray)}: give a list of purposes, such as [Purpose.of('readmission-risk')]`);
   }
   for (const record of ['data', 'captures', 'logs', 'audit', 'requests'] as const) {
     checkRetention(`the retention of ${record} records`, props.retention?.[record]);

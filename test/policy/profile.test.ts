@@ -1,4 +1,4 @@
-import { Classification, ComplianceProfile, Control, Framework, Jurisdiction, RecordKind, Residency, Retention, RetentionLimit } from '../../lib/policy';
+import { Classification, ComplianceProfile, Control, Framework, Jurisdiction, Purpose, RecordKind, Residency, Retention, RetentionLimit } from '../../lib/policy';
 
 const residency = Residency.within(Jurisdiction.EU);
 
@@ -19,6 +19,16 @@ describe('a profile', () => {
     expect(gdpr.auditRetention.inDays).toBe(366);
     const hipaa = ComplianceProfile.of({ frameworks: [Framework.GDPR, Framework.HIPAA], residency });
     expect(hipaa.auditRetention.inDays).toBe(2192);
+  });
+
+  test('says which purposes rest on consent, none unless told', () => {
+    const research = Purpose.of('research');
+    expect(ComplianceProfile.of({ frameworks: [Framework.GDPR], residency }).consentPurposes).toEqual([]);
+    expect(ComplianceProfile.of({ frameworks: [Framework.GDPR], residency, consentPurposes: [research] }).consentPurposes).toEqual([research]);
+  });
+
+  test.each<[string, unknown]>([['research', 'research'], ["'research'", ['research']], ['undefined', [undefined]], ['an object', {}]])('fails for purposes of consent that hold %s', (_name, consentPurposes) => {
+    expect(() => ComplianceProfile.of({ frameworks: [Framework.GDPR], residency, consentPurposes: consentPurposes as never })).toThrow("give a list of purposes, such as [Purpose.of('readmission-risk')]");
   });
 
   test('leaves the retention of data, captures and requests to the user where no law gives a number', () => {

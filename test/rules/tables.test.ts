@@ -9,6 +9,7 @@ const WITHOUT_TABLE: Readonly<Record<string, string>> = {
   ...Object.fromEntries(AWS_RULES.filter(({ resources }) => resources.every((type) => [FLOW_NODE, STACK, WAIVER].includes(type))).map(({ name, resources }) => [name, `it judges ${resources[0]!}, which no template holds`])),
   PipelineMatchesDataFlow: 'it compares the steps of a pipeline with the declared flow',
   PipelineInputsMatchDataFlow: 'it compares the places of a step with the declared flow',
+  ConsentFilterUnchanged: 'it compares a filter with what it declared',
   FlowDifferentialPrivacy: 'it asks what flows into a step',
   FlowPrivacyMatches: 'it compares the hyperparameters of a step with what it declared',
   SageMakerModelPackageBias: 'it compares a version with the steps beside it',

@@ -44,8 +44,8 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'it asks for another resource: a role': ['SageMakerUserProfileRole'],
   'how a definition is written is no property that could be set': ['DefinitionReadable'],
   'the flow, not a resource: what is judged was declared between steps and stores': [
-    'FlowConsentPurpose', 'FlowDeIdentification', 'FlowDifferentialPrivacy', 'FlowPrivacyMatches', 'FlowPurpose', 'FlowStoreClassification', 'FlowStoreDiscovery', 'PipelineInputsMatchDataFlow',
-    'PipelineMatchesDataFlow',
+    'ConsentFilterUnchanged', 'FlowConsentFilter', 'FlowConsentPurpose', 'FlowDeIdentification', 'FlowDifferentialPrivacy', 'FlowPrivacyMatches', 'FlowPurpose', 'FlowStoreClassification',
+    'FlowStoreDiscovery', 'PipelineInputsMatchDataFlow', 'PipelineMatchesDataFlow',
   ],
   'where something stands is decided by its stack, and nothing can be moved afterwards': [
     'ResidencyFlow', 'ResidencyImage', 'ResidencyInferenceProfile', 'ResidencyKey', 'ResidencyLocation', 'ResidencyModel', 'ResidencyReference', 'ResidencyReplication',
@@ -88,6 +88,7 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'it asks for another resource: a policy, which takes the place of the one that the service made': ['SnsTopicTls', 'SqsQueueTls'],
   'it asks for another resource: alarms that know what goes wrong': ['SageMakerEndpointRollback'],
   'it asks for another resource: what listens to the bucket': ['S3BucketEvents'],
+  'it asks for another resource: what erases when a consent is taken back': ['ConsentWithdrawalHeard'],
   'it asks for another resource: a template of a privacy budget': ['CleanRoomsPrivacyBudget'],
   'it asks for another resource: a registration with a role of its own': ['LakeFormationRegistered'],
   'it asks for another resource: a repository with access control, where a public one is': ['EcrPublicRepository'],
@@ -106,7 +107,7 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'turning it on makes a new collaboration, which every member has to join again': ['CleanRoomsLogs'],
   'who set it knows why: the policy may leave out whoever deploys it': ['KmsKeyLockout'],
   'S3 refuses it as long as an ACL lets somebody else in': ['S3BucketObjectOwnership'],
-  'inside a definition, which is text when mixins run': ['SageMakerEmrStepEncryption', 'SageMakerPublicWorkforce'],
+  'inside a definition, which is text when mixins run': ['ConsentSnapshotAge', 'SageMakerEmrStepEncryption', 'SageMakerPublicWorkforce'],
   'inside a definition, which is text when mixins run, and where checkpoints go is for its author to say': ['SageMakerJobSpotCheckpoint'],
   'waivers: they are decisions of people': ['WaiverExpiry', 'WaiverReason', 'WaiverRule', 'WaiverUse'],
 };

@@ -25,6 +25,7 @@ export * from './steps/auto-ml';
 export * from './steps/callback';
 export * from './steps/clarify-check';
 export * from './steps/condition';
+export * from './steps/consent-filter';
 export * from './steps/emr';
 export * from './steps/emr-serverless';
 export * from './steps/fail';

@@ -4,6 +4,8 @@ import { Construct } from 'constructs';
 import { Purpose } from '../../policy/purpose';
 import type { IWorkspace } from '../workspace/workspace';
 import type { ITrainedModel } from './model-source';
+import { consentBehind } from './private/consent-behind';
+import { PipelineStep } from './step';
 
 /** How far the documentation of a model is. */
 export enum ModelCardStatus {
@@ -68,9 +70,9 @@ export interface ModelCardProps {
    */
   readonly algorithm?: string;
   /**
-   * The step that trains it: the card says how it protects those whose data it learned from.
+   * The step that trains it: the card says how it protects those whose data it learned from, and to what they agreed.
    *
-   * @default - nothing is said of privacy
+   * @default - nothing is said of privacy and consent
    */
   readonly training?: ITrainedModel;
   /**
@@ -128,7 +130,8 @@ export class ModelCard extends Construct {
 }
 
 function additionalOf({ caveats, training }: ModelCardProps): sagemaker.CfnModelCard.AdditionalInformationProperty | undefined {
-  const customDetails = training && privacyOf(training);
+  const details = training && { ...privacyOf(training), ...consentOf(training) };
+  const customDetails = details && Object.keys(details).length > 0 ? details : undefined;
   if (caveats === undefined && customDetails === undefined) return undefined;
   return { caveatsAndRecommendations: caveats, customDetails };
 }
@@ -139,5 +142,16 @@ function privacyOf({ privacy, privacyGuarantee: guarantee, epsilonSpent }: ITrai
   return {
     'privacy-epsilon': String(guarantee.epsilon), 'privacy-delta': String(guarantee.delta), 'privacy-unit': privacy.unit, 'privacy-mechanism': privacy.toString(),
     ...(epsilonSpent === undefined ? {} : { 'privacy-ledger': 'what a run really spent is in the metadata of its version, as privacy-epsilon' }),
+  };
+}
+
+/** Which consents stood behind a version, the version says: a card is written before any run. */
+function consentOf(training: ITrainedModel): Record<string, string> {
+  const filters = training instanceof PipelineStep ? consentBehind(training, training.pipeline) : [];
+  if (filters.length === 0) return {};
+  return {
+    'consent-purpose': [...new Set(filters.map(({ purpose }) => purpose.name))].join(', '),
+    'consent-snapshot-maximum-age-seconds': String(Math.max(...filters.map(({ maximumAgeSeconds }) => maximumAgeSeconds))),
+    'consent-snapshot': 'the snapshot that a run filtered by is in the metadata of its version, as consent-snapshot',
   };
 }

@@ -4,6 +4,7 @@ import { AutoMLStep, AutoMLStepProps } from './steps/auto-ml';
 import { CallbackStep, CallbackStepProps } from './steps/callback';
 import { ClarifyCheckStep, ClarifyCheckStepProps } from './steps/clarify-check';
 import { ConditionStep, ConditionStepProps } from './steps/condition';
+import { ConsentFilterStep, ConsentFilterStepProps } from './steps/consent-filter';
 import { EmrStep, EmrStepProps } from './steps/emr';
 import { EmrServerlessStep, EmrServerlessStepProps } from './steps/emr-serverless';
 import { FailStep, FailStepProps } from './steps/fail';
@@ -22,6 +23,11 @@ export abstract class PipelineSteps extends Construct {
   /** Adds a processing job. */
   public addProcessing(id: string, props: ProcessingStepProps): ProcessingStep {
     return new ProcessingStep(this.pipeline, id, props);
+  }
+
+  /** Adds a step that keeps the rows of people who consent to a purpose now. */
+  public addConsentFilter(id: string, props: ConsentFilterStepProps): ConsentFilterStep {
+    return new ConsentFilterStep(this.pipeline, id, props);
   }
 
   /** Adds a training job. */

@@ -18,6 +18,11 @@ const BUILT = join(__dirname, '..', '..', '..', 'build', 'runtime');
 /** Services that a function calls, by its folder in lib/runtime: in a network without a way out it needs their endpoints. */
 export const CALLED_SERVICES: Record<string, readonly string[]> = {
   'approval-check': ['sagemaker.api'],
+  'consent-pull': ['lambda', 'secretsmanager'],
+  'consent-receipts': ['dynamodb', 'kms', 's3'],
+  'consent-snapshot': ['dynamodb', 'kms', 's3'],
+  'consent-webhook': ['dynamodb', 'kms', 's3', 'secretsmanager'],
+  'consent-withdrawals': ['events'],
   'detokenize': ['dynamodb', 'kms', 'logs', 'sts'],
   'job-logs': ['logs'],
   'macie-job': ['macie2'],
@@ -38,6 +43,8 @@ export interface RuntimeFunctionProps {
   readonly job: string;
   /** Runs in its network, if given. */
   readonly workspace?: IWorkspace;
+  /** Another network than that of the workspace, which has a way out of its own. */
+  readonly network?: Pick<IWorkspace, 'vpc' | 'subnets' | 'securityGroup'>;
   readonly logsKey: kms.IKey;
   readonly description?: string;
   readonly environment?: Record<string, string>;
@@ -62,9 +69,10 @@ export class RuntimeFunction extends Construct {
     });
     this.role.allow(new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }));
     this.role.explainWildcard(/^\*$/, 'X-Ray knows no resource for the actions that write a trace');
-    if (props.workspace) {
-      requireServices(props.workspace, CALLED_SERVICES[props.job] ?? [], `function '${this.node.path}'`);
-      this.role.allowVpcJob(props.workspace);
+    const network = props.network ?? props.workspace;
+    if (props.workspace && network) {
+      if (!props.network) requireServices(props.workspace, CALLED_SERVICES[props.job] ?? [], `function '${this.node.path}'`);
+      this.role.allowVpcJob({ region: props.workspace.region, vpc: network.vpc, subnets: network.subnets, securityGroup: network.securityGroup });
     }
     this.function = new lambda.Function(this, 'Resource', {
       description: props.description,
@@ -80,13 +88,13 @@ export class RuntimeFunction extends Construct {
       reservedConcurrentExecutions: props.reservedConcurrency ?? 5,
       tracing: lambda.Tracing.ACTIVE,
       ...(props.forgetsEvents ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : { deadLetterQueue: this.newDeadLetters(props.logsKey) }),
-      ...(props.workspace ? { vpc: props.workspace.vpc, vpcSubnets: props.workspace.subnets, securityGroups: [props.workspace.securityGroup] } : {}),
+      ...(network ? { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: [network.securityGroup] } : {}),
     });
     if (props.forgetsEvents) {
       waive(this.function, inRegulatoryPacks('LambdaDLQ', ['HIPAA.Security', 'NIST.800.53.R5']),
         'the function answers whoever waits for it; an event that failed holds personal values, and a queue would keep them for days');
     }
-    if (!props.workspace) {
+    if (!network) {
       waive(this.function, inRegulatoryPacks('LambdaInsideVPC'),
         'the function calls public endpoints of AWS only and holds no data; it serves the account, before and without any network');
     }

@@ -89,7 +89,7 @@ export class ServiceRole extends Construct implements iam.IGrantable {
   }
 
   /** Allows what a job needs to attach itself to the workspace's subnets. */
-  public allowVpcJob(workspace: IWorkspace): void {
+  public allowVpcJob(workspace: Pick<IWorkspace, 'region' | 'vpc' | 'subnets' | 'securityGroup'>): void {
     const stack = Stack.of(this);
     const ec2 = (resource: string) => `arn:${Residency.partitionOf(workspace.region)}:ec2:${workspace.region}:${stack.account}:${resource}`;
     const subnets = workspace.vpc.selectSubnets(workspace.subnets).subnetIds.map((subnetId) => ec2(`subnet/${subnetId}`));

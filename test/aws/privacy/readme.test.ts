@@ -11,7 +11,8 @@ import { stepOf } from './ledger-fixture';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const README = readFileSync(join(ROOT, 'lib', 'aws', 'privacy', 'README.md'), 'utf8');
-const EXAMPLES = [...README.matchAll(/```ts\n([^]*?)```/g)].map(([, example]) => example!).filter((example) => example.includes('PrivacyLedger'));
+const examplesOf = (word: string) => [...README.matchAll(/```ts\n([^]*?)```/g)].map(([, example]) => example!).filter((example) => example.includes(word));
+const EXAMPLES = examplesOf('PrivacyLedger');
 
 /** Runs an example in a folder that has the code it names; gives its app. */
 function run(example: string): App {
@@ -45,4 +46,12 @@ test('the reason that it shows is the one that is given', () => {
   expect(shortageOf(account, entries(12), charges, at)).toBeUndefined();
   const reason = refusalOf(account, shortageOf(account, entries(13), charges, at)!, { training: privacy._noisySteps, trainings: 1, unit: PrivacyUnit.PERSON, delta: 1e-6 }, 'Train');
   expect(README.replace(/\n/g, ' ')).toContain(reason);
+});
+
+test.each(examplesOf('ConsentRegistry'))('the example of consent runs, and its model says by which snapshot', (example) => {
+  const app = run(example);
+  app.synth();
+  const pipeline = app.node.findAll().find((node): node is MLPipeline => node instanceof MLPipeline)!;
+  expect(stepOf(pipeline, 'Consented').Arguments.Environment).toMatchObject({ CONSENT_SUBJECT: 'patient_id', CONSENT_PURPOSE: 'readmission-risk' });
+  expect(stepOf(pipeline, 'Register').Arguments.CustomerMetadataProperties).toMatchObject({ 'consent-snapshot': { Get: "Steps.ConsentedSnapshot.OutputParameters['snapshot']" } });
 });

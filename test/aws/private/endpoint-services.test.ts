@@ -8,7 +8,8 @@ import { env, profile } from '../../support/workspace';
 
 const JOBS = ['ecr.api', 'ecr.dkr', 'kms', 'logs', 'monitoring', 's3', 'sagemaker.api', 'sagemaker.runtime', 'sts'];
 const SERVICE_OF_CLIENT: Record<string, string> = {
-  'application-auto-scaling': 'application-autoscaling', 'cloudwatch': 'monitoring', 'cloudwatch-logs': 'logs', 'dynamodb': 'dynamodb', 'kms': 'kms', 'macie2': 'macie2', 's3': 's3', 'sagemaker': 'sagemaker.api', 'sfn': 'states',
+  'application-auto-scaling': 'application-autoscaling', 'cloudwatch': 'monitoring', 'cloudwatch-logs': 'logs', 'dynamodb': 'dynamodb', 'eventbridge': 'events', 'kms': 'kms', 'lambda': 'lambda', 'macie2': 'macie2',
+  's3': 's3', 'sagemaker': 'sagemaker.api', 'secrets-manager': 'secretsmanager', 'sfn': 'states',
 };
 
 function ownNetwork(services: string[], props: { endpointServices?: string[]; elsewhere?: boolean } = {}) {

@@ -68,11 +68,12 @@ export class ProcessingStep extends PipelineStep implements iam.IGrantable {
   public readonly role: iam.IRole;
   /** The principal to grant to. */
   public readonly grantPrincipal: iam.IPrincipal;
+  /** @internal */
+  public readonly _code?: UploadedFile;
   private readonly job: Job;
   private readonly processing: ProcessingStepProps;
   private readonly outputs: Output[];
   private readonly imageUri: string;
-  private readonly code?: UploadedFile;
 
   constructor(pipeline: MLPipeline, id: string, props: ProcessingStepProps) {
     super(pipeline, id, StepType.PROCESSING, props);
@@ -87,7 +88,7 @@ export class ProcessingStep extends PipelineStep implements iam.IGrantable {
     this.grantPrincipal = this.job.role.grantPrincipal;
     DataFlow.of(this).add({ id: this.node.path, kind: 'step', name: this.stepName, detail: this.stepType, deIdentifiesTo: props.deIdentifiesTo, purpose: pipeline._purpose });
     this.imageUri = this.job.pull(props.image);
-    if (props.code) this.code = this.job.load(props.code);
+    if (props.code) this._code = this.job.load(props.code);
     for (const input of props.inputs ?? []) this.job.read(input);
     for (const output of this.outputs) {
       this.job.write(this.storeOf(output), this.prefixOf(output), output.name);
@@ -144,7 +145,7 @@ export class ProcessingStep extends PipelineStep implements iam.IGrantable {
       RoleArn: this.role.roleArn,
       ProcessingInputs: [
         ...inputs.map((input) => s3Input(input.name, input.uri, input.path)),
-        ...(this.code ? [s3Input('code', this.code.uri, PROCESSING_CODE_PATH)] : []),
+        ...(this._code ? [s3Input('code', this._code.uri, PROCESSING_CODE_PATH)] : []),
       ],
       ProcessingOutputConfig: {
         KmsKeyId: this.storeOf(this.outputs[0]).key?.keyArn,

@@ -10,6 +10,7 @@ import { IModelPackageGroup, ModelPackageGroup } from '../model-package-group';
 import { ICheckStep } from '../check';
 import { ITrainedModel } from '../model-source';
 import type { MLPipeline } from '../pipeline';
+import { consentBehind } from '../private/consent-behind';
 import { textOf } from '../private/variable';
 import { PipelineStep, RetriedStepProps, StepType } from '../step';
 
@@ -142,7 +143,7 @@ export class RegistrationStep extends PipelineStep implements IServable {
   /** @internal */
   public _arguments(): Record<string, unknown> {
     const { training, environment = {}, approval, contentTypes, responseTypes, modelQuality, checks = [] } = this.registration;
-    const metadata = { ...this.registration.metadata, ...privacyOf(training) };
+    const metadata = { ...this.registration.metadata, ...privacyOf(training), ...consentOf(training, this.pipeline) };
     const entries = (values: Record<string, string>) => (Object.keys(values).length > 0
       ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOf(value)])) : undefined);
     const metrics = merged(checks.map((check) => check._metrics));
@@ -165,7 +166,7 @@ export class RegistrationStep extends PipelineStep implements IServable {
 
   private checkProps(): void {
     const { contentTypes, responseTypes, training, group } = this.registration;
-    const metadata = { ...this.registration.metadata, ...privacyOf(training) };
+    const metadata = { ...this.registration.metadata, ...privacyOf(training), ...consentOf(training, this.pipeline) };
     if (Object.keys(metadata).length > 50) this._fail(`has ${Object.keys(metadata).length} metadata entries: a version takes up to 50`);
     const long = Object.entries(metadata).find(([name, value]) => name.length > 128 || (!Token.isUnresolved(value) && String(value).length > 256));
     if (long) this._fail(`metadata '${long[0]}' is too long: names have up to 128 characters and values up to 256`);
@@ -186,6 +187,15 @@ function privacyOf(training: ITrainedModel): Record<string, string> {
     ...planned, 'privacy-epsilon': epsilonSpent, 'privacy-epsilon-reserved': planned['privacy-epsilon'],
     'privacy-verdict': settle.answer('verdict'), 'privacy-reservation': settle.answer('reservation'),
   };
+}
+
+/** By which consents its people were in the data: the snapshot, and when it was taken. Of several filters, each under the name of its step. */
+function consentOf(training: ITrainedModel, pipeline: MLPipeline): Record<string, string> {
+  const filters = consentBehind(training, pipeline);
+  return Object.fromEntries(filters.flatMap(({ stepName, purpose, snapshot, takenAt }) => {
+    const suffix = filters.length > 1 ? `-${stepName}` : '';
+    return [[`consent-purpose${suffix}`, purpose.name], [`consent-snapshot${suffix}`, snapshot], [`consent-snapshot-taken-at${suffix}`, takenAt]];
+  }));
 }
 
 /** Puts the parts of several checks into one: each has its own kind, such as `Bias`. */

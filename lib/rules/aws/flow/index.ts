@@ -1,5 +1,9 @@
 import type { Rule } from '../../rule';
+import consentFilter from './consent-filter';
+import consentFilterUnchanged from './consent-filter-unchanged';
 import consentPurpose from './consent-purpose';
+import consentSnapshotAge from './consent-snapshot-age';
+import consentWithdrawalHeard from './consent-withdrawal-heard';
 import differentialPrivacy from './differential-privacy';
 import inputsMatchFlow from './inputs-match-flow';
 import pipelineMatchesFlow from './pipeline-matches-flow';
@@ -7,5 +11,6 @@ import privacyMatches from './privacy-matches';
 import storeDiscovery from './store-discovery';
 
 export const flowRules: readonly Rule[] = [
-  consentPurpose, differentialPrivacy, inputsMatchFlow, pipelineMatchesFlow, privacyMatches, storeDiscovery,
+  consentFilter, consentFilterUnchanged, consentPurpose, consentSnapshotAge, consentWithdrawalHeard, differentialPrivacy, inputsMatchFlow, pipelineMatchesFlow,
+  privacyMatches, storeDiscovery,
 ];

@@ -1,0 +1,369 @@
+import { inspect } from 'node:util';
+import * as fc from 'fast-check';
+import { decide } from '../../../lib/runtime/consent/decision';
+import type { Entry } from '../../../lib/runtime/consent/entry';
+import { handler as receipts } from '../../../lib/runtime/consent-receipts';
+import { handler as snapshots } from '../../../lib/runtime/consent-snapshot';
+import { handler as webhook } from '../../../lib/runtime/consent-webhook';
+import { handler as withdrawals } from '../../../lib/runtime/consent-withdrawals';
+import { describeWithMoto } from '../../support/moto';
+import { Cloud, detail, receipt, SECRET, sha256, signed } from './fixture';
+
+describeWithMoto('a registry', () => {
+  let cloud: Cloud;
+  const printed: string[] = [];
+  const thrown: string[] = [];
+
+  beforeAll(async () => {
+    cloud = await Cloud.start();
+    for (const method of ['debug', 'error', 'info', 'log', 'warn'] as const) jest.spyOn(console, method).mockImplementation((...words: unknown[]) => void printed.push(words.map((word) => inspect(word)).join(' ')));
+  });
+  afterAll(async () => {
+    jest.restoreAllMocks();
+    await cloud?.stop();
+  });
+  beforeEach(async () => {
+    cloud.interfere = () => undefined;
+    await cloud.fresh();
+  });
+
+  const take = (...given: unknown[]) => receipts({ receipts: given });
+  const tell = (body: unknown, options?: Parameters<typeof signed>[1]) => webhook(signed(typeof body === 'string' ? body : JSON.stringify(body), options) as never);
+  const outcome = async (answer: Promise<{ statusCode: number; body: string }>) => {
+    const { statusCode, body } = await answer;
+    return [statusCode, JSON.parse(body) as unknown];
+  };
+  /** What a run would read, by subject. */
+  const snapshot = async () => {
+    const answer = await snapshots({ action: 'take' });
+    const folder = answer.uri.slice(`s3://${cloud.bucket}/`.length);
+    const data = await cloud.read(`${folder}consent.jsonl`);
+    const [header, ...rows] = data.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, string>);
+    return { answer, folder, data, header: header!, rows, said: Object.fromEntries(rows.map(({ subject, decision }) => [subject, decision])), manifest: JSON.parse(await cloud.read(`${folder}manifest.json`)) as Record<string, unknown> };
+  };
+
+  describe('takes receipts', () => {
+    test('each once, however often they come', async () => {
+      expect(await take(receipt('p1'), receipt('p2'))).toEqual({ taken: 2, known: 0, tests: 0, refused: {} });
+      expect(await take(receipt('p1'), receipt('p3'))).toEqual({ taken: 1, known: 1, tests: 0, refused: {} });
+      expect(await cloud.rows()).toHaveLength(3);
+      const [row] = (await cloud.rows()).filter(({ subject }) => subject!.S === 'p1');
+      expect(row).toEqual({
+        pk: { S: expect.stringMatching(/^[A-Za-z0-9_-]{43}#readmission-risk$/) as string }, sk: { S: expect.stringMatching(/^2026-01-01T00:00:00\.000Z#0#/) as string }, subject: { S: 'p1' }, purpose: { S: 'readmission-risk' },
+        say: { S: 'given' }, at: { S: '2026-01-01T00:00:00.000Z' }, receipt: { S: 'receipt-p1-Given-2026-01-01T00:00:00Z' }, source: { S: 'receipt' }, recorded: { S: expect.any(String) as string },
+      });
+    });
+
+    test('keeps subjects out of the keys of items, which CloudTrail writes down', async () => {
+      await take(receipt('somebody@example.com'));
+      const [{ pk, sk }] = await cloud.rows() as [{ pk: { S: string }; sk: { S: string } }];
+      expect(`${pk.S} ${sk.S}`).not.toContain('somebody');
+      expect(pk.S).not.toContain(Buffer.from(sha256('somebody@example.com'), 'hex').toString('base64url'));
+    });
+
+    test('fifty at a time of the same and of different people, and no entry is lost or doubled', async () => {
+      const outcomes = await Promise.all(Array.from({ length: 50 }, (_, n) => take(receipt('same'), receipt(`p${n % 10}`), receipt(`p${n % 10}`, 'Withdrawn', '2026-02-01'))));
+      const sum = (key: 'taken' | 'known') => outcomes.reduce((all, one) => all + one[key], 0);
+      expect([sum('taken'), sum('known')]).toEqual([21, 129]);
+      expect(await cloud.rows()).toHaveLength(21);
+      expect((await snapshot()).manifest.purposes).toEqual({ 'readmission-risk': { given: 1, withdrawn: 10 } });
+    });
+
+    test('and keeps those that are wrong, with the reason, while the others are taken', async () => {
+      const bad = [receipt('p1', 'Given', 'someday'), 'text', null, { '@type': 'dpv:ConsentRecord' }, receipt('p9', 'Given', '2026-01-01', { 'dpv:hasPurpose': ['readmission-risk', 'marketing'] })];
+      expect(await take(receipt('good'), ...bad)).toEqual({ taken: 2, known: 0, tests: 0, refused: { 'bad-time': 1, 'not-a-receipt': 2, 'no-subject': 1, 'unknown-purpose': 1 } });
+      const refused = await cloud.refused();
+      expect(refused).toHaveLength(5);
+      expect(refused.find(({ reason }) => reason === 'bad-time')).toMatchObject({ source: 'receipt', content: bad[0] });
+      expect(refused.find(({ reason }) => reason === 'unknown-purpose')!.content).toEqual(bad[4]);
+      expect((await cloud.rows()).map(({ subject }) => subject!.S).sort()).toEqual(['good', 'p9']);
+    });
+
+    test('and says when one contradicts an entry under the same receipt', async () => {
+      const until = (value: string) => receipt('p1', 'Given', '2026-01-01', { 'dpv:hasConsentStatus': { '@type': 'dpv:ConsentGiven', 'dpv:isIndicatedAtTime': '2026-01-01', 'dpv:hasDuration': value } });
+      await take(until('P1Y'));
+      expect((await take(until('P9Y'))).refused).toEqual({ 'contradicts-entry': 1 });
+      expect((await take(until('P1Y'))).known).toBe(1);
+      expect((await cloud.rows())[0]!.until).toEqual({ S: '2027-01-01T00:00:00.000Z' });
+    });
+
+    test.each<[string, unknown]>([
+      ['no list', {}], ['an empty list', { receipts: [] }], ['too many', { receipts: Array(10_001).fill(0) }], ['nothing', null], ['a source with a name in it', { receipts: [1], source: 'Mr. X' }],
+    ])('fails for %s', async (_name, event) => {
+      await expect(receipts(event as never)).rejects.toThrow(/send \{ receipts: \[\.\.\.\] \}|give 1 to 32 lower-case letters/);
+    });
+
+    test('names of people in every alphabet, and whole emoji', async () => {
+      const names = ['Ünï', 'أحمد', '李小龍', '👩‍⚕️', 'é', 'e\u0301', ' p1 ', 'p"1', "Robert'); DROP TABLE", '__proto__'];
+      expect((await take(...names.map((name) => receipt(name)))).taken).toBe(names.length);
+      expect((await snapshot()).rows.map(({ subject }) => subject).sort()).toEqual([...names].sort());
+    });
+  });
+
+  describe('takes what is dropped into its store', () => {
+    test.each<[string, string, object]>([
+      ['one receipt', JSON.stringify(receipt('p1')), { taken: 1, refused: {} }], ['a list', JSON.stringify([receipt('p1'), receipt('p2')], null, 2), { taken: 2, refused: {} }],
+      ['one a line', `${JSON.stringify(receipt('p1'))}\r\n\n${JSON.stringify(receipt('p2'))}`, { taken: 2, refused: {} }], ['lines of which one is broken', `${JSON.stringify(receipt('p1'))}\n{"broken\n`, { taken: 1, refused: { 'not-json': 1 } }],
+      ['nothing', '', { taken: 0, refused: { 'not-json': 1 } }], ['blank lines', '\n\n', { taken: 0, refused: { 'not-json': 1 } }], ['an empty list', '[]', { taken: 0, refused: {} }], ['a picture', '\u0089PNG', { taken: 0, refused: { 'not-json': 1 } }],
+    ])('%s', async (_name, content, expected) => {
+      expect(await receipts(await cloud.put('receipts/today.json', content))).toMatchObject(expected);
+    });
+
+    test('bytes that are no text are kept as they are', async () => {
+      expect((await receipts(await cloud.put('receipts/x', new Uint8Array([0xff, 0xfe, 0x00])))).refused).toEqual({ 'not-unicode': 1 });
+      expect((await cloud.refused())[0]!.content).toEqual({ base64: '//4A' });
+    });
+
+    test('the version that the event names, whatever lies there now', async () => {
+      const event = await cloud.put('receipts/a.json', JSON.stringify(receipt('first')));
+      await cloud.put('receipts/a.json', JSON.stringify(receipt('second')));
+      await receipts(event);
+      expect((await cloud.rows()).map(({ subject }) => subject!.S)).toEqual(['first']);
+    });
+
+    test('an object that is too large is not read, and its address is kept', async () => {
+      const event = await cloud.put('receipts/large.json', '[]');
+      cloud.passed.length = 0;
+      cloud.interfere = ({ target }) => (target.startsWith('HEAD') ? { status: 200, headers: { 'content-length': String(50 * 1024 * 1024 + 1) } } : undefined);
+      expect((await receipts(event)).refused).toEqual({ 'too-large': 1 });
+      expect(cloud.passed.some(({ target }) => target.startsWith('GET'))).toBe(false);
+      expect((await cloud.refused())[0]!.content).toMatchObject({ key: 'receipts/large.json', bytes: 50 * 1024 * 1024 + 1 });
+    });
+
+    test('fails for an object of another bucket', async () => {
+      await expect(receipts({ 'detail-type': 'Object Created', 'detail': { bucket: { name: 'other' }, object: { key: 'receipts/a' } } })).rejects.toThrow('lies in another bucket');
+    });
+  });
+
+  describe('takes what OneTrust tells', () => {
+    test('when it is signed', async () => {
+      expect(await outcome(tell(detail('p1')))).toEqual([200, { taken: 1, known: 0, tests: 0, refused: {} }]);
+      expect((await cloud.rows())[0]).toMatchObject({ subject: { S: 'p1' }, purpose: { S: 'readmission-risk' }, receipt: { S: 'r-p1' }, source: { S: 'onetrust-webhook' } });
+    });
+
+    test('and the same request again changes nothing, and one of long ago is refused', async () => {
+      const body = JSON.stringify(detail('p1'));
+      const request = signed(body) as never;
+      await webhook(request);
+      expect(await outcome(webhook(request))).toEqual([200, { taken: 0, known: 1, tests: 0, refused: {} }]);
+      expect((await tell(body, { seconds: Math.floor(Date.now() / 1000) - 301 })).statusCode).toBe(401);
+    });
+
+    test('and an old consent that is sent again outdoes no withdrawal', async () => {
+      const old = signed(JSON.stringify(detail('p1'))) as never;
+      await webhook(old);
+      await tell(detail('p1', { status: 'WITHDRAWN', withdrawalDate: '2026-02-01T00:00:00Z', lastReceiptId: 'r2' }));
+      await webhook(old);
+      expect((await snapshot()).said).toEqual({ p1: 'withdrawn' });
+    });
+
+    test.each<[string, () => object]>([
+      ['without a signature', () => ({ headers: {}, body: '{}' })], ['of another secret', () => signed('{}', { secret: 'wrong' })], ['of another body', () => ({ ...signed('{}'), body: '[]' })], ['of nobody', () => ({})],
+    ])('and nothing that comes %s, of which nothing is kept', async (_name, request) => {
+      expect((await webhook(request() as never)).statusCode).toBe(401);
+      expect(await cloud.rows()).toEqual([]);
+      expect(await cloud.keys('refused/')).toEqual([]);
+    });
+
+    test('fails for nothing at all like for anything unsigned', async () => {
+      expect((await webhook(undefined as never)).statusCode).toBe(401);
+    });
+
+    test('and keeps what is signed and wrong', async () => {
+      expect(await outcome(tell('{"broken'))).toEqual([200, { taken: 0, known: 0, tests: 0, refused: { 'not-json': 1 } }]);
+      expect(await outcome(tell([]))).toEqual([200, { taken: 0, known: 0, tests: 0, refused: { 'not-a-receipt': 1 } }]);
+      expect(await outcome(tell([detail('p1'), detail('p2', { id: 'other', name: 'Marketing' }), detail('p3', { status: 'CHANGE_PREFERENCES' })]))).toEqual([200, { taken: 1, known: 0, tests: 0, refused: { 'unknown-purpose': 1, 'unclear-status': 1 } }]);
+      expect((await cloud.refused()).map(({ reason }) => reason).sort()).toEqual(['not-a-receipt', 'not-json', 'unclear-status', 'unknown-purpose']);
+    });
+
+    test('and nothing of a test', async () => {
+      expect(await outcome(tell([detail('p1', { test: true }), detail('p2', { testDataSubject: true })]))).toEqual([200, { taken: 0, known: 0, tests: 2, refused: {} }]);
+      expect(await cloud.rows()).toEqual([]);
+    });
+
+    test('and no more than a million bytes', async () => {
+      expect((await tell('x'.repeat(1_000_001))).statusCode).toBe(413);
+    });
+  });
+
+  describe('takes snapshots', () => {
+    test('of what holds, in order, with a digest that holds the time as well', async () => {
+      await take(receipt('b'), receipt('a', 'Refused'), receipt('c'), receipt('c', 'Withdrawn', '2026-01-02'), receipt('d', 'Given', '2999-01-01'), receipt('b', 'Given', '2026-01-01', { 'dct:identifier': 'other', 'dpv:hasPurpose': 'research' }));
+      const { answer, data, header, rows, manifest, folder } = await snapshot();
+      expect(rows.map(({ subject, purpose, decision }) => [purpose, subject, decision])).toEqual([
+        ['readmission-risk', 'a', 'none'], ['readmission-risk', 'b', 'given'], ['readmission-risk', 'c', 'withdrawn'], ['readmission-risk', 'd', 'not-yet'], ['research', 'b', 'given'],
+      ]);
+      expect(header).toEqual({ format: 1, takenAt: answer.takenAt, rows: 5 });
+      expect(answer).toEqual({ snapshot: sha256(data), takenAt: header.takenAt, rows: '5', uri: `s3://${cloud.bucket}/${folder}` });
+      expect(manifest).toEqual({
+        snapshot: answer.snapshot, takenAt: answer.takenAt, rows: 5, file: 'consent.jsonl', bytes: Buffer.byteLength(data),
+        purposes: { 'readmission-risk': { none: 1, given: 1, withdrawn: 1, 'not-yet': 1 }, 'research': { given: 1 } },
+      });
+      expect(await snapshots({ action: 'latest' })).toEqual(answer);
+    });
+
+    test('of nothing', async () => {
+      expect((await snapshot()).rows).toEqual([]);
+    });
+
+    test('of people whose entries lie on several pages', async () => {
+      await take(...Array.from({ length: 60 }, (_, n) => receipt(`p${n % 12}`, n % 5 === 4 ? 'Withdrawn' : 'Given', `2026-01-${String(1 + Math.floor(n / 12)).padStart(2, '0')}`)));
+      const whole = await snapshot();
+      cloud.passed.length = 0;
+      cloud.interfere = ({ target, body }) => (target.endsWith('.Scan') ? { rewritten: JSON.stringify({ ...JSON.parse(body) as object, Limit: 2 }) } : undefined);
+      expect((await snapshot()).said).toEqual(whole.said);
+      expect(cloud.passed.filter(({ target }) => target.endsWith('.Scan')).length).toBeGreaterThan(25);
+      expect(whole.rows).toHaveLength(12);
+    });
+
+    test('that nothing writes over', async () => {
+      jest.useFakeTimers({ now: Date.parse('2026-06-01T00:00:00Z'), doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'clearTimeout', 'queueMicrotask', 'setInterval', 'clearInterval', 'performance', 'hrtime'] });
+      try {
+        await take(receipt('a'));
+        const first = await snapshots({ action: 'take' });
+        expect(await snapshots({ action: 'take' })).toEqual(first);
+        expect((await cloud.keys('snapshots/')).filter((key) => key.endsWith('consent.jsonl'))).toHaveLength(1);
+      } finally {
+        jest.useRealTimers();
+      }
+    });
+
+    test('fails for a schedule that took none yet, and for another action', async () => {
+      await expect(snapshots({ action: 'latest' })).rejects.toThrow('the schedule has taken no snapshot yet');
+      await expect(snapshots({ action: 'delete' as never })).rejects.toThrow("use 'take' or 'latest'");
+      await expect(snapshots(undefined as never)).rejects.toThrow("use 'take' or 'latest'");
+    });
+
+    test('that say what a model says, whatever came in and in whatever order', async () => {
+      const word = fc.record({ subject: fc.constantFrom('a', 'b'), say: fc.constantFrom<'Given' | 'Withdrawn' | 'Refused'>('Given', 'Withdrawn', 'Refused'), day: fc.integer({ min: 1, max: 9 }) });
+      await fc.assert(fc.asyncProperty(fc.array(word, { minLength: 1, maxLength: 8 }), async (words) => {
+        await cloud.fresh();
+        for (const { subject, say, day } of words) await take(receipt(subject, say, `2026-01-0${day}`));
+        const { said, header } = await snapshot();
+        const SAYS = { Given: 'given', Withdrawn: 'withdrawn', Refused: 'none' } as const;
+        for (const subject of new Set(words.map((one) => one.subject))) {
+          const entries = words.filter((one) => one.subject === subject).map(({ say, day }): Entry => ({ subject, purpose: 'p', say: SAYS[say], at: `2026-01-0${day}T00:00:00.000Z`, receipt: 'r', source: 's' }));
+          expect(said[subject]).toBe(decide(entries, header.takenAt!).decision);
+        }
+      }), { numRuns: 15 });
+    });
+  });
+
+  describe('when something fails', () => {
+    const failing = (target: string, times: number): typeof cloud.interfere => {
+      let left = times;
+      return (request) => (request.target.includes(target) && left-- > 0 ? { status: 500, body: { __type: 'InternalServerError', message: 'p-canary' } } : undefined);
+    };
+
+    test('a fault that passes is waited out, and nothing is doubled', async () => {
+      cloud.interfere = failing('PutItem', 2);
+      expect((await take(receipt('p1'))).taken).toBe(1);
+      expect(await cloud.rows()).toHaveLength(1);
+    });
+
+    test('an answer that got lost makes the entry known, not doubled', async () => {
+      let lost = false;
+      cloud.interfere = ({ target }) => (target.endsWith('.PutItem') && !lost && (lost = true) ? 'lost' : undefined);
+      expect(await take(receipt('p1'))).toEqual({ taken: 0, known: 1, tests: 0, refused: {} });
+      expect(await cloud.rows()).toHaveLength(1);
+    });
+
+    test('fails when a service stays away, so that whoever sent it sends it again, and the rest is taken then', async () => {
+      let seen = 0;
+      cloud.interfere = ({ target }) => (target.endsWith('.PutItem') && ++seen > 3 ? { status: 400, body: { __type: 'ResourceNotFoundException' } } : undefined);
+      const all = Array.from({ length: 8 }, (_, n) => receipt(`p${n}`));
+      await expect(take(...all)).rejects.toThrow('did not answer (ResourceNotFoundException): send the same again');
+      cloud.interfere = () => undefined;
+      expect(await take(...all)).toMatchObject({ taken: 5, known: 3 });
+    });
+
+    test('fails when what is refused cannot be kept: it is not lost without a word', async () => {
+      cloud.interfere = ({ target }) => (target.startsWith('PUT') ? { status: 403, body: {} } : undefined);
+      await expect(take('wrong')).rejects.toMatchObject({ name: 'Unavailable' });
+      await expect(tell('wrong')).rejects.toMatchObject({ name: 'Unavailable' });
+    });
+
+    test('fails for a snapshot of a part', async () => {
+      await take(receipt('p1'));
+      cloud.interfere = ({ target, body }) => (target.endsWith('.Scan') && body.includes('"Segment":2') ? { status: 400, body: { __type: 'AccessDeniedException' } } : undefined);
+      await expect(snapshots({ action: 'take' })).rejects.toMatchObject({ name: 'Unavailable' });
+      expect(await cloud.keys('snapshots/')).toEqual([]);
+    });
+  });
+
+  describe('tells of withdrawals', () => {
+    const records = (...images: Record<string, { S: string }>[]) => ({ Records: images.map((NewImage) => ({ eventName: 'INSERT', dynamodb: { NewImage } })) });
+    const image = (subject: string, purpose: string, say = 'withdrawn', at = '2026-02-01T00:00:00.000Z') => Object.fromEntries(Object.entries({ subject, purpose, say, at, receipt: `r-${subject}`, source: 's' }).map(([name, S]) => [name, { S }])) as Record<string, { S: string }>;
+    const told = () => cloud.passed.filter(({ target }) => target.endsWith('.PutEvents')).map(({ body }) => (JSON.parse(body) as { Entries: { Source: string; DetailType: string; Detail: string; EventBusName: string }[] }).Entries);
+    beforeEach(() => {
+      cloud.passed.length = 0;
+      process.env.BUS = 'default';
+    });
+
+    test('each with its purposes, in the shape that others wait for', async () => {
+      await withdrawals(records(image('p1', 'research'), image('p1', 'readmission-risk'), image('p2', 'research'), image('p3', 'research', 'given')));
+      expect(told()).toHaveLength(1);
+      expect(told()[0]!.map(({ Source, DetailType, Detail, EventBusName }) => [Source, DetailType, EventBusName, JSON.parse(Detail)])).toEqual([
+        ['regulated-ml.consent', 'Consent withdrawn', 'default', { subject: 'p1', purposes: ['research', 'readmission-risk'], at: '2026-02-01T00:00:00.000Z', receipt: 'r-p1' }],
+        ['regulated-ml.consent', 'Consent withdrawn', 'default', { subject: 'p2', purposes: ['research'], at: '2026-02-01T00:00:00.000Z', receipt: 'r-p2' }],
+      ]);
+    });
+
+    test('ten at a time', async () => {
+      await withdrawals(records(...Array.from({ length: 23 }, (_, n) => image(`p${n}`, 'research'))));
+      expect(told().map((entries) => entries.length)).toEqual([10, 10, 3]);
+    });
+
+    test('of nothing that is no withdrawal, or no new one', async () => {
+      await withdrawals(records(image('p1', 'research', 'none')));
+      await withdrawals({ Records: [{ eventName: 'MODIFY', dynamodb: { NewImage: image('p1', 'research') } }, { eventName: 'REMOVE', dynamodb: {} }] });
+      await withdrawals({ Records: [] });
+      expect(told()).toEqual([]);
+    });
+
+    test('fails when the bus does not take one, so that the stream hands it over again', async () => {
+      cloud.interfere = ({ target }) => (target.endsWith('.PutEvents') ? { status: 200, body: { FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'p1' }] } } : undefined);
+      await expect(withdrawals(records(image('p1', 'research')))).rejects.toThrow('the bus did not take 1 of 1 withdrawals');
+    });
+  });
+
+  test('nothing that is printed or thrown names a person or a secret', async () => {
+    const canary = 'canary-Ärztin-4711';
+    const attempt = async (work: () => Promise<unknown>) => {
+      try {
+        thrown.push(inspect(await work(), { depth: 9 }));
+      } catch (error) {
+        thrown.push(inspect(error, { depth: 9, showHidden: true }));
+      }
+    };
+    const bad = [receipt(canary, 'Given', canary), { [canary]: canary }, canary, receipt(canary, 'Given', '2026-01-01', { 'dpv:hasPurpose': canary, 'dct:identifier': canary }), receipt(`${canary}\n`)];
+    const details = [detail(canary), detail(canary, { status: canary }), detail(canary, { id: canary, name: canary }), canary];
+    for (const target of ['', 'PutItem', 'GenerateMac', 'PUT', 'Scan', 'GET', 'HEAD', 'PutEvents']) {
+      cloud.interfere = (request) => (target !== '' && request.target.includes(target) ? { status: 400, body: { __type: 'ValidationException', message: `${canary} ${request.body}` } } : undefined);
+      await attempt(() => take(receipt(`${canary} ${target}`), ...bad));
+      await attempt(() => tell(details));
+      await attempt(() => tell(`{"${canary}`));
+      await attempt(() => webhook({ headers: { [canary]: canary, 'x-consent-signature': canary }, body: canary } as never));
+      await attempt(() => snapshots({ action: 'take' }));
+      await attempt(() => withdrawals({ Records: [{ eventName: 'INSERT', dynamodb: { NewImage: { subject: { S: canary }, purpose: { S: 'p' }, say: { S: 'withdrawn' }, at: { S: '2026-01-01T00:00:00.000Z' }, receipt: { S: canary }, source: { S: 's' } } } }] }));
+      await attempt(() => receipts({ receipts: canary as never, source: canary }));
+    }
+    expect(thrown.length).toBeGreaterThan(50);
+    expect(printed.length).toBeGreaterThan(20);
+    for (const secret of [canary, SECRET, 'somebody', 'p-canary']) expect({ secret, found: [...thrown, ...printed].filter((text) => text.includes(secret)) }).toEqual({ secret, found: [] });
+  });
+
+  test('a secret that is renewed holds soon, and the one before goes on holding', async () => {
+    await cloud.renewSecret('renewed');
+    const later = Date.now() + 61_000;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(later);
+    try {
+      const seconds = Math.floor(later / 1000);
+      expect((await tell(detail('p1'), { secret: 'renewed', seconds })).statusCode).toBe(200);
+      expect((await tell(detail('p1'), { seconds })).statusCode).toBe(200);
+      expect((await tell(detail('p1'), { secret: 'other', seconds })).statusCode).toBe(401);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+});
