@@ -167,7 +167,7 @@ function rules(program: Command): Command {
 
 function init(program: Command): Command {
   return program.command('init').summary('writes a profile, a file of waivers and a CI job into an app')
-    .description('Writes regulated-ml.json, regulated-ml-waivers.json and a CI job, and shows the lines to add to the app. Overwrites nothing.')
+    .description('Writes regulated-ml.json, regulated-ml-waivers.json and a CI job beside a cdk.json or a cdktf.json, and shows the lines to add to the app. Overwrites nothing.')
     .option('--framework <names>', 'the laws that apply, such as GDPR,HIPAA', names)
     .option('--residency <names>', 'where data may be: jurisdictions such as EU, or regions such as eu-central-1', names)
     .option('--ci <system>', 'github, gitlab, azure, codebuild, pre-commit or none (default: what is found)')

