@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
@@ -153,4 +153,56 @@ test('init writes each of them', async () => {
     expect((await gate(`init --framework GDPR --residency EU --ci ${name}`, { cwd })).code).toBe(0);
     expect(parse(readFileSync(join(cwd, file), 'utf8'))).toEqual(parse(text(recipe)));
   }
+});
+
+describe('the comment on a pull request', () => {
+  const MARKED = '<!-- cdk-regulated-ml -->\nearlier';
+  const notes = (...bodies: [id: number, body: string][]) => JSON.stringify(bodies.map(([id, body]) => ({ id, body })));
+  const threads = (...bodies: [id: number, content: string | null][]) => JSON.stringify({ value: bodies.map(([id, content]) => ({ id, comments: [{ id: 1, content }] })) });
+  const comments = (...bodies: [id: string, content: string | null][]) => JSON.stringify({
+    commentsForPullRequestData: bodies.map(([commentId, content], index) => ({ comments: [{ commentId, content, deleted: content === null, creationDate: index }] })),
+  });
+
+  /** Runs the lines of a recipe that write it, with a stand-in that notes what it was asked, answers lists with `list`, and may refuse changes. */
+  function asked(file: string, list: string, refuses = false): string[] {
+    const script = scripts(parse(text(file))).find((lines) => lines.includes('mine='))!;
+    const cwd = folder({ 'evidence-out/evidence.md': `${MARKED.replace('earlier', 'now')}`, 'list.json': list });
+    const standIn = [
+      '#!/bin/bash', 'echo "$(basename "$0") $*" >> calls', 'if [[ "$*" == *@- ]] || [[ "$*" == *"@- "* ]]; then cat > /dev/null; fi',
+      'case "$*" in',
+      '  *update-comment*|*PUT*|*PATCH*) [ -z "$REFUSES" ] || exit 22;;',
+      '  *POST*|*post-comment*) ;;',
+      '  *--query*) while [ "$1" != --query ]; do shift; done; "$PYTHON" -c \'import json, sys, jmespath; print(json.dumps(jmespath.search(sys.argv[1], json.load(open("list.json")))))\' "$2";;',
+      '  *page=1) cat list.json;;',
+      '  *page=*) echo "[]";;',
+      '  *) cat list.json;;',
+      'esac', '',
+    ].join('\n');
+    mkdirSync(join(cwd, 'bin'));
+    for (const name of ['curl', 'aws']) writeFileSync(join(cwd, 'bin', name), standIn, { mode: 0o755 });
+    const { status, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script], { cwd, encoding: 'utf8', env: {
+      ...process.env, PATH: `${join(cwd, 'bin')}:${process.env.PATH}`, REFUSES: refuses ? '1' : '', PYTHON: python() ?? '',
+      REGULATED_ML_TOKEN: 't', CI_API_V4_URL: 'https://gitlab/api/v4', CI_PROJECT_ID: '7', CI_MERGE_REQUEST_IID: '3',
+      SYSTEM_COLLECTIONURI: 'https://azure/', SYSTEM_TEAMPROJECTID: 'p', BUILD_REPOSITORY_ID: 'r', SYSTEM_PULLREQUEST_PULLREQUESTID: '3', SYSTEM_ACCESSTOKEN: 't',
+      PULL_REQUEST_ID: '3', REPOSITORY_NAME: 'r', DESTINATION_COMMIT: 'a', SOURCE_COMMIT: 'b',
+    } });
+    expect([status, stderr]).toEqual([0, '']);
+    return readFileSync(join(cwd, 'calls'), 'utf8').trim().split('\n').flatMap((call) => /(?:PUT|PATCH|POST) .*?https:\S+|(?:update-comment --comment-id \S+|post-comment-for-pull-request)/.exec(call)?.[0].replace(/ .*https:\/\/\w+\//, ' ') ?? []);
+  }
+
+  const hasJq = spawnSync('jq', ['--version']).status === 0;
+  const hasJmespath = python() !== undefined && spawnSync(python()!, ['-c', 'import jmespath']).status === 0;
+  const cases = [
+    ['gitlab-ci.yml', true, notes([9, 'of a person'], [8, MARKED], [2, MARKED]), notes([9, 'of a person']), 'PUT api/v4/projects/7/merge_requests/3/notes/8', 'POST api/v4/projects/7/merge_requests/3/notes'],
+    ['azure-pipelines.yml', hasJq, threads([1, 'of a person'], [2, MARKED], [8, MARKED], [9, null]), threads([9, null]), 'PATCH p/_apis/git/repositories/r/pullRequests/3/threads/8/comments/1?api-version=7.1', 'POST p/_apis/git/repositories/r/pullRequests/3/threads?api-version=7.1'],
+    ['buildspec.yml', hasJmespath, comments(['1', 'of a person'], ['2', MARKED], ['8', MARKED], ['9', null]), comments(['9', null]), 'update-comment --comment-id 8', 'post-comment-for-pull-request'],
+  ] as const;
+
+  describe.each(cases)('of %s', (file, canRun, ours, none, change, add) => {
+    (canRun ? test : test.skip)('is the newest of ours, changed; a new one where there is none, or where it is somebody else\'s', () => {
+      expect(asked(file, ours)).toEqual([change]);
+      expect(asked(file, none)).toEqual([add]);
+      expect(asked(file, ours, true)).toEqual([change, add]);
+    });
+  });
 });
