@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { evidenceOf, mergePacks, resourcesIn } from '../evidence/collect';
 import { placedIn } from '../evidence/read';
 import type { Evidence } from '../evidence/record';
@@ -81,7 +82,10 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
 // of several assemblies two may have a template of the same name, and one beside them is named from the current folder
 function placed(parts: readonly Judged[]): RawRecord[] {
   const several = parts.length > 1;
-  return parts.flatMap(({ records, folder }) => (several && folder !== undefined ? records.map((record) => placedIn(folder, record)) : records));
+  const last = (folder: string | undefined) => folder?.split('/').at(-1);
+  // of what lies elsewhere no path of this machine is told, as long as a name is enough
+  const nameOf = (folder: string) => (isAbsolute(folder) && parts.filter((part) => last(part.folder) === last(folder)).length === 1 ? last(folder)! : folder);
+  return parts.flatMap(({ records, folder }) => (several && folder !== undefined ? records.map((record) => placedIn(nameOf(folder), record)) : records));
 }
 
 function withLimits(record: RawRecord, limits: readonly string[]): RawRecord {
