@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { evidenceOf, mergePacks, resourcesIn } from '../evidence/collect';
 import { placedIn } from '../evidence/read';
 import type { Evidence } from '../evidence/record';
 import type { RawRecord } from '../policy/record';
 import { RULES } from '../rules/catalogue';
 import { accepting } from './acceptance';
+import { outputsIn, TOOLS } from './apps';
 import type { Io } from './io';
 import { detect } from './input/detect';
 import { judgeAssembly } from './judge/assembly';
@@ -41,7 +41,9 @@ export interface Gathered {
  */
 export function gather(paths: readonly string[], flags: GatherFlags, io: Io, screen: Screen): Gathered {
   const settings = readSettings(flags, io.cwd, io.today);
-  const wanted = paths.length > 0 ? paths : [outputOf(io.cwd)];
+  const outputs = paths.length > 0 ? [] : outputsIn(io.cwd);
+  const wanted = paths.length > 0 ? paths : outputs;
+  if (wanted.length === 0) throw new Error(`there is neither a '${TOOLS.cdk.output}' nor a '${TOOLS.cdktf.output}' here: run '${TOOLS.cdk.synth}' or '${TOOLS.cdktf.synth}' first, or name what to check`);
   screen.progress(`reading ${wanted.join(', ')} …`);
   const found = wanted.map((path) => detect(io.cwd, path));
   const inputs = found.flatMap((one) => one.inputs);
@@ -70,27 +72,20 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   const passedOver = found.reduce((sum, one) => sum + one.passedOver, 0);
   return {
     evidence, settings, from: parts.length === 1 ? parts[0]!.folder ?? '.' : '.',
-    how: [...parts.flatMap(({ how }) => how), ...(passedOver > 0 ? [`${passedOver} other ${passedOver === 1 ? 'file of JSON or YAML was' : 'files of JSON or YAML were'} passed over`] : [])],
+    how: [
+      ...(outputs.length > 1 ? [`no path was given: ${outputs.join(' and ')} are here, and both are taken`] : []),
+      ...parts.flatMap(({ how }) => how), ...(passedOver > 0 ? [`${passedOver} other ${passedOver === 1 ? 'file of JSON or YAML was' : 'files of JSON or YAML were'} passed over`] : []),
+    ],
   };
-}
-
-/** Where the CDK's own settings say that synth writes. */
-export function outputOf(cwd: string): string {
-  const file = join(cwd, 'cdk.json');
-  if (!existsSync(file)) return 'cdk.out';
-  try {
-    const { output } = JSON.parse(readFileSync(file, 'utf8')) as { output?: unknown };
-    return typeof output === 'string' && output !== '' ? output : 'cdk.out';
-  } catch {
-    // the CDK says so itself
-    return 'cdk.out';
-  }
 }
 
 // of several assemblies two may have a template of the same name, and one beside them is named from the current folder
 function placed(parts: readonly Judged[]): RawRecord[] {
   const several = parts.length > 1;
-  return parts.flatMap(({ records, folder }) => (several && folder !== undefined ? records.map((record) => placedIn(folder, record)) : records));
+  const last = (folder: string | undefined) => folder?.split('/').at(-1);
+  // of what lies elsewhere no path of this machine is told, as long as a name is enough
+  const nameOf = (folder: string) => (isAbsolute(folder) && parts.filter((part) => last(part.folder) === last(folder)).length === 1 ? last(folder)! : folder);
+  return parts.flatMap(({ records, folder }) => (several && folder !== undefined ? records.map((record) => placedIn(nameOf(folder), record)) : records));
 }
 
 function withLimits(record: RawRecord, limits: readonly string[]): RawRecord {

@@ -74,7 +74,7 @@ New here? In the folder of a CDK app:
 Exit codes: 0 clean, 1 findings or a run that failed, 2 misuse or something that cannot be read. Results go to standard output, progress and errors to standard error.`);
 }
 
-const PATHS = 'cloud assemblies, CloudFormation templates, Terraform JSON, or folders of them (default: cdk.out)';
+const PATHS = 'cloud assemblies, CloudFormation templates, Terraform JSON, or folders of them (default: cdk.out and cdktf.out, as far as they are here)';
 
 function check(program: Command): Command {
   return judging(program.command('check [path...]').summary('judges, and fails when something has to be fixed')
@@ -83,7 +83,7 @@ function check(program: Command): Command {
     .option('--json', 'prints JSON')
     .option('--quiet', 'prints only what fails')
     .addHelpText('after', examples([
-      ['regulated-ml check', 'the cdk.out of the last synth'],
+      ['regulated-ml check', 'what the last synth wrote into cdk.out, cdktf.out, or both'],
       ['regulated-ml check template.yaml --framework HIPAA --residency US --region us-east-1', 'one template'],
       ['regulated-ml check cdk.out --rejudge', 'by the files, whatever synth recorded'],
     ], 'Exit codes: 0 clean, 1 findings or no proof, 2 misuse or something that cannot be read.'));
@@ -168,7 +168,7 @@ function rules(program: Command): Command {
 
 function init(program: Command): Command {
   return program.command('init').summary('writes a profile, a file of waivers and a CI job into an app')
-    .description('Writes regulated-ml.json, regulated-ml-waivers.json and a CI job, and shows the lines to add to the app. Overwrites nothing.')
+    .description('Writes regulated-ml.json, regulated-ml-waivers.json and a CI job beside a cdk.json or a cdktf.json, and shows the lines to add to the app. Overwrites nothing.')
     .option('--framework <names>', 'the laws that apply, such as GDPR,HIPAA', names)
     .option('--residency <names>', 'where data may be: jurisdictions such as EU, or regions such as eu-central-1', names)
     .option('--ci <system>', 'github, gitlab, azure, codebuild, pre-commit or none (default: what is found)')

@@ -139,6 +139,7 @@ class Bytes {
         const more = this.more(start);
         start = 0;
         if (!more) break;
+        continue;
       }
       const byte = this.data[this.at]!;
       if (quoted) {

@@ -1,8 +1,14 @@
 import type { Retention } from './retention';
 
-/** A value as it can stand in a message: a string in quotes, anything else as short as it goes, and never an exception. */
+const REFERENCE = /\$\{(Tf)?Token\[[^\]]*\]\}/g;
+
+/** A value as it can stand in a message: a string in quotes, with `<reference>` for what is resolved later, anything else as short as it goes, and never an exception. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value.length > 80 ? `${value.slice(0, 77)}...` : value}'`;
+  if (typeof value === 'string') {
+    // a token's number says nothing to who reads it, and is another one tomorrow
+    const text = value.replace(REFERENCE, '<reference>');
+    return `'${text.length > 80 ? `${text.slice(0, 77)}...` : text}'`;
+  }
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'object' && value !== null) return 'an object';

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import type { RawRecord } from '../../lib/policy/record';
@@ -372,4 +372,44 @@ test('unknowns weigh what was chosen', async () => {
 
 test('the profile of the tests is what their flags say', () => {
   expect(PROFILE.frameworks.map(({ name }) => name)).toEqual(['GDPR']);
+});
+
+describe('without a path', () => {
+  const aws = synthesized((app) => { goodStack(app, 'Good'); withPack(app); });
+  const KEY = { resource: { azurerm_key_vault_key: { key: { name: 'data', key_type: 'RSA', key_vault_id: 'v' } } } };
+  const terraform = { 'cdktf.out/stacks/A/cdk.tf.json': KEY, 'cdktf.out/manifest.json': { version: '0.21.0', stacks: { A: { synthesizedStackPath: 'stacks/A/cdk.tf.json' } } } };
+  const both = (files: Readonly<Record<string, unknown>> = {}) => {
+    const cwd = folder({ ...terraform, ...files });
+    cpSync(join(aws, 'cdk.out'), join(cwd, 'cdk.out'), { recursive: true });
+    return cwd;
+  };
+
+  test('the output of CDK for Terraform is found, by its name or by what cdktf.json says', async () => {
+    expect(await answer(FLAGS, folder(terraform))).toMatchObject({ how: ['cdktf.out: 1 stack judged by the files: synth left no record'] });
+    const named = folder({ 'cdktf.json': { app: 'npx tsx main.ts', output: 'made' }, ...Object.fromEntries(Object.entries(terraform).map(([file, content]) => [file.replace('cdktf.out', 'made'), content])) });
+    expect(await answer(FLAGS, named)).toMatchObject({ how: ['made: 1 stack judged by the files: synth left no record'] });
+  });
+
+  test('both clouds are one evidence, and it is said that both were taken', async () => {
+    const cwd = both();
+    const found = await answer(FLAGS, cwd) as unknown as { how: string[]; findings: { template: string }[] };
+    expect(found.how[0]).toBe('no path was given: cdk.out and cdktf.out are here, and both are taken');
+    expect(found.how.slice(1).map((line) => line.split(':')[0])).toEqual(['cdk.out', 'cdktf.out']);
+    expect(new Set(found.findings.map(({ template }) => template))).toEqual(new Set(['cdktf.out/stacks/A/cdk.tf.json']));
+    const { code, out } = await gate(`report ${FLAGS} --format json --out -`, { cwd });
+    expect([code, (JSON.parse(out) as { stacks: { template: string }[] }).stacks.map(({ template }) => template)]).toEqual([0, ['cdk.out/Good.template.json', 'cdktf.out/stacks/A/cdk.tf.json']]);
+    // from elsewhere, by name: no path of this machine stands in it
+    const elsewhere = await answer(`${cwd}/cdk.out ${cwd}/cdktf.out ${FLAGS}`) as unknown as { findings: { template: string }[] };
+    expect(elsewhere.findings.map(({ template }) => template)).toEqual(found.findings.map(({ template }) => template));
+    expect((await gate(`baseline ${FLAGS} --json`, { cwd })).code).toBe(0);
+    expect((await gate(`waivers ${FLAGS}`, { cwd })).code).toBe(0);
+  });
+
+  test.each([
+    ['there is no output', {}, /there is neither a 'cdk\.out' nor a 'cdktf\.out' here: run 'cdk synth' or 'cdktf synth' first, or name what to check/],
+    ['the app was not synthesized', { 'cdk.json': { output: 'made' } }, /'cdk\.json' is that of an app of the CDK, and there is no 'made': run 'cdk synth' first/],
+    ['only one of two apps was synthesized', { ...terraform, 'cdk.json': {}, 'cdktf.json': {} }, /'cdk\.json' is that of an app of the CDK, and there is no 'cdk\.out'/],
+  ])('fails with 2 where %s', async (_what, files, message) => {
+    expect(await gate(`check ${FLAGS}`, { cwd: folder(files) })).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) });
+  });
 });

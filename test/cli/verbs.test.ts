@@ -307,6 +307,35 @@ describe('init', () => {
     expect([read(cwd, 'regulated-ml.json'), read(cwd, 'regulated-ml-waivers.json'), read(cwd, '.github/workflows/regulated-ml.yml')]).toEqual([mine, '[ ]', 'mine']);
   });
 
+  test('writes the job of CDK for Terraform, and shows the lines for Azure', async () => {
+    const cwd = folder({ 'cdktf.json': { language: 'typescript', app: 'npx ts-node main.ts' }, '.github/x': '' });
+    const { code, out } = await gate('init --framework GDPR --residency EU', { cwd });
+    expect(code).toBe(0);
+    expect(out).toMatch(/Add to your app\n.*\n {2}import \{ RegulatedMLChecks \} from 'cdk-regulated-ml\/rules\/azure';\n(.*\n)* {2}new RegulatedMLChecks\(app, \{ profile \}\);\n/);
+    expect(out).not.toMatch(/Validations|cdk\.json/);
+    expect(out).toMatch(/Next: 'cdktf synth', then 'regulated-ml check'/);
+    const job = read(cwd, '.github/workflows/regulated-ml.yml');
+    expect([/cdktf synth/.test(job), /npx cdk synth/.test(job)]).toEqual([true, false]);
+  });
+
+  test('writes one job where an app of each tool is there, and shows the lines of both', async () => {
+    const cwd = folder({ 'cdk.json': { app: 'npx tsx aws.ts' }, 'cdktf.json': { language: 'typescript', app: 'npx tsx azure.ts' }, '.gitlab-ci.yml': '' });
+    const { out } = await gate('init --framework GDPR --residency EU', { cwd });
+    expect(out).toMatch(/Add to your app of the CDK\n(.*\n)*.*addPlugins(.*\n)*Add to your app of CDK for Terraform\n(.*\n)*.*rules\/azure/);
+    expect(read(cwd, 'regulated-ml.gitlab-ci.yml')).toMatch(/npx cdk synth.*\n(.*\n)?.*cdktf synth/);
+  });
+
+  test('says that an app in Python on Azure is judged by its files', async () => {
+    const cwd = folder({ 'cdktf.json': { language: 'python', app: 'pipenv run ./main.py' } });
+    expect((await gate('init --framework GDPR --residency EU', { cwd })).out).toMatch(/the rules for Azure are there for TypeScript alone, and an app in Python is judged by its files/);
+  });
+
+  test('fails with 2 in a folder without an app, and writes nothing', async () => {
+    const cwd = folder({ 't.json': TEMPLATE });
+    expect(await gate('init --framework GDPR --residency EU', { cwd })).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/there is no 'cdk\.json' and no 'cdktf\.json' here: run this in the folder of an app/) });
+    expect(existsSync(join(cwd, 'regulated-ml.json'))).toBe(false);
+  });
+
   test('writes no CI job where there is no CI, or none is wanted', async () => {
     for (const [flags, cwd] of [['', app('node app.js')], ['--ci none', app('node app.js', { '.github/x': '' })]] as const) {
       await gate(`init --framework GDPR --residency EU ${flags}`, { cwd });

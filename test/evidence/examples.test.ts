@@ -2,12 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import Ajv from 'ajv';
 import { EvidenceReport, RegulatoryDocument, ReportFormat } from '../../lib/evidence';
 import { toJUnit } from '../../lib/evidence/writers/junit';
 import { toOscalAssessmentResults } from '../../lib/evidence/writers/oscal-assessment-results';
 import { toOscalComponentDefinition } from '../../lib/evidence/writers/oscal-component-definition';
 import { toSarif } from '../../lib/evidence/writers/sarif';
+import { describeInBrowser, launched } from '../support/browser';
 import { EXAMPLE_NAMES, example, judged, type Example } from '../support/examples';
 import { describeWithPython, runPython } from '../support/python';
 import { evidenceNaming, fullEvidence } from './support';
@@ -168,4 +170,36 @@ describeWithPython('OSCAL and JUnit, under the readers of others', () => {
     });
     expect(counts[0]).toEqual({ passed: 5, failure: 3, error: 1, skipped: 6 });
   });
+});
+
+describeInBrowser('the report of the largest example on paper', () => {
+  test('has less than twenty pages: what is kept is counted, and everything that somebody must answer for is named', async () => {
+    const { report } = reports.get('heart-attack-mortality')!;
+    const file = join(mkdtempSync(join(tmpdir(), 'print-')), 'evidence.html');
+    writeFileSync(file, report.toHtml());
+    const browser = await launched();
+    try {
+      const page = await browser.newPage();
+      await page.goto(pathToFileURL(file).href);
+      const pdf = (await page.pdf({ format: 'A4', printBackground: true, margin: { top: '12mm', bottom: '12mm', left: '12mm', right: '12mm' } })).toString('latin1');
+      const pages = pdf.match(/\/Type\s*\/Page\b/g)!.length;
+      expect(pages).toBeGreaterThan(5);
+      expect(pages).toBeLessThan(20);
+      await page.emulateMedia({ media: 'print' });
+      const text = await page.locator('body').innerText();
+      for (const title of ['Findings', 'Data flow', 'Frameworks and controls', 'Requirements by their state', 'Trade-offs', 'Waivers', 'Not assessed']) expect(text).toContain(title);
+      const { findings, frameworks } = JSON.parse(report.toJson()) as { findings: { path: string }[]; frameworks: { requirements: { citation: string; status: string }[] }[] };
+      expect(findings.length).toBeGreaterThan(0);
+      for (const { path } of findings) expect(text).toContain(path);
+      const named = frameworks.flatMap(({ requirements }) => requirements.filter(({ status }) => ['findings', 'unknown', 'waived', 'not-assessed'].includes(status)));
+      expect(named.length).toBeGreaterThan(50);
+      for (const { citation } of named) expect(text).toContain(citation);
+      expect(await page.getByText('Every requirement by its article').isVisible()).toBe(false);
+      await page.emulateMedia({ media: 'screen' });
+      expect(await page.getByText('Every requirement by its article').isVisible()).toBe(true);
+      expect(await page.getByText('Requirements by their state').isVisible()).toBe(false);
+    } finally {
+      await browser.close();
+    }
+  }, 60_000);
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PAGES } from '../../.ci/rules-docs';
+import { dirname, join, posix, relative } from 'node:path';
+import { anchorsIn, pages } from '../../.ci/rules-docs';
 import { Control, Framework } from '../../lib/policy';
 import { AWS_CHECKERS } from '../../lib/rules/aws/coverage/checkers';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
@@ -12,43 +12,52 @@ import { COMPLIANT } from '../../lib/rules/verdict';
 
 const OPEN = join(__dirname, '../golden/open-checks.txt');
 
-describe.each([['rules.md', AWS_RULES, AWS_CHECKERS], ['rules-azure.md', AZURE_RULES, AZURE_CHECKERS]] as const)('docs/%s', (file, rules, checkers) => {
-  const PAGE = readFileSync(join(__dirname, '../../docs', file), 'utf8');
+const DOCS = join(__dirname, '../../docs');
+const PAGES = pages();
 
-  test('is what npm run rules-docs writes', () => {
-    // not `toBe` on the page: its difference would fill the screen
-    const written = PAGES[file]!();
-    const line = written.split('\n').findIndex((text, index) => text !== PAGE.split('\n')[index]);
-    expect(written === PAGE ? 'the same' : `line ${line + 1} is now: ${written.split('\n')[line]}; run npm run rules-docs`).toBe('the same');
-  });
+test('the pages of docs are what npm run rules-docs writes, and no others', () => {
+  const stray = readdirSync(join(DOCS, 'rules'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => relative(DOCS, join(parentPath, name)));
+  expect(stray.sort()).toEqual([...PAGES.keys()].filter((name) => name.startsWith('rules/')).sort());
+  // not `toBe` on a page: its difference would fill the screen
+  const changed = [...PAGES].filter(([name, page]) => readFileSync(join(DOCS, name), 'utf8') !== page).map(([name]) => name);
+  expect(changed.length === 0 ? 'the same' : `${changed.join(', ')} changed: run npm run rules-docs`).toBe('the same');
+});
 
-  // GitHub shows longer ones as plain text
-  test('is not too long to be shown as a page', () => {
-    expect(Buffer.byteLength(PAGE)).toBeLessThan(512 * 1024);
-  });
+// GitHub shows pages above 512 KB as plain text, and long ones slowly
+test('no page is too long to be shown', () => {
+  expect([...PAGES].filter(([, page]) => Buffer.byteLength(page) > 256 * 1024).map(([name]) => name)).toEqual([]);
+});
 
-  const headings = [...PAGE.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!.toLowerCase().replace(/[^a-z0-9 _-]/g, '').replaceAll(' ', '-'));
+test('no link leads nowhere, and no heading of a page stands for two', () => {
+  let links = 0;
+  const broken = [...PAGES].flatMap(([name, page]) => [...page.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].filter(([, file, heading]) => {
+    links += 1;
+    const target = PAGES.get(file === '' ? name : posix.join(dirname(name), file!));
+    return target === undefined || (heading !== undefined && !anchorsIn(target).includes(heading));
+  }).map(([link]) => `${name}: ${link}`));
+  expect([broken, links > 1000]).toEqual([[], true]);
+  for (const page of PAGES.values()) expect(new Set(anchorsIn(page)).size).toBe(anchorsIn(page).length);
+});
 
-  test('has a section for each rule, control, framework and checker', () => {
+describe.each([['rules.md', 'rules/aws/', AWS_RULES, AWS_CHECKERS], ['rules-azure.md', 'rules/azure/', AZURE_RULES, AZURE_CHECKERS]] as const)('docs/%s', (index, folder, rules, checkers) => {
+  const own = [...PAGES].filter(([name]) => name === index || name.startsWith(folder)).map(([, page]) => page);
+  const headings = own.flatMap(anchorsIn);
+
+  test('and its pages have a section for each rule, control, framework and checker, and the first page every rule', () => {
     for (const name of [...rules.map((one) => one.name), ...Object.values(Control), ...Framework.all().map((one) => one.name), ...checkers.map((one) => one.name)]) {
       expect(headings).toContain(name.toLowerCase().replaceAll(' ', '-'));
     }
-  });
-
-  test('has no link that leads nowhere, and no heading that stands for two', () => {
-    const targets = [...PAGE.matchAll(/\]\(#([^)]+)\)/g)].map(([, target]) => target!);
-    expect(targets.length).toBeGreaterThan(100);
-    expect([...new Set(targets)].filter((target) => !headings.includes(target))).toEqual([]);
-    expect(headings.filter((heading, index) => headings.indexOf(heading) !== index)).toEqual([]);
+    for (const { name } of rules) expect(PAGES.get(index)).toContain(`| [${name}](${folder}`);
   });
 
   test('names every requirement that infrastructure cannot show', () => {
-    for (const { id, title } of Framework.all().flatMap((framework) => framework.requirementsWithoutControl())) expect(PAGE).toContain(`${id} ${title}`);
+    for (const { id, title } of Framework.all().flatMap((framework) => framework.requirementsWithoutControl())) expect(PAGES.get(`${folder}frameworks.md`)).toContain(`${id} ${title}`);
   });
 
   test('says of each control what the vocabulary says', () => {
-    expect(PAGE).toContain('### consent\n\nData of a person is used only while their consent, or another basis that was recorded, covers the purpose.\n');
-    expect(PAGE).not.toMatch(/^### [a-z-]+\n\n\n/m);
+    const page = PAGES.get(`${folder}controls.md`)!;
+    expect(page).toContain('### consent\n\nData of a person is used only while their consent, or another basis that was recorded, covers the purpose.\n');
+    expect(page).not.toMatch(/^### [a-z-]+\n\n\n/m);
   });
 });
 

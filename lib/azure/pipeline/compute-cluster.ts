@@ -10,6 +10,7 @@ import { Duration } from '../duration';
 import { nameOf, Names } from '../private/names';
 import { assignRole, Role } from '../private/roles';
 import { tagsOf } from '../private/tags';
+import { A_VM_SIZE, isVmSize } from '../private/vm-size';
 import { NetworkMode } from '../workspace/network-mode';
 import { Identity } from '../workspace/identity';
 import type { IIdentity } from '../workspace/identity';
@@ -108,7 +109,7 @@ export class ComputeCluster extends Construct implements ICompute {
     const owner = `cluster '${this.node.path}'`;
     requireProps(owner, props, {
       workspace: { is: having('profile', 'workspaceId', 'networkMode'), give: 'a Workspace' },
-      size: { is: isSize, give: 'a size of Azure, such as \'Standard_D4s_v5\'' },
+      size: { is: isVmSize, give: A_VM_SIZE },
       idleBeforeScaleDown: { is: having('inSeconds'), give: 'a Duration', optional: true },
     });
     const { workspace, size, minNodes = 0, maxNodes = 4, lowPriority = false } = props;
@@ -157,11 +158,6 @@ class ImportedCluster extends Construct implements ICompute {
   public admit(): void {
     // the cluster is somebody else's, who assigns identities to it
   }
-}
-
-/** Whether a text has the form of the name of a size. */
-export function isSize(size: unknown): boolean {
-  return typeof size === 'string' && /^(Standard|Basic)_[A-Za-z][A-Za-z0-9]*(-\d+)?[A-Za-z0-9_]*$/i.test(size);
 }
 
 /** The subnet of computes; undefined where Azure ML manages the network. */

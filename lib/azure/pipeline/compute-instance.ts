@@ -6,10 +6,11 @@ import { AzapiResource } from '../azapi';
 import { Duration } from '../duration';
 import { assignRole, Role } from '../private/roles';
 import { tagsOf } from '../private/tags';
+import { A_VM_SIZE, isVmSize } from '../private/vm-size';
 import { Identity } from '../workspace/identity';
 import type { IIdentity } from '../workspace/identity';
 import type { IWorkspace } from '../workspace/workspace';
-import { computeNameOf, isSize, subnetOf } from './compute-cluster';
+import { computeNameOf, subnetOf } from './compute-cluster';
 import { API } from './private/asset-version';
 import { declareWeakening } from '../../policy/weakening';
 
@@ -69,7 +70,7 @@ export class ComputeInstance extends Construct {
     requireProps(owner, props, {
       workspace: { is: having('profile', 'workspaceId', 'networkMode'), give: 'a Workspace' },
       user: { is: having('objectId', 'tenantId'), give: '{ objectId, tenantId } of the person who uses it' },
-      size: { is: isSize, give: 'a size of Azure, such as \'Standard_D4s_v5\'', optional: true },
+      size: { is: isVmSize, give: A_VM_SIZE, optional: true },
       idleShutdown: { is: having('inSeconds'), give: 'a Duration', optional: true },
     });
     const { workspace, user } = props;

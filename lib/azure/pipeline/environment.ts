@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { shown } from '../../policy/given';
+import { isReference, shown } from '../../policy/given';
 import { nameOf, Names } from '../private/names';
 import { assignRole, Role } from '../private/roles';
 import type { IIdentity } from '../workspace/identity';
@@ -195,7 +195,7 @@ class ImageEnvironment extends Environment {
     const [server] = this.uri.split('/');
     if (this.options.registryId !== undefined || Token.isUnresolved(server) || Token.isUnresolved(workspace.registryServer)) return;
     if (server !== workspace.registryServer && server !== 'mcr.microsoft.com') {
-      throw new Error(`${scope.node.path}: image '${this.uri}' is in registry '${server}', where nobody was let in: bring it to ${workspace.registryServer}, or name the registry with registryId`);
+      throw new Error(`${scope.node.path}: image ${shown(this.uri)} is in registry '${server}', where nobody was let in: bring it to ${workspace.registryServer}, or name the registry with registryId`);
     }
   }
 }
@@ -242,7 +242,8 @@ function made(scope: Construct, workspace: IWorkspace, key: string, properties: 
 
 function checkImage(uri: string, what: string): void {
   if (typeof uri !== 'string' || !DIGEST.test(uri) || !uri.includes('/')) {
-    throw new Error(`${what} ${shown(uri)} is not usable: give registry, name and digest, such as 'readmissionacr.azurecr.io/sklearn@sha256:<64 digits>', since what a tag stands for may change`);
+    throw new Error(`${what} ${shown(uri)} is not usable: give registry, name and digest, such as 'readmissionacr.azurecr.io/sklearn@sha256:<64 digits>', since what a tag stands for may change`
+      + `${typeof uri === 'string' && isReference(uri) ? '; <reference> is what another resource gives, such as registryServer of a workspace, and takes a name and a digest behind it' : ''}`);
   }
 }
 

@@ -11,12 +11,12 @@ import { having, requireProps } from '../../policy/required';
 import { Duration } from '../duration';
 import { API, AssetVersion } from '../pipeline/private/asset-version';
 import type { BoundCode } from '../pipeline/code';
-import { isSize } from '../pipeline/compute-cluster';
 import { declareWeakening } from '../../policy/weakening';
 import type { Weakening } from '../../policy/weakening';
 import { nameOf } from '../private/names';
 import { assignRole, Role } from '../private/roles';
 import { tagsOf } from '../private/tags';
+import { A_VM_SIZE, isVmSize } from '../private/vm-size';
 import type { IDataStore } from '../storage/data-store';
 import { captureStore } from './capture-store';
 import { CaptureMode } from './data-capture';
@@ -164,7 +164,7 @@ export class OnlineDeployment extends Construct {
       environment: { is: having('_bind', '_grantPull'), give: 'an Environment', optional: true },
       code: { is: having('program', '_bind'), give: 'Code, such as Code.fromFolder(folder)', optional: true },
       scaling: { is: having('_profiles'), give: 'a Scaling, such as Scaling.between({ min: 2, max: 6 })', optional: true },
-      instanceType: { is: isSize, give: 'a size of Azure, such as \'Standard_DS3_v2\'', optional: true },
+      instanceType: { is: isVmSize, give: A_VM_SIZE, optional: true },
       requestTimeout: { is: having('inSeconds', 'toIso'), give: 'a Duration', optional: true },
     });
     const { requestTimeout, maxConcurrentRequests } = this.props;

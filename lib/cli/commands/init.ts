@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Framework } from '../../policy/framework';
-import { isRecord, nearest, shown } from '../../policy/given';
+import { nearest, shown } from '../../policy/given';
 import { Jurisdiction } from '../../policy/jurisdiction';
 import type { ComplianceProfile } from '../../policy/profile';
+import { appsIn, TOOLS, type AppSettings, type Tool } from '../apps';
 import type { Io } from '../io';
 import { bold, dim, Screen } from '../screen';
 import { readSettings, SETTINGS_FILE } from '../settings';
@@ -61,16 +62,19 @@ export function run(_paths: readonly string[], flags: InitFlags, io: Io): number
       + `regulated-ml init --framework GDPR --residency EU; there are ${Framework.all().map(({ name }) => name).join(', ')}, and ${Jurisdiction.all().map(({ name }) => name).join(', ')}, any country, any region`);
   }
   const ci = pipelineFor(flags.ci, io.cwd);
-  const language = languageOf(io.cwd);
+  const apps = appsIn(io.cwd);
+  if (apps.length === 0) throw new Error(`there is no ${Object.values(TOOLS).map(({ settings }) => `'${settings}'`).join(' and no ')} here: run this in the folder of an app; templates need no more than --framework and --residency of 'check'`);
+  // an app of each tool in one folder shares what the CI job installs
+  const languages = new Map(apps.map((app) => [app.tool, languageOf(io.cwd, app)]));
+  const language = [...languages.values()].find((one) => one !== undefined);
   const write = (file: string, text: string, what: string) => {
     const isNew = written(join(io.cwd, file), text);
     screen.line(`${isNew ? 'wrote' : 'kept '}  ${file}`, dim(isNew ? `  ${what}` : '  it is there already'));
   };
-  if (!existsSync(join(io.cwd, 'cdk.json'))) screen.line(dim('there is no cdk.json here: in a CDK app, run this beside it'));
   write(SETTINGS_FILE, settingsText(flags), 'frameworks, residency, waivers: what the gate judges by');
   write(WAIVERS_FILE, '[]\n', 'findings that somebody accepts: rule, reason, approver, expires');
   const beside = ci && existsSync(join(io.cwd, ci.file)) ? ci.beside : undefined;
-  if (ci) write(beside?.file ?? ci.file, recipe(ci.recipe, language ?? 'typescript'), 'the job that checks each change');
+  if (ci) write(beside?.file ?? ci.file, recipe(ci.recipe, language ?? 'typescript', apps.map(({ tool }) => tool)), 'the job that checks each change');
   else if (flags.ci !== 'none') screen.line(dim(`no CI was found here: name one with --ci ${Object.keys(PIPELINES).join(', ')}`));
 
   if (beside) {
@@ -78,11 +82,14 @@ export function run(_paths: readonly string[], flags: InitFlags, io: Io): number
     screen.line(bold(`Add to your CI, because ${ci!.file} is yours`));
     for (const line of beside.add) screen.line(`  ${line}`);
   }
+  for (const { tool } of apps) {
+    const spoken = languages.get(tool);
+    screen.line();
+    screen.line(bold(`Add to your app${apps.length > 1 ? ` of ${TOOLS[tool].name}` : ''}${spoken === undefined ? ', in TypeScript' : ''}`));
+    for (const line of linesFor(spoken ?? 'typescript', profile, tool)) screen.line(`  ${line}`);
+  }
   screen.line();
-  screen.line(bold(`Add to your app${language === undefined ? ', in TypeScript' : ''}`));
-  for (const line of linesFor(language ?? 'typescript', profile)) screen.line(`  ${line}`);
-  screen.line();
-  screen.line(dim('Next: \'cdk synth\', then \'regulated-ml check\'. It also works without these lines: the files alone are judged then, and less is known.'));
+  screen.line(dim(`Next: ${apps.map(({ tool }) => `'${TOOLS[tool].synth}'`).join(' and ')}, then 'regulated-ml check'. It also works without these lines: the files alone are judged then, and less is known.`));
   return 0;
 }
 
@@ -121,34 +128,32 @@ function pipelineFor(asked: string | undefined, cwd: string): Pipeline | undefin
 
 type Language = 'typescript' | 'python';
 
-// by what cdk.json runs, else by what lies there
-function languageOf(cwd: string): Language | undefined {
-  const app = appOf(join(cwd, 'cdk.json'));
-  if (/\bpython3?\b|\.py\b|\buv run\b|\bpoetry run\b/.test(app)) return 'python';
-  if (/\b(ts-node|tsx|node|npx|bun|deno)\b|\.[cm]?[jt]s\b/.test(app)) return 'typescript';
+// by what the settings say or run, else by what lies there
+function languageOf(cwd: string, { command, language }: AppSettings): Language | undefined {
+  if (language === 'python' || language === 'typescript') return language;
+  if (/\bpython3?\b|\.py\b|\buv run\b|\bpoetry run\b/.test(command)) return 'python';
+  if (/\b(ts-node|tsx|node|npx|bun|deno)\b|\.[cm]?[jt]s\b/.test(command)) return 'typescript';
   const files = readdirSync(cwd);
   if (files.some((file) => file === 'requirements.txt' || file === 'pyproject.toml' || file.endsWith('.py'))) return 'python';
   return files.includes('package.json') || files.includes('tsconfig.json') ? 'typescript' : undefined;
 }
 
-function appOf(file: string): string {
-  if (!existsSync(file)) return '';
-  try {
-    const data: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return isRecord(data) ? String((data as { app?: unknown }).app ?? '') : '';
-  } catch {
-    // the CDK says so itself
-    return '';
-  }
-}
-
 /** What an app needs to be judged at synth: imports, and two lines. */
-export function linesFor(language: Language, { frameworks, residency }: ComplianceProfile): string[] {
+export function linesFor(language: Language, { frameworks, residency }: ComplianceProfile, tool: Tool = 'cdk'): string[] {
   const own = frameworks.map(({ name }) => (Object.hasOwn(Framework, name) ? `Framework.${name}` : `Framework.named('${name}')`)).join(', ');
   const constants = new Map(Object.entries(Jurisdiction).map(([constant, value]): [unknown, string] => [value, constant]));
   const jurisdictions = residency.jurisdictions.map((one) => (constants.has(one) ? `Jurisdiction.${constants.get(one)}` : `Jurisdiction.country('${one.name}')`)).join(', ');
   const places = jurisdictions === '' ? `Residency.regions(${residency.allowedRegions.map((region) => `'${region}'`).join(', ')})` : `Residency.within(${jurisdictions})`;
   const names = ['ComplianceProfile', 'Framework', ...(jurisdictions === '' ? [] : ['Jurisdiction']), 'Residency'].join(', ');
+  if (tool === 'cdktf') {
+    return language === 'python' ? ['nothing: at synth the rules for Azure are there for TypeScript alone, and an app in Python is judged by its files'] : [
+      `import { ${names} } from 'cdk-regulated-ml/policy';`,
+      'import { RegulatedMLChecks } from \'cdk-regulated-ml/rules/azure\';',
+      '',
+      `const profile = ComplianceProfile.of({ frameworks: [${own}], residency: ${places} });`,
+      'new RegulatedMLChecks(app, { profile });',
+    ];
+  }
   return language === 'python' ? [
     'from aws_cdk import Validations',
     `from cdk_regulated_ml.policy import ${names}`,
@@ -168,9 +173,13 @@ export function linesFor(language: Language, { frameworks, residency }: Complian
 
 const RECIPES = join(__dirname, '..', '..', '..', 'examples', 'ci');
 
-// a recipe is for TypeScript; what differs for Python stands beside it in a comment
-function recipe(name: string, language: Language): string {
-  const lines = readFileSync(join(RECIPES, name), 'utf8').split('\n');
-  if (language === 'typescript') return lines.filter((line) => !/^\s*# python: /.test(line)).map((line) => line.replace(/\s+# typescript$/, '')).join('\n');
-  return lines.filter((line) => !/# typescript$/.test(line)).map((line) => line.replace(/^(\s*)# python: /, '$1')).join('\n');
+/** A recipe as it is written into an app: it stands there for TypeScript and the CDK, and what differs elsewhere beside it in a comment. */
+export function recipe(name: string, language: Language, tools: readonly Tool[]): string {
+  const wanted = new Set<string>([language, ...tools]);
+  return readFileSync(join(RECIPES, name), 'utf8').split('\n').flatMap((line) => {
+    const [, indent, instead, rest] = /^(\s*)# (python|cdktf): (.*)$/.exec(line) ?? [];
+    if (instead !== undefined) return wanted.has(instead) ? [`${indent}${rest}`] : [];
+    const [, kept, only] = /^(.*?)\s+# (typescript|cdk)$/.exec(line) ?? [];
+    return only === undefined ? [line] : wanted.has(only) ? [kept!] : [];
+  }).join('\n');
 }

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shown } from '../../policy/given';
-import { outputOf } from '../gather';
+import { appsIn, TOOLS } from '../apps';
 import { detect } from '../input/detect';
 import type { Folder } from '../input/file';
 import type { Io } from '../io';
@@ -40,7 +40,7 @@ export const RUNS_FOLDER = '.regulated-ml';
 
 /** `regulated-ml run`: runs the steps of a pipeline on this machine; answers 0 only when the pipeline came to its end and every step was run. */
 export async function run([name]: readonly string[], flags: RunFlags, io: Io): Promise<number> {
-  const folder = assemblyAt(flags.app ?? outputOf(io.cwd), io.cwd);
+  const folder = assemblyAt(flags.app ?? outputIn(io.cwd), io.cwd);
   const assembly = readAssembly(folder);
   const pipeline = choosePipeline(assembly.pipelines, name, folder.shown);
   const steps = orderSteps(pipeline.steps);
@@ -104,6 +104,10 @@ async function runIn(journal: Journal, { flags, io, assembly, pipeline, steps, b
   } finally {
     journal.release();
   }
+}
+
+function outputIn(cwd: string): string {
+  return appsIn(cwd).find(({ tool }) => tool === 'cdk')?.output ?? TOOLS.cdk.output;
 }
 
 function assemblyAt(path: string, cwd: string): Folder {

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { daysBetween } from '../../policy/day';
 import { shown } from '../../policy/given';
 import type { WaiverRecord } from '../../evidence/record';
+import { outputsIn } from '../apps';
 import { gather, type GatherFlags } from '../gather';
 import type { Io } from '../io';
 import { bold, dim, printableJson, red, Screen, yellow } from '../screen';
@@ -25,7 +24,7 @@ export function run(paths: readonly string[], flags: WaiversFlags, io: Io): numb
   const screen = new Screen(io, flags.quiet === true || flags.json === true);
   const days = daysOf(flags.within ?? '30d');
   const { list, asOf, judged } = waiversOf(paths, flags, io, screen);
-  if (flags.unused && !judged) throw new Error('which waivers are unused is known only beside what they accept: run \'cdk synth\' first, or name what to check');
+  if (flags.unused && !judged) throw new Error('which waivers are unused is known only beside what they accept: synthesize first, or name what to check');
   const asks = flags.expiring || flags.unused || flags.expired;
   const isAskedFor = (waiver: WaiverRecord) => (flags.expiring && ends(waiver, asOf, days)) || (flags.unused && isUnused(waiver)) || (flags.expired && hasExpired(waiver, asOf));
   const wanted = list.filter((waiver) => !asks || isAskedFor(waiver));
@@ -43,9 +42,9 @@ interface Listed {
 
 // the file alone tells of ends; what a waiver accepts is known where something was judged
 function waiversOf(paths: readonly string[], flags: WaiversFlags, io: Io, screen: Screen): Listed {
-  if (paths.length === 0 && !existsSync(resolve(io.cwd, 'cdk.out')) && !existsSync(resolve(io.cwd, 'cdk.json'))) {
+  if (paths.length === 0 && outputsIn(io.cwd).length === 0) {
     const { waivers, asOf } = readSettings(flags, io.cwd, io.today);
-    if (waivers.length === 0) throw new Error('there is nothing to list: no waivers in \'regulated-ml.json\', and no \'cdk.out\'; run \'cdk synth\' first, or give --waivers <file>');
+    if (waivers.length === 0) throw new Error('there is nothing to list: no waivers in \'regulated-ml.json\', and neither \'cdk.out\' nor \'cdktf.out\'; run \'cdk synth\' or \'cdktf synth\' first, or give --waivers <file>');
     return { list: waivers.map(({ rule, reason, at, approver, expires }, index) => ({ index, kind: 'waiver', id: rule, reason, at, approver, expires })), asOf, judged: false };
   }
   const { evidence, settings } = gather(paths, flags, io, screen);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { RECORD_FILE } from '../../policy/record';
 import { isObject } from '../../rules/resolve';
+import { TOOLS } from '../apps';
 import { checkTemplateSize, Folder, shownPath } from './file';
 import { isTemplate, parseFile, type Content } from './template';
 import { isTerraform, isTerraformManifest } from './terraform';
@@ -59,7 +60,7 @@ const READABLE = /\.(json|ya?ml|template)$/i;
 export function detect(cwd: string, path: string): Detected {
   const absolute = resolve(cwd, path);
   const shown = shownPath(cwd, absolute);
-  if (!existsSync(absolute)) throw new Error(`there is no file or folder '${shown}': ${shown === 'cdk.out' ? 'run \'cdk synth\' first, or name what to check' : 'name a cloud assembly, a template, or a folder of them'}`);
+  if (!existsSync(absolute)) throw new Error(`there is no file or folder '${shown}': ${nextStep(shown)}`);
   if (!statSync(absolute).isDirectory()) {
     if (basename(absolute) === MANIFEST) return detect(cwd, dirname(absolute));
     // beside a link's target, what it refers to is found
@@ -80,6 +81,11 @@ export function detect(cwd: string, path: string): Detected {
     throw new Error(`there is nothing to check in '${shown}': no cloud assembly, no template; ${instead}`);
   }
   return { inputs: found, passedOver: counts.passedOver };
+}
+
+function nextStep(shown: string): string {
+  const tool = Object.values(TOOLS).find(({ output }) => output === shown);
+  return tool ? `run '${tool.synth}' first, or name what to check` : 'name a cloud assembly, a template, or a folder of them';
 }
 
 function walk(folder: Folder, at: string, depth: number, found: Input[], counts: { files: number; passedOver: number; terraform: number }): void {

@@ -1,6 +1,6 @@
 import { Severity } from '../../policy/finding';
 import type { ComplianceProfile } from '../../policy/profile';
-import type { AcceptedRecord, RawRecord } from '../../policy/record';
+import type { AcceptedRecord, RawRecord, Subject } from '../../policy/record';
 import { accept, isOpen, waiverResources, type Acceptance, type AcceptProps, type Acknowledged } from '../accept';
 import type { Declared } from '../declared';
 import { judge, type Judgement } from '../engine';
@@ -55,7 +55,7 @@ export function recordOfTemplates(run: TemplateRun): RawRecord {
 }
 
 /** What the same templates do not keep or cannot tell, all answers of a rule together; nothing of it is held. */
-export function* openInTemplates(run: TemplateRun): Generator<{ readonly rule: string; readonly place: { readonly path: string; readonly template: string; readonly logicalId: string; readonly step?: string } }> {
+export function* openInTemplates(run: TemplateRun): Generator<{ readonly rule: string; readonly place: Pick<Subject, 'path' | 'template' | 'logicalId' | 'step'> }> {
   for (const judgement of new TemplateJudging(run).judgements()) {
     if (!isOpen(judgement)) continue;
     const { path, template, logicalId, within } = judgement.resource;

@@ -95,6 +95,7 @@ describe('an environment', () => {
 
   test('fails without a digest, a file or a version', () => {
     expect(() => Environment.image('readmissionacr.azurecr.io/sklearn:latest')).toThrow(/image 'readmissionacr\.azurecr\.io\/sklearn:latest' is not usable: give registry, name and digest/);
+    expect(() => Environment.image('${TfToken[TOKEN.12]}/sklearn:latest')).toThrow(/^image '<reference>\/sklearn:latest' is not usable: .*; <reference> is what another resource gives, such as registryServer of a workspace/);
     expect(() => Environment.image(`sklearn@sha256:${'a'.repeat(64)}`)).toThrow(/give registry, name and digest/);
     expect(() => Environment.conda({ image: 'x:1', file: 'conda.yml' })).toThrow(/image of a conda environment 'x:1' is not usable/);
     expect(() => Environment.conda({ image, file: 'no.yml' })).toThrow(/conda file 'no\.yml' does not exist/);

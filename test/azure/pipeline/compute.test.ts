@@ -51,7 +51,7 @@ describe('a cluster', () => {
   });
 
   test.each([
-    ['a size that is none', { size: 'large' }, /size is 'large': give a size of Azure, such as 'Standard_D4s_v5'/],
+    ['a size that cannot be', { size: 'Standard_D4sv5' }, /cluster 'Stack\/Cpu': size is 'Standard_D4sv5': give a size of Azure \(family, vCPUs, features, version\), such as 'Standard_D4s_v5'.*'az ml compute list-sizes' has those of a region/],
     ['no workspace', { workspace: undefined }, /workspace is missing: give a Workspace/],
     ['fewer nodes at most than at least', { minNodes: 5 }, /has 5 nodes at least and 4 at most/],
     ['no nodes', { maxNodes: 0 }, /has maxNodes 0: give a whole number from 1/],

@@ -1,10 +1,23 @@
-import type { AssessedControl, Evidence } from '../../record';
+import type { AssessedControl, Evidence, Status } from '../../record';
 import { html, type Markup } from '../markup';
 import { badge, counted, shortRule, STATUS, words } from './status';
 
 /** Frameworks across, controls down: where each stands, which articles ask for it, which rules judged it. */
 export function controlMatrix(evidence: Evidence): Markup {
-  return html`${legend()}${matrix(evidence)}<details><summary>Every requirement by its article</summary>${requirements(evidence)}</details>`;
+  return html`${legend()}${matrix(evidence)}<details class="screen"><summary>Every requirement by its article</summary>${requirements(evidence)}</details>${onPaper(evidence)}`;
+}
+
+const STATES: readonly Status[] = ['findings', 'unknown', 'waived', 'partly', 'supported', 'not-assessed'];
+/** Those that somebody has to answer for; the others are counted. */
+const NAMED: readonly Status[] = ['findings', 'unknown', 'waived'];
+
+// a thousand rows of what is in order would bury the rest
+function onPaper({ frameworks }: Evidence): Markup {
+  return html`<div class="paper"><p class="soft">On paper what is kept is counted. Each rule with its answers, and each requirement with its rules, stand in the page on a screen and in evidence.json.</p><h3>Requirements by their state</h3><table><thead><tr><th scope="col">Framework</th><th scope="col">State</th><th scope="col">Requirements</th><th scope="col">Which</th></tr></thead><tbody>${frameworks.flatMap(({ name, requirements: all }) => STATES
+    .map((status) => ({ status, mine: all.filter((requirement) => requirement.status === status) })).filter(({ mine }) => mine.length > 0)
+    .map(({ status, mine }) => html`<tr><th scope="row">${name}</th><td>${badge(status)}</td><td>${mine.length}</td><td class="cites">${NAMED.includes(status) ? mine.map(({ citation }) => citation).join(', ')
+      : status === 'not-assessed' ? 'below, under “Not assessed”' : 'in the matrix above'}</td></tr>
+`))}</tbody></table></div>`;
 }
 
 function legend(): Markup {

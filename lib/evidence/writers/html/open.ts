@@ -7,9 +7,9 @@ import { counted, words } from './status';
 export function notAssessed({ notAssessed: open }: Evidence): Markup {
   const list = (items: readonly string[]) => (items.length === 0 ? html`<p>None.</p>` : html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`);
   return html`<p>None of this passed and none of it failed. A person has to show it otherwise.</p>
-<details><summary>${counted(open.requirements.length, 'requirement')} that no judged control meets</summary>${list(open.requirements)}</details>
-<details><summary>${counted(open.controls.length, 'control')} that no rule judged here</summary>${list(open.controls.map(words))}</details>
-<details><summary>${counted(open.resourceTypes.length, 'resource type')} without a rule of their own (region-bearing texts are judged in all)</summary>${list(open.resourceTypes.map(({ type, count }) => `${type} (${count})`))}</details>`;
+<details class="listed"><summary>${counted(open.requirements.length, 'requirement')} that no judged control meets</summary>${list(open.requirements)}</details>
+<details class="listed"><summary>${counted(open.controls.length, 'control')} that no rule judged here</summary>${list(open.controls.map(words))}</details>
+<details class="listed"><summary>${counted(open.resourceTypes.length, 'resource type')} without a rule of their own (region-bearing texts are judged in all)</summary>${list(open.resourceTypes.map(({ type, count }) => `${type} (${count})`))}</details>`;
 }
 
 /** Protections that constructs say they lack. */
