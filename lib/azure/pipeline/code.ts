@@ -45,8 +45,8 @@ export abstract class Code {
   }
 
   /**
-   * A model of yours, and the code of this library that trains it with DP-SGD; the numbers are the `settings` of a `DifferentialPrivacy`, given as parameters of the
-   * step. Uploaded as `fromFolder` does it; the image has what `build/runtime/private-training/requirements.txt` names.
+   * A model of yours, and the code of this library that trains it with DP-SGD, in as many steps, with as much noise and as large a sample as the `privacy` of the
+   * step says. Uploaded as `fromFolder` does it; the image has what `build/runtime/private-training/requirements.txt` names.
    *
    * @param folder with `model.py`, which defines `build(features, hyperparameters)`; relative to where the app runs
    * @throws an error when the folder has no such file
@@ -56,7 +56,7 @@ export abstract class Code {
     if (!/\bbuild\b/.test(readFileSync(join(model.path, MODEL), 'utf8'))) throw new Error(`'${join(folder, MODEL)}' defines no build: define build(features, hyperparameters), which returns a torch module`);
     if (!existsSync(PRIVATE_TRAINING)) throw new Error(`the code of private trainings is not built (${PRIVATE_TRAINING}): run npm run bundle`);
     const own = filesOf(PRIVATE_TRAINING).filter((name) => name.endsWith('.py')).map((name) => ({ name, source: join(PRIVATE_TRAINING, name) }));
-    return new FolderCode([...own, ...model.files.map(({ name, source }) => ({ name: `user/${name}`, source }))], 'main.py');
+    return new FolderCode([...own, ...model.files.map(({ name, source }) => ({ name: `user/${name}`, source }))], 'main.py', true);
   }
 
   /**
@@ -96,6 +96,11 @@ export abstract class Code {
     public readonly program: string,
   ) {
     if (typeof program !== 'string' || !/^[A-Za-z0-9_./-]+\.(py|sh|jar)$/.test(program)) throw new Error(`program ${shown(program)} cannot be run: name a .py or a .sh file`);
+  }
+
+  /** @internal Whether it takes the numbers of `privacy`. */
+  public get _trainsPrivately(): boolean {
+    return false;
   }
 
   /** @internal The same for the same code. */
@@ -187,11 +192,15 @@ class Folder {
 class FolderCode extends Code {
   private readonly digest: string;
 
-  constructor(private readonly files: readonly SourceFile[], program: string) {
+  constructor(private readonly files: readonly SourceFile[], program: string, private readonly isPrivate = false) {
     super(program);
     const hash = createHash('sha256');
     for (const { name, source } of files) hash.update(`${name}\0`).update(createHash('sha256').update(readFileSync(source)).digest());
     this.digest = hash.digest('hex').slice(0, 16);
+  }
+
+  public override get _trainsPrivately(): boolean {
+    return this.isPrivate;
   }
 
   public get _key(): string {

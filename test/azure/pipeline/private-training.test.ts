@@ -3,10 +3,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'cdktf';
-import { Code, CommandStepProps, Distribution, Output } from '../../../lib/azure';
-import { DifferentialPrivacy } from '../../../lib/policy';
+import { Code, CommandStepProps, DataStore, Distribution, Output, Zone } from '../../../lib/azure';
+import { Classification, DifferentialPrivacy, PrivacyBudget, PrivacyUnit, Sampling } from '../../../lib/policy';
 import { armProblems } from '../../support/arm-types';
-import { resourcesOf } from '../../support/azure';
+import { group, location, resourcesOf } from '../../support/azure';
 import { azapiOf, codeFolder, environment, scene, specOf } from '../../support/azure-pipeline';
 import { describeWithJobsPython, jobsPython } from '../../support/jobs-python';
 
@@ -17,9 +17,13 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function trained(more: Partial<CommandStepProps> = {}) {
   const all = scene();
+  const people = DataStore.fromAttributes(all.stack, 'People', {
+    accountId: `${group}/providers/Microsoft.Storage/storageAccounts/readmissionpeople`, containerName: 'people', classification: Classification.PHI, zone: Zone.RAW, location,
+    privacyBudget: PrivacyBudget.perYear({ epsilon: 100, delta: 1e-2, records: 70, unit: PrivacyUnit.RECORD }),
+  });
   const train = all.pipeline.addCommand('Train', {
-    environment, code: Code.privateTraining(codeFolder(MODEL)), inputs: [all.raw.input('people/').as('train')], outputs: [Output.model('model'), ...Output.named('checkpoints')],
-    parameters: { ...privacy.settings, label: 'died' }, ...more,
+    environment, code: Code.privateTraining(codeFolder(MODEL)), inputs: [people.input('people/').as('train')], outputs: [Output.model('model'), ...Output.named('checkpoints')],
+    parameters: { label: 'died' }, privacy, ...more,
   });
   return { ...all, train };
 }
@@ -58,6 +62,12 @@ describe('the code of a private training', () => {
   ])('fails for a folder %s', (_, folder, message) => {
     expect(() => Code.privateTraining(folder())).toThrow(message);
   });
+});
+
+test('fails without privacy, which has its numbers, and for samples that are not drawn one by one', () => {
+  expect(() => trained({ privacy: undefined })).toThrow(/takes all of its numbers from privacy: give privacy/);
+  const shuffled = DifferentialPrivacy.dpSgd({ records: 64, batchSize: 16, epochs: 2, noiseMultiplier: 1, clippingNorm: 1, delta: 1e-3, sampling: Sampling.SHUFFLED });
+  expect(() => trained({ privacy: shuffled })).toThrow(/does DP-SGD on Poisson samples/);
 });
 
 describeWithJobsPython('a job as it is synthesized', () => {

@@ -1,4 +1,4 @@
-import type { DifferentialPrivacy, PrivacyExpense } from '../../../policy/privacy';
+import { Sampling, type DifferentialPrivacy, type PrivacyExpense } from '../../../policy/privacy';
 import { DataFlow } from '../../../policy/flow';
 import { PrivacyPlan } from '../../../policy/privacy/privacy-plan';
 import { shown } from '../../../policy/given';
@@ -19,9 +19,15 @@ interface PrivateProps extends JobStepProps {
  */
 export function withSettings<Props extends PrivateProps>(path: string, props: Props, tuned: readonly string[] = []): Props {
   const privacy = props?.privacy;
-  if (privacy === undefined) return props;
+  if (privacy === undefined) {
+    if (props?.code?._trainsPrivately) throw new Error(`${path}: runs the code of a private training, which takes all of its numbers from privacy: give privacy, such as DifferentialPrivacy.dpSgd`);
+    return props;
+  }
   if (typeof privacy?.settings !== 'object' || typeof privacy.loss?.guaranteeAt !== 'function') {
     throw new Error(`${path}: privacy is ${shown(privacy)}: give one such as DifferentialPrivacy.dpSgd({ records, batchSize, epochs, noiseMultiplier, clippingNorm, delta })`);
+  }
+  if (props.code?._trainsPrivately && privacy.settings.dp_sampling !== Sampling.POISSON) {
+    throw new Error(`${path}: runs the code of a private training, which does DP-SGD on Poisson samples, and its privacy is ${privacy}: give DifferentialPrivacy.dpSgd and leave sampling out, or bring code of your own`);
   }
   const taken = Object.keys(props.parameters ?? {}).find((name) => name in privacy.settings);
   if (taken !== undefined) throw new Error(`${path}: parameter '${taken}' is given by privacy, from which the loss is reckoned: leave it out of parameters`);
