@@ -7,6 +7,8 @@ turn by turn in one process, medians of the ratios; and the share of it that goe
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import statistics
 import subprocess
@@ -91,8 +93,8 @@ CODE = ModelCode(EXAMPLE, network, None, cross_entropy, False)
 
 def main() -> None:
     torch.set_num_threads(1)
-    sys.stderr = open(os.devnull, "w")  # the steps that a training tells of
-    with tempfile.TemporaryDirectory() as scratch:
+    # a training tells of its steps
+    with contextlib.redirect_stderr(io.StringIO()), tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         environment = {**os.environ, "ML_ROOT": scratch}
         for program in ([EXAMPLE / "raw.py", root / "processing/input/raw"], [EXAMPLE / "steps/prepare/main.py"]):

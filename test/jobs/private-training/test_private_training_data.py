@@ -101,6 +101,24 @@ def test_fails_where_persons_are_protected_and_nobody_says_whose_a_record_is(job
     assert "dp_unit is person, and nothing says whose a record is" in job.tell(told("persons")).here()[1]
 
 
+def test_those_who_only_test_a_model_need_no_person(job):
+    job.tell(told("persons", person="who")).give("train", csv(table(persons=16)))
+    assert job.give("validation", csv(table(seed=4))).here() == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({**table(), "c": table()["a"]}, "channel 'validation' has other columns than 'train'"),
+        ({**table(), "y": [3, *table()["y"][1:]]}, "labels are no whole numbers from 0 to 1"),
+    ],
+)
+def test_fails_for_a_validation_of_other_columns_or_labels_before_anything_is_spent(job, columns, message):
+    code, failure = job.give("validation", csv(columns)).here()
+    assert code == 1 and message in failure
+    assert not (job.root / "model").exists()
+
+
 def test_fails_where_records_are_many_and_persons_few(job):
     job.tell(told("persons", person="who")).give("train", csv(table(persons=15)))
     assert "the data holds 15 persons, and dp_records says 16" in job.here()[1]

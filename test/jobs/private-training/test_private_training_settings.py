@@ -59,7 +59,8 @@ def test_one_input_of_another_name_is_the_one_to_learn_from(root):
 def test_checkpoints_are_written_where_spot_capacity_keeps_them(root):
     (root / "checkpoints").mkdir()
     assert read(root, told("records")).checkpoints == root / "checkpoints"
-    assert read(root, told("records", checkpoints="/opt/elsewhere")).checkpoints.as_posix() == "/opt/elsewhere"
+    elsewhere = read(root, told("records", checkpoints="/opt/elsewhere"))
+    assert elsewhere.checkpoints.as_posix() == "/opt/elsewhere" and "checkpoints" not in elsewhere.own
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from .errors import InputError
 from .model_code import ModelCode
 from .settings import Privacy, Settings
 
+TRAIN, VALIDATION = "train", "validation"
+
 
 @dataclass(frozen=True)
 class Records:
@@ -44,15 +46,27 @@ def records_of(channel: str, settings: Settings, code: ModelCode) -> Records:
             f"channel {channel!r} has {len(x)} records and {len(y)} labels; load has to return one for each"
         )
     _check_finite(channel, x, y, features)
-    if settings.privacy.unit == "person" and not person:
+    if channel != TRAIN or settings.privacy.unit == "record":
+        return Records(x, y, torch.arange(len(x)), len(x), features)
+    if not person:
         raise InputError(
             "dp_unit is person, and nothing says whose a record is; name the column in hyperparameter person, or have load"
             " return (x, y, person)"
         )
-    if settings.privacy.unit == "person":
-        names, owner = np.unique(np.asarray(person[0]), return_inverse=True)
-        return Records(x, y, torch.as_tensor(owner.reshape(-1)), len(names), features)
-    return Records(x, y, torch.arange(len(x)), len(x), features)
+    names, owner = np.unique(np.asarray(person[0]), return_inverse=True)
+    return Records(x, y, torch.as_tensor(owner.reshape(-1)), len(names), features)
+
+
+def validation_of(records: Records, settings: Settings, code: ModelCode) -> Records | None:
+    """The records to score, if there are any: of the same columns as those to learn from."""
+    if VALIDATION not in settings.channels:
+        return None
+    found = records_of(VALIDATION, settings, code)
+    if found.features != records.features or found.x.shape[1:] != records.x.shape[1:]:
+        raise InputError(
+            f"channel {VALIDATION!r} has other columns than {TRAIN!r}; take both from one run of the step before"
+        )
+    return found
 
 
 def check_units(units: int, privacy: Privacy) -> None:
@@ -124,7 +138,7 @@ def _csv(
                     )
                 rows.append(row)
     names = header or []
-    for column in [label, *([person] if person else [])]:
+    for column in [label, *([person] if person and channel == TRAIN else [])]:
         if column not in names:
             raise InputError(f"channel {channel!r} has no column {column!r}; it has {', '.join(names)}")
     features = [name for name in names if name not in (label, person)]
@@ -139,7 +153,7 @@ def _csv(
     return (
         torch.as_tensor(x, dtype=torch.float32),
         torch.as_tensor(_numbers(channel, label, columns[label]), dtype=torch.float32),
-        [np.asarray(columns[person])] if person else [],
+        [np.asarray(columns[person])] if person in names else [],
         features,
     )
 

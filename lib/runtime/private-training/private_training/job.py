@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from . import report, settings
-from .data import check_units, records_of
+from .data import TRAIN, check_units, records_of, validation_of
 from .errors import InputError, Stopped
 from .model_code import USER_FOLDER, model_code
 from .private_model import check_model, probe
@@ -49,24 +49,24 @@ def main(arguments: list[str]) -> int:
 def train(told: settings.Settings, processes: Processes) -> None:
     """Learns from the channel `train`; scores on `validation`, if there is one."""
     code = model_code(HERE / USER_FOLDER)
-    records = records_of("train", told, code)
+    records = records_of(TRAIN, told, code)
     check_units(records.units, told.privacy)
+    # before anything is spent
+    held_out = validation_of(records, told, code)
     if told.seed is not None:
         torch.manual_seed(told.seed + processes.rank)
     model = code.build(records.features, told.own)
     check_model(model)
     state = torch.get_rng_state()
     probe(model, code, records)
+    if held_out:
+        probe(model, code, held_out)
     torch.set_rng_state(state)
     training = Training(model, records, told, code, processes)
     progress = training.run()
     if not processes.is_first:
         return
-    metrics = (
-        report.validate(model, records_of("validation", told, code), code, processes.device)
-        if "validation" in told.channels
-        else {}
-    )
+    metrics = report.validate(model, held_out, code, processes.device) if held_out else {}
     privacy = report.statement(told, progress, processes)
     report.write_model(model, records, told, code, privacy)
     report.track(metrics, privacy)

@@ -105,7 +105,7 @@ def read(arguments: list[str], root: Path) -> Settings:
         raise InputError(f"hyperparameter optimizer is {optimizer!r}, allowed are sgd, adam; correct the training job")
     return Settings(
         privacy=privacy,
-        own=own,
+        own={name: text for name, text in own.items() if name != "checkpoints"},
         optimizer=optimizer,
         learning_rate=number("learning_rate", 0.1, above=0),
         momentum=number("momentum", 0.0, at_least=0, below=1),
@@ -149,7 +149,7 @@ def _arguments(arguments: list[str]) -> tuple[dict[str, str], dict[str, Path]]:
         if not name.startswith("--"):
             raise InputError(f"argument {name!r} is no --name; give pairs of --name and value")
         key = name[2:]
-        if key in ("model", "checkpoints") or Path(value).is_dir():
+        if key in ("model", "checkpoints") or (Path(value).is_absolute() and Path(value).is_dir()):
             folders[key] = Path(value)
         else:
             texts[key] = value.strip('"')
@@ -186,7 +186,7 @@ def _refuse(own: dict[str, str]) -> None:
         if name in own:
             raise InputError(
                 f"hyperparameter {name} would put several samples into one step, at a rate that nobody reckoned with;"
-                " leave it out: batches of any size are cut to max_batch, and batchSize in DifferentialPrivacy.dpSgd says how large they are"
+                " leave it out: batches of any size are cut to max_batch, and batchSize in DifferentialPrivacy.dpSgd says how large"
             )
     for name in WEIGHTED:
         if name in own:

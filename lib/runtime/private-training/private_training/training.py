@@ -121,7 +121,8 @@ class Training:
         self.progress = checkpoint.goes_on(state, privacy)
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
-        torch.set_rng_state(state["random"])
+        if self.processes.is_first:  # the others drop what they drop: theirs is not kept
+            torch.set_rng_state(state["random"])
         self._say(f"goes on from a checkpoint with {self.progress.counted} of {privacy.steps} steps counted")
 
     def _save(self, until: int) -> None:
