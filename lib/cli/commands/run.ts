@@ -80,7 +80,7 @@ async function runIn(journal: Journal, { flags, io, assembly, pipeline, steps, b
   const runner = new Runner({
     steps, journal, parameters, assumed,
     here: {
-      id: journal.content.id, pipeline, assembly, python, env: io.env, store, children, ledger, registry: join(base, 'registry'), logs: join(journal.folder, 'logs'),
+      id: journal.content.id, pipeline, python, env: io.env, store, children, ledger, registry: join(base, 'registry'), logs: join(journal.folder, 'logs'),
       progress: (text) => screen.progress(text), ...(maxTrials === undefined ? {} : { maxTrials }),
     },
     ended: (step, record, kept) => { if (!flags.json && !flags.quiet) printStep(step, record, kept, screen, io.cwd); },

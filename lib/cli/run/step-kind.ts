@@ -1,6 +1,6 @@
 import type { Io } from '../io';
 import type { Children } from './child';
-import type { Assembly, JsonObject, PipelineDefinition } from './definition';
+import type { JsonObject, PipelineDefinition } from './definition';
 import type { Step } from './graph';
 import type { StepRecord } from './journal';
 import type { JobReport } from '../../runtime/ledger-rules/verdict';
@@ -12,7 +12,6 @@ import type { ObjectStore } from './store';
 export interface Surroundings {
   readonly id: string;
   readonly pipeline: PipelineDefinition;
-  readonly assembly: Assembly;
   /** The interpreter that stands for that of the images. */
   readonly python: string;
   readonly env: Io['env'];

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../definition';
 import { objectAt, textEntries } from '../execute';
@@ -25,7 +24,7 @@ export const transform: StepKind = {
       unpack(here.store.need(textOf(container.ModelDataUrl), `the artifact of the model of step '${name}'`), root.at('/opt/ml/model'));
       const from = textOf(objectAt(objectAt(input, 'DataSource'), 'S3DataSource').S3Uri);
       root.bring(here.store.need(from, `the input of step '${name}'`), '/opt/ml/transform/input', from);
-      mkdirSync(root.at('/opt/ml/transform/output'), { recursive: true });
+      root.make('/opt/ml/transform/output');
       await serve(root, { name, log, environment, request: {
         script: join(root.rewrite(submitted), program), model: root.at('/opt/ml/model'), input: root.at('/opt/ml/transform/input'), output: root.at('/opt/ml/transform/output'),
         contentType: textOf(input.ContentType ?? 'text/csv'), accept: textOf(output.Accept ?? 'text/csv'), split: textOf(input.SplitType ?? 'None'),
@@ -60,8 +59,8 @@ async function serve(root: Root, { log, environment, request }: Serving, here: S
 }
 
 function containerOf(name: string, here: Surroundings): JsonObject {
-  const step = here.pipeline.steps.length > 0 ? name.slice(`pipelines-${here.id}-`.length) : '';
-  const made = name.startsWith(`pipelines-${here.id}-`) ? here.record(step)?.properties : undefined;
+  const own = `pipelines-${here.id}-`;
+  const made = name.startsWith(own) ? here.record(name.slice(own.length))?.properties : undefined;
   if (made === undefined) throw new StepSkipped(`it asks the model '${name}', which no step of this run has made`);
   return objectAt(made, 'PrimaryContainer');
 }
