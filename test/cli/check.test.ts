@@ -399,7 +399,7 @@ describe('without a path', () => {
     const { code, out } = await gate(`report ${FLAGS} --format json --out -`, { cwd });
     expect([code, (JSON.parse(out) as { stacks: { template: string }[] }).stacks.map(({ template }) => template)]).toEqual([0, ['cdk.out/Good.template.json', 'cdktf.out/stacks/A/cdk.tf.json']]);
     // from elsewhere, by name: no path of this machine stands in it
-    const elsewhere = await answer(`${cwd}/cdk.out ${cwd}/cdktf.out ${FLAGS}`) as unknown as { findings: { template: string }[] };
+    const elsewhere = await answer(`${cwd}/cdk.out ${cwd}/cdktf.out ${FLAGS}`, folder()) as unknown as { findings: { template: string }[] };
     expect(elsewhere.findings.map(({ template }) => template)).toEqual(found.findings.map(({ template }) => template));
     expect((await gate(`baseline ${FLAGS} --json`, { cwd })).code).toBe(0);
     expect((await gate(`waivers ${FLAGS}`, { cwd })).code).toBe(0);
