@@ -19,16 +19,23 @@ const BUILT = join(__dirname, '..', '..', '..', 'build', 'runtime');
 export const CALLED_SERVICES: Record<string, readonly string[]> = {
   'approval-check': ['sagemaker.api'],
   'detokenize': ['dynamodb', 'kms', 'logs', 'sts'],
+  // Lambda, Athena and the runtime of the feature store get an endpoint where something needs them
+  'erase-features': ['s3'],
+  'erase-objects': ['dynamodb', 'kms', 's3'],
+  'erase-tokens': [],
   'job-logs': ['logs'],
   'macie-job': ['macie2'],
   'macie-settings': ['macie2'],
+  'note-models': ['dynamodb', 'sagemaker.api'],
   'pipeline-definition': ['s3'],
   'privacy-budget': ['dynamodb'],
   'privacy-ledger': ['dynamodb', 'sagemaker.api'],
   'quarantine': ['s3'],
   'reconcile': ['macie2', 's3', 'states'],
   'rollout': ['application-autoscaling', 'monitoring', 'sagemaker.api', 'states'],
+  'settle-request': ['dynamodb'],
   'shred': ['dynamodb', 'kms', 'logs', 'sts'],
+  'subject-rights': ['dynamodb', 'kms', 'monitoring'],
   'tokenize': ['dynamodb', 'kms', 'logs', 'sts'],
   'trial-count': [],
 };
