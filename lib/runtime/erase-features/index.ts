@@ -114,7 +114,7 @@ async function proceed(request: StoreRequest, group: FeatureGroup, { step, query
     if (request.action === 'collect' && found.rows === 0) return { state: 'done', counts: found };
   }
   const text = queries[next];
-  if (!text) return request.action === 'erase' ? { state: 'more', cursor: { step: next, swept: {}, counts: found } satisfies Progress } : { state: 'done', counts: found };
+  if (!text) return request.action === 'erase' ? { state: 'more', cursor: { step: next, swept: { versions: 0, refused: 0 }, counts: found } satisfies Progress } : { state: 'done', counts: found };
   const { QueryExecutionId } = await athena.send(new StartQueryExecutionCommand({
     WorkGroup: offline.workGroup, QueryExecutionContext: { Database: offline.database },
     QueryString: text(offline, group.recordIdentifier, request.subject, randomBytes(16).toString('hex')),
@@ -124,9 +124,9 @@ async function proceed(request: StoreRequest, group: FeatureGroup, { step, query
 
 /** Files that the table gave up are hidden in a bucket with versions, and have to be deleted in each. */
 async function sweep(request: StoreRequest, { bucket, prefix }: OfflineTable, { step, swept, counts }: Progress, context: Running): Promise<StoreAnswer> {
-  const { after, state } = await sweepHidden(request, bucket, prefix, swept!, () => context.getRemainingTimeInMillis() > ENOUGH);
+  const { isDone, ...state } = await sweepHidden(request, bucket, prefix, swept!, () => context.getRemainingTimeInMillis() > ENOUGH);
+  if (!isDone) return { state: 'more', cursor: { step, swept: state, counts } satisfies Progress };
   const { versions, refused } = state;
-  if (after) return { state: 'more', cursor: { step, swept: { ...state, after }, counts } satisfies Progress };
   return { state: refused > 0 ? 'open' : 'done', counts: { ...counts, versions, ...(refused > 0 ? { refused } : {}) }, conflicts: refused > 0 ? ['locked'] : [] };
 }
 

@@ -4,7 +4,7 @@ import { guarded, settings } from '../subject-rights/fault';
 import { Fingerprints } from '../subject-rights/fingerprints';
 import { type Layout, prefixOf, type Row, type RowLayout, rowsOf, Unreadable } from './layout';
 import { besides, Writer } from './rewrite';
-import { Deleter, type Marker, type Page, read, s3, type Version, versionsOf } from './versions';
+import { Deleter, read, s3, type Version, versionsOf } from './versions';
 
 /** What the construct says of a store. */
 export interface ObjectStore {
@@ -21,7 +21,8 @@ export interface Running {
 /** How far it has come. */
 interface Progress {
   readonly bucket: number;
-  readonly after?: Marker;
+  /** The key that was dealt with last. */
+  readonly after?: string;
   readonly counts: Record<string, number>;
   readonly conflicts: readonly Conflict[];
 }
@@ -46,7 +47,7 @@ export const handler = guarded(async (request: StoreRequest, context: Running): 
   for (let index = eraser.from.bucket; index < buckets.length; index++) {
     for await (const page of versionsOf(buckets[index]!, prefix, index === eraser.from.bucket ? eraser.from.after : undefined)) {
       const stopped = await eraser.go(page, () => context.getRemainingTimeInMillis() > ENOUGH);
-      if (stopped) return eraser.more(index, stopped);
+      if (stopped) return eraser.more(index, stopped.after);
     }
   }
   return eraser.answer();
@@ -56,6 +57,7 @@ class Eraser {
   private readonly counts: Record<string, number>;
   private readonly conflicts: Set<Conflict>;
   private readonly deleter: Deleter;
+  private hasDeleted = false;
 
   constructor(private readonly request: StoreRequest, private readonly layout: Layout, private readonly fingerprints: Fingerprints, public readonly from: Progress) {
     this.counts = { ...from.counts };
@@ -63,23 +65,28 @@ class Eraser {
     this.deleter = new Deleter(request, fingerprints);
   }
 
-  /** @returns where to go on, when the time is over before all is done */
-  public async go({ versions, next }: Page, hasTime: () => boolean): Promise<Marker | undefined> {
+  /** @returns where to go on, when the time is over before all is done: behind a key, or from the beginning, where nothing is any more */
+  public async go(page: readonly Version[], hasTime: () => boolean): Promise<{ readonly after?: string } | undefined> {
     const { action } = this.request;
     if (this.layout.kind === 'prefix' && action === 'erase') {
-      await this.delete(versions);
-      return hasTime() ? undefined : next;
+      await this.delete(page);
+      return hasTime() || !this.hasDeleted ? undefined : {};
     }
-    for (const version of versions.filter(({ isMarker }) => !isMarker)) {
+    const versions = page.filter(({ isMarker }) => !isMarker);
+    for (const [index, version] of versions.entries()) {
       if (this.layout.kind === 'prefix') await this.copy(version);
       else await (action === 'erase' ? this.eraseRows(version, this.layout) : this.copyRows(version, this.layout));
-      if (!hasTime()) return { key: version.key, version: version.version };
+      const following = versions[index + 1];
+      // all versions of a key are dealt with at once: what a listing goes on from must not be among what was deleted
+      if (following && following.key !== version.key && !hasTime()) return { after: version.key };
     }
     return undefined;
   }
 
-  public more(bucket: number, after: Marker): StoreAnswer {
-    return { state: 'more', cursor: { bucket, after, counts: this.counts, conflicts: [...this.conflicts] } satisfies Progress };
+  public more(bucket: number, after: string | undefined): StoreAnswer {
+    // what was refused is met, and counted, again from the beginning
+    const { refused: _, ...others } = this.counts;
+    return { state: 'more', cursor: { bucket, ...(after === undefined ? { counts: others } : { after, counts: this.counts }), conflicts: [...this.conflicts] } satisfies Progress };
   }
 
   public answer(): StoreAnswer {
@@ -92,6 +99,7 @@ class Eraser {
     if (refused > 0) this.conflicts.add('locked');
     this.count('refused', refused);
     this.count('versions', versions.length - refused);
+    this.hasDeleted ||= versions.length > refused;
   }
 
   /** An object that everybody's rows are in is written anew without theirs; an older version that has some of them goes as a whole. */

@@ -20,33 +20,36 @@ export interface Version {
   readonly bytes: number;
 }
 
-/** After which version a listing goes on. */
-export interface Marker {
-  readonly key: string;
-  readonly version?: string;
+/**
+ * Versions below a prefix, page by page: in the order of keys and the latest first, and after them the markers of deletions. Each page is asked for
+ * before the one ahead of it is given, since what it goes on from may be deleted by whoever goes through them.
+ *
+ * @param after the key that the listing goes on behind
+ */
+export async function* versionsOf(bucket: string, prefix: string, after?: string): AsyncGenerator<readonly Version[]> {
+  let page = await list(bucket, prefix, after === undefined ? {} : { KeyMarker: after });
+  for (;;) {
+    const { versions, next } = page;
+    if (next) page = await list(bucket, prefix, next);
+    yield versions;
+    if (!next) return;
+  }
 }
 
-/** What a listing gives at a time, in the order of keys and the latest first: versions, then markers of deletions. */
-export interface Page {
-  readonly versions: readonly Version[];
-  readonly next?: Marker;
+interface Marker {
+  readonly KeyMarker?: string;
+  readonly VersionIdMarker?: string;
 }
 
-/** Versions below a prefix, page by page. */
-export async function* versionsOf(bucket: string, prefix: string, after?: Marker): AsyncGenerator<Page> {
-  let marker = after;
-  do {
-    const page = await s3.send(new ListObjectVersionsCommand({
-      // a key can hold what XML cannot
-      Bucket: bucket, Prefix: prefix, KeyMarker: marker?.key, VersionIdMarker: marker?.version, MaxKeys: BATCH, EncodingType: 'url',
-    }));
-    const found = [...(page.Versions ?? []).map((one) => ({ ...one, isMarker: false })), ...(page.DeleteMarkers ?? []).map((one) => ({ ...one, Size: 0, isMarker: true }))];
-    marker = page.IsTruncated ? { key: decoded(page.NextKeyMarker!), version: page.NextVersionIdMarker } : undefined;
-    const versions = found.map(({ Key, VersionId, IsLatest, Size, isMarker }) => ({
-      bucket, key: decoded(Key!), version: VersionId ?? 'null', isLatest: IsLatest ?? false, isMarker, bytes: Size ?? 0,
-    }));
-    yield { versions, next: marker };
-  } while (marker);
+async function list(bucket: string, prefix: string, from: Marker): Promise<{ readonly versions: readonly Version[]; readonly next?: Marker }> {
+  // a key can hold what XML cannot
+  const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: BATCH, EncodingType: 'url', ...from }));
+  const plain = page.EncodingType === 'url' ? decoded : (key: string) => key;
+  const found = [...(page.Versions ?? []).map((one) => ({ ...one, isMarker: false })), ...(page.DeleteMarkers ?? []).map((one) => ({ ...one, Size: 0, isMarker: true }))];
+  const versions = found.map(({ Key, VersionId, IsLatest, Size, isMarker }) => ({
+    bucket, key: plain(Key!), version: VersionId ?? 'null', isLatest: IsLatest ?? false, isMarker, bytes: Size ?? 0,
+  }));
+  return { versions, ...(page.IsTruncated ? { next: { KeyMarker: plain(page.NextKeyMarker!), VersionIdMarker: page.NextVersionIdMarker } } : {}) };
 }
 
 /** Deletes versions for good, and has on record which. */
