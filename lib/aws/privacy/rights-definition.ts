@@ -54,16 +54,17 @@ export function rightsDefinition({ partition, deskArn, stores, undoneUrl, topicA
     Type: 'Task', Resource: `arn:${partition}:states:::sqs:sendMessage`, Arguments: { QueueUrl: undoneUrl, MessageBody: message }, Retry: always, ...more,
   });
 
-  const askEach = (items: string, outcomes: string, next: string): State => ({
+  // names are unique in the whole machine
+  const askEach = (items: string, outcomes: string, next: string, called: (state: string) => string = (state) => state): State => ({
     Type: 'Map',
     Items: `{% [${items}] %}`,
     MaxConcurrency: AT_A_TIME,
     ItemProcessor: {
       ProcessorConfig: { Mode: 'INLINE' },
-      StartAt: 'Take store',
+      StartAt: called('Take store'),
       States: {
-        'Take store': { Type: 'Pass', Assign: { item: '{% $states.input %}', cursor: null }, Next: 'Ask' },
-        'Ask': invoke('{% $item.function %}', {
+        [called('Take store')]: { Type: 'Pass', Assign: { item: '{% $states.input %}', cursor: null }, Next: called('Ask') },
+        [called('Ask')]: invoke('{% $item.function %}', {
           requestId: '{% $request.requestId %}', action: '{% $request.action %}', store: '{% $item.store %}', subject: '{% $item.subject %}', person: '{% $request.person %}',
           execution: '{% $request.execution %}', export: '{% $request.export %}', cursor: '{% $cursor %}',
         }, {
@@ -72,28 +73,28 @@ export function rightsDefinition({ partition, deskArn, stores, undoneUrl, topicA
             pause: '{% $type($states.result.Payload.wait) = "number" and $states.result.Payload.wait >= 1 ? $floor($states.result.Payload.wait) : 1 %}',
           },
           // an answer that is too large is not among all errors
-          Catch: [['States.DataLimitExceeded'], ['States.ALL']].map((ErrorEquals) => ({ ErrorEquals, Assign: { problem: '{% $states.errorOutput %}' }, Next: 'Record the failure' })),
-          Next: 'Is there more?',
+          Catch: [['States.DataLimitExceeded'], ['States.ALL']].map((ErrorEquals) => ({ ErrorEquals, Assign: { problem: '{% $states.errorOutput %}' }, Next: called('Record the failure') })),
+          Next: called('Is there more?'),
         }),
-        'Is there more?': { Type: 'Choice', Choices: [{ Condition: "{% $answer.state = 'more' %}", Next: 'Pause' }], Default: 'Record' },
-        'Pause': { Type: 'Wait', Seconds: '{% $pause %}', Next: 'Ask' },
-        'Record': desk({ action: 'prove', request: '{% $request %}', store: '{% $item.store %}', conflicts: '{% [$item.conflicts] %}', answer: '{% $answer %}' }, {
+        [called('Is there more?')]: { Type: 'Choice', Choices: [{ Condition: "{% $answer.state = 'more' %}", Next: called('Pause') }], Default: called('Record') },
+        [called('Pause')]: { Type: 'Wait', Seconds: '{% $pause %}', Next: called('Ask') },
+        [called('Record')]: desk({ action: 'prove', request: '{% $request %}', store: '{% $item.store %}', conflicts: '{% [$item.conflicts] %}', answer: '{% $answer %}' }, {
           Assign: { outcome: '{% $states.result.Payload %}' },
-          Catch: [{ ErrorEquals: ['States.ALL'], Assign: { problem: '{% $states.errorOutput %}', outcome: FAILED }, Next: 'Leave it' }],
-          Next: 'Is it left open?',
+          Catch: [{ ErrorEquals: ['States.ALL'], Assign: { problem: '{% $states.errorOutput %}', outcome: FAILED }, Next: called('Leave it') }],
+          Next: called('Is it left open?'),
         }),
-        'Is it left open?': { Type: 'Choice', Choices: [{ Condition: "{% $outcome.state = 'open' %}", Next: 'Leave it' }], Default: 'Store asked' },
-        'Record the failure': desk({ action: 'prove', request: '{% $request %}', store: '{% $item.store %}', conflicts: '{% [$item.conflicts] %}', problem: { Error: '{% $problem.Error %}' } }, {
+        [called('Is it left open?')]: { Type: 'Choice', Choices: [{ Condition: "{% $outcome.state = 'open' %}", Next: called('Leave it') }], Default: called('Store asked') },
+        [called('Record the failure')]: desk({ action: 'prove', request: '{% $request %}', store: '{% $item.store %}', conflicts: '{% [$item.conflicts] %}', problem: { Error: '{% $problem.Error %}' } }, {
           Assign: { outcome: '{% $states.result.Payload %}' },
-          Catch: [{ ErrorEquals: ['States.ALL'], Assign: { outcome: FAILED }, Next: 'Leave it' }],
-          Next: 'Leave it',
+          Catch: [{ ErrorEquals: ['States.ALL'], Assign: { outcome: FAILED }, Next: called('Leave it') }],
+          Next: called('Leave it'),
         }),
         // names of stores and words of lists: what could not be done lies in a queue for days
-        'Leave it': leave({
+        [called('Leave it')]: leave({
           requestId: '{% $request.requestId %}', action: '{% $request.action %}', store: '{% $item.store %}', due: '{% $request.due %}', execution: '{% $request.execution %}',
           conflicts: '{% [$outcome.conflicts] %}',
-        }, { Next: 'Store asked', Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Store asked' }] }),
-        'Store asked': { Type: 'Pass', Output: '{% $outcome %}', End: true },
+        }, { Next: called('Store asked'), Catch: [{ ErrorEquals: ['States.ALL'], Next: called('Store asked') }] }),
+        [called('Store asked')]: { Type: 'Pass', Output: '{% $outcome %}', End: true },
       },
     },
     Assign: { [outcomes]: '{% $states.result %}' },
@@ -120,7 +121,7 @@ export function rightsDefinition({ partition, deskArn, stores, undoneUrl, topicA
       'Has each answered?': {
         Type: 'Choice', Choices: [{ Condition: '{% $count($asked[failed = true]) > 0 %}', Assign: { waiting: '{% [$last] %}' }, Next: 'End' }], Default: 'What leads to the rest',
       },
-      'What leads to the rest': askEach('$last', 'latest', 'End'),
+      'What leads to the rest': askEach('$last', 'latest', 'End', (state) => `${state} (last)`),
       'End': desk({ action: 'close', request: '{% $request %}', outcomes: '{% [$decided, $asked, $latest] %}', waiting: '{% [$waiting] %}' }, {
         Assign: { end: '{% $states.result.Payload %}' },
         Catch: [{ ErrorEquals: ['States.ALL'], Assign: { refusal: '{% $states.errorOutput %}' }, Next: 'Leave the request' }],

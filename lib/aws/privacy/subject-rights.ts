@@ -234,7 +234,7 @@ export class SubjectRights extends Construct {
 
   private newSettlement({ workspace }: RightsGround): RuntimeFunction {
     const settlement = new RuntimeFunction(this, 'Settlement', {
-      job: 'settle-request', workspace, logsKey: workspace.logsKey, description: 'Takes what people have done and decided about requests', reservedConcurrency: 2, forgetsEvents: true,
+      job: 'settle-request', workspace, logsKey: workspace.logsKey, description: 'Takes what people have done and decided about requests', reservedConcurrency: 2,
       environment: { RECORDS_TABLE: this.records.tableName },
     });
     this.recordsTable.allow(settlement.role, ['PutItem', 'Query', 'UpdateItem']);

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { DataStore, Eraser, FeatureTableFormat, ModelPackageGroup, RecordLayout, Replication, SubjectRights, SubjectRightsProps, TokenVault, Workspace, Zone } from '../../../lib/aws';
 import { Classification, Purpose, Retention } from '../../../lib/policy';
-import { workspaceStack } from '../../support/workspace';
+import { env, profile } from '../../support/workspace';
 import { CARE, RISK, vaultOn } from './fixture';
 
 /** A hospital with one store of each kind that people can be erased from. */
@@ -22,8 +22,9 @@ export interface Hospital {
 }
 
 /** Builds one. */
-export function hospital(props: Partial<SubjectRightsProps> = {}): Hospital {
-  const { app, stack, workspace } = workspaceStack();
+export function hospital(props: Partial<SubjectRightsProps> = {}, app = new App()): Hospital {
+  const stack = new Stack(app, 'Stack', { env });
+  const workspace = new Workspace(stack, 'Workspace', { profile });
   const raw = workspace.addStore('Raw', { classification: Classification.PHI, purpose: CARE, replication: Replication.sameRegion() });
   const curated = workspace.addStore('Curated', { classification: Classification.PSEUDONYMISED, purpose: RISK, zone: Zone.CURATED });
   const captures = workspace.addStore('Captures', { classification: Classification.PSEUDONYMISED, zone: Zone.CAPTURES, retention: Retention.days(30) });
