@@ -71,7 +71,7 @@ test('withdrawals of consent start the workflow as they come', () => {
   rights.requestsFrom(new events.EventBus(stack, 'Consent'));
   Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
     EventBusName: { Ref: Match.stringLikeRegexp('^Consent') }, EventPattern: { 'source': ['regulated-ml.consent'], 'detail-type': ['Consent withdrawn'] },
-    Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('^Rights') }, RoleArn: Match.anyValue(), DeadLetterConfig: Match.anyValue(), Input: Match.absent(), InputPath: Match.absent() })],
+    Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Rights'), 'Arn'] }, RoleArn: Match.anyValue(), DeadLetterConfig: Match.anyValue(), Input: Match.absent(), InputPath: Match.absent() })],
   });
 });
 
@@ -147,9 +147,10 @@ describe('what stands against an erasure is named at synth and in each outcome',
       return standing(made).conflicts;
     };
     expect(taking((raw) => ({ Resources: [raw.bucketArn] }))).toEqual(['backup']);
-    expect(taking(() => ({ Resources: ['*'] }))).toEqual(['backup']);
-    expect(taking(() => ({ ListOfTags: [{ ConditionType: 'STRINGEQUALS', ConditionKey: 'backup', ConditionValue: 'yes' }] }))).toEqual(['backup']);
-    expect(taking((raw) => ({ Resources: ['*'], NotResources: [raw.bucketArn] }))).toEqual([]);
+    // the store of copies is a bucket too
+    expect(taking(() => ({ Resources: ['*'] }))).toEqual(['backup', 'backup']);
+    expect(taking(() => ({ ListOfTags: [{ ConditionType: 'STRINGEQUALS', ConditionKey: 'backup', ConditionValue: 'yes' }] }))).toEqual(['backup', 'backup']);
+    expect(taking((raw) => ({ Resources: ['*'], NotResources: [raw.bucketArn] }))).toEqual(['backup']);
     expect(taking(() => ({ Resources: ['arn:aws:s3:::another'] }))).toEqual([]);
   });
   test('stores and recipients downstream from which nothing erases', () => {
