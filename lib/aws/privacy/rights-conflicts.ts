@@ -48,7 +48,10 @@ function ofBackups({ store, storeConstruct }: BoundEraser, selections: readonly 
     // whatever has a tag may be this
     return (names(Resources) || (Resources.length === 0 && (ListOfTags !== undefined || Conditions !== undefined))) && !names(NotResources);
   });
-  return takes ? [{ conflict: 'backup', message: `a plan of AWS Backup takes in '${store}', or may: a person who was erased is in its recovery points until they end. Leave the store out, or erase again after each restore` }] : [];
+  return takes ? [{
+    conflict: 'backup',
+    message: `a plan of AWS Backup takes in '${store}', or may: a person who was erased is in its recovery points until they end. Leave the store out, or erase again after each restore`,
+  }] : [];
 }
 
 interface Selection { Resources?: unknown[]; NotResources?: unknown[]; ListOfTags?: unknown; Conditions?: unknown }

@@ -150,7 +150,10 @@ export class SubjectRights extends Construct {
 
   private check(): void {
     const owner = `subject rights '${this.node.path}'`;
-    const days = (most: number) => (value: unknown) => value instanceof Duration && Number.isInteger(value.toDays({ integral: false })) && value.toDays() >= 1 && value.toDays() <= most;
+    const days = (most: number) => (value: unknown) => {
+      const given = value instanceof Duration ? value.toDays({ integral: false }) : NaN;
+      return Number.isInteger(given) && given >= 1 && given <= most;
+    };
     requireProps(owner, this.props, {
       workspace: { is: having('profile', 'logsKey', 'vpc', 'alarms'), give: 'the workspace whose stores it erases from' },
       erasers: { is: having('_bind'), give: "an eraser, such as Eraser.objects(raw, { layout: RecordLayout.onePerson('patients/{subject}/') })", list: true },
@@ -313,7 +316,9 @@ export class SubjectRights extends Construct {
   private watch(desk: RuntimeFunction): void {
     const rule = new events.Rule(this, 'Deadlines', { description: 'Looks which requests of people are due', schedule: events.Schedule.rate(LOOKED_AT) });
     rule.addTarget(new targets.LambdaFunction(desk.function, { retryAttempts: 2, event: events.RuleTargetInput.fromObject({ action: 'watch' }) }));
-    const metric = new cloudwatch.Metric({ namespace: 'RegulatedML', metricName: this.metricName('Due'), statistic: 'Maximum', period: Duration.hours(2 * LOOKED_AT.toHours()) });
+    const metric = new cloudwatch.Metric({
+      namespace: 'RegulatedML', metricName: this.metricName('Due'), statistic: 'Maximum', period: Duration.hours(2 * LOOKED_AT.toHours()),
+    });
     new cloudwatch.Alarm(this, 'Due', {
       metric, threshold: 1, evaluationPeriods: 1, treatMissingData: cloudwatch.TreatMissingData.BREACHING,
       alarmDescription: 'a request of a person is due soon and not answered, or nobody has looked',

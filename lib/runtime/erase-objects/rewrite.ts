@@ -1,6 +1,6 @@
 import {
-  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, type CompletedPart, CreateMultipartUploadCommand, type GetObjectCommandOutput, GetObjectTaggingCommand, PutObjectCommand,
-  UploadPartCommand,
+  AbortMultipartUploadCommand, CompleteMultipartUploadCommand, type CompletedPart, CreateMultipartUploadCommand, type GetObjectCommandOutput, GetObjectTaggingCommand,
+  PutObjectCommand, UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { s3, type Version } from './versions';
 

@@ -66,9 +66,12 @@ export async function enter(request: RequestRecord, execution: string): Promise<
   const { Item: found = {} } = await dynamo.send(new GetItemCommand({ TableName: variable('RECORDS_TABLE'), Key: keyOf(request.requestId), ConsistentRead: true }));
   const isSame = found.digest?.S === request.digest;
   if (isSame) {
-    await update(request.requestId, 'SET #state = :open, #open = :open, execution = :execution REMOVE closedAt', 'attribute_exists(#request)', { ':open': text('open'), ':execution': text(execution) });
+    await update(request.requestId, 'SET #state = :open, #open = :open, execution = :execution REMOVE closedAt', 'attribute_exists(#request)', {
+      ':open': text('open'), ':execution': text(execution),
+    });
   }
-  return { record: { ...request, receivedAt: found.receivedAt?.S ?? request.receivedAt, due: found.due?.S ?? request.due, citation: found.citation?.S ?? request.citation }, isSame };
+  const { receivedAt, due, citation } = found;
+  return { record: { ...request, receivedAt: receivedAt?.S ?? request.receivedAt, due: due?.S ?? request.due, citation: citation?.S ?? request.citation }, isSame };
 }
 
 /** Writes what became of a store; a run that is repeated writes it again. */
@@ -80,7 +83,10 @@ export async function recordStore(found: StoreRecord): Promise<void> {
   });
 }
 
-/** Writes which versions are deleted: before they are, and again with how many were refused. One that stays without an outcome was asked for, and whether it came about was not heard. */
+/**
+ * Writes which versions are deleted: before they are, and again with how many were refused. One that stays without an outcome was asked for, and
+ * whether it came about was not heard.
+ */
 export async function recordDeletion(deletion: DeletionRecord, batch: string, refused?: number): Promise<void> {
   await put({
     request: text(deletion.requestId), record: text(`deleted#${deletion.store}#${batch}`), store: text(deletion.store), person: text(deletion.person), place: text(deletion.place),
@@ -150,7 +156,9 @@ export async function close(requestId: string, isAnswered: boolean): Promise<voi
 /** Ends a request that was left open, unless the workflow is at it. */
 export async function closeSettled(requestId: string): Promise<void> {
   try {
-    await update(requestId, 'SET #state = :state, closedAt = :at REMOVE #open', 'attribute_exists(#request) AND attribute_exists(closedAt)', { ':state': text('answered'), ':at': text(now()) });
+    await update(requestId, 'SET #state = :state, closedAt = :at REMOVE #open', 'attribute_exists(#request) AND attribute_exists(closedAt)', {
+      ':state': text('answered'), ':at': text(now()),
+    });
   } catch (error) {
     if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
   }

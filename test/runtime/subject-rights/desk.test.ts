@@ -90,13 +90,9 @@ describeWithMoto('the desk', () => {
     process.env.AWS_ENDPOINT_URL_LAMBDA = stub.url;
     process.env.IDENTITIES_FUNCTION = 'arn:aws:lambda:eu-central-1:123456789012:function:identities';
     try {
-      await jest.isolateModulesAsync(async () => {
-        const fresh = (await import('../../../lib/runtime/subject-rights')).handler;
-        const take = (input: unknown) => fresh({ action: 'take-in', input, execution: { name: `f-${++number}`, startedAt: '2026-11-20T10:00:00.000Z' }, stores } as DeskRequest, {}) as Promise<TakenIn>;
-        const subjectOf = ({ work }: TakenIn) => work.find(({ store }) => store === 'Curated')?.subject;
-        expect(subjectOf(await take({ kind: 'erasure', subject: 'a' }))).toBe('p-from-function');
-        expect(subjectOf(await take({ kind: 'erasure', subject: 'a', identifiers: { pseudonym: 'p-given' } }))).toBe('p-given');
-      });
+      const subjectOf = ({ work }: TakenIn) => work.find(({ store }) => store === 'Curated')?.subject;
+      expect(subjectOf(await takeIn({ kind: 'erasure', subject: 'a' }))).toBe('p-from-function');
+      expect(subjectOf(await takeIn({ kind: 'erasure', subject: 'a', identifiers: { pseudonym: 'p-given' } }))).toBe('p-given');
       expect(asked[0]).toEqual([expect.stringContaining('identities'), { kind: 'erasure', subject: 'a' }]);
     } finally {
       delete process.env.AWS_ENDPOINT_URL_LAMBDA;

@@ -1,6 +1,6 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import type { FeatureGroup } from '../../../lib/runtime/erase-features';
-import type { StoreAnswer, StoreRequest } from '../../../lib/runtime/subject-rights/contract';
+import { type FeatureGroup, handler } from '../../../lib/runtime/erase-features';
+import type { StoreRequest } from '../../../lib/runtime/subject-rights/contract';
 import { HAS_BOTOCORE, requestProblems } from '../../support/botocore';
 import { type HttpStub, type StubAnswer, startStub } from '../../support/http-stub';
 import { describeWithMoto } from '../../support/moto';
@@ -17,7 +17,6 @@ describeWithMoto('erasing features', () => {
   let record: Record<string, string> | undefined;
   let states: string[];
   let rows: string;
-  let handler: (request: StoreRequest, context: { getRemainingTimeInMillis(): number }) => Promise<StoreAnswer>;
 
   beforeAll(async () => {
     // the online store: a record goes only for a later event time
@@ -39,7 +38,6 @@ describeWithMoto('erasing features', () => {
     });
     ground = await Ground.start({ SAGEMAKER_FEATURESTORE_RUNTIME: runtime.url, ATHENA: athena.url });
     await ground.bucket('features');
-    ({ handler } = await import('../../../lib/runtime/erase-features'));
   });
   afterAll(async () => {
     await runtime?.stop();

@@ -1,7 +1,8 @@
-import { signedIdentity } from '../../../lib/runtime/erase-tokens/signed-identity';
-import type { StoreAnswer, StoreRequest } from '../../../lib/runtime/subject-rights/contract';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { handler } from '../../../lib/runtime/erase-tokens';
+import { signedIdentity } from '../../../lib/runtime/erase-tokens/signed-identity';
+import type { StoreRequest } from '../../../lib/runtime/subject-rights/contract';
 import { describeWithMoto } from '../../support/moto';
 import { CARE, SHRED, signatureOf, Vault } from '../token-vault/fixture';
 import { asked, printed } from './ground';
@@ -9,7 +10,6 @@ import { asked, printed } from './ground';
 describeWithMoto('erasing tokens', () => {
   let vault: Vault;
   let lambda: http.Server;
-  let handler: (request: StoreRequest, context: object) => Promise<StoreAnswer>;
   let invoked: { readonly path: string; readonly payload: Record<string, unknown> }[];
   let interfere: (() => { readonly error?: boolean; readonly body: unknown } | undefined) = () => undefined;
 
@@ -31,7 +31,6 @@ describeWithMoto('erasing tokens', () => {
     await new Promise<void>((resolve) => lambda.listen(0, '127.0.0.1', resolve));
     process.env.AWS_ENDPOINT_URL_LAMBDA = `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`;
     process.env.STORE = JSON.stringify({ shredFunctionArn: SHRED });
-    ({ handler } = await import('../../../lib/runtime/erase-tokens'));
   });
   afterAll(async () => {
     delete process.env.AWS_ENDPOINT_URL_LAMBDA;

@@ -32,7 +32,8 @@ export function bindObjects(scope: Construct, ground: RightsGround, store: IData
   allowFingerprints(role, ground);
   const path = store.node.path;
   return {
-    store: path, function: made.function, ...told(props, store), ...(props.byPerson ? { byPerson: true } : {}), conflicts: [], bucketArn: store.bucket.bucketArn, storeConstruct: store,
+    store: path, function: made.function, ...told(props, store), ...(props.byPerson ? { byPerson: true } : {}), conflicts: [],
+    bucketArn: store.bucket.bucketArn, storeConstruct: store,
     accounts: [{ node: path, how: layout._words }],
   };
 }
