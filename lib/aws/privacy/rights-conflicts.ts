@@ -57,7 +57,8 @@ function ofBackups({ store, storeConstruct }: BoundEraser, selections: readonly 
 interface Selection { Resources?: unknown[]; NotResources?: unknown[]; ListOfTags?: unknown; Conditions?: unknown }
 
 function propertiesOf(selection: CfnResource): Selection {
-  const template = Stack.of(selection).resolve((selection as unknown as { _toCloudFormation(): object })._toCloudFormation()) as { Resources: Record<string, { Properties?: { BackupSelection?: Selection } }> };
+  interface Rendered { Resources: Record<string, { Properties?: { BackupSelection?: Selection } }> }
+  const template = Stack.of(selection).resolve((selection as unknown as { _toCloudFormation(): object })._toCloudFormation()) as Rendered;
   return Object.values(template.Resources)[0]?.Properties?.BackupSelection ?? {};
 }
 

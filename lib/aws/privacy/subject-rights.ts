@@ -331,7 +331,8 @@ export class SubjectRights extends Construct {
 
   private newQueue(id: string, isDeadLetters: string): sqs.Queue {
     const queue = new sqs.Queue(this, id, {
-      encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: this.props.workspace.logsKey, enforceSSL: true, retentionPeriod: Duration.days(14), removalPolicy: RemovalPolicy.DESTROY,
+      encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: this.props.workspace.logsKey, enforceSSL: true, retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     waive(queue, ['AwsSolutions::AwsSolutions-SQS3'], isDeadLetters);
     return queue;
