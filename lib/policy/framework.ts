@@ -8,6 +8,7 @@ import { NIST_800_53 } from './frameworks/nist-800-53';
 import { NIST_AI_RMF } from './frameworks/nist-ai-rmf';
 import { SECURITY_HUB_AI } from './frameworks/security-hub-ai';
 import { checkRetention, isRecord, nearest, shown } from './given';
+import { checkDeadline, RequestDeadline } from './request-deadline';
 import { RecordKind, Retention } from './retention';
 
 /** One demand of a law or standard, and the controls that meet the part of it that infrastructure can show. */
@@ -94,6 +95,12 @@ export interface FrameworkProps {
    * @default false
    */
   readonly erasureDuty?: boolean;
+  /**
+   * Within which time requests of people have to be answered, where an article states a number.
+   *
+   * @default - none
+   */
+  readonly requestDeadlines?: RequestDeadline[];
 }
 
 /**
@@ -163,6 +170,8 @@ export class Framework {
   public readonly retentionLimits: RetentionLimit[];
   /** Whether people may demand erasure of their data. */
   public readonly erasureDuty: boolean;
+  /** Within which time requests of people have to be answered, where an article states a number. */
+  public readonly requestDeadlines: RequestDeadline[];
   /** Where its OSCAL catalog stands, if it has one. */
   public readonly oscalCatalog?: string;
 
@@ -175,6 +184,7 @@ export class Framework {
     this.url = data.url;
     this.retentionLimits = (data.retentionLimits ?? []).map((limit) => ({ ...limit }));
     this.erasureDuty = data.erasureDuty ?? false;
+    this.requestDeadlines = (data.requestDeadlines ?? []).map((deadline) => ({ ...deadline }));
     this.oscalCatalog = data.oscalCatalog;
   }
 
@@ -240,6 +250,10 @@ function checkFramework(data: FrameworkProps): void {
     throw new Error(`${framework} gives ${shown(data.retentionLimits)} as retentionLimits: give a list, or leave it out`);
   }
   for (const limit of data.retentionLimits ?? []) checkLimit(framework, limit);
+  if (data.requestDeadlines !== undefined && !Array.isArray(data.requestDeadlines)) {
+    throw new Error(`${framework} gives ${shown(data.requestDeadlines)} as requestDeadlines: give a list, or leave it out`);
+  }
+  for (const deadline of data.requestDeadlines ?? []) checkDeadline(framework, deadline);
 }
 
 function checkText(owner: string, property: string, value: string): void {

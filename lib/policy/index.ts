@@ -7,6 +7,7 @@ export * from './jurisdiction';
 export * from './privacy';
 export * from './profile';
 export * from './purpose';
+export * from './request-deadline';
 export * from './residency';
 export * from './retention';
 export * from './waiver';

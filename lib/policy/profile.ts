@@ -3,6 +3,7 @@ import { Control } from './control';
 import { Framework, Requirement, RetentionLimit } from './framework';
 import { checkRetention, isRecord, shown } from './given';
 import { Purpose } from './purpose';
+import { RequestDeadline, RequestKind } from './request-deadline';
 import { Residency } from './residency';
 import { RecordKind, Retention } from './retention';
 
@@ -122,6 +123,11 @@ export class ComplianceProfile {
   /** Whether people may demand erasure of their data under one of the frameworks. */
   public get erasureDuty(): boolean {
     return this.frameworks.some((framework) => framework.erasureDuty);
+  }
+
+  /** Within which times the frameworks have a request of a person answered; all of them hold. */
+  public requestDeadlinesFor(request: RequestKind): RequestDeadline[] {
+    return this.frameworks.flatMap((framework) => framework.requestDeadlines).filter((deadline) => deadline.request === request);
   }
 
   /**

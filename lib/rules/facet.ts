@@ -106,7 +106,7 @@ export const APPLIES_TO: Readonly<Record<Control, Applicability>> = {
     facets: [Facet.FLOW, Facet.FIELDS, Facet.AGGREGATE], because: 'steps declare it, names of fields show where it is missing, and results show people or groups',
   },
   [Control.RETENTION_LIMIT]: { facets: [Facet.STORE, Facet.TRAIL], because: 'what is kept needs an end; storage of a run ends with the run' },
-  [Control.ERASURE]: { facets: [Facet.STORE], because: 'one person\'s data is erased where data is kept on purpose' },
+  [Control.ERASURE]: { facets: [Facet.STORE, Facet.FLOW], because: 'one person\'s data is erased where data is kept on purpose, and the flow says where its copies are' },
   [Control.AVAILABILITY]: {
     facets: [Facet.STORE, Facet.IRREPLACEABLE, Facet.KEY, Facet.SERVING, Facet.INTERRUPTIBLE],
     because: 'a store can lose data, a key all that it encrypts, an endpoint its zone, a job its work; what is made anew from its template loses nothing',

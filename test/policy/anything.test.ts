@@ -63,9 +63,11 @@ describe('any input gives a value or an error that helps', () => {
       record: maybe(fc.constantFrom(...Object.values(RecordKind))), citation: maybe(fc.string()),
       minimum: maybe(fc.constant(Retention.days(1))), maximum: maybe(fc.constant(Retention.days(9))),
     }, { requiredKeys: [] });
+    const deadline = fc.record({ request: maybe(fc.constantFrom('erasure', 'access', 'x')), citation: maybe(fc.string()), days: maybe(fc.integer()), months: maybe(fc.integer()) });
     const data = fc.record({
       name: maybe(fc.constant('Own')), title: maybe(fc.constant('Own')), url: maybe(fc.constant('https://example.org')),
       requirements: maybe(fc.array(maybe(requirement))), retentionLimits: maybe(fc.array(maybe(limit))), erasureDuty: maybe(fc.boolean()),
+      requestDeadlines: maybe(fc.array(maybe(deadline))),
     }, { requiredKeys: [] });
     fc.assert(fc.property(data, (value) => survives(() => Framework.fromData(value as never))), { numRuns: 500 });
   });

@@ -1,4 +1,4 @@
-import { Control, Framework, FrameworkProps, RecordKind, Retention } from '../../lib/policy';
+import { Control, Framework, FrameworkProps, RecordKind, RequestKind, Retention } from '../../lib/policy';
 
 const data: FrameworkProps = {
   name: 'ISO27001',
@@ -49,6 +49,13 @@ describe('a framework of one\'s own', () => {
     ['an OSCAL id given twice', { ...data, oscalCatalog: 'https://example.org', requirements: [{ ...requirement, oscalId: 'a' }, { ...requirement, id: 'B', oscalId: 'a' }] }, /gives two requirements the OSCAL id 'a': each id stands once/],
     ['a day in another order', { ...data, requirements: [{ ...requirement, appliesFrom: '02.12.2027' }] }, /applies from '02\.12\.2027': give a day, such as '2027-12-02'/],
     ['a day that no month has', { ...data, requirements: [{ ...requirement, appliesFrom: '2027-02-30' }] }, /applies from '2027-02-30'/],
+    ['deadlines that are no list', { ...data, requestDeadlines: 7 }, /gives 7 as requestDeadlines/],
+    ['a deadline for something else', { ...data, requestDeadlines: [{ request: 'rectification', citation: 'A', days: 1 }] },
+      /a deadline of framework '\w+' is for 'rectification': use one of erasure, access/],
+    ['a deadline of no time', { ...data, requestDeadlines: [{ request: RequestKind.ERASURE, citation: 'A' }] }, /is undefined months and undefined days: give one of the two/],
+    ['a deadline of two times', { ...data, requestDeadlines: [{ request: RequestKind.ERASURE, citation: 'A', months: 1, days: 30 }] }, /is 1 months and 30 days: give one of the two/],
+    ['a deadline of half a day', { ...data, requestDeadlines: [{ request: RequestKind.ACCESS, citation: 'A', days: 0.5 }] }, /0\.5 days: give one of the two, a whole number from 1 to 366/],
+    ['a deadline that cites nothing', { ...data, requestDeadlines: [{ request: RequestKind.ACCESS, citation: ' ', days: 5 }] }, /cites nothing: say where it stands/],
     ['limits that are no list', { ...data, retentionLimits: 7 }, /gives 7 as retentionLimits/],
     ['a limit of an unknown kind', { ...data, retentionLimits: [{ record: 'diaries' }] }, /is for 'diaries': use one of data, captures, logs, audit, requests/],
     ['a limit without number', { ...data, retentionLimits: [{ record: RecordKind.DATA, citation: 'A' }] }, /states neither a minimum nor a maximum/],

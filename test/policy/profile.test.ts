@@ -1,4 +1,4 @@
-import { Classification, ComplianceProfile, Control, Framework, Jurisdiction, Purpose, RecordKind, Residency, Retention, RetentionLimit } from '../../lib/policy';
+import { Classification, ComplianceProfile, Control, Framework, Jurisdiction, Purpose, RecordKind, RequestKind, Residency, Retention, RetentionLimit } from '../../lib/policy';
 
 const residency = Residency.within(Jurisdiction.EU);
 
@@ -78,6 +78,13 @@ describe('a profile', () => {
     ];
     expect(() => ComplianceProfile.of({ frameworks: laws, residency, retention: { data: Retention.days(5) } })).toThrow(/B 1 demands at least 20 days/);
   });
+});
+
+test('requests of people are due by every law of the profile that says so, and by no other', () => {
+  const of = (...frameworks: Framework[]) => Object.values(RequestKind).map((kind) => ComplianceProfile.of({ frameworks, residency }).requestDeadlinesFor(kind).map(({ citation, months, days }) => [citation, months ?? days]));
+  expect(of(Framework.GDPR)).toEqual([[['GDPR Art. 12(3)', 1]], [['GDPR Art. 12(3)', 1]]]);
+  expect(of(Framework.HIPAA)).toEqual([[], [['45 CFR 164.524(b)(2)(i)', 30]]]);
+  expect(of(Framework.CCPA, Framework.NIST_800_53)).toEqual([[['Cal. Civ. Code § 1798.130(a)(2)(A)', 45]], [['Cal. Civ. Code § 1798.130(a)(2)(A)', 45]]]);
 });
 
 describe('a profile that cannot be', () => {

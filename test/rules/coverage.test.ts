@@ -49,7 +49,7 @@ describe('the table of types and controls', () => {
 
   test('a cell whose control does not apply says why', () => {
     expect(state(props({}), 'B', Control.ERASURE)).toMatchObject({ state: 'not-applicable', reason: reasonAgainst(Control.ERASURE) });
-    expect(reasonAgainst(Control.ERASURE)).toBe('nothing here keeps data on purpose, beyond the run that wrote it: one person\'s data is erased where data is kept on purpose');
+    expect(reasonAgainst(Control.ERASURE)).toBe('nothing here keeps data on purpose, beyond the run that wrote it, or is a node of the declared data flow: one person\'s data is erased where data is kept on purpose, and the flow says where its copies are');
     expect(reasonAgainst(Control.DATA_RESIDENCY)).toBe('anything can name a place outside the residency');
   });
 

@@ -11,6 +11,7 @@ const WITHOUT_TABLE: Readonly<Record<string, string>> = {
   PipelineInputsMatchDataFlow: 'it compares the places of a step with the declared flow',
   ConsentFilterUnchanged: 'it compares a filter with what it declared',
   FlowDifferentialPrivacy: 'it asks what flows into a step',
+  FlowStoreErasure: 'it asks whether anything in the flow erases from a store',
   FlowPrivacyMatches: 'it compares the hyperparameters of a step with what it declared',
   SageMakerModelPackageBias: 'it compares a version with the steps beside it',
   SageMakerModelPackageExplainability: 'it compares a version with the steps beside it',

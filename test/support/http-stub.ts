@@ -6,6 +6,8 @@ export interface StubRequest {
   readonly method: string;
   readonly path: string;
   readonly body: Record<string, unknown>;
+  /** What services with one path are asked for, such as `AmazonAthena.StartQueryExecution`. */
+  readonly target?: string;
 }
 
 /** What a stub answers. */
@@ -31,7 +33,10 @@ export async function startStub(answer: (request: StubRequest) => StubAnswer): P
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString();
-      const received = { method: request.method ?? '', path: decodeURI(request.url ?? ''), body: text === '' ? {} : JSON.parse(text) as Record<string, unknown> };
+      const target = request.headers['x-amz-target'];
+      const received = {
+        method: request.method ?? '', path: decodeURI(request.url ?? ''), body: text === '' ? {} : JSON.parse(text) as Record<string, unknown>, ...(target === undefined ? {} : { target: String(target) }),
+      };
       requests.push(received);
       const { status, error, body } = answer(received);
       response.writeHead(status ?? 200, { 'content-type': 'application/json', ...(error ? { 'x-amzn-errortype': error } : {}) });

@@ -1,5 +1,6 @@
 import { Control } from '../control';
 import type { FrameworkProps, Requirement } from '../framework';
+import { RequestKind } from '../request-deadline';
 import { RecordKind, Retention } from '../retention';
 
 function statute(number: string, title: string, controls: Control[]): Requirement {
@@ -27,6 +28,8 @@ export const CCPA: FrameworkProps = {
   title: 'California Consumer Privacy Act of 2018 as amended by the California Privacy Rights Act, with its regulations',
   url: 'https://leginfo.legislature.ca.gov/faces/codes_displayText.xhtml?division=3.&part=4.&lawCode=CIV&title=1.81.5',
   erasureDuty: true,
+  // It can be 45 days longer where that is said within the first; nothing here counts on that.
+  requestDeadlines: [RequestKind.ERASURE, RequestKind.ACCESS].map((request) => ({ request, citation: 'Cal. Civ. Code § 1798.130(a)(2)(A)', days: 45 })),
   // 24 months hold for the records of consumer requests alone; no section gives a number for personal information or logs.
   retentionLimits: [{ record: RecordKind.REQUESTS, citation: 'Cal. Code Regs. tit. 11, § 7101(a)', minimum: Retention.years(2) }],
   get requirements() {

@@ -1,5 +1,6 @@
 import { Control } from '../control';
 import type { FrameworkProps, Requirement } from '../framework';
+import { RequestKind } from '../request-deadline';
 
 const TEXT = 'https://eur-lex.europa.eu/eli/reg/2016/679/oj';
 
@@ -19,6 +20,8 @@ export const GDPR: FrameworkProps = {
   url: TEXT,
   // Art. 17. No article states how long data or logs are kept: Art. 5(1)(e) leaves the number to the controller.
   erasureDuty: true,
+  // It can be two months longer where it is said why within the first; nothing here counts on that.
+  requestDeadlines: [RequestKind.ERASURE, RequestKind.ACCESS].map((request) => ({ request, citation: 'GDPR Art. 12(3)', months: 1 })),
   get requirements() {
     return [
       article('5(1)(a)', 'lawful, fair and transparent processing', [Control.BIAS_ASSESSMENT, Control.RECORD_OF_PROCESSING, Control.CONSENT]),

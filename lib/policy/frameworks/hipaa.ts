@@ -1,5 +1,6 @@
 import { Control } from '../control';
 import type { FrameworkProps, Requirement } from '../framework';
+import { RequestKind } from '../request-deadline';
 import { RecordKind, Retention } from '../retention';
 
 function section(number: string, title: string, controls: Control[]): Requirement {
@@ -19,6 +20,8 @@ export const HIPAA: FrameworkProps = {
   // Documentation that the Security Rule demands is kept for six years from its making or its last day in effect; medical
   // records themselves have no period here, state law gives them one.
   retentionLimits: [{ record: RecordKind.AUDIT, citation: '45 CFR 164.316(b)(2)(i)', minimum: Retention.years(6) }],
+  // Of the Privacy Rule. No section gives a right to erasure.
+  requestDeadlines: [{ request: RequestKind.ACCESS, citation: '45 CFR 164.524(b)(2)(i)', days: 30 }],
   // A finding cites what it is mapped to, so a requirement has only controls that its text asks for. Where data may be, no section says; those
   // on devices and media (164.310(d)) and on plans for emergencies are about hardware and procedures.
   get requirements() {

@@ -119,7 +119,7 @@ describeWithMoto('an execution', () => {
     expect({ status, error }).toEqual({ status: 'FAILED', error: 'QuarantineFailed' });
     expect(path.filter((state) => state === 'Tag object')).toHaveLength(6);
     expect(path.slice(-2)).toEqual(['Raise alarm', 'Not held back']);
-    expect(messages).toMatchObject([{ subject: 'Sensitive data could not be held back', bucket: 'nowhere', step: 'Tag object', problem: { Error: 'States.TaskFailed' } }]);
+    expect(messages).toMatchObject([{ subject: 'Sensitive data could not be held back', bucket: 'nowhere', step: 'Tag object', problem: { Error: 'NoSuchBucket' } }]);
   });
 
   test('fails when nobody can be told', async () => {

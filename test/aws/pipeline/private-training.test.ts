@@ -7,8 +7,8 @@ import { Code, Condition, Distribution, Instances, Objective, Range, Spot, Train
 import { Classification, DifferentialPrivacy, DpSgdProps, PrivacyBudget, PrivacyUnit, PrivateSelection, Sampling } from '../../../lib/policy';
 import { chargeOf } from '../../../lib/policy/privacy/privacy-charge';
 import { spentMetrics } from '../../../lib/aws/pipeline/private/reservation';
-import { verdictOf } from '../../../lib/runtime/privacy-ledger/report';
-import type { Run } from '../../../lib/runtime/privacy-ledger/table';
+import type { Run } from '../../../lib/runtime/ledger-rules/ledger';
+import { verdictOf } from '../../../lib/runtime/ledger-rules/verdict';
 import { describeWithJobsPython, jobsPython } from '../../support/jobs-python';
 import { ground as plainGround } from './fixture';
 

@@ -6,6 +6,9 @@ import { MLPipeline } from '../../../lib/aws/pipeline';
 import { DifferentialPrivacy, PrivacyUnit } from '../../../lib/policy';
 import { chargeOf } from '../../../lib/policy/privacy/privacy-charge';
 import { refusalOf, shortageOf } from '../../../lib/runtime/ledger-rules/balance';
+import { readApp } from '../../../lib/rules/aws/tree';
+import { judge } from '../../../lib/rules/engine';
+import { PROFILE, ruleNamed } from '../../rules/support';
 import { BUDGET } from '../../support/ledger';
 import { stepOf } from './ledger-fixture';
 
@@ -35,6 +38,15 @@ test.each(EXAMPLES)('the example runs, and its training reserves and settles', (
   expect(stepOf(pipeline, 'TrainReserve').Arguments).toMatchObject({ steps: '3750', unit: 'person' });
   expect(stepOf(pipeline, 'Register').DependsOn ?? []).not.toContain('TrainReserve');
   expect(stepOf(pipeline, 'Register').Arguments.CustomerMetadataProperties).toMatchObject({ 'privacy-epsilon': { Get: 'Steps.TrainSettle.OutputParameters[\'epsilon\']' } });
+});
+
+test('the example of requests runs, and leaves no store without an eraser', () => {
+  const [example, ...more] = examplesOf('SubjectRights');
+  expect(more).toEqual([]);
+  const app = run(example!);
+  app.synth();
+  const judged = judge({ view: readApp(app, false).view, rules: [ruleNamed('FlowStoreErasure')], profile: PROFILE, pack: 'R' }).map(({ finding }) => `${finding.path} ${finding.answer}`).sort();
+  expect(judged).toEqual(['Rights/Exports', 'Workspace/Models', 'Workspace/Outputs', 'Workspace/Raw'].map((store) => `Cardiology/${store} compliant`));
 });
 
 test('the reason that it shows is the one that is given', () => {

@@ -294,6 +294,62 @@ describe('FlowConsentPurpose', () => {
   });
 });
 
+describe('FlowStoreErasure', () => {
+  const made = (nodes: Partial<FlowNode>[], edges: [string, string][] = [], more: (stack: Stack) => void = () => undefined) => {
+    const app = new App();
+    const stack = stackIn(app);
+    more(stack);
+    flowOf(app, nodes, edges);
+    return answers(app, 'FlowStoreErasure').sort(([a], [b]) => (a < b ? -1 : 1));
+  };
+  const erased = { id: 'raw', kind: 'store' as const, classification: Classification.PHI, erasure: 'objects, by Rights' };
+  const copy = { id: 'copy', kind: 'store' as const, classification: Classification.PSEUDONYMISED };
+
+  test('where something erases people, a store of people from which nothing does is a finding', () => {
+    expect(made([erased, copy])).toEqual([['copy', 'non-compliant', "'copy' holds pseudonymised data, and nothing erases people from it"], ['raw', 'compliant', undefined]]);
+  });
+  test('so are captures, vaults and what steps write, whatever the zone', () => {
+    for (const detail of ['captures', 'vault', 'curated', 'models', 'quarantine']) expect(made([erased, { ...copy, detail }]).map(([path, answer]) => `${path} ${answer}`)).toEqual(['copy non-compliant', 'raw compliant']);
+  });
+  test('an app in which nothing erases is not asked: it is left open in reports', () => {
+    expect(made([{ ...erased, erasure: undefined }, copy])).toEqual([]);
+    expect(made([])).toEqual([]);
+  });
+  test('what is of no person, and what is no store, is not asked', () => {
+    expect(made([erased, { ...copy, classification: Classification.INTERNAL }, { id: 'train' }, { id: 'model', kind: 'model' }], [['raw', 'train'], ['train', 'model']]).map(([path]) => path)).toEqual(['raw']);
+  });
+  test('a store without a classification has that of what is written to it, and is unknown where nothing tells', () => {
+    expect(made([erased, { id: 'step' }, { id: 'out', kind: 'store' }, { id: 'what', kind: 'store' }], [['raw', 'step'], ['step', 'out']])).toEqual([
+      ['out', 'non-compliant', "'out' holds phi data, and nothing erases people from it"], ['raw', 'compliant', undefined],
+      ['what', 'unknown', "what 'what' holds has no classification, and nothing erases people from it"],
+    ]);
+  });
+
+  describe('a feature group', () => {
+    const group = (name?: unknown) => (stack: Stack) => { new CfnResource(stack, 'Group', { type: 'AWS::SageMaker::FeatureGroup', properties: name === undefined ? {} : { FeatureGroupName: name } }); };
+    const known = { id: 'eraser', kind: 'store' as const, name: 'patients', detail: 'feature-group', classification: Classification.PHI, erasure: 'record by record, by Rights' };
+    const ofGroup = (found: ReturnType<typeof made>) => found.filter(([path]) => path.endsWith('Group')).map(([, answer, detail]) => [answer, detail]);
+    test('is known by its name', () => {
+      expect(ofGroup(made([known], [], group('patients')))).toEqual([['compliant', undefined]]);
+    });
+    test('that nothing erases from is a finding', () => {
+      expect(ofGroup(made([known], [], group('doctors')))).toEqual([['non-compliant', "nothing erases people from feature group 'doctors'"]]);
+      expect(ofGroup(made([{ ...known, erasure: undefined }, erased], [], group('patients')))).toEqual([['non-compliant', "nothing erases people from feature group 'patients'"]]);
+      expect(ofGroup(made([known], [], group()))).toEqual([['non-compliant', 'nothing erases people from it']]);
+    });
+    test('whose name an override changes, or a parameter gives, is judged by that', () => {
+      expect(ofGroup(made([known], [], (stack) => {
+        group('patients')(stack);
+        (stack.node.findChild('Group') as CfnResource).addPropertyOverride('FeatureGroupName', 'other');
+      }))).toEqual([['non-compliant', "nothing erases people from feature group 'other'"]]);
+      expect(ofGroup(made([known], [], (stack) => group({ Ref: new CfnParameter(stack, 'Name').logicalId })(stack))).map(([answer]) => answer)).toEqual(['unknown']);
+    });
+    test('in an app in which nothing erases is not asked', () => {
+      expect(ofGroup(made([], [], group('patients')))).toEqual([]);
+    });
+  });
+});
+
 describe('FlowPurpose', () => {
   const purpose = (name: string) => ({ purpose: Purpose.of(name) });
   const made = (nodes: Partial<FlowNode>[], edges: [string, string][]) => {

@@ -9,8 +9,9 @@ import inputsMatchFlow from './inputs-match-flow';
 import pipelineMatchesFlow from './pipeline-matches-flow';
 import privacyMatches from './privacy-matches';
 import storeDiscovery from './store-discovery';
+import storeErasure from './store-erasure';
 
 export const flowRules: readonly Rule[] = [
   consentFilter, consentFilterUnchanged, consentPurpose, consentSnapshotAge, consentWithdrawalHeard, differentialPrivacy, inputsMatchFlow, pipelineMatchesFlow,
-  privacyMatches, storeDiscovery,
+  privacyMatches, storeDiscovery, storeErasure,
 ];

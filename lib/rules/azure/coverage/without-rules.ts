@@ -88,6 +88,7 @@ const SHARED: readonly Shared[] = [
   ]],
   [Control.ERASURE, 'what is locked is judged at its containers and where azurerm sets it for the account', ['Microsoft.Storage/storageAccounts']],
   [Control.ERASURE, 'a backup ends with its policy; what was erased since is erased again after a restore, by a procedure', BACKUPS],
+  [Control.ERASURE, 'no construct of this door erases people: a request is put to each store by a procedure of the organisation', [FLOW_NODE]],
   [Control.CONSENT, 'who consented to which purpose is in a register that code asks at run time; a flow declares purposes and no person', [FLOW_NODE]],
 ];
 

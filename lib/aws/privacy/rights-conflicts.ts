@@ -1,0 +1,84 @@
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { IConstruct } from 'constructs';
+import { DataFlow } from '../../policy/flow';
+import type { Conflict } from './rights-definition';
+import type { BoundEraser } from './rights-ground';
+
+/** Something that stands against an erasure, and what to say of it. */
+export interface Standing {
+  readonly conflict: Conflict;
+  readonly message: string;
+}
+
+/** What stands against each eraser, as the whole app tells it: locks, replicas, backups, and stores downstream that no eraser reaches. */
+export function standingAgainst(rights: IConstruct, erasers: readonly BoundEraser[], own: IConstruct): Map<BoundEraser, Standing[]> {
+  const erased = new Set(erasers.flatMap(({ bucketArn }) => bucketArn ?? []));
+  const selections = rights.node.root.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::Backup::BackupSelection');
+  return new Map(erasers.map((eraser) => [eraser, [
+    ...ofBucket(eraser, erased), ...ofBackups(eraser, selections), ...ofLineage(rights, eraser, own),
+  ]]));
+}
+
+function ofBucket({ store, storeConstruct }: BoundEraser, erased: ReadonlySet<string>): Standing[] {
+  const bucket = (storeConstruct as { bucket?: s3.IBucket } | undefined)?.bucket?.node.defaultChild;
+  if (!(bucket instanceof s3.CfnBucket)) return [];
+  const found: Standing[] = [];
+  if (bucket.objectLockEnabled !== undefined || bucket.objectLockConfiguration !== undefined) {
+    found.push({ conflict: 'locked', message: `objects of '${store}' are locked for a time, and nobody can erase a person from them before it ends` });
+  }
+  const replication = bucket.replicationConfiguration as s3.CfnBucket.ReplicationConfigurationProperty | undefined;
+  const targets = (Array.isArray(replication?.rules) ? replication.rules as s3.CfnBucket.ReplicationRuleProperty[] : [])
+    .map(({ destination }) => (destination as s3.CfnBucket.ReplicationDestinationProperty).bucket);
+  // the replica of a store is erased with it
+  const hasOwn = storeConstruct!.node.tryFindChild('Replica') !== undefined;
+  if (!hasOwn && targets.some((target) => !erased.has(target))) {
+    found.push({ conflict: 'replica', message: `'${store}' is replicated to a store that has no eraser, and S3 does not replicate the deletion of a version: give that store an eraser too` });
+  }
+  return found;
+}
+
+function ofBackups({ store, storeConstruct }: BoundEraser, selections: readonly CfnResource[]): Standing[] {
+  const bucket = (storeConstruct as { bucket?: s3.IBucket } | undefined)?.bucket;
+  if (!bucket || selections.length === 0) return [];
+  const arn = JSON.stringify(Stack.of(bucket).resolve(bucket.bucketArn));
+  const takes = selections.some((selection) => {
+    const { Resources = [], NotResources = [], ListOfTags, Conditions } = propertiesOf(selection);
+    const names = (list: unknown[]) => list.some((one) => one === '*' || one === 'arn:aws:s3:::*' || JSON.stringify(one) === arn);
+    // whatever has a tag may be this
+    return (names(Resources) || (Resources.length === 0 && (ListOfTags !== undefined || Conditions !== undefined))) && !names(NotResources);
+  });
+  return takes ? [{
+    conflict: 'backup',
+    message: `a plan of AWS Backup takes in '${store}', or may: a person who was erased is in its recovery points until they end. Leave the store out, or erase again after each restore`,
+  }] : [];
+}
+
+interface Selection { Resources?: unknown[]; NotResources?: unknown[]; ListOfTags?: unknown; Conditions?: unknown }
+
+function propertiesOf(selection: CfnResource): Selection {
+  interface Rendered { Resources: Record<string, { Properties?: { BackupSelection?: Selection } }> }
+  const template = Stack.of(selection).resolve((selection as unknown as { _toCloudFormation(): object })._toCloudFormation()) as Rendered;
+  return Object.values(template.Resources)[0]?.Properties?.BackupSelection ?? {};
+}
+
+/** Stores and models of people that data of a store reaches, and from which nothing erases. */
+function ofLineage(rights: IConstruct, { store, accounts }: BoundEraser, own: IConstruct): Standing[] {
+  const flow = DataFlow.of(rights);
+  const next = new Map<string, string[]>();
+  for (const { from, to } of flow.edges) next.set(from, [...next.get(from) ?? [], to]);
+  const seen = new Set(accounts.map(({ node }) => node));
+  const waiting = [...seen];
+  const derived: string[] = [];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    for (const to of next.get(id) ?? []) {
+      if (seen.has(to)) continue;
+      seen.add(to);
+      waiting.push(to);
+      const node = flow.node(to);
+      if (node?.kind === 'store' && to !== own.node.path && node.erasure === undefined && flow.classificationOf(to)?.isPersonal) derived.push(`'${node.name}'`);
+      if (node?.kind === 'external') derived.push(`'${node.name}', outside the app`);
+    }
+  }
+  return derived.length === 0 ? [] : [{ conflict: 'lineage', message: `data of '${store}' reaches ${derived.sort().join(', ')}, from where no eraser takes it: give an eraser, or see to it that it is told` }];
+}

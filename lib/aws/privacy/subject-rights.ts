@@ -1,0 +1,350 @@
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { declareChoice } from '../../policy/choice';
+import { Classification } from '../../policy/classification';
+import { DataFlow } from '../../policy/flow';
+import { RequestDeadline, RequestKind } from '../../policy/request-deadline';
+import { having, requireProps } from '../../policy/required';
+import { Residency } from '../../policy/residency';
+import { Retention } from '../../policy/retention';
+import { encryptedExecutions } from '../private/execution-key';
+import { encryptedLogGroup } from '../private/log-retention';
+import { checkSameRegion } from '../private/region';
+import { RuntimeFunction } from '../private/runtime-function';
+import { ServiceRole } from '../private/service-role';
+import { settledJson } from '../private/settled';
+import { waive } from '../private/waivers';
+import { DataStore, IDataStore } from '../storage/data-store';
+import { Zone } from '../storage/zone';
+import { bindObjects } from './erasers/objects';
+import { admitInvocations } from './lambda-endpoint';
+import { RecordLayout } from './record-layout';
+import { Standing, standingAgainst } from './rights-conflicts';
+import { rightsDefinition, StoreEntry } from './rights-definition';
+import { allowFingerprints, allowKey, BoundEraser, EXPORT_PREFIX, RightsGround } from './rights-ground';
+import { RightsRecords } from './rights-records';
+import { SubjectRightsProps } from './subject-rights-props';
+
+/** Deadlines are looked at so often, and their alarm misses the look that did not happen. */
+const LOOKED_AT = Duration.hours(6);
+
+/**
+ * Answers requests of people: their data is erased, or copied for them, in every store that has an eraser, with a proof for each, before the law's time
+ * is over. A store that fails is left open and does not keep the others from being asked.
+ *
+ * Whoever starts an execution has made sure who asks (GDPR Art. 12(6)): nothing here does.
+ */
+export class SubjectRights extends Construct {
+  /** ARN of the state machine: `StartExecution` with `{ kind, subject }` is a request. */
+  public readonly stateMachineArn: string;
+  /** Requests, and what became of them in each store. It holds no personal value, and nobody deletes from it. */
+  public readonly records: dynamodb.ITable;
+  /** Copies that were made for people, until they expire. */
+  public readonly exports: IDataStore;
+  /** What could not be done, by store: nothing in it names a person. */
+  public readonly undone: sqs.IQueue;
+  /** Takes what a person has done or decided where the workflow could not. */
+  public readonly settleFunction: lambda.IFunction;
+  /** Encrypts records, copies and executions. */
+  public readonly key: kms.IKey;
+
+  private readonly recordsTable: RightsRecords;
+  private readonly erasers: readonly BoundEraser[];
+  private standing?: Map<BoundEraser, Standing[]>;
+
+  constructor(scope: Construct, id: string, private readonly props: SubjectRightsProps) {
+    super(scope, id);
+    this.check();
+    const { workspace } = props;
+    const { region } = workspace;
+    this.key = props.key ?? new kms.Key(this, 'Key', { description: `${this.node.path}: requests of people`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN });
+    this.key.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'LogDelivery', principals: [new iam.ServicePrincipal('delivery.logs.amazonaws.com')], actions: ['kms:Decrypt'], resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    }), true);
+    // HMAC keys do not rotate, and records would have to be written anew
+    const fingerprintKey = new kms.Key(this, 'FingerprintKey', {
+      description: `${this.node.path}: names people in records`, keySpec: kms.KeySpec.HMAC_256, keyUsage: kms.KeyUsage.GENERATE_VERIFY_MAC, removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.recordsTable = new RightsRecords(this, 'Records', { key: this.key, region });
+    this.records = this.recordsTable.table;
+    const exports = new DataStore(this, 'Exports', {
+      workspace, key: this.key, zone: Zone.QUARANTINE, retention: props.exportRetention ?? Retention.days(30), versionRetention: Retention.days(1),
+      classification: this.highest(),
+    });
+    this.exports = exports;
+    this.undone = this.newQueue('Undone', 'this queue is itself where what could not be done is left, for a person to see to');
+
+    const ground: RightsGround = { workspace, records: this.recordsTable, exports, fingerprintKey };
+    this.erasers = this.bind(ground, exports);
+    const desk = this.newDesk(ground);
+    this.settleFunction = this.newSettlement(ground).function;
+    this.stateMachineArn = this.newStateMachine(desk).attrArn;
+    this.watch(desk);
+    this.node.addValidation({ validate: () => this.warn() });
+    declareChoice(this, {
+      dimension: 'compliance', choice: `people are erased from, and told of, ${this.erasers.length - 1} stores by a workflow`,
+      gives: 'a request reaches each of them, with a proof, and an alarm before it is due', costs: 'functions that may delete, and objects of many people are written anew for one',
+    });
+  }
+
+  /**
+   * Takes the withdrawals of consent that come over a bus as requests to erase what is held for the purposes that were withdrawn, and nothing else.
+   *
+   * @param bus such as that of a `ConsentRegistry`
+   */
+  public requestsFrom(bus: events.IEventBus): events.Rule {
+    const { workspace } = this.props;
+    const id = `From${bus.node.addr.slice(-8)}`;
+    const deadLetters = this.newQueue(`${id}DeadLetters`, 'this queue is itself the dead-letter queue, of a rule of EventBridge, which the pack does not look at');
+    const role = new ServiceRole(this, `${id}Role`, { service: 'events.amazonaws.com', description: 'Starts the erasure when consent is withdrawn' });
+    this.allowStart(role);
+    const rule = new events.Rule(this, id, {
+      eventBus: bus, description: 'Consent that was withdrawn', eventPattern: { source: ['regulated-ml.consent'], detailType: ['Consent withdrawn'] },
+    });
+    rule.addTarget({
+      bind: () => ({
+        arn: this.stateMachineArn, role: role.role, deadLetterConfig: { arn: deadLetters.queueArn },
+        retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: Duration.days(1).toSeconds() },
+      }),
+    });
+    deadLetters.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal('events.amazonaws.com')], actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+    }));
+    this.alarm(`${id}Undelivered`, deadLetters.metricApproximateNumberOfMessagesVisible(), 'withdrawals of consent did not reach the erasure');
+    declareChoice(this, {
+      dimension: 'compliance', choice: 'a consent that is withdrawn erases what was held for it', gives: 'nobody has to ask for it a second time (GDPR Art. 17(1)(b))',
+      costs: `an event that cannot be delivered lies encrypted in a queue for 14 days, with the name of the person in it (${workspace.node.path})`,
+    });
+    return rule;
+  }
+
+  /** Grants making requests. */
+  public grantRequest(grantee: iam.IGrantable): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions: ['states:StartExecution'], resourceArns: [this.stateMachineArn] }).combine(iam.Grant.addToPrincipal({
+      grantee, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resourceArns: [this.key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `states.${this.props.workspace.region}.${Stack.of(this).urlSuffix}` } },
+    }));
+  }
+
+  /** Grants settling what was left open, and deciding about models. */
+  public grantSettlement(grantee: iam.IGrantable): iam.Grant {
+    return iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.settleFunction.functionArn] });
+  }
+
+  /** Grants looking into the records. */
+  public grantReadRecords(grantee: iam.IGrantable): iam.Grant {
+    return this.recordsTable.grantRead(grantee);
+  }
+
+  private check(): void {
+    const owner = `subject rights '${this.node.path}'`;
+    const days = (most: number) => (value: unknown) => {
+      const given = value instanceof Duration ? value.toDays({ integral: false }) : NaN;
+      return Number.isInteger(given) && given >= 1 && given <= most;
+    };
+    requireProps(owner, this.props, {
+      workspace: { is: having('profile', 'logsKey', 'vpc', 'alarms'), give: 'the workspace whose stores it erases from' },
+      erasers: { is: having('_bind'), give: "an eraser, such as Eraser.objects(raw, { layout: RecordLayout.onePerson('patients/{subject}/') })", list: true },
+      identities: { is: having('functionArn'), give: 'a function', optional: true },
+      answerWithin: { is: days(366), give: 'whole days from 1 to 366, such as Duration.days(30)', optional: true },
+      warnBefore: { is: days(31), give: 'whole days from 1 to 31, such as Duration.days(7)', optional: true },
+      exportRetention: { is: having('inDays'), give: 'a retention, such as Retention.days(30)', optional: true },
+    });
+    if (this.props.erasers.length === 0) throw new Error(`${owner} has no erasers, so nothing would ever be erased: give one for each store that holds personal data`);
+    checkSameRegion('key', this.props.key, owner, this.props.workspace.region);
+    for (const kind of Object.values(RequestKind)) this.deadlinesFor(kind);
+  }
+
+  private deadlinesFor(kind: RequestKind): Omit<RequestDeadline, 'request'>[] {
+    const { workspace: { profile }, answerWithin } = this.props;
+    const ofLaw = profile.requestDeadlinesFor(kind).map(({ citation, months, days }) => ({ citation, ...(months === undefined ? { days } : { months }) }));
+    const found = [...ofLaw, ...(answerWithin ? [{ citation: 'answerWithin', days: answerWithin.toDays() }] : [])];
+    if (found.length === 0) {
+      const names = profile.frameworks.map(({ name }) => name).join(', ');
+      throw new Error(`subject rights '${this.node.path}': no framework of the profile (${names}) says when a request of ${kind} is due: give answerWithin, such as Duration.days(30)`);
+    }
+    return found;
+  }
+
+  /** What copies can hold is what any store of the flow does. */
+  private highest(): Classification {
+    const { workspace } = this.props;
+    return Classification.highest(workspace.outputs.classification, ...DataFlow.of(this).nodes.flatMap(({ classification }) => classification ?? []));
+  }
+
+  private bind(ground: RightsGround, exports: DataStore): BoundEraser[] {
+    const ids = new Set<string>();
+    const bound = this.props.erasers.map((eraser, index) => {
+      const made = eraser._bind(new Construct(this, this.idFor(eraser._name)), ground);
+      if (ids.has(made.store)) return { ...made, store: `${made.store}#${index + 1}` };
+      ids.add(made.store);
+      return made;
+    });
+    // copies are data of the person too
+    const own = bindObjects(new Construct(this, 'Copies'), ground, exports, RecordLayout.onePerson(`${EXPORT_PREFIX}{subject}/`), { byPerson: true });
+    const flow = DataFlow.of(this);
+    for (const { accounts } of [...bound, own]) {
+      for (const { node, how } of accounts) {
+        const known = flow.node(node);
+        if (known) flow.add({ ...known, erasure: [known.erasure, `${how}, by ${this.node.path}`].filter((text) => text !== undefined).join('; ') });
+      }
+    }
+    return [...bound, { ...own, always: true }];
+  }
+
+  private idFor(name: string): string {
+    const id = `Of${name}`;
+    let number = 1;
+    while (this.node.tryFindChild(number === 1 ? id : `${id}${number}`)) number += 1;
+    return number === 1 ? id : `${id}${number}`;
+  }
+
+  private newDesk(ground: RightsGround): RuntimeFunction {
+    const { workspace, identities, warnBefore } = this.props;
+    const desk = new RuntimeFunction(this, 'Desk', {
+      job: 'subject-rights', workspace, logsKey: workspace.logsKey, description: 'Takes requests of people in, and keeps record of them', timeout: Duration.minutes(5), memory: 512,
+      reservedConcurrency: 10, forgetsEvents: true,
+      environment: {
+        RECORDS_TABLE: this.records.tableName, FINGERPRINT_KEY: ground.fingerprintKey.keyArn, EXPORT_BUCKET: this.exports.bucket.bucketName, EXPORT_PREFIX,
+        DEADLINES: JSON.stringify(Object.fromEntries(Object.values(RequestKind).map((kind) => [kind, this.deadlinesFor(kind)]))),
+        WARN_DAYS: String((warnBefore ?? Duration.days(7)).toDays()), METRIC_NAMESPACE: 'RegulatedML', METRIC_DUE: this.metricName('Due'), METRIC_OPEN: this.metricName('Open'),
+        ...(identities ? { IDENTITIES_FUNCTION: identities.functionArn } : {}),
+      },
+    });
+    this.recordsTable.allow(desk.role, ['GetItem', 'PutItem', 'UpdateItem'], true);
+    allowFingerprints(desk.role, ground);
+    desk.role.allow(new iam.PolicyStatement({
+      actions: ['cloudwatch:PutMetricData'], resources: ['*'], conditions: { StringEquals: { 'cloudwatch:namespace': 'RegulatedML' } },
+    }), 'CloudWatch knows no resource for metrics; a condition holds it to the namespace');
+    if (identities) {
+      desk.role.allow(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [identities.functionArn] }));
+      admitInvocations(desk, workspace, [identities.functionArn]);
+    }
+    return desk;
+  }
+
+  private newSettlement({ workspace }: RightsGround): RuntimeFunction {
+    const settlement = new RuntimeFunction(this, 'Settlement', {
+      job: 'settle-request', workspace, logsKey: workspace.logsKey, description: 'Takes what people have done and decided about requests', reservedConcurrency: 2,
+      environment: { RECORDS_TABLE: this.records.tableName },
+    });
+    this.recordsTable.allow(settlement.role, ['PutItem', 'Query', 'UpdateItem']);
+    return settlement;
+  }
+
+  private newStateMachine(desk: RuntimeFunction): sfn.CfnStateMachine {
+    const { workspace } = this.props;
+    const { region, logsKey, alarms } = workspace;
+    const role = new ServiceRole(this, 'Role', { service: 'states.amazonaws.com', description: 'Answers requests of people' });
+    const logGroup = encryptedLogGroup(this, 'Logs', { key: logsKey, retention: workspace.logRetention });
+    role.allow(new iam.PolicyStatement({
+      actions: ['lambda:InvokeFunction'], resources: [desk.function.functionArn, ...new Set(this.erasers.map((eraser) => eraser.function.functionArn))],
+    }));
+    role.allow(new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.undone.queueArn] }));
+    role.allow(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [alarms.topicArn] }));
+    allowKey(role, logsKey, ['kms:Decrypt', 'kms:GenerateDataKey'], 'sqs', region);
+    allowKey(role, alarms.masterKey ?? logsKey, ['kms:Decrypt', 'kms:GenerateDataKey'], 'sns', region);
+    const encryptionConfiguration = encryptedExecutions(role, this.key, region);
+    role.allow(new iam.PolicyStatement({
+      actions: [
+        'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
+        'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups',
+      ],
+      resources: ['*'],
+    }), 'CloudWatch Logs knows no resource for the actions that deliver logs of a service, X-Ray none for those that write a trace');
+    role.allow(new iam.PolicyStatement({
+      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], resources: ['*'],
+    }));
+    const machine = new sfn.CfnStateMachine(this, 'Resource', {
+      roleArn: role.role.roleArn,
+      definitionString: settledJson(this, () => rightsDefinition({
+        partition: Residency.partitionOf(region), deskArn: desk.function.functionArn, stores: this.entries(), undoneUrl: this.undone.queueUrl, topicArn: alarms.topicArn,
+      })),
+      loggingConfiguration: {
+        level: 'ALL',
+        // what an execution is about is a person
+        includeExecutionData: false,
+        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
+      },
+      tracingConfiguration: { enabled: true },
+      encryptionConfiguration,
+    });
+    machine.node.addDependency(role);
+    const executions = (metricName: string) => new cloudwatch.Metric({
+      namespace: 'AWS/States', metricName, statistic: 'Sum', dimensionsMap: { StateMachineArn: machine.attrArn }, period: Duration.minutes(5),
+    });
+    this.alarm('Failed', executions('ExecutionsFailed'), 'a request of a person was not taken in, or is left open');
+    this.alarm('TimedOut', executions('ExecutionsTimedOut'), 'a request of a person took too long');
+    this.alarm('Left', this.undone.metricApproximateNumberOfMessagesVisible(), 'something could not be done for a person: see the queue');
+    return machine;
+  }
+
+  private entries(): StoreEntry[] {
+    const standing = this.standingAgainst();
+    return this.erasers.map((eraser) => ({
+      store: eraser.store, function: eraser.function.functionArn, ...(eraser.identifier ? { identifier: eraser.identifier } : {}), purposes: eraser.purposes,
+      ...(eraser.always ? { always: true } : {}), ...(eraser.last ? { last: true } : {}), ...(eraser.byPerson ? { byPerson: true } : {}),
+      conflicts: [...new Set([...eraser.conflicts, ...standing.get(eraser)!.map(({ conflict }) => conflict)])],
+    }));
+  }
+
+  /** Known when the app is whole. */
+  private standingAgainst(): Map<BoundEraser, Standing[]> {
+    this.standing = standingAgainst(this, this.erasers, this.exports);
+    return this.standing;
+  }
+
+  private warn(): string[] {
+    for (const [{ store }, found] of this.standingAgainst()) {
+      for (const { conflict, message } of found) Annotations.of(this).addWarningV2(`cdk-regulated-ml:erasure-conflict-${conflict}-${store}`, message);
+    }
+    return [];
+  }
+
+  private watch(desk: RuntimeFunction): void {
+    const rule = new events.Rule(this, 'Deadlines', { description: 'Looks which requests of people are due', schedule: events.Schedule.rate(LOOKED_AT) });
+    rule.addTarget(new targets.LambdaFunction(desk.function, { retryAttempts: 2, event: events.RuleTargetInput.fromObject({ action: 'watch' }) }));
+    const metric = new cloudwatch.Metric({
+      namespace: 'RegulatedML', metricName: this.metricName('Due'), statistic: 'Maximum', period: Duration.hours(2 * LOOKED_AT.toHours()),
+    });
+    new cloudwatch.Alarm(this, 'Due', {
+      metric, threshold: 1, evaluationPeriods: 1, treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+      alarmDescription: 'a request of a person is due soon and not answered, or nobody has looked',
+    }).addAlarmAction(new actions.SnsAction(this.props.workspace.alarms));
+  }
+
+  private metricName(what: string): string {
+    return `Requests${what}-${this.node.addr}`;
+  }
+
+  private newQueue(id: string, isDeadLetters: string): sqs.Queue {
+    const queue = new sqs.Queue(this, id, {
+      encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: this.props.workspace.logsKey, enforceSSL: true, retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    waive(queue, ['AwsSolutions::AwsSolutions-SQS3'], isDeadLetters);
+    return queue;
+  }
+
+  private alarm(id: string, metric: cloudwatch.IMetric, alarmDescription: string): void {
+    new cloudwatch.Alarm(this, id, { metric, threshold: 1, evaluationPeriods: 1, alarmDescription, treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING })
+      .addAlarmAction(new actions.SnsAction(this.props.workspace.alarms));
+  }
+
+  private allowStart(role: ServiceRole): void {
+    role.allow(new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachineArn] }));
+    allowKey(role, this.key, ['kms:Decrypt', 'kms:GenerateDataKey'], 'states', this.props.workspace.region);
+  }
+}

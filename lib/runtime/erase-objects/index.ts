@@ -1,0 +1,197 @@
+import { CopyObjectCommand } from '@aws-sdk/client-s3';
+import type { Conflict, StoreAnswer, StoreRequest } from '../subject-rights/contract';
+import { guarded, settings } from '../subject-rights/fault';
+import { Fingerprints } from '../subject-rights/fingerprints';
+import { type Layout, prefixOf, type Row, type RowLayout, rowsOf, Unreadable } from './layout';
+import { besides, Writer } from './rewrite';
+import { Deleter, read, s3, type Version, versionsOf } from './versions';
+
+/** What the construct says of a store. */
+export interface ObjectStore {
+  /** Its bucket, and the replica of it. */
+  readonly buckets: readonly string[];
+  readonly layout: Layout;
+}
+
+/** What is read of Lambda's context. */
+export interface Running {
+  getRemainingTimeInMillis(): number;
+}
+
+/** How far it has come. */
+interface Progress {
+  readonly bucket: number;
+  /** The key that was dealt with last. */
+  readonly after?: string;
+  readonly counts: Record<string, number>;
+  readonly conflicts: readonly Conflict[];
+}
+
+/** So long one object may take: what is begun with less left might not come to an end. */
+const ENOUGH = 5 * 60 * 1000;
+/** The most that S3 copies in one request. */
+const LARGEST_COPY = 5 * 1024 ** 3;
+
+/**
+ * Deletes what the objects of a store hold of a person, in each version, or copies it. A store that takes longer than a function may run is gone
+ * through in several questions.
+ */
+export const handler = guarded(async (request: StoreRequest, context: Running): Promise<StoreAnswer> => {
+  const store = settings<ObjectStore>();
+  const { layout } = store;
+  const prefix = layout.kind === 'prefix' ? prefixOf(layout.template, request.subject) : layout.prefix;
+  if (prefix === undefined) return { state: 'open', conflicts: ['no-identifier'] };
+  const eraser = new Eraser(request, layout, await Fingerprints.open(), (request.cursor as Progress | null | undefined) ?? { bucket: 0, counts: {}, conflicts: [] });
+  // a copy of a copy says nothing new
+  const buckets = request.action === 'collect' ? store.buckets.slice(0, 1) : store.buckets;
+  for (let index = eraser.from.bucket; index < buckets.length; index++) {
+    for await (const page of versionsOf(buckets[index]!, prefix, index === eraser.from.bucket ? eraser.from.after : undefined)) {
+      const stopped = await eraser.go(page, () => context.getRemainingTimeInMillis() > ENOUGH);
+      if (stopped) return eraser.more(index, stopped.after);
+    }
+  }
+  return eraser.answer();
+});
+
+class Eraser {
+  private readonly counts: Record<string, number>;
+  private readonly conflicts: Set<Conflict>;
+  private readonly deleter: Deleter;
+  private hasDeleted = false;
+
+  constructor(private readonly request: StoreRequest, private readonly layout: Layout, private readonly fingerprints: Fingerprints, public readonly from: Progress) {
+    this.counts = { ...from.counts };
+    this.conflicts = new Set(from.conflicts);
+    this.deleter = new Deleter(request, fingerprints);
+  }
+
+  /** @returns where to go on, when the time is over before all is done: behind a key, or from the beginning, where nothing is any more */
+  public async go(page: readonly Version[], hasTime: () => boolean): Promise<{ readonly after?: string } | undefined> {
+    const { action } = this.request;
+    if (this.layout.kind === 'prefix' && action === 'erase') {
+      await this.delete(page);
+      return hasTime() || !this.hasDeleted ? undefined : {};
+    }
+    const versions = page.filter(({ isMarker }) => !isMarker);
+    for (const [index, version] of versions.entries()) {
+      if (this.layout.kind === 'prefix') await this.copy(version);
+      else await (action === 'erase' ? this.eraseRows(version, this.layout) : this.copyRows(version, this.layout));
+      const following = versions[index + 1];
+      // all versions of a key are dealt with at once: what a listing goes on from must not be among what was deleted
+      if (following && following.key !== version.key && !hasTime()) return { after: version.key };
+    }
+    return undefined;
+  }
+
+  public more(bucket: number, after: string | undefined): StoreAnswer {
+    // what was refused is met, and counted, again from the beginning
+    const { refused: _, ...others } = this.counts;
+    return { state: 'more', cursor: { bucket, ...(after === undefined ? { counts: others } : { after, counts: this.counts }), conflicts: [...this.conflicts] } satisfies Progress };
+  }
+
+  public answer(): StoreAnswer {
+    return { state: this.conflicts.size === 0 ? 'done' : 'open', counts: this.counts, conflicts: [...this.conflicts] };
+  }
+
+  private async delete(versions: readonly Version[]): Promise<void> {
+    if (versions.length === 0) return;
+    const refused = await this.deleter.delete(versions);
+    if (refused > 0) this.conflicts.add('locked');
+    this.count('refused', refused);
+    this.count('versions', versions.length - refused);
+    this.hasDeleted ||= versions.length > refused;
+  }
+
+  /** An object that everybody's rows are in is written anew without theirs; an older version that has some of them goes as a whole. */
+  private async eraseRows(version: Version, layout: RowLayout): Promise<void> {
+    const theirs = await this.scan(version, layout);
+    if (theirs === 0) return;
+    const written = version.isLatest ? await this.rewrite(version, layout) : undefined;
+    // without versions the object that was written took the place of the old one
+    if (written !== version.version) await this.delete([version]);
+    this.count('rows', theirs);
+  }
+
+  private async copyRows(version: Version, layout: RowLayout): Promise<void> {
+    if (!version.isLatest || await this.scan(version, layout) === 0) return;
+    const writer = new Writer({ Bucket: this.request.export!.bucket, Key: this.exportKey(version) });
+    await this.writeRows(writer, version, layout, ({ is }) => is === 'header' || is === 'theirs', (row) => { if (row.is === 'theirs') this.count('rows', 1); });
+    this.count('objects', 1);
+  }
+
+  private async rewrite(version: Version, layout: RowLayout): Promise<string> {
+    const object = await read(version);
+    if (typeof object === 'string') throw new Error('an object went while it was read');
+    const writer = new Writer({ Bucket: version.bucket, Key: version.key }, await besides(version, object), object.ETag);
+    const written = await this.writeRows(writer, version, layout, ({ is }) => is !== 'theirs');
+    this.count('rewritten', 1);
+    return written;
+  }
+
+  private async writeRows(writer: Writer, version: Version, layout: RowLayout, keeps: (row: Row) => boolean, seen: (row: Row) => void = () => undefined): Promise<string> {
+    const object = await read(version);
+    if (typeof object === 'string') throw new Error('an object went while it was read');
+    try {
+      for await (const row of rowsOf(object.Body as AsyncIterable<Uint8Array>, layout, this.request.subject)) {
+        seen(row);
+        if (keeps(row)) await writer.add(row.text);
+      }
+      return await writer.end();
+    } catch (error) {
+      await writer.abort();
+      throw error;
+    }
+  }
+
+  /** @returns how many rows are theirs */
+  private async scan(version: Version, layout: RowLayout): Promise<number> {
+    const object = await read(version);
+    if (object === 'gone') return 0;
+    if (object === 'denied') {
+      this.conflicts.add('locked');
+      this.count('refused', 1);
+      return 0;
+    }
+    let theirs = 0;
+    try {
+      for await (const { is } of rowsOf(object.Body as AsyncIterable<Uint8Array>, layout, this.request.subject)) {
+        if (is === 'theirs') theirs += 1;
+        if (is === 'unidentified') {
+          this.conflicts.add('unidentified');
+          this.count('unidentified', 1);
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.conflicts.add('unreadable');
+      this.count('unreadable', 1);
+      return 0;
+    }
+    return theirs;
+  }
+
+  private async copy(version: Version): Promise<void> {
+    if (!version.isLatest) return;
+    if (version.bytes > LARGEST_COPY) {
+      this.conflicts.add('too-large');
+      return;
+    }
+    const { bucket, key, version: id } = version;
+    const source = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
+    await s3.send(new CopyObjectCommand({
+      Bucket: this.request.export!.bucket, Key: this.exportKey(version), CopySource: id === 'null' ? source : `${source}?versionId=${encodeURIComponent(id)}`, TaggingDirective: 'REPLACE',
+    }));
+    this.count('objects', 1);
+  }
+
+  private exportKey({ bucket, key }: Version): string {
+    const { store, export: to } = this.request;
+    const whole = `${to!.prefix}${store}/${key}`;
+    // S3 takes keys of 1,024 bytes
+    return Buffer.byteLength(whole) <= 1_024 ? whole : `${to!.prefix}${store}/${this.fingerprints.of('key', bucket, key)}`;
+  }
+
+  private count(what: string, more: number): void {
+    if (more > 0) this.counts[what] = (this.counts[what] ?? 0) + more;
+  }
+}

@@ -1,0 +1,201 @@
+import { DeleteObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { handler, type ObjectStore } from '../../../lib/runtime/erase-objects';
+import type { StoreAnswer, StoreRequest } from '../../../lib/runtime/subject-rights/contract';
+import { describeWithMoto } from '../../support/moto';
+import { asked, EXPORTS, Ground, printed, running } from './ground';
+
+describeWithMoto('erasing objects', () => {
+  let ground: Ground;
+  let number = 0;
+
+  beforeAll(async () => { ground = await Ground.start(); });
+  afterAll(async () => ground?.stop());
+
+  /** A bucket of its own for a test. */
+  const bucket = async (options?: Parameters<Ground['bucket']>[1]) => {
+    const name = `store-${++number}`;
+    await ground.bucket(name, options);
+    return name;
+  };
+  const onePerson = (...buckets: string[]): ObjectStore => ({ buckets, layout: { kind: 'prefix', template: 'patients/{subject}/' } });
+  const csv = (...buckets: string[]): ObjectStore => ({ buckets, layout: { kind: 'csv', prefix: 'train/', column: 'id' } });
+  const ask = async (store: ObjectStore, request: Partial<StoreRequest> = {}, context = running(900_000)) => {
+    process.env.STORE = JSON.stringify(store);
+    return handler(asked({ requestId: `r-${number}`, ...request }), context);
+  };
+
+  test('deletes every version and marker of one person, and of nobody else', async () => {
+    const name = await bucket();
+    for (const body of ['a', 'b']) await ground.put(name, 'patients/patient-1/scan ä+1.dcm', body);
+    await ground.put(name, 'patients/patient-1/gone.txt', 'c');
+    await ground.s3.send(new DeleteObjectCommand({ Bucket: name, Key: 'patients/patient-1/gone.txt' }));
+    for (const other of ['patients/patient-10/scan.dcm', 'patients/patient-1', 'other/patient-1/x']) await ground.put(name, other, 'd');
+    expect(await ask(onePerson(name))).toEqual({ state: 'done', counts: { versions: 4 }, conflicts: [] });
+    expect(await ground.versions(name)).toEqual(['other/patient-1/x', 'patients/patient-1', 'patients/patient-10/scan.dcm']);
+    expect(await ask(onePerson(name))).toEqual({ state: 'done', counts: {}, conflicts: [] });
+  });
+
+  test('the replica of a store, in which deletions of versions do not arrive, is erased as well', async () => {
+    const [first, replica] = [await bucket(), await bucket()];
+    for (const name of [first, replica]) await ground.put(name, 'patients/patient-1/a', 'x');
+    expect(await ask(onePerson(first, replica))).toMatchObject({ state: 'done', counts: { versions: 2 } });
+    expect([...await ground.versions(first), ...await ground.versions(replica)]).toEqual([]);
+  });
+
+  test('what is deleted is on record by keyed hashes and versions, and by no name', async () => {
+    const name = await bucket();
+    const version = await ground.put(name, 'patients/patient-1/Anna Müller.pdf', 'x');
+    await ask(onePerson(name));
+    const { items, text } = await ground.records();
+    const own = items.filter(({ request }) => request?.S === `r-${number}`);
+    expect(own).toEqual([expect.objectContaining({
+      record: { S: expect.stringMatching(/^deleted#Stack\/Raw#[\w-]{22}$/) }, state: { S: 'answered' }, refused: { N: '0' }, place: { S: name }, person: { S: 'hash-of-the-person' },
+      objects: { L: [{ M: { key: { S: expect.stringMatching(/^[\w-]{43}$/) }, version: { S: version } } }] }, execution: { S: 'e-1' }, at: { S: expect.any(String) }, by: { S: expect.any(String) },
+    })]);
+    expect(text).not.toMatch(/patient-1|Anna|M.ller/);
+  });
+
+  test('what is locked stays, is counted, and leaves the request open', async () => {
+    const name = await bucket({ lock: true });
+    await ground.put(name, 'patients/patient-1/locked', 'x', { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: new Date(Date.now() + 86_400_000) });
+    await ground.put(name, 'patients/patient-1/free', 'x');
+    expect(await ask(onePerson(name))).toEqual({ state: 'open', counts: { versions: 1, refused: 1 }, conflicts: ['locked'] });
+    expect(await ground.versions(name)).toEqual(['patients/patient-1/locked']);
+  });
+
+  test('a person whose name would reach into that of another is not looked for', async () => {
+    const name = await bucket();
+    await ground.put(name, 'patients/a/b/x', 'x');
+    expect(await ask(onePerson(name), { subject: 'a/b' })).toEqual({ state: 'open', conflicts: ['no-identifier'] });
+    expect(await ground.versions(name)).toHaveLength(1);
+  });
+
+  test('a store without versions is erased, and its files are written anew', async () => {
+    const name = await bucket({ versions: false });
+    await ground.put(name, 'patients/patient-1/a', 'x');
+    await ground.put(name, 'train/a.csv', 'id,x\npatient-1,1\nother,2\n');
+    expect(await ask(onePerson(name))).toMatchObject({ state: 'done', counts: { versions: 1 } });
+    expect(await ask(csv(name))).toMatchObject({ state: 'done', counts: { rows: 1, rewritten: 1 } });
+    expect(await ground.text(name, 'train/a.csv')).toBe('id,x\nother,2\n');
+  });
+
+  test('rows are taken out of files of many people, with all else as it was, and older versions that have them go', async () => {
+    const name = await bucket();
+    const old = await ground.put(name, 'train/a.csv', 'id,x\nother,1\n');
+    await ground.put(name, 'train/a.csv', 'id,x\npatient-1,1\nother,1\n');
+    await ground.put(name, 'train/a.csv', 'x,id\n1,patient-1\n2,"other"\r\n3,patient-1', { Metadata: { origin: 'ward' }, ContentType: 'text/csv', Tagging: 'a=1&b=%C3%A4' });
+    await ground.put(name, 'train/b.csv', 'id\nother\n');
+    await ground.put(name, 'elsewhere/a.csv', 'id\npatient-1\n');
+    expect(await ask(csv(name))).toEqual({ state: 'done', counts: { rows: 3, rewritten: 1, versions: 2 }, conflicts: [] });
+    expect(await ground.text(name, 'train/a.csv')).toBe('x,id\n2,"other"\r\n');
+    expect(await ground.text(name, 'train/a.csv', old)).toBe('id,x\nother,1\n');
+    expect(await ground.versions(name)).toEqual(['elsewhere/a.csv', 'train/a.csv', 'train/a.csv', 'train/b.csv']);
+    expect(await ground.s3.send(new HeadObjectCommand({ Bucket: name, Key: 'train/a.csv' }))).toMatchObject({ ContentType: 'text/csv', Metadata: { origin: 'ward' } });
+    expect((await ground.s3.send(new GetObjectTaggingCommand({ Bucket: name, Key: 'train/a.csv' }))).TagSet).toEqual([{ Key: 'a', Value: '1' }, { Key: 'b', Value: 'ä' }]);
+    expect(await ask(csv(name))).toEqual({ state: 'done', counts: {}, conflicts: [] });
+  });
+
+  test('a file that is larger than a part is written in parts', async () => {
+    const name = await bucket();
+    const rows = Array.from({ length: 300_000 }, (_, index) => `${index % 1000 === 0 ? 'patient-1' : `p${index}`},${'x'.repeat(60)}`);
+    await ground.put(name, 'train/large.csv', `id,x\n${rows.join('\n')}\n`);
+    expect(await ask(csv(name))).toMatchObject({ state: 'done', counts: { rows: 300, rewritten: 1, versions: 1 } });
+    const text = await ground.text(name, 'train/large.csv');
+    expect(text.length).toBe(`id,x\n${rows.filter((row) => !row.startsWith('patient-1,')).join('\n')}\n`.length);
+    expect(text).not.toContain('patient-1,');
+    expect(await ground.versions(name)).toHaveLength(1);
+  });
+
+  test('what cannot be read leaves the request open, and does not keep the rest from being erased', async () => {
+    const name = await bucket();
+    await ground.put(name, 'train/a.parquet', Buffer.from([0x50, 0x41, 0x52, 0x31, 0xff]));
+    await ground.put(name, 'train/b.csv', 'id\npatient-1\n\n');
+    await ground.put(name, 'train/c.csv', 'id,x\n,1\n');
+    expect(await ask(csv(name))).toEqual({ state: 'open', counts: { unreadable: 1, rows: 1, rewritten: 1, versions: 1, unidentified: 1 }, conflicts: ['unreadable', 'unidentified'] });
+    expect(await ground.text(name, 'train/b.csv')).toBe('id\n\n');
+  });
+
+  test('a file that somebody writes at the same time is not overwritten', async () => {
+    const name = await bucket();
+    await ground.put(name, 'train/a.csv', 'id\npatient-1\n');
+    // between the look and the writing a new version comes
+    const send = S3Client.prototype.send as (this: S3Client, command: object) => Promise<unknown>;
+    let wrote = false;
+    const between = jest.spyOn(S3Client.prototype, 'send').mockImplementation(async function between(this: S3Client, command: object) {
+      if (!wrote && command instanceof PutObjectCommand) {
+        wrote = true;
+        await send.call(this, new PutObjectCommand({ Bucket: name, Key: 'train/a.csv', Body: 'id\nnew\npatient-1\n' }));
+      }
+      return send.call(this, command);
+    } as never);
+    await expect(ask(csv(name))).rejects.toMatchObject({ name: 'Unavailable', message: expect.stringContaining('PreconditionFailed') });
+    between.mockRestore();
+    expect(await ask(csv(name))).toMatchObject({ state: 'done', counts: { rows: 2, rewritten: 1, versions: 2 } });
+    expect(await ground.text(name, 'train/a.csv')).toBe('id\nnew\n');
+  });
+
+  test('a store that takes longer than a function may run is gone through in several questions', async () => {
+    const name = await bucket();
+    for (let file = 0; file < 5; file++) await ground.put(name, `train/${file}.csv`, 'id\npatient-1\nother\n');
+    let answer: StoreAnswer = await ask(csv(name), {}, running(1_000));
+    let questions = 1;
+    while (answer.state === 'more') {
+      answer = await ask(csv(name), { cursor: JSON.parse(JSON.stringify(answer.cursor)) as unknown }, running(1_000));
+      questions += 1;
+    }
+    expect(questions).toBe(5);
+    expect(answer).toEqual({ state: 'done', counts: { rows: 5, rewritten: 5, versions: 5 }, conflicts: [] });
+    expect(await ground.text(name, 'train/4.csv')).toBe('id\nother\n');
+  });
+
+  test('more versions than S3 lists at a time are deleted, in several questions too', async () => {
+    const name = await bucket();
+    for (let from = 0; from < 1_203; from += 40) await Promise.all(Array.from({ length: Math.min(40, 1_203 - from) }, (_, index) => ground.put(name, `patients/patient-1/${from + index}`, 'x')));
+    const first = await ask(onePerson(name), {}, running(1_000));
+    expect(first).toMatchObject({ state: 'more', cursor: { counts: { versions: 500 } } });
+    expect(await ask(onePerson(name), { cursor: first.cursor })).toMatchObject({ state: 'done', counts: { versions: 1_203 } });
+    expect(await ground.versions(name)).toEqual([]);
+  });
+
+  describe('for a copy', () => {
+    test('objects of a person are copied as they are, and stay', async () => {
+      const name = await bucket();
+      await ground.put(name, 'patients/patient-1/ä/scan 1+.txt', 'old');
+      await ground.put(name, 'patients/patient-1/ä/scan 1+.txt', 'new', { Tagging: 'a=1' });
+      await ground.put(name, 'patients/patient-10/x', 'other');
+      expect(await ask(onePerson(name), { action: 'collect' })).toEqual({ state: 'done', counts: { objects: 1 }, conflicts: [] });
+      expect(await ground.text(EXPORTS, 'exports/hash/r-1/Stack/Raw/patients/patient-1/ä/scan 1+.txt')).toBe('new');
+      expect(await ground.versions(name)).toHaveLength(3);
+    });
+
+    test('rows of a person are copied with the header, and those of others are not', async () => {
+      const name = await bucket();
+      await ground.put(name, 'train/a.csv', 'id,x\npatient-1,1\nother,2\n');
+      await ground.put(name, 'train/b.csv', 'id,x\nother,2\n');
+      expect(await ask(csv(name), { action: 'collect', export: { bucket: EXPORTS, prefix: 'exports/hash/rows/' } })).toEqual({ state: 'done', counts: { rows: 1, objects: 1 }, conflicts: [] });
+      expect((await ground.keys(EXPORTS)).filter((key) => key.includes('/rows/'))).toEqual(['exports/hash/rows/Stack/Raw/train/a.csv']);
+      expect(await ground.text(EXPORTS, 'exports/hash/rows/Stack/Raw/train/a.csv')).toBe('id,x\npatient-1,1\n');
+      expect(await ground.versions(name)).toHaveLength(2);
+    });
+
+    test('a key that would be too long is its hash', async () => {
+      const name = await bucket();
+      await ground.put(name, `patients/patient-1/${'x'.repeat(990)}`, 'long');
+      await ask(onePerson(name), { action: 'collect', export: { bucket: EXPORTS, prefix: 'exports/hash/long/' } });
+      expect((await ground.keys(EXPORTS)).filter((key) => key.includes('/long/'))).toEqual([expect.stringMatching(/^exports\/hash\/long\/Stack\/Raw\/[\w-]{43}$/)]);
+    });
+  });
+
+  test('nothing that is printed or thrown holds a key, a person or a row', async () => {
+    const name = await bucket();
+    await ground.put(name, 'patients/Anna Geheim/befund.txt', 'x');
+    await ground.put(name, 'train/a.csv', 'id\nAnna Geheim\n"');
+    const lines = [
+      await printed(() => ask(onePerson(name), { subject: 'Anna Geheim' })), await printed(() => ask(csv(name), { subject: 'Anna Geheim' })),
+      await printed(() => ask(onePerson('no-such-bucket-of-geheim'), { subject: 'Anna Geheim' })),
+      await printed(() => ask(onePerson(name), { subject: 'Anna Geheim', action: 'collect', export: { bucket: 'no-such-exports', prefix: 'Geheim' } })),
+    ];
+    expect(lines.join('\n')).not.toMatch(/anna|geheim|befund/i);
+    expect(lines[2]).toContain('NoSuchBucket');
+  });
+});
