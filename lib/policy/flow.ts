@@ -25,6 +25,8 @@ export interface FlowNode {
   readonly deIdentifiesTo?: Classification;
   /** What a step that learns in private promised, from which its loss is reckoned. */
   readonly privacy?: PrivacyPromise;
+  /** What the plan of a step promised that de-identifies after one. */
+  readonly deIdentification?: DeIdentificationPromise;
 }
 
 /** What bounds the loss of a step that learns in private. */
@@ -33,6 +35,18 @@ export interface PrivacyPromise {
   readonly settings: Readonly<Record<string, string>>;
   /** How many trainings a run makes at most; undefined where chance says it. */
   readonly trainings?: number;
+}
+
+/** What a plan of de-identification says of itself. */
+export interface DeIdentificationPromise {
+  /** SHA-256 of the plan, as its job has to be given it. */
+  readonly digest: string;
+  /** Columns that identify people and pass as they are, with what they are. */
+  readonly passing: readonly { readonly column: string; readonly kind: string }[];
+  /** Columns of free text that are searched without a model that knows names. */
+  readonly missingNames: readonly string[];
+  /** Whether groups of more than one person are held. */
+  readonly holdsGroups: boolean;
 }
 
 /** Data goes from one node to another. */
@@ -45,7 +59,7 @@ export interface FlowEdge {
 
 /** A drawing of the flow as plain data, in a stable order. */
 export interface FlowRecord {
-  readonly nodes: (Omit<FlowNode, 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
+  readonly nodes: (Omit<FlowNode, 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy' | 'deIdentification'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
   readonly edges: FlowEdge[];
 }
 
@@ -175,7 +189,7 @@ export class DataFlow {
   /** The flow as plain data, the same whatever the order it was declared in. */
   public record(): FlowRecord {
     const nodes = this.nodes
-      .map(({ deIdentifiesTo, privacy: _, ...node }) => ({
+      .map(({ deIdentifiesTo, privacy: _, deIdentification: _plan, ...node }) => ({
         ...node,
         ...(deIdentifiesTo ? { deIdentifiesTo: deIdentifiesTo.name } : {}),
         classification: this.classificationOf(node.id)?.name,

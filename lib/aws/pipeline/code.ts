@@ -34,6 +34,7 @@ export class Code {
     private readonly folder: string,
     /** The file that is run. */
     public readonly program: string,
+    private readonly added: Readonly<Record<string, string>> = {},
   ) {
     if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory()) {
       throw new Error(`code folder '${folder}' does not exist (looked in ${process.cwd()}): give the path of a folder with ${program}`);
@@ -46,10 +47,15 @@ export class Code {
     if (!/\.(py|sh|ipynb)$/.test(program)) throw new Error(`program '${program}' cannot be run: name a .py, a .sh or, for a notebook job, an .ipynb file`);
   }
 
+  /** @internal The same code with a file more in its archive. */
+  public _adding(name: string, content: string): Code {
+    return new Code(this.folder, this.program, { ...this.added, [name]: content });
+  }
+
   /** @internal Uploads the folder as one archive. */
   public _bind(scope: Construct): UploadedFile {
     // Packed once: steps and pipelines share a folder.
-    this.archive ??= ((tar) => ({ packed: gzipSync(tar), tar }))(tarOf(this.folder, this.files));
+    this.archive ??= ((tar) => ({ packed: gzipSync(tar), tar }))(tarOf(this.folder, this.files, this.added));
     // By the tar, since what gzip makes of it differs between versions of zlib.
     return upload(scope, 'code.tar.gz', this.archive.packed, this.archive.tar);
   }

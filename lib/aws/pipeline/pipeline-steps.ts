@@ -4,6 +4,7 @@ import { AutoMLStep, AutoMLStepProps } from './steps/auto-ml';
 import { CallbackStep, CallbackStepProps } from './steps/callback';
 import { ClarifyCheckStep, ClarifyCheckStepProps } from './steps/clarify-check';
 import { ConditionStep, ConditionStepProps } from './steps/condition';
+import { DeidentificationStep, DeidentificationStepProps } from './steps/deidentification';
 import { EmrStep, EmrStepProps } from './steps/emr';
 import { EmrServerlessStep, EmrServerlessStepProps } from './steps/emr-serverless';
 import { FailStep, FailStepProps } from './steps/fail';
@@ -13,6 +14,7 @@ import { NotebookJobStep, NotebookJobStepProps } from './steps/notebook-job';
 import { ProcessingStep, ProcessingStepProps } from './steps/processing';
 import { QualityCheckStep, QualityCheckStepProps } from './steps/quality-check';
 import { RegistrationStep, RegistrationStepProps } from './steps/registration';
+import { ServerlessDeidentificationStep, ServerlessDeidentificationStepProps } from './steps/serverless-deidentification';
 import { TrainingStep, TrainingStepProps } from './steps/training';
 import { TransformStep, TransformStepProps } from './steps/transform';
 import { TuningStep, TuningStepProps } from './steps/tuning';
@@ -22,6 +24,16 @@ export abstract class PipelineSteps extends Construct {
   /** Adds a processing job. */
   public addProcessing(id: string, props: ProcessingStepProps): ProcessingStep {
     return new ProcessingStep(this.pipeline, id, props);
+  }
+
+  /** Adds the de-identification of a table, on one machine without a network. */
+  public addDeidentification(id: string, props: DeidentificationStepProps): DeidentificationStep {
+    return new DeidentificationStep(this.pipeline, id, props);
+  }
+
+  /** Adds the de-identification of a table on EMR Serverless, on as many executors as it takes. */
+  public addServerlessDeidentification(id: string, props: ServerlessDeidentificationStepProps): ServerlessDeidentificationStep {
+    return new ServerlessDeidentificationStep(this.pipeline, id, props);
   }
 
   /** Adds a training job. */

@@ -45,6 +45,8 @@ def session(driver_memory: str | None = None, cores: int | None = None) -> Spark
         memory = driver_memory or f"{max(1024, int(_memory() * SHARE) >> 20)}m"
         builder = (
             builder.master(f"local[{count}]").config("spark.driver.memory", memory).config("spark.sql.shuffle.partitions", str(4 * count))
+            # an image may be set up for a cluster that this machine is no part of
+            .config("spark.hadoop.fs.defaultFS", "file:///")
             .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
         )
     spark = builder.getOrCreate()

@@ -16,17 +16,22 @@ export function filesOf(folder: string, below = ''): string[] {
 }
 
 /**
- * A tar (POSIX ustar) of a folder. The same content gives the same bytes on every machine: no times, owners or
+ * A tar (POSIX ustar) of a folder, and of files that no folder has. The same content gives the same bytes on every machine: no times, owners or
  * umask, so that a definition changes with its code only.
  */
-export function tarOf(folder: string, files: string[]): Buffer {
+export function tarOf(folder: string, files: string[], added: Readonly<Record<string, string>> = {}): Buffer {
   const blocks = files.flatMap((name) => {
     const file = path.join(folder, name);
     const content = fs.readFileSync(file);
     const executable = (fs.statSync(file).mode & 0o111) !== 0;
-    return [header(name, content.length, executable ? 0o755 : 0o644), content, Buffer.alloc((512 - (content.length % 512)) % 512)];
+    return entry(name, content, executable ? 0o755 : 0o644);
   });
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+  const others = Object.entries(added).flatMap(([name, content]) => entry(name, Buffer.from(content), 0o644));
+  return Buffer.concat([...blocks, ...others, Buffer.alloc(1024)]);
+}
+
+function entry(name: string, content: Buffer, mode: number): Buffer[] {
+  return [header(name, content.length, mode), content, Buffer.alloc((512 - (content.length % 512)) % 512)];
 }
 
 function header(name: string, size: number, mode: number): Buffer {
