@@ -125,11 +125,12 @@ class _Treatment:
         return F.substring(self.hmac(f"pseudonym:{entry['domain']}", text), 1, entry["digits"])
 
     def _mask(self, entry: dict, text: Column) -> Column:
-        kept, symbol = entry["keepLast"], entry["symbol"]
+        kept, column = entry["keepLast"], f"cast(c{self.index[entry['name']]} as string)"
         length = F.length(text)
         # what is no longer than what is kept would be kept whole
-        shown = F.when(length > kept, F.expr(f"right(cast(c{self.index[entry['name']]} as string), {kept})")).otherwise("")
-        return F.concat(F.regexp_replace(F.lpad(F.lit(""), length - F.length(shown), "*"), r"\*", _literal(symbol)), shown)
+        shown = F.when(length > kept, F.expr(f"right({column}, {kept})")).otherwise("")
+        hidden = F.when(length > kept, F.expr(f"substring({column}, 1, length({column}) - {kept})")).otherwise(text)
+        return F.concat(F.regexp_replace(hidden, "(?s).", _literal(entry["symbol"])), shown)
 
     def _band(self, entry: dict, text: Column) -> Column:
         value = F.when(F.trim(text).rlike(NUMBER), F.trim(text).cast("decimal(28,9)"))

@@ -19,6 +19,8 @@ TYPES = ("string", "integer", "number", "boolean")
 # beyond it a plan is no table of categories any more, and Spark compiles each entry into the query
 MAX_HIERARCHY = 2000
 
+DATE_FORMAT = re.compile(r"(?:yyyy|MM|dd|HH|mm|ss|'T'|[-./: ])+")
+
 _TEXT = str
 _WHOLE = int
 _NUMBER = (int, float)
@@ -130,6 +132,8 @@ def _technique(entry: dict, names: set) -> None:
 
 
 def _bounds(name: str, technique: str, entry: dict) -> None:
+    form = entry.get("format", "yyyy-MM-dd")
+    _check(DATE_FORMAT.fullmatch(form) is not None and all(part in form for part in ("yyyy", "MM", "dd")), f"format of column '{name}' has not year, month and day as yyyy, MM and dd")
     if technique == "keep":
         _check(entry.get("type", "string") in TYPES, f"type of column '{name}' is none of {list(TYPES)}")
     elif technique == "pseudonym":
