@@ -140,7 +140,7 @@ class _Treatment:
         if entry.get("top") is not None:
             top = F.lit(str(entry["top"])).cast("decimal(28,9)")
             start = F.when(value >= top, top).otherwise(start)
-        return F.regexp_replace(start.cast("string"), r"\.?0+$", "")
+        return _plain(start)
 
     def _age(self, entry: dict, text: Column) -> Column:
         value = F.when(F.trim(text).rlike(NUMBER), F.floor(F.trim(text).cast("double")))
@@ -207,6 +207,13 @@ class _Treatment:
         lost = F.col("__problem").isNull() & F.col(name).isNotNull() & F.col("__cleaned").isNull()
         problem = F.when(lost, _problem(F.lit("free-text"), entry["name"])).otherwise(F.col("__problem"))
         return done.withColumn("__problem", problem).withColumn(name, F.col("__cleaned")).drop("__cleaned")
+
+
+def _plain(number: Column) -> Column:
+    """A decimal of nine places as people write it: Spark's own text of a small one has an exponent."""
+    digits = F.lpad((F.abs(number) * 1_000_000_000).cast("decimal(38,0)").cast("string"), 38, "0")
+    text = F.regexp_replace(F.regexp_replace(digits, r"^0*(\d+)(\d{9})$", "$1.$2"), r"\.?0+$", "")
+    return F.when(number < 0, F.concat(F.lit("-"), text)).otherwise(text)
 
 
 def _problem(reason: Column, column: str) -> Column:

@@ -32,6 +32,7 @@ _BY_MODEL = ("PERSON", "LOCATION", "NRP")
 # a pattern of the plan is meant as it stands, wherever it is found
 _CERTAIN = 0.85
 _THRESHOLD = 0.3
+_TAG = re.compile(r"(<[A-Z][A-Z0-9_]*>)")
 
 
 class FreeText:
@@ -78,10 +79,13 @@ class FreeText:
 
     def clean(self, text: str, mentions: list) -> str:
         """The text with `<ENTITY>` in the place of what was found."""
-        for mention in sorted({word for word in mentions if word and len(word) > 1}, key=lambda word: (-len(word), word)):
-            text = re.sub(rf"(?<!\w){re.escape(mention)}(?!\w)", "<MENTIONED>", text, flags=re.IGNORECASE)
         found = self._analyzer.analyze(text=text, language=self._language, score_threshold=_THRESHOLD)
-        return self._anonymizer.anonymize(text=text, analyzer_results=found).text
+        # after the forms: the name inside an address of mail is the address's
+        parts = _TAG.split(self._anonymizer.anonymize(text=text, analyzer_results=found).text)
+        for mention in sorted({word for word in mentions if word and len(word) > 1}, key=lambda word: (-len(word), word)):
+            known = re.compile(rf"(?<!\w){re.escape(mention)}(?!\w)", re.IGNORECASE)
+            parts = [part for whole in parts for part in ([whole] if _TAG.fullmatch(whole) else _TAG.split(known.sub("<MENTIONED>", whole)))]
+        return "".join(parts)
 
 
 @lru_cache(maxsize=16)

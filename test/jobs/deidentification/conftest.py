@@ -31,6 +31,9 @@ KEY = HmacKey(bytes(range(32)))
 def spark():
     made = session("1g", cores=2)
     made.conf.set("spark.sql.shuffle.partitions", "2")
+    # on a few rows compiling a query takes longer than the query; the jobs that run as processes of their own compile theirs
+    made.conf.set("spark.sql.codegen.wholeStage", "false")
+    made.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
     yield made
     made.stop()
 

@@ -143,7 +143,7 @@ def sane(**changes) -> dict:
 
 EDGES = [
     sane(), sane(patient="P2", age="90"), sane(patient="P3", age="89.9"), sane(age="-1"), sane(age="151"), sane(age="ninety"), sane(age=""), sane(weight="120"), sane(weight="-0.1"),
-    sane(weight="0.1"), sane(weight="1e2"), sane(weight="NaN"), sane(weight="7d"), sane(born="1936-12-31"), sane(born="1937-01-01"), sane(born="2023-02-29"), sane(born="9999-12-31"),
+    sane(weight="0.1"), sane(weight="-2.6"), sane(weight="1e9"), sane(weight="1e2"), sane(weight="NaN"), sane(weight="7d"), sane(born="1936-12-31"), sane(born="1937-01-01"), sane(born="2023-02-29"), sane(born="9999-12-31"),
     sane(born="1849-12-31"), sane(seen="1.1.2024"), sane(paid="2024-13-01"), sane(out="2024-03-01"), sane(zip="82190"), sane(zip="9"), sane(zip="１２３４５"), sane(code="X"), sane(ward="A"),
     sane(n="1.5"), sane(n="9" * 19), sane(x="Infinity"), sane(x=".5"), sane(patient=None), sane(patient=" "), sane(patient="é"), sane(patient="e\u0301"), sane(mother="P1"), sane(phone="12"),
     sane(phone="👩‍⚕️👩‍⚕️"), sane(phone=""), sane(kept="x" * 200), sane(kept="x" * 201), sane(kept="ä" * 101), sane(kept="\ufffd"), sane(kept="a\nb\t\"c\""), {**dict.fromkeys(NAMES), "patient": "P9"},
