@@ -10,6 +10,7 @@ const WITHOUT_TABLE: Readonly<Record<string, string>> = {
   PipelineMatchesDataFlow: 'it compares the steps of a pipeline with the declared flow',
   PipelineInputsMatchDataFlow: 'it compares the places of a step with the declared flow',
   FlowDifferentialPrivacy: 'it asks what flows into a step',
+  FlowDeIdentificationMatches: 'it compares the plan that a step is given with the one that it declared',
   FlowPrivacyMatches: 'it compares the hyperparameters of a step with what it declared',
   SageMakerModelPackageBias: 'it compares a version with the steps beside it',
   SageMakerModelPackageExplainability: 'it compares a version with the steps beside it',

@@ -21,8 +21,8 @@ export default rule({
     const given = declared === undefined ? undefined : argumentsOf(step);
     if (declared === undefined || !given) return NOT_APPLICABLE;
     const items = given.items;
-    if (given.texts.length === 0 && items.length === 0 && !given.isAbsent) return unknown('its arguments are not known, nor which plan they name', given.location);
     const named = items.flatMap((item, index) => (item.texts.includes('--plan-digest') ? [items[index + 1]] : []));
+    if (named.length === 0 && items.some((item) => item.unknowns.length > 0)) return unknown('which plan its arguments name is not known', given.location);
     if (named.length === 0) return nonCompliant('no argument holds the job to the plan that is declared', given.location);
     return named.map((digest) => {
       if (digest === undefined) return nonCompliant('the argument --plan-digest has no value', given.location);
