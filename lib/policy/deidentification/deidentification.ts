@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { Classification } from '../classification';
 import { dayNumber } from '../day';
 import type { DeIdentificationPromise } from '../flow';
@@ -73,14 +72,12 @@ export class Deidentification {
 
   /** The plan as the job is given it: JSON, the same for the same plan. */
   public readonly json: string;
-  /** SHA-256 of the JSON, in hexadecimal: the job refuses any other plan. */
-  public readonly digest: string;
   /** What the result is. */
   public readonly resultsIn: Classification;
   /** Whether it takes a key. */
   public readonly needsKey: boolean;
   /** @internal What rules hold the step to. */
-  public readonly _promise: DeIdentificationPromise;
+  public readonly _promise: Omit<DeIdentificationPromise, 'digest'>;
   /** @internal Whether it looks at free text, for which an image needs Presidio. */
   public readonly _searchesText: boolean;
   /** @internal In a few words, for the evidence. */
@@ -109,9 +106,7 @@ export class Deidentification {
       limits: { maxValueBytes, maxQuarantinedShare },
       basis,
     }));
-    this.digest = createHash('sha256').update(this.json).digest('hex');
     this._promise = {
-      digest: this.digest,
       passing: entries.filter(([, { name, identifies }]) => name === 'keep' && identifies !== undefined).map(([column, { identifies }]) => ({ column, kind: identifies! })),
       missingNames: entries.filter(([, technique]) => technique._missesNames).map(([column]) => column),
       holdsGroups: thresholds.k !== undefined && thresholds.k > 1,

@@ -77,13 +77,15 @@ class Commit:
     def _listed(self, folder: Folder, output_format: str) -> list:
         """The staged files, with the names that they will have: those of Spark hold a random id."""
         staged = self.staging(folder, "files")
-        if not staged.files():
+        # Spark writes an empty file where its first partition is empty
+        files = [file for file in staged.files() if file.size > 0]
+        if not files:
             return []
         frame = self._spark.read.format("binaryFile").load(staged.uri)
         digests = {row[0].rsplit("/", 1)[1]: row[1] for row in frame.select("path", F.sha2("content", 256)).collect()}
         return [
             {"path": f"part-{PART.match(file.path).group(1)}.{ENDINGS[output_format]}", "bytes": file.size, "sha256": digests[file.path], "staged": file.path}
-            for file in staged.files()
+            for file in files
         ]
 
     def _promote(self, folder: Folder, files: list, staged: Folder) -> None:

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -41,6 +42,8 @@ const plan = Deidentification.of({
 });
 const open = Deidentification.of({ columns: { age: Technique.age(), name: Technique.suppress() }, quasiIdentifiers: ['age'], thresholds: { k: 5 } });
 
+const digest = createHash('sha256').update(plan.json).digest('hex');
+
 function keyOf({ workspace }: Ground): PseudonymKey {
   return PseudonymKey.fromFile(workspace.addStore('Keys', { classification: Classification.INTERNAL, zone: Zone.CURATED, purpose: Purpose.of('readmission-risk') }).input('readmission/'));
 }
@@ -58,13 +61,28 @@ function onEmr(props: Partial<ServerlessDeidentificationStepProps> = {}, base = 
   return { ...base, step };
 }
 
-function stepOf(stack: Stack, name: string): Record<string, any> {
+/** The parts of a step that are looked at here. */
+interface Rendered {
+  readonly Name: string;
+  readonly PropertyFiles: object[];
+  readonly Arguments: {
+    readonly AppSpecification: { readonly ImageUri: string; readonly ContainerEntrypoint: string[]; readonly ContainerArguments: string[] };
+    readonly NetworkConfig: object;
+    readonly Environment: object;
+    readonly ProcessingInputs: { readonly InputName: string }[];
+    readonly ProcessingOutputConfig: { readonly Outputs: { readonly OutputName: string }[] };
+    readonly Conditions: { readonly LeftValue: object }[];
+    readonly JobConfig: { readonly jobDriver: { readonly sparkSubmit: { readonly entryPointArguments: unknown; readonly sparkSubmitParameters: unknown } } };
+  };
+}
+
+function stepOf(stack: Stack, name: string): Rendered {
   const [pipeline] = Object.values(Template.fromStack(stack).findResources('AWS::SageMaker::Pipeline'));
-  const { Steps } = parseBody(pipeline!.Properties.PipelineDefinition.PipelineDefinitionBody) as { Steps: Record<string, any>[] };
+  const { Steps } = parseBody(pipeline!.Properties.PipelineDefinition.PipelineDefinitionBody) as unknown as { Steps: Rendered[] };
   return Steps.find(({ Name }) => Name === name)!;
 }
 
-function requestOf({ stack }: Ground): Record<string, any> {
+function requestOf({ stack }: Ground): Rendered {
   return stepOf(stack, 'Deidentify');
 }
 
@@ -77,11 +95,11 @@ describe('on one machine', () => {
     expect(request.AppSpecification.ImageUri).toContain('sagemaker-spark-processing:3.5-cpu');
     expect(request.AppSpecification.ContainerEntrypoint.slice(-2)).toEqual(['python3', 'main.py']);
     const args: string[] = request.AppSpecification.ContainerArguments;
-    expect(args.slice(args.indexOf('--plan'))).toEqual(['--plan', 'plan.json', '--plan-digest', plan.digest, '--key', '/opt/ml/processing/input/key/pseudonym.key']);
+    expect(args.slice(args.indexOf('--plan'))).toEqual(['--plan', 'plan.json', '--plan-digest', digest, '--key', '/opt/ml/processing/input/key/pseudonym.key']);
     // SageMaker refuses longer ones
     for (const argument of args) expect(argument.length).toBeLessThanOrEqual(256);
-    expect(request.ProcessingInputs.map(({ InputName }: any) => InputName)).toEqual(['data', 'key', 'code']);
-    expect(request.ProcessingOutputConfig.Outputs.map(({ OutputName }: any) => OutputName)).toEqual(['data', 'report', 'quarantine']);
+    expect(request.ProcessingInputs.map(({ InputName }) => InputName)).toEqual(['data', 'key', 'code']);
+    expect(request.ProcessingOutputConfig.Outputs.map(({ OutputName }) => OutputName)).toEqual(['data', 'report', 'quarantine']);
     expect(request.Environment).toEqual({ SPARK_LOCAL_DIRS: '/opt/ml/processing/spark' });
     expect(PropertyFiles).toEqual([{ PropertyFileName: 'report', OutputName: 'report', FilePath: 'report.json' }]);
   });
@@ -109,7 +127,7 @@ describe('on one machine', () => {
     expect(flow.classificationOf(`${step.node.path}/Quarantine`)).toBe(Classification.PHI);
     expect(flow.sourcesOf(raw.node.path)).toContain(`${step.node.path}/Quarantine`);
     expect(flow.sourcesOf(workspace.outputs.node.path)).toContain(step.node.path);
-    expect(JSON.stringify(flow.record())).not.toContain(plan.digest);
+    expect(JSON.stringify(flow.record())).not.toContain(digest);
   });
 
   test('a quarantine that is less sensitive than the source is a finding', () => {
@@ -178,9 +196,9 @@ describe('on EMR Serverless', () => {
     made.pipeline.addTraining('Train', { image: made.image, code, inputs: [made.step.output()] });
     const driver = requestOf(made).Arguments.JobConfig.jobDriver.sparkSubmit;
     const text = JSON.stringify(driver.entryPointArguments);
-    expect(text).toContain(`"--plan-digest","${plan.digest}"`);
+    expect(text).toContain(`"--plan-digest","${digest}"`);
     expect(text.match(/Execution\.PipelineExecutionId/g)).toHaveLength(3);
-    expect(driver.sparkSubmitParameters).toContain('--py-files');
+    expect(JSON.stringify(driver.sparkSubmitParameters)).toContain('--py-files');
     expect(JSON.stringify(driver.sparkSubmitParameters)).toContain('--conf spark.executor.instances=12 --conf spark.executor.cores=8 --conf spark.executor.memory=24g');
   });
 
@@ -205,7 +223,7 @@ test.each([['one machine', onOneMachine], ['EMR Serverless', onEmr]])('our own r
   }
   expect(verdicts('FlowDeIdentificationMatches')).toEqual(['compliant']);
   const flow = DataFlow.of(made.app);
-  flow.add({ ...flow.node(made.step.node.path)!, deIdentification: { ...plan._promise, digest: open.digest } });
+  flow.add({ ...flow.node(made.step.node.path)!, deIdentification: { ...plan._promise, digest: 'e'.repeat(64) } });
   expect(verdicts('FlowDeIdentificationMatches')).toEqual(['non-compliant']);
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Classification, Deidentification, Technique } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { armProblems, AzapiJson, describeWithArmTypes } from '../../support/arm-types';
@@ -20,7 +21,7 @@ test('the job is given the plan and the digest it is held to, and reads and writ
   const { deidentify } = jobsOf(stack, pipeline);
   const [, text, digest] = /--plan-text (\S+) --plan-digest (\S+) --key \$\{\{inputs\.key\}\}\/pseudonym\.key$/.exec(deidentify.args as string)!;
   expect(Buffer.from(text!, 'base64url').toString()).toBe(plan.json);
-  expect(digest).toBe(plan.digest);
+  expect(digest).toBe(createHash('sha256').update(plan.json).digest('hex'));
   expect(deidentify).toMatchObject({
     type: 'spark', conf: { 'spark.executor.instances': 8 }, inputs: { data: { mode: 'Direct' }, key: { mode: 'Direct' } },
     outputs: { data: { mode: 'Direct' }, report: { mode: 'Direct' }, quarantine: { mode: 'Direct' } },
@@ -32,7 +33,7 @@ test('what goes on is as the plan says, and what goes into quarantine is as it c
   const flow = DataFlow.of(stack);
   expect(flow.classificationOf(step.node.path)).toBe(Classification.PSEUDONYMISED);
   expect(flow.classificationOf(`${step.node.path}/Quarantine`)?.isIdentifying).toBe(true);
-  expect(flow.node(step.node.path)?.deIdentification).toEqual(plan._promise);
+  expect(flow.node(step.node.path)?.deIdentification).toMatchObject(plan._promise);
 });
 
 test.each<[string, object, RegExp]>([

@@ -90,7 +90,8 @@ def test_a_run_that_is_repeated_does_nothing_and_one_that_died_is_made_again(spa
         real(folder, *rest)
 
     monkeypatch.setattr(storage.Folder, "move", dying)
-    for dies_at in (1, 3):
+    # at the first file of the release, and at the last of the quarantine
+    for dies_at in (1, 2):
         moves.clear()
         with pytest.raises(MemoryError):
             release(spark, made, None, KEY, places(root, source))
@@ -110,11 +111,11 @@ def test_every_row_is_released_or_kept_with_a_reason(spark, tmp_path):
     (source / "empty.csv").write_text("")
     (source / "header.csv").write_text(header)
     root = tmp_path / "out"
-    report = release(spark, text(plan(COLUMNS)), None, KEY, places(root, source))
+    report = release(spark, text(plan(COLUMNS, subject="id")), None, KEY, places(root, source))
     assert report["rows"] == {"read": 8, "quarantined": 6, "suppressed": 0, "released": 2}
-    assert {(row["reason"], row.get("column", "")): row["file"] for row in quarantined(root)} == dict.fromkeys(
-        [("malformed", ""), ("no-number", "age"), ("oversize", "ill"), ("not-utf-8", "ill")], "a.csv"
-    ) | {("malformed", ""): "a.csv"} | ({} if ("no-subject", "id") not in {(row["reason"], row["column"]) for row in quarantined(root)} else {("no-subject", "id"): "a.csv"})
+    assert sorted((row["file"], row["reason"], row["column"]) for row in quarantined(root)) == [
+        ("a.csv", "malformed", ""), ("a.csv", "malformed", ""), ("a.csv", "no-number", "age"), ("a.csv", "no-subject", "id"), ("a.csv", "not-utf-8", "ill"), ("a.csv", "oversize", "ill"),
+    ]
     records = [row["record"] for row in quarantined(root)]
     assert "MRN-3,Ada,33" in records and "MRN-4,Ada,34,flu,more" in records
     assert any('"age":"old"' in record for record in records)
@@ -175,8 +176,9 @@ def test_json_lines_and_parquet(spark, tmp_path):
     report = release(spark, text(first), None, KEY, places(tmp_path / "parquet", source))
     assert report["rows"] == {"read": 7, "quarantined": 5, "suppressed": 0, "released": 2}
     assert {entry["reason"]: entry["rows"] for entry in report["quarantine"]} == {"malformed": 3, "field-twice": 1, "no-integer": 1}
-    table = pd.read_parquet(tmp_path / "parquet/data")
-    assert sorted(table["a.b c"].dropna()) == [7] and set(table["ill"].dropna()) == {"ü"}
+    table = spark.read.parquet(str(tmp_path / "parquet/data"))
+    assert dict(table.dtypes) == {"id": "string", "a.b c": "bigint", "ill": "string"}
+    assert sorted((row[1] or 0, row[2] or "") for row in table.collect()) == [(0, ""), (7, "ü")]
     second = plan([("id", "keep", KEEP), ("a.b c", "band", {"width": 5}), ("ill", "keep", KEEP)], input={"format": "parquet"}, output={"format": "jsonl", "bytesPerFile": 1000})
     release(spark, text(second), None, None, places(tmp_path / "json", tmp_path / "parquet/data"))
     rows = [json.loads(line) for file in sorted((tmp_path / "json/data").iterdir()) for line in file.read_text().splitlines()]

@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { existsSync } from 'fs';
 import { join } from 'path';
 import { declareChoice } from '../../../policy/choice';
@@ -19,11 +20,16 @@ export function deidentificationCode(): Code {
   return Code.fromAsset(BUILT);
 }
 
+/** SHA-256 of a plan: the job refuses any other. */
+export function digestOf(plan: Deidentification): string {
+  return createHash('sha256').update(plan.json).digest('hex');
+}
+
 /** Passes for a plan with the key that it takes, and no other, and for data to read and a place for what cannot be released. */
 export function checkSource(pipeline: MLPipeline, id: string, props: DeidentificationSource): void {
   const path = `${pipeline.node.path}/${id}`;
   requireProps(path, props, {
-    plan: { is: having('json', 'digest', 'needsKey'), give: 'a Deidentification, such as Deidentification.of({ columns })' },
+    plan: { is: having('json', 'needsKey'), give: 'a Deidentification, such as Deidentification.of({ columns })' },
     input: { is: having('uri', 'sourceId', 'grantRead'), give: 'a DataInput: input() of a store, or output() of a step' },
     quarantine: { is: having('bucket', 'classification', 'grantWrite'), give: 'a DataStore as sensitive as the source' },
     key: { is: having('_file', 'grantRead'), give: 'PseudonymKey.fromFile or PseudonymKey.fromSecret', optional: true },
@@ -38,7 +44,7 @@ export function checkSource(pipeline: MLPipeline, id: string, props: Deidentific
 export function declarePlan(step: PipelineStep, plan: Deidentification, input: DataInput, quarantine: IDataStore): void {
   const flow = DataFlow.of(step);
   const { path } = step.node;
-  flow.add({ ...flow.node(path)!, deIdentification: plan._promise });
+  flow.add({ ...flow.node(path)!, deIdentification: { ...plan._promise, digest: digestOf(plan) } });
   // a node of its own, because what it gives out is not what the step gives out
   const quarantining = `${path}/Quarantine`;
   flow.add({ id: quarantining, kind: 'step', name: `${step.stepName} quarantine`, detail: 'Quarantine', purpose: step.pipeline._purpose });

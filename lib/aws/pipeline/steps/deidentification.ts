@@ -6,7 +6,7 @@ import { ContainerImage, PrebuiltImage } from '../images';
 import { JobStepProps } from '../job-props';
 import { Output } from '../output';
 import type { MLPipeline } from '../pipeline';
-import { checkSource, declarePlan, deidentificationCode } from '../private/deidentification';
+import { checkSource, declarePlan, deidentificationCode, digestOf } from '../private/deidentification';
 import { PseudonymKey } from '../pseudonym-key';
 import { ProcessingStep } from './processing';
 
@@ -88,7 +88,7 @@ function processingOf(pipeline: MLPipeline, id: string, props: DeidentificationS
     outputs: [...(store ? [data.inStore(store), report.inStore(store)] : [data, report]), Output.of('quarantine').inStore(quarantine)],
     arguments: [
       '--data', '/opt/ml/processing/input/data', '--output', `${OUTPUT}/data`, '--report', `${OUTPUT}/report`, '--quarantine', `${OUTPUT}/quarantine`,
-      '--plan', 'plan.json', '--plan-digest', plan.digest,
+      '--plan', 'plan.json', '--plan-digest', digestOf(plan),
       ...(key?._folder ? ['--key', `/opt/ml/processing/input/key/${key._file}`] : []), ...(key?._secret ? ['--key-secret', key._secret.secretArn] : []),
     ],
     // the volume has a key of the workspace, and is as large as the instance says

@@ -4,7 +4,7 @@ import { requireServices } from '../../private/endpoint-services';
 import type { IDataStore } from '../../storage/data-store';
 import { ExecutionVariable } from '../execution';
 import type { MLPipeline } from '../pipeline';
-import { checkSource, declarePlan, deidentificationCode } from '../private/deidentification';
+import { checkSource, declarePlan, deidentificationCode, digestOf } from '../private/deidentification';
 import { upload } from '../private/upload';
 import { SparkApplication } from '../spark-application';
 import { RetriedStepProps } from '../step';
@@ -64,7 +64,7 @@ export class ServerlessDeidentificationStep extends EmrServerlessStep {
       store,
       sparkOptions: options,
       arguments: [
-        '--report', reportUri, '--quarantine', `${quarantine.uri(`${prefix}quarantine/`)}${ExecutionVariable.EXECUTION_ID}/`, '--plan', file.uri, '--plan-digest', plan.digest,
+        '--report', reportUri, '--quarantine', `${quarantine.uri(`${prefix}quarantine/`)}${ExecutionVariable.EXECUTION_ID}/`, '--plan', file.uri, '--plan-digest', digestOf(plan),
         ...(key?._folder ? ['--key', `${key._folder.uri}${key._file}`] : []), ...(key?._secret ? ['--key-secret', key._secret.secretArn] : []),
       ],
       deIdentifiesTo: plan.resultsIn,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { declareChoice } from '../../../policy/choice';
@@ -68,19 +69,20 @@ export class DeidentificationStep extends SparkStep {
     const path = `${pipeline.node.path}/${id}`;
     checkProps(path, props);
     const { plan, input, quarantine, key, keyFile = 'pseudonym.key', code = builtCode(), environment, resources, ...step } = props;
+    const digest = createHash('sha256').update(plan.json).digest('hex');
     super(pipeline, id, {
       ...step, code, environment, resources,
       inputs: [input.as('data'), ...(key ? [key.as('key')] : [])],
       outputs: [...Output.named('data', 'report'), Output.of('quarantine').inStore(quarantine)],
       arguments: [
         `--data ${expression('inputs.data')} --output ${expression('outputs.data')} --report ${expression('outputs.report')} --quarantine ${expression('outputs.quarantine')}`,
-        `--plan-text ${Buffer.from(plan.json).toString('base64url')} --plan-digest ${plan.digest}`,
+        `--plan-text ${Buffer.from(plan.json).toString('base64url')} --plan-digest ${digest}`,
         ...(key ? [`--key ${expression('inputs.key')}/${keyFile}`] : []),
       ].join(' '),
       deIdentifiesTo: plan.resultsIn,
     });
     const flow = DataFlow.of(this);
-    flow.add({ ...flow.node(this.node.path)!, deIdentification: plan._promise });
+    flow.add({ ...flow.node(this.node.path)!, deIdentification: { ...plan._promise, digest } });
     // a node of its own, because what it gives out is not what the step gives out
     const quarantining = `${this.node.path}/Quarantine`;
     flow.add({ id: quarantining, kind: 'step', name: `${this.stepName} quarantine`, detail: 'Quarantine', purpose: pipeline._purpose, region: pipeline.workspace.location });
@@ -97,7 +99,7 @@ export class DeidentificationStep extends SparkStep {
 function checkProps(path: string, props: DeidentificationStepProps): void {
   const input = { is: having('uri', 'sourceId', 'grantRead'), give: 'a DataInput: input() of a store, or output() of a step' };
   requireProps(path, props, {
-    plan: { is: having('json', 'digest', 'needsKey'), give: 'a Deidentification, such as Deidentification.of({ columns })' },
+    plan: { is: having('json', 'needsKey'), give: 'a Deidentification, such as Deidentification.of({ columns })' },
     input, key: { ...input, optional: true }, quarantine: { is: having('grantReadWrite', 'containerName'), give: 'a DataStore as sensitive as the source' },
   });
   const { plan, key, keyFile, environment } = props;
