@@ -101,7 +101,8 @@ def _suppressed(treated: DataFrame, plan: dict, report: dict) -> DataFrame:
     failing = measures.failing_groups(treated, quasi, sensitive, plan["subject"] is not None, plan["thresholds"])
     if failing is None:
         return treated
-    renamed = failing.toDF(*[f"__q{index}" for index in range(len(quasi))])
+    # groups are found once, and looked up by what measures and what writes
+    renamed = failing.toDF(*[f"__q{index}" for index in range(len(quasi))]).persist()
     same = [F.col(column).eqNullSafe(F.col(f"__q{index}")) for index, column in enumerate(quasi)]
     kept = treated.join(renamed, same, "left_anti")
     rows = report["rows"]
