@@ -25,7 +25,7 @@ if (existsSync(source)) {
   for (const job of jobsWith('main.py')) {
     const target = join(root, 'build', 'runtime', job);
     rmSync(target, { recursive: true, force: true });
-    // Python writes caches where it is run
-    cpSync(join(source, job), target, { recursive: true, filter: (path) => !path.endsWith('__pycache__') });
+    // Python writes caches where it is run; what is for readers of the source is no part of a job
+    cpSync(join(source, job), target, { recursive: true, filter: (path) => !/(?:__pycache__|README\.md|pyproject\.toml)$/.test(path) });
   }
 }

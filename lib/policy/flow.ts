@@ -31,6 +31,8 @@ export interface FlowNode {
   readonly consent?: ConsentPromise;
   /** Purposes that rest on consent, by a register of it. */
   readonly consentPurposes?: readonly Purpose[];
+  /** What the plan of a step promised that de-identifies after one. */
+  readonly deIdentification?: DeIdentificationPromise;
 }
 
 /** What a step that filters by consent promised. */
@@ -53,6 +55,18 @@ export interface PrivacyPromise {
   readonly trainings?: number;
 }
 
+/** What a plan of de-identification says of itself. */
+export interface DeIdentificationPromise {
+  /** SHA-256 of the plan, as its job has to be given it. */
+  readonly digest: string;
+  /** Columns that identify people and pass as they are, with what they are. */
+  readonly passing: readonly { readonly column: string; readonly kind: string }[];
+  /** Columns of free text that are searched without a model that knows names. */
+  readonly missingNames: readonly string[];
+  /** Whether groups of more than one person are held. */
+  readonly holdsGroups: boolean;
+}
+
 /** Data goes from one node to another. */
 export interface FlowEdge {
   readonly from: string;
@@ -63,7 +77,7 @@ export interface FlowEdge {
 
 /** A drawing of the flow as plain data, in a stable order. */
 export interface FlowRecord {
-  readonly nodes: (Omit<FlowNode, 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy' | 'consent' | 'consentPurposes'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
+  readonly nodes: (Omit<FlowNode, 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy' | 'consent' | 'consentPurposes' | 'deIdentification'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
   readonly edges: FlowEdge[];
 }
 
@@ -193,7 +207,7 @@ export class DataFlow {
   /** The flow as plain data, the same whatever the order it was declared in. */
   public record(): FlowRecord {
     const nodes = this.nodes
-      .map(({ deIdentifiesTo, privacy: _, consent: __, consentPurposes: ___, ...node }) => ({
+      .map(({ deIdentifiesTo, privacy: _, consent: __, consentPurposes: ___, deIdentification: ____, ...node }) => ({
         ...node,
         ...(deIdentifiesTo ? { deIdentifiesTo: deIdentifiesTo.name } : {}),
         classification: this.classificationOf(node.id)?.name,

@@ -1,6 +1,7 @@
 export * from './baseline';
 export * from './classification';
 export * from './control';
+export * from './deidentification';
 export * from './finding';
 export * from './framework';
 export * from './jurisdiction';

@@ -12,6 +12,7 @@ const WITHOUT_TABLE: Readonly<Record<string, string>> = {
   ConsentFilterUnchanged: 'it compares a filter with what it declared',
   FlowDifferentialPrivacy: 'it asks what flows into a step',
   FlowStoreErasure: 'it asks whether anything in the flow erases from a store',
+  FlowDeIdentificationMatches: 'it compares the plan that a step is given with the one that it declared',
   FlowPrivacyMatches: 'it compares the hyperparameters of a step with what it declared',
   SageMakerModelPackageBias: 'it compares a version with the steps beside it',
   SageMakerModelPackageExplainability: 'it compares a version with the steps beside it',

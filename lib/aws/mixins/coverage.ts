@@ -44,8 +44,8 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'it asks for another resource: a role': ['SageMakerUserProfileRole'],
   'how a definition is written is no property that could be set': ['DefinitionReadable'],
   'the flow, not a resource: what is judged was declared between steps and stores': [
-    'ConsentFilterUnchanged', 'FlowConsentFilter', 'FlowConsentPurpose', 'FlowDeIdentification', 'FlowDifferentialPrivacy', 'FlowPrivacyMatches', 'FlowPurpose', 'FlowStoreClassification',
-    'FlowStoreDiscovery', 'FlowStoreErasure', 'PipelineInputsMatchDataFlow', 'PipelineMatchesDataFlow',
+    'ConsentFilterUnchanged', 'FlowConsentFilter', 'FlowConsentPurpose', 'FlowDeIdentification', 'FlowDeIdentificationMatches', 'FlowDeIdentificationPlan', 'FlowDeIdentificationThresholds',
+    'FlowDifferentialPrivacy', 'FlowPrivacyMatches', 'FlowPurpose', 'FlowStoreClassification', 'FlowStoreDiscovery', 'FlowStoreErasure', 'PipelineInputsMatchDataFlow', 'PipelineMatchesDataFlow',
   ],
   'where something stands is decided by its stack, and nothing can be moved afterwards': [
     'ResidencyFlow', 'ResidencyImage', 'ResidencyInferenceProfile', 'ResidencyKey', 'ResidencyLocation', 'ResidencyModel', 'ResidencyReference', 'ResidencyReplication',

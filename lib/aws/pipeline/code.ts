@@ -2,7 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { gzipSync } from 'zlib';
 import { Construct } from 'constructs';
-import { ArchivedFile, filesOf, tar } from './private/archive';
+import { ArchivedFile, contentOf, filesOf, tar } from './private/archive';
 import { upload, UploadedFile } from './private/upload';
 
 /** What trains a model of the user's. */
@@ -62,6 +62,11 @@ export class Code {
     public readonly _trainsPrivately: boolean,
   ) {}
 
+  /** @internal The same code with a file more in its archive. */
+  public _adding(name: string, content: string): Code {
+    return new Code(this.program, [...this.files, { name, content }], this._trainsPrivately);
+  }
+
   /** @internal Uploads the folder as one archive. */
   public _bind(scope: Construct): UploadedFile {
     // Packed once: steps and pipelines share a folder.
@@ -73,7 +78,7 @@ export class Code {
   /** @internal Uploads the files one by one, the program first. */
   public _bindFiles(scope: Construct): UploadedFile[] {
     const isProgram = ({ name }: ArchivedFile) => name === this.program;
-    return [...this.files.filter(isProgram), ...this.files.filter((one) => !isProgram(one))].map(({ name, file }) => upload(scope, path.basename(name), fs.readFileSync(file)));
+    return [...this.files.filter(isProgram), ...this.files.filter((one) => !isProgram(one))].map((one) => upload(scope, path.basename(one.name), contentOf(one)));
   }
 
   /** @internal */

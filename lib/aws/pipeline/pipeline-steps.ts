@@ -5,6 +5,7 @@ import { CallbackStep, CallbackStepProps } from './steps/callback';
 import { ClarifyCheckStep, ClarifyCheckStepProps } from './steps/clarify-check';
 import { ConditionStep, ConditionStepProps } from './steps/condition';
 import { ConsentFilterStep, ConsentFilterStepProps } from './steps/consent-filter';
+import { DeidentificationStep, DeidentificationStepProps } from './steps/deidentification';
 import { EmrStep, EmrStepProps } from './steps/emr';
 import { EmrServerlessStep, EmrServerlessStepProps } from './steps/emr-serverless';
 import { FailStep, FailStepProps } from './steps/fail';
@@ -14,6 +15,7 @@ import { NotebookJobStep, NotebookJobStepProps } from './steps/notebook-job';
 import { ProcessingStep, ProcessingStepProps } from './steps/processing';
 import { QualityCheckStep, QualityCheckStepProps } from './steps/quality-check';
 import { RegistrationStep, RegistrationStepProps } from './steps/registration';
+import { ServerlessDeidentificationStep, ServerlessDeidentificationStepProps } from './steps/serverless-deidentification';
 import { TrainingStep, TrainingStepProps } from './steps/training';
 import { TransformStep, TransformStepProps } from './steps/transform';
 import { TuningStep, TuningStepProps } from './steps/tuning';
@@ -28,6 +30,16 @@ export abstract class PipelineSteps extends Construct {
   /** Adds a step that keeps the rows of people who consent to a purpose now. */
   public addConsentFilter(id: string, props: ConsentFilterStepProps): ConsentFilterStep {
     return new ConsentFilterStep(this.pipeline, id, props);
+  }
+
+  /** Adds the de-identification of a table, on one machine without a network. */
+  public addDeidentification(id: string, props: DeidentificationStepProps): DeidentificationStep {
+    return new DeidentificationStep(this.pipeline, id, props);
+  }
+
+  /** Adds the de-identification of a table on EMR Serverless, on as many executors as it takes. */
+  public addServerlessDeidentification(id: string, props: ServerlessDeidentificationStepProps): ServerlessDeidentificationStep {
+    return new ServerlessDeidentificationStep(this.pipeline, id, props);
   }
 
   /** Adds a training job. */

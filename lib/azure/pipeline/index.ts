@@ -17,6 +17,7 @@ export * from './step';
 export * from './steps/auto-ml';
 export * from './steps/command';
 export * from './steps/data-transfer';
+export * from './steps/deidentification';
 export * from './steps/nested-pipeline';
 export * from './steps/parallel';
 export * from './steps/spark';

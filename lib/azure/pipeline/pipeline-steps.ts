@@ -8,6 +8,8 @@ import { CommandStep } from './steps/command';
 import type { CommandStepProps } from './steps/command';
 import { DataTransferStep } from './steps/data-transfer';
 import type { DataTransferStepProps } from './steps/data-transfer';
+import { DeidentificationStep } from './steps/deidentification';
+import type { DeidentificationStepProps } from './steps/deidentification';
 import { NestedPipelineStep } from './steps/nested-pipeline';
 import type { NestedPipelineStepProps } from './steps/nested-pipeline';
 import { ParallelStep } from './steps/parallel';
@@ -37,6 +39,11 @@ export abstract class PipelineSteps extends Construct {
   /** Adds a Spark program. */
   public addSpark(id: string, props: SparkStepProps): SparkStep {
     return new SparkStep(this.pipeline, id, props);
+  }
+
+  /** Adds the de-identification of a table. */
+  public addDeidentification(id: string, props: DeidentificationStepProps): DeidentificationStep {
+    return new DeidentificationStep(this.pipeline, id, props);
   }
 
   /** Adds a search for a model by Azure ML itself. */

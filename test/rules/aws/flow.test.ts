@@ -5,7 +5,7 @@ import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from '../../../lib/policy';
-import { DataFlow, type FlowNode, type PrivacyPromise } from '../../../lib/policy/flow';
+import { DataFlow, type DeIdentificationPromise, type FlowNode, type PrivacyPromise } from '../../../lib/policy/flow';
 import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { PROFILE, ruleNamed, stackIn } from '../support';
@@ -127,6 +127,74 @@ describe('FlowDifferentialPrivacy', () => {
   test('a token is unknown; without a flow nothing is said', () => {
     expect(made([budgeted], [['raw', 'Train']], step('Train', { HyperParameters: { dp_mechanism: { Get: 'Parameters.Mechanism' } } })).map(([, answer]) => answer)).toEqual(['unknown']);
     expect(made([budgeted], [], step('Train', {}))).toEqual([]);
+  });
+});
+
+const PROMISE: DeIdentificationPromise = { digest: 'd'.repeat(64), passing: [], missingNames: [], holdsGroups: true };
+
+describe('FlowDeIdentificationPlan', () => {
+  const judgedOf = (change: Partial<DeIdentificationPromise> | undefined) => {
+    const app = new App();
+    stackIn(app);
+    flowOf(app, [{ id: 'raw', kind: 'store', classification: Classification.PHI }, { id: 'clean', ...(change ? { deIdentification: { ...PROMISE, ...change } } : {}) }], [['raw', 'clean']]);
+    return answers(app, 'FlowDeIdentificationPlan').map(([, answer, detail]) => [answer, ...(detail ? [detail] : [])]);
+  };
+  test.each<[string, Partial<DeIdentificationPromise> | undefined, unknown[]]>([
+    ['a plan that lets nothing pass', {}, [['compliant']]],
+    ['a step without a plan', undefined, []],
+    ['an identifier that passes', { passing: [{ column: 'mrn', kind: 'medical-record-number' }] }, [['non-compliant', "'clean' lets column 'mrn' pass, which is a medical-record-number"]]],
+    ['two of them, each by its name', { passing: [{ column: 'a', kind: 'email' }, { column: 'b', kind: 'url' }] }, [['non-compliant', "'clean' lets column 'a' pass, which is a email"], ['non-compliant', "'clean' lets column 'b' pass, which is a url"]]],
+    ['text that is searched by forms', { missingNames: ['note'] }, [['unknown', "'clean' searches the text of 'note' by forms and lists; names that stand in it are not found"]]],
+    ['both', { passing: [{ column: 'a', kind: 'email' }], missingNames: ['note'] }, [['non-compliant', "'clean' lets column 'a' pass, which is a email"], ['unknown', "'clean' searches the text of 'note' by forms and lists; names that stand in it are not found"]]],
+  ])('%s', (_, change, expected) => expect(judgedOf(change)).toEqual(expected));
+});
+
+describe('FlowDeIdentificationThresholds', () => {
+  const judgedOf = (classification: Classification | undefined, holdsGroups: boolean | undefined) => {
+    const app = new App();
+    stackIn(app);
+    const source = { id: 'raw', kind: 'store' as const, ...(classification ? { classification } : {}) };
+    flowOf(app, [source, { id: 'clean', ...(holdsGroups === undefined ? {} : { deIdentification: { ...PROMISE, holdsGroups } }) }], [['raw', 'clean']]);
+    return answers(app, 'FlowDeIdentificationThresholds').map(([, answer]) => answer);
+  };
+  test.each<[string, Classification | undefined, boolean | undefined, string[]]>([
+    ['health data that is held to groups', Classification.PHI, true, ['compliant']],
+    ['health data that nothing holds', Classification.PHI, false, ['non-compliant']],
+    ['personal data that nothing holds', Classification.PERSONAL, false, ['non-compliant']],
+    ['pseudonymised data, which was held before', Classification.PSEUDONYMISED, false, []],
+    ['data of which nothing is known', undefined, false, ['unknown']],
+    ['a step without a plan', Classification.PHI, undefined, []],
+  ])('%s', (_, classification, holdsGroups, expected) => expect(judgedOf(classification, holdsGroups)).toEqual(expected));
+});
+
+describe('FlowDeIdentificationMatches', () => {
+  const judgedOf = (args: unknown, type = 'Processing', promise: DeIdentificationPromise | undefined = PROMISE) => {
+    const app = new App();
+    const stack = stackIn(app);
+    const pipeline = new Construct(stack, 'Pipeline');
+    new CfnParameter(stack, 'Param');
+    const request = type === 'Processing' ? { AppSpecification: { ContainerArguments: args } } : { JobConfig: { jobDriver: { sparkSubmit: { entryPointArguments: args } } } };
+    new CfnResource(pipeline, 'Resource', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [{ Name: 'Step', Type: type, Arguments: request }] } } } });
+    new Construct(pipeline, 'Step');
+    flowOf(app, [{ id: 'Test/Pipeline/Step', name: 'Step', detail: type, ...(promise ? { deIdentification: promise } : {}) }], []);
+    return answers(app, 'FlowDeIdentificationMatches').map(([, answer]) => answer);
+  };
+  const named = (digest: unknown) => ['--plan', 'plan.json', '--plan-digest', digest];
+  test.each<[string, unknown, string[]]>([
+    ['the plan that is declared', named(PROMISE.digest), ['compliant']],
+    ['another plan', named('e'.repeat(64)), ['non-compliant']],
+    ['no argument of a digest', ['--plan', 'plan.json'], ['non-compliant']],
+    ['no arguments', undefined, ['non-compliant']],
+    ['an argument without a value', ['--plan-digest'], ['non-compliant']],
+    ['a digest that is a token', named({ Ref: 'Param' }), ['unknown']],
+  ])('%s, in both kinds of step', (_, args, expected) => {
+    expect(judgedOf(args)).toEqual(expected);
+    expect(judgedOf(args, 'EMRServerless')).toEqual(expected);
+  });
+  test('arguments that are a token are unknown, a choice is as bad as its worse half, and a step without a plan is not judged', () => {
+    expect(judgedOf({ Ref: 'Param' })).toEqual(['unknown']);
+    expect(judgedOf(named({ 'Fn::If': ['Cond', PROMISE.digest, 'other'] }))).toEqual(['non-compliant']);
+    expect(judgedOf([], 'Processing', undefined)).toEqual([]);
   });
 });
 

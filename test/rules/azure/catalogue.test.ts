@@ -34,7 +34,7 @@ test('every rule file is in the list, and imports no cloud library', () => {
 test('clouds share rules on the flow and on waivers, and no other name', () => {
   const shared = AZURE_RULES.filter((rule) => AWS_RULES.includes(rule));
   expect(shared.map(({ name }) => name).sort()).toEqual([
-    'FlowDeIdentification', 'FlowPurpose', 'FlowStoreClassification', 'ResidencyFlow', 'WaiverExpiry', 'WaiverReason', 'WaiverRule', 'WaiverUse',
+    'FlowDeIdentification', 'FlowDeIdentificationPlan', 'FlowDeIdentificationThresholds', 'FlowPurpose', 'FlowStoreClassification', 'ResidencyFlow', 'WaiverExpiry', 'WaiverReason', 'WaiverRule', 'WaiverUse',
   ]);
   expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length);
 });

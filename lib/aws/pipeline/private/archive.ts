@@ -15,10 +15,16 @@ export function filesOf(folder: string, below = ''): string[] {
     .sort();
 }
 
-/** A file of an archive, and where its content lies. */
+/** A file of an archive: where its content lies, or what it is. */
 export interface ArchivedFile {
   readonly name: string;
-  readonly file: string;
+  readonly file?: string;
+  readonly content?: string;
+}
+
+/** The content of a file. */
+export function contentOf({ file, content }: ArchivedFile): Buffer {
+  return content === undefined ? fs.readFileSync(file!) : Buffer.from(content);
 }
 
 /** A tar of a folder. */
@@ -31,10 +37,10 @@ export function tarOf(folder: string, files: string[]): Buffer {
  * umask, so that a definition changes with its code only.
  */
 export function tar(files: readonly ArchivedFile[]): Buffer {
-  const blocks = files.flatMap(({ name, file }) => {
-    const content = fs.readFileSync(file);
-    const executable = (fs.statSync(file).mode & 0o111) !== 0;
-    return [header(name, content.length, executable ? 0o755 : 0o644), content, Buffer.alloc((512 - (content.length % 512)) % 512)];
+  const blocks = files.flatMap((one) => {
+    const content = contentOf(one);
+    const executable = one.file !== undefined && (fs.statSync(one.file).mode & 0o111) !== 0;
+    return [header(one.name, content.length, executable ? 0o755 : 0o644), content, Buffer.alloc((512 - (content.length % 512)) % 512)];
   });
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
 }

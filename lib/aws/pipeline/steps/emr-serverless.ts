@@ -96,7 +96,7 @@ export class EmrServerlessStep extends PipelineStep implements iam.IGrantable {
   /** What it writes, as the input of another step. The prefix is the same in each run: a program overwrites. */
   public output(): DataInput {
     return DataInput.of({
-      uri: `${this.outputUri}data/`, name: 'output', sourceId: this.node.path,
+      uri: this._target, name: 'output', sourceId: this.node.path,
       reader: { grantReadTo: (grantee) => { this.store.grantRead(grantee, this.prefix); } },
     });
   }
@@ -119,7 +119,7 @@ export class EmrServerlessStep extends PipelineStep implements iam.IGrantable {
         jobDriver: {
           sparkSubmit: {
             entryPoint: program.uri,
-            entryPointArguments: [...inputs.flatMap((input) => [`--${input.name}`, input.uri]), '--output', `${this.outputUri}data/`, ...args],
+            entryPointArguments: [...inputs.flatMap((input) => [`--${input.name}`, input.uri]), '--output', this._target, ...args],
             sparkSubmitParameters: options.length > 0 ? options.join(' ') : undefined,
           },
         },
@@ -130,6 +130,11 @@ export class EmrServerlessStep extends PipelineStep implements iam.IGrantable {
   /** @internal */
   public override _fields(): Record<string, unknown> {
     return cacheConfig(this.spark.cache);
+  }
+
+  /** @internal Where its output goes. */
+  protected get _target(): string {
+    return `${this.outputUri}data/`;
   }
 
   private get store(): IDataStore {

@@ -4,6 +4,7 @@ import consentFilterUnchanged from './consent-filter-unchanged';
 import consentPurpose from './consent-purpose';
 import consentSnapshotAge from './consent-snapshot-age';
 import consentWithdrawalHeard from './consent-withdrawal-heard';
+import deIdentificationMatches from './de-identification-matches';
 import differentialPrivacy from './differential-privacy';
 import inputsMatchFlow from './inputs-match-flow';
 import pipelineMatchesFlow from './pipeline-matches-flow';
@@ -12,6 +13,6 @@ import storeDiscovery from './store-discovery';
 import storeErasure from './store-erasure';
 
 export const flowRules: readonly Rule[] = [
-  consentFilter, consentFilterUnchanged, consentPurpose, consentSnapshotAge, consentWithdrawalHeard, differentialPrivacy, inputsMatchFlow, pipelineMatchesFlow,
+  consentFilter, consentFilterUnchanged, consentPurpose, consentSnapshotAge, consentWithdrawalHeard, deIdentificationMatches, differentialPrivacy, inputsMatchFlow, pipelineMatchesFlow,
   privacyMatches, storeDiscovery, storeErasure,
 ];

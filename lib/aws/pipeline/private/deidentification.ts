@@ -1,0 +1,59 @@
+import { createHash } from 'crypto';
+import { existsSync } from 'fs';
+import { join } from 'path';
+import { declareChoice } from '../../../policy/choice';
+import type { Deidentification } from '../../../policy/deidentification';
+import { DataFlow } from '../../../policy/flow';
+import { having, requireProps } from '../../../policy/required';
+import type { DataInput } from '../../storage/data-input';
+import type { IDataStore } from '../../storage/data-store';
+import { Code } from '../code';
+import type { MLPipeline } from '../pipeline';
+import type { PipelineStep } from '../step';
+import type { DeidentificationSource } from '../steps/deidentification';
+
+const BUILT = join(__dirname, '..', '..', '..', '..', 'build', 'runtime', 'deidentification');
+
+/** The job of lib/runtime. */
+export function deidentificationCode(): Code {
+  if (!existsSync(BUILT)) throw new Error(`the code of 'deidentification' is not built (${BUILT}): run npm run bundle`);
+  return Code.fromAsset(BUILT);
+}
+
+/** SHA-256 of a plan: the job refuses any other. */
+export function digestOf(plan: Deidentification): string {
+  return createHash('sha256').update(plan.json).digest('hex');
+}
+
+/** Passes for a plan with the key that it takes, and no other, and for data to read and a place for what cannot be released. */
+export function checkSource(pipeline: MLPipeline, id: string, props: DeidentificationSource): void {
+  const path = `${pipeline.node.path}/${id}`;
+  requireProps(path, props, {
+    plan: { is: having('json', 'needsKey'), give: 'a Deidentification, such as Deidentification.of({ columns })' },
+    input: { is: having('uri', 'sourceId', 'grantRead'), give: 'a DataInput: input() of a store, or output() of a step' },
+    quarantine: { is: having('bucket', 'classification', 'grantWrite'), give: 'a DataStore as sensitive as the source' },
+    key: { is: having('_file', 'grantRead'), give: 'PseudonymKey.fromFile or PseudonymKey.fromSecret', optional: true },
+    store: { is: having('bucket', 'classification', 'grantWrite'), give: 'a DataStore', optional: true },
+  });
+  const { plan, key } = props;
+  if (plan.needsKey && key === undefined) throw new Error(`${path}: the plan takes a key (for pseudonyms, shifted dates, or to count subjects) and has none: give PseudonymKey.fromFile or PseudonymKey.fromSecret`);
+  if (!plan.needsKey && key !== undefined) throw new Error(`${path}: the plan takes no key, and the step is given one: leave it out, so that the job cannot read it`);
+}
+
+/** Says in the flow what the plan promised, and that rows go into quarantine as they came. */
+export function declarePlan(step: PipelineStep, plan: Deidentification, input: DataInput, quarantine: IDataStore): void {
+  const flow = DataFlow.of(step);
+  const { path } = step.node;
+  flow.add({ ...flow.node(path)!, deIdentification: { ...plan._promise, digest: digestOf(plan) } });
+  // a node of its own, because what it gives out is not what the step gives out
+  const quarantining = `${path}/Quarantine`;
+  flow.add({ id: quarantining, kind: 'step', name: `${step.stepName} quarantine`, detail: 'Quarantine', purpose: step.pipeline._purpose });
+  flow.connect(input.sourceId, quarantining, input.name);
+  flow.connect(quarantining, quarantine.node.path, 'quarantine');
+  flow.connect(path, quarantine.node.path, 'quarantine');
+  declareChoice(step, {
+    dimension: 'privacy', choice: `de-identification after a plan: ${plan._summary}`,
+    gives: `what is read from here on is ${plan.resultsIn}, and the pipeline stops where the plan is not held`,
+    costs: 'detail that is generalised or left out, and rows of small groups where the plan gives them up',
+  });
+}

@@ -1,0 +1,48 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { shown } from '../../policy/given';
+import { having } from '../../policy/required';
+import { DataInput } from '../storage/data-input';
+
+/**
+ * The key of pseudonyms and date shifts: at least 32 random bytes. The job keeps it out of plans, logs and reports and records an id that is derived from it.
+ * Whoever reads the key can tell who is who; a new key gives new pseudonyms.
+ */
+export class PseudonymKey {
+  /**
+   * A file of a store. A processing job is given it without a network.
+   *
+   * @param folder the prefix it lies under, `input()` of a store that nobody else reads
+   * @param file its name, whose bytes are the key
+   */
+  public static fromFile(folder: DataInput, file: string = 'pseudonym.key'): PseudonymKey {
+    if (!having('uri', 'grantRead')(folder)) throw new Error(`the folder of a pseudonym key is ${shown(folder)}: give input() of a store`);
+    if (typeof file !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(file)) throw new Error(`the file of a pseudonym key is ${shown(file)}: give a name in the folder, such as 'pseudonym.key'`);
+    return new PseudonymKey(file, folder);
+  }
+
+  /**
+   * A secret of Secrets Manager, whose binary or whole text is the key. The job has to reach Secrets Manager through its network.
+   *
+   * @param secret encrypted with a key of yours
+   */
+  public static fromSecret(secret: secretsmanager.ISecret): PseudonymKey {
+    if (!having('secretArn', 'grantRead')(secret)) throw new Error(`the secret of a pseudonym key is ${shown(secret)}: give a secretsmanager.Secret`);
+    return new PseudonymKey('', undefined, secret);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _file: string,
+    /** @internal */
+    public readonly _folder?: DataInput,
+    /** @internal */
+    public readonly _secret?: secretsmanager.ISecret,
+  ) {}
+
+  /** Lets a job read it. */
+  public grantRead(grantee: iam.IGrantable): void {
+    this._folder?.grantRead(grantee);
+    this._secret?.grantRead(grantee);
+  }
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { declareChoice } from '../../../policy/choice';
+import type { Deidentification } from '../../../policy/deidentification';
+import { DataFlow } from '../../../policy/flow';
+import { shown } from '../../../policy/given';
+import { having, requireProps } from '../../../policy/required';
+import type { DataInput } from '../../storage/data-input';
+import type { IDataStore } from '../../storage/data-store';
+import { Code } from '../code';
+import type { Environment } from '../environment';
+import { Output } from '../output';
+import type { MLPipeline } from '../pipeline';
+import { expression } from '../private/expression';
+import type { StepProps } from '../step';
+import { SparkStep } from './spark';
+import type { SparkResources } from './spark';
+
+/** What a de-identification is made from. */
+export interface DeidentificationStepProps extends StepProps {
+  /** What becomes of each column, and what the result has to hold; the same value as on AWS. */
+  readonly plan: Deidentification;
+  /** The table: all files of a folder. */
+  readonly input: DataInput;
+  /** Where rows go that cannot be released, as they came: a store as sensitive as the source, such as the source itself. */
+  readonly quarantine: IDataStore;
+  /**
+   * The folder of the key of pseudonyms and date shifts, `input()` of a store that nobody else reads. Its file holds at least 32 random bytes.
+   *
+   * @default - none: the plan takes none
+   */
+  readonly key?: DataInput;
+  /**
+   * The file in that folder.
+   *
+   * @default 'pseudonym.key'
+   */
+  readonly keyFile?: string;
+  /**
+   * The code of the job, for those who fill a store with `build/runtime/deidentification` themselves.
+   *
+   * @default - uploaded as `Code.fromFolder` does
+   */
+  readonly code?: Code;
+  /**
+   * Python packages: for free text Presidio.
+   *
+   * @default - what Spark brings
+   */
+  readonly environment?: Environment;
+  /**
+   * What driver and executors have.
+   *
+   * @default - two executors with two cores
+   */
+  readonly resources?: SparkResources;
+}
+
+/** Beside a file that holds the whole door, or where the sources have it. */
+const BUILT = ['../runtime/deidentification', '../../../../build/runtime/deidentification'].map((path) => join(__dirname, path));
+
+/**
+ * De-identifies a table after a plan, with Spark. It gives the table as `output('data')`, what was measured as `output('report')`; the pipeline stops where
+ * the plan is not held.
+ */
+export class DeidentificationStep extends SparkStep {
+  constructor(pipeline: MLPipeline, id: string, props: DeidentificationStepProps) {
+    const path = `${pipeline.node.path}/${id}`;
+    checkProps(path, props);
+    const { plan, input, quarantine, key, keyFile = 'pseudonym.key', code = builtCode(), environment, resources, ...step } = props;
+    const digest = createHash('sha256').update(plan.json).digest('hex');
+    super(pipeline, id, {
+      ...step, code, environment, resources,
+      inputs: [input.as('data'), ...(key ? [key.as('key')] : [])],
+      outputs: [...Output.named('data', 'report'), Output.of('quarantine').inStore(quarantine)],
+      arguments: [
+        `--data ${expression('inputs.data')} --output ${expression('outputs.data')} --report ${expression('outputs.report')} --quarantine ${expression('outputs.quarantine')}`,
+        `--plan-text ${Buffer.from(plan.json).toString('base64url')} --plan-digest ${digest}`,
+        ...(key ? [`--key ${expression('inputs.key')}/${keyFile}`] : []),
+      ].join(' '),
+      deIdentifiesTo: plan.resultsIn,
+    });
+    const flow = DataFlow.of(this);
+    flow.add({ ...flow.node(this.node.path)!, deIdentification: { ...plan._promise, digest } });
+    // a node of its own, because what it gives out is not what the step gives out
+    const quarantining = `${this.node.path}/Quarantine`;
+    flow.add({ id: quarantining, kind: 'step', name: `${this.stepName} quarantine`, detail: 'Quarantine', purpose: pipeline._purpose, region: pipeline.workspace.location });
+    flow.connect(input.sourceId, quarantining, 'data');
+    flow.connect(quarantining, quarantine.node.path, 'quarantine');
+    declareChoice(this, {
+      dimension: 'privacy', choice: `de-identification after a plan: ${plan._summary}`,
+      gives: `what is read from here on is ${plan.resultsIn.name}, and the pipeline stops where the plan is not held`,
+      costs: 'detail that is generalised or left out, and rows of small groups where the plan gives them up',
+    });
+  }
+}
+
+function checkProps(path: string, props: DeidentificationStepProps): void {
+  const input = { is: having('uri', 'sourceId', 'grantRead'), give: 'a DataInput: input() of a store, or output() of a step' };
+  requireProps(path, props, {
+    plan: { is: having('json', 'needsKey'), give: 'a Deidentification, such as Deidentification.of({ columns })' },
+    input, key: { ...input, optional: true }, quarantine: { is: having('grantReadWrite', 'containerName'), give: 'a DataStore as sensitive as the source' },
+  });
+  const { plan, key, keyFile, environment } = props;
+  if (plan.needsKey && !key) throw new Error(`${path}: the plan takes a key (for pseudonyms, shifted dates, or to count subjects) and has none: give the folder it lies in, as key`);
+  if (!plan.needsKey && key) throw new Error(`${path}: the plan takes no key, and the step is given one: leave it out, so that the job cannot read it`);
+  if (keyFile !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(String(keyFile))) throw new Error(`${path}: keyFile is ${shown(keyFile)}: give a name in the folder, such as 'pseudonym.key'`);
+  if (plan._searchesText && !environment) throw new Error(`${path}: the plan searches free text, for which Spark alone lacks Presidio: give an environment that has it`);
+}
+
+function builtCode(): Code {
+  const folder = BUILT.find((path) => existsSync(path));
+  if (folder === undefined) throw new Error(`the code of 'deidentification' is not built (${BUILT.join(', ')}): run npm run bundle`);
+  return Code.fromFolder(folder);
+}

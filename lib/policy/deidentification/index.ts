@@ -1,0 +1,5 @@
+export * from './deidentification';
+export * from './deidentification-props';
+export * from './identifier-kind';
+export * from './table-format';
+export * from './technique';

@@ -1,0 +1,235 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import {
+  Condition, ContainerImage, DeidentificationStepProps, Instances, Output, PseudonymKey, ServerlessDeidentificationStepProps, SparkApplication, Zone,
+} from '../../../lib/aws';
+import { Classification, Deidentification, IdentifierKind, Purpose, SensitiveValues, Technique } from '../../../lib/policy';
+import { DataFlow } from '../../../lib/policy/flow';
+import { judge } from '../../../lib/rules/engine';
+import { readApp } from '../../../lib/rules/aws/tree';
+import { AWS_RULES } from '../../../lib/rules/aws/rules';
+import { unwaived } from '../../support/packs';
+import { parseBody } from '../../../lib/aws/pipeline/private/render';
+import { code, ground, Ground } from './fixture';
+
+const root = join(__dirname, '..', '..', '..');
+
+beforeAll(() => {
+  if (!existsSync(join(root, 'build', 'runtime', 'deidentification'))) execFileSync(process.execPath, [join(root, '.ci', 'bundle.mjs')], { cwd: root });
+});
+
+const plan = Deidentification.of({
+  columns: {
+    patient_id: Technique.pseudonym().identifying(IdentifierKind.MEDICAL_RECORD_NUMBER),
+    name: Technique.suppress().identifying(IdentifierKind.NAME),
+    age: Technique.age(),
+    zip: Technique.zip3(),
+    admitted: Technique.shiftDate({ maxDays: 30 }),
+    diagnosis: Technique.keep('it is what the model learns'),
+  },
+  subject: 'patient_id',
+  quasiIdentifiers: ['age', 'zip'],
+  sensitive: { diagnosis: SensitiveValues.CATEGORICAL },
+  thresholds: { k: 5, distinctL: 2, maxSuppressedShare: 0.02 },
+});
+const open = Deidentification.of({ columns: { age: Technique.age(), name: Technique.suppress() }, quasiIdentifiers: ['age'], thresholds: { k: 5 } });
+
+const digest = createHash('sha256').update(plan.json).digest('hex');
+
+function keyOf({ workspace }: Ground): PseudonymKey {
+  return PseudonymKey.fromFile(workspace.addStore('Keys', { classification: Classification.INTERNAL, zone: Zone.CURATED, purpose: Purpose.of('readmission-risk') }).input('readmission/'));
+}
+
+function onOneMachine(props: Partial<DeidentificationStepProps> = {}, base = ground()) {
+  const key = props.plan ? undefined : keyOf(base);
+  const step = base.pipeline.addDeidentification('Deidentify', { plan, input: base.raw.input('admissions/'), quarantine: base.raw, key, ...props });
+  return { ...base, step };
+}
+
+function onEmr(props: Partial<ServerlessDeidentificationStepProps> = {}, base = ground()) {
+  const application = new SparkApplication(base.stack, 'Spark', { workspace: base.workspace, maxVcpus: 64 });
+  const key = props.plan ? undefined : keyOf(base);
+  const step = base.pipeline.addServerlessDeidentification('Deidentify', { application, plan, input: base.raw.input('admissions/'), quarantine: base.raw, key, ...props });
+  return { ...base, step };
+}
+
+/** The parts of a step that are looked at here. */
+interface Rendered {
+  readonly Name: string;
+  readonly PropertyFiles: object[];
+  readonly Arguments: {
+    readonly AppSpecification: { readonly ImageUri: string; readonly ContainerEntrypoint: string[]; readonly ContainerArguments: string[] };
+    readonly NetworkConfig: object;
+    readonly Environment: object;
+    readonly ProcessingInputs: { readonly InputName: string }[];
+    readonly ProcessingOutputConfig: { readonly Outputs: { readonly OutputName: string }[] };
+    readonly Conditions: { readonly LeftValue: object }[];
+    readonly JobConfig: { readonly jobDriver: { readonly sparkSubmit: { readonly entryPointArguments: unknown; readonly sparkSubmitParameters: unknown } } };
+  };
+}
+
+function stepOf(stack: Stack, name: string): Rendered {
+  const [pipeline] = Object.values(Template.fromStack(stack).findResources('AWS::SageMaker::Pipeline'));
+  const { Steps } = parseBody(pipeline!.Properties.PipelineDefinition.PipelineDefinitionBody) as unknown as { Steps: Rendered[] };
+  return Steps.find(({ Name }) => Name === name)!;
+}
+
+function requestOf({ stack }: Ground): Rendered {
+  return stepOf(stack, 'Deidentify');
+}
+
+describe('on one machine', () => {
+  test('ten lines give a job without a network that is held to its plan', () => {
+    const made = onOneMachine();
+    made.pipeline.addTraining('Train', { image: made.image, code, inputs: [made.step.output()] });
+    const { Arguments: request, PropertyFiles } = requestOf(made);
+    expect(request.NetworkConfig).toMatchObject({ EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true });
+    expect(request.AppSpecification.ImageUri).toContain('sagemaker-spark-processing:3.5-cpu');
+    expect(request.AppSpecification.ContainerEntrypoint.slice(-2)).toEqual(['python3', 'main.py']);
+    const args: string[] = request.AppSpecification.ContainerArguments;
+    expect(args.slice(args.indexOf('--plan'))).toEqual(['--plan', 'plan.json', '--plan-digest', digest, '--key', '/opt/ml/processing/input/key/pseudonym.key']);
+    // SageMaker refuses longer ones
+    for (const argument of args) expect(argument.length).toBeLessThanOrEqual(256);
+    expect(request.ProcessingInputs.map(({ InputName }) => InputName)).toEqual(['data', 'key', 'code']);
+    expect(request.ProcessingOutputConfig.Outputs.map(({ OutputName }) => OutputName)).toEqual(['data', 'report', 'quarantine']);
+    expect(request.Environment).toEqual({ SPARK_LOCAL_DIRS: '/opt/ml/processing/spark' });
+    expect(PropertyFiles).toEqual([{ PropertyFileName: 'report', OutputName: 'report', FilePath: 'report.json' }]);
+  });
+
+  test('the archive of its code holds the plan that the digest is of', () => {
+    const { app, stack, ...rest } = onOneMachine();
+    const request = requestOf({ app, stack, ...rest }).Arguments;
+    const hash = /([0-9a-f]{64})\/code/.exec(JSON.stringify(request.ProcessingInputs))![1];
+    const tar = gunzipSync(readFileSync(join(app.outdir, `${hash}.code.tar.gz`))).toString('latin1');
+    expect(tar).toContain(plan.json);
+    for (const module of ['main.py', 'release.py', 'columns.py', 'measures.py', 'commit.py']) expect(tar).toContain(module);
+    expect(tar).not.toContain('README');
+  });
+
+  test('no finding in any pack that is not accepted with a reason', () => {
+    const made = onOneMachine();
+    made.pipeline.addTraining('Train', { image: made.image, code, inputs: [made.step.output()] });
+    expect(unwaived(made.app)).toEqual([]);
+  });
+
+  test('what goes on is as the plan says, and what goes into quarantine is as it came', () => {
+    const { app, raw, step, workspace } = onOneMachine();
+    const flow = DataFlow.of(app);
+    expect(flow.classificationOf(step.node.path)).toBe(Classification.PSEUDONYMISED);
+    expect(flow.classificationOf(`${step.node.path}/Quarantine`)).toBe(Classification.PHI);
+    expect(flow.sourcesOf(raw.node.path)).toContain(`${step.node.path}/Quarantine`);
+    expect(flow.sourcesOf(workspace.outputs.node.path)).toContain(step.node.path);
+    expect(JSON.stringify(flow.record())).not.toContain(digest);
+  });
+
+  test('a quarantine that is less sensitive than the source is a finding', () => {
+    const base = ground();
+    const quarantine = base.workspace.addStore('Bad', { classification: Classification.PSEUDONYMISED, zone: Zone.RAW });
+    const { app, workspace } = onOneMachine({ quarantine }, base);
+    const found = judge({ view: readApp(app, false).view, rules: AWS_RULES.filter(({ name }) => name === 'FlowStoreClassification'), profile: workspace.profile, pack: 'RegulatedML' });
+    expect(found.filter(({ finding }) => finding.answer === 'non-compliant').map(({ finding }) => finding.detail)).toEqual(["'Deidentify quarantine' writes phi data to 'Bad', which is classified pseudonymised"]);
+  });
+
+  test('a condition reads how many people look alike', () => {
+    const made = onOneMachine();
+    const stop = made.pipeline.addFail('Stop', { message: 'too few look alike' });
+    made.pipeline.addCondition('Enough', { conditions: [Condition.greaterThanOrEqual(made.step.kAnonymity(), 10)], ifFalse: [stop] });
+    const condition = stepOf(made.stack, 'Enough');
+    expect(condition.Arguments.Conditions[0].LeftValue).toEqual({ 'Std:JsonGet': { PropertyFile: { Get: 'Steps.Deidentify.PropertyFiles.report' }, Path: 'measures.k' } });
+  });
+
+  test('a secret is granted, and needs a network with a reason', () => {
+    const base = ground();
+    const secret = new secretsmanager.Secret(base.stack, 'Secret', { encryptionKey: new kms.Key(base.stack, 'SecretKey', { enableKeyRotation: true }) });
+    const key = PseudonymKey.fromSecret(secret);
+    expect(() => onOneMachine({ key }, base)).toThrow(/^Stack\/Pipeline\/Deidentify: the key is a secret, which a container without a network cannot fetch: give PseudonymKey.fromFile/);
+    const made = onOneMachine({ key, withoutNetworkIsolation: 'the key is fetched from Secrets Manager' }, ground());
+    expect(made.step.weakenings.length).toBeGreaterThan(0);
+  });
+
+  test('a plan without a key is given none', () => {
+    const args: string[] = requestOf(onOneMachine({ plan: open })).Arguments.AppSpecification.ContainerArguments;
+    expect(args).not.toContain('--key');
+  });
+
+  test.each<[string, Partial<DeidentificationStepProps>, RegExp]>([
+    ['a plan that takes a key and has none', { key: undefined }, /the plan takes a key .* and has none: give PseudonymKey\.fromFile/],
+    ['several instances', { plan: open, instances: Instances.of('ml.m5.xlarge', { count: 3 }) }, /runs on 3 instances, and Spark uses the cores of one: .*addServerlessDeidentification/],
+    ['free text in an image without Presidio', { plan: Deidentification.of({ columns: { note: Technique.freeText() } }) }, /the plan searches free text, .*lacks Presidio: give an image/],
+    ['no plan', { plan: 'all' as never }, /plan is 'all': give a Deidentification/],
+    ['no store for what cannot be released', { plan: open, quarantine: undefined as never }, /quarantine is missing: give a DataStore/],
+  ])('fails on %s', (_, props, message) => {
+    const base = ground();
+    expect(() => base.pipeline.addDeidentification('Deidentify', { plan, input: base.raw.input(), quarantine: base.raw, ...props })).toThrow(message);
+  });
+
+  test('fails on a key that nothing takes', () => {
+    const base = ground();
+    expect(() => onOneMachine({ plan: open, key: keyOf(base) }, base)).toThrow(/takes no key, and the step is given one/);
+  });
+
+  test.each([
+    ['a folder that is none', () => PseudonymKey.fromFile('keys' as never), /the folder of a pseudonym key is 'keys'/],
+    ['a file in a folder', () => PseudonymKey.fromFile(ground().raw.input(), '../key'), /the file of a pseudonym key is '\.\.\/key'/],
+    ['a secret that is none', () => PseudonymKey.fromSecret('secret' as never), /the secret of a pseudonym key is 'secret'/],
+  ])('fails on %s', (_, make, message) => expect(make).toThrow(message));
+
+  test('free text runs in an image that has Presidio', () => {
+    const base = ground();
+    const image = ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(base.stack, 'Presidio', 'presidio'), `sha256:${'b'.repeat(64)}`);
+    const made = onOneMachine({ plan: Deidentification.of({ columns: { note: Technique.freeText() } }), image }, base);
+    expect(requestOf(made).Arguments.AppSpecification.ImageUri).toContain('presidio');
+  });
+});
+
+describe('on EMR Serverless', () => {
+  test('a run works in prefixes of its own, on as many executors as it is given', () => {
+    const made = onEmr({ executors: 12, executorCores: 8, maxRuntime: Duration.hours(2) });
+    made.pipeline.addTraining('Train', { image: made.image, code, inputs: [made.step.output()] });
+    const driver = requestOf(made).Arguments.JobConfig.jobDriver.sparkSubmit;
+    const text = JSON.stringify(driver.entryPointArguments);
+    expect(text).toContain(`"--plan-digest","${digest}"`);
+    expect(text.match(/Execution\.PipelineExecutionId/g)).toHaveLength(3);
+    expect(JSON.stringify(driver.sparkSubmitParameters)).toContain('--py-files');
+    expect(JSON.stringify(driver.sparkSubmitParameters)).toContain('--conf spark.executor.instances=12 --conf spark.executor.cores=8 --conf spark.executor.memory=24g');
+  });
+
+  test('no finding in any pack that is not accepted with a reason', () => {
+    const made = onEmr();
+    made.pipeline.addTraining('Train', { image: made.image, code, inputs: [made.step.output()] });
+    expect(unwaived(made.app)).toEqual([]);
+  });
+
+  test.each<[string, Partial<ServerlessDeidentificationStepProps>, RegExp]>([
+    ['half an executor', { executors: 0.5 }, /executors is 0\.5: give a whole number from 1/],
+    ['workers that EMR does not have', { executorCores: 3 }, /executorCores is 3: EMR Serverless has workers of 1, 2, 4, 8 or 16 cores/],
+  ])('fails on %s', (_, props, message) => expect(() => onEmr(props)).toThrow(message));
+});
+
+test.each([['one machine', onOneMachine], ['EMR Serverless', onEmr]])('our own rules find nothing on %s, and see another plan', (_, make) => {
+  const made = make();
+  const verdicts = (name: string) => judge({ view: readApp(made.app, false).view, rules: AWS_RULES.filter((rule) => rule.name === name), profile: made.workspace.profile, pack: 'RegulatedML' })
+    .map(({ finding }) => finding.answer);
+  for (const name of ['FlowDeIdentificationPlan', 'FlowDeIdentificationThresholds', 'FlowDeIdentificationMatches', 'PipelineMatchesDataFlow', 'PipelineInputsMatchDataFlow', 'FlowStoreClassification']) {
+    expect([name, verdicts(name).filter((answer) => answer !== 'compliant')]).toEqual([name, []]);
+  }
+  expect(verdicts('FlowDeIdentificationMatches')).toEqual(['compliant']);
+  const flow = DataFlow.of(made.app);
+  flow.add({ ...flow.node(made.step.node.path)!, deIdentification: { ...plan._promise, digest: 'e'.repeat(64) } });
+  expect(verdicts('FlowDeIdentificationMatches')).toEqual(['non-compliant']);
+});
+
+test('an output of another step is a source as well', () => {
+  const base = ground();
+  const ingest = base.pipeline.addProcessing('Ingest', { image: base.image, code, inputs: [base.raw.input()], outputs: Output.named('table') });
+  const made = onOneMachine({ input: ingest.output('table') }, base);
+  expect(JSON.stringify(requestOf(made).Arguments.ProcessingInputs[0])).toContain('Steps.Ingest');
+});

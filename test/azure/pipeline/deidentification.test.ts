@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { Classification, Deidentification, Technique } from '../../../lib/policy';
+import { DataFlow } from '../../../lib/policy/flow';
+import { armProblems, AzapiJson, describeWithArmTypes } from '../../support/arm-types';
+import { resourcesOf } from '../../support/azure';
+import { jobsOf, scene } from '../../support/azure-pipeline';
+
+const plan = Deidentification.of({
+  columns: { id: Technique.pseudonym(), age: Technique.age(), ill: Technique.keep('it is what the model learns') }, subject: 'id', quasiIdentifiers: ['age'], thresholds: { k: 5 },
+});
+const open = Deidentification.of({ columns: { age: Technique.age() } });
+
+function made(props: object = {}) {
+  const base = scene();
+  const step = base.pipeline.addDeidentification('Deidentify', { plan, input: base.raw.input('admissions/'), quarantine: base.raw, key: base.raw.input('keys/'), ...props });
+  return { ...base, step };
+}
+
+test('the job is given the plan and the digest it is held to, and reads and writes directly', () => {
+  const { stack, pipeline } = made({ resources: { executors: 8 } });
+  const { deidentify } = jobsOf(stack, pipeline);
+  const [, text, digest] = /--plan-text (\S+) --plan-digest (\S+) --key \$\{\{inputs\.key\}\}\/pseudonym\.key$/.exec(deidentify.args as string)!;
+  expect(Buffer.from(text!, 'base64url').toString()).toBe(plan.json);
+  expect(digest).toBe(createHash('sha256').update(plan.json).digest('hex'));
+  expect(deidentify).toMatchObject({
+    type: 'spark', conf: { 'spark.executor.instances': 8 }, inputs: { data: { mode: 'Direct' }, key: { mode: 'Direct' } },
+    outputs: { data: { mode: 'Direct' }, report: { mode: 'Direct' }, quarantine: { mode: 'Direct' } },
+  });
+});
+
+test('what goes on is as the plan says, and what goes into quarantine is as it came', () => {
+  const { stack, step } = made();
+  const flow = DataFlow.of(stack);
+  expect(flow.classificationOf(step.node.path)).toBe(Classification.PSEUDONYMISED);
+  expect(flow.classificationOf(`${step.node.path}/Quarantine`)?.isIdentifying).toBe(true);
+  expect(flow.node(step.node.path)?.deIdentification).toMatchObject(plan._promise);
+});
+
+test.each<[string, object, RegExp]>([
+  ['no key', { key: undefined }, /the plan takes a key .* and has none/],
+  ['a key that nothing takes', { plan: open }, /takes no key, and the step is given one/],
+  ['a file of the key in a folder', { keyFile: '../key' }, /keyFile is '\.\.\/key'/],
+  ['free text without Presidio', { plan: Deidentification.of({ columns: { note: Technique.freeText() } }), key: undefined }, /lacks Presidio: give an environment/],
+  ['no plan', { plan: {} }, /plan is an object: give a Deidentification/],
+])('fails on %s', (_, props, message) => expect(() => made(props)).toThrow(message));
+
+describeWithArmTypes('against the types of Azure', () => {
+  test('its bodies are what Azure Resource Manager takes', () => {
+    const { stack } = made();
+    const bodies = (resourcesOf(stack, 'azapi_resource') as unknown as AzapiJson[]).filter(({ type }) => type.startsWith('Microsoft.MachineLearningServices/'));
+    expect(bodies.flatMap((body) => armProblems(body))).toEqual([]);
+  });
+});
