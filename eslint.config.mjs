@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['build/', 'dist/', 'node_modules/', 'cdk.out*/', '.venv/', 'coverage/'] },
+  { ignores: ['build/', 'dist/', 'node_modules/', 'cdk.out*/', '.venv/', '.venv-jobs/', 'coverage/'] },
   eslint.configs.recommended,
   ...tseslint.configs.recommended,
   {

@@ -25,11 +25,11 @@ try:
 except ImportError:
     sys.path[:0] = [str(SPARK_HOME / "python"), *[str(archive) for archive in (SPARK_HOME / "python/lib").glob("py4j-*.zip")]]
 
-import hmac_key  # noqa: E402
-from refusal import Refusal  # noqa: E402
-from release import Places, release  # noqa: E402
-from session import session  # noqa: E402
-from storage import Folder  # noqa: E402
+import hmac_key
+from refusal import Refusal
+from release import Places, release
+from session import session
+from storage import Folder
 
 
 def arguments() -> argparse.Namespace:

@@ -21,8 +21,8 @@ if shutil.which("java") is None:
 
     os.environ["JAVA_HOME"] = str(JAVA_HOME)
 
-from hmac_key import HmacKey  # noqa: E402
-from session import session  # noqa: E402
+from hmac_key import HmacKey
+from session import session
 
 KEY = HmacKey(bytes(range(32)))
 

@@ -22,11 +22,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "lib" / "runtime" / "quarantine-blob"), str(Path(__file__).resolve().parent)]
 
-from quarantine_blob import blobs, job, requests  # noqa: E402
-from quarantine_blob.blobs import Container  # noqa: E402
-from quarantine_blob.messages import Queue  # noqa: E402
-from quarantine_blob.settings import Place  # noqa: E402
-from storage_stub import sha256  # noqa: E402
+from quarantine_blob import blobs, job, requests
+from quarantine_blob.blobs import Container
+from quarantine_blob.messages import Queue
+from quarantine_blob.settings import Place
+from storage_stub import sha256
 
 AZURITE = Path(os.environ.get("AZURITE", ROOT / "node_modules" / "azurite")) / "dist" / "src" / "azurite.js"
 pytestmark = pytest.mark.skipif(not AZURITE.exists() or not shutil.which("openssl") or not shutil.which("node"), reason="Azurite is not installed (AZURITE, or node_modules/azurite), or there is no openssl")

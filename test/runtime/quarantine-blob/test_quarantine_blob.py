@@ -12,9 +12,9 @@ import pytest
 JOB = Path(__file__).resolve().parents[3] / "lib" / "runtime" / "quarantine-blob"
 sys.path[:0] = [str(JOB), str(Path(__file__).resolve().parent)]
 
-from quarantine_blob import blobs, job, requests  # noqa: E402
-from quarantine_blob.hold import record_name  # noqa: E402
-from storage_stub import Storage, serve, sha256  # noqa: E402
+from quarantine_blob import blobs, job, requests
+from quarantine_blob.hold import record_name
+from storage_stub import Storage, serve, sha256
 
 BAD, FINE = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR" * 50, b"a,b\n1,2\n"
 FLAT, LAKE, HELD, DEAD = "/flat/data", "/lake/data", "/held/data", "/events/dead-letters"
@@ -24,7 +24,7 @@ class Scene:
     def __init__(self, server, storage: Storage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
         self.storage, self.capsys = storage, capsys
         self.url = f"http://127.0.0.1:{server.server_port}"
-        place = lambda container, **more: {"endpoint": f"{self.url}/{container.split('/')[1]}", "container": container.split("/")[2], **more}  # noqa: E731
+        place = lambda container, **more: {"endpoint": f"{self.url}/{container.split('/')[1]}", "container": container.split("/")[2], **more}
         monkeypatch.setenv("QUARANTINE_SETTINGS", json.dumps({
             "stores": [place(FLAT, versioned=True), place(LAKE)], "quarantine": place(HELD), "deadLetters": place(DEAD),
             "queue": {"endpoint": f"{self.url}/queue", "name": "results", "poison": "poison"}, "clientId": "job",
@@ -85,7 +85,7 @@ def test_a_malicious_blob_is_copied_deleted_and_written_down(scene, container):
 
 
 def test_versions_of_the_same_content_go_too_and_others_stay(scene):
-    put = lambda content: scene.storage.put(FLAT, "a.csv", content)  # noqa: E731
+    put = lambda content: scene.storage.put(FLAT, "a.csv", content)
     put(BAD), put(FINE)
     scanned = put(BAD)
     put(b"written since")

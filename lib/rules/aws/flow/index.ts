@@ -13,6 +13,6 @@ import storeDiscovery from './store-discovery';
 import storeErasure from './store-erasure';
 
 export const flowRules: readonly Rule[] = [
-  consentFilter, consentFilterUnchanged, consentPurpose, consentSnapshotAge, consentWithdrawalHeard, deIdentificationMatches, differentialPrivacy, inputsMatchFlow, pipelineMatchesFlow,
-  privacyMatches, storeDiscovery, storeErasure,
+  consentFilter, consentFilterUnchanged, consentPurpose, consentSnapshotAge, consentWithdrawalHeard, deIdentificationMatches, differentialPrivacy,
+  inputsMatchFlow, pipelineMatchesFlow, privacyMatches, storeDiscovery, storeErasure,
 ];

@@ -58,8 +58,9 @@ class Run:
                 events = json.loads(content or b"[]")
             except ValueError:
                 events = None
+            dealt_with = [self._handle(event) and self._outcome != "not ours" for event in events] if isinstance(events, list) else [False]
             # it stays until all of it is dealt with: the container is what somebody looks into
-            if isinstance(events, list) and all([self._handle(event) and self._outcome != "not ours" for event in events]):
+            if all(dealt_with):
                 self._dead_letters.delete(blob.name, blob.etag)
 
     def _reconcile(self) -> None:

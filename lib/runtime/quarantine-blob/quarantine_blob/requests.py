@@ -48,8 +48,8 @@ class SignIn:
                 endpoint = "http://169.254.169.254/metadata/identity/oauth2/token"
                 query = {"api-version": "2018-02-01", "resource": RESOURCE, "client_id": self._client_id}
                 headers = {"Metadata": "true"}
-            request = urllib.request.Request(f"{endpoint}?{urllib.parse.urlencode(query)}", headers=headers)  # noqa: S310
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            request = urllib.request.Request(f"{endpoint}?{urllib.parse.urlencode(query)}", headers=headers)
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 given = json.load(answer)
             self._token = given["access_token"]
             self._until = _until(given)
@@ -66,12 +66,12 @@ class Client:
     def send(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> HTTPResponse:
         """The answer, whose body is still to be read. Raises Refused for a no."""
         for attempt in range(1, ATTEMPTS + 1):
-            request = urllib.request.Request(url, data=body, method=method, headers={  # noqa: S310
+            request = urllib.request.Request(url, data=body, method=method, headers={
                 "Authorization": f"Bearer {self._sign_in.token()}", "x-ms-version": VERSION, "x-ms-date": formatdate(usegmt=True),
                 **({"Content-Type": "application/octet-stream"} if body is not None else {}), **(headers or {}),
             })
             try:
-                return urllib.request.urlopen(request, timeout=300)  # noqa: S310
+                return urllib.request.urlopen(request, timeout=300)
             except urllib.error.HTTPError as error:
                 error.close()
                 if error.code not in PASSING or attempt == ATTEMPTS:
