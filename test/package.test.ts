@@ -88,6 +88,7 @@ describe('the packed library in an empty project', () => {
       const gate = (...words: string[]) => spawnSync(process.execPath, [join(alone, 'package', 'bin', 'regulated-ml.js'), ...words], { cwd: alone, encoding: 'utf8' });
       expect(gate('check', 't.yaml', '--framework', 'GDPR', '--residency', 'EU')).toMatchObject({ status: 1, stderr: '', stdout: expect.stringMatching(/RegulatedML-S3BucketTls/) });
       expect(gate('rules', 'S3BucketTls')).toMatchObject({ status: 0, stderr: '' });
+      writeFileSync(join(alone, 'cdk.json'), '{}');
       expect(gate('init', '--framework', 'GDPR', '--residency', 'EU', '--ci', 'github')).toMatchObject({ status: 0, stderr: '' });
       expect(readFileSync(join(alone, '.github/workflows/regulated-ml.yml'), 'utf8')).toMatch(/regulated-ml check/);
       expect(gate('chekc')).toMatchObject({ status: 2, stdout: '' });
