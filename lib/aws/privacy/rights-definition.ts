@@ -1,4 +1,4 @@
-/** What can be known to stand against an erasure before anybody asks for one: words of the list in lib/runtime/subject-rights/contract.ts. */
+/** What can be known to stand against an erasure before anybody asks for one: words of the list in lib/runtime/rights/contract.ts. */
 export type Conflict = 'backup' | 'lineage' | 'locked' | 'replica';
 
 /** A store with an eraser, as the function that takes requests in reads it. */

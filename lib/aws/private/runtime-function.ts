@@ -25,7 +25,7 @@ export const CALLED_SERVICES: Record<string, readonly string[]> = {
   'consent-withdrawals': ['events'],
   'detokenize': ['dynamodb', 'kms', 'logs', 'sts'],
   // Lambda, Athena and the runtime of the feature store get an endpoint where something needs them
-  'erase-features': ['s3'],
+  'erase-features': ['kms', 's3'],
   'erase-objects': ['dynamodb', 'kms', 's3'],
   'erase-tokens': [],
   'job-logs': ['logs'],

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { AthenaClient, GetQueryExecutionCommand, GetQueryResultsCommand, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { DeleteRecordCommand, GetRecordCommand, SageMakerFeatureStoreRuntimeClient } from '@aws-sdk/client-sagemaker-featurestore-runtime';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { StoreAnswer, StoreRequest } from '../subject-rights/contract';
-import { guarded, RightsError, settings } from '../subject-rights/fault';
+import type { StoreAnswer, StoreRequest } from '../rights/contract';
+import { guarded, RightsError, settings } from '../rights/fault';
 import { type Running, type Swept, sweepHidden } from './sweep';
 import { countQuery, deletions, unloadQuery } from './queries';
 

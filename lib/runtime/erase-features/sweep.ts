@@ -1,6 +1,6 @@
 import { Deleter, versionsOf } from '../erase-objects/versions';
-import type { StoreRequest } from '../subject-rights/contract';
-import { Fingerprints } from '../subject-rights/fingerprints';
+import type { StoreRequest } from '../rights/contract';
+import { Fingerprints } from '../rights/fingerprints';
 
 /** What is read of Lambda's context. */
 export interface Running {

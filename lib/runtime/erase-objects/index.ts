@@ -1,7 +1,7 @@
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
-import type { Conflict, StoreAnswer, StoreRequest } from '../subject-rights/contract';
-import { guarded, settings } from '../subject-rights/fault';
-import { Fingerprints } from '../subject-rights/fingerprints';
+import type { Conflict, StoreAnswer, StoreRequest } from '../rights/contract';
+import { guarded, settings } from '../rights/fault';
+import { Fingerprints } from '../rights/fingerprints';
 import { type Layout, prefixOf, type Row, type RowLayout, rowsOf, Unreadable } from './layout';
 import { besides, Writer } from './rewrite';
 import { Deleter, read, s3, type Version, versionsOf } from './versions';

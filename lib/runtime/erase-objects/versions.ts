@@ -1,9 +1,9 @@
 import {
   DeleteObjectsCommand, GetObjectCommand, type GetObjectCommandOutput, ListObjectVersionsCommand, S3Client,
 } from '@aws-sdk/client-s3';
-import type { Fingerprints } from '../subject-rights/fingerprints';
-import { recordDeletion } from '../subject-rights/records';
-import type { StoreRequest } from '../subject-rights/contract';
+import type { Fingerprints } from '../rights/fingerprints';
+import { recordDeletion } from '../rights/records';
+import type { StoreRequest } from '../rights/contract';
 
 export const s3 = new S3Client({ maxAttempts: 6 });
 

@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { ShredAnswer } from '../shred/index';
-import type { StoreAnswer, StoreRequest } from '../subject-rights/contract';
-import { guarded, RightsError, settings } from '../subject-rights/fault';
+import type { StoreAnswer, StoreRequest } from '../rights/contract';
+import { guarded, RightsError, settings } from '../rights/fault';
 import { signedIdentity } from './signed-identity';
 
 /** What the construct says of a vault. */

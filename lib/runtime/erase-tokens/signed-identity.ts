@@ -1,7 +1,7 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { AUDIENCE } from '../token-vault/caller';
-import { variable } from '../subject-rights/fault';
+import { variable } from '../rights/fault';
 
 /** The headers of a signed request to STS of who this function is, which the vault passes on. It is sent nowhere from here. */
 export async function signedIdentity(audience: string): Promise<Record<string, string>> {

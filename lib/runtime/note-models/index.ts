@@ -1,7 +1,7 @@
 import { paginateListModelPackages, SageMakerClient } from '@aws-sdk/client-sagemaker';
-import type { StoreAnswer, StoreRequest } from '../subject-rights/contract';
-import { guarded, settings } from '../subject-rights/fault';
-import { recordDecision } from '../subject-rights/records';
+import type { StoreAnswer, StoreRequest } from '../rights/contract';
+import { guarded, settings } from '../rights/fault';
+import { recordDecision } from '../rights/records';
 
 /** What the construct says of the models. */
 export interface Models {

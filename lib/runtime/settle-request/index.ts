@@ -1,5 +1,5 @@
-import { guarded, RightsError } from '../subject-rights/fault';
-import { closeSettled, decide, settle, statesOf } from '../subject-rights/records';
+import { guarded, RightsError } from '../rights/fault';
+import { closeSettled, decide, settle, statesOf } from '../rights/records';
 
 /** On what ground a store that was left open is settled. */
 export const GROUNDS = ['done-by-hand', 'kept-by-law', 'not-of-this-person'] as const;

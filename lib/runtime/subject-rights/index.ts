@@ -1,11 +1,11 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { nameOf } from '../token-vault/fault';
-import { type Action, type Conflict, CONFLICTS, type StoreAnswer, type StoreEntry, type StoreState } from './contract';
+import { type Action, type Conflict, CONFLICTS, type StoreAnswer, type StoreEntry, type StoreState } from '../rights/contract';
 import { type Deadline, dueOf } from './deadline';
-import { guarded, RightsError, variable } from './fault';
-import { Fingerprints } from './fingerprints';
-import { close, enter, openRequests, recordStore } from './records';
+import { guarded, RightsError, variable } from '../rights/fault';
+import { Fingerprints } from '../rights/fingerprints';
+import { close, enter, openRequests, recordStore } from '../rights/records';
 import { ACTIONS, identifiersOf, readRequest, type RightsRequest } from './request';
 
 const DAY = 24 * 60 * 60 * 1000;

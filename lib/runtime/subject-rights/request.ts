@@ -1,5 +1,5 @@
-import type { Action } from './contract';
-import { RightsError } from './fault';
+import type { Action } from '../rights/contract';
+import { RightsError } from '../rights/fault';
 
 /** Bytes of a subject in UTF-8. */
 export const MAXIMUM_BYTES = 1_024;

@@ -2,7 +2,7 @@ import aslValidator from 'asl-validator';
 import { handler as eraseObjects } from '../../../lib/runtime/erase-objects';
 import { handler as noteModels } from '../../../lib/runtime/note-models';
 import { handler as desk } from '../../../lib/runtime/subject-rights';
-import type { StoreRequest } from '../../../lib/runtime/subject-rights/contract';
+import type { StoreRequest } from '../../../lib/runtime/rights/contract';
 import { type Definition, execute, type Integration } from '../../support/asl';
 import { type Deployed, deployApp } from '../../support/deployed';
 import { describeWithMoto } from '../../support/moto';

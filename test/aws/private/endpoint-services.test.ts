@@ -7,7 +7,10 @@ import { runtimeJobs, runtimeSources } from '../../support/runtime-sources';
 import { env, profile } from '../../support/workspace';
 
 const JOBS = ['ecr.api', 'ecr.dkr', 'kms', 'logs', 'monitoring', 's3', 'sagemaker.api', 'sagemaker.runtime', 'sts'];
+/** Services that get an endpoint where a vault, a feature group or a function of the user's is asked, and not with each workspace. */
+const WHERE_NEEDED: Record<string, string[]> = { 'erase-features': ['athena', 'sagemaker.featurestore-runtime'], 'erase-tokens': ['lambda', 'sts'], 'subject-rights': ['lambda'] };
 const SERVICE_OF_CLIENT: Record<string, string> = {
+  'athena': 'athena', 'sagemaker-featurestore-runtime': 'sagemaker.featurestore-runtime',
   'application-auto-scaling': 'application-autoscaling', 'cloudwatch': 'monitoring', 'cloudwatch-logs': 'logs', 'dynamodb': 'dynamodb', 'eventbridge': 'events', 'kms': 'kms', 'lambda': 'lambda', 'macie2': 'macie2',
   's3': 's3', 'sagemaker': 'sagemaker.api', 'secrets-manager': 'secretsmanager', 'sfn': 'states',
 };
@@ -29,7 +32,9 @@ test('the services that a function calls are those whose clients it imports', ()
     const text = runtimeSources(name).join('\n');
     const clients = [...text.matchAll(/'@aws-sdk\/client-([a-z0-9-]+)'/g)].map(([, client]) => SERVICE_OF_CLIENT[client]);
     // the one service that is asked without a client
-    return [name, [...new Set([...clients, ...(text.includes('STS_ENDPOINT') ? ['sts'] : [])])].sort()];
+    const called = new Set([...clients, ...(text.includes('STS_ENDPOINT') ? ['sts'] : [])]);
+    expect([name, (WHERE_NEEDED[name] ?? []).filter((service) => !called.has(service))]).toEqual([name, []]);
+    return [name, [...called].filter((service) => !WHERE_NEEDED[name]?.includes(service!)).sort()];
   });
   expect(CALLED_SERVICES).toEqual(Object.fromEntries(imported));
 });

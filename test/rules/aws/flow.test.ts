@@ -168,7 +168,7 @@ describe('FlowDeIdentificationThresholds', () => {
 });
 
 describe('FlowDeIdentificationMatches', () => {
-  const judgedOf = (args: unknown, type = 'Processing', promise: DeIdentificationPromise | undefined = PROMISE) => {
+  const judgedOf = (args: unknown, type = 'Processing', promise: DeIdentificationPromise | null = PROMISE) => {
     const app = new App();
     const stack = stackIn(app);
     const pipeline = new Construct(stack, 'Pipeline');
@@ -194,7 +194,7 @@ describe('FlowDeIdentificationMatches', () => {
   test('arguments that are a token are unknown, a choice is as bad as its worse half, and a step without a plan is not judged', () => {
     expect(judgedOf({ Ref: 'Param' })).toEqual(['unknown']);
     expect(judgedOf(named({ 'Fn::If': ['Cond', PROMISE.digest, 'other'] }))).toEqual(['non-compliant']);
-    expect(judgedOf([], 'Processing', undefined)).toEqual([]);
+    expect(judgedOf([], 'Processing', null)).toEqual([]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { dueOf } from '../../../lib/runtime/subject-rights/deadline';
-import { CONFLICTS, type StoreEntry } from '../../../lib/runtime/subject-rights/contract';
+import { CONFLICTS, type StoreEntry } from '../../../lib/runtime/rights/contract';
 import { type DeskRequest, handler, type TakenIn } from '../../../lib/runtime/subject-rights';
-import { closeSettled } from '../../../lib/runtime/subject-rights/records';
+import { closeSettled } from '../../../lib/runtime/rights/records';
 import { handler as settle } from '../../../lib/runtime/settle-request';
 import { startStub } from '../../support/http-stub';
 import { describeWithMoto } from '../../support/moto';

@@ -1,6 +1,6 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { type FeatureGroup, handler } from '../../../lib/runtime/erase-features';
-import type { StoreRequest } from '../../../lib/runtime/subject-rights/contract';
+import type { StoreRequest } from '../../../lib/runtime/rights/contract';
 import { HAS_BOTOCORE, requestProblems } from '../../support/botocore';
 import { type HttpStub, type StubAnswer, startStub } from '../../support/http-stub';
 import { describeWithMoto } from '../../support/moto';

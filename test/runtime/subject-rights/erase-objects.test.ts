@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { handler, type ObjectStore } from '../../../lib/runtime/erase-objects';
-import type { StoreAnswer, StoreRequest } from '../../../lib/runtime/subject-rights/contract';
+import type { StoreAnswer, StoreRequest } from '../../../lib/runtime/rights/contract';
 import { describeWithMoto } from '../../support/moto';
 import { asked, EXPORTS, Ground, printed, running } from './ground';
 

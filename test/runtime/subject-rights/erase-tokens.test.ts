@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { handler } from '../../../lib/runtime/erase-tokens';
 import { signedIdentity } from '../../../lib/runtime/erase-tokens/signed-identity';
-import type { StoreRequest } from '../../../lib/runtime/subject-rights/contract';
+import type { StoreRequest } from '../../../lib/runtime/rights/contract';
 import { describeWithMoto } from '../../support/moto';
 import { CARE, SHRED, signatureOf, Vault } from '../token-vault/fixture';
 import { asked, printed } from './ground';

@@ -3,7 +3,7 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand, GetObjectCommand, ListObjectVersionsCommand, ListObjectsV2Command, PutBucketVersioningCommand, PutObjectCommand, S3Client,
 } from '@aws-sdk/client-s3';
-import type { StoreRequest } from '../../../lib/runtime/subject-rights/contract';
+import type { StoreRequest } from '../../../lib/runtime/rights/contract';
 import { type Moto, startMoto, useEndpoint } from '../../support/moto';
 
 export const EXPORTS = 'exports';

@@ -1,7 +1,7 @@
 import { CreateModelPackageCommand, CreateModelPackageGroupCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { handler } from '../../../lib/runtime/note-models';
 import { handler as settle } from '../../../lib/runtime/settle-request';
-import { recordStore } from '../../../lib/runtime/subject-rights/records';
+import { recordStore } from '../../../lib/runtime/rights/records';
 import { describeWithMoto } from '../../support/moto';
 import { asked, Ground, printed } from './ground';
 
