@@ -1,6 +1,7 @@
 // What `npm test` runs: builds when a source is newer than the build, makes the Python environments, runs jest and pytest.
 // With arguments it bundles the Lambdas, runs jest alone and hands them on: `npm test -- test/aws/pipeline`.
-import { spawnSync } from 'node:child_process';
+import { Buffer } from 'node:buffer';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,12 +11,9 @@ import { pythonEnvironment } from './python.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const args = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), 'test-results-'));
-const run = (command, ...rest) => spawnSync(command, rest, {
-  cwd: root,
-  stdio: 'inherit',
-  // Bytecode next to the step code of an example would change the hash of its asset.
-  env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-}).status ?? 1;
+// Bytecode next to the step code of an example would change the hash of its asset.
+const ENVIRONMENT = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+const run = (command, ...rest) => spawnSync(command, rest, { cwd: root, stdio: 'inherit', env: ENVIRONMENT }).status ?? 1;
 
 /** The tests of the package and of its interface read what jsii wrote. */
 function isBuilt() {
@@ -36,9 +34,17 @@ function jest() {
   return { passed: counts.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed, skipped: counts.numPendingTests };
 }
 
-function pytest(python, ...which) {
+/** What it prints is shown when it has ended: two of them run side by side. */
+async function pytest(python, ...which) {
   const results = join(mkdtempSync(join(scratch, 'pytest-')), 'results.xml');
-  const status = run(python, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${results}`, ...which);
+  const printed = [];
+  const status = await new Promise((ended) => {
+    const child = spawn(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${results}`, ...which], { cwd: root, env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => printed.push(chunk));
+    child.on('error', () => ended(1));
+    child.on('close', (code) => ended(code ?? 1));
+  });
+  process.stdout.write(Buffer.concat(printed));
   const suite = existsSync(results) ? /<testsuite [^>]*>/.exec(readFileSync(results, 'utf8'))?.[0] : undefined;
   if (!suite) return { passed: 0, failed: 1, skipped: 0 };
   const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
@@ -52,8 +58,12 @@ try {
   const python = pythonEnvironment();
   const jobs = pythonEnvironment('jobs');
   const results = [jest()];
-  if (python && args.length === 0) results.push(pytest(python, 'test', '--ignore=test/jobs'));
-  if (jobs && args.length === 0) results.push(pytest(jobs, 'test/jobs'));
+  if (args.length === 0) {
+    results.push(...await Promise.all([
+      ...(python ? [pytest(python, 'test', '--ignore=test/jobs')] : []),
+      ...(jobs ? [pytest(jobs, 'test/jobs')] : []),
+    ]));
+  }
 
   const total = (name) => results.reduce((sum, result) => sum + result[name], 0);
   const counts = { passed: total('passed'), failed: total('failed'), skipped: total('skipped') };
