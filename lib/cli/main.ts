@@ -172,6 +172,8 @@ function init(program: Command): Command {
     .option('--framework <names>', 'the laws that apply, such as GDPR,HIPAA', names)
     .option('--residency <names>', 'where data may be: jurisdictions such as EU, or regions such as eu-central-1', names)
     .option('--ci <system>', 'github, gitlab, azure, codebuild, pre-commit or none (default: what is found)')
+    .option('--json', 'prints JSON')
+    .option('--quiet', 'prints nothing')
     .addHelpText('after', examples([
       ['regulated-ml init --framework GDPR,HIPAA --residency EU', 'in the folder of a CDK app'],
     ], 'Exit codes: 0 written, 2 misuse.'));

@@ -66,7 +66,7 @@ export function readSettings(flags: SettingsFlags, cwd: string, today: string): 
     return value === undefined ? undefined : told(at, () => read(value, from));
   };
   const frameworks = chosen('framework', flags.framework, 'frameworks', frameworksOf);
-  const residency = flags.residency ? told('--residency', () => residencyOf(sorted(flags.residency!))) : chosen('residency', undefined, 'residency', residencyOf);
+  const residency = flags.residency ? told('--residency', () => residencyOf(residencyKeys(flags.residency!))) : chosen('residency', undefined, 'residency', residencyOf);
   const retention = chosen('retention', undefined, 'retention', retentionOf);
   if (frameworks && !residency) throw new Error(`the profile has frameworks and no residency: ${HOW.residency}`);
   if (residency && !frameworks) throw new Error(`the profile has a residency and no frameworks: ${HOW.frameworks}`);
@@ -139,7 +139,8 @@ function frameworkFile(path: string, from: Source): Framework {
   return told(`'${path}'`, () => Framework.fromData({ ...rest, ...(limits === undefined ? {} : { retentionLimits: limits }) } as FrameworkProps));
 }
 
-function sorted(names: readonly string[]): Record<string, string[]> {
+/** Names of places as the file has them: jurisdictions and regions apart. */
+export function residencyKeys(names: readonly string[]): Record<string, string[]> {
   // a region is written small, a jurisdiction in capitals
   const isRegion = (name: string) => Residency.isRegion(name) || /^[a-z][a-z0-9-]{3,}$/.test(name);
   const regions = names.filter(isRegion);

@@ -139,6 +139,18 @@ describe('anything', () => {
     }), runs);
   });
 
+  test('JSON of Terraform: a configuration, a plan, a state', async () => {
+    const named = (value: fc.Arbitrary<unknown>) => fc.dictionary(fc.constantFrom('azurerm_storage_account', 'azapi_resource', 'a', 'body', 'type', 'resources', 'child_modules', 'values', '__proto__', 'dynamic', 'count'), value, { maxKeys: 4 });
+    const leaf = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom('${azurerm_storage_account.a.id}', '${local.a}', '${', '${var.x', '%{if', 'Microsoft.Storage/storageAccounts@2023-05-01'));
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({ tree: fc.oneof({ maxDepth: 6 }, leaf, fc.array(tie('tree'), { maxLength: 3 }), named(tie('tree'))) }));
+    await fc.assert(fc.asyncProperty(tree, tree, tree, async (one, two, three) => {
+      await holds({ 't.tf.json': { resource: { azurerm_storage_account: { a: one }, azapi_resource: two }, locals: three, variable: two, module: three, provider: {} } }, 't.tf.json');
+      await holds({ 'plan.json': { format_version: '1.2', planned_values: { root_module: one }, resource_changes: two, configuration: { root_module: three } } }, 'plan.json');
+      await holds({ 'state.json': { format_version: '1.0', values: { root_module: { resources: [one, two], child_modules: three } } } }, 'state.json');
+      await holds({ 'cdktf.out/manifest.json': { stacks: { S: { name: 'S', synthesizedStackPath: 'stacks/S/cdk.tf.json', annotations: one } } }, 'cdktf.out/stacks/S/cdk.tf.json': { resource: two, locals: three } }, 'cdktf.out');
+    }), { numRuns: 100 });
+  });
+
   describe('in an assembly', () => {
     const good = synthesized((app) => { goodStack(app, 'Good'); withPack(app); });
     const anyFile = (file: string) => async (content: unknown) => {

@@ -67,6 +67,20 @@ describe('JSON of Terraform', () => {
     expect(on(found, 'AzureResidencyLocation')).toEqual([expect.objectContaining({ path: 'plan.json/module.data.azurerm_storage_account.raw[0]' })]);
   });
 
+  test('a resource of a module in a hundred others is judged, too', async () => {
+    const account = { resources: [{ address: 'azurerm_storage_account.deep', mode: 'managed', type: 'azurerm_storage_account', name: 'deep', values: { location: 'eastus' } }] };
+    const inner = Array.from({ length: 100 }).reduce<object>((module) => ({ child_modules: [module] }), account);
+    const cwd = folder({ 'plan.json': { format_version: '1.2', planned_values: { root_module: inner } } });
+    const { code, out } = await gate(`check ${FLAGS} plan.json`, { cwd });
+    expect([code, /fatal RegulatedML-AzureResidencyLocation/.test(out)]).toEqual([1, true]);
+  });
+
+  test('fails with 2 on a plan in a folder that was cut off, and does not pass it over', async () => {
+    const plan = JSON.stringify({ format_version: '1.2', planned_values: { root_module: { resources: [{ address: 'azurerm_storage_account.a', type: 'azurerm_storage_account', name: 'a', values: {} }] } } });
+    const cwd = folder({ 'all/good.tf.json': { resource: { azurerm_resource_group: { a: { location: 'germanywestcentral' } } } }, 'all/plan.json': plan.slice(0, -5) });
+    expect(await gate(`check ${FLAGS} all`, { cwd })).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/plan\.json' is no JSON/) as string });
+  });
+
   test('what a plan takes away is not judged', async () => {
     const gone = { address: 'azurerm_storage_account.old', mode: 'managed', type: 'azurerm_storage_account', name: 'old', change: { actions: ['delete'], before: { location: 'eastus' }, after: null } };
     const found = await answer('plan.json', folder({ 'plan.json': { format_version: '1.2', resource_changes: [gone, { ...planned({}), change: { actions: ['create'], after: ACCOUNT } }] } }));

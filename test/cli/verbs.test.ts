@@ -298,6 +298,27 @@ describe('init', () => {
     expect(read(cwd, '.gitlab-ci.yml')).toBe('stages: [test]\n');
   });
 
+  test('writes names in small letters where the gate reads them', async () => {
+    const cwd = app('node app.js');
+    expect((await gate('init --framework gdpr --residency eu', { cwd })).code).toBe(0);
+    expect(parsed(read(cwd, 'regulated-ml.json'))).toMatchObject({ residency: { jurisdictions: ['eu'] } });
+    writeFileSync(join(cwd, 't.json'), JSON.stringify(TEMPLATE));
+    const { code, err } = await gate('check t.json', { cwd });
+    expect([code, err]).toEqual([1, '']);
+  });
+
+  test('tells a program what it wrote and what is to be added, or nobody', async () => {
+    const cwd = app('npx tsx app.ts', { '.gitlab-ci.yml': '' });
+    const { out } = await gate('init --framework GDPR --residency EU --json', { cwd });
+    expect(JSON.parse(out)).toEqual({
+      schema: 'regulated-ml-init/1',
+      files: [{ file: 'regulated-ml.json', isNew: true }, { file: 'regulated-ml-waivers.json', isNew: true }, { file: 'regulated-ml.gitlab-ci.yml', isNew: true }],
+      toApps: [{ tool: 'cdk', lines: expect.arrayContaining(['Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));']) as string[] }],
+      toCi: ['include:', '  - local: regulated-ml.gitlab-ci.yml'],
+    });
+    expect(await gate('init --quiet', { cwd })).toMatchObject({ code: 0, out: '', err: '' });
+  });
+
   test('overwrites nothing, and shows the lines of the profile that is there', async () => {
     const mine = JSON.stringify({ frameworks: ['CCPA'], residency: { jurisdictions: ['US'] } });
     const cwd = app('node app.js', { 'regulated-ml.json': mine, 'regulated-ml-waivers.json': '[ ]', '.github/workflows/regulated-ml.yml': 'mine' });

@@ -91,6 +91,60 @@ describeInBrowser('the report in a browser', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(720);
   });
 
+  describe('on a picture of the screen', () => {
+    /** How many points of a picture have which colour, as CSS writes it: counted in a page of its own, since the report forbids pictures. */
+    const colours = async (picture: Buffer): Promise<Map<string, number>> => {
+      const blank = await browser.newPage();
+      const counted = await blank.evaluate<[string, number][]>(`(async () => {
+        const image = new Image();
+        image.src = 'data:image/png;base64,${picture.toString('base64')}';
+        await image.decode();
+        const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+        const context = canvas.getContext('2d');
+        context.drawImage(image, 0, 0);
+        const { data } = context.getImageData(0, 0, image.width, image.height);
+        const found = new Map();
+        for (let at = 0; at < data.length; at += 4) {
+          const colour = 'rgb(' + data[at] + ', ' + data[at + 1] + ', ' + data[at + 2] + ')';
+          found.set(colour, (found.get(colour) ?? 0) + 1);
+        }
+        return [...found];
+      })()`);
+      await blank.close();
+      return new Map(counted);
+    };
+    const style = (selector: string, property: string) => page.evaluate<string[]>(`[...document.querySelectorAll('${selector}')].map((one) => getComputedStyle(one).${property})`);
+
+    test.each(['light', 'dark'] as const)('the %s page has its ground, the verdict its own, and each box of the drawing the colour of its classification', async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      const screen = await colours(await page.screenshot());
+      const [ground] = await style('body', 'backgroundColor');
+      const [verdict] = await style('.verdict', 'backgroundColor');
+      const brightness = /\d+, \d+, \d+/.exec(ground!)![0].split(', ').reduce((sum, part) => sum + Number(part), 0) / 3;
+      expect(colorScheme === 'dark' ? brightness < 64 : brightness > 192).toBe(true);
+      expect(screen.get(ground!)).toBeGreaterThan(1280 * 900 / 4);
+      expect(verdict).not.toBe(ground);
+      expect(screen.get(verdict!)).toBeGreaterThan(10_000);
+      const drawn = await colours(await page.locator('.flow').screenshot());
+      const boxes = new Set(await style('.flow .node rect', 'fill'));
+      expect(boxes.size).toBeGreaterThan(1);
+      expect([...boxes].filter((colour) => (drawn.get(colour) ?? 0) < 500)).toEqual([]);
+    });
+
+    test('a filter leaves the planted finding in sight, with words on it', async () => {
+      const before = await page.locator('section', { has: page.locator('#findings') }).screenshot();
+      await page.locator('select[name=control]').selectOption('data residency');
+      const after = await page.locator('section', { has: page.locator('#findings') }).screenshot();
+      expect(after.equals(before)).toBe(false);
+      const planted = page.locator('article:visible');
+      await planted.scrollIntoViewIfNeeded();
+      const { width, height } = (await planted.boundingBox())!;
+      expect([width > 600, height > 100]).toEqual([true, true]);
+      const [ink] = await style('body', 'color');
+      expect((await colours(await planted.screenshot())).get(ink!)).toBeGreaterThan(200);
+    });
+  });
+
   test('a narrow screen scrolls tables, not the page', async () => {
     await page.setViewportSize({ width: 380, height: 800 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(380);

@@ -14,8 +14,12 @@ export const hasArmTypes = existsSync(FILE);
 
 /** `describe`, skipped with a clear name where the types are absent. */
 export function describeWithArmTypes(title: string, tests: () => void): void {
-  if (hasArmTypes) describe(title, tests);
-  else describe.skip(`${title} (skipped: ../shared/data/azure-ml-arm-types-2025-12-01.json is absent)`, tests);
+  if (hasArmTypes) {
+    describe(title, tests);
+    return;
+  }
+  process.stderr.write(`'${title}' is skipped: there is no ../shared/data/azure-ml-arm-types-2025-12-01.json beside the project\n`);
+  describe.skip(`${title} (skipped: ../shared/data/azure-ml-arm-types-2025-12-01.json is absent)`, tests);
 }
 
 interface Reference { readonly $ref: string }

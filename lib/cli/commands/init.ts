@@ -6,14 +6,15 @@ import { Jurisdiction } from '../../policy/jurisdiction';
 import type { ComplianceProfile } from '../../policy/profile';
 import { appsIn, TOOLS, type AppSettings, type Tool } from '../apps';
 import type { Io } from '../io';
-import { bold, dim, Screen } from '../screen';
-import { readSettings, SETTINGS_FILE } from '../settings';
+import { bold, dim, printableJson, Screen, type Part } from '../screen';
+import { readSettings, residencyKeys, SETTINGS_FILE } from '../settings';
 
 /** Flags of `init`. */
 export interface InitFlags {
   readonly framework?: readonly string[];
   readonly residency?: readonly string[];
   readonly ci?: string;
+  readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -67,29 +68,33 @@ export function run(_paths: readonly string[], flags: InitFlags, io: Io): number
   // an app of each tool in one folder shares what the CI job installs
   const languages = new Map(apps.map((app) => [app.tool, languageOf(io.cwd, app)]));
   const language = [...languages.values()].find((one) => one !== undefined);
+  const line = (...parts: Part[]) => { if (!flags.quiet && !flags.json) screen.line(...parts); };
+  const files: { readonly file: string; readonly isNew: boolean }[] = [];
   const write = (file: string, text: string, what: string) => {
     const isNew = written(join(io.cwd, file), text);
-    screen.line(`${isNew ? 'wrote' : 'kept '}  ${file}`, dim(isNew ? `  ${what}` : '  it is there already'));
+    files.push({ file, isNew });
+    line(`${isNew ? 'wrote' : 'kept '}  ${file}`, dim(isNew ? `  ${what}` : '  it is there already'));
   };
   write(SETTINGS_FILE, settingsText(flags), 'frameworks, residency, waivers: what the gate judges by');
   write(WAIVERS_FILE, '[]\n', 'findings that somebody accepts: rule, reason, approver, expires');
   const beside = ci && existsSync(join(io.cwd, ci.file)) ? ci.beside : undefined;
   if (ci) write(beside?.file ?? ci.file, recipe(ci.recipe, language ?? 'typescript', apps.map(({ tool }) => tool)), 'the job that checks each change');
-  else if (flags.ci !== 'none') screen.line(dim(`no CI was found here: name one with --ci ${Object.keys(PIPELINES).join(', ')}`));
+  else if (flags.ci !== 'none') line(dim(`no CI was found here: name one with --ci ${Object.keys(PIPELINES).join(', ')}`));
 
   if (beside) {
-    screen.line();
-    screen.line(bold(`Add to your CI, because ${ci!.file} is yours`));
-    for (const line of beside.add) screen.line(`  ${line}`);
+    line();
+    line(bold(`Add to your CI, because ${ci!.file} is yours`));
+    for (const added of beside.add) line(`  ${added}`);
   }
-  for (const { tool } of apps) {
-    const spoken = languages.get(tool);
-    screen.line();
-    screen.line(bold(`Add to your app${apps.length > 1 ? ` of ${TOOLS[tool].name}` : ''}${spoken === undefined ? ', in TypeScript' : ''}`));
-    for (const line of linesFor(spoken ?? 'typescript', profile, tool)) screen.line(`  ${line}`);
+  const toAdd = apps.map(({ tool }) => ({ tool, lines: linesFor(languages.get(tool) ?? 'typescript', profile, tool) }));
+  for (const { tool, lines } of toAdd) {
+    line();
+    line(bold(`Add to your app${apps.length > 1 ? ` of ${TOOLS[tool].name}` : ''}${languages.get(tool) === undefined ? ', in TypeScript' : ''}`));
+    for (const added of lines) line(`  ${added}`);
   }
-  screen.line();
-  screen.line(dim(`Next: ${apps.map(({ tool }) => `'${TOOLS[tool].synth}'`).join(' and ')}, then 'regulated-ml check'. It also works without these lines: the files alone are judged then, and less is known.`));
+  line();
+  line(dim(`Next: ${apps.map(({ tool }) => `'${TOOLS[tool].synth}'`).join(' and ')}, then 'regulated-ml check'. It also works without these lines: the files alone are judged then, and less is known.`));
+  if (flags.json) screen.raw(printableJson({ schema: 'regulated-ml-init/1', files, toApps: toAdd, toCi: beside?.add ?? [] }));
   return 0;
 }
 
@@ -106,13 +111,7 @@ function written(file: string, text: string): boolean {
 }
 
 function settingsText({ framework, residency }: InitFlags): string {
-  const regions = (residency ?? []).filter((name) => /^[a-z]/.test(name));
-  const jurisdictions = (residency ?? []).filter((name) => !/^[a-z]/.test(name));
-  return `${JSON.stringify({
-    frameworks: framework,
-    residency: { ...(jurisdictions.length > 0 ? { jurisdictions } : {}), ...(regions.length > 0 ? { regions } : {}) },
-    waivers: WAIVERS_FILE,
-  }, null, 2)}\n`;
+  return `${JSON.stringify({ frameworks: framework, residency: residencyKeys(residency ?? []), waivers: WAIVERS_FILE }, null, 2)}\n`;
 }
 
 function pipelineFor(asked: string | undefined, cwd: string): Pipeline | undefined {

@@ -155,7 +155,7 @@ function fileInput(folder: Folder, file: string, shown: string, named: boolean):
   try {
     content = parseFile(text, shown);
   } catch (error) {
-    if (named || text.includes('AWS::') || /\.(template(\.json)?|tf\.json)$/.test(file)) throw error;
+    if (named || /AWS::|"azurerm_|"azapi_|"planned_values"/.test(text) || /\.(template(\.json)?|tf\.json)$/.test(file)) throw error;
     return undefined;
   }
   if (isTemplate(content)) {

@@ -15,7 +15,7 @@ export function planned(plan: Json, scope: Scope): Declared[] {
   const changes = new Map(list(plan.resource_changes).map((one): [string, Json] => [String(one.address), isObject(one.change) ? one.change : {}]));
   const expressions = new Map<string, unknown>();
   if (isObject(plan.configuration)) collect(plan.configuration.root_module, '', expressions, 0);
-  const resources = resourcesIn(moduleOf(plan), 0);
+  const resources = resourcesIn(moduleOf(plan));
   const addresses = new Map(resources.map(({ address }) => [unindexed(address), address]));
   return resources.map(({ type, address, values }) => {
     const place = { scope, addresses, module: moduleAddress(address) };
@@ -28,7 +28,7 @@ export function planned(plan: Json, scope: Scope): Declared[] {
 
 /** Addresses of all that a plan or a state holds. */
 export function plannedAddresses(plan: Json): string[] {
-  return resourcesIn(moduleOf(plan), 0).map(({ address }) => address);
+  return resourcesIn(moduleOf(plan)).map(({ address }) => address);
 }
 
 function moduleOf(plan: Json): unknown {
@@ -45,14 +45,19 @@ interface Planned {
   readonly values: Json;
 }
 
-function resourcesIn(module: unknown, depth: number): Planned[] {
-  if (!isObject(module) || depth > DEEPEST) return [];
-  return [
-    ...list(module.resources).filter(({ mode, type }) => mode !== 'data' && typeof type === 'string').map(({ type, address, name, values }) => ({
-      type: String(type), address: typeof address === 'string' ? address : `${String(type)}.${String(name)}`, values: isObject(values) ? values : {},
-    })),
-    ...list(module.child_modules).flatMap((inner) => resourcesIn(inner, depth + 1)),
-  ];
+// a module too deep for a stack of calls still holds resources, and none may be left out
+function resourcesIn(root: unknown): Planned[] {
+  const found: Planned[] = [];
+  const left = [root];
+  while (left.length > 0) {
+    const module = left.pop();
+    if (!isObject(module)) continue;
+    for (const { type, address, name, values } of list(module.resources).filter(({ mode, type }) => mode !== 'data' && typeof type === 'string')) {
+      found.push({ type: String(type), address: typeof address === 'string' ? address : `${String(type)}.${String(name)}`, values: isObject(values) ? values : {} });
+    }
+    left.push(...list(module.child_modules).reverse());
+  }
+  return found;
 }
 
 // the configuration of a module that is called several times stands once

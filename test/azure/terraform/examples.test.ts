@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'cdktf';
 import { Answer } from '../../../lib/policy';
 import { RECORD_FILE, type RawRecord } from '../../../lib/policy/record';
 import { armProblems, describeWithArmTypes } from '../../support/arm-types';
+import { differences, next, pinned } from '../../support/terraform/published';
 import { describeWithTerraform, validate } from '../../support/terraform/validate';
 
 interface Written {
@@ -29,6 +30,8 @@ function written(file: string): { readonly stacks: Written[]; readonly record: R
   }
 }
 
+const GOLDEN = join(__dirname, '../../golden/azurerm-5-examples.txt');
+
 const EXAMPLES = ['heart-attack-mortality-azure/app', 'two-clouds/azure'].map((file) => [file, written(file)] as const);
 
 describe('the examples on Azure', () => {
@@ -45,6 +48,17 @@ describe('the examples on Azure', () => {
 describeWithTerraform('terraform validate', () => {
   test.each(EXAMPLES)('takes %s', async (_, { stacks }) => {
     for (const stack of stacks) expect(await validate(stack)).toEqual([]);
+  });
+
+  (pinned ? test.each : test.skip.each)(EXAMPLES)('takes %s by the schema that azurerm 4.55 publishes', async (_, { stacks }) => {
+    for (const stack of stacks) expect(await validate(stack, pinned)).toEqual([]);
+  });
+
+  // what to change when the bindings are those of azurerm 5
+  (next ? test : test.skip)('finds what azurerm 5.2 takes no more, and nothing else', async () => {
+    const lines = (await differences(EXAMPLES.flatMap(([, { stacks }]) => stacks), next!)).map((line) => `${line}\n`).join('');
+    if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN, lines);
+    expect(lines).toBe(readFileSync(GOLDEN, 'utf8'));
   });
 });
 
