@@ -70,11 +70,13 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   });
   screen.done();
   const passedOver = found.reduce((sum, one) => sum + one.passedOver, 0);
+  const unread = found.reduce((sum, one) => sum + one.unread, 0);
   return {
     evidence, settings, from: parts.length === 1 ? parts[0]!.folder ?? '.' : '.',
     how: [
       ...(outputs.length > 1 ? [`no path was given: ${outputs.join(' and ')} are here, and both are taken`] : []),
       ...parts.flatMap(({ how }) => how), ...(passedOver > 0 ? [`${passedOver} other ${passedOver === 1 ? 'file of JSON or YAML was' : 'files of JSON or YAML were'} passed over`] : []),
+      ...(unread > 0 ? [`${unread} ${unread === 1 ? 'file' : 'files'} of Terraform's own language ${unread === 1 ? 'was' : 'were'} not read: what they come to is in the JSON of a plan`] : []),
     ],
   };
 }

@@ -87,6 +87,11 @@ describe('JSON of Terraform', () => {
     expect(new Set(found.findings.map(({ path }) => path))).toEqual(new Set(['plan.json/azurerm_storage_account.raw']));
   });
 
+  test('files in the own language of Terraform beside it are told of, since nothing here reads them', async () => {
+    const { how } = await answer('all', folder({ 'all/cdk.tf.json': CONFIGURATION, 'all/main.tf': 'resource "azurerm_key_vault" "v" {}\n', 'all/modules/m.tf': '' }));
+    expect(how.at(-1)).toBe("2 files of Terraform's own language were not read: what they come to is in the JSON of a plan");
+  });
+
   test('fails on resources of other clouds, unless that is allowed; what makes nothing in a cloud is passed over', async () => {
     const key = { name: 'k', key_type: 'RSA-HSM', expiration_date: '2028-01-01T00:00:00Z', rotation_policy: { automatic: {} } };
     const cwd = folder({ 'main.tf.json': { resource: { aws_s3_bucket: { b: {} }, random_id: { r: {} }, terraform_data: { t: {} }, azurerm_key_vault_key: { k: { ...key, rotation_policy: { automatic: { time_before_expiry: 'P30D' } } } } } } });

@@ -45,6 +45,8 @@ export interface Detected {
   readonly inputs: readonly Input[];
   /** Files of a folder that look like none of it. */
   readonly passedOver: number;
+  /** Files of a folder in the own language of Terraform, which nothing here reads. */
+  readonly unread: number;
 }
 
 const MANIFEST = 'manifest.json';
@@ -68,7 +70,7 @@ export function detect(cwd: string, path: string): Detected {
     const folder = new Folder(dirname(real), shownPath(cwd, dirname(absolute)));
     const input = fileInput(folder, basename(real), shown, true);
     if (!input) throw new Error(`'${shown}' ${described(folder.read(basename(real)).text)}: name a cloud assembly, a CloudFormation template, or JSON of Terraform`);
-    return { inputs: [input], passedOver: 0 };
+    return { inputs: [input], passedOver: 0, unread: 0 };
   }
   const folder = new Folder(absolute, shown);
   const found: Input[] = [];
@@ -80,7 +82,7 @@ export function detect(cwd: string, path: string): Detected {
       : `${counts.passedOver === 0 ? 'it holds no JSON or YAML' : `none of its ${counts.passedOver} files of JSON or YAML is one`}: run 'cdk synth' first, or name another folder`;
     throw new Error(`there is nothing to check in '${shown}': no cloud assembly, no template; ${instead}`);
   }
-  return { inputs: found, passedOver: counts.passedOver };
+  return { inputs: found, passedOver: counts.passedOver, unread: counts.terraform };
 }
 
 function nextStep(shown: string): string {

@@ -174,7 +174,7 @@ rows = st.fixed_dictionaries(
 
 
 # each example is a query; making one smaller would take hundreds
-@settings(max_examples=3, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+@settings(max_examples=2, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 @given(st.lists(rows, min_size=60, max_size=120))
 def test_any_row_is_released_as_its_model_says_or_kept_with_a_reason(spark, generated):
     for row, (values, reason) in zip(generated, treated(spark, PLAN, generated)):
