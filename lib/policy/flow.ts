@@ -21,6 +21,8 @@ export interface FlowNode {
   readonly retentionDays?: number;
   /** How the data of one person is taken out of a store, and by what; undefined where nothing is known that does. */
   readonly erasure?: string;
+  /** The ground on which a store keeps data of people who ask to be erased. */
+  readonly keptByLaw?: string;
   /** Set for a store that states how much the people in it may lose by what is trained on it. */
   readonly hasPrivacyBudget?: boolean;
   /** The classification of what a step that de-identifies gives out. */

@@ -26,6 +26,8 @@ import { ConsentLedger } from './consent-ledger';
 import { ConsentRegistryAttributes, ConsentRegistryProps } from './consent-registry-props';
 import { OneTrustPull } from './one-trust-pull';
 
+const PROOF = 'proof of consent (GDPR Art. 7(1) and 17(3)(e))';
+
 /** Who consents to what, as pipelines and others use it. */
 export interface IConsentRegistry extends IConstruct {
   /** What people are asked for. */
@@ -68,7 +70,7 @@ abstract class Registry extends Construct implements IConsentRegistry {
   /** @internal */
   protected _declare({ region }: IWorkspace): void {
     const flow = DataFlow.of(this);
-    flow.add({ id: this.node.path, kind: 'store', name: this.node.id, detail: 'consent', region, classification: this.store.classification, consentPurposes: this.purposes });
+    flow.add({ id: this.node.path, kind: 'store', name: this.node.id, detail: 'consent', region, classification: this.store.classification, consentPurposes: this.purposes, keptByLaw: PROOF });
     flow.connect(this.node.path, this.store.node.path, 'snapshots');
   }
 }
@@ -118,6 +120,9 @@ export class ConsentRegistry extends Registry {
     this.ledger = new ConsentLedger(this, 'Ledger', { key: this.key, region: workspace.region });
     this.table = this.ledger.table;
     this.store = props.store ?? new DataStore(this, 'Store', { workspace, classification: workspace.outputs.classification, zone: Zone.CURATED });
+    const flow = DataFlow.of(this);
+    // receipts, and by what a run was filtered; a store of the user's may hold more
+    if (!props.store) flow.add({ ...flow.node(this.store.node.path)!, keptByLaw: PROOF });
     this.withdrawals = new events.EventBus(this, 'Withdrawals', { description: `${this.node.path}: consents that were taken back`, kmsKey: this.key });
 
     const receipts = this.newReceipts();

@@ -76,7 +76,7 @@ function ofLineage(rights: IConstruct, { store, accounts }: BoundEraser, own: IC
       seen.add(to);
       waiting.push(to);
       const node = flow.node(to);
-      if (node?.kind === 'store' && to !== own.node.path && node.erasure === undefined && flow.classificationOf(to)?.isPersonal) derived.push(`'${node.name}'`);
+      if (node?.kind === 'store' && to !== own.node.path && node.erasure === undefined && node.keptByLaw === undefined && flow.classificationOf(to)?.isPersonal) derived.push(`'${node.name}'`);
       if (node?.kind === 'external') derived.push(`'${node.name}', outside the app`);
     }
   }

@@ -24,7 +24,7 @@ export default rule({
     if (resource.type !== FLOW_NODE) return ofFeatureGroup(resource, flow.nodes);
     const store = flow.node(resource.at('Id').texts[0] ?? '');
     if (store?.kind !== 'store') return NOT_APPLICABLE;
-    if (store.erasure !== undefined) return COMPLIANT;
+    if (store.erasure !== undefined || store.keptByLaw !== undefined) return COMPLIANT;
     const classification = flow.classificationOf(store.id);
     if (classification === undefined) return unknown(`what '${store.name}' holds has no classification, and nothing erases people from it`);
     return classification.isPersonal ? nonCompliant(`'${store.name}' holds ${classification} data, and nothing erases people from it`) : NOT_APPLICABLE;
