@@ -90,7 +90,7 @@ export function judge(props: EngineProps): Judgement[] {
       asked.set(type, rules = (MADE.has(type) ? own : [...own, ...everywhere]).map((rule) => {
         let requirements = cited.get(rule.control);
         if (!requirements) cited.set(rule.control, requirements = props.profile.requirementsOf(rule.control, type).map(({ requirement }) => requirement.citation));
-        return { rule, id: idIn(props.pack, rule), requirements };
+        return { rule, id: `${props.pack}-${rule.name}`, requirements };
       }));
     }
     return rules;
@@ -138,14 +138,3 @@ function distinct(verdicts: Verdict[]): Verdict[] {
 }
 
 const SEVERITIES = { fatal: Severity.FATAL, error: Severity.ERROR, warning: Severity.WARNING };
-
-// joined once for each rule: as many texts as answers would be most of what is held
-const IDS = new WeakMap<Rule, { readonly pack: string; readonly id: string }>();
-
-function idIn(pack: string, rule: Rule): string {
-  const known = IDS.get(rule);
-  if (known?.pack === pack) return known.id;
-  const id = `${pack}-${rule.name}`;
-  IDS.set(rule, { pack, id });
-  return id;
-}

@@ -13,9 +13,8 @@ import { Construct } from 'constructs';
 import { Classification } from '../../policy/classification';
 import { DataFlow } from '../../policy/flow';
 import { Residency } from '../../policy/residency';
-import { encryptedExecutions } from '../private/execution-key';
 import { encryptedLogGroup } from '../private/log-retention';
-import { viaService } from '../private/region';
+import { admitLogDelivery, privateWorkflow } from '../private/private-workflow';
 import { RuntimeFunction } from '../private/runtime-function';
 import { ServiceRole } from '../private/service-role';
 import { waive } from '../private/waivers';
@@ -122,13 +121,13 @@ export class Quarantine extends Construct {
       }), any);
       // without it S3 says access denied of an object that was deleted
       worker.role.allow(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [store.bucket.bucketArn] }));
-      if (store.key) this.allowKey(worker.role, store.key, ['kms:Decrypt'], 's3');
+      if (store.key) worker.role.allowKey(store.key, ['kms:Decrypt'], 's3', this.props.workspace.region);
     }
     worker.role.allow(new iam.PolicyStatement({
       actions: ['s3:AbortMultipartUpload', 's3:PutObject', 's3:PutObjectTagging'],
       resources: [this.store.bucket.arnForObjects('objects/*'), this.store.bucket.arnForObjects('findings/*')],
     }), any);
-    this.allowKey(worker.role, this.store.key!, ['kms:Decrypt', 'kms:GenerateDataKey'], 's3');
+    worker.role.allowKey(this.store.key!, ['kms:Decrypt', 'kms:GenerateDataKey'], 's3', this.props.workspace.region);
     return worker;
   }
 
@@ -139,38 +138,15 @@ export class Quarantine extends Construct {
     const logGroup = encryptedLogGroup(this, 'Logs', { key: logsKey, retention: workspace.logRetention });
     role.allow(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.worker.function.functionArn] }));
     role.allow(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [notify.topicArn] }));
-    this.allowKey(role, notify.masterKey ?? logsKey, ['kms:Decrypt', 'kms:GenerateDataKey'], 'sns');
-    const encryptionConfiguration = encryptedExecutions(role, logsKey, region);
-    role.allow(new iam.PolicyStatement({
-      actions: [
-        'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
-        'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups',
-      ],
-      resources: ['*'],
-    }), 'CloudWatch Logs knows no resource for the actions that deliver logs of a service, X-Ray none for those that write a trace');
-    role.allow(new iam.PolicyStatement({
-      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], resources: ['*'],
-    }));
-    logsKey.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'LogDelivery', principals: [new iam.ServicePrincipal('delivery.logs.amazonaws.com')], actions: ['kms:Decrypt'], resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-    }), true);
-    const machine = new sfn.CfnStateMachine(this, 'Resource', {
-      roleArn: role.role.roleArn,
-      definitionString: Stack.of(this).toJsonString(quarantineDefinition({
+    role.allowKey(notify.masterKey ?? logsKey, ['kms:Decrypt', 'kms:GenerateDataKey'], 'sns', this.props.workspace.region);
+    admitLogDelivery(this, logsKey);
+    // keys of objects can name people
+    return privateWorkflow(this, 'Resource', {
+      role, logGroup, key: logsKey, region,
+      definition: Stack.of(this).toJsonString(quarantineDefinition({
         partition: Residency.partitionOf(region), functionArn: this.worker.function.functionArn, topicArn: notify.topicArn,
       })),
-      loggingConfiguration: {
-        level: 'ALL',
-        // keys of objects can name people
-        includeExecutionData: false,
-        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
-      },
-      tracingConfiguration: { enabled: true },
-      encryptionConfiguration,
     });
-    machine.node.addDependency(role);
-    return machine;
   }
 
   private holdBackFrom(store: IDataStore): void {
@@ -279,13 +255,6 @@ export class Quarantine extends Construct {
 
   private allowStart(role: ServiceRole): void {
     role.allow(new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachine.attrArn] }));
-    this.allowKey(role, this.props.workspace.logsKey, ['kms:Decrypt', 'kms:GenerateDataKey'], 'states');
+    role.allowKey(this.props.workspace.logsKey, ['kms:Decrypt', 'kms:GenerateDataKey'], 'states', this.props.workspace.region);
   }
-
-  private allowKey(role: ServiceRole, key: kms.IKey, use: string[], service: string): void {
-    role.allow(new iam.PolicyStatement({
-      actions: use, resources: [key.keyArn], conditions: { StringEquals: { 'kms:ViaService': viaService(service, this.props.workspace.region) } },
-    }));
-  }
-
 }

@@ -3,7 +3,6 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
-import { viaService } from '../private/region';
 import { RuntimeFunction } from '../private/runtime-function';
 import { ServiceRole } from '../private/service-role';
 import type { DataStore } from '../storage/data-store';
@@ -64,15 +63,10 @@ export function newEraserFunction(scope: Construct, id: string, { workspace, rec
 /** Allows a role to write a part of the exports, and no more. */
 export function allowExport(role: ServiceRole, { exports, workspace }: RightsGround): void {
   role.allow(new iam.PolicyStatement({ actions: ['s3:AbortMultipartUpload', 's3:PutObject'], resources: [exports.bucket.arnForObjects(`${EXPORT_PREFIX}*`)] }));
-  allowKey(role, exports.key!, ['kms:Decrypt', 'kms:GenerateDataKey'], 's3', workspace.region);
+  role.allowKey(exports.key!, ['kms:Decrypt', 'kms:GenerateDataKey'], 's3', workspace.region);
 }
 
 /** Allows the hashes that records have in place of names. */
 export function allowFingerprints(role: ServiceRole, { fingerprintKey }: RightsGround): void {
   role.allow(new iam.PolicyStatement({ actions: ['kms:GenerateMac'], resources: [fingerprintKey.keyArn] }));
-}
-
-/** Allows a key by way of a service only. */
-export function allowKey(role: ServiceRole, key: kms.IKey, actions: string[], service: string, region: string): void {
-  role.allow(new iam.PolicyStatement({ actions, resources: [key.keyArn], conditions: { StringEquals: { 'kms:ViaService': viaService(service, region) } } }));
 }

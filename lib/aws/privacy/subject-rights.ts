@@ -17,8 +17,8 @@ import { RequestDeadline, RequestKind } from '../../policy/request-deadline';
 import { having, requireProps } from '../../policy/required';
 import { Residency } from '../../policy/residency';
 import { Retention } from '../../policy/retention';
-import { encryptedExecutions } from '../private/execution-key';
 import { encryptedLogGroup } from '../private/log-retention';
+import { admitLogDelivery, privateWorkflow } from '../private/private-workflow';
 import { checkSameRegion } from '../private/region';
 import { RuntimeFunction } from '../private/runtime-function';
 import { ServiceRole } from '../private/service-role';
@@ -31,7 +31,7 @@ import { admitInvocations } from './lambda-endpoint';
 import { RecordLayout } from './record-layout';
 import { Standing, standingAgainst } from './rights-conflicts';
 import { rightsDefinition, StoreEntry } from './rights-definition';
-import { allowFingerprints, allowKey, BoundEraser, EXPORT_PREFIX, RightsGround } from './rights-ground';
+import { allowFingerprints, BoundEraser, EXPORT_PREFIX, RightsGround } from './rights-ground';
 import { RightsRecords } from './rights-records';
 import { SubjectRightsProps } from './subject-rights-props';
 
@@ -68,10 +68,7 @@ export class SubjectRights extends Construct {
     const { workspace } = props;
     const { region } = workspace;
     this.key = props.key ?? new kms.Key(this, 'Key', { description: `${this.node.path}: requests of people`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN });
-    this.key.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'LogDelivery', principals: [new iam.ServicePrincipal('delivery.logs.amazonaws.com')], actions: ['kms:Decrypt'], resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-    }), true);
+    admitLogDelivery(this, this.key);
     // HMAC keys do not rotate, and records would have to be written anew
     const fingerprintKey = new kms.Key(this, 'FingerprintKey', {
       description: `${this.node.path}: names people in records`, keySpec: kms.KeySpec.HMAC_256, keyUsage: kms.KeyUsage.GENERATE_VERIFY_MAC, removalPolicy: RemovalPolicy.RETAIN,
@@ -254,34 +251,14 @@ export class SubjectRights extends Construct {
     }));
     role.allow(new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.undone.queueArn] }));
     role.allow(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [alarms.topicArn] }));
-    allowKey(role, logsKey, ['kms:Decrypt', 'kms:GenerateDataKey'], 'sqs', region);
-    allowKey(role, alarms.masterKey ?? logsKey, ['kms:Decrypt', 'kms:GenerateDataKey'], 'sns', region);
-    const encryptionConfiguration = encryptedExecutions(role, this.key, region);
-    role.allow(new iam.PolicyStatement({
-      actions: [
-        'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries',
-        'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups',
-      ],
-      resources: ['*'],
-    }), 'CloudWatch Logs knows no resource for the actions that deliver logs of a service, X-Ray none for those that write a trace');
-    role.allow(new iam.PolicyStatement({
-      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], resources: ['*'],
-    }));
-    const machine = new sfn.CfnStateMachine(this, 'Resource', {
-      roleArn: role.role.roleArn,
-      definitionString: settledJson(this, () => rightsDefinition({
+    role.allowKey(logsKey, ['kms:Decrypt', 'kms:GenerateDataKey'], 'sqs', region);
+    role.allowKey(alarms.masterKey ?? logsKey, ['kms:Decrypt', 'kms:GenerateDataKey'], 'sns', region);
+    const machine = privateWorkflow(this, 'Resource', {
+      role, logGroup, key: this.key, region,
+      definition: settledJson(this, () => rightsDefinition({
         partition: Residency.partitionOf(region), deskArn: desk.function.functionArn, stores: this.entries(), undoneUrl: this.undone.queueUrl, topicArn: alarms.topicArn,
       })),
-      loggingConfiguration: {
-        level: 'ALL',
-        // what an execution is about is a person
-        includeExecutionData: false,
-        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
-      },
-      tracingConfiguration: { enabled: true },
-      encryptionConfiguration,
     });
-    machine.node.addDependency(role);
     const executions = (metricName: string) => new cloudwatch.Metric({
       namespace: 'AWS/States', metricName, statistic: 'Sum', dimensionsMap: { StateMachineArn: machine.attrArn }, period: Duration.minutes(5),
     });
@@ -345,6 +322,6 @@ export class SubjectRights extends Construct {
 
   private allowStart(role: ServiceRole): void {
     role.allow(new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachineArn] }));
-    allowKey(role, this.key, ['kms:Decrypt', 'kms:GenerateDataKey'], 'states', this.props.workspace.region);
+    role.allowKey(this.key, ['kms:Decrypt', 'kms:GenerateDataKey'], 'states', this.props.workspace.region);
   }
 }

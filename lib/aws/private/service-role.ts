@@ -1,8 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { Residency } from '../../policy/residency';
 import type { IWorkspace } from '../workspace/workspace';
+import { viaService } from './region';
 import { resolvedIn } from './resolved';
 import { settled } from './settled';
 import { flatten, waiveWildcards, WildcardReason } from './waivers';
@@ -86,6 +88,11 @@ export class ServiceRole extends Construct implements iam.IGrantable {
   /** Accepts wildcard resources of this shape in whatever the role is granted. */
   public explainWildcard(resource: RegExp, reason: string): void {
     this.reasons.push({ resource, reason });
+  }
+
+  /** Allows a key by way of a service only. */
+  public allowKey(key: kms.IKey, actions: string[], service: string, region: string): void {
+    this.allow(new iam.PolicyStatement({ actions, resources: [key.keyArn], conditions: { StringEquals: { 'kms:ViaService': viaService(service, region) } } }));
   }
 
   /** Allows what a job needs to attach itself to the workspace's subnets. */

@@ -24,8 +24,7 @@ const NAMES: readonly (readonly [RegExp, string, string])[] = [
 export function meantBy(value: string | Unknown, name: string, relations: Relations): Resource[] {
   const found = value instanceof Unknown ? value.leaves.map((leaf) => relations.target(leaf)).filter((target): target is Resource => target !== undefined) : [];
   const text = value instanceof Unknown ? value.pattern : value;
-  // most texts are no name of anything
-  for (const [shape, type, property] of /[/:]/.test(text) ? NAMES : []) {
+  for (const [shape, type, property] of NAMES) {
     const [, called] = shape.exec(text) ?? [];
     if (called) found.push(...relations.called(called, type, property));
   }

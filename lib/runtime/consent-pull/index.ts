@@ -3,7 +3,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { ConsentError, guarded } from '../consent/fault';
 import { claimsOfDetail, detailsOf, isTest } from '../consent/one-trust';
 import type { Outcome } from '../consent/outcome';
-import { variable } from '../consent/variable';
+import { variable } from '../consent/fault';
 
 /** The schedule gives nothing; by hand, a longer time is read again. */
 export interface PullRequest {

@@ -3,7 +3,7 @@ import { guarded } from '../consent/fault';
 import { claimsOfDetail, detailsOf, isTest } from '../consent/one-trust';
 import { newIngest } from '../consent/settings';
 import { bodyOf, isSigned, type SignedRequest } from '../consent/signature';
-import { variable } from '../consent/variable';
+import { variable } from '../consent/fault';
 
 /** As a Lambda integration of API Gateway, a target group or whoever hands a request on takes it. */
 export interface WebhookAnswer {

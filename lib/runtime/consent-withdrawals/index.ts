@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { entryOf } from '../consent/entry';
 import { ConsentError, guarded } from '../consent/fault';
-import { variable } from '../consent/variable';
+import { variable } from '../consent/fault';
 
 /** What the stream of the table hands over: entries that are new. */
 export interface StreamEvent {

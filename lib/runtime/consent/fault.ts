@@ -1,3 +1,5 @@
+import { inOwnWords, variableOr } from '../own-words';
+
 /** Why a receipt is not taken. It says nothing of what the receipt holds. */
 export type Reason =
   | 'not-json' | 'not-unicode' | 'too-large' | 'not-a-receipt' | 'no-subject' | 'bad-subject' | 'no-purpose' | 'unknown-purpose' | 'no-status' | 'unclear-status' | 'no-time' | 'bad-time'
@@ -19,20 +21,11 @@ export class ConsentError extends Error {
   }
 }
 
-/** Keeps everything that others have worded out of what is thrown: Lambda writes that to the log, and the caller reads it. */
-export function guarded<E, A>(handle: (event: E) => Promise<A>): (event: E) => Promise<A> {
-  return async (event) => {
-    try {
-      return await handle(event);
-    } catch (error) {
-      if (error instanceof ConsentError) throw error;
-      throw new ConsentError('Unavailable', `a service that the registry rests on did not answer (${nameOf(error)}): send the same again`);
-    }
-  };
-}
+/** Keeps everything that others have worded out of what is thrown. */
+export const guarded = inOwnWords(ConsentError, (name) => (
+  new ConsentError('Unavailable', `a service that the registry rests on did not answer (${name}): send the same again`)));
 
-/** The name of an error, if it is one word: some carry text in it. */
-function nameOf(error: unknown): string {
-  const name = error instanceof Error ? error.name : '';
-  return /^[A-Za-z]{1,80}$/.test(name) ? name : 'unknown error';
+/** An environment variable that the construct sets. */
+export function variable(name: string): string {
+  return variableOr(name, (message) => new ConsentError('Misconfigured', message));
 }

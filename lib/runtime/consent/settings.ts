@@ -3,7 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Ingest } from './ingest';
 import { ConsentTable } from './table';
-import { variable } from './variable';
+import { variable } from './fault';
 
 const dynamo = new DynamoDBClient({ maxAttempts: 6 });
 const kms = new KMSClient({ maxAttempts: 6 });

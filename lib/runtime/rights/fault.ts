@@ -1,4 +1,4 @@
-import { nameOf } from '../token-vault/fault';
+import { inOwnWords, variableOr } from '../own-words';
 
 /** Why a question has no answer. Only `Unavailable` is worth asking again. */
 export type Refusal = 'MalformedRequest' | 'RequestConflict' | 'Unavailable' | 'Misconfigured';
@@ -14,23 +14,12 @@ export class RightsError extends Error {
   }
 }
 
-/** Keeps everything that others have worded out of what is thrown: services quote keys and values in their messages. */
-export function guarded<E, C, A>(handle: (event: E, context: C) => Promise<A>): (event: E, context: C) => Promise<A> {
-  return async (event, context) => {
-    try {
-      return await handle(event, context);
-    } catch (error) {
-      if (error instanceof RightsError) throw error;
-      throw new RightsError('Unavailable', `a service did not answer as it should (${nameOf(error)}): it is asked again`);
-    }
-  };
-}
+/** Keeps everything that others have worded out of what is thrown. */
+export const guarded = inOwnWords(RightsError, (name) => new RightsError('Unavailable', `a service did not answer as it should (${name}): it is asked again`));
 
 /** An environment variable. */
 export function variable(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new RightsError('Misconfigured', `environment variable ${name} is not set`);
-  return value;
+  return variableOr(name, (message) => new RightsError('Misconfigured', message));
 }
 
 /** What the construct says of the store, in the environment variable STORE. */

@@ -1,6 +1,6 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { nameOf } from '../token-vault/fault';
+import { nameOf } from '../own-words';
 import { type Action, type Conflict, CONFLICTS, type StoreAnswer, type StoreEntry, type StoreState } from '../rights/contract';
 import { type Deadline, dueOf } from './deadline';
 import { guarded, RightsError, variable } from '../rights/fault';

@@ -1,3 +1,5 @@
+import { inOwnWords } from '../own-words';
+
 /** Why a whole request is refused. */
 export type Refusal = 'MalformedRequest' | 'UnknownCaller' | 'UnknownPurpose' | 'BudgetExhausted' | 'Unavailable' | 'Misconfigured';
 
@@ -35,24 +37,5 @@ export function failed(error: ItemError): FailedItem {
   return { error: { code: error.fault, message: error.message } };
 }
 
-/**
- * Keeps everything that others have worded out of what is thrown. Messages of services and of ciphers can quote what they were given.
- *
- * @param handle answers an event
- */
-export function guarded<E, C, A>(handle: (event: E, context: C) => Promise<A>): (event: E, context: C) => Promise<A> {
-  return async (event, context) => {
-    try {
-      return await handle(event, context);
-    } catch (error) {
-      if (error instanceof VaultError) throw error;
-      throw new VaultError('Unavailable', `a service that the vault rests on did not answer (${nameOf(error)}): try again`);
-    }
-  };
-}
-
-/** The name of an error, if it is one word: some carry text in it. */
-export function nameOf(error: unknown): string {
-  const name = error instanceof Error ? error.name : '';
-  return /^[A-Za-z]{1,80}$/.test(name) ? name : 'unknown error';
-}
+/** Keeps everything that others have worded out of what is thrown. Ciphers quote what they were given, too. */
+export const guarded = inOwnWords(VaultError, (name) => new VaultError('Unavailable', `a service that the vault rests on did not answer (${name}): try again`));

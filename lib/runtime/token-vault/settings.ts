@@ -1,3 +1,4 @@
+import { variableOr } from '../own-words';
 import { VaultError } from './fault';
 
 /** How the values of a field become tokens. */
@@ -28,9 +29,7 @@ export function settings(): VaultSettings {
  * @throws a refusal when it is not set
  */
 export function variable(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new VaultError('Misconfigured', `environment variable ${name} is not set`);
-  return value;
+  return variableOr(name, (message) => new VaultError('Misconfigured', message));
 }
 
 /**

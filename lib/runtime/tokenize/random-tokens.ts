@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { batchGet, pause } from '../token-vault/batch-get';
-import { ItemError, nameOf } from '../token-vault/fault';
+import { nameOf } from '../own-words';
+import { ItemError } from '../token-vault/fault';
 import type { KeyRing } from '../token-vault/key-ring';
 import { keyRecord, sealValue, SubjectPlace, subjectHash, unwrapKey, valueRecord, wrapKey } from '../token-vault/subjects';
 

@@ -27,11 +27,6 @@ export function contentOf({ file, content }: ArchivedFile): Buffer {
   return content === undefined ? fs.readFileSync(file!) : Buffer.from(content);
 }
 
-/** A tar of a folder. */
-export function tarOf(folder: string, files: string[]): Buffer {
-  return tar(files.map((name) => ({ name, file: path.join(folder, name) })));
-}
-
 /**
  * A tar (POSIX ustar) of files. The same content gives the same bytes on every machine: no times, owners or
  * umask, so that a definition changes with its code only.

@@ -8,7 +8,7 @@ import { Residency } from '../../../policy/residency';
 import { ServiceRole } from '../../private/service-role';
 import type { IDataStore } from '../../storage/data-store';
 import { FeatureGroupEraserProps, FeatureTableFormat, OfflineFeatureStore } from '../eraser-props';
-import { allowExport, allowFingerprints, allowKey, BoundEraser, newEraserFunction, RightsGround } from '../rights-ground';
+import { allowExport, allowFingerprints, BoundEraser, newEraserFunction, RightsGround } from '../rights-ground';
 import { admitService } from '../service-endpoint';
 import { told } from './bound';
 
@@ -89,7 +89,7 @@ function allowOffline(scope: Construct, role: ServiceRole, ground: RightsGround,
   const allowStore = (store: IDataStore, prefix: string, actions: string[], keyActions: string[]) => {
     role.allow(new iam.PolicyStatement({ actions, resources: [store.bucket.arnForObjects(`${prefix}*`)], conditions: THROUGH_ATHENA }));
     role.allow(new iam.PolicyStatement({ actions: ['s3:GetBucketLocation', 's3:ListBucket'], resources: [store.bucket.bucketArn], conditions: THROUGH_ATHENA }));
-    if (store.key) allowKey(role, store.key, keyActions, 's3', region);
+    if (store.key) role.allowKey(store.key, keyActions, 's3', region);
   };
   const writing = ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'];
   allowStore(offline.store, offline.prefix ?? '', [...writing, 's3:DeleteObject'], ['kms:Decrypt', 'kms:GenerateDataKey']);

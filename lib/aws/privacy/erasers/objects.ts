@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { IDataStore } from '../../storage/data-store';
 import type { EraserProps } from '../eraser-props';
 import type { RecordLayout } from '../record-layout';
-import { allowExport, allowFingerprints, allowKey, BoundEraser, newEraserFunction, RightsGround } from '../rights-ground';
+import { allowExport, allowFingerprints, BoundEraser, newEraserFunction, RightsGround } from '../rights-ground';
 import { told } from './bound';
 
 /** Erases objects, or rows of them. */
@@ -26,7 +26,7 @@ export function bindObjects(scope: Construct, ground: RightsGround, store: IData
       actions: ['s3:DeleteObjectVersion', 's3:GetObject', 's3:GetObjectVersion', ...(layout._rewrites ? REWRITING : [])], resources: [bucket.arnForObjects(`${prefix}*`)],
     }), any);
   }
-  if (store.key) allowKey(role, store.key, ['kms:Decrypt', ...(layout._rewrites ? ['kms:GenerateDataKey'] : [])], 's3', ground.workspace.region);
+  if (store.key) role.allowKey(store.key, ['kms:Decrypt', ...(layout._rewrites ? ['kms:GenerateDataKey'] : [])], 's3', ground.workspace.region);
   if (!props.byPerson) allowExport(role, ground);
   ground.records.allow(role, ['PutItem']);
   allowFingerprints(role, ground);

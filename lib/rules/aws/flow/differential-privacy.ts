@@ -1,5 +1,5 @@
 import { Control } from '../../../policy/control';
-import type { FlowNode } from '../../../policy/flow';
+import { revealing } from '../../flow/revealing';
 import type { Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { rule, STEP } from '../../rule';
@@ -24,7 +24,7 @@ export default rule({
     const { flow } = step.relations;
     const mechanisms = mechanismsOf(step);
     if (!flow?.node(step.path) || !mechanisms) return NOT_APPLICABLE;
-    const asked = askedOf(step);
+    const asked = revealing(step, privateSteps);
     if (!asked) return NOT_APPLICABLE;
     if (mechanisms.length === 0) return nonCompliant(`it ${asked} and a job of its kind takes no noise`);
     return all(...mechanisms.map((mechanism) => mechanism.judge((name) => {
@@ -36,30 +36,6 @@ export default rule({
 
 function mechanismsOf(step: Resource): Value[] | undefined {
   return hyperparametersOf(step)?.map((hyperparameters) => hyperparameters.at('dp_mechanism'));
-}
-
-function askedOf({ path, relations }: Resource): string | undefined {
-  const flow = relations.flow!;
-  const identifying = flow.sourcesOf(path).find((source) => flow.classificationOf(source)?.isIdentifying);
-  if (identifying !== undefined) return `learns from ${flow.classificationOf(identifying)} data of '${flow.node(identifying)?.name ?? identifying}'`;
-  const store = budgetBehind(path, relations);
-  return store ? `learns from '${store.name}', whose privacy budget it spends,` : undefined;
-}
-
-// what a private training gives out costs nothing more, so its sources are not looked for
-function budgetBehind(path: string, relations: Relations): FlowNode | undefined {
-  const flow = relations.flow!;
-  const isPrivate = relations.once(privateSteps);
-  const seen = new Set<string>();
-  const waiting = [...flow.sourcesOf(path)];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const node = flow.node(next);
-    if (node?.hasPrivacyBudget) return node;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (!isPrivate.has(next)) waiting.push(...flow.sourcesOf(next));
-  }
-  return undefined;
 }
 
 function privateSteps(relations: Relations): ReadonlySet<string> {

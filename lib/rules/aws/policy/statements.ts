@@ -13,33 +13,21 @@ export function each(value: Value): Value[] {
 const HOLDERS = new Set(['AWS::IAM::Group', 'AWS::IAM::Role', 'AWS::IAM::User']);
 
 /** The documents of permissions that a role, a user, a group or a policy of IAM holds. */
-export const documentsOf = kept((resource: Resource): readonly Value[] => (
-  HOLDERS.has(resource.type) ? resource.at('Policies').items.map((policy) => policy.at('PolicyDocument')) : [resource.at('PolicyDocument')]));
-
-/** Whom a role trusts. */
-export const trustOf = kept((role: Resource): Value => role.at('AssumeRolePolicyDocument'));
-
-/** Statements of documents that allow, or may: what cannot be read is among them. */
-export function allowing(documents: readonly Value[]): readonly Value[] {
-  return documents.length === 1 ? allowingIn(documents[0]!) : documents.flatMap(allowingIn);
+export function documentsOf(resource: Resource): Value[] {
+  return HOLDERS.has(resource.type) ? resource.at('Policies').items.map((policy) => policy.at('PolicyDocument')) : [resource.at('PolicyDocument')];
 }
 
-const allowingIn = kept((document: Value): readonly Value[] => {
-  const statements = each(document.at('Statement')).filter((statement) => statement.unknowns.length > 0 || !statement.at('Effect').texts.includes('Deny'));
-  return document.unknowns.length > 0 ? [Value.of(document.unknowns[0], document.location), ...statements] : statements;
-});
+/** Statements of documents that allow, or may: what cannot be read is among them. */
+export function allowing(documents: readonly Value[]): Value[] {
+  return documents.flatMap((document) => {
+    const statements = each(document.at('Statement')).filter((statement) => statement.unknowns.length > 0 || !statement.at('Effect').texts.includes('Deny'));
+    return document.unknowns.length > 0 ? [Value.of(document.unknowns[0], document.location), ...statements] : statements;
+  });
+}
 
 /** Actions that a statement names, wildcards as written. */
-export const actionsOf = kept((statement: Value): readonly string[] => each(statement.at('Action')).flatMap((action) => action.texts));
-
-// a dozen rules ask the same of a policy
-function kept<K extends object, V>(read: (from: K) => V): (from: K) => V {
-  const known = new WeakMap<K, V>();
-  return (from) => {
-    let value = known.get(from);
-    if (value === undefined) known.set(from, value = read(from));
-    return value;
-  };
+export function actionsOf(statement: Value): string[] {
+  return each(statement.at('Action')).flatMap((action) => action.texts);
 }
 
 /** Whether a statement is about an action: it names it, or names others that it leaves out. */
@@ -57,20 +45,9 @@ export function unreadable(statement: Value): Verdict | undefined {
 
 /** Whether an action as a policy writes it, with `*` and `?`, admits this one. */
 export function admits(written: string, action: string): boolean {
-  if (!/[*?]/.test(written)) return written.length === action.length && written.toLowerCase() === action.toLowerCase();
-  return patternOf(written).test(action);
-}
-
-// few are written, and each is held against many
-const PATTERNS = new Map<string, RegExp>();
-
-function patternOf(written: string): RegExp {
-  let pattern = PATTERNS.get(written);
-  if (!pattern) {
-    const source = written.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
-    PATTERNS.set(written, pattern = new RegExp(`^${source}$`, 'i'));
-  }
-  return pattern;
+  if (!/[*?]/.test(written)) return written.toLowerCase() === action.toLowerCase();
+  const pattern = written.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
+  return new RegExp(`^${pattern}$`, 'i').test(action);
 }
 
 /** Whether a resource as a policy writes it is every resource, or every one of its kind. */

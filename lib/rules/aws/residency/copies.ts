@@ -19,7 +19,7 @@ export const COPIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether a place in a resource names a region that it is copied to; those have a rule of their own. */
-export function isCopy(type: string, locationOf: () => string): boolean {
+export function isCopy(type: string, location: string): boolean {
   const paths = COPIES[type];
-  return paths !== undefined && paths.includes(locationOf().replace(/^Properties\./, '').replace(/\.\d+(?=\.|$)/g, '.*'));
+  return paths !== undefined && paths.includes(location.replace(/^Properties\./, '').replace(/\.\d+(?=\.|$)/g, '.*'));
 }

@@ -34,7 +34,7 @@ export function mentionsOf(resource: Resource): Mention[] {
   MENTIONS.set(resource, mentions);
   if (SILENT_TYPES.has(resource.type)) return mentions;
   const readable = resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
-  const state = { resource, mentions, skipped: readable ? DEFINITIONS : NONE, inPolicy: false, silent: resource.relations.once(silentTexts) };
+  const state = { resource, mentions, skipped: readable ? DEFINITIONS : NONE, inPolicy: false };
   if (resource.within) walk(resource.within.whole, '', { key: resource.within.location.replace(/\.(Arguments|Parameters)$/, '') }, state);
   else for (const alternative of resource.properties.alternatives) walk(alternative, '', { key: resource.properties.location }, state);
   return mentions;
@@ -52,7 +52,6 @@ interface Walk {
   readonly mentions: Mention[];
   readonly skipped: ReadonlySet<string>;
   readonly inPolicy: boolean;
-  readonly silent: Silent;
 }
 
 // metadata of the CDK itself is an opaque text
@@ -94,37 +93,13 @@ const MAY_BE_PLACE = /[-./]/;
 const NAMES_PLACE = /bucket|image|key|region|uri|url|path|location|directory/i;
 
 function read(value: string | Unknown, name: string, place: Place, state: Walk): void {
-  if (typeof value === 'string') {
-    if (!MAY_BE_PLACE.test(value) && !NAMES_PLACE.test(name)) return;
-    if (state.silent.get(name)?.has(value)) return;
-  }
-  const before = state.mentions.length;
-  if (isCopy(state.resource.type, () => locationOf(place))) return;
-  find(value, name, place, state);
-  if (typeof value !== 'string' || state.mentions.length > before || dependsOnPlace(value, name)) return;
-  let known = state.silent.get(name);
-  if (!known) state.silent.set(name, known = new Set());
-  known.add(value);
-}
-
-/** Texts that name no place, by the name of the property: the same few stand in thousands of resources. */
-type Silent = Map<string, Set<string>>;
-
-function silentTexts(): Silent {
-  return new Map();
-}
-
-// what a resource is called itself, what it copies, a region in a tag
-function dependsOnPlace(text: string, name: string): boolean {
-  return text.length > 200 || text.startsWith('arn:') || BUCKET_NAME.test(name) || Residency.isRegion(text);
-}
-
-function find(value: string | Unknown, name: string, place: Place, state: Walk): void {
+  if (typeof value === 'string' && !MAY_BE_PLACE.test(value) && !NAMES_PLACE.test(name)) return undefined;
   const text = value instanceof Unknown ? value.pattern : value;
   const location = locationOf(place);
   const note = (kind: MentionKind, found: Partial<Mention>) => {
     state.mentions.push({ kind, text, location, ...(state.inPolicy && kind === 'location' ? { inPolicy: true } : {}), ...found });
   };
+  if (isCopy(state.resource.type, location)) return undefined;
   for (const { id, regions } of profilesIn(text)) note('profile', { text: id, regions });
   const arn = /^arn:[^:]*:([^:]*):([^:]*):[^:]*:/.exec(text);
   const image = /^[^/]*\.dkr[.-]ecr(?:-fips)?\.([^./]+)\./.exec(text);

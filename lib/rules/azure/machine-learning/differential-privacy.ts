@@ -1,7 +1,6 @@
 import { Control } from '../../../policy/control';
-import type { FlowNode } from '../../../policy/flow';
+import { revealing } from '../../flow/revealing';
 import type { Relations } from '../../relations';
-import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import { shown } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
@@ -23,7 +22,7 @@ export default rule({
   good: 'store with a privacy budget → training with the input dp_mechanism dp-sgd',
   bad: 'store with a privacy budget → training without dp_mechanism, or any AutoML job, which takes none',
   check: (job) => {
-    const asked = learns(job) ? askedOf(job) : undefined;
+    const asked = learns(job) ? revealing(job, privateSteps) : undefined;
     if (!asked) return NOT_APPLICABLE;
     return settingOf(job, 'dp_mechanism').judge((name) => {
       if (typeof name === 'string' && KNOWN_MECHANISM.test(name)) return COMPLIANT;
@@ -31,30 +30,6 @@ export default rule({
     });
   },
 });
-
-function askedOf({ path, relations }: Resource): string | undefined {
-  const flow = relations.flow!;
-  const identifying = flow.sourcesOf(path).find((source) => flow.classificationOf(source)?.isIdentifying);
-  if (identifying !== undefined) return `learns from ${flow.classificationOf(identifying)} data of '${flow.node(identifying)?.name ?? identifying}'`;
-  const store = budgetBehind(path, relations);
-  return store ? `learns from '${store.name}', whose privacy budget it spends,` : undefined;
-}
-
-// what a private training gives out costs nothing more, so its sources are not looked for
-function budgetBehind(path: string, relations: Relations): FlowNode | undefined {
-  const flow = relations.flow!;
-  const isPrivate = relations.once(privateSteps);
-  const seen = new Set<string>();
-  const waiting = [...flow.sourcesOf(path)];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const node = flow.node(next);
-    if (node?.hasPrivacyBudget) return node;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (!isPrivate.has(next)) waiting.push(...flow.sourcesOf(next));
-  }
-  return undefined;
-}
 
 function privateSteps(relations: Relations): ReadonlySet<string> {
   return new Set(relations.ofType(JOB).filter((job) => settingOf(job, 'dp_mechanism').texts.some((name) => KNOWN_MECHANISM.test(name))).map(({ path }) => path));
