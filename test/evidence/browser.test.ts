@@ -62,6 +62,8 @@ describeInBrowser('the report in a browser', () => {
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
     await page.keyboard.press('Enter');
+    // the page hears of the key a little later
+    await page.waitForURL(/#main$/);
     expect(page.url()).toMatch(/#main$/);
     const kinds = new Set<string>();
     for (let stop = 0; stop < 60; stop++) {
