@@ -2,7 +2,7 @@
 // With arguments it bundles the Lambdas, runs jest alone and hands them on: `npm test -- test/aws/pipeline`.
 import { Buffer } from 'node:buffer';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,8 +11,10 @@ import { pythonEnvironment } from './python.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const args = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), 'test-results-'));
-// Bytecode next to the step code of an example would change the hash of its asset.
-const ENVIRONMENT = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+const temporary = join(scratch, 'tmp');
+mkdirSync(temporary);
+// Bytecode next to the step code of an example would change the hash of its asset; thousands of temporary folders go when the tests have ended.
+const ENVIRONMENT = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', TMPDIR: temporary };
 const run = (command, ...rest) => spawnSync(command, rest, { cwd: root, stdio: 'inherit', env: ENVIRONMENT }).status ?? 1;
 
 /** The tests of the package and of its interface read what jsii wrote. */
