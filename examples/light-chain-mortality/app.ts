@@ -39,9 +39,8 @@ const people = new Stack(app, 'LightChainsPeople', { env });
 const registry = new ConsentRegistry(people, 'Consent', { workspace, purposes: [purpose] });
 const vault = new TokenVault(people, 'Vault', { workspace, tenant: 'laboratory', fields: { recordNumber: TokenField.random() }, purposes: [care] });
 // The laboratory exports tokens in place of record numbers, the desk hands receipts over under the same; only the ward learns whom to call in.
-const [exporting, desk, ward] = ['laboratory-export', 'consent-desk', 'ward'].map((name) => iam.Role.fromRoleName(people, name, name));
+const [exporting, desk, ward] = ['laboratory-export', 'consent-desk', 'ward'].map((name) => new iam.ManagedPolicy(people, name, { roles: [iam.Role.fromRoleName(people, `${name}-role`, name)] }));
 vault.grantTokenize(exporting);
-laboratory.grantWrite(exporting, 'people/');
 vault.grantTokenize(desk);
 registry.grantReceipts(desk);
 vault.grantDetokenize(ward, { purposes: [care] });
