@@ -5,8 +5,8 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import {
-  Code, Condition, ConsentRegistry, ContainerImage, Eraser, Instances, MLPipeline, ModelPackageGroup, Output, PrivacyLedger, PseudonymKey, RecordLayout, SubjectRights, TokenField, TokenVault,
-  Workspace, Zone,
+  Code, Condition, ConsentRegistry, ContainerImage, Eraser, Instances, MLPipeline, ModelPackageGroup, Output, PrivacyLedger, PseudonymKey, RecordLayout, SubjectRights,
+  TokenField, TokenVault, Workspace, Zone,
 } from 'cdk-regulated-ml/aws';
 import { Classification, ComplianceProfile, DifferentialPrivacy, Framework, Jurisdiction, PrivacyBudget, PrivacyUnit, Purpose, Residency, Retention } from 'cdk-regulated-ml/policy';
 import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
@@ -82,7 +82,7 @@ const train = pipeline.addTraining('Train', {
   instances: Instances.of('ml.m5.xlarge'),
   inputs: [prepare.output('train'), prepare.output('validation')],
   hyperparameters: { label: 'died_within_five_years', person: 'person', learning_rate: '4', hidden: '16' },
-  privacy: DifferentialPrivacy.dpSgd({ records: 4800, batchSize: 480, epochs: 6, targetEpsilon: 3, clippingNorm: 1, delta: 1e-5, unit: PrivacyUnit.PERSON }),
+  privacy: DifferentialPrivacy.dpSgd({ records: 4700, batchSize: 470, epochs: 6, targetEpsilon: 3, clippingNorm: 1, delta: 1e-5, unit: PrivacyUnit.PERSON }),
 });
 const evaluate = pipeline.addProcessing('Evaluate', {
   ...step('evaluate'),

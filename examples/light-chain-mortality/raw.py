@@ -4,9 +4,9 @@ laboratory/people/people.csv   the FLChain study as a laboratory would export it
 consent/receipts.jsonl         what its people are taken to have said: ISO/IEC TS 27560 in JSON-LD, one a line
 keys/light-chains/pseudonym.key
 
-The people are real (7,874 of Olmsted County over 50; Dispenzieri et al. 2012, Mayo Clin Proc 87:517-523). Their consents are made up, each from
-the person's own id, the same each time: the study has none to give. So are the ids: they look as the tokens of the vault do, which stands in the
-cloud. The key is drawn anew where there is none.
+The people are real (7,874 of Olmsted County over 50; Dispenzieri et al. 2012, Mayo Clin Proc 87:517-523). Their
+consents are made up, each from the person's own id, the same each time: the study has none to give. So are the ids:
+they look as the tokens of the vault do, which stands in the cloud. The key is drawn anew where there is none.
 
 The study comes with scikit-survival, which is GPL-3.0-or-later: it is needed here and in tests, and no step imports it.
 """
@@ -36,8 +36,9 @@ SAYINGS = (
 
 
 def token(number: int) -> str:
-    """Stands for the token of a record number: in the cloud it is drawn at random, and only the vault knows whose it is."""
-    return "r." + base64.urlsafe_b64encode(hashlib.sha256(f"OLM-{number:05d}".encode()).digest()[:20]).decode().rstrip("=")
+    """Stands for the token of a record number: in the cloud it is drawn at random, and the vault knows whose it is."""
+    digest = hashlib.sha256(f"OLM-{number:05d}".encode()).digest()
+    return "r." + base64.urlsafe_b64encode(digest[:20]).decode().rstrip("=")
 
 
 def export() -> pd.DataFrame:
@@ -69,28 +70,28 @@ def receipts(subjects: list[str]) -> Iterator[dict]:
                 "dct:identifier": "receipt-" + hashlib.sha256(f"receipt:{subject}".encode()).hexdigest()[:16],
                 "dpv:hasDataSubject": subject,
                 "dpv:hasPurpose": PURPOSE,
-                "dpv:hasConsentStatus": [
-                    {
-                        "@type": f"dpv:{status}",
-                        "dpv:isIndicatedAtTime": at,
-                        **({"dpv:hasDuration": {"@type": "dpv:TemporalDuration", "rdf:value": lasts[0]}} if lasts else {}),
-                    }
-                    for status, at, *lasts in said
-                ],
+                "dpv:hasConsentStatus": [status(*saying) for saying in said],
             }
 
 
+def status(name: str, at: str, lasts: str | None = None) -> dict:
+    duration = {"dpv:hasDuration": {"@type": "dpv:TemporalDuration", "rdf:value": lasts}} if lasts else {}
+    return {"@type": f"dpv:{name}", "dpv:isIndicatedAtTime": at, **duration}
+
+
 def main(target: Path) -> None:
-    people, consent, key = (target / name for name in ("laboratory/people/people.csv", "consent/receipts.jsonl", "keys/light-chains/pseudonym.key"))
+    people, consent = target / "laboratory/people/people.csv", target / "consent/receipts.jsonl"
+    key = target / "keys/light-chains/pseudonym.key"
     for file in (people, consent, key):
         file.parent.mkdir(parents=True, exist_ok=True)
     table = export()
     table.to_csv(people, index=False)
-    consent.write_text("".join(json.dumps(receipt) + "\n" for receipt in receipts(table["subject_id"].tolist())), encoding="utf-8")
+    lines = [json.dumps(receipt) + "\n" for receipt in receipts(table["subject_id"].tolist())]
+    consent.write_text("".join(lines), encoding="utf-8")
     if not key.exists():
         key.touch(mode=0o600)
         key.write_bytes(secrets.token_bytes(32))
-    print(*(people, consent, key), sep="\n")
+    print(people, consent, key, sep="\n")
 
 
 if __name__ == "__main__":

@@ -133,10 +133,11 @@ function pipelineOf(resource: Resource, body: Resolved, plain: (value: Resolved)
 function registryOf(path: string, properties: Json): StatedRegistry | undefined {
   const [, registry] = /^(.+)\/Snapshots$/.exec(path) ?? [];
   const environment = isJsonObject(properties) && isJsonObject(properties.Environment) ? properties.Environment.Variables : undefined;
-  if (registry === undefined || !isTexts(environment) || environment.PURPOSES === undefined || environment.BUCKET === undefined || environment.SUBJECT_KEY === undefined) return undefined;
-  const purposes = JSON.parse(environment.PURPOSES) as Json;
+  const { PURPOSES: named, BUCKET: bucket, SUBJECT_KEY: key } = isTexts(environment) ? environment : {};
+  if (registry === undefined || named === undefined || bucket === undefined || key === undefined) return undefined;
+  const purposes = JSON.parse(named) as Json;
   if (!isTexts(purposes)) throw new Error(`the purposes of registry '${registry}' cannot be read: synthesize again`);
-  return { path: registry, purposes, bucket: environment.BUCKET };
+  return { path: registry, purposes, bucket };
 }
 
 // a condition of the template is decided when it is deployed
