@@ -90,11 +90,12 @@ const evaluate = pipeline.addProcessing('Evaluate', {
   outputs: [Output.propertyFile('evaluation', 'evaluation.json').at('/opt/ml/processing/evaluation')],
 });
 const register = pipeline.addRegistration('Register', { training: train, group: models, modelQuality: evaluate.propertyFileUri('evaluation') });
-const refuse = pipeline.addFail('Refuse', { message: 'the model is not good enough, or has cost more privacy than was planned: read the report of Evaluate' });
+const refuse = pipeline.addFail('Refuse', { message: 'the model is not good enough, or has cost more privacy than was planned: read the reports of Evaluate and Deidentify' });
 pipeline.addCondition('GoodAndPrivate', {
   conditions: [
     Condition.greaterThanOrEqual(evaluate.jsonGet('evaluation', 'binary_classification_metrics.auc.value'), 0.7),
     Condition.lessThanOrEqual(evaluate.jsonGet('evaluation', 'privacy.epsilon.value'), 3),
+    Condition.greaterThanOrEqual(clean.kAnonymity(), 50),
   ],
   ifTrue: [register],
   ifFalse: [refuse],

@@ -96,7 +96,7 @@ async function hintIn(log: string, python: string): Promise<string | undefined> 
   await eachLine(log, (line) => {
     const [, module] = /^ModuleNotFoundError: No module named '([\w.]+)'/.exec(line) ?? [];
     if (module !== undefined) hint = `it imports '${module}', which ${python} does not have: install it there, or choose another interpreter with --python`;
-    else if (/^JAVA_HOME is not set$|java: (?:command )?not found$/.test(line)) hint = 'it needs Java, which is not here: install Java 17, or say with JAVA_HOME where it is';
+    else if (/^JAVA_HOME is not set$/.test(line)) hint = 'it needs Java, which is not here: install Java 17, or say with JAVA_HOME where it is';
     else if (/(?:PermissionError|FileNotFoundError).*'\/opt\/ml\b/.test(line)) hint = 'it looks in /opt/ml itself: let it take the folder from the environment variable ML_ROOT, /opt/ml where that is not set';
   });
   return hint;

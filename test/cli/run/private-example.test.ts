@@ -91,6 +91,7 @@ describeWithBoth('the private example, run on 7,874 real people with the consent
     expect(report!.rows).toMatchObject({ quarantined: 0, suppressed: 0, released: released.length });
     expect(report!.measures.k).toBe(Math.min(...groups.values()));
     expect(report!.measures.k).toBeGreaterThanOrEqual(50);
+    expect(said.out).toContain(`measures.k ${report!.measures.k} ≥ 50: holds`);
   });
 
   test('says nobody’s name: tokens stand in what comes before pseudonyms alone, and neither stands in a log or on the terminal', () => {

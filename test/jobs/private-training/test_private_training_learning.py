@@ -127,7 +127,7 @@ def test_fails_for_people_who_were_not_de_identified_without_quoting_one(tmp_pat
     raw = runpy.run_path(str(EXAMPLE / "raw.py"))["export"]()
     raw.head(20).to_csv(people, index=False)
     environment = {**os.environ, "ML_ROOT": str(tmp_path)}
-    ran = subprocess.run([sys.executable, str(EXAMPLE / "steps/prepare/main.py")], env=environment, capture_output=True, text=True)
+    ran = subprocess.run([sys.executable, str(EXAMPLE / "steps/prepare/main.py")], check=False, env=environment, capture_output=True, text=True)
     message = (tmp_path / "output/message").read_text()
     assert ran.returncode == 1
     assert "'subject_id' is wrong in 20 rows" in message and "allowed: pseudonyms of the de-identification" in message
