@@ -8,8 +8,10 @@ turn by turn in one process, medians of the ratios; and the share of it that goe
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
+import runpy
 import statistics
 import subprocess
 import sys
@@ -97,8 +99,12 @@ def main() -> None:
     with contextlib.redirect_stderr(io.StringIO()), tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         environment = {**os.environ, "ML_ROOT": scratch}
-        for program in ([EXAMPLE / "raw.py", root / "processing/input/raw"], [EXAMPLE / "steps/prepare/main.py"]):
-            subprocess.run([sys.executable, *map(str, program)], env=environment, check=True, capture_output=True)
+        people = root / "processing/input/people/people.csv"
+        people.parent.mkdir(parents=True)
+        # everybody, in exact numbers: what privacy costs is not to be mixed with what consent and bands cost
+        raw = runpy.run_path(str(EXAMPLE / "raw.py"))["export"]()
+        raw.assign(subject_id=[hashlib.sha256(subject.encode()).hexdigest()[:32] for subject in raw["subject_id"]]).to_csv(people, index=False)
+        subprocess.run([sys.executable, str(EXAMPLE / "steps/prepare/main.py")], env=environment, check=True, capture_output=True)
         folders = {name: root / "processing/output" / name for name in ("train", "test")}
         usual = told(1.0, folders, 4)
         train, test = (records_of(name, usual, CODE) for name in ("train", "test"))

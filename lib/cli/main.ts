@@ -185,6 +185,7 @@ function runs(program: Command): Command {
       + 'No image is run, and the network is not cut. What runs leave, data of people too, stands in .regulated-ml.')
     .option('--app <folder>', 'the cloud assembly (default: the cdk.out of the last synth)')
     .option('--data <store=folder>', 'a folder that stands for a store or a prefix of it, such as Raw/admissions=data; may be given several times', each)
+    .option('--consent <registry=path>', 'receipts, or a snapshot, that stand for a registry of consent, such as Consent=receipts; may be given several times', each)
     .option('--parameter <name=value>', 'a parameter of the pipeline; may be given several times', each)
     .option('--assume <step>', 'takes a step as done; step={"Property":"value"} or step=file.json says what it gives; may be given several times', each)
     .option('--python <interpreter>', 'the interpreter that has what the steps import (default: python3)')

@@ -42,6 +42,19 @@ export interface RehearsedPrivacy {
   readonly inLedger: boolean;
 }
 
+/** Whose rows a consent filter kept: counts, and nobody's name. */
+export interface RehearsedConsent {
+  readonly step: string;
+  readonly purpose: string;
+  /** Id of the snapshot: SHA-256 of what it says. */
+  readonly snapshot: string;
+  readonly takenAt: string;
+  readonly read: number;
+  readonly kept: number;
+  /** Rows that were dropped, by why. */
+  readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
+}
+
 /** A run of a pipeline on one machine, without the cloud: `run.json` of `regulated-ml run`. */
 export interface Rehearsal {
   readonly schema: typeof RUN_SCHEMA;
@@ -58,6 +71,8 @@ export interface Rehearsal {
   readonly branches: { readonly [condition: string]: string };
   readonly models: readonly RehearsedModel[];
   readonly privacy: readonly RehearsedPrivacy[];
+  /** Absent where a run of an earlier version wrote it. */
+  readonly consents?: readonly RehearsedConsent[];
   /** What such a run cannot show. */
   readonly limits: readonly string[];
 }
@@ -73,6 +88,12 @@ export function withRehearsals(evidence: Evidence, runs: readonly Rehearsal[]): 
   if (runs.length === 0) return evidence;
   const isOfThis = ({ template, digest }: Rehearsal) => evidence.stacks.some((stack) => stack.template === template && stack.digest === digest);
   return { ...evidence, rehearsals: runs.map((run) => ({ ...run, isOfThis: isOfThis(run) })) };
+}
+
+function isConsent(one: unknown): boolean {
+  const { dropped, read, kept, ...texts } = (isRecord(one) ? one : {}) as Record<string, unknown>;
+  return ['step', 'purpose', 'snapshot', 'takenAt'].every((name) => typeof texts[name] === 'string') && typeof read === 'number' && typeof kept === 'number'
+    && Array.isArray(dropped) && (dropped as Record<string, unknown>[]).every((why) => isRecord(why) && typeof why.reason === 'string' && typeof why.rows === 'number');
 }
 
 /** The texts that each entry has. */
@@ -96,6 +117,7 @@ export function parseRehearsal(text: string, name: string): Rehearsal {
     && Object.entries(TEXTS).every(([list, words]) => Array.isArray(given[list]) && (given[list] as unknown[]).every((one) => says(one, words)))
     && Array.isArray(given.limits) && given.limits.every((limit) => typeof limit === 'string') && [given.parameters, given.branches].every(isRecord)
     && (given.privacy as Record<string, unknown>[]).every(({ planned, delta, spent }) => typeof planned === 'number' && typeof delta === 'number' && (spent === undefined || typeof spent === 'number'))
+    && (given.consents === undefined || (Array.isArray(given.consents) && given.consents.every(isConsent)))
     && (given.models as Record<string, unknown>[]).every(({ version, metadata }) => typeof version === 'number' && isRecord(metadata));
   if (!isWhole) throw new Error(`'${name}' is no run of this version, or it was edited: name a run.json of 'regulated-ml run'`);
   return data as Rehearsal;

@@ -9,9 +9,12 @@ import { digestOf } from '../../lib/rules/record';
 import { ComplianceProfile, Framework, Jurisdiction, Residency } from '../../lib/policy';
 import { EXAMPLE_NAMES, example } from '../support/examples';
 
+/** Rules that hold a template against the declared flow, by other names than those of the flow's own: files alone say nothing of it. */
+const BY_DECLARED_FLOW = /Flow|Waiver|ConsentFilterUnchanged|ConsentWithdrawalHeard/;
+
 /** What was said of what, by whom accepted; of a step that registers or checks nothing of its own, no construct is known from files. */
 function answersOf({ answers, subjects, accepted }: RawRecord): string[] {
-  return [...new Set(answers.filter(({ rule }) => !/Flow|Waiver/.test(rule)).map(({ rule, answer, subject, location, detail, accepted: by }) => {
+  return [...new Set(answers.filter(({ rule }) => !BY_DECLARED_FLOW.test(rule)).map(({ rule, answer, subject, location, detail, accepted: by }) => {
     const { path, logicalId, step, template } = subjects[subject]!;
     return JSON.stringify([rule, answer, template, logicalId, step === undefined ? path : step, location, detail ?? '', by === undefined ? '' : accepted[by]!.reason]);
   }))].sort();

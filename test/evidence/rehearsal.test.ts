@@ -8,6 +8,7 @@ const RUN: Rehearsal = {
   steps: [{ name: 'Train', type: 'Training', status: 'done', seconds: 1.5, metrics: [{ name: 'auc', value: 0.812345 }] }, { name: 'Good', type: 'Condition', status: 'done' }],
   models: [{ step: 'Register', group: 'models', version: 3, approval: 'PendingManualApproval', sha256: 'a'.repeat(64), metadata: { 'privacy-epsilon': '1.5' } }],
   privacy: [{ step: 'Train', unit: 'person', delta: 1e-5, trainings: 1, planned: 3, spent: 1.23456, verdict: 'verified: 400 steps of 1000 reserved', inLedger: true }],
+  consents: [{ step: 'Consented', purpose: 'risk', snapshot: 'c'.repeat(64), takenAt: '2026-11-27T04:00:01.000Z', read: 10, kept: 8, dropped: [{ reason: 'withdrawn', rows: 2 }] }],
 };
 const parsed = (change: object) => parseRehearsal(JSON.stringify({ ...RUN, ...change }), 'run.json');
 const page = (run: Rehearsal) => toHtml(withRehearsals(fullEvidence(), [run]));
@@ -22,6 +23,13 @@ test('a run stands in the evidence under a heading of its own, and changes no ve
   expect(toHtml(withRehearsals(fullEvidence(), []))).not.toMatch(/Runs on one machine/);
 });
 
+test('whose rows a run kept stands beside it: counts and the snapshot, and of a run without a filter that there is none', () => {
+  expect(page(RUN)).toContain('8 of 10 rows kept, of who consents to risk; 2 withdrawn; snapshot cccccccccccc of 2026-11-27T04:00:01.000Z');
+  const { consents: _none, ...earlier } = RUN;
+  for (const run of [earlier, { ...RUN, consents: [] }]) expect(page(run)).toContain('no step filters by consent');
+  expect(parseRehearsal(JSON.stringify(earlier), 'run.json')).toEqual(earlier);
+});
+
 test('a run of another definition is said to be one', () => {
   expect(page(RUN)).toContain('of the definition that was judged here');
   for (const other of [{ ...RUN, digest: 'b'.repeat(64) }, { ...RUN, template: 'Other.template.json' }]) expect(page(other)).toContain('of another definition');
@@ -33,6 +41,7 @@ test('hostile texts of a run are text', () => {
     ...RUN, id: hostile, pipeline: hostile, outcome: hostile, started: hostile, limits: [hostile], branches: { Train: hostile },
     steps: [{ name: hostile, type: hostile, status: hostile, message: hostile, metrics: [{ name: hostile, value: 1 }] }],
     models: [{ ...RUN.models[0]!, group: hostile, approval: hostile, sha256: hostile, metadata: { [hostile]: hostile } }], privacy: [{ ...RUN.privacy[0]!, step: hostile, unit: hostile, verdict: hostile }],
+    consents: [{ ...RUN.consents![0]!, step: hostile, purpose: hostile, snapshot: hostile, takenAt: hostile, dropped: [{ reason: hostile, rows: 1 }] }],
   });
   expect(text).not.toMatch(/<script|\u202E/);
   expect(text).toContain('&lt;script&gt;');
@@ -55,6 +64,7 @@ test.each([
 
 test.each<object>([
   { id: 1 }, { steps: [{ name: 'Train' }] }, { steps: 'none' }, { models: [{ ...RUN.models[0], version: '3' }] }, { models: [{ ...RUN.models[0], metadata: null }] }, { privacy: [{ ...RUN.privacy[0], spent: '1' }] },
+  { consents: {} }, { consents: [{ ...RUN.consents![0], kept: '8' }] }, { consents: [{ ...RUN.consents![0], dropped: [{ reason: 'withdrawn' }] }] },
   { limits: [1] }, { branches: [] }, { parameters: undefined },
 ])('fails for a run with %j', (change) => {
   expect(() => parsed(change)).toThrow(/is no run of this version, or it was edited/);

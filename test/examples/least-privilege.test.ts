@@ -31,6 +31,12 @@ const MANAGED: Record<string, readonly Statement[]> = {
   'service-role/AWSLambdaBasicExecutionRole': [{ Effect: 'Allow', Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' }],
 };
 
+/**
+ * Resources of parts whose roles are asked in tests of their own (ledger-, consent-, rights-permissions and permissions in test/aws/privacy): what their functions do with which table, key
+ * and subject is not told by the commands of their SDK clients.
+ */
+const ASKED_ELSEWHERE = /^(Ledger|Consent|Vault|Rights)/;
+
 const RUNTIME = join(__dirname, '../../build/runtime');
 
 /** Which job of lib/runtime a function runs, by its code. */
@@ -54,7 +60,8 @@ function contextOf(name: string): Record<string, string> {
 function load(name: string): Loaded {
   const { app, outdir, profile } = example(name, contextOf(name));
   const resources = deployApp(app);
-  const roles = resources.filter(({ type }) => type === 'AWS::IAM::Role').map((deployed): Role => {
+  const isOurs = ({ id }: Deployed) => !ASKED_ELSEWHERE.test(id);
+  const roles = resources.filter(({ type }) => type === 'AWS::IAM::Role').filter(isOurs).map((deployed): Role => {
     const attached = resources.filter(({ type, properties }) => /^AWS::IAM::(Managed)?Policy$/.test(type) && ((properties.Roles ?? []) as string[]).includes(deployed.ref)).map(({ properties }) => properties.PolicyDocument as Policy);
     const inline = ((deployed.properties.Policies ?? []) as { PolicyDocument: Policy }[]).map(({ PolicyDocument }) => PolicyDocument);
     const managed = ((deployed.properties.ManagedPolicyArns ?? []) as string[]).filter((arn) => arn.includes(':aws:policy/')).flatMap((arn) => {
@@ -68,7 +75,7 @@ function load(name: string): Loaded {
       isForPeople: trust.includes('"AWS":'), isOfTheCdk: /CustomResourceProvider/.test(deployed.id),
     };
   });
-  return { resources, roles, profile, needs: () => needsOf(resources, (fn) => jobOf(outdir, fn)) };
+  return { resources, roles, profile, needs: () => needsOf(resources, (fn) => jobOf(outdir, fn), isOurs) };
 }
 
 /** Where each thing of an app stands, and who may come to it. */

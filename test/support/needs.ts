@@ -19,14 +19,15 @@ export type Note = (role: unknown, ...needs: readonly Need[]) => void;
  * The needs of each role of an app, by its ARN, from what uses the role: what a new construct brings comes in by itself.
  *
  * @param jobOf the folder of lib/runtime whose code a function runs
+ * @param isOf whether what a resource needs is asked for
  */
-export async function needsOf(resources: readonly Deployed[], jobOf: (fn: Deployed) => string | undefined): Promise<Map<string, Need[]>> {
+export async function needsOf(resources: readonly Deployed[], jobOf: (fn: Deployed) => string | undefined, isOf: (resource: Deployed) => boolean = () => true): Promise<Map<string, Need[]>> {
   const needs = new Map<string, Need[]>();
   const note: Note = (role, ...more) => {
     if (typeof role === 'string') needs.set(role, [...needs.get(role) ?? [], ...more]);
   };
   const app = new DeployedApp(resources);
-  for (const resource of resources) {
+  for (const resource of resources.filter(isOf)) {
     const { properties } = resource;
     switch (resource.type) {
       case 'AWS::SageMaker::Pipeline': await needsOfPipeline(resource, app, note); break;

@@ -7,6 +7,7 @@ import type { Folder } from '../input/file';
 import type { Io } from '../io';
 import { assumedIn } from '../run/assume';
 import { Children } from '../run/child';
+import { consentsOf, registriesOf, type AskedRegistry, type ConsentMapping } from '../run/consent-registry';
 import { choosePipeline, readAssembly, type Assembly, type PipelineDefinition } from '../run/definition';
 import { FileLedger } from '../run/file-ledger';
 import { makeFolder, writeWhole } from '../run/files';
@@ -26,6 +27,7 @@ export interface RunFlags {
   readonly app?: string;
   readonly parameter?: readonly string[];
   readonly data?: readonly string[];
+  readonly consent?: readonly string[];
   readonly assume?: readonly string[];
   readonly python?: string;
   readonly maxTrials?: string;
@@ -69,7 +71,11 @@ interface Asked {
 
 async function runIn(journal: Journal, { flags, io, assembly, pipeline, steps, base }: Asked): Promise<number> {
   const screen = new Screen(io, flags.quiet === true || flags.json === true);
-  const given = { parameters: overridden(journal.content.parameters, flags.parameter ?? []), data: [...mappingsOf(flags.data ?? [], assembly, io.cwd), ...journal.content.data] };
+  const asked = registriesOf(steps, assembly);
+  const given = {
+    parameters: overridden(journal.content.parameters, flags.parameter ?? []), data: [...mappingsOf(flags.data ?? [], assembly, io.cwd), ...journal.content.data],
+    consents: [...consentsOf(flags.consent ?? [], asked, io.cwd), ...journal.content.consents ?? []],
+  };
   const parameters = parametersOf(pipeline.parameters, given.parameters);
   const assumed = assumedIn(flags.assume ?? [], steps, io.cwd);
   const maxTrials = wholeNumber('--max-trials', flags.maxTrials);
@@ -80,7 +86,7 @@ async function runIn(journal: Journal, { flags, io, assembly, pipeline, steps, b
   const runner = new Runner({
     steps, journal, parameters, assumed,
     here: {
-      id: journal.content.id, pipeline, python, env: io.env, store, children, ledger, registry: join(base, 'registry'), logs: join(journal.folder, 'logs'),
+      id: journal.content.id, pipeline, python, env: io.env, store, children, ledger, registries: withPaths(asked, given.consents), registry: join(base, 'registry'), logs: join(journal.folder, 'logs'),
       progress: (text) => screen.progress(text), ...(maxTrials === undefined ? {} : { maxTrials }),
     },
     ended: (step, record, kept) => { if (!flags.json && !flags.quiet) printStep(step, record, kept, screen, io.cwd); },
@@ -93,7 +99,7 @@ async function runIn(journal: Journal, { flags, io, assembly, pipeline, steps, b
   try {
     await ledger.state(assembly.budgets);
     const outcome = await interruptible(children, () => runner.run());
-    const result = resultOf(pipeline, steps, journal, parameters, outcome);
+    const result = resultOf({ pipeline, steps, journal, parameters, outcome, propertyFile: (step, file) => runner.propertyFile(step, file) });
     journal.write({ outcome });
     const file = join(journal.folder, 'run.json');
     writeWhole(file, `${JSON.stringify(result, null, 2)}\n`);
@@ -137,13 +143,27 @@ function overridden(before: readonly string[], given: readonly string[]): string
   return [...before.filter((pair) => !names.has(pair.split('=')[0])), ...given];
 }
 
+// of several that stand for one registry the first holds
+function withPaths(asked: ReadonlyMap<string, AskedRegistry>, consents: readonly ConsentMapping[]): Map<string, AskedRegistry> {
+  return new Map([...asked].map(([arn, registry]) => {
+    const path = consents.find((one) => one.registry === arn)?.path;
+    return [arn, { ...registry, ...(path === undefined || !existsSync(path) ? {} : { path }) }];
+  }));
+}
+
 function wholeNumber(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^[1-9]\d{0,4}$/.test(text)) throw new Error(`${flag} is ${shown(text)}: give a whole number from 1`);
   return Number(text);
 }
 
-function prepare(base: string, journal: Journal, given: { readonly parameters: readonly string[]; readonly data: readonly Mapping[] }): void {
+interface Given {
+  readonly parameters: readonly string[];
+  readonly data: readonly Mapping[];
+  readonly consents: readonly ConsentMapping[];
+}
+
+function prepare(base: string, journal: Journal, given: Given): void {
   makeFolder(base);
   // it holds data of people: no repository is to take it in
   if (!existsSync(join(base, '.gitignore'))) writeFileSync(join(base, '.gitignore'), '*\n');

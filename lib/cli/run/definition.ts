@@ -27,12 +27,24 @@ export interface PipelineDefinition {
   readonly steps: readonly JsonObject[];
 }
 
+/** A registry of consent of the app. */
+export interface StatedRegistry {
+  /** Path of the construct. */
+  readonly path: string;
+  /** Purposes by all the names that receipts have for them. */
+  readonly purposes: Readonly<Record<string, string>>;
+  /** What stands for the bucket of its store. */
+  readonly bucket: string;
+}
+
 /** What a run takes from a cloud assembly. */
 export interface Assembly {
   readonly pipelines: readonly PipelineDefinition[];
   readonly budgets: readonly StatedBudget[];
   /** Buckets of the app: what stands for the name, and the path of the construct. */
   readonly buckets: ReadonlyMap<string, string>;
+  /** Registries of consent, by what stands for the ARN of the function that takes their snapshots. */
+  readonly registries: ReadonlyMap<string, StatedRegistry>;
   /** The file of an asset by its object key. */
   asset(key: string): string | undefined;
 }
@@ -40,6 +52,7 @@ export interface Assembly {
 const PIPELINE = 'AWS::SageMaker::Pipeline';
 const BUCKET = 'AWS::S3::Bucket';
 const BUDGET = 'Custom::PrivacyBudget';
+const FUNCTION = 'AWS::Lambda::Function';
 
 /**
  * Reads the pipelines of a cloud assembly. What only the deployment knows, such as the name of a bucket, is stood in for by the path of what it
@@ -70,6 +83,10 @@ export function readAssembly(folder: Folder): Assembly {
     pipelines: own.filter(({ type }) => type === PIPELINE).map((resource) => pipelineOf(resource, definitionOf(resource, 'PipelineDefinition', { readAsset, declared }).body, plain, digests)),
     budgets: own.filter(({ type }) => type === BUDGET).map(({ properties }) => plain(properties.alternatives[0])).filter(isTexts),
     buckets: new Map(own.filter(({ type }) => type === BUCKET).map(({ path }) => [standIn(path), storePath(path)])),
+    registries: new Map(own.filter(({ type }) => type === FUNCTION).flatMap(({ path, properties }) => {
+      const registry = registryOf(storePath(path), plain(properties.alternatives[0]));
+      return registry ? [[standIn(path), registry] as const] : [];
+    })),
     asset: (key) => {
       const file = fileOf(key);
       return file === undefined ? undefined : folder.inside(file);
@@ -110,6 +127,17 @@ function pipelineOf(resource: Resource, body: Resolved, plain: (value: Resolved)
     name: typeof name === 'string' && name !== '' ? name : standIn(path), path, template: resource.template, digest: digests.get(resource.template) ?? '',
     parameters: (Array.isArray(definition.Parameters) ? definition.Parameters : []).filter(isJsonObject), steps: definition.Steps,
   };
+}
+
+// as ConsentRegistry makes it: the child that takes snapshots is told what all of its functions are
+function registryOf(path: string, properties: Json): StatedRegistry | undefined {
+  const [, registry] = /^(.+)\/Snapshots$/.exec(path) ?? [];
+  const environment = isJsonObject(properties) && isJsonObject(properties.Environment) ? properties.Environment.Variables : undefined;
+  const { PURPOSES: named, BUCKET: bucket, SUBJECT_KEY: key } = isTexts(environment) ? environment : {};
+  if (registry === undefined || named === undefined || bucket === undefined || key === undefined) return undefined;
+  const purposes = JSON.parse(named) as Json;
+  if (!isTexts(purposes)) throw new Error(`the purposes of registry '${registry}' cannot be read: synthesize again`);
+  return { path: registry, purposes, bucket };
 }
 
 // a condition of the template is decided when it is deployed

@@ -90,12 +90,13 @@ export function maxSecondsOf(args: JsonObject): number | undefined {
   return typeof seconds === 'number' && seconds > 0 ? seconds : undefined;
 }
 
-// lines of a log may hold values of people: of these two, no more is said than what is missing
+// lines of a log may hold values of people: of these, no more is said than what is missing
 async function hintIn(log: string, python: string): Promise<string | undefined> {
   let hint: string | undefined;
   await eachLine(log, (line) => {
     const [, module] = /^ModuleNotFoundError: No module named '([\w.]+)'/.exec(line) ?? [];
     if (module !== undefined) hint = `it imports '${module}', which ${python} does not have: install it there, or choose another interpreter with --python`;
+    else if (/^JAVA_HOME is not set$/.test(line)) hint = 'it needs Java, which is not here: install Java 17, or say with JAVA_HOME where it is';
     else if (/(?:PermissionError|FileNotFoundError).*'\/opt\/ml\b/.test(line)) hint = 'it looks in /opt/ml itself: let it take the folder from the environment variable ML_ROOT, /opt/ml where that is not set';
   });
   return hint;

@@ -65,6 +65,8 @@ export interface JournalContent {
   readonly started: string;
   readonly parameters: readonly string[];
   readonly data: readonly { readonly uri: string; readonly folder: string }[];
+  /** What stands for registries of consent; a run of an earlier version has none. */
+  readonly consents?: readonly { readonly registry: string; readonly path: string }[];
   readonly steps: Readonly<Record<string, StepRecord>>;
   readonly outcome?: string;
   /** Folder of the step that runs, taken away by whoever goes on. */

@@ -1,5 +1,5 @@
-import { RUN_SCHEMA, type Rehearsal, type RehearsedModel, type RehearsedPrivacy } from '../../evidence/rehearsal';
-import type { Json, PipelineDefinition } from './definition';
+import { RUN_SCHEMA, type Rehearsal, type RehearsedConsent, type RehearsedModel, type RehearsedPrivacy } from '../../evidence/rehearsal';
+import { isJsonObject, type Json, type PipelineDefinition } from './definition';
 import { objectAt, objectsAt, textEntries } from './execute';
 import type { Step } from './graph';
 import { textOf, type Journal } from './journal';
@@ -11,8 +11,19 @@ const LIMITS = [
   'the network was not cut, nothing was encrypted by keys of the cloud, and no role was asked: that is for the deployed pipeline to show',
 ];
 
+/** What a run has left. */
+export interface Ran {
+  readonly pipeline: PipelineDefinition;
+  readonly steps: readonly Step[];
+  readonly journal: Journal;
+  readonly parameters: ReadonlyMap<string, Json>;
+  readonly outcome: RunOutcome;
+  /** The JSON that a step has left as a property file. */
+  propertyFile(step: string, name: string): Json;
+}
+
 /** What a run has come to, for its summary and for the evidence. */
-export function resultOf(pipeline: PipelineDefinition, steps: readonly Step[], journal: Journal, parameters: ReadonlyMap<string, Json>, outcome: RunOutcome): Rehearsal {
+export function resultOf({ pipeline, steps, journal, parameters, outcome, propertyFile }: Ran): Rehearsal {
   const { id, started } = journal.content;
   const known = steps.flatMap((step) => {
     const record = journal.step(step.name);
@@ -42,6 +53,20 @@ export function resultOf(pipeline: PipelineDefinition, steps: readonly Step[], j
       const spent = spentBy(step, record, steps, journal);
       return spent ? [spent] : [];
     }),
+    consents: known.flatMap(({ step, record }): RehearsedConsent[] => {
+      const { CONSENT_SNAPSHOT: snapshot } = textEntries(record.properties?.Environment);
+      return record.status === 'done' && step.type === 'Processing' && snapshot !== undefined ? [consentOf(step.name, propertyFile(step.name, 'consent'))] : [];
+    }),
     limits: [...LIMITS, ...(assumed.length > 0 ? [`what came of ${assumed.join(', ')} was given, and not found out`] : [])],
+  };
+}
+
+/** What a consent filter says of the rows that it kept. */
+function consentOf(step: string, report: Json): RehearsedConsent {
+  const said = isJsonObject(report) ? report : {};
+  const rows = objectAt(said, 'rows');
+  return {
+    step, purpose: textOf(said.purpose), snapshot: textOf(said.snapshot), takenAt: textOf(said.takenAt), read: Number(rows.read), kept: Number(rows.kept),
+    dropped: Object.entries(objectAt(said, 'dropped')).map(([reason, number]) => ({ reason, rows: Number(number) })).filter(({ rows: number }) => number > 0),
   };
 }

@@ -144,7 +144,8 @@ export class Runner {
       const file = this.here.store.find(uri);
       return [uri, file === undefined ? null : digestOf(file)];
     });
-    const digest = createHash('sha256').update(JSON.stringify([step.type, args, own, inputs])).digest('hex');
+    const beside = (kind.reads?.(draft, this.here) ?? []).map((path) => digestOf(path) ?? null);
+    const digest = createHash('sha256').update(JSON.stringify([step.type, args, own, inputs, ...(beside.length > 0 ? [beside] : [])])).digest('hex');
     return this.ready(step, args, own, digest);
   }
 
@@ -178,7 +179,8 @@ export class Runner {
     };
   }
 
-  private propertyFile(step: string, name: string): Json {
+  /** The JSON that a step has left as a property file. */
+  public propertyFile(step: string, name: string): Json {
     const file = objectsAt(this.byName.get(step)!.fields, 'PropertyFiles').find((one) => one.PropertyFileName === name);
     const outputs = objectsAt(objectAt(this.running.journal.step(step)?.properties ?? {}, 'ProcessingOutputConfig'), 'Outputs');
     const output = outputs.find(({ OutputName: other }) => other === file?.OutputName);

@@ -1,5 +1,6 @@
 import type { Io } from '../io';
 import type { Children } from './child';
+import type { AskedRegistry } from './consent-registry';
 import type { JsonObject, PipelineDefinition } from './definition';
 import type { Step } from './graph';
 import type { StepRecord } from './journal';
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly store: ObjectStore;
   readonly children: Children;
   readonly ledger: FileLedger;
+  /** Registries of consent that the pipeline asks, by the ARN of the function that takes their snapshots, or what stands for it. */
+  readonly registries: ReadonlyMap<string, AskedRegistry>;
   /** Folder of the local registry. */
   readonly registry: string;
   /** Trainings of a tuning at most. */
@@ -55,6 +58,8 @@ export type StepResult = Pick<StepRecord, 'properties' | 'metrics' | 'log' | 'no
 export interface StepKind {
   /** Addresses that it reads. */
   inputs?(step: ReadyStep): readonly string[];
+  /** Files and folders of this machine that it reads beside those. */
+  reads?(step: ReadyStep, here: Surroundings): readonly string[];
   run(step: ReadyStep, here: Surroundings): Promise<StepResult>;
 }
 

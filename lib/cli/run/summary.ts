@@ -31,11 +31,14 @@ export interface Places {
 
 /** What a run has come to. */
 export function printSummary(result: Rehearsal, { file, base, quiet, cwd }: Places, screen: Screen): void {
-  const { outcome, steps, models, privacy, limits } = result;
+  const { outcome, steps, models, privacy, consents = [], limits } = result;
   if (quiet && outcome === 'succeeded') return;
   if (!quiet) {
     screen.line();
     for (const { name, metrics } of steps) if (metrics) screen.line(bold(name), `: ${metrics.map((metric) => `${metric.name} = ${Number(metric.value.toPrecision(6))}`).join(', ')}`);
+    for (const { step, purpose, read, kept, dropped, snapshot, takenAt } of consents) {
+      screen.line(bold('Consent'), `: ${step} has kept ${kept} of ${count(read, 'row')}, of who consents to ${purpose}${dropped.length === 0 ? '' : `; dropped ${dropped.map(({ reason, rows }) => `${rows} ${reason}`).join(', ')}`}`, dim(` (snapshot ${snapshot.slice(0, 12)} of ${takenAt})`));
+    }
     for (const { group, version, approval } of models) screen.line(bold('Registered'), `: version ${version} of ${group}, ${approval}`, dim(` (${shownPath(cwd, join(base, 'registry', group, `${version}.json`))})`));
     for (const { step, planned, spent, delta, unit, verdict, trainings } of privacy) {
       screen.line(bold('Privacy'), `: ${step} has spent ${spent === undefined ? 'an ε that is not known' : `ε = ${Number(spent.toPrecision(4))}`} of ${Number(planned.toPrecision(4))} planned, δ = ${delta} for each ${unit}, in ${count(trainings, 'training')}; ${verdict}`);

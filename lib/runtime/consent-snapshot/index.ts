@@ -1,7 +1,7 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ConsentError, guarded } from '../consent/fault';
 import { newTable, store } from '../consent/settings';
-import { type Manifest, takeSnapshot } from '../consent/snapshot';
+import { folderOf, type Manifest, takeSnapshot } from '../consent/snapshot';
 
 /** A schedule has one taken; a run has its own taken, or asks for the one that the schedule took last. */
 export interface SnapshotRequest {
@@ -56,8 +56,4 @@ async function putOnce(Key: string, Body: Buffer | string, ContentType: string):
   } catch (error) {
     if ((error as { name?: string }).name !== 'PreconditionFailed') throw error;
   }
-}
-
-function folderOf({ takenAt, snapshot }: Manifest): string {
-  return `snapshots/${takenAt.replace(/[-:.]/g, '')}-${snapshot}/`;
 }

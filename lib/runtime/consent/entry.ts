@@ -17,6 +17,19 @@ export interface Entry {
   readonly source: string;
 }
 
+/** Where entries are: each is written once, and nothing changes it. */
+export interface Entries {
+  /**
+   * Writes an entry.
+   *
+   * @returns whether it is new
+   * @throws Refused when there is another under the same receipt
+   */
+  append(entry: Entry, recorded: string): Promise<boolean>;
+  /** All entries, those of one subject and purpose together. */
+  readAll(visit: (entries: readonly Entry[]) => void): Promise<void>;
+}
+
 /** Of two entries of the same time the higher one holds: a withdrawal is never outdone by what was said with it. */
 export const RANK: Readonly<Record<Say, number>> = { given: 0, none: 1, withdrawn: 2 };
 

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Claim } from './claim';
+import type { Entries } from './entry';
 import { type Reason, Refused } from './fault';
 import type { Outcome } from './outcome';
-import type { ConsentTable } from './table';
 
-/** Where what is not taken is kept, and which purposes are. */
+/** What a registry knows beside its entries. */
 export interface IngestSettings {
-  readonly bucket: string;
   /** Purposes by all the names they go under. */
   readonly purposes: Readonly<Record<string, string>>;
+  /** Keeps what is not taken, by the key of an object in the store. */
+  keep(key: string, text: string): Promise<void>;
 }
 
 /** What a receipt says of a purpose, with all the names it has for that. */
@@ -29,7 +29,7 @@ export class Ingest {
   private readonly refused: Record<string, number> = {};
 
   constructor(
-    private readonly table: ConsentTable, private readonly s3: S3Client, private readonly settings: IngestSettings, private readonly source: string, private readonly now: Date,
+    private readonly entries: Entries, private readonly settings: IngestSettings, private readonly source: string, private readonly now: Date,
   ) {}
 
   /** Takes in what a reader finds in each of these, some at a time. */
@@ -48,21 +48,24 @@ export class Ingest {
 
   /** Keeps what is not taken, with the reason, where whoever may read it can mend it and drop it again. */
   public async refuse(reason: Reason, content: unknown): Promise<void> {
-    const { bucket } = this.settings;
     const text = JSON.stringify(content) ?? 'null';
     const name = createHash('sha256').update(text).digest('hex');
-    await this.s3.send(new PutObjectCommand({
-      Bucket: bucket, Key: `refused/${this.now.toISOString().slice(0, 10)}/${name}.json`, ContentType: 'application/json',
-      Body: `{"reason":${JSON.stringify(reason)},"source":${JSON.stringify(this.source)},"received":"${this.now.toISOString()}","content":${text}}\n`,
-    }));
+    await this.settings.keep(`refused/${this.now.toISOString().slice(0, 10)}/${name}.json`,
+      `{"reason":${JSON.stringify(reason)},"source":${JSON.stringify(this.source)},"received":"${this.now.toISOString()}","content":${text}}\n`);
     this.refused[reason] = (this.refused[reason] ?? 0) + 1;
   }
 
-  /** What became of all; it goes to the log as well, where an alarm looks for what was refused. */
-  public outcome(): Outcome {
+  /** What became of all. */
+  public get counts(): Outcome {
     const { taken, known, tests, refused } = this;
-    console.log(JSON.stringify({ source: this.source, taken, known, tests, refused, refusals: Object.values(refused).reduce((all, count) => all + count, 0) }));
-    return { taken, known, tests, refused };
+    return { taken, known, tests, refused: { ...refused } };
+  }
+
+  /** The same, which goes to the log as well, where an alarm looks for what was refused. */
+  public outcome(): Outcome {
+    const { counts } = this;
+    console.log(JSON.stringify({ source: this.source, ...counts, refusals: Object.values(counts.refused).reduce((all, count) => all + count, 0) }));
+    return counts;
   }
 
   private async one<T>(item: T, read: (item: T) => readonly Named[]): Promise<void> {
@@ -71,7 +74,7 @@ export class Ingest {
       for (const { claim, names } of read(item)) {
         const purpose = names.map((name) => (Object.hasOwn(this.settings.purposes, name) ? this.settings.purposes[name] : undefined)).find((found) => found !== undefined);
         if (purpose === undefined) unknown.push('unknown-purpose');
-        else if (await this.table.append({ ...claim, purpose, source: this.source }, this.now.toISOString())) this.taken++;
+        else if (await this.entries.append({ ...claim, purpose, source: this.source }, this.now.toISOString())) this.taken++;
         else this.known++;
       }
       if (unknown.length > 0) throw new Refused('unknown-purpose');

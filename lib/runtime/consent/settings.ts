@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Ingest } from './ingest';
 import { ConsentTable } from './table';
 import { variable } from './fault';
@@ -22,5 +22,8 @@ export function store(): { readonly s3: S3Client; readonly bucket: string } {
 /** Takes in what came from somewhere. */
 export function newIngest(source: string, now: Date = new Date()): Ingest {
   const { bucket } = store();
-  return new Ingest(newTable(), s3, { bucket, purposes: JSON.parse(variable('PURPOSES')) as Record<string, string> }, source, now);
+  return new Ingest(newTable(), {
+    purposes: JSON.parse(variable('PURPOSES')) as Record<string, string>,
+    keep: async (Key, Body) => { await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: 'application/json' })); },
+  }, source, now);
 }

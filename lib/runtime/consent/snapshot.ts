@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decide, type Decision, type Row } from './decision';
-import type { ConsentTable } from './table';
+import type { Entries } from './entry';
 
 /** What a snapshot is, beside its data. */
 export interface Manifest {
@@ -22,9 +22,9 @@ export const DATA_FILE = 'consent.jsonl';
  * What holds for each subject and purpose at a time, as JSON lines: the first says when and how many, the others are in order, so that the same
  * entries give the same bytes.
  */
-export async function takeSnapshot(table: ConsentTable, takenAt: string): Promise<{ readonly manifest: Manifest; readonly data: Buffer }> {
+export async function takeSnapshot(entries: Entries, takenAt: string): Promise<{ readonly manifest: Manifest; readonly data: Buffer }> {
   const rows: Row[] = [];
-  await table.readAll((entries) => void rows.push(decide(entries, takenAt)));
+  await entries.readAll((together) => void rows.push(decide(together, takenAt)));
   rows.sort((a, b) => compare(a.purpose, b.purpose) || compare(a.subject, b.subject));
   const purposes: Record<string, Partial<Record<Decision, number>>> = {};
   for (const { purpose, decision } of rows) {
@@ -35,6 +35,11 @@ export async function takeSnapshot(table: ConsentTable, takenAt: string): Promis
   const data = Buffer.from(`${[JSON.stringify({ format: 1, takenAt, rows: rows.length }), ...written].join('\n')}\n`, 'utf8');
   const snapshot = createHash('sha256').update(data).digest('hex');
   return { data, manifest: { snapshot, takenAt, rows: rows.length, purposes, file: DATA_FILE, bytes: data.length } };
+}
+
+/** Where a snapshot lies in the store of its registry. */
+export function folderOf({ takenAt, snapshot }: Pick<Manifest, 'takenAt' | 'snapshot'>): string {
+  return `snapshots/${takenAt.replace(/[-:.]/g, '')}-${snapshot}/`;
 }
 
 function compare(a: string, b: string): number {

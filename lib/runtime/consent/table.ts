@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { type Entry, entryOf, RANK } from './entry';
+import { type Entries, type Entry, entryOf, RANK } from './entry';
 import { Refused } from './fault';
 
 type Item = Record<string, AttributeValue>;
@@ -17,17 +17,11 @@ export interface TableSettings {
  * The table of a registry. An item for each entry, under who said it about what (by a keyed hash), when, what, and by which receipt: the same
  * entry has the same place, so that it is written once however often it comes in, by however many at a time.
  */
-export class ConsentTable {
+export class ConsentTable implements Entries {
   private readonly known = new Map<string, Promise<string>>();
 
   constructor(private readonly dynamo: DynamoDBClient, private readonly kms: KMSClient, private readonly settings: TableSettings) {}
 
-  /**
-   * Writes an entry.
-   *
-   * @returns whether it is new
-   * @throws Refused when there is another under the same receipt
-   */
   public async append(entry: Entry, recorded: string): Promise<boolean> {
     const { subject, purpose, say, at, until, receipt, source } = entry;
     const sk = `${at}#${RANK[say]}#${digestOf(receipt)}`;

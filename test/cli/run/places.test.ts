@@ -12,7 +12,7 @@ import { settle } from '../../../lib/runtime/ledger-rules/settle';
 import { folder } from '../support';
 
 const BUCKETS = new Map([['A.Raw', 'A/Raw'], ['B.Raw', 'B/Raw'], ['A.Keys', 'A/Keys']]);
-const assembly = (asset: Assembly['asset'] = () => undefined): Assembly => ({ pipelines: [], budgets: [], buckets: BUCKETS, asset });
+const assembly = (asset: Assembly['asset'] = () => undefined): Assembly => ({ pipelines: [], budgets: [], buckets: BUCKETS, registries: new Map(), asset });
 
 describe('objects of a run', () => {
   test('are found among what the run wrote, then in the folder that stands for the longest prefix', () => {

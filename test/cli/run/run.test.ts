@@ -207,6 +207,15 @@ describeWithAnyPython('run of steps that this machine does not have', () => {
     expect(existsSync(join(cwd, '.regulated-ml'))).toBe(false);
   });
 
+  test('fails with what to install where Spark finds no Java', async () => {
+    const assembly = assemblyOf(({ stack, workspace, image }) => {
+      const raw = workspace.addStore('Raw', { classification: Classification.PSEUDONYMISED });
+      new MLPipeline(stack, 'Pipeline', { workspace, pipelineName: 'javaless' }).addProcessing('Spark', { image, code: program('javaless'), inputs: [raw.input('rows/')] });
+    });
+    const { code, out } = await call(assembly, place(GOOD));
+    expect([code, out]).toEqual([1, expect.stringMatching(/Failed at 'Spark': ended with exit code 1; it needs Java, which is not here: install Java 17, or say with JAVA_HOME where it is/)]);
+  });
+
   test('skips what runs in images, queues and functions of others, with what waits for it, and comes to no end', async () => {
     const assembly = assemblyOf(({ stack, workspace, image }) => {
       const raw = workspace.addStore('Raw', { classification: Classification.PSEUDONYMISED });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from runpy import run_path
 
 import numpy as np
 import pytest
@@ -118,11 +120,15 @@ def job(tmp_path) -> Job:
 
 @pytest.fixture(scope="session")
 def splits(tmp_path_factory) -> Path:
-    """FLChain, as the example's first step prepares it: folders train, validation, test."""
+    """All of FLChain, in exact numbers, as the example splits and shapes it: folders train, validation, test."""
     root = tmp_path_factory.mktemp("flchain")
+    people = root / "processing/input/people/people.csv"
+    people.parent.mkdir(parents=True)
+    raw = run_path(str(EXAMPLE / "raw.py"))["export"]()
+    pseudonyms = [hashlib.sha256(subject.encode()).hexdigest()[:32] for subject in raw["subject_id"]]
+    raw.assign(subject_id=pseudonyms).to_csv(people, index=False)
     environment = {**os.environ, "ML_ROOT": str(root)}
-    for program in ([EXAMPLE / "raw.py", root / "processing/input/raw"], [EXAMPLE / "steps/prepare/main.py"]):
-        subprocess.run([sys.executable, *map(str, program)], env=environment, check=True, capture_output=True)
+    subprocess.run([sys.executable, str(EXAMPLE / "steps/prepare/main.py")], env=environment, check=True, capture_output=True)
     return root / "processing/output"
 
 

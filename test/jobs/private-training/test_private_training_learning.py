@@ -1,6 +1,7 @@
 """FLChain, from the laboratory's export to the evaluation: what a private training comes to beside a plain one."""
 
 import json
+import os
 import runpy
 import subprocess
 import sys
@@ -112,9 +113,22 @@ def test_the_evaluation_says_what_the_model_is_worth_and_what_it_cost(clinical, 
     assert "mount the model of the training step there" in (root / "output/message").read_text()
 
 
-def test_the_splits_hold_no_id_and_nobody_twice(splits):
+def test_the_splits_hold_nobody_twice_and_nobody_under_a_name_of_the_laboratory(splits):
     frames = [split(splits, name) for name in ("train", "validation", "test")]
     everybody = pd.concat(frames)
     assert len(everybody) == 7679 and everybody["person"].is_unique
-    assert "OLM" not in everybody.to_csv() and len(frames[0]) > 5200
+    assert everybody["person"].str.fullmatch("[0-9a-f]{32}").all() and len(frames[0]) > 5200
     assert everybody.notna().all(axis=None)
+
+
+def test_fails_for_people_who_were_not_de_identified_without_quoting_one(tmp_path):
+    people = tmp_path / "processing/input/people/people.csv"
+    people.parent.mkdir(parents=True)
+    raw = runpy.run_path(str(EXAMPLE / "raw.py"))["export"]()
+    raw.head(20).to_csv(people, index=False)
+    environment = {**os.environ, "ML_ROOT": str(tmp_path)}
+    ran = subprocess.run([sys.executable, str(EXAMPLE / "steps/prepare/main.py")], check=False, env=environment, capture_output=True, text=True)
+    message = (tmp_path / "output/message").read_text()
+    assert ran.returncode == 1
+    assert "'subject_id' is wrong in 20 rows" in message and "allowed: pseudonyms of the de-identification" in message
+    assert "r." not in message + ran.stderr

@@ -1,13 +1,17 @@
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
+import { MemoryEntries } from '../../../lib/cli/run/consent-entries';
 import { decide } from '../../../lib/runtime/consent/decision';
 import type { Entry } from '../../../lib/runtime/consent/entry';
+import { Ingest } from '../../../lib/runtime/consent/ingest';
+import { takeFile } from '../../../lib/runtime/consent/receipts-file';
+import { takeSnapshot } from '../../../lib/runtime/consent/snapshot';
 import { handler as receipts } from '../../../lib/runtime/consent-receipts';
 import { handler as snapshots } from '../../../lib/runtime/consent-snapshot';
 import { handler as webhook } from '../../../lib/runtime/consent-webhook';
 import { handler as withdrawals } from '../../../lib/runtime/consent-withdrawals';
 import { describeWithMoto } from '../../support/moto';
-import { Cloud, detail, receipt, SECRET, sha256, signed } from './fixture';
+import { Cloud, detail, PURPOSE_ID, receipt, SECRET, sha256, signed } from './fixture';
 
 describeWithMoto('a registry', () => {
   let cloud: Cloud;
@@ -200,6 +204,28 @@ describeWithMoto('a registry', () => {
         purposes: { 'readmission-risk': { none: 1, given: 1, withdrawn: 1, 'not-yet': 1 }, 'research': { given: 1 } },
       });
       expect(await snapshots({ action: 'latest' })).toEqual(answer);
+    });
+
+    test('as a run on one machine does of the same receipts, byte for byte, with the same refusals', async () => {
+      const lasting = (value: string) => ({ 'dpv:hasConsentStatus': { '@type': 'dpv:ConsentGiven', 'dpv:isIndicatedAtTime': '2025-01-01', 'dpv:hasDuration': { '@type': 'dpv:TemporalDuration', 'rdf:value': value } } });
+      const batches = [
+        [receipt('p1'), receipt('p1', 'Withdrawn', '2026-02-01'), receipt('Zoë 🙂'), receipt('p2', 'Refused'), receipt('p3', 'Given', '2026-01-01', lasting('P1Y')), receipt('p4', 'Given', '2026-01-01', { 'dpv:hasPurpose': PURPOSE_ID })],
+        [receipt('p1'), receipt('p5', 'Given', '2099-01-01'), receipt('p6', 'Given', '2026-01-01', { 'dpv:hasPurpose': ['research', 'marketing'] }), receipt('p7', 'Given', 'yesterday'), 'no receipt',
+          receipt('p3', 'Given', '2026-01-01', lasting('P2Y'))],
+      ];
+      const entries = new MemoryEntries();
+      const kept: string[] = [];
+      const here = new Ingest(entries, { purposes: JSON.parse(process.env.PURPOSES!) as Record<string, string>, keep: async (_key, text) => void kept.push((JSON.parse(text) as { reason: string }).reason) }, 'receipt', new Date());
+      const answers = [];
+      for (const [index, batch] of batches.entries()) {
+        answers.push(await receipts(index === 0 ? { receipts: batch } : await cloud.put('receipts/two.json', JSON.stringify(batch))));
+        await takeFile(here, Buffer.from(batch.map((one) => JSON.stringify(one)).join('\n')));
+      }
+      const { data, header } = await snapshot();
+      expect((await takeSnapshot(entries, header.takenAt!)).data.toString()).toBe(data);
+      expect(kept.sort()).toEqual((await cloud.refused()).map(({ reason }) => reason).sort());
+      expect(kept).toEqual(['bad-time', 'contradicts-entry', 'not-a-receipt', 'unknown-purpose']);
+      expect(here.counts.taken).toBe(answers.reduce((sum, { taken }) => sum + taken, 0));
     });
 
     test('of nothing', async () => {

@@ -1,3 +1,4 @@
+import { asksRegistry } from '../consent-registry';
 import { isJsonObject, type Json, type JsonObject } from '../definition';
 import { objectsAt, textEntries } from '../execute';
 import { textOf } from '../journal';
@@ -8,11 +9,18 @@ import { runOf, settle } from '../../../runtime/ledger-rules/settle';
 import { verdictOf } from '../../../runtime/ledger-rules/verdict';
 import { drawTrials, type TrialCountEvent } from '../../../runtime/ledger-rules/trials';
 import { StepFailure, StepSkipped, type ReadyStep, type StepKind, type StepResult, type Surroundings } from '../step-kind';
+import { giveSnapshot } from './consent-snapshot';
 
 /** Functions of this library are stood in for by their own rules; those of others are not run. */
 export const lambda: StepKind = {
+  reads: (step, { registries }) => (asksRegistry(step) ? [registries.get(textOf(step.fields.FunctionArn))?.path ?? ''].filter((path) => path !== '') : []),
+
   run: async (step, here) => {
     const { arguments: args } = step;
+    if (asksRegistry(step)) {
+      const { answer, notes, uri } = await giveSnapshot(step, here);
+      return { ...answered(step, answer, notes), wrote: [uri] };
+    }
     const event = textEntries(args);
     try {
       if (has(args, ['action', 'execution', 'step', 'started', 'dataSets', 'noiseMultiplier', 'steps', 'trainings']) && args.action === 'reserve') {
