@@ -20,6 +20,8 @@ from tokens import Tokens
 
 # goes into what a release is made from: a new way of working makes anew what an old one has made
 WAY = 1
+# each core that writes holds so many bytes before they go to disk, 128 MiB by default
+ROW_GROUP = 8 << 20
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def _work(spark: SparkSession, plan: dict, key: HmacKey | None, table: reading.T
     # once, and beside the quarantine: what could not be treated is as sensitive as it came
     staged = commit.staging(commit.quarantine, "rows")
     try:
-        columns.treat(spark, table.rows, plan, key, tokens).write.mode("overwrite").parquet(staged.uri)
+        columns.treat(spark, table.rows, plan, key, tokens).write.mode("overwrite").option("parquet.block.size", ROW_GROUP).parquet(staged.uri)
     finally:
         if tokens:
             tokens.forget()

@@ -199,7 +199,6 @@ def run(root: Path, source: Path, *more: str, wait: bool = True):
 
 def test_a_job_that_is_killed_and_run_again_gives_the_bytes_of_one_that_was_not_and_tells_no_value(vault_server, tmp_path):
     vault = ("--token-vault", VaultServer.vault.function, "--token-budget", str(VaultServer.vault.budget), "--token-callers", "2")
-    tokens = vault_server.seen()["tokens"]
     notes = {"language": "en", "entities": ["PHONE_NUMBER", "EMAIL_ADDRESS"], "patterns": [], "denyList": ["Nowhere Street 7"], "mentions": ["name"]}
     columns = [*COLUMNS, ("note", "freeText", notes), ("mrn", "token", {"field": "patientId"})]
     (tmp_path / "plan.json").write_text(text(plan(columns, **MEASURED, output={"format": "csv", "bytesPerFile": 20_000})))
@@ -217,12 +216,13 @@ def test_a_job_that_is_killed_and_run_again_gives_the_bytes_of_one_that_was_not_
     os.killpg(killed.pid, signal.SIGKILL)
     first = killed.communicate()[0]
     assert not (tmp_path / "killed/report/_SUCCESS").exists()
+    tokens = vault_server.seen()["tokens"]
     again, status = run(tmp_path / "killed", source, *vault)
     assert status == 0, again
     whole, status = run(tmp_path / "whole", source, *vault)
     assert status == 0, whole
     # those of the run that was killed, and no others
-    assert vault_server.seen()["tokens"] == tokens + 900
+    assert vault_server.seen()["tokens"] == tokens >= 900
     assert bytes_of(tmp_path / "killed") == bytes_of(tmp_path / "whole")
     assert not staging.exists()
     assert len(quarantined(tmp_path / "whole")) == 2
