@@ -11,7 +11,8 @@ import random
 import re
 import time
 from dataclasses import dataclass
-from typing import Callable, Iterable, Iterator, NamedTuple
+from typing import Callable, NamedTuple
+from collections.abc import Iterable, Iterator
 
 MAX_ITEMS, MAX_VALUE_BYTES = 500, 2_048  # the vault's own limits: lib/runtime/token-vault/request.ts
 MAX_REQUEST_BYTES = 5_000_000  # of the 6 MB of a synchronous invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -282,7 +283,10 @@ def _read(item: Item, answer) -> Answer:
 
 def _told(refused: Refused, vault: Vault) -> str:
     if refused.name == "BudgetExhausted":
-        return f"the budget of the vault, {vault.budget} items a minute for the role of the job, was used up for {PATIENCE} minutes in a row: let one run of the step end before the next, or raise itemsPerMinute of the vault"
+        return (
+            f"the budget of the vault, {vault.budget} items a minute for the role of the job, was used up for {PATIENCE} minutes in a row:"
+            " let one run of the step end before the next, or raise itemsPerMinute of the vault"
+        )
     if refused.name == "AccessDeniedException":
         return "the role of the job may not ask the vault: deploy the step anew, which grants it, and see that the endpoint of Lambda in its network lets the function through"
     return f"the vault refuses to be asked ({refused.name if re.fullmatch(r'[A-Za-z]{1,80}', refused.name) else 'by another name than it has'}): deploy vault and step from one release"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from refusal import Refusal
 from release import Places, release
-from token_vault import Answer, Asker, Busy, Item, Lambda, Proof, Refused, Stopped, Vault, batches
+from token_vault import (
+    Asker,
+    Busy,
+    Item,
+    Lambda,
+    Proof,
+    Refused,
+    Stopped,
+    Vault,
+    batches,
+)
 
 SECRETS = ("Ada Lovelace", "MRN-0001", "030-1234567")
 TEXT = st.text(max_size=40)
@@ -33,7 +44,7 @@ def test_batches_hold_all_items_in_their_order_and_never_more_than_a_request(ite
         assert 1 <= len(batch) <= most_items
         assert size <= most_bytes + len('{"items":[]}') or len(batch) == 1
     # nor less than would fit
-    for batch, after in zip(made, made[1:]):
+    for batch, after in pairwise(made):
         assert len(batch) == most_items or sum(size_of(item) for item in [*batch, after[0]]) + len(batch) > most_bytes
 
 
