@@ -74,6 +74,7 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'a decision of the account, and not of the app that stands in it': ['CloudTrailRegions', 'MacieAutomatedDiscovery', 'MacieSession'],
   'a decision of people: somebody approves a model, and says what it is for': ['SageMakerModelApproval', 'SageMakerModelCardPurpose'],
   'only its author can say it: the name, the description or the tags of what was made': ['SageMakerFeatureGroupNames', 'SageMakerImageDescription', 'SageMakerTagged'],
+  'only who owns the data knows which secret makes its pseudonyms': ['DataBrewKeyedHash'],
   'only who reviewed an image knows its digest': ['CleanRoomsMlImage', 'EmrServerlessImage', 'SageMakerJobImagePinned', 'SageMakerModelImagePinned'],
   'only who built an image knows its users': ['SageMakerAppImageRoot'],
   'only who wrote a script, a page or an address can change what it loads': ['SageMakerDomainRStudioTls', 'SageMakerHumanTaskUiScripts', 'SageMakerLifecycleScriptDownloads'],

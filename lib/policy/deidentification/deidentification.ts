@@ -76,6 +76,8 @@ export class Deidentification {
   public readonly resultsIn: Classification;
   /** Whether it takes a key. */
   public readonly needsKey: boolean;
+  /** The fields of a token vault that it takes tokens of, each once; none where it takes no vault. */
+  public readonly tokenFields: string[];
   /** @internal What rules hold the step to. */
   public readonly _promise: Omit<DeIdentificationPromise, 'digest'>;
   /** @internal Whether it looks at free text, for which an image needs Presidio. */
@@ -93,6 +95,7 @@ export class Deidentification {
     const { delimiter, hasLineBreaks, bytesPerFile = 134_217_728, maxValueBytes = 65_536, maxQuarantinedShare = 0.01 } = options;
     this.resultsIn = resultsIn;
     this.needsKey = subject !== undefined || entries.some(([, technique]) => technique._isKeyed);
+    this.tokenFields = [...new Set(entries.map(([, { _tokenField: field }]) => field).filter((field) => field !== undefined))];
     this._searchesText = entries.some(([, { name }]) => name === 'freeText');
     this.json = JSON.stringify(sorted({
       version: 1,
@@ -197,7 +200,7 @@ function checkTable(options: DeidentificationOptions, input: TableFormat, output
 function checkResult(columns: Readonly<Record<string, Technique>>, resultsIn: Classification, thresholds: AnonymityThresholds): void {
   if (!isRecord(resultsIn) || typeof resultsIn.isPersonal !== 'boolean') throw new Error(`resultsIn is ${shown(resultsIn)}: give a Classification, such as Classification.PSEUDONYMISED`);
   if (resultsIn.isPersonal) return;
-  const linking = Object.keys(columns).find((name) => columns[name]._isKeyed || columns[name].name === 'freeText');
+  const linking = Object.keys(columns).find((name) => columns[name]._isKeyed || ['freeText', 'token'].includes(columns[name].name));
   if (linking !== undefined) throw new Error(`the result is said to be ${resultsIn}, and column '${linking}' becomes ${columns[linking].name}, by which people can be found again: it is Classification.PSEUDONYMISED at least`);
   if (thresholds.k === undefined || thresholds.k < 2) throw new Error(`the result is said to be ${resultsIn}, so of no person, and no threshold of k holds it: give quasiIdentifiers and thresholds`);
 }

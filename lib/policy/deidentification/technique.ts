@@ -32,6 +32,16 @@ export interface PseudonymOptions {
   readonly digits?: number;
 }
 
+/** Whose value it is that becomes a token. */
+export interface TokenOptions {
+  /**
+   * The column that says whose value it is: a random token goes with its subject when that one is erased from the vault.
+   *
+   * @default - the subject of the plan; without one the value itself
+   */
+  readonly subject?: string;
+}
+
 /** What of a text is left to see. */
 export interface MaskOptions {
   /**
@@ -149,6 +159,19 @@ export class Technique {
     if (domain !== undefined && (typeof domain !== 'string' || domain === '')) throw new Error(`the domain of a pseudonym is ${shown(domain)}: give a name, such as 'patient'`);
     checkAmount('the number of digits of a pseudonym', digits, { whole: true, atLeast: 16, atMost: 64 }, 'give 16 to 64: with fewer, two people soon have the same');
     return new Technique('pseudonym', { domain, digits });
+  }
+
+  /**
+   * A token of a vault takes the place of the value (`TokenVault`). Roles that have a purpose turn it back, so the result stays personal data; what becomes
+   * of equal values, and of a subject that is erased, the field of the vault says. A value that the field does not take puts its row into quarantine.
+   *
+   * @param field of the vault, such as `patientId`
+   */
+  public static token(field: string, options: TokenOptions = {}): Technique {
+    if (typeof field !== 'string' || !/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(field)) throw new Error(`the field of a token is ${shown(field)}: give the name of a field of the vault, such as 'patientId'`);
+    const { subject } = checked('a token', options);
+    if (subject !== undefined && (typeof subject !== 'string' || subject === '')) throw new Error(`the subject of a token is ${shown(subject)}: give the column that says whose value it is`);
+    return new Technique('token', { field, subject });
   }
 
   /** All but the end of a text is covered. It hides from a glance, and not from who knows the rest. */
@@ -284,12 +307,17 @@ export class Technique {
 
   /** @internal Other columns that it reads. */
   public get _mentions(): readonly string[] {
-    return (this.options.mentions as string[] | undefined) ?? [];
+    return [...(this.options.mentions as string[] | undefined) ?? [], ...(this.name === 'token' && this.options.subject !== undefined ? [this.options.subject as string] : [])];
   }
 
   /** @internal Whether it takes the key. */
   public get _isKeyed(): boolean {
     return this.name === 'pseudonym' || this.name === 'shiftDate';
+  }
+
+  /** @internal The field of a vault that it takes tokens of. */
+  public get _tokenField(): string | undefined {
+    return this.name === 'token' ? this.options.field as string : undefined;
   }
 
   /** @internal Whether it looks at text without a model that knows names. */

@@ -4,6 +4,7 @@ import { WAIVER_RULES } from '../waivers';
 import { batchRules } from './batch';
 import { cleanRoomsRules } from './clean-rooms';
 import { cloudtrailRules } from './cloudtrail';
+import { dataBrewRules } from './databrew';
 import { dynamodbRules } from './dynamodb';
 import { ecrRules } from './ecr';
 import { emrServerlessRules } from './emr-serverless';
@@ -30,6 +31,7 @@ export const AWS_RULES: readonly Rule[] = [
   ...batchRules,
   ...cleanRoomsRules,
   ...cloudtrailRules,
+  ...dataBrewRules,
   ...dynamodbRules,
   ...ecrRules,
   ...emrServerlessRules,

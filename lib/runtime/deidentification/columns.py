@@ -17,6 +17,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import BinaryType, StringType, StructField, StructType
 from reading import REPLACEMENT
 from refusal import Refusal
+from tokens import TokenColumn, Tokens
 
 INTEGER = r"^[+-]?\d{1,18}$"
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
@@ -31,10 +32,14 @@ def needs_key(plan: dict) -> bool:
     return plan.get("subject") is not None or any(entry["technique"] in KEYED for entry in plan["columns"])
 
 
-def treat(spark: SparkSession, rows: DataFrame, plan: dict, key: HmacKey | None) -> DataFrame:
+def needs_vault(plan: dict) -> bool:
+    return any(entry["technique"] == "token" for entry in plan["columns"])
+
+
+def treat(spark: SparkSession, rows: DataFrame, plan: dict, key: HmacKey | None, tokens: Tokens | None = None) -> DataFrame:
     """One row for each row that was read: the columns of the release as r0, r1, …, `__subject`, and for a row that cannot be released `__reason`,
     `__column` and `__record`, which is the row as it came."""
-    return _Treatment(spark, plan, key).of(rows)
+    return _Treatment(spark, plan, key, tokens).of(rows)
 
 
 def released(plan: dict) -> dict:
@@ -43,15 +48,17 @@ def released(plan: dict) -> dict:
 
 
 class _Treatment:
-    def __init__(self, spark: SparkSession, plan: dict, key: HmacKey | None):
+    def __init__(self, spark: SparkSession, plan: dict, key: HmacKey | None, tokens: Tokens | None):
         self.spark = spark
         self.plan = plan
         self.key = key
+        self.tokens = tokens
         self.index = {entry["name"]: index for index, entry in enumerate(plan["columns"])}
         self.types: dict = {}
         self.uses: list = []
         self.faults: list = []
         self.tables: list = []
+        self.tokenized: list = []
 
     def of(self, rows: DataFrame) -> DataFrame:
         self.types = dict(rows.dtypes)
@@ -67,10 +74,14 @@ class _Treatment:
         whose = self.hmac(_MEASURE, self.text(subject)) if subject is not None else F.lit(None).cast("string")
         for frame, index in self.tables:
             rows = rows.join(F.broadcast(frame), F.col(f"c{index}").cast("string") == F.col(f"t{index}_from"), "left")
-        if self.uses:
-            rows = rows.crossJoin(F.broadcast(self.pads()))
         problems = [F.when(F.col("__fault").isNotNull(), _problem(F.col("__fault"), ""))]
         problems += [F.when(condition, _problem(F.lit(reason), column)) for column, condition, reason in self.faults]
+        if self.tokenized:
+            rows = self.tokens.joined(rows, self.tokenized, F.coalesce(*problems).isNull())
+            problems += [F.when(F.col(column.fault).isNotNull(), _problem(F.col(column.fault), column.name)) for column in self.tokenized]
+        # after rows are moved to their tokens: the key is not moved with each
+        if self.uses:
+            rows = rows.crossJoin(F.broadcast(self.pads()))
         treated = rows.select(
             *[value.alias(name) for name, value in values.items()], whose.alias("__subject"), F.coalesce(*problems).alias("__problem"), "__file", "__line", *names.values()
         )
@@ -123,6 +134,15 @@ class _Treatment:
 
     def _pseudonym(self, entry: dict, text: Column) -> Column:
         return F.substring(self.hmac(f"pseudonym:{entry['domain']}", text), 1, entry["digits"])
+
+    def _token(self, entry: dict, text: Column) -> Column:
+        name = entry["name"]
+        whose = entry.get("subject") or self.plan.get("subject") or name
+        column = TokenColumn(self.index[name], name, entry["field"], text, self.text(whose))
+        if whose != name:
+            self.fault(name, text.isNotNull() & (F.coalesce(column.subject, F.lit("")) == ""), "no-subject")
+        self.tokenized.append(column)
+        return F.col(column.token)
 
     def _mask(self, entry: dict, text: Column) -> Column:
         kept, column = entry["keepLast"], f"cast(c{self.index[entry['name']]} as string)"

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -24,6 +25,7 @@ from storage import Folder
 SUCCESS, MANIFEST, REPORT, REFUSAL = "_SUCCESS", "manifest.json", "report.json", "refusal.json"
 STAGING, REFUSED = "_staging", "refused"
 PART = re.compile(r"^part-(\d{5,})-")
+READERS = 8
 ENDINGS = {"csv": "csv", "jsonl": "jsonl", "parquet": "parquet"}
 
 
@@ -81,11 +83,12 @@ class Commit:
         files = [file for file in staged.files() if file.size > 0]
         if not files:
             return []
-        frame = self._spark.read.format("binaryFile").load(staged.uri)
-        digests = {row[0].rsplit("/", 1)[1]: row[1] for row in frame.select("path", F.sha2("content", 256)).collect()}
+        # by the driver: Spark would read files as wholes, several times as large in memory as they are
+        with ThreadPoolExecutor(READERS) as readers:
+            digests = list(readers.map(lambda file: staged.digest(file.path), files))
         return [
-            {"path": f"part-{PART.match(file.path).group(1)}.{ENDINGS[output_format]}", "bytes": file.size, "sha256": digests[file.path], "staged": file.path}
-            for file in files
+            {"path": f"part-{PART.match(file.path).group(1)}.{ENDINGS[output_format]}", "bytes": file.size, "sha256": digest, "staged": file.path}
+            for file, digest in zip(files, digests)
         ]
 
     def _promote(self, folder: Folder, files: list, staged: Folder) -> None:

@@ -1,7 +1,8 @@
 """De-identifies a table with Spark, after a plan.
 
 python3 main.py --data <folder> --output <folder> --report <folder> --quarantine <folder> --plan <file> [--plan-digest <sha256>]
-                [--key <file> | --key-secret <arn>] [--driver-memory 8g]
+                [--key <file> | --key-secret <arn>] [--token-vault <arn of the function that tokenizes> --token-budget <items a minute> [--token-callers 1]]
+                [--driver-memory 8g]
 
 Run by itself it uses the cores and most of the memory of the machine; under spark-submit it uses what that was given. `--plan-text` takes the place of
 `--plan` where a job is given no file: the plan in base64 without padding, the alphabet of addresses. Exit code 1 is a refusal: its message goes to stderr, and to $ML_ROOT/output/message,
@@ -30,6 +31,7 @@ from refusal import Refusal
 from release import Places, release
 from session import session
 from storage import Folder
+from token_vault import Vault
 
 
 def arguments() -> argparse.Namespace:
@@ -43,8 +45,18 @@ def arguments() -> argparse.Namespace:
     key = parser.add_mutually_exclusive_group()
     key.add_argument("--key")
     key.add_argument("--key-secret")
+    parser.add_argument("--token-vault")
+    parser.add_argument("--token-budget", type=_from_one, default=6_000)
+    parser.add_argument("--token-callers", type=_from_one, default=1)
     parser.add_argument("--driver-memory")
     return parser.parse_args()
+
+
+def _from_one(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
 
 
 def main() -> None:
@@ -60,7 +72,8 @@ def main() -> None:
             key = hmac_key.HmacKey(_bytes(spark, given.key, "key"))
         elif given.key_secret is not None:
             key = hmac_key.from_secret(given.key_secret)
-        report = release(spark, plan, given.plan_digest, key, Places(given.data, given.output, given.report, given.quarantine))
+        vault = Vault(given.token_vault, given.token_budget, given.token_callers) if given.token_vault else None
+        report = release(spark, plan, given.plan_digest, key, Places(given.data, given.output, given.report, given.quarantine), vault)
         rows = report["rows"]
         print(" ".join(f"{name}={count}" for name, count in rows.items()), f"k={report.get('measures', {}).get('k', '-')}", f"key={report['keyId']}")
     finally:

@@ -29,6 +29,7 @@ TECHNIQUES = {
     "keep": {"type": (_TEXT, False), "reason": (_TEXT, True)},
     "suppress": {},
     "pseudonym": {"domain": (_TEXT, True), "digits": (_WHOLE, True)},
+    "token": {"field": (_TEXT, True), "subject": (_TEXT, False)},
     "mask": {"keepLast": (_WHOLE, True), "symbol": (_TEXT, True)},
     "band": {"width": (_NUMBER, True), "top": (_NUMBER, False)},
     "age": {},
@@ -129,6 +130,7 @@ def _technique(entry: dict, names: set) -> None:
             _check(isinstance(value, kind) and not isinstance(value, bool), f"{option} of column '{name}' has the wrong type")
     _bounds(name, technique, entry)
     _check(set(entry.get("mentions", [])) <= names, f"mentions of column '{name}' names a column that the plan does not have")
+    _check(technique != "token" or entry.get("subject", name) in names, f"subject of column '{name}' is no column of the plan")
 
 
 def _bounds(name: str, technique: str, entry: dict) -> None:

@@ -15,9 +15,13 @@ from hmac_key import HmacKey
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from refusal import Refusal
+from token_vault import Vault
+from tokens import Tokens
 
 # goes into what a release is made from: a new way of working makes anew what an old one has made
 WAY = 1
+# each core that writes holds so many bytes before they go to disk, 128 MiB by default
+ROW_GROUP = 8 << 20
 
 
 @dataclass(frozen=True)
@@ -30,20 +34,23 @@ class Places:
     quarantine: str
 
 
-def release(spark: SparkSession, plan_text: str, plan_digest: str | None, key: HmacKey | None, places: Places) -> dict:
+def release(spark: SparkSession, plan_text: str, plan_digest: str | None, key: HmacKey | None, places: Places, vault: Vault | None = None) -> dict:
     """Makes the release and gives its report; a Refusal leaves none behind."""
     plan = plans.parse(plan_text, plan_digest)
     if columns.needs_key(plan) and key is None:
         raise Refusal("the plan has keyed techniques or a subject, and the job was given no key: give one with --key or --key-secret")
+    if columns.needs_vault(plan) and vault is None:
+        raise Refusal("the plan takes tokens of a vault, and the job was told of none: give the step a vault")
     table = reading.read(spark, places.source, plan)
-    made_from = [WAY, plans.digest_of(plan_text), key.id if key else None, table.fingerprint]
+    tokens = Tokens(spark, vault) if columns.needs_vault(plan) else None
+    made_from = [WAY, plans.digest_of(plan_text), key.id if key else None, table.fingerprint, *([vault.function] if tokens else [])]
     commit = Commit(spark, places.data, places.report, places.quarantine, hashlib.sha256(json.dumps(made_from).encode()).hexdigest())
     if commit.is_complete():
         return json.loads(commit.report.text("report.json"))
     commit.begin()
     report = _facts(plan, plan_text, key, table)
     try:
-        report = _work(spark, plan, key, table, commit, report)
+        report = _work(spark, plan, key, table, commit, report, tokens)
     except Refusal as refusal:
         commit.refuse({**report, "status": "refused", "because": str(refusal)})
         raise
@@ -52,10 +59,15 @@ def release(spark: SparkSession, plan_text: str, plan_digest: str | None, key: H
     return report
 
 
-def _work(spark: SparkSession, plan: dict, key: HmacKey | None, table: reading.Table, commit: Commit, report: dict) -> dict:
+def _work(spark: SparkSession, plan: dict, key: HmacKey | None, table: reading.Table, commit: Commit, report: dict, tokens: Tokens | None) -> dict:
     # once, and beside the quarantine: what could not be treated is as sensitive as it came
     staged = commit.staging(commit.quarantine, "rows")
-    columns.treat(spark, table.rows, plan, key).write.mode("overwrite").parquet(staged.uri)
+    try:
+        columns.treat(spark, table.rows, plan, key, tokens).write.mode("overwrite").option("parquet.block.size", ROW_GROUP).parquet(staged.uri)
+    finally:
+        if tokens:
+            tokens.forget()
+            report["tokens"] = tokens.facts
     rows = spark.read.parquet(staged.uri)
     reasons = {(row["__reason"], row["__column"]): row["count"] for row in rows.groupBy("__reason", "__column").count().collect()}
     read = sum(reasons.values())

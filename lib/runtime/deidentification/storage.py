@@ -57,6 +57,14 @@ class Folder:
         finally:
             stream.close()
 
+    def digest(self, name: str) -> str:
+        """SHA-256 of a file in 64 hexadecimal digits; a file is never in memory as a whole."""
+        stream = self._fs.open(self._path(f"{self.uri}/{name}"))
+        try:
+            return self._jvm.org.apache.commons.codec.digest.DigestUtils.sha256Hex(stream)
+        finally:
+            stream.close()
+
     def first_line(self, name: str) -> str:
         """The first line of a file, without a byte order mark."""
         target = f"{self.uri}/{name}" if self._fs.getFileStatus(self._root).isDirectory() else self.uri

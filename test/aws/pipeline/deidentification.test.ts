@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  Condition, ContainerImage, DeidentificationStepProps, Instances, Output, PseudonymKey, ServerlessDeidentificationStepProps, SparkApplication, Zone,
+  Condition, ContainerImage, DeidentificationStepProps, Instances, MLPipeline, Output, PseudonymKey, ServerlessDeidentificationStepProps, SparkApplication, TokenVaultProps, Workspace,
+  WorkspaceProps, Zone,
 } from '../../../lib/aws';
 import { Classification, Deidentification, IdentifierKind, Purpose, SensitiveValues, Technique } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
@@ -18,6 +20,7 @@ import { readApp } from '../../../lib/rules/aws/tree';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { unwaived } from '../../support/packs';
 import { parseBody } from '../../../lib/aws/pipeline/private/render';
+import { vaultOn } from '../privacy/fixture';
 import { code, ground, Ground } from './fixture';
 
 const root = join(__dirname, '..', '..', '..');
@@ -232,4 +235,95 @@ test('an output of another step is a source as well', () => {
   const ingest = base.pipeline.addProcessing('Ingest', { image: base.image, code, inputs: [base.raw.input()], outputs: Output.named('table') });
   const made = onOneMachine({ input: ingest.output('table') }, base);
   expect(JSON.stringify(requestOf(made).Arguments.ProcessingInputs[0])).toContain('Steps.Ingest');
+});
+
+describe('with tokens of a vault', () => {
+  const tokenized = Deidentification.of({
+    columns: { patient_id: Technique.token('patientId'), card: Technique.token('cardNumber', { subject: 'patient_id' }), mother: Technique.token('patientId', { subject: 'mother' }), age: Technique.age() },
+    quasiIdentifiers: ['age'], thresholds: { k: 5 },
+  });
+  const withoutNetworkIsolation = 'the job asks the vault for tokens';
+
+  function withVault(props: Partial<DeidentificationStepProps> = {}, vaultProps: Partial<TokenVaultProps> = {}) {
+    const base = ground();
+    const vault = vaultOn(base.stack, base.workspace, vaultProps);
+    return { vault, ...onOneMachine({ plan: tokenized, vault, withoutNetworkIsolation, ...props }, base) };
+  }
+
+  function onEmrWithVault() {
+    const base = ground();
+    const vault = vaultOn(base.stack, base.workspace);
+    return { vault, ...onEmr({ plan: tokenized, vault }, base) };
+  }
+
+  const argumentsOf = (made: Ground): unknown[] => {
+    const { AppSpecification: app, JobConfig: job } = requestOf(made).Arguments;
+    return app?.ContainerArguments ?? job.jobDriver.sparkSubmit.entryPointArguments;
+  };
+  const endpointsOf = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::EC2::VPCEndpoint')).filter((one) => JSON.stringify(one).includes('.lambda"'))
+    .map(({ Properties }) => Properties as { PolicyDocument: { Statement: { Action: string; Resource: unknown }[] } });
+
+  test.each([['one machine', withVault], ['EMR Serverless', onEmrWithVault]])('the job on %s is told whom to ask and within which budget, may do that, and finds the way', (_, make) => {
+    const made = make();
+    const given = argumentsOf(made);
+    const tokenize = made.stack.resolve(made.vault.tokenizeFunction.functionArn) as unknown;
+    expect(given.slice(given.indexOf('--token-vault'))).toEqual(['--token-vault', expect.anything(), '--token-budget', '6000', '--token-callers', '1']);
+    const [endpoint, ...others] = endpointsOf(made.stack);
+    expect(others).toEqual([]);
+    expect(endpoint!.PolicyDocument.Statement).toEqual([expect.objectContaining({ Action: 'lambda:InvokeFunction', Resource: tokenize })]);
+    const invoking = Object.entries(Template.fromStack(made.stack).findResources('AWS::IAM::ManagedPolicy')).filter(([id, policy]) => id.startsWith('PipelineDeidentify') && JSON.stringify(policy).includes('lambda:InvokeFunction'));
+    expect(invoking).toHaveLength(1);
+    expect(JSON.stringify(invoking)).not.toMatch(/Detokenize|Shred/);
+  });
+
+  test('a vault that takes more is asked by several, up to half of its concurrency', () => {
+    const callers = (vaultProps: Partial<TokenVaultProps>) => argumentsOf(withVault({}, vaultProps)).slice(-3);
+    expect(callers({ itemsPerMinute: 50_000 })).toEqual(['50000', '--token-callers', '3']);
+    expect(callers({ itemsPerMinute: 1_000_000, concurrency: 5 })).toEqual(['1000000', '--token-callers', '2']);
+    expect(callers({ itemsPerMinute: 1, concurrency: 1 })).toEqual(['1', '--token-callers', '1']);
+  });
+
+  test.each([['one machine', withVault], ['EMR Serverless', onEmrWithVault]])('no pack and no rule of ours finds anything on %s that is not accepted with a reason', (_, make) => {
+    const made = make();
+    expect(unwaived(made.app)).toEqual([]);
+    const rules = AWS_RULES.filter(({ name }) => /^(?:FlowDeIdentification|FlowStoreClassification|Pipeline(?:Inputs)?Match)/.test(name));
+    const found = judge({ view: readApp(made.app, false).view, rules, profile: made.workspace.profile, pack: 'RegulatedML' });
+    expect(found.filter(({ finding }) => finding.answer !== 'compliant').map(({ finding }) => finding.detail)).toEqual([]);
+  });
+
+  test('values reach the vault as they came: a vault that is less sensitive than the source is a finding', () => {
+    const made = withVault({}, { classification: Classification.PSEUDONYMISED });
+    expect(DataFlow.of(made.app).sourcesOf(made.vault.node.path)).toContain(`${made.step.node.path}/Tokens`);
+    const found = judge({ view: readApp(made.app, false).view, rules: AWS_RULES.filter(({ name }) => name === 'FlowStoreClassification'), profile: made.workspace.profile, pack: 'RegulatedML' });
+    expect(found.filter(({ finding }) => finding.answer === 'non-compliant').map(({ finding }) => finding.detail)).toEqual(["'Deidentify tokens' writes phi data to 'Vault', which is classified pseudonymised"]);
+  });
+
+  test('the way leads through the network of the job, whose own endpoint of Lambda is enough where it says that it has one', () => {
+    const { app, stack, workspace: ofVault } = ground();
+    const vault = vaultOn(stack, ofVault);
+    const stepIn = (id: string, props: Partial<WorkspaceProps>) => {
+      const workspace = new Workspace(stack, id, { profile: ofVault.profile, ...props });
+      const raw = workspace.addStore('Raw', { classification: Classification.PHI, purpose: Purpose.of('readmission-risk') });
+      return new MLPipeline(stack, `${id}Pipeline`, { workspace }).addDeidentification('Deidentify', { plan: tokenized, input: raw.input(), quarantine: raw, vault, withoutNetworkIsolation });
+    };
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-central-1a'], isolatedSubnetIds: ['subnet-1'] });
+    stepIn('Theirs', { vpc, endpointServices: ['ecr.api', 'ecr.dkr', 'kms', 'lambda', 'logs', 'monitoring', 's3', 'sagemaker.api', 'sagemaker.runtime', 'sts'] });
+    const endpoints = () => app.node.findAll().filter((one) => one instanceof ec2.InterfaceVpcEndpoint && one.node.id === 'Endpoint').map((one) => one.node.path);
+    expect(endpoints()).toEqual([]);
+    const { node } = stepIn('Second', {});
+    expect(endpoints()).toEqual([`${node.path}/Endpoint`]);
+  });
+
+  test.each<[string, Partial<DeidentificationStepProps>, RegExp]>([
+    ['a plan that takes tokens and has no vault', { vault: undefined }, /the plan takes tokens of 'patientId', 'cardNumber' and has no vault: give a TokenVault that has these fields, as vault/],
+    ['a vault that nothing asks', { plan: open }, /the plan takes no tokens, and the step is given a vault: leave it out/],
+    ['a field that the vault does not have', { plan: Deidentification.of({ columns: { phone: Technique.token('phone') } }) }, /takes tokens of field 'phone', which vault 'Stack\/Vault' does not have: it has patientId, nationalId, cardNumber/],
+    ['a container without a network', { withoutNetworkIsolation: undefined }, /takes tokens of a vault, which a container without a network cannot ask: .*addServerlessDeidentification/],
+    ['a vault that is none', { vault: 'vault' as never }, /vault is 'vault': give a TokenVault/],
+  ])('fails on %s', (_, props, message) => expect(() => withVault(props)).toThrow(message));
+
+  test('fails for a role that may turn tokens back', () => {
+    const { vault, step } = withVault();
+    expect(() => vault.grantDetokenize(step, { purposes: [Purpose.of('care')] })).toThrow(/may tokenize with vault 'Stack\/Vault', and one role that is stolen must not hold both directions/);
+  });
 });

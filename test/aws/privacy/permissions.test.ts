@@ -1,17 +1,21 @@
 import type { Deployed } from '../../support/deployed';
 import { deployApp } from '../../support/deployed';
 import { ADMINISTRATOR, type SimulatedRequest, simulate } from '../../support/simulate';
+import { Deidentification, Technique } from '../../../lib/policy';
 import { usualPipeline } from '../pipeline/fixture';
 import { CARE, roleIn, vaultOn } from './fixture';
 
 type Context = Record<string, string | string[]>;
 
-const { app, stack, workspace, clean } = usualPipeline();
+const { app, stack, workspace, clean, pipeline, raw } = usualPipeline();
 const vault = vaultOn(stack, workspace);
 vault.grantTokenize(clean);
 vault.grantDetokenize(roleIn(stack, 'Reader'), { purposes: [CARE] });
 vault.grantShred(roleIn(stack, 'Eraser'));
 roleIn(stack, 'Nobody');
+pipeline.addDeidentification('Tokenise', {
+  plan: Deidentification.of({ columns: { patient: Technique.token('patientId') } }), input: raw.input(), quarantine: raw, vault, withoutNetworkIsolation: 'the job asks the vault for tokens',
+});
 
 const resources = deployApp(app);
 const only = (type: string, id: RegExp): Deployed => {
@@ -37,6 +41,7 @@ const encryption = (use: string, tenant = 'cardiology') => ({ 'kms:EncryptionCon
 const ofTable = (name: string) => ({ 'kms:ViaService': 'dynamodb.eu-central-1.amazonaws.com', 'kms:EncryptionContext:aws:dynamodb:tableName': name });
 
 const WRITER = role(/^PipelinePseudonymise.*Role/);
+const JOB = role(/^PipelineTokenise.*Role/);
 const READER = role(/^Reader/);
 const ERASER = role(/^Eraser/);
 const ARNS = { tokenize: fn('Tokenize'), detokenize: fn('Detokenize'), care: `${fn('Detokenize')}:care`, risk: `${fn('Detokenize')}:readmission-risk`, shred: fn('Shred') };
@@ -45,6 +50,7 @@ const INVOCATIONS = [...Object.values(ARNS), `${fn('Detokenize')}:1`, `${fn('Det
 describe('who is granted', () => {
   test.each<[string, Deployed, string[]]>([
     ['tokenizing does that and cannot turn anything back or erase', WRITER, [ARNS.tokenize]],
+    ['tokens by a plan of de-identification asks for them in batches, and no more', JOB, [ARNS.tokenize]],
     ['detokenizing for care does that, for no other purpose, without one, or by a version', READER, [ARNS.care]],
     ['erasing does that', ERASER, [ARNS.shred]],
     ['nothing does nothing', role(/^Nobody/), []],
@@ -68,7 +74,7 @@ describe.each(others.map((one): [string, Deployed] => [one.id, one]))('%s', (_id
         .map((action): [string, string, Context] => [`dynamodb:${action}`, table(name), {}])),
       ...['index', 'audit', 'wrap', 'siv', 'ff1'].flatMap((use) => ['Decrypt', 'GenerateDataKey'].map((action): [string, string, Context] => [`kms:${action}`, key.arn, encryption(use)])),
       ['kms:Decrypt', key.arn, ofTable(table('Tokens'))], ['kms:PutKeyPolicy', key.arn, {}],
-      ...[WRITER, READER, ERASER].includes(who) ? [] : INVOCATIONS.map((arn): [string, string, Context] => ['lambda:InvokeFunction', arn, {}]),
+      ...[WRITER, JOB, READER, ERASER].includes(who) ? [] : INVOCATIONS.map((arn): [string, string, Context] => ['lambda:InvokeFunction', arn, {}]),
       ['lambda:UpdateFunctionCode', ARNS.detokenize, {}], ['lambda:UpdateAlias', ARNS.detokenize, {}],
     ];
     const answers = await Promise.all(requests.map(async ([action, resource, context]) => [action, resource, await ask(who, action, resource, context)]));

@@ -41,6 +41,7 @@ test.each<[string, object, RegExp]>([
   ['a key that nothing takes', { plan: open }, /takes no key, and the step is given one/],
   ['a file of the key in a folder', { keyFile: '../key' }, /keyFile is '\.\.\/key'/],
   ['free text without Presidio', { plan: Deidentification.of({ columns: { note: Technique.freeText() } }), key: undefined }, /lacks Presidio: give an environment/],
+  ['tokens of a vault', { plan: Deidentification.of({ columns: { id: Technique.token('patientId') } }), key: undefined }, /the plan takes tokens of a vault, which steps on AWS ask and this one does not: .*Technique\.pseudonym/],
   ['no plan', { plan: {} }, /plan is an object: give a Deidentification/],
 ])('fails on %s', (_, props, message) => expect(() => made(props)).toThrow(message));
 

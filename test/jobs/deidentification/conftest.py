@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ if shutil.which("java") is None:
 
 from hmac_key import HmacKey
 from session import session
+from token_vault import Vault
 
 KEY = HmacKey(bytes(range(32)))
 
@@ -36,6 +39,44 @@ def spark():
     made.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
     yield made
     made.stop()
+
+
+class VaultServer:
+    """The function of the library that tokenizes, over tables in memory, behind the API of Lambda; what it was asked, and what goes wrong."""
+
+    vault = Vault("arn:aws:lambda:eu-central-1:123456789012:function:tokenize", 1_000_000)
+
+    def __init__(self, url: str):
+        self._url = url
+        # credentials that open nothing
+        self.environment = {"AWS_ENDPOINT_URL_LAMBDA": url, "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_SESSION_TOKEN": "testing", "AWS_EC2_METADATA_DISABLED": "true"}
+
+    def seen(self) -> dict:
+        return self._call(None)
+
+    def forget(self, **fault) -> None:
+        """Forgets requests; from `after` of them on, `times` are answered with an error of Lambda (`status`) or of the function."""
+        self._call(json.dumps({"fault": fault} if fault else {}).encode())
+
+    def _call(self, body: bytes | None) -> dict:
+        with urllib.request.urlopen(urllib.request.Request(f"{self._url}/seen", body)) as answer:
+            return json.loads(answer.read())
+
+
+@pytest.fixture(scope="session")
+def vault_server():
+    node, tsx = shutil.which("node"), ROOT / "node_modules/tsx/dist/cli.mjs"
+    if node is None or not tsx.exists():
+        pytest.skip("there is no node, or npm ci was not run: the function that tokenizes is in TypeScript")
+    command = [node, str(tsx), "--tsconfig", "tsconfig.dev.json", "test/support/vault-server.ts"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        server = VaultServer(json.loads(process.stdout.readline())["url"])
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in server.environment.items():
+                patch.setenv(name, value)
+            yield server
+        process.stdin.close()
+        process.wait(10)
 
 
 def plan(columns: list, **changes) -> dict:

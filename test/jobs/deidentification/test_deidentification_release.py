@@ -16,7 +16,7 @@ import pandas as pd
 import plan as plans
 import pytest
 import storage
-from conftest import KEEP, KEY, RUNTIME, bytes_of, plan, text
+from conftest import KEEP, KEY, RUNTIME, VaultServer, bytes_of, plan, text
 from refusal import Refusal
 from release import Places, release
 
@@ -188,25 +188,26 @@ def test_json_lines_and_parquet(spark, tmp_path):
         release(spark, text(first), None, KEY, places(tmp_path / "more", source))
 
 
-def run(root: Path, source: Path, wait: bool = True):
+def run(root: Path, source: Path, *more: str, wait: bool = True):
     command = [sys.executable, str(RUNTIME / "main.py"), "--data", str(source), "--output", str(root / "data"), "--report", str(root / "report"), "--quarantine", str(root / "quarantine")]
     made = root.parent / "plan.json"
-    command += ["--plan", str(made), "--plan-digest", plans.digest_of(made.read_text()), "--key", str(root.parent / "key"), "--driver-memory", "1g"]
+    command += ["--plan", str(made), "--plan-digest", plans.digest_of(made.read_text()), "--key", str(root.parent / "key"), "--driver-memory", "1g", *more]
     environment = {**os.environ, "ML_ROOT": str(root.parent / "ml"), "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, start_new_session=True)
     return (process.communicate()[0], process.returncode) if wait else process
 
 
-def test_a_job_that_is_killed_and_run_again_gives_the_bytes_of_one_that_was_not_and_tells_no_value(tmp_path):
+def test_a_job_that_is_killed_and_run_again_gives_the_bytes_of_one_that_was_not_and_tells_no_value(vault_server, tmp_path):
+    vault = ("--token-vault", VaultServer.vault.function, "--token-budget", str(VaultServer.vault.budget), "--token-callers", "2")
     notes = {"language": "en", "entities": ["PHONE_NUMBER", "EMAIL_ADDRESS"], "patterns": [], "denyList": ["Nowhere Street 7"], "mentions": ["name"]}
-    columns = [*COLUMNS, ("note", "freeText", notes)]
+    columns = [*COLUMNS, ("note", "freeText", notes), ("mrn", "token", {"field": "patientId"})]
     (tmp_path / "plan.json").write_text(text(plan(columns, **MEASURED, output={"format": "csv", "bytesPerFile": 20_000})))
     (tmp_path / "key").write_bytes(bytes(range(32)))
     (tmp_path / "ml").mkdir()
-    rows = [[*row, f"{row[1]} of Nowhere Street 7, call 212-555-01{index % 90 + 10}" if index % 9 == 0 else ""] for index, row in enumerate(people(900))]
-    rows += [["MRN-0001", "Ada Lovelace", "Zoë-Ünïcode", "flu", ""], ["MRN-0001", "Ada Lovelace"]]
-    source = put(tmp_path / "in", rows, header=("id", "name", "age", "ill", "note"))
-    killed = run(tmp_path / "killed", source, wait=False)
+    rows = [[*row, f"{row[1]} of Nowhere Street 7, call 212-555-01{index % 90 + 10}" if index % 9 == 0 else "", row[0]] for index, row in enumerate(people(900))]
+    rows += [["MRN-0001", "Ada Lovelace", "Zoë-Ünïcode", "flu", "", "MRN-0001"], ["MRN-0001", "Ada Lovelace"]]
+    source = put(tmp_path / "in", rows, header=("id", "name", "age", "ill", "note", "mrn"))
+    killed = run(tmp_path / "killed", source, *vault, wait=False)
     staging = tmp_path / "killed/quarantine/_staging"
     deadline = time.monotonic() + 120
     while not staging.exists() and killed.poll() is None and time.monotonic() < deadline:
@@ -215,10 +216,13 @@ def test_a_job_that_is_killed_and_run_again_gives_the_bytes_of_one_that_was_not_
     os.killpg(killed.pid, signal.SIGKILL)
     first = killed.communicate()[0]
     assert not (tmp_path / "killed/report/_SUCCESS").exists()
-    again, status = run(tmp_path / "killed", source)
+    tokens = vault_server.seen()["tokens"]
+    again, status = run(tmp_path / "killed", source, *vault)
     assert status == 0, again
-    whole, status = run(tmp_path / "whole", source)
+    whole, status = run(tmp_path / "whole", source, *vault)
     assert status == 0, whole
+    # those of the run that was killed, and no others
+    assert vault_server.seen()["tokens"] == tokens >= 900
     assert bytes_of(tmp_path / "killed") == bytes_of(tmp_path / "whole")
     assert not staging.exists()
     assert len(quarantined(tmp_path / "whole")) == 2

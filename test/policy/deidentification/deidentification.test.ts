@@ -13,6 +13,7 @@ const every = Deidentification.of({
     patient_id: Technique.pseudonym({ domain: 'patient' }).identifying(IdentifierKind.MEDICAL_RECORD_NUMBER),
     name: Technique.suppress().identifying(IdentifierKind.NAME),
     phone: Technique.mask({ keepLast: 3 }),
+    insurance: Technique.token('insuranceNumber', { subject: 'patient_id' }),
     age: Technique.age(),
     weight: Technique.band(2.5, 120),
     born: Technique.birthYear({ asOf: '2026-11-27' }),
@@ -45,6 +46,7 @@ test('the order in which thresholds and options are written changes nothing, the
 
 test('what it says of itself: a key, a result, what passes, what is not found', () => {
   expect([every.needsKey, every.resultsIn]).toEqual([true, Classification.PSEUDONYMISED]);
+  expect(every.tokenFields).toEqual(['insuranceNumber']);
   expect(every._promise).toEqual({ passing: [], missingNames: ['note'], holdsGroups: true });
   const leaky = Deidentification.of({ columns: { mail: Technique.keep('the study office writes to them').identifying(IdentifierKind.EMAIL) } });
   expect([leaky.needsKey, leaky._promise.passing, leaky._promise.holdsGroups]).toEqual([false, [{ column: 'mail', kind: 'email' }], false]);
@@ -70,6 +72,8 @@ describe('a plan that cannot hold is refused', () => {
     ['a threshold that is none', { quasiIdentifiers: ['age'], thresholds: { m: 1 } as never }, /there is no threshold 'm'/],
     ['a delimiter of Parquet', { input: TableFormat.PARQUET, delimiter: ';' }, /are of CSV, and the input is parquet/],
     ['a mention of no column', { columns: { note: Technique.freeText({ mentions: ['nmae'] }), name: Technique.suppress() } }, /did you mean 'name'\?/],
+    ['a token of a subject that is no column', { columns: { phone: Technique.token('phone', { subject: 'pation' }), patient: Technique.suppress() } }, /column 'phone' mentions column 'pation', which the plan does not have/],
+    ['a public result with tokens', { columns: { phone: Technique.token('phone') }, resultsIn: Classification.PUBLIC }, /column 'phone' becomes token, by which people can be found again/],
     ['a public result with pseudonyms', { resultsIn: Classification.PUBLIC }, /column 'id' becomes pseudonym, by which people can be found again/],
     ['a public result that nothing holds', { columns: { age: Technique.age() }, resultsIn: Classification.INTERNAL }, /no threshold of k holds it/],
   ])('fails on %s', (_, props, message) => expect(() => Deidentification.of({ columns, ...props })).toThrow(message));
@@ -77,6 +81,8 @@ describe('a plan that cannot hold is refused', () => {
   test.each<[string, () => unknown, RegExp]>([
     ['a reason that is none', () => Technique.keep('ok'), /say in a sentence why it may pass/],
     ['digits that two people soon share', () => Technique.pseudonym({ digits: 8 }), /give 16 to 64/],
+    ['a token of no field', () => Technique.token('patient id'), /the field of a token is 'patient id': give the name of a field of the vault/],
+    ['a token of nobody', () => Technique.token('patientId', { subject: '' }), /the subject of a token is ''/],
     ['a band of no width', () => Technique.band(0), /the width of a band is 0/],
     ['a format without a day', () => Technique.year({ format: 'yyyy-MM' }), /give year, month and day/],
     ['a day that is none', () => Technique.birthYear({ asOf: '2027-02-30' }), /asOf of a year of birth is '2027-02-30'/],

@@ -1,12 +1,12 @@
 import { createHash } from 'crypto';
 import { existsSync } from 'fs';
 import { join } from 'path';
+import type { IConstruct } from 'constructs';
 import { declareChoice } from '../../../policy/choice';
 import type { Deidentification } from '../../../policy/deidentification';
 import { DataFlow } from '../../../policy/flow';
 import { having, requireProps } from '../../../policy/required';
-import type { DataInput } from '../../storage/data-input';
-import type { IDataStore } from '../../storage/data-store';
+import type { TokenVault } from '../../privacy/token-vault';
 import { Code } from '../code';
 import type { MLPipeline } from '../pipeline';
 import type { PipelineStep } from '../step';
@@ -33,23 +33,37 @@ export function checkSource(pipeline: MLPipeline, id: string, props: Deidentific
     input: { is: having('uri', 'sourceId', 'grantRead'), give: 'a DataInput: input() of a store, or output() of a step' },
     quarantine: { is: having('bucket', 'classification', 'grantWrite'), give: 'a DataStore as sensitive as the source' },
     key: { is: having('_file', 'grantRead'), give: 'PseudonymKey.fromFile or PseudonymKey.fromSecret', optional: true },
+    vault: { is: having('tokenizeFunction', '_fieldNames'), give: 'a TokenVault', optional: true },
     store: { is: having('bucket', 'classification', 'grantWrite'), give: 'a DataStore', optional: true },
   });
-  const { plan, key } = props;
+  const { plan, key, vault } = props;
   if (plan.needsKey && key === undefined) throw new Error(`${path}: the plan takes a key (for pseudonyms, shifted dates, or to count subjects) and has none: give PseudonymKey.fromFile or PseudonymKey.fromSecret`);
   if (!plan.needsKey && key !== undefined) throw new Error(`${path}: the plan takes no key, and the step is given one: leave it out, so that the job cannot read it`);
+  checkVault(path, plan.tokenFields, vault);
 }
 
-/** Says in the flow what the plan promised, and that rows go into quarantine as they came. */
-export function declarePlan(step: PipelineStep, plan: Deidentification, input: DataInput, quarantine: IDataStore): void {
+/** Passes for a vault that has the fields of the plan, and for none where it takes no tokens. */
+function checkVault(path: string, fields: readonly string[], vault: TokenVault | undefined): void {
+  if (fields.length > 0 && vault === undefined) throw new Error(`${path}: the plan takes tokens of ${fields.map((field) => `'${field}'`).join(', ')} and has no vault: give a TokenVault that has these fields, as vault`);
+  if (fields.length === 0 && vault !== undefined) throw new Error(`${path}: the plan takes no tokens, and the step is given a vault: leave it out, so that the job cannot ask it`);
+  const stray = fields.find((field) => !vault!._fieldNames.includes(field));
+  if (stray !== undefined) throw new Error(`${path}: the plan takes tokens of field '${stray}', which vault '${vault!.node.path}' does not have: it has ${vault!._fieldNames.join(', ')}`);
+}
+
+/** Says in the flow what the plan promised, that rows go into quarantine as they came, and values to the vault. */
+export function declarePlan(step: PipelineStep, { plan, input, quarantine, vault }: DeidentificationSource): void {
   const flow = DataFlow.of(step);
   const { path } = step.node;
   flow.add({ ...flow.node(path)!, deIdentification: { ...plan._promise, digest: digestOf(plan) } });
-  // a node of its own, because what it gives out is not what the step gives out
-  const quarantining = `${path}/Quarantine`;
-  flow.add({ id: quarantining, kind: 'step', name: `${step.stepName} quarantine`, detail: 'Quarantine', purpose: step.pipeline._purpose });
-  flow.connect(input.sourceId, quarantining, input.name);
-  flow.connect(quarantining, quarantine.node.path, 'quarantine');
+  // nodes of their own, because what they give out is not what the step gives out
+  const beside = (detail: string, target: IConstruct) => {
+    const [id, label] = [`${path}/${detail}`, detail.toLowerCase()];
+    flow.add({ id, kind: 'step', name: `${step.stepName} ${label}`, detail, purpose: step.pipeline._purpose });
+    flow.connect(input.sourceId, id, input.name);
+    flow.connect(id, target.node.path, label);
+  };
+  beside('Quarantine', quarantine);
+  if (vault) beside('Tokens', vault);
   flow.connect(path, quarantine.node.path, 'quarantine');
   declareChoice(step, {
     dimension: 'privacy', choice: `de-identification after a plan: ${plan._summary}`,

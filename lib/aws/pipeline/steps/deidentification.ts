@@ -1,6 +1,7 @@
 import { Deidentification } from '../../../policy/deidentification';
 import { requireServices } from '../../private/endpoint-services';
 import { DataInput } from '../../storage/data-input';
+import type { TokenVault } from '../../privacy/token-vault';
 import { IDataStore } from '../../storage/data-store';
 import { ContainerImage, PrebuiltImage } from '../images';
 import { JobStepProps } from '../job-props';
@@ -24,6 +25,12 @@ export interface DeidentificationSource {
    * @default - none: the plan takes none
    */
   readonly key?: PseudonymKey;
+  /**
+   * Gives tokens for the columns that become one: it has the fields that the plan names. The job may ask for tokens and turn none back.
+   *
+   * @default - none: the plan takes no tokens
+   */
+  readonly vault?: TokenVault;
   /**
    * The store of the result.
    *
@@ -56,7 +63,8 @@ export class DeidentificationStep extends ProcessingStep {
       requireServices(pipeline.workspace, ['secretsmanager'], `step '${this.node.path}'`);
       props.key.grantRead(this);
     }
-    declarePlan(this, props.plan, props.input, props.quarantine);
+    props.vault?._serve(this);
+    declarePlan(this, props);
   }
 
   /** The result, as the input of another step. */
@@ -71,12 +79,15 @@ export class DeidentificationStep extends ProcessingStep {
 }
 
 function processingOf(pipeline: MLPipeline, id: string, props: DeidentificationStepProps) {
-  const { plan, input, quarantine, key, store, image, environment, ...job } = props;
+  const { plan, input, quarantine, key, vault, store, image, environment, ...job } = props;
   const path = `${pipeline.node.path}/${id}`;
   if ((props.instances?.count ?? 1) > 1) throw new Error(`${path}: runs on ${props.instances!.count} instances, and Spark uses the cores of one: take a larger instance, or addServerlessDeidentification`);
   if (plan._searchesText && !image) throw new Error(`${path}: the plan searches free text, for which SageMaker's image of Spark lacks Presidio: give an image of yours that has it`);
   if (key?._secret && job.withoutNetworkIsolation === undefined) {
     throw new Error(`${path}: the key is a secret, which a container without a network cannot fetch: give PseudonymKey.fromFile, or say with withoutNetworkIsolation why it has one`);
+  }
+  if (vault && job.withoutNetworkIsolation === undefined) {
+    throw new Error(`${path}: the plan takes tokens of a vault, which a container without a network cannot ask: say with withoutNetworkIsolation why it has one, or take addServerlessDeidentification`);
   }
   const data = Output.of('data');
   const report = Output.propertyFile('report', 'report.json');
@@ -90,6 +101,7 @@ function processingOf(pipeline: MLPipeline, id: string, props: DeidentificationS
       '--data', '/opt/ml/processing/input/data', '--output', `${OUTPUT}/data`, '--report', `${OUTPUT}/report`, '--quarantine', `${OUTPUT}/quarantine`,
       '--plan', 'plan.json', '--plan-digest', digestOf(plan),
       ...(key?._folder ? ['--key', `/opt/ml/processing/input/key/${key._file}`] : []), ...(key?._secret ? ['--key-secret', key._secret.secretArn] : []),
+      ...(vault?._batchArguments ?? []),
     ],
     // the volume has a key of the workspace, and is as large as the instance says
     environment: { SPARK_LOCAL_DIRS: '/opt/ml/processing/spark', ...environment },

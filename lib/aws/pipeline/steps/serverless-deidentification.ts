@@ -51,7 +51,7 @@ export class ServerlessDeidentificationStep extends EmrServerlessStep {
 
   constructor(pipeline: MLPipeline, id: string, props: ServerlessDeidentificationStepProps) {
     checkSource(pipeline, id, props);
-    const { plan, input, quarantine, key, store = pipeline.workspace.outputs, application, maxRuntime } = props;
+    const { plan, input, quarantine, key, vault, store = pipeline.workspace.outputs, application, maxRuntime } = props;
     const options = sparkOptions(`${pipeline.node.path}/${id}`, props);
     const prefix = `${pipeline.pipelineName}/${props.stepName ?? id}/`;
     const reportUri = `${store.uri(prefix)}report/${ExecutionVariable.EXECUTION_ID}/`;
@@ -66,6 +66,7 @@ export class ServerlessDeidentificationStep extends EmrServerlessStep {
       arguments: [
         '--report', reportUri, '--quarantine', `${quarantine.uri(`${prefix}quarantine/`)}${ExecutionVariable.EXECUTION_ID}/`, '--plan', file.uri, '--plan-digest', digestOf(plan),
         ...(key?._folder ? ['--key', `${key._folder.uri}${key._file}`] : []), ...(key?._secret ? ['--key-secret', key._secret.secretArn] : []),
+        ...(vault?._batchArguments ?? []),
       ],
       deIdentifiesTo: plan.resultsIn,
     });
@@ -78,7 +79,8 @@ export class ServerlessDeidentificationStep extends EmrServerlessStep {
     if (key?._secret) requireServices(pipeline.workspace, ['secretsmanager'], `step '${this.node.path}'`);
     if (key?._folder) this._receives(key._folder.sourceId, 'key');
     key?.grantRead(this);
-    declarePlan(this, plan, input, quarantine);
+    vault?._serve(this);
+    declarePlan(this, props);
   }
 
   /** @internal A retry of a run works where the run did; another run does not. */

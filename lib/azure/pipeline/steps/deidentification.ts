@@ -106,6 +106,7 @@ function checkProps(path: string, props: DeidentificationStepProps): void {
   if (plan.needsKey && !key) throw new Error(`${path}: the plan takes a key (for pseudonyms, shifted dates, or to count subjects) and has none: give the folder it lies in, as key`);
   if (!plan.needsKey && key) throw new Error(`${path}: the plan takes no key, and the step is given one: leave it out, so that the job cannot read it`);
   if (keyFile !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(String(keyFile))) throw new Error(`${path}: keyFile is ${shown(keyFile)}: give a name in the folder, such as 'pseudonym.key'`);
+  if (plan.tokenFields.length > 0) throw new Error(`${path}: the plan takes tokens of a vault, which steps on AWS ask and this one does not: give columns that become a token another technique, such as Technique.pseudonym()`);
   if (plan._searchesText && !environment) throw new Error(`${path}: the plan searches free text, for which Spark alone lacks Presidio: give an environment that has it`);
 }
 

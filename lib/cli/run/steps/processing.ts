@@ -3,6 +3,7 @@ import { execute, maxSecondsOf, objectAt, objectsAt, textEntries, textsAt } from
 import type { JsonObject } from '../definition';
 import { programOf } from '../program';
 import { StepSkipped, type StepKind } from '../step-kind';
+import { withoutVault } from '../token-vault';
 
 /** Runs the program of a processing job: inputs are brought before it, outputs are kept after it. */
 export const processing: StepKind = {
@@ -12,6 +13,7 @@ export const processing: StepKind = {
     const app = objectAt(args, 'AppSpecification');
     const entrypoint = textsAt(app, 'ContainerEntrypoint');
     if (entrypoint.length === 0) throw new StepSkipped(`it runs what is built into its image, '${textOf(app.ImageUri)}', and no image is run here`);
+    withoutVault(textsAt(app, 'ContainerArguments'));
     const outputs = objectsAt(objectAt(args, 'ProcessingOutputConfig'), 'Outputs').map((output) => objectAt(output, 'S3Output'));
     const log = await here.withRoot(async (root) => {
       for (const input of objectsAt(args, 'ProcessingInputs')) {

@@ -4,6 +4,7 @@ import { copyInto } from '../files';
 import { execute, objectAt, textsAt } from '../execute';
 import { textOf } from '../journal';
 import { StepSkipped, type ReadyStep, type StepKind, type Surroundings } from '../step-kind';
+import { withoutVault } from '../token-vault';
 
 /** What is handed to Spark. */
 interface Submission {
@@ -71,6 +72,7 @@ function isOutput({ name }: ReadyStep, args: readonly string[], index: number): 
 
 async function submit(step: ReadyStep, { program, args, modules, options, maxSeconds }: Submission, here: Surroundings) {
   const { name } = step;
+  withoutVault(args);
   const found = here.store.need(program, `the program of step '${name}'`);
   const wrote: { uri: string; folder: string }[] = [];
   const log = await here.withRoot(async (root) => {

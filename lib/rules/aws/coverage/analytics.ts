@@ -26,6 +26,7 @@ export const ANALYTICS_FACETS: Facets = {
   'AWS::CleanRoomsML::ConfiguredModelAlgorithm': [STORAGE, CODE, TRAINING, TAGS],
   'AWS::CleanRoomsML::ConfiguredModelAlgorithmAssociation': [AGGREGATE, TAGS],
   'AWS::CleanRoomsML::TrainingDataset': [FIELDS, TAGS],
+  'AWS::DataBrew::Recipe': [FIELDS, TAGS],
   'AWS::EMRServerless::Application': [STORAGE, OUTPUT, CODE, SETTINGS, PLATFORM, MACHINE, SUBNET, INTERACTIVE, TAGS],
   'AWS::Glue::Blueprint': [CODE, TAGS],
   'AWS::Glue::Catalog': [GRANT, TAGS],
