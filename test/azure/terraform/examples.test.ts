@@ -19,6 +19,12 @@ describe('the examples on Azure', () => {
     expect(open).toEqual([]);
     expect(record.answers.length).toBeGreaterThan(150);
   });
+
+  // nearly all of a synth is that, and a time would be that of the machine
+  test.each(WRITTEN)('%s works out each resource once for its file and once for the rules', (_, { renderings }) => {
+    expect(renderings.length).toBeGreaterThan(100);
+    expect([...new Set(renderings)]).toEqual([2]);
+  });
 });
 
 describeWithTerraform('terraform validate', () => {
