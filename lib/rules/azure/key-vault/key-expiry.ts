@@ -7,7 +7,7 @@ export default rule({
   title: 'Keys have an end',
   severity: 'error',
   control: Control.KEY_MANAGEMENT,
-  resources: ['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys'],
+  resources: ['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys', 'Microsoft.KeyVault/managedHSMs/keys'],
   properties: ['expiration_date', 'properties.attributes.exp'],
   why: 'a key that never ends is never missed when it was copied',
   fix: 'give expiration_date, beside a rotation policy too: that speaks of versions which rotation makes, and the first is none of them',
