@@ -8,10 +8,11 @@ import { build } from 'esbuild';
  * What lies outside of the folder is left where it is, since other doors share it.
  *
  * @param door folder of compiled files
+ * @param isLate whether a module of a library is loaded when a name of it is first used, and not with the file that imports it
  */
-export async function joinDoor(door) {
+export async function joinDoor(door, isLate = () => false) {
   const index = join(door, 'index.js');
-  await joinIndex(door, () => undefined);
+  await joinIndex(door, () => undefined, isLate);
   for (const file of filesOf(door)) if (file !== index) rmSync(file);
 }
 
@@ -40,7 +41,7 @@ export async function joinSharedDoor(door, isReached) {
   }
 }
 
-async function joinIndex(door, given) {
+async function joinIndex(door, given, isLate) {
   const index = join(door, 'index.js');
   const names = Object.keys(createRequire(import.meta.url)(index)).filter((name) => name !== '__esModule');
   await bundle(door, {
@@ -49,11 +50,12 @@ async function joinIndex(door, given) {
     allowOverwrite: true,
     // what Node's ESM lexer reads
     footer: { js: `0 && (module.exports = { ${names.join(', ')} });` },
-  }, given);
+  }, given, isLate);
 }
 
 /** @param given what stands for a file of the door that is not taken in; undefined where it is */
-async function bundle(door, options, given) {
+async function bundle(door, options, given, isLate = () => false) {
+  const find = createRequire(join(door, 'index.js'));
   await build({
     ...options,
     bundle: true,
@@ -70,10 +72,10 @@ async function bundle(door, options, given) {
           if (!/^\.{1,2}\//.test(path)) return { path, namespace: 'outside' };
           const target = resolve(resolveDir, path);
           if (!target.startsWith(door + sep)) return { path: posix(relative(door, target)), namespace: 'outside' };
-          const file = createRequire(join(door, 'index.js')).resolve(target);
+          const file = find.resolve(target);
           return given(file) === undefined ? undefined : { path: file, namespace: 'given' };
         });
-        build.onLoad({ filter: /.*/, namespace: 'outside' }, ({ path }) => ({ contents: `module.exports = require(${JSON.stringify(path)});` }));
+        build.onLoad({ filter: /.*/, namespace: 'outside' }, ({ path }) => ({ contents: isLate(path) ? late(path, find) : `module.exports = require(${JSON.stringify(path)});` }));
         build.onLoad({ filter: /.*/, namespace: 'given' }, ({ path }) => ({ contents: given(path) }));
         build.onLoad({ filter: /\.js$/ }, ({ path }) => ({
           // a file that finds others by its own place keeps it
@@ -82,6 +84,15 @@ async function bundle(door, options, given) {
       },
     }],
   });
+}
+
+// names are known here, and what they stand for when the app runs
+function late(path, find) {
+  const names = Object.keys(find(path)).filter((name) => name !== '__esModule');
+  return [
+    `let loaded; const load = () => loaded ??= require(${JSON.stringify(path)});`,
+    ...names.map((name) => `Object.defineProperty(exports, ${JSON.stringify(name)}, { enumerable: true, get: () => load()[${JSON.stringify(name)}] });`),
+  ].join('\n');
 }
 
 /** Files and the files of the folder that they need, at any depth. */

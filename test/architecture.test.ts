@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import * as ts from 'typescript';
 
 const LIB = join(__dirname, '..', 'lib');
 
@@ -77,6 +78,45 @@ describe('the import arrows', () => {
     expect(folders.filter((folder) => !(folder in MAY_IMPORT))).toEqual([]);
   });
 });
+
+/** Where the model, the evidence and the gate may name what is Azure's, and why; comments may anywhere. */
+const NAMES_AZURE: Readonly<Record<string, string>> = {
+  'policy/cloud.ts': 'the table of clouds, one row each',
+  'policy/jurisdiction.ts': 'data: partitions, the isolated sets of regions of each cloud',
+  'policy/regions/azure.ts': 'data: regions',
+  'cli/apps.ts': 'the table of tools, one row each',
+  'cli/tools/cdktf.ts': 'the row of CDK for Terraform',
+  'cli/judge/judges.ts': 'the table of who judges what, one row each',
+  'cli/judge/terraform.ts': 'the one reader',
+  'cli/main.ts': 'words of the help',
+  'cli/commands/init.ts': 'Azure DevOps, one of the CI systems that there is a recipe for',
+};
+
+describe('a cloud of its own', () => {
+  const naming = ['policy', 'evidence', 'cli'].flatMap((floor) => sources(join(LIB, floor))).map((path) => [relative(LIB, path), azureIn(path)] as const).filter(([, words]) => words.length > 0);
+
+  test('Azure is named by no branch of the model, the evidence or the gate: a table has its row, and one reader knows its files', () => {
+    expect(naming.filter(([file]) => !(file in NAMES_AZURE)).map(([file, words]) => `${file} says ${words[0]}`)).toEqual([]);
+    expect(Object.keys(NAMES_AZURE).filter((file) => naming.every(([other]) => other !== file))).toEqual([]);
+  });
+
+  test('Azure is asked for by name nowhere: what takes a table takes it whole, or by a key that it was given', () => {
+    const asked = naming.flatMap(([file]) => [...readFileSync(join(LIB, file), 'utf8').matchAll(/(?:[=!]==?|\bcase)\s*['"`](?:azure|azurerm|cdktf|terraform)\b[^'"`]*['"`]|\bTOOLS\.cdktf\b|\bJUDGES\.cdktf\b/gi)].map(([text]) => `${file}: ${text}`));
+    expect(asked).toEqual([]);
+  });
+});
+
+/** Names and texts of a file that are about Azure or about what it is written in. */
+function azureIn(path: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const text = ts.isIdentifier(node) || ts.isLiteralExpression(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node) ? node.text : '';
+    if (/azure|azapi|cdktf|terraform|microsoft/i.test(text)) found.push(text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true));
+  return found;
+}
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

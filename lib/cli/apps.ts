@@ -1,15 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord } from '../policy/given';
+import { CDK } from './tools/cdk';
+import { CDKTF } from './tools/cdktf';
+import type { AppTool } from './tools/tool';
 
 /** What an app is synthesized with. */
 export type Tool = 'cdk' | 'cdktf';
 
-/** How the tool is known: by the file of its settings, and by where it writes when that says nothing else. */
-export const TOOLS: Readonly<Record<Tool, { readonly name: string; readonly settings: string; readonly output: string; readonly synth: string }>> = {
-  cdk: { name: 'the CDK', settings: 'cdk.json', output: 'cdk.out', synth: 'cdk synth' },
-  cdktf: { name: 'CDK for Terraform', settings: 'cdktf.json', output: 'cdktf.out', synth: 'cdktf synth' },
-};
+/** Everything that is known of each tool, and nowhere else; who judges what it wrote stands in `judge/judges.ts`. */
+export const TOOLS: Readonly<Record<Tool, AppTool>> = { cdk: CDK, cdktf: CDKTF };
+
+/** The tools, in the order in which they are asked. */
+export const ALL_TOOLS = Object.keys(TOOLS) as readonly Tool[];
+
+/** The one that is meant where nothing else is said. */
+export const USUAL_TOOL: Tool = 'cdk';
+
+const each = (what: (tool: AppTool) => string) => Object.values(TOOLS).map((tool) => `'${what(tool)}'`);
+
+/** Where all of them write, for a message that there is none of it. */
+export const OUTPUTS = each(({ output }) => output);
+
+/** How all of them write. */
+export const SYNTHS = each(({ synth }) => synth).join(' or ');
 
 /** An app, as its settings tell it. */
 export interface AppSettings {
@@ -18,13 +32,13 @@ export interface AppSettings {
   readonly command: string;
   /** Where synth writes. */
   readonly output: string;
-  /** Only CDK for Terraform says it. */
+  /** Not every tool says it. */
   readonly language?: string;
 }
 
 /** The apps whose settings lie in a folder: one for each tool at most. */
 export function appsIn(folder: string): AppSettings[] {
-  return (Object.keys(TOOLS) as Tool[]).flatMap((tool) => {
+  return ALL_TOOLS.flatMap((tool) => {
     const file = join(folder, TOOLS[tool].settings);
     if (!existsSync(file)) return [];
     const { app, output, language } = settingsIn(file);
@@ -46,7 +60,7 @@ export function outputsIn(folder: string): string[] {
     const { settings, synth, name } = TOOLS[missing.tool];
     throw new Error(`'${settings}' is that of an app of ${name}, and there is no '${missing.output}': run '${synth}' first, or name what to check`);
   }
-  const usual = (Object.keys(TOOLS) as Tool[]).filter((tool) => apps.every((app) => app.tool !== tool)).map((tool) => TOOLS[tool].output).filter(isThere);
+  const usual = ALL_TOOLS.filter((tool) => apps.every((app) => app.tool !== tool)).map((tool) => TOOLS[tool].output).filter(isThere);
   return [...new Set([...apps.map(({ output }) => output), ...usual])].sort();
 }
 

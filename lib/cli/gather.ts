@@ -5,17 +5,16 @@ import type { Evidence } from '../evidence/record';
 import type { RawRecord } from '../policy/record';
 import { RULES } from '../rules/catalogue';
 import { accepting } from './acceptance';
-import { outputsIn, TOOLS } from './apps';
+import { ALL_TOOLS, OUTPUTS, outputsIn, SYNTHS, TOOLS, type Tool } from './apps';
 import type { Io } from './io';
 import { detect } from './input/detect';
-import { judgeAssembly } from './judge/assembly';
 import type { Judged, Judging } from './judge/judged';
-import { judgeTemplates } from './judge/templates';
-import { judgeTerraform, judgeTerraformApp } from './judge/terraform';
+import { JUDGES } from './judge/judges';
 import { profileOf } from './profile';
 import type { Screen } from './screen';
 import { readSettings, type Settings, type SettingsFlags } from './settings';
 import { libraryVersion } from './version';
+import { count } from './words';
 
 /** What the verbs that judge take from the command line. */
 export interface GatherFlags extends SettingsFlags {
@@ -43,20 +42,19 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   const settings = readSettings(flags, io.cwd, io.today);
   const outputs = paths.length > 0 ? [] : outputsIn(io.cwd);
   const wanted = paths.length > 0 ? paths : outputs;
-  if (wanted.length === 0) throw new Error(`there is neither a '${TOOLS.cdk.output}' nor a '${TOOLS.cdktf.output}' here: run '${TOOLS.cdk.synth}' or '${TOOLS.cdktf.synth}' first, or name what to check`);
+  if (wanted.length === 0) throw new Error(`there is neither ${OUTPUTS.map((output) => `a ${output}`).join(' nor ')} here: run ${SYNTHS} first, or name what to check`);
   screen.progress(`reading ${wanted.join(', ')} …`);
   const found = wanted.map((path) => detect(io.cwd, path));
-  const inputs = found.flatMap((one) => one.inputs);
   const judging: Judging = {
     settings, version: libraryVersion(), rejudge: flags.rejudge === true, ...(flags.region ? { region: flags.region } : {}), progress: (text) => screen.progress(text),
   };
   const parts: Judged[] = [];
-  for (const input of inputs) if (input.kind === 'assembly') parts.push(judgeAssembly(input.folder, judging));
-  const templates = inputs.filter((input) => input.kind === 'template');
-  if (templates.length > 0) parts.push(judgeTemplates(templates, judging));
-  for (const input of inputs) if (input.kind === 'terraform-app') parts.push(judgeTerraformApp(input.folder, judging));
-  const terraform = inputs.filter((input) => input.kind === 'terraform');
-  if (terraform.length > 0) parts.push(judgeTerraform(terraform, judging));
+  for (const tool of ALL_TOOLS) {
+    const isOfIt = (input: { readonly tool: Tool }) => input.tool === tool;
+    for (const { folder } of found.flatMap(({ outputs: all }) => all.filter(isOfIt))) parts.push(JUDGES[tool].output(folder, judging));
+    const files = found.flatMap((one) => one.files.filter(isOfIt));
+    if (files.length > 0) parts.push(JUDGES[tool].files(files, judging));
+  }
 
   const records = placed(parts);
   if (records.every((record) => resourcesIn(record).length === 0)) throw new Error(`there is nothing to check in ${wanted.map((path) => `'${path}'`).join(', ')}: no resource was found; name what is deployed`);
@@ -70,15 +68,19 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   });
   screen.done();
   const passedOver = found.reduce((sum, one) => sum + one.passedOver, 0);
-  const unread = found.reduce((sum, one) => sum + one.unread, 0);
   return {
     evidence, settings, from: parts.length === 1 ? parts[0]!.folder ?? '.' : '.',
     how: [
       ...(outputs.length > 1 ? [`no path was given: ${outputs.join(' and ')} are here, and both are taken`] : []),
       ...parts.flatMap(({ how }) => how), ...(passedOver > 0 ? [`${passedOver} other ${passedOver === 1 ? 'file of JSON or YAML was' : 'files of JSON or YAML were'} passed over`] : []),
-      ...(unread > 0 ? [`${unread} ${unread === 1 ? 'file' : 'files'} of Terraform's own language ${unread === 1 ? 'was' : 'were'} not read: what they come to is in the JSON of a plan`] : []),
+      ...ALL_TOOLS.flatMap((tool) => unreadOf(tool, found.reduce((sum, one) => sum + (one.unread.get(tool) ?? 0), 0))),
     ],
   };
+}
+
+function unreadOf(tool: Tool, many: number): string[] {
+  const { unread } = TOOLS[tool];
+  return unread && many > 0 ? [`${count(many, 'file')} of ${unread.language} ${many === 1 ? 'was' : 'were'} not read: ${unread.why}`] : [];
 }
 
 // of several assemblies two may have a template of the same name, and one beside them is named from the current folder

@@ -36,7 +36,7 @@ export function collect(directory: string, asOf?: string): Evidence {
 export function collectAll(directories: readonly string[], asOf?: string): Evidence {
   const names = directories.map((directory) => basename(resolve(directory)));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`two assemblies are called '${twice}': give each a folder of its own name, such as 'cdk.out' and 'cdktf.out'`);
+  if (twice !== undefined) throw new Error(`two assemblies are called '${twice}': give each a folder of its own name`);
   const found = directories.map((directory) => readAssembly(directory));
   return evidenceOf({
     records: found.flatMap(({ records }, index) => records.map((record) => placedIn(names[index]!, record))),

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
+// what templates have their resources below, and a resource its properties
+const FORMS = [{ resources: 'Resources', properties: 'Properties.' }, { resources: 'resource', properties: '' }];
+
 /** The line of a resource, or of its property, in a template; undefined where that is not known. */
 export type LineOf = (template: string, logicalId: string, location: string) => number | undefined;
 
@@ -14,8 +17,11 @@ export function templateLines(directory: string, other: (template: string) => Ma
   return (template, logicalId, location) => {
     const lines = known.get(template) ?? other(template) ?? linesOf(textOf(directory, template));
     known.set(template, lines);
-    // Terraform has properties beside each other where CloudFormation has them below a word
-    return lineAt(lines, `Resources.${logicalId}`, location) ?? lineAt(lines, `resource.${logicalId}`, location.replace(/^Properties\.?/, ''));
+    for (const { resources, properties } of FORMS) {
+      const line = lineAt(lines, `${resources}.${logicalId}`, location.replace(/^Properties\b\.?/, properties));
+      if (line !== undefined) return line;
+    }
+    return undefined;
   };
 }
 

@@ -1,10 +1,9 @@
+import { CLOUDS } from './cloud';
 import { isRecord, isReference, nearest, shown } from './given';
 import { Jurisdiction } from './jurisdiction';
-import { AWS_REGIONS } from './regions/aws';
-import { AZURE_REGIONS } from './regions/azure';
 import type { RegionData } from './regions/region';
 
-const REGIONS = new Map([...AWS_REGIONS, ...AZURE_REGIONS].map((region) => [region.name, region]));
+const REGIONS = new Map(CLOUDS.flatMap(({ regions }) => regions).map((region) => [region.name, region]));
 
 /** What a residency is made of. */
 export interface ResidencyProps {

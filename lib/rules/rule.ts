@@ -22,6 +22,8 @@ export interface RuleProps {
   readonly severity: 'fatal' | 'error' | 'warning';
   /** Set where an unknown weighs as much as a finding, whatever was chosen for unknowns. */
   readonly unknownFails?: boolean;
+  /** Set where a store that is declared is asked less, by what it is said to hold or because a rule on the flow asks instead: files alone give more findings. */
+  readonly byDeclaration?: boolean;
   readonly control: Control;
   /** Types of resource that it judges; `*` is all but what the engine itself makes: stacks, nodes of the flow, waivers. */
   readonly resources: readonly string[];

@@ -6,13 +6,15 @@ import Ajv from 'ajv';
  */
 const text = { type: 'string' };
 const flag = { type: 'boolean' };
+// an expression that is all of a text keeps its type
+const integer = { anyOf: [{ type: 'integer' }, { type: 'string', pattern: '^\\$\\{[^{}]*\\}$' }] };
 const object = (properties: object, ...required: string[]) => ({ type: 'object', properties, required, additionalProperties: false });
 const oneOf = (...values: string[]) => ({ type: 'string', enum: values });
 const texts = { type: 'object', additionalProperties: text };
 
 const key = object({
   properties: object({
-    attributes: object({ enabled: flag, exp: { type: 'integer' }, exportable: flag, nbf: { type: 'integer' } }),
+    attributes: object({ enabled: flag, exp: integer, exportable: flag, nbf: integer }),
     curveName: oneOf('P-256', 'P-256K', 'P-384', 'P-521'), keyOps: { type: 'array', items: oneOf('decrypt', 'encrypt', 'import', 'release', 'sign', 'unwrapKey', 'verify', 'wrapKey') },
     keySize: { type: 'integer' }, kty: oneOf('EC', 'EC-HSM', 'RSA', 'RSA-HSM'), release_policy: object({ contentType: text, data: text }),
     rotationPolicy: object({

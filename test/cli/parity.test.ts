@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECORD_FILE, type RawRecord } from '../../lib/policy/record';
 import { Severity } from '../../lib/policy/finding';
-import { BY_DECLARED_CLASS, contradictions, openIn } from '../../lib/cli/judge/contradictions';
+import { BY_DECLARATION, contradictions, openIn } from '../../lib/cli/judge/contradictions';
 import { readManifests, readTemplates, type AssemblyFiles } from '../../lib/rules/aws/assembly';
 import { recordOfTemplates } from '../../lib/rules/aws/template-record';
 import { digestOf } from '../../lib/rules/record';
@@ -40,7 +40,7 @@ describe.each(EXAMPLE_NAMES)('the example %s', (name) => {
       ...read, readAsset: (key) => [...manifests.assets.values()].map((assets) => assets.get(key)).filter((file) => file !== undefined).map((file) => files.read(file).text)[0],
       profile: ComplianceProfile.of({ frameworks: [Framework.HIPAA, Framework.GDPR], residency: Residency.within(Jurisdiction.EU) }), unknownAs: Severity.WARNING, version: '0', limits: [],
     });
-    const apart = (answers: readonly string[]) => answers.filter((answer) => !BY_DECLARED_CLASS.some((rule) => answer.includes(`"${rule}"`)));
+    const apart = (answers: readonly string[]) => answers.filter((answer) => ![...BY_DECLARATION].some((rule) => answer.includes(`"${rule}"`)));
     // the stores of promotion are declared and no job of it names them: files alone do not tell that they hold data of machine learning
     if (name !== 'promotion') expect(apart(answersOf(fromFiles))).toEqual(apart(answersOf(record)));
     expect(answersOf(record).length).toBeGreaterThan(50);

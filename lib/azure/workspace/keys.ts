@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import { shown } from '../../policy/given';
 import { Retention } from '../../policy/retention';
+import { secondsAfterPlan } from './plan-day';
 
 /** How a key is made new from time to time. */
 export interface RotationOptions {
@@ -20,7 +21,7 @@ export interface RotationOptions {
    * The day on which the first version ends, as `2028-12-31`: a rotation policy says nothing of the version that was there before it. Azure takes it
    * when the key is made, and never changes it.
    *
-   * @default - none: the first version is replaced after `rotateAfter`, and each one after has an end
+   * @default - `expireAfter` from the day on which Terraform plans the key
    */
   readonly firstExpires?: string;
 }
@@ -72,8 +73,8 @@ export class Keys {
 export interface Rotation {
   readonly rotateAfter: Retention;
   readonly expireAfter: Retention;
-  /** Seconds since 1970, as Azure counts. */
-  readonly firstExpires?: number;
+  /** Seconds since 1970, as Azure counts; an expression where it is a day after that of the plan. */
+  readonly firstExpires: number;
 }
 
 /** Where a key comes from. */
@@ -87,7 +88,7 @@ function checked(options: RotationOptions): Rotation {
   if (expireAfter.inDays - rotateAfter.inDays < 7) {
     throw new Error(`a key that is rotated after ${rotateAfter} and ends after ${expireAfter}: let it end 7 days or more after it is rotated, or what it encrypts becomes unreadable`);
   }
-  return { rotateAfter, expireAfter, firstExpires: options.firstExpires === undefined ? undefined : secondsOf(options.firstExpires) };
+  return { rotateAfter, expireAfter, firstExpires: options.firstExpires === undefined ? secondsAfterPlan(expireAfter.inDays) : secondsOf(options.firstExpires) };
 }
 
 function secondsOf(day: string): number {

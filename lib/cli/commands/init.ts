@@ -4,10 +4,11 @@ import { Framework } from '../../policy/framework';
 import { nearest, shown } from '../../policy/given';
 import { Jurisdiction } from '../../policy/jurisdiction';
 import type { ComplianceProfile } from '../../policy/profile';
-import { appsIn, TOOLS, type AppSettings, type Tool } from '../apps';
+import { ALL_TOOLS, appsIn, TOOLS, USUAL_TOOL, type AppSettings, type Tool } from '../apps';
 import type { Io } from '../io';
 import { bold, dim, printableJson, Screen, type Part } from '../screen';
 import { readSettings, residencyKeys, SETTINGS_FILE } from '../settings';
+import type { Language } from '../tools/tool';
 
 /** Flags of `init`. */
 export interface InitFlags {
@@ -125,8 +126,6 @@ function pipelineFor(asked: string | undefined, cwd: string): Pipeline | undefin
   return Object.values(PIPELINES).find(({ traces }) => traces.some((trace) => existsSync(join(cwd, trace))));
 }
 
-type Language = 'typescript' | 'python';
-
 // by what the settings say or run, else by what lies there
 function languageOf(cwd: string, { command, language }: AppSettings): Language | undefined {
   if (language === 'python' || language === 'typescript') return language;
@@ -138,47 +137,29 @@ function languageOf(cwd: string, { command, language }: AppSettings): Language |
 }
 
 /** What an app needs to be judged at synth: imports, and two lines. */
-export function linesFor(language: Language, { frameworks, residency }: ComplianceProfile, tool: Tool = 'cdk'): string[] {
+export function linesFor(language: Language, { frameworks, residency }: ComplianceProfile, tool: Tool = USUAL_TOOL): string[] {
   const own = frameworks.map(({ name }) => (Object.hasOwn(Framework, name) ? `Framework.${name}` : `Framework.named('${name}')`)).join(', ');
   const constants = new Map(Object.entries(Jurisdiction).map(([constant, value]): [unknown, string] => [value, constant]));
   const jurisdictions = residency.jurisdictions.map((one) => (constants.has(one) ? `Jurisdiction.${constants.get(one)}` : `Jurisdiction.country('${one.name}')`)).join(', ');
   const places = jurisdictions === '' ? `Residency.regions(${residency.allowedRegions.map((region) => `'${region}'`).join(', ')})` : `Residency.within(${jurisdictions})`;
   const names = ['ComplianceProfile', 'Framework', ...(jurisdictions === '' ? [] : ['Jurisdiction']), 'Residency'].join(', ');
-  if (tool === 'cdktf') {
-    return language === 'python' ? ['nothing: at synth the rules for Azure are there for TypeScript alone, and an app in Python is judged by its files'] : [
-      `import { ${names} } from 'cdk-regulated-ml/policy';`,
-      'import { RegulatedMLChecks } from \'cdk-regulated-ml/rules/azure\';',
-      '',
-      `const profile = ComplianceProfile.of({ frameworks: [${own}], residency: ${places} });`,
-      'new RegulatedMLChecks(app, { profile });',
-    ];
-  }
-  return language === 'python' ? [
-    'from aws_cdk import Validations',
-    `from cdk_regulated_ml.policy import ${names}`,
-    'from cdk_regulated_ml.rules import RegulatedMLChecks',
-    '',
-    `profile = ComplianceProfile.of(frameworks=[${own}], residency=${places})`,
-    'Validations.of(app).add_plugins(RegulatedMLChecks(app, profile=profile))',
-  ] : [
-    'import { Validations } from \'aws-cdk-lib\';',
-    `import { ${names} } from 'cdk-regulated-ml/policy';`,
-    'import { RegulatedMLChecks } from \'cdk-regulated-ml/rules\';',
-    '',
-    `const profile = ComplianceProfile.of({ frameworks: [${own}], residency: ${places} });`,
-    'Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));',
-  ];
+  return TOOLS[tool].lines(language, { names, frameworks: own, residency: places });
 }
 
 const RECIPES = join(__dirname, '..', '..', '..', 'examples', 'ci');
 
-/** A recipe as it is written into an app: it stands there for TypeScript and the CDK, and what differs elsewhere beside it in a comment. */
+const USUAL = ['typescript', USUAL_TOOL].join('|');
+const OTHER = ['python', ...ALL_TOOLS.filter((tool) => tool !== USUAL_TOOL)].join('|');
+const INSTEAD = new RegExp(`^(\\s*)# (${OTHER}): (.*)$`);
+const ONLY = new RegExp(`^(.*?)\\s+# (${USUAL})$`);
+
+/** A recipe as it is written into an app: it stands there for what is usual, and what differs elsewhere beside it in a comment. */
 export function recipe(name: string, language: Language, tools: readonly Tool[]): string {
   const wanted = new Set<string>([language, ...tools]);
   return readFileSync(join(RECIPES, name), 'utf8').split('\n').flatMap((line) => {
-    const [, indent, instead, rest] = /^(\s*)# (python|cdktf): (.*)$/.exec(line) ?? [];
+    const [, indent, instead, rest] = INSTEAD.exec(line) ?? [];
     if (instead !== undefined) return wanted.has(instead) ? [`${indent}${rest}`] : [];
-    const [, kept, only] = /^(.*?)\s+# (typescript|cdk)$/.exec(line) ?? [];
+    const [, kept, only] = ONLY.exec(line) ?? [];
     return only === undefined ? [line] : wanted.has(only) ? [kept!] : [];
   }).join('\n');
 }

@@ -1,3 +1,4 @@
+import { cloudOf } from '../../policy/cloud';
 import { Control } from '../../policy/control';
 import { Framework } from '../../policy/framework';
 import { nearest, shown } from '../../policy/given';
@@ -47,7 +48,7 @@ function filtered({ type, control, framework, severity }: RulesFlags): Rule[] {
   const types = [...new Set(RULES.flatMap(({ resources }) => resources))].sort();
   if (type !== undefined && !types.some((known) => known.toLowerCase() === type.toLowerCase())) {
     const [meant] = nearest(type, types, 1);
-    throw new Error(`no rule is about ${shown(type)} alone: ${meant ? `did you mean '${meant}'? ` : ''}use one of ${types.filter((known) => /^(AWS::|Microsoft\.|azurerm_)/.test(known)).join(', ')}`);
+    throw new Error(`no rule is about ${shown(type)} alone: ${meant ? `did you mean '${meant}'? ` : ''}use one of ${types.filter((known) => cloudOf(known)).join(', ')}`);
   }
   const controls = framework && new Set(framework.flatMap((name) => Framework.named(name).requirements.flatMap((requirement) => requirement.controls)));
   return RULES.filter((rule) => (type === undefined || rule.resources.some((known) => known.toLowerCase() === type.toLowerCase()))

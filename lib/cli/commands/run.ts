@@ -117,7 +117,7 @@ function outputIn(cwd: string): string {
 }
 
 function assemblyAt(path: string, cwd: string): Folder {
-  const found = detect(cwd, path).inputs.filter((input) => input.kind === 'assembly');
+  const found = detect(cwd, path).outputs.filter(({ tool }) => tool === 'cdk');
   if (found.length === 1) return found[0]!.folder;
   throw new Error(found.length === 0 ? `'${path}' holds no cloud assembly: run 'cdk synth' first, or name its folder with --app` : `'${path}' holds ${found.length} cloud assemblies: name one with --app`);
 }

@@ -1,7 +1,7 @@
 import { daysBetween } from '../../policy/day';
 import { shown } from '../../policy/given';
 import type { WaiverRecord } from '../../evidence/record';
-import { outputsIn } from '../apps';
+import { OUTPUTS, outputsIn, SYNTHS } from '../apps';
 import { gather, type GatherFlags } from '../gather';
 import type { Io } from '../io';
 import { bold, dim, printableJson, red, Screen, yellow } from '../screen';
@@ -44,7 +44,7 @@ interface Listed {
 function waiversOf(paths: readonly string[], flags: WaiversFlags, io: Io, screen: Screen): Listed {
   if (paths.length === 0 && outputsIn(io.cwd).length === 0) {
     const { waivers, asOf } = readSettings(flags, io.cwd, io.today);
-    if (waivers.length === 0) throw new Error('there is nothing to list: no waivers in \'regulated-ml.json\', and neither \'cdk.out\' nor \'cdktf.out\'; run \'cdk synth\' or \'cdktf synth\' first, or give --waivers <file>');
+    if (waivers.length === 0) throw new Error(`there is nothing to list: no waivers in 'regulated-ml.json', and neither ${OUTPUTS.join(' nor ')}; run ${SYNTHS} first, or give --waivers <file>`);
     return { list: waivers.map(({ rule, reason, at, approver, expires }, index) => ({ index, kind: 'waiver', id: rule, reason, at, approver, expires })), asOf, judged: false };
   }
   const { evidence, settings } = gather(paths, flags, io, screen);

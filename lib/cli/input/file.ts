@@ -5,6 +5,9 @@ import { withFile, type ReadBytes } from '../../evidence/json-pieces';
 import { folderBeside } from '../../evidence/read';
 import type { AssemblyFiles } from '../../rules/aws/assembly';
 
+/** What a synth leaves a list of its stacks in. */
+export const MANIFEST = 'manifest.json';
+
 const MEGABYTE = 1_000_000;
 
 /** The largest template that is read, ten times what CloudFormation takes. */
@@ -90,6 +93,11 @@ export class Folder implements AssemblyFiles {
   private name(path: string): string {
     return this.shown === '.' || this.shown === '' ? path : `${this.shown}/${path}`;
   }
+}
+
+/** Path of an entry of a folder below another; of the other itself, where there is none between. */
+export function inFolder(at: string, entry: string): string {
+  return at === '' ? entry : `${at}/${entry}`;
 }
 
 /** A path as it is shown: relative to the current folder, with `/`. */

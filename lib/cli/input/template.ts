@@ -21,6 +21,16 @@ export function parseFile(text: string, shown: string): unknown {
   return start === '{' || start === '[' ? parseJson(text, shown) : parseYaml(text, shown);
 }
 
+/** What JSON holds; undefined where a text is none. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** Whether this is what CloudFormation takes: resources, each with a type. */
 export function isTemplate(content: unknown): content is Content {
   if (!isObject(content) || !isObject(content.Resources)) return false;

@@ -2,6 +2,7 @@ import { Answer, Severity } from '../../policy/finding';
 import { weightOf, type AcceptedRecord, type RawRecord, type Subject } from '../../policy/record';
 import { Waiver } from '../../policy/waiver';
 import type { Acknowledged } from '../../rules/accept';
+import { RULES } from '../../rules/catalogue';
 import { append } from '../../rules/relations';
 import { PACK } from '../../rules/rule';
 
@@ -25,9 +26,7 @@ export interface OpenAnswer {
 type Judged = RawRecord['answers'][number];
 
 /** Rules that ask less of a store that is declared, by what it is said to hold or because a rule on the flow asks instead: no template tells. */
-export const BY_DECLARED_CLASS: readonly string[] = [
-  'MacieCapture', 'S3BucketObjectLock', 'S3BucketRetention', 'S3BucketVersionsExpire', 'S3BucketReplicaErasure', 'AzureStorageLifecycle',
-].map((name) => `${PACK}-${name}`);
+export const BY_DECLARATION: ReadonlySet<string> = new Set(RULES.filter(({ byDeclaration }) => byDeclaration).map(({ name }) => `${PACK}-${name}`));
 
 /**
  * What a record says otherwise than the templates that it is about, one line each: a record is a text beside them, and nobody has to take its word
@@ -64,7 +63,7 @@ function hidden(record: RawRecord, files: FromFiles): string[] {
   let rule: string | undefined;
   let known = new Set<string>();
   for (const one of files.open) {
-    if (BY_DECLARED_CLASS.includes(one.rule)) continue;
+    if (BY_DECLARATION.has(one.rule)) continue;
     if (one.rule !== rule) {
       rule = one.rule;
       known = new Set((byRule.get(rule) ?? []).map((index) => placeOf(record.subjects[record.answers[index]!.subject]!)));

@@ -5,7 +5,7 @@ import { pathIn, suppressedIn } from '../../rules/aws/assembly';
 import { recordOfTemplates } from '../../rules/aws/template-record';
 import type { ReadTemplate } from '../../rules/record';
 import { isObject } from '../../rules/resolve';
-import type { TemplateFile } from '../input/detect';
+import type { FileInput } from '../input/detect';
 import { expandedIn, isTemplate, parseFile } from '../input/template';
 import { NO_PROFILE } from '../settings';
 import { count } from '../words';
@@ -16,7 +16,7 @@ import type { Judged, Judging } from './judged';
  *
  * @throws an error when there is no profile, or a nested template cannot be read
  */
-export function judgeTemplates(files: readonly TemplateFile[], judging: Judging): Judged {
+export function judgeTemplates(files: readonly FileInput[], judging: Judging): Judged {
   const { settings, version, region, progress } = judging;
   if (!settings.profile) throw new Error(`there is no profile to judge ${files.length === 1 ? `'${files[0]!.shown}'` : 'the templates'} by: ${NO_PROFILE}`);
   if (region !== undefined && !Residency.isRegion(region)) throw new Error(`--region is '${region}', which no cloud has: give the region that the templates are deployed to, such as 'eu-central-1'`);
@@ -46,16 +46,16 @@ export function judgeTemplates(files: readonly TemplateFile[], judging: Judging)
 }
 
 interface Placed {
-  readonly file: TemplateFile;
-  readonly parent?: { readonly file: TemplateFile; readonly logicalId: string };
+  readonly file: FileInput;
+  readonly parent?: { readonly file: FileInput; readonly logicalId: string };
 }
 
 // `aws cloudformation package` takes the path of a nested template, relative to the one that names it
-function withNested(files: readonly TemplateFile[]): { all: Placed[]; elsewhere: string[] } {
-  const key = ({ folder, file }: Pick<TemplateFile, 'folder' | 'file'>) => folder.inside(file);
+function withNested(files: readonly FileInput[]): { all: Placed[]; elsewhere: string[] } {
+  const key = ({ folder, file }: Pick<FileInput, 'folder' | 'file'>) => folder.inside(file);
   const placed = new Map<string, Placed>(files.map((file) => [key(file), { file }]));
   const elsewhere: string[] = [];
-  const visit = (file: TemplateFile, chain: readonly string[]) => {
+  const visit = (file: FileInput, chain: readonly string[]) => {
     for (const [logicalId, resource] of Object.entries(resourcesIn(file))) {
       if (!isObject(resource) || resource.Type !== 'AWS::CloudFormation::Stack') continue;
       const address = isObject(resource.Properties) ? resource.Properties.TemplateURL : undefined;
@@ -80,7 +80,7 @@ function withNested(files: readonly TemplateFile[]): { all: Placed[]; elsewhere:
 function checkCycles(placed: ReadonlyMap<string, Placed>): void {
   const byFile = new Map([...placed.values()].map((one) => [one.file, one]));
   for (const first of placed.values()) {
-    const seen = new Set<TemplateFile>();
+    const seen = new Set<FileInput>();
     for (let next: Placed | undefined = first; next?.parent; next = byFile.get(next.parent.file)) {
       if (seen.has(next.file)) throw new Error(`the template '${first.file.shown}' nests itself: mend 'TemplateURL' of '${next.parent.logicalId}' in '${next.parent.file.shown}'`);
       seen.add(next.file);
@@ -88,16 +88,16 @@ function checkCycles(placed: ReadonlyMap<string, Placed>): void {
   }
 }
 
-function nestedFile(parent: TemplateFile, address: string): TemplateFile | undefined {
+function nestedFile(parent: FileInput, address: string): FileInput | undefined {
   const file = posix.join(dirname(parent.file), address);
   if (!parent.folder.has(file)) return undefined;
   const shown = posix.join(dirname(parent.shown), address);
   const { text, digest } = parent.folder.read(file);
   const content = parseFile(text, shown);
-  return isTemplate(content) ? { kind: 'template', file, folder: parent.folder, shown, digest, content } : undefined;
+  return isTemplate(content) ? { tool: parent.tool, file, folder: parent.folder, shown, digest, content } : undefined;
 }
 
-function resourcesIn({ content }: TemplateFile): Record<string, unknown> {
+function resourcesIn({ content }: FileInput): Record<string, unknown> {
   return isObject(content.Resources) ? content.Resources : {};
 }
 

@@ -6,7 +6,7 @@ import { DISQUALIFYING } from '../../rules/azure/limits';
 import { isPlan } from '../../rules/azure/plan';
 import { judgeTerraformFiles, type ReadTerraform, type TerraformResult } from '../../rules/azure/terraform-record';
 import { isObject } from '../../rules/resolve';
-import type { TerraformInput } from '../input/detect';
+import type { FileInput } from '../input/detect';
 import type { Folder } from '../input/file';
 import { parseFile } from '../input/template';
 import { checkSameProfile, profileOf } from '../profile';
@@ -20,7 +20,7 @@ import type { Judged, Judging } from './judged';
  *
  * @throws an error when there is no profile
  */
-export function judgeTerraform(inputs: readonly TerraformInput[], { settings, version, progress }: Judging): Judged {
+export function judgeTerraform(inputs: readonly FileInput[], { settings, version, progress }: Judging): Judged {
   if (!settings.profile) throw new Error(`there is no profile to judge ${inputs.length === 1 ? `'${inputs[0]!.shown}'` : 'the files of Terraform'} by: ${NO_PROFILE}`);
   progress(`judging ${count(inputs.length, 'file')} of Terraform …`);
   const files = inputs.map(({ shown, digest, content }): ReadTerraform => ({ ...named(shown, content), template: shown, digest, content }));

@@ -1,4 +1,5 @@
 import { Classification } from '../../policy/classification';
+import { CLOUDS } from '../../policy/cloud';
 import { Control } from '../../policy/control';
 import { Residency } from '../../policy/residency';
 import { acceptedIn, isOfFiles, weakeningsOf } from '../collect';
@@ -104,8 +105,7 @@ export function retentionRows({ profiles }: Evidence): string[][] {
 
 /** Who runs the services, as far as types of resources tell. */
 export function providersOf({ subjects }: Evidence): string[] {
-  const known: readonly (readonly [RegExp, string])[] = [[/^AWS::/, 'Amazon Web Services'], [/^azurerm_|^azapi_|^Microsoft\./, 'Microsoft Azure']];
-  return known.filter(([pattern]) => subjects.some(({ type }) => pattern.test(type))).map(([, name]) => name);
+  return CLOUDS.filter(({ types }) => subjects.some(({ type }) => types.test(type))).map(({ name }) => name);
 }
 
 /** The flow as a table: what gets data from what. */

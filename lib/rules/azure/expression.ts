@@ -24,6 +24,9 @@ export function evaluate(text: string, lookup: Lookup, depth = 0): Resolved {
   }
 }
 
+/** What is known of a calculation that cannot be told: it comes to a number or a flag, and never to nothing. */
+export const CALCULATED = new Unknown('opaque', 'a calculation');
+
 type Function = (given: readonly Resolved[]) => Resolved;
 
 const same: Function = ([value]) => value;
@@ -108,7 +111,7 @@ class Reader {
     this.at += operator.length;
     const right = this.expression(depth + 1);
     const told = isLiteral(value) && isLiteral(right);
-    const answer = told && operator === '==' ? value === right : told && operator === '!=' ? value !== right : new Unknown('opaque', 'a calculation');
+    const answer = told && operator === '==' ? value === right : told && operator === '!=' ? value !== right : CALCULATED;
     // what binds less tightly than the operand before it ends here
     return answer;
   }
@@ -129,7 +132,7 @@ class Reader {
       const value = this.operand(depth + 1);
       if (char === '!' && typeof value === 'boolean') return !value;
       if (char === '-' && typeof value === 'number') return -value;
-      return new Unknown('opaque', 'a calculation');
+      return CALCULATED;
     }
     const number = /^\d+(\.\d+)?/.exec(this.text.slice(this.at, this.at + 40))?.[0];
     if (number) {

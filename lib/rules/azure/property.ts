@@ -3,6 +3,7 @@ import type { Resource } from '../resource';
 import { shown, Value } from '../value';
 import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../verdict';
 import { DEFAULTS } from './defaults';
+import { CALCULATED } from './expression';
 
 /** A property by the names that the two providers have for it; a provider without the property has none. */
 export interface Names {
@@ -31,12 +32,12 @@ export function flag(resource: Resource, names: Names, expected: boolean): Verdi
   });
 }
 
-/** Something must stand there; what refers to a resource of the app does, whatever its id will be. */
+/** Something must stand there; what refers to a resource of the app does, whatever its id will be, and so does what is calculated. */
 export function present(resource: Resource, names: Names): Verdict {
   const value = at(resource, names);
   if (!value) return NOT_APPLICABLE;
   return all(...value.alternatives.map((alternative) => (
-    alternative instanceof Unknown && resource.relations.target(alternative) ? COMPLIANT : new Value([alternative], value.location).present())));
+    alternative === CALCULATED || (alternative instanceof Unknown && resource.relations.target(alternative)) ? COMPLIANT : new Value([alternative], value.location).present())));
 }
 
 /** One of a few words, in any case. */

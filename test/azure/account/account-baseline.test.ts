@@ -65,7 +65,7 @@ describe('a baseline', () => {
     expect(found.get('8c6a50c6-9ffd-4ae7-986f-5fa6111f9a54')).toMatchObject({
       name: 'regulated-ml-8c6a50c6', non_compliance_message: [{ content: expect.stringMatching(/^Storage accounts take no shared keys \(45 CFR 164\.308.+GDPR Art\. 32.+\)$/) }],
     });
-    expect(POLICIES.filter(({ effect }) => effect === 'Deny')).toHaveLength(18);
+    expect(POLICIES.filter(({ effect }) => effect === 'Deny')).toHaveLength(19);
   });
 
   test('only reports what it is told to', () => {

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StorageAccount } from '@cdktf/provider-azurerm/lib/storage-account';
-import type { TerraformStack } from 'cdktf';
-import { azureStack, group, location, synthesized } from '../../support/azure';
+import { azureStack, group, location, synthesized, type Synthesized } from '../../support/azure';
+import { EXAMPLES, written as writtenBy } from './examples';
 import { STACKS } from './stacks';
 
 /** What the scanner finds in our stacks, by check and type of resource, with why it stays. */
@@ -26,28 +26,44 @@ const CHECKOV = [join(__dirname, '../../../node_modules/.cache/checkov/bin/check
 if (!CHECKOV) process.stderr.write('the public scanner is not asked: there is no node_modules/.cache/checkov; node .ci/scanner.mjs makes it\n');
 
 (CHECKOV ? describe : describe.skip)('checkov', () => {
-  test('finds nothing in our stacks but what is explained, and each explanation is needed', () => {
-    const { failed, passed } = scan(Object.values(STACKS).map((make) => make()));
+  let found: Scanned[] = [];
+  let examples = 0;
+  // it takes seconds to start, so it does once
+  beforeAll(() => {
+    const { stack: bare } = azureStack();
+    new StorageAccount(bare, 'Account', { name: 'account', location, resourceGroupName: group.split('/').pop()!, accountTier: 'Standard', accountReplicationType: 'LRS' });
+    const written = EXAMPLES.flatMap((file) => writtenBy(file).stacks);
+    examples = written.length;
+    found = scan([synthesized(bare), ...Object.values(STACKS).map((make) => synthesized(make())), ...written]);
+  });
+
+  test('finds nothing in our stacks and in the examples but what is explained, and each explanation is needed', () => {
+    const failed = new Set(found.slice(1).flatMap((one) => one.failed));
     expect([...failed].filter((finding) => !(finding in ACCEPTED))).toEqual([]);
     expect(Object.keys(ACCEPTED).filter((finding) => !failed.has(finding))).toEqual([]);
-    expect(passed).toBeGreaterThan(150);
+  });
+
+  test('looks at each of them', () => {
+    expect(found).toHaveLength(1 + Object.keys(STACKS).length + examples);
+    expect(examples).toBeGreaterThanOrEqual(3);
+    for (const { passed } of found) expect(passed).toBeGreaterThan(0);
+    expect(found.slice(1).reduce((sum, { passed }) => sum + passed, 0)).toBeGreaterThan(250);
   });
 
   test('is live: it finds a storage account with the defaults of the provider', () => {
-    const { stack } = azureStack();
-    new StorageAccount(stack, 'Account', { name: 'account', location, resourceGroupName: group.split('/').pop()!, accountTier: 'Standard', accountReplicationType: 'LRS' });
-    const { failed } = scan([stack]);
-    expect(failed).toContain('CKV_AZURE_59 azurerm_storage_account');
-    expect(failed).toContain('CKV2_AZURE_1 azurerm_storage_account');
+    expect(found[0]!.failed).toContain('CKV_AZURE_59 azurerm_storage_account');
+    expect(found[0]!.failed).toContain('CKV2_AZURE_1 azurerm_storage_account');
   });
 });
 
-function scan(stacks: readonly TerraformStack[]): { readonly failed: ReadonlySet<string>; readonly passed: number } {
+interface Scanned { readonly failed: string[]; readonly passed: number }
+
+/** What it says of each configuration. */
+function scan(configurations: readonly Synthesized[]): Scanned[] {
   const folder = mkdtempSync(join(tmpdir(), 'checkov-'));
   try {
     const types = new Map<string, string>();
-    stacks.forEach((stack, index) => {
-      const configuration = synthesized(stack);
+    configurations.forEach((configuration, index) => {
       for (const [type, resources] of Object.entries(configuration.resource ?? {})) for (const name of Object.keys(resources)) types.set(`${index} ${name}`, type);
       mkdirSync(join(folder, String(index)));
       writeFileSync(join(folder, String(index), 'cdk.tf.json'), JSON.stringify(configuration));
@@ -57,9 +73,12 @@ function scan(stacks: readonly TerraformStack[]): { readonly failed: ReadonlySet
     });
     const { results } = JSON.parse(stdout || '{}') as Report;
     if (!results) throw new Error(`checkov said nothing: ${stderr || stdout}`);
+    const isOf = (index: number) => ({ file_path }: Check) => file_path.endsWith(`/${index}/cdk.tf.json`);
     // of JSON, it knows the name of a resource and not its type
-    const typeOf = ({ file_path, resource }: Check) => types.get(`${/(\d+)\/cdk\.tf\.json$/.exec(file_path)?.[1]} ${resource.split('.').pop()}`) ?? resource;
-    return { failed: new Set(results.failed_checks.map((check) => `${check.check_id} ${typeOf(check)}`)), passed: results.passed_checks.length };
+    return configurations.map((_, index) => ({
+      failed: results.failed_checks.filter(isOf(index)).map(({ check_id, resource }) => `${check_id} ${types.get(`${index} ${resource.split('.').pop()}`) ?? resource}`),
+      passed: results.passed_checks.filter(isOf(index)).length,
+    }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

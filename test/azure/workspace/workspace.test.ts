@@ -1,9 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AzapiResource, DataStore, Hierarchy, Identity, Keys, NetworkMode, Replication, Workspace, WorkspaceProps, Zone } from '../../../lib/azure';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Residency, Retention } from '../../../lib/policy';
 import { azureStack, group, location, profile, resourcesOf, stackIn, subscription, synthesized } from '../../support/azure';
 import { circles, hasSchema, strangers } from '../../support/azurerm-schema';
+import { terraform } from '../../support/terraform/validate';
 
 const GOLDEN = join(__dirname, '../../golden/azure-roles.txt');
 const subnet = (name: string) => `${group}/providers/Microsoft.Network/virtualNetworks/hub/subnets/${name}`;
@@ -53,11 +56,11 @@ describe('a workspace made from a profile and a region', () => {
     expect(JSON.stringify(all)).not.toMatch(/account_key|primary_access_key|connection_string|sas_token/);
   });
 
-  test('encrypts storage, images and Azure ML with one key that no hardware gives out, made new by itself, and each version after the first ends', () => {
+  test('encrypts storage, images and Azure ML with one key that no hardware gives out, made new by itself, and each version ends', () => {
     const [key] = arm(stack, 'Microsoft.KeyVault/vaults/keys');
     expect(key.body).toMatchObject({
       properties: {
-        kty: 'RSA-HSM', keyOps: ['wrapKey', 'unwrapKey'],
+        kty: 'RSA-HSM', keyOps: ['wrapKey', 'unwrapKey'], attributes: { exp: expect.stringMatching(/plantimestamp\(\)/) },
         rotationPolicy: {
           attributes: { expiryTime: 'P365D' },
           lifetimeActions: [{ action: { type: 'rotate' }, trigger: { timeAfterCreate: 'P180D' } }, { action: { type: 'notify' }, trigger: { timeBeforeExpiry: 'P30D' } }],
@@ -381,6 +384,23 @@ describe('what is refused', () => {
   test('the first version of a key ends on the day that was given', () => {
     const { stack } = made({ keys: Keys.inVault({ firstExpires: '2028-12-31' }) });
     expect(arm(stack, 'Microsoft.KeyVault/vaults/keys')[0].body).toMatchObject({ properties: { attributes: { exp: Date.UTC(2028, 11, 31) / 1000 } } });
+  });
+
+  // without a day, it is Terraform that knows which day it is
+  (terraform ? test : test.skip)('ends on a day that Terraform works out from that of the plan, to the day', () => {
+    const key = (keys: Keys) => String((arm(made({ keys }).stack, 'Microsoft.KeyVault/vaults/keys')[0] as unknown as { body: { properties: { attributes: { exp: string } } } }).body.properties.attributes.exp);
+    const sums = { 365: key(Keys.inVault()), 100: key(Keys.inVault({ rotateAfter: Retention.days(30), expireAfter: Retention.days(100) })) };
+    const asked = ['2026-11-27', '2027-12-31', '2028-01-01', '2028-02-28', '2028-02-29', '2028-03-01', '2029-02-28', '2099-12-31'].flatMap((day) => ([365, 100] as const).map((days) => ({
+      // the time of day counts for nothing
+      expression: sums[days].slice(2, -1).replaceAll('plantimestamp()', `"${day}T23:59:59Z"`), expected: (Date.parse(day) / 86_400_000 + days) * 86_400,
+    })));
+    const [program, ...args] = terraform!;
+    const folder = mkdtempSync(join(tmpdir(), 'console-'));
+    const { stdout } = spawnSync(program!, [...args, 'console'], {
+      cwd: folder, encoding: 'utf8', env: { ...process.env, CHECKPOINT_DISABLE: '1' }, input: `join(" ", [${asked.map(({ expression }) => expression).join(', ')}])\n`,
+    });
+    rmSync(folder, { recursive: true });
+    expect(stdout.trim()).toBe(JSON.stringify(asked.map(({ expected }) => expected).join(' ')));
   });
 
   test('a warning says that alarms reach nobody', () => {

@@ -4,6 +4,9 @@ import { answerOn, azureRule, configuration, judgedIn, type Body } from './suppo
 const ML = 'Microsoft.MachineLearningServices';
 const { COMPLIANT, NON_COMPLIANT, UNKNOWN } = Answer;
 
+const NOTIFIES = { action: { type: 'notify' }, trigger: { timeBeforeExpiry: 'P30D' } };
+const ROTATES = { action: { type: 'rotate' }, trigger: { timeAfterCreate: 'P180D' } };
+
 /** A rule, a type of Azure Resource Manager, a request, and what is answered. */
 const CASES: readonly (readonly [string, string, Body, Answer | undefined])[] = [
   ['AzureMLWorkspacePublicAccess', `${ML}/workspaces`, { properties: { publicNetworkAccess: 'Disabled' } }, COMPLIANT],
@@ -18,6 +21,14 @@ const CASES: readonly (readonly [string, string, Body, Answer | undefined])[] = 
   ['AzureStorageLocalUsers', 'Microsoft.Storage/storageAccounts', { properties: {} }, NON_COMPLIANT],
   ['AzureKeyVaultRbac', 'Microsoft.KeyVault/vaults', { properties: {} }, NON_COMPLIANT],
   ['AzureKeyVaultPublicAccess', 'Microsoft.KeyVault/managedHSMs', { properties: {} }, NON_COMPLIANT],
+  ['AzureKeyExpiry', 'Microsoft.KeyVault/managedHSMs/keys', { properties: { attributes: { exp: 1861833600 } } }, COMPLIANT],
+  ['AzureKeyExpiry', 'Microsoft.KeyVault/managedHSMs/keys', { properties: { rotationPolicy: { attributes: { expiryTime: 'P365D' } } } }, NON_COMPLIANT],
+  ['AzureKeyHsm', 'Microsoft.KeyVault/managedHSMs/keys', { properties: { kty: 'RSA-HSM' } }, COMPLIANT],
+  ['AzureKeyRotation', 'Microsoft.KeyVault/vaults/keys', { properties: { rotationPolicy: { lifetimeActions: [NOTIFIES, ROTATES] } } }, COMPLIANT],
+  ['AzureKeyRotation', 'Microsoft.KeyVault/managedHSMs/keys', { properties: { rotationPolicy: { lifetimeActions: [NOTIFIES] } } }, NON_COMPLIANT],
+  ['AzureKeyRotation', 'Microsoft.KeyVault/managedHSMs/keys', { properties: {} }, NON_COMPLIANT],
+  ['AzureKeyRotation', 'Microsoft.KeyVault/vaults/keys', { properties: { rotationPolicy: { lifetimeActions: '${var.given}' } } }, UNKNOWN],
+  ['AzureKeyRotation', 'Microsoft.KeyVault/vaults/keys', { properties: { rotationPolicy: { lifetimeActions: [{ action: { type: '${var.given}' } }] } } }, UNKNOWN],
   ['AzureMLWorkspaceLegacy', `${ML}/workspaces`, { properties: {} }, COMPLIANT],
   ['AzureMLWorkspaceKey', `${ML}/workspaces`, { properties: { encryption: { keyVaultProperties: { keyIdentifier: 'https://v.vault.azure.net/keys/k' } } } }, COMPLIANT],
   ['AzureMLWorkspaceKey', `${ML}/workspaces`, { properties: {} }, NON_COMPLIANT],

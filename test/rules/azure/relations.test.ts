@@ -36,6 +36,17 @@ describe('references are followed', () => {
   });
 });
 
+describe('the end of a key', () => {
+  test.each([
+    ['worked out by Terraform is one, whatever it comes to', { expiration_date: '${1 + var.given}' }, COMPLIANT],
+    ['that a variable without a default gives is not known', { expiration_date: '${var.given}' }, UNKNOWN],
+    ['that a function gives is not known, since it may give none', { expiration_date: '${one(var.given)}' }, UNKNOWN],
+    ['of versions that rotation makes is none of the first', { rotation_policy: { expire_after: 'P1Y', automatic: { time_before_expiry: 'P30D' } } }, NON_COMPLIANT],
+  ])('%s', (_, body, expected) => {
+    expect(on('AzureKeyExpiry', 'azurerm_key_vault_key.k', { 'azurerm_key_vault_key.k': body as Body }, { variable: { given: {} } })).toBe(expected);
+  });
+});
+
 describe('blocks', () => {
   test.each([
     ['an object', { network_rules: { default_action: 'Allow' } }, NON_COMPLIANT],

@@ -108,8 +108,7 @@ export const POLICIES: BuiltInPolicy[] = [
     id: '587c79fe-dd04-4a5e-9d0b-f89598c7261b', title: 'Keys are in hardware security modules', control: Control.KEY_MANAGEMENT, effect: 'Deny', file: 'Key Vault/Keys_HSMBacked.json',
   },
   {
-    id: '152b15f7-8e1f-4c1f-ab71-8c010ba5dbc0', title: 'Keys have an end', control: Control.KEY_MANAGEMENT, effect: 'Audit',
-    reportsOnly: 'the first version of a key gets its end from a day that is given, which is optional', file: 'Key Vault/Keys_ExpirationSet.json',
+    id: '152b15f7-8e1f-4c1f-ab71-8c010ba5dbc0', title: 'Keys have an end', control: Control.KEY_MANAGEMENT, effect: 'Deny', file: 'Key Vault/Keys_ExpirationSet.json',
   },
   {
     id: '0fdf0491-d080-4575-b627-ad0e843cba0f', title: 'Container registries have no public network access', control: Control.NO_PUBLIC_ACCESS, effect: 'Deny',

@@ -12,6 +12,7 @@ export default rule({
   name: 'MacieCapture',
   title: 'Macie looks at what endpoints and experiments capture',
   severity: 'error',
+  byDeclaration: true,
   control: Control.SENSITIVE_DATA_DISCOVERY,
   resources: ['AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::InferenceExperiment'],
   why: 'a capture holds what callers send, whatever they were meant to send: nobody classified it',

@@ -7,6 +7,7 @@ export default rule({
   name: 'S3BucketObjectLock',
   title: 'Personal data that people may have erased is not locked',
   severity: 'warning',
+  byDeclaration: true,
   control: Control.ERASURE,
   resources: ['AWS::S3::Bucket'],
   why: 'nobody can delete a locked object before its time, and a person may demand that it is deleted without undue delay',

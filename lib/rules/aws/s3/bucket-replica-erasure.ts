@@ -8,6 +8,7 @@ export default rule({
   name: 'S3BucketReplicaErasure',
   title: 'Deletions of ML data reach its replicas',
   severity: 'error',
+  byDeclaration: true,
   control: Control.ERASURE,
   resources: ['AWS::S3::Bucket'],
   why: 'with a filter, S3 replicates no deletion unless told: what a person had erased stays in the copy',

@@ -13,6 +13,7 @@ export default rule({
   name: 'S3BucketRetention',
   title: 'S3 buckets delete ML data when the profile\'s retention ends',
   severity: 'error',
+  byDeclaration: true,
   control: Control.RETENTION_LIMIT,
   resources: ['AWS::S3::Bucket', 'AWS::S3Express::DirectoryBucket'],
   why: 'personal data may be kept for as long as its purpose needs it, and somebody has to say how long that is',

@@ -9,6 +9,7 @@ export default rule({
   name: 'S3BucketVersionsExpire',
   title: 'Old versions in S3 buckets of ML data are deleted in the end',
   severity: 'error',
+  byDeclaration: true,
   control: Control.ERASURE,
   resources: ['AWS::S3::Bucket'],
   why: 'in a bucket with versions a deletion only hides an object: data of a person who asked for erasure stays as an old version for ever',

@@ -56,7 +56,7 @@ const DATA: readonly Thing[] = [
   [['azurerm_recovery_services_vault', 'azurerm_data_protection_backup_vault'], [STORE, TAGS]],
   [['azurerm_key_vault', 'Microsoft.KeyVault/vaults'], [KEY, GRANT, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_key_vault_managed_hardware_security_module', 'Microsoft.KeyVault/managedHSMs'], [KEY, SUBNET, SIGN_IN, OPENABLE, TAGS]],
-  [['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys'], [KEY, TAGS]],
+  [['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys', 'Microsoft.KeyVault/managedHSMs/keys'], [KEY, TAGS]],
   [['azurerm_key_vault_managed_hardware_security_module_key_rotation_policy'], []],
   [['azurerm_key_vault_secret'], [SETTINGS, TAGS]],
   [['azurerm_container_registry', 'Microsoft.ContainerRegistry/registries'], [STORAGE, IRREPLACEABLE, CODE, ISOLATION, SUBNET, SIGN_IN, OPENABLE, TAGS]],

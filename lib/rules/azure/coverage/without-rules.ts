@@ -7,7 +7,7 @@ type Shared = readonly [Control, string, readonly string[]];
 
 const ML = 'Microsoft.MachineLearningServices';
 const VAULTS = ['azurerm_key_vault', 'Microsoft.KeyVault/vaults', 'azurerm_key_vault_managed_hardware_security_module', 'Microsoft.KeyVault/managedHSMs'];
-const KEYS = ['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys'];
+const KEYS = ['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys', 'Microsoft.KeyVault/managedHSMs/keys'];
 const COMPUTES = ['azurerm_machine_learning_compute_cluster', 'azurerm_machine_learning_compute_instance', `${ML}/workspaces/computes`];
 const DATASTORES = [
   'azurerm_machine_learning_datastore_blobstorage', 'azurerm_machine_learning_datastore_datalake_gen2', 'azurerm_machine_learning_datastore_fileshare', `${ML}/workspaces/datastores`,

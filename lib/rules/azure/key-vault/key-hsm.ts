@@ -7,7 +7,7 @@ export default rule({
   title: 'Keys are in hardware',
   severity: 'warning',
   control: Control.KEY_MANAGEMENT,
-  resources: ['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys'],
+  resources: ['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys', 'Microsoft.KeyVault/managedHSMs/keys'],
   properties: ['key_type', 'properties.kty'],
   why: 'a key in hardware cannot be copied by whoever runs the machine',
   fix: 'set key_type to RSA-HSM or EC-HSM, in a vault of the sku premium',

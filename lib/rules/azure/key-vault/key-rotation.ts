@@ -1,7 +1,8 @@
 import { Control } from '../../../policy/control';
 import type { Relations } from '../../relations';
 import { rule } from '../../rule';
-import { COMPLIANT } from '../../verdict';
+import type { Value } from '../../value';
+import { COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
 import { present } from '../property';
 import { pointing } from '../related';
 
@@ -10,7 +11,7 @@ export default rule({
   title: 'Keys are rotated',
   severity: 'error',
   control: Control.KEY_MANAGEMENT,
-  resources: ['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys'],
+  resources: ['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys', 'Microsoft.KeyVault/managedHSMs/keys'],
   properties: ['rotation_policy.automatic', 'properties.rotationPolicy.lifetimeActions'],
   why: 'the longer a key lives, the more it opens',
   fix: 'give rotation_policy with automatic; for a key of a managed HSM an azurerm_key_vault_managed_hardware_security_module_key_rotation_policy',
@@ -19,9 +20,15 @@ export default rule({
   bad: {},
   check: (key) => {
     if ((key.relations.once(policiesByKey).at.get(key) ?? []).length > 0) return COMPLIANT;
-    return present(key, { azurerm: 'rotation_policy.automatic', arm: 'properties.rotationPolicy.lifetimeActions' });
+    if (!key.type.startsWith('Microsoft.')) return present(key, { azurerm: 'rotation_policy.automatic' });
+    return key.at('properties.rotationPolicy.lifetimeActions').some(rotates, nonCompliant('no action of its rotation policy rotates it'));
   },
 });
+
+// the other kind tells people of the end
+function rotates(action: Value): Verdict {
+  return action.at('action.type').judge((type) => (/^rotate$/i.test(String(type ?? '')) ? COMPLIANT : nonCompliant('an action that does not rotate')));
+}
 
 function policiesByKey(relations: Relations) {
   return pointing(relations, { azurerm_key_vault_managed_hardware_security_module_key_rotation_policy: 'managed_hsm_key_id' });

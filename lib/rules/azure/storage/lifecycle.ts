@@ -11,6 +11,7 @@ export default rule({
   name: 'AzureStorageLifecycle',
   title: 'Storage accounts delete data when the profile\'s retention ends',
   severity: 'error',
+  byDeclaration: true,
   control: Control.RETENTION_LIMIT,
   resources: ['azurerm_storage_account', 'Microsoft.Storage/storageAccounts'],
   properties: ['azurerm_storage_management_policy.rule.actions'],
