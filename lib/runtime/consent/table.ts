@@ -3,6 +3,7 @@ import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClie
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { type Entry, entryOf, RANK } from './entry';
 import { Refused } from './fault';
+import { LATER } from './withdrawals';
 
 type Item = Record<string, AttributeValue>;
 
@@ -37,6 +38,7 @@ export class ConsentTable {
         Item: {
           pk: { S: `${await this.nameOf(subject)}#${purpose}` }, sk: { S: sk }, subject: { S: subject }, purpose: { S: purpose }, say: { S: say }, at: { S: at },
           ...(until === undefined ? {} : { until: { S: until } }), receipt: { S: receipt }, source: { S: source }, recorded: { S: recorded },
+          ...(say === 'withdrawn' && at > recorded ? { later: { S: LATER } } : {}),
         },
         ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }));

@@ -4,7 +4,7 @@ import { guarded, settings } from '../rights/fault';
 import { Fingerprints } from '../rights/fingerprints';
 import { type Layout, prefixOf, type Row, type RowLayout, rowsOf, Unreadable } from './layout';
 import { besides, Writer } from './rewrite';
-import { Deleter, read, s3, type Version, versionsOf } from './versions';
+import { Deleter, isArchived, read, s3, type Version, versionsOf } from './versions';
 
 /** What the construct says of a store. */
 export interface ObjectStore {
@@ -147,9 +147,9 @@ class Eraser {
   private async scan(version: Version, layout: RowLayout): Promise<number> {
     const object = await read(version);
     if (object === 'gone') return 0;
-    if (object === 'denied') {
-      this.conflicts.add('locked');
-      this.count('refused', 1);
+    if (object === 'denied' || object === 'archived') {
+      this.conflicts.add(object === 'denied' ? 'locked' : 'archived');
+      this.count(object === 'denied' ? 'refused' : 'archived', 1);
       return 0;
     }
     let theirs = 0;
@@ -178,9 +178,16 @@ class Eraser {
     }
     const { bucket, key, version: id } = version;
     const source = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
-    await s3.send(new CopyObjectCommand({
-      Bucket: this.request.export!.bucket, Key: this.exportKey(version), CopySource: id === 'null' ? source : `${source}?versionId=${encodeURIComponent(id)}`, TaggingDirective: 'REPLACE',
-    }));
+    try {
+      await s3.send(new CopyObjectCommand({
+        Bucket: this.request.export!.bucket, Key: this.exportKey(version), CopySource: id === 'null' ? source : `${source}?versionId=${encodeURIComponent(id)}`, TaggingDirective: 'REPLACE',
+      }));
+    } catch (error) {
+      if (!isArchived(error)) throw error;
+      this.conflicts.add('archived');
+      this.count('archived', 1);
+      return;
+    }
     this.count('objects', 1);
   }
 

@@ -83,14 +83,20 @@ export class Deleter {
   }
 }
 
-/** A version as it was written; undefined where reading it is denied or it is gone. */
-export async function read({ bucket, key, version }: Version): Promise<GetObjectCommandOutput | 'denied' | 'gone'> {
+/** Whether S3 refused to read what lies in an archive, from which it has to be fetched back first. */
+export function isArchived(error: unknown): boolean {
+  return ['InvalidObjectState', 'ObjectNotInActiveTierError'].includes((error as Error).name);
+}
+
+/** A version as it was written, or why it cannot be read. */
+export async function read({ bucket, key, version }: Version): Promise<GetObjectCommandOutput | 'archived' | 'denied' | 'gone'> {
   try {
     return await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: version }));
   } catch (error) {
     const { name } = error as Error;
     if (name === 'NoSuchKey' || name === 'NoSuchVersion') return 'gone';
     if (name === 'AccessDenied') return 'denied';
+    if (isArchived(error)) return 'archived';
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { handler, type ObjectStore } from '../../../lib/runtime/erase-objects';
 import type { StoreAnswer, StoreRequest } from '../../../lib/runtime/rights/contract';
@@ -113,6 +114,50 @@ describeWithMoto('erasing objects', () => {
     await ground.put(name, 'train/c.csv', 'id,x\n,1\n');
     expect(await ask(csv(name))).toEqual({ state: 'open', counts: { unreadable: 1, rows: 1, rewritten: 1, versions: 1, unidentified: 1 }, conflicts: ['unreadable', 'unidentified'] });
     expect(await ground.text(name, 'train/b.csv')).toBe('id\n\n');
+  });
+
+  test('what lies in an archive cannot be read before it is fetched back: it is named, and does not keep the rest from being erased', async () => {
+    const name = await bucket();
+    await ground.put(name, 'train/a.csv', 'id\npatient-1\n', { StorageClass: 'GLACIER' });
+    await ground.put(name, 'train/b.csv', 'id\npatient-1\nother\n');
+    expect(await ask(csv(name))).toEqual({ state: 'open', counts: { archived: 1, rows: 1, rewritten: 1, versions: 1 }, conflicts: ['archived'] });
+    await ground.put(name, 'patients/patient-1/a', 'x', { StorageClass: 'DEEP_ARCHIVE' });
+    await ground.put(name, 'patients/patient-1/b', 'x');
+    expect(await ask(onePerson(name), { action: 'collect', export: { bucket: EXPORTS, prefix: 'exports/hash/archive/' } })).toEqual({ state: 'open', counts: { archived: 1, objects: 1 }, conflicts: ['archived'] });
+    // to delete it nobody has to read it
+    expect(await ask(onePerson(name))).toMatchObject({ state: 'done', counts: { versions: 2 } });
+  });
+
+  test.each<[string, Uint8Array | string]>([
+    ['Parquet', Buffer.concat([Buffer.from('PAR1'), Buffer.from('id patient-1 '), Buffer.from([0x15, 0x04, 0x19, 0xff]), Buffer.from('PAR1')])], ['gzip', gzipSync('id,x\npatient-1,1\n')], ['zip', Buffer.from('504b0304140000000800', 'hex')],
+    ['a sheet in another alphabet', Buffer.from('id,x\npatient-1,1\n', 'utf16le')], ['another separator', 'id;x\npatient-1;1\n'], ['a list of JSON', '[{"id":"patient-1"}]'],
+  ])('a file in %s is never said to be erased', async (_what, content) => {
+    const name = await bucket();
+    await ground.put(name, 'train/a', content);
+    expect(await ask(csv(name))).toEqual({ state: 'open', counts: { unreadable: 1 }, conflicts: ['unreadable'] });
+    const lines: ObjectStore = { buckets: [name], layout: { kind: 'json-lines', prefix: 'train/', field: 'id' } };
+    expect(await ask(lines)).toMatchObject({ state: 'open' });
+    expect(await ground.versions(name)).toEqual(['train/a']);
+  });
+
+  test('a person whose name is in another alphabet, or is an emoji, is found by the same characters', async () => {
+    const name = await bucket();
+    for (const person of ['患者 1', '👩‍⚕️', 'é', 'e\u0301']) await ground.put(name, `patients/${person}/a`, 'x');
+    await ground.put(name, 'train/a.csv', 'id\n患者 1\n👩‍⚕️\né\ne\u0301\n');
+    for (const subject of ['患者 1', '👩‍⚕️', 'é']) {
+      expect(await ask(onePerson(name), { subject })).toMatchObject({ state: 'done', counts: { versions: 1 } });
+      expect(await ask(csv(name), { subject })).toMatchObject({ state: 'done', counts: { rows: 1 } });
+    }
+    expect(await ground.versions(name)).toEqual(['patients/e\u0301/a', 'train/a.csv']);
+    expect(await ground.text(name, 'train/a.csv')).toBe('id\ne\u0301\n');
+  });
+
+  test('rows of what is locked are taken out of the latest version, and the versions before stay and are named', async () => {
+    const name = await bucket({ lock: true });
+    await ground.put(name, 'train/a.csv', 'id\npatient-1\nother\n', { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: new Date(Date.now() + 86_400_000) });
+    for (const counts of [{ rows: 1, rewritten: 1, refused: 1 }, { rows: 1, refused: 1 }]) expect(await ask(csv(name))).toEqual({ state: 'open', counts, conflicts: ['locked'] });
+    expect(await ground.text(name, 'train/a.csv')).toBe('id\nother\n');
+    expect(await ground.versions(name)).toHaveLength(2);
   });
 
   test('a file that somebody writes at the same time is not overwritten', async () => {
