@@ -68,7 +68,7 @@ describe('the record of processing', () => {
     expect(sectionOf(text, 'Categories of data')).toContain('| Raw | raw | phi (declared) | **☐ to be written:** what of a person “Raw” holds |');
     expect(sectionOf(text, 'Categories of data')).toContain('| Lookup | curated | internal (declared) | none, as declared |');
     expect(sectionOf(text, 'Transfers')).toContain('| us-east-1 (US) | no | store Lookup |');
-    expect(sectionOf(text, 'Time limits')).toMatch(/\| Raw \| 400 days \|\n\| Lookup \| \*\*☐ to be written:\*\* how long “Lookup” keeps/);
+    expect(sectionOf(text, 'Time limits')).toMatch(/\| Raw \| 400 days \| \*\*☐ to be written:\*\* how one person is erased from “Raw”[^\n]*\n\| Lookup \| \*\*☐ to be written:\*\* how long “Lookup” keeps[^\n]*\| – \|/);
     expect(sectionOf(text, 'Categories of recipients')).toMatch(/\| Endpoint \| real-time[^\n]*\n\| Partner \| external \| \*\*☐ to be written:\*\* the classification of “Partner”/);
     expect(text).toContain('The services run at Amazon Web Services.');
   });

@@ -53,7 +53,7 @@ test.each<[string, string | undefined, string]>([
     // the finding stops synth, and stands in the record
   }
   const { answers, subjects } = recordIn(app);
-  expect(answers.filter(({ rule }) => rule.endsWith('DeIdentificationMatchesFlow')).map(({ subject, answer }) => [subjects[subject]!.path, answer])).toEqual([[step.node.path, expected]]);
+  expect(answers.filter(({ rule }) => rule.endsWith('AzureFlowDeIdentificationMatches')).map(({ subject, answer }) => [subjects[subject]!.path, answer])).toEqual([[step.node.path, expected]]);
 });
 
 test.each<[string, object, RegExp]>([

@@ -393,6 +393,11 @@ describe('FlowStoreErasure', () => {
     ]);
   });
 
+  test('the answer has the ground on which a store keeps people', () => {
+    const proof = { id: 'proof', kind: 'store' as const, classification: Classification.PHI, keptByLaw: 'proof of consent (GDPR Art. 7(1))' };
+    expect(made([erased, proof])).toEqual([['proof', 'compliant', 'no eraser reaches it: it is kept as proof of consent (GDPR Art. 7(1))'], ['raw', 'compliant', 'objects, by Rights']]);
+  });
+
   describe('a feature group', () => {
     const group = (name?: unknown) => (stack: Stack) => { new CfnResource(stack, 'Group', { type: 'AWS::SageMaker::FeatureGroup', properties: name === undefined ? {} : { FeatureGroupName: name } }); };
     const known = { id: 'eraser', kind: 'store' as const, name: 'patients', detail: 'feature-group', classification: Classification.PHI, erasure: 'record by record, by Rights' };

@@ -10,7 +10,6 @@ import computeSubnet from './compute-subnet';
 import connectionIdentity from './connection-identity';
 import datastoreIdentity from './datastore-identity';
 import datastoreServiceAccess from './datastore-service-access';
-import deIdentificationMatchesFlow from './de-identification-matches-flow';
 import deploymentCapture from './deployment-capture';
 import deploymentEgress from './deployment-egress';
 import deploymentInstances from './deployment-instances';
@@ -39,7 +38,7 @@ import workspaceServiceSideEncryption from './workspace-service-side-encryption'
 
 export const machineLearningRules: readonly Rule[] = [
   clusterScaleToZero, codePinned, computeIdentity, computeIdleShutdown, computeLocalAuth, computePublicIp, computeSsh, computeSubnet,
-  connectionIdentity, datastoreIdentity, datastoreServiceAccess, deIdentificationMatchesFlow, deploymentCapture, deploymentEgress, deploymentInstances, differentialPrivacy, endpointAuthentication,
+  connectionIdentity, datastoreIdentity, datastoreServiceAccess, deploymentCapture, deploymentEgress, deploymentInstances, differentialPrivacy, endpointAuthentication,
   endpointPublicAccess, environmentPinned, inferenceClusterTls, instanceOwner, jobIdentity, jobTimeLimit, outboundRule, pipelineMatchesFlow,
   plainSecrets, privacyMatchesFlow, registryPublicAccess, serverlessPublicIp, workspaceDatastoreAccess, workspaceHighImpact, workspaceIdentity, workspaceIsolation,
   workspaceKey, workspaceLegacy, workspacePublicAccess, workspaceServiceSideEncryption,
