@@ -73,6 +73,16 @@ describe('the record of processing', () => {
     expect(text).toContain('The services run at Amazon Web Services.');
   });
 
+  test('states how a person is erased from a store, or on which ground nobody is', () => {
+    const nodes = [
+      { id: 'Ml/Raw', kind: 'store', name: 'Raw', classification: 'phi', erasure: "objects below 'patients/{subject}/', by Ml/Rights" },
+      { id: 'Ml/Consent', kind: 'store', name: 'Consent', classification: 'phi', keptByLaw: 'proof of consent (GDPR Art. 7(1))' },
+    ];
+    const section = sectionOf(written('record-of-processing', served({ flow: { nodes, edges: [] } })), 'Time limits');
+    expect(section).toMatch(/\| Raw \| [^|]*\| objects below 'patients\/\{subject\}\/', by Ml\/Rights \|/);
+    expect(section).toMatch(/\| Consent \| [^|]*\| no: kept as proof of consent \(GDPR Art\. 7\(1\)\) \|/);
+  });
+
   test('never invents: who is responsible, data subjects and recipients are open', () => {
     const text = written('record-of-processing');
     for (const what of ['name and contact details of the controller', 'the categories of data subjects', 'processors and other recipients']) expect(text).toContain(`**☐ to be written:** ${what}`);
