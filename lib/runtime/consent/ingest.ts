@@ -50,7 +50,8 @@ export class Ingest {
   public async refuse(reason: Reason, content: unknown): Promise<void> {
     const { bucket } = this.settings;
     const text = JSON.stringify(content) ?? 'null';
-    const name = createHash('sha256').update(text).digest('hex');
+    // the same is kept once a day; trails have the keys of objects, and what came may be no more than the name of a person
+    const name = await this.table.nameOf(`refused ${createHash('sha256').update(text).digest('hex')}`);
     await this.s3.send(new PutObjectCommand({
       Bucket: bucket, Key: `refused/${this.now.toISOString().slice(0, 10)}/${name}.json`, ContentType: 'application/json',
       Body: `{"reason":${JSON.stringify(reason)},"source":${JSON.stringify(this.source)},"received":"${this.now.toISOString()}","content":${text}}\n`,

@@ -58,6 +58,13 @@ export class ConsentTable {
     await Promise.all(Array.from({ length: segments }, (_, segment) => this.readSegment(segment, segments, visit)));
   }
 
+  /** A keyed hash of a subject, or of another text, asked for once a request. */
+  public nameOf(text: string): Promise<string> {
+    const known = this.known.get(text) ?? this.hash(text);
+    this.known.set(text, known);
+    return known;
+  }
+
   private async readSegment(Segment: number, TotalSegments: number, visit: (entries: readonly Entry[]) => void): Promise<void> {
     let together: Entry[] = [];
     let place: string | undefined;
@@ -77,15 +84,8 @@ export class ConsentTable {
     if (together.length > 0) visit(together);
   }
 
-  /** A keyed hash of a subject, asked for once a request. */
-  private nameOf(subject: string): Promise<string> {
-    const known = this.known.get(subject) ?? this.hash(subject);
-    this.known.set(subject, known);
-    return known;
-  }
-
-  private async hash(subject: string): Promise<string> {
-    const { Mac } = await this.kms.send(new GenerateMacCommand({ KeyId: this.settings.subjectKey, MacAlgorithm: 'HMAC_SHA_256', Message: Buffer.from(subject, 'utf8') }));
+  private async hash(text: string): Promise<string> {
+    const { Mac } = await this.kms.send(new GenerateMacCommand({ KeyId: this.settings.subjectKey, MacAlgorithm: 'HMAC_SHA_256', Message: Buffer.from(text, 'utf8') }));
     return Buffer.from(Mac!).toString('base64url');
   }
 }

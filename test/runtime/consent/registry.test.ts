@@ -79,6 +79,14 @@ describeWithMoto('a registry', () => {
       expect((await cloud.rows()).map(({ subject }) => subject!.S).sort()).toEqual(['good', 'p9']);
     });
 
+    test('and keeps what is wrong under a name that tells nobody who it is of, once a day', async () => {
+      for (const _ of [1, 2]) await take('somebody@example.com');
+      const [key, ...more] = await cloud.keys('refused/');
+      expect(more).toEqual([]);
+      expect(key).not.toContain(sha256('"somebody@example.com"'));
+      expect(key).toMatch(/^refused\/\d{4}-\d{2}-\d{2}\/[\w-]{43}\.json$/);
+    });
+
     test('and takes no subject of blanks alone, whom nobody could erase', async () => {
       expect((await take(receipt(' '), receipt('\u3000'), receipt(' p1'))).refused).toEqual({ 'bad-subject': 2 });
     });
@@ -185,8 +193,11 @@ describeWithMoto('a registry', () => {
       expect(await cloud.rows()).toEqual([]);
     });
 
-    test('and no more than a million bytes', async () => {
+    test('and no more than a million bytes, of which a person hears: a withdrawal may be in them', async () => {
       expect((await tell('x'.repeat(1_000_001))).statusCode).toBe(413);
+      expect(await cloud.refused()).toEqual([expect.objectContaining({ reason: 'too-large', content: { bytes: 1_000_001 } })]);
+      expect(printed.at(-1)).toContain('"refusals":1');
+      expect((await tell('x'.repeat(1_000_001), { secret: 'wrong' })).statusCode).toBe(401);
     });
   });
 
