@@ -10,6 +10,8 @@ export interface IngestSettings {
   readonly bucket: string;
   /** Purposes by all the names they go under. */
   readonly purposes: Readonly<Record<string, string>>;
+  /** Gives the name that a digest of what is refused goes under; the digest itself where nobody else sees names. */
+  nameOf?(digest: string): Promise<string>;
 }
 
 /** What a receipt says of a purpose, with all the names it has for that. */
@@ -51,7 +53,8 @@ export class Ingest {
     const { bucket } = this.settings;
     const text = JSON.stringify(content) ?? 'null';
     // the same is kept once a day; trails have the keys of objects, and what came may be no more than the name of a person
-    const name = await this.table.nameOf(`refused ${createHash('sha256').update(text).digest('hex')}`);
+    const digest = createHash('sha256').update(text).digest('hex');
+    const name = await this.settings.nameOf?.(digest) ?? digest;
     await this.s3.send(new PutObjectCommand({
       Bucket: bucket, Key: `refused/${this.now.toISOString().slice(0, 10)}/${name}.json`, ContentType: 'application/json',
       Body: `{"reason":${JSON.stringify(reason)},"source":${JSON.stringify(this.source)},"received":"${this.now.toISOString()}","content":${text}}\n`,

@@ -22,5 +22,7 @@ export function store(): { readonly s3: S3Client; readonly bucket: string } {
 /** Takes in what came from somewhere. */
 export function newIngest(source: string, now: Date = new Date()): Ingest {
   const { bucket } = store();
-  return new Ingest(newTable(), s3, { bucket, purposes: JSON.parse(variable('PURPOSES')) as Record<string, string> }, source, now);
+  const table = newTable();
+  const purposes = JSON.parse(variable('PURPOSES')) as Record<string, string>;
+  return new Ingest(table, s3, { bucket, purposes, nameOf: (digest) => table.nameOf(`refused ${digest}`) }, source, now);
 }
