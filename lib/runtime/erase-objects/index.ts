@@ -1,8 +1,9 @@
-import { CopyObjectCommand } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Conflict, StoreAnswer, StoreRequest } from '../rights/contract';
 import { guarded, settings } from '../rights/fault';
 import { Fingerprints } from '../rights/fingerprints';
 import { type Layout, prefixOf, type Row, type RowLayout, rowsOf, Unreadable } from './layout';
+import { contentOf } from './packing';
 import { besides, Writer } from './rewrite';
 import { Deleter, isArchived, read, s3, type Version, versionsOf } from './versions';
 
@@ -114,25 +115,30 @@ class Eraser {
 
   private async copyRows(version: Version, layout: RowLayout): Promise<void> {
     if (!version.isLatest || await this.scan(version, layout) === 0) return;
-    const writer = new Writer({ Bucket: this.request.export!.bucket, Key: this.exportKey(version) });
-    await this.writeRows(writer, version, layout, ({ is }) => is === 'header' || is === 'theirs', (row) => { if (row.is === 'theirs') this.count('rows', 1); });
+    const { chunks, isPacked } = await contentOf((await this.open(version)).Body as AsyncIterable<Uint8Array>);
+    const writer = new Writer({ Bucket: this.request.export!.bucket, Key: this.exportKey(version) }, {}, undefined, isPacked);
+    await this.writeRows(writer, chunks, layout, ({ is }) => is === 'header' || is === 'theirs', (row) => { if (row.is === 'theirs') this.count('rows', 1); });
     this.count('objects', 1);
   }
 
   private async rewrite(version: Version, layout: RowLayout): Promise<string> {
-    const object = await read(version);
-    if (typeof object === 'string') throw new Error('an object went while it was read');
-    const writer = new Writer({ Bucket: version.bucket, Key: version.key }, await besides(version, object), object.ETag);
-    const written = await this.writeRows(writer, version, layout, ({ is }) => is !== 'theirs');
+    const object = await this.open(version);
+    const { chunks, isPacked } = await contentOf(object.Body as AsyncIterable<Uint8Array>);
+    const writer = new Writer({ Bucket: version.bucket, Key: version.key }, await besides(version, object), object.ETag, isPacked);
+    const written = await this.writeRows(writer, chunks, layout, ({ is }) => is !== 'theirs');
     this.count('rewritten', 1);
     return written;
   }
 
-  private async writeRows(writer: Writer, version: Version, layout: RowLayout, keeps: (row: Row) => boolean, seen: (row: Row) => void = () => undefined): Promise<string> {
+  private async open(version: Version): Promise<GetObjectCommandOutput> {
     const object = await read(version);
     if (typeof object === 'string') throw new Error('an object went while it was read');
+    return object;
+  }
+
+  private async writeRows(writer: Writer, chunks: AsyncIterable<Uint8Array>, layout: RowLayout, keeps: (row: Row) => boolean, seen: (row: Row) => void = () => undefined): Promise<string> {
     try {
-      for await (const row of rowsOf(object.Body as AsyncIterable<Uint8Array>, layout, this.request.subject)) {
+      for await (const row of rowsOf(chunks, layout, this.request.subject)) {
         seen(row);
         if (keeps(row)) await writer.add(row.text);
       }
@@ -154,7 +160,8 @@ class Eraser {
     }
     let theirs = 0;
     try {
-      for await (const { is } of rowsOf(object.Body as AsyncIterable<Uint8Array>, layout, this.request.subject)) {
+      const { chunks } = await contentOf(object.Body as AsyncIterable<Uint8Array>);
+      for await (const { is } of rowsOf(chunks, layout, this.request.subject)) {
         if (is === 'theirs') theirs += 1;
         if (is === 'unidentified') {
           this.conflicts.add('unidentified');

@@ -1,9 +1,12 @@
-import { gzipSync } from 'node:zlib';
-import { DeleteObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { DeleteObjectCommand, GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { handler, type ObjectStore } from '../../../lib/runtime/erase-objects';
 import type { StoreAnswer, StoreRequest } from '../../../lib/runtime/rights/contract';
 import { describeWithMoto } from '../../support/moto';
 import { asked, EXPORTS, Ground, printed, running } from './ground';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describeWithMoto('erasing objects', () => {
   let ground: Ground;
@@ -129,7 +132,7 @@ describeWithMoto('erasing objects', () => {
   });
 
   test.each<[string, Uint8Array | string]>([
-    ['Parquet', Buffer.concat([Buffer.from('PAR1'), Buffer.from('id patient-1 '), Buffer.from([0x15, 0x04, 0x19, 0xff]), Buffer.from('PAR1')])], ['gzip', gzipSync('id,x\npatient-1,1\n')], ['zip', Buffer.from('504b0304140000000800', 'hex')],
+    ['Parquet', Buffer.concat([Buffer.from('PAR1'), Buffer.from('id patient-1 '), Buffer.from([0x15, 0x04, 0x19, 0xff]), Buffer.from('PAR1')])], ['half a gzip', gzipSync('id,x\npatient-1,1\n'.repeat(99)).subarray(0, 40)], ['gzip of something else', gzipSync(Buffer.from([0x50, 0x41, 0x52, 0x31, 0xff]))], ['zip', Buffer.from('504b0304140000000800', 'hex')],
     ['a sheet in another alphabet', Buffer.from('id,x\npatient-1,1\n', 'utf16le')], ['another separator', 'id;x\npatient-1;1\n'], ['a list of JSON', '[{"id":"patient-1"}]'],
   ])('a file in %s is never said to be erased', async (_what, content) => {
     const name = await bucket();
@@ -138,6 +141,23 @@ describeWithMoto('erasing objects', () => {
     const lines: ObjectStore = { buckets: [name], layout: { kind: 'json-lines', prefix: 'train/', field: 'id' } };
     expect(await ask(lines)).toMatchObject({ state: 'open' });
     expect(await ground.versions(name)).toEqual(['train/a']);
+  });
+
+  test('rows are taken out of files that are packed by gzip, and what takes their place is packed as well', async () => {
+    const name = await bucket();
+    const rows = Array.from({ length: 300_000 }, (_, index) => `${index % 1000 === 0 ? 'patient-1' : `p${index}`},${createHash('sha256').update(String(index)).digest('hex')}`);
+    await ground.put(name, 'train/large', gzipSync(`id,x\n${rows.join('\n')}\n`), { ContentEncoding: 'gzip', ContentType: 'text/csv' });
+    // what programs append to such a file is a member of its own
+    await ground.put(name, 'train/small.csv.gz', Buffer.concat([gzipSync('id\nother\n'), gzipSync('patient-1\nlast\n')]));
+    expect(await ask(csv(name), { action: 'collect', export: { bucket: EXPORTS, prefix: 'exports/hash/packed/' } })).toMatchObject({ state: 'done', counts: { rows: 301, objects: 2 } });
+    expect(await ask(csv(name))).toEqual({ state: 'done', counts: { rows: 301, rewritten: 2, versions: 2 }, conflicts: [] });
+    const unpacked = async (of: string, key: string) => gunzipSync(await (await ground.s3.send(new GetObjectCommand({ Bucket: of, Key: key }))).Body!.transformToByteArray()).toString();
+    expect(sha256(await unpacked(name, 'train/large'))).toBe(sha256(`id,x\n${rows.filter((row) => !row.startsWith('patient-1,')).join('\n')}\n`));
+    expect(await unpacked(name, 'train/small.csv.gz')).toBe('id\nother\nlast\n');
+    expect(await unpacked(EXPORTS, 'exports/hash/packed/Stack/Raw/train/small.csv.gz')).toBe('id\npatient-1\n');
+    expect(await ground.s3.send(new HeadObjectCommand({ Bucket: name, Key: 'train/large' }))).toMatchObject({
+      ContentEncoding: 'gzip', ContentType: 'text/csv', ETag: expect.stringMatching(/-\d+"$/), // in parts
+    });
   });
 
   test('a person whose name is in another alphabet, or is an emoji, is found by the same characters', async () => {
