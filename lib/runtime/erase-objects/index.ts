@@ -114,10 +114,12 @@ class Eraser {
   }
 
   private async copyRows(version: Version, layout: RowLayout): Promise<void> {
-    if (!version.isLatest || await this.scan(version, layout) === 0) return;
+    const theirs = version.isLatest ? await this.scan(version, layout) : 0;
+    if (theirs === 0) return;
     const { chunks, isPacked } = await contentOf((await this.open(version)).Body as AsyncIterable<Uint8Array>);
     const writer = new Writer({ Bucket: this.request.export!.bucket, Key: this.exportKey(version) }, {}, undefined, isPacked);
-    await this.writeRows(writer, chunks, layout, ({ is }) => is === 'header' || is === 'theirs', (row) => { if (row.is === 'theirs') this.count('rows', 1); });
+    await this.writeRows(writer, chunks, layout, ({ is }) => is === 'header' || is === 'theirs');
+    this.count('rows', theirs);
     this.count('objects', 1);
   }
 
@@ -136,12 +138,9 @@ class Eraser {
     return object;
   }
 
-  private async writeRows(writer: Writer, chunks: AsyncIterable<Uint8Array>, layout: RowLayout, keeps: (row: Row) => boolean, seen: (row: Row) => void = () => undefined): Promise<string> {
+  private async writeRows(writer: Writer, chunks: AsyncIterable<Uint8Array>, layout: RowLayout, keeps: (row: Row) => boolean): Promise<string> {
     try {
-      for await (const row of rowsOf(chunks, layout, this.request.subject)) {
-        seen(row);
-        if (keeps(row)) await writer.add(row.text);
-      }
+      for await (const row of rowsOf(chunks, layout, this.request.subject)) if (keeps(row)) await writer.add(row.text);
       return await writer.end();
     } catch (error) {
       await writer.abort();

@@ -24,7 +24,9 @@ export class Writer {
    * @param ifMatch the version that it replaces: where another one came in between, nothing is written
    * @param isPacked whether it is packed by gzip
    */
-  constructor(private readonly to: { readonly Bucket: string; readonly Key: string }, private readonly more: object, private readonly ifMatch: string | undefined, isPacked: boolean) {
+  constructor(
+    private readonly to: { readonly Bucket: string; readonly Key: string }, private readonly more: object, private readonly ifMatch: string | undefined, isPacked: boolean,
+  ) {
     if (!isPacked) return;
     this.gzip = createGzip();
     this.gzip.on('data', (packed: Uint8Array) => this.take(packed));

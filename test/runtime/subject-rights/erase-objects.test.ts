@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { handler, type ObjectStore } from '../../../lib/runtime/erase-objects';
@@ -101,7 +101,8 @@ describeWithMoto('erasing objects', () => {
 
   test('a file that is larger than a part is written in parts', async () => {
     const name = await bucket();
-    const rows = Array.from({ length: 300_000 }, (_, index) => `${index % 1000 === 0 ? 'patient-1' : `p${index}`},${'x'.repeat(60)}`);
+    // more than a part, of what cannot be packed by more than a half
+    const rows = Array.from({ length: 3_000 }, (_, index) => `${index % 10 === 0 ? 'patient-1' : `p${index}`},${randomBytes(3_500).toString('hex')}`);
     await ground.put(name, 'train/large.csv', `id,x\n${rows.join('\n')}\n`);
     expect(await ask(csv(name))).toMatchObject({ state: 'done', counts: { rows: 300, rewritten: 1, versions: 1 } });
     const text = await ground.text(name, 'train/large.csv');
