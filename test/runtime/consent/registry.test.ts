@@ -6,6 +6,7 @@ import { handler as receipts } from '../../../lib/runtime/consent-receipts';
 import { handler as snapshots } from '../../../lib/runtime/consent-snapshot';
 import { handler as webhook } from '../../../lib/runtime/consent-webhook';
 import { handler as withdrawals } from '../../../lib/runtime/consent-withdrawals';
+import { readRequest } from '../../../lib/runtime/subject-rights/request';
 import { describeWithMoto } from '../../support/moto';
 import { Cloud, detail, receipt, SECRET, sha256, signed } from './fixture';
 
@@ -347,6 +348,15 @@ describeWithMoto('a registry', () => {
       const recorded = (await rows()).filter(({ subject }) => subject!.S === 'p1').map((row) => row.recorded!.S).sort();
       expect(first.received).toBe(recorded[0]);
       expect(Date.now() - Date.parse(first.received)).toBeLessThan(60_000);
+    });
+
+    test('in words that the workflow of requests reads', async () => {
+      await take(receipt('p1', 'Withdrawn', '2026-02-01', both));
+      await streamAll(true);
+      const [[{ Source, DetailType, Detail }]] = entries() as [[{ Source: string; DetailType: string; Detail: string }]];
+      const request = readRequest({ 'source': Source, 'detail-type': DetailType, 'detail': JSON.parse(Detail) as unknown }, Date.now());
+      const { purposes, withdrawnBefore, received } = told()[0]!;
+      expect(request).toEqual({ kind: 'erasure', subject: 'p1', identifiers: {}, purposes, withdrawnBefore, receivedAt: received, effectiveAt: '2026-02-01T00:00:00.000Z', receipt: 'receipt-p1-Withdrawn-2026-02-01' });
     });
 
     test('of which the purposes came one by one, each says what was withdrawn with it', async () => {
