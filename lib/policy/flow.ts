@@ -67,6 +67,9 @@ export interface DeIdentificationPromise {
   readonly missingNames: readonly string[];
   /** Whether groups of more than one person are held. */
   readonly holdsGroups: boolean;
+  /** The forms of the files that are read and written, such as `csv`. */
+  readonly reads: string;
+  readonly writes: string;
 }
 
 /** Data goes from one node to another. */

@@ -68,9 +68,19 @@ describe('the record of processing', () => {
     expect(sectionOf(text, 'Categories of data')).toContain('| Raw | raw | phi (declared) | **☐ to be written:** what of a person “Raw” holds |');
     expect(sectionOf(text, 'Categories of data')).toContain('| Lookup | curated | internal (declared) | none, as declared |');
     expect(sectionOf(text, 'Transfers')).toContain('| us-east-1 (US) | no | store Lookup |');
-    expect(sectionOf(text, 'Time limits')).toMatch(/\| Raw \| 400 days \|\n\| Lookup \| \*\*☐ to be written:\*\* how long “Lookup” keeps/);
+    expect(sectionOf(text, 'Time limits')).toMatch(/\| Raw \| 400 days \| \*\*☐ to be written:\*\* how one person is erased from “Raw”[^\n]*\n\| Lookup \| \*\*☐ to be written:\*\* how long “Lookup” keeps[^\n]*\| – \|/);
     expect(sectionOf(text, 'Categories of recipients')).toMatch(/\| Endpoint \| real-time[^\n]*\n\| Partner \| external \| \*\*☐ to be written:\*\* the classification of “Partner”/);
     expect(text).toContain('The services run at Amazon Web Services.');
+  });
+
+  test('states how a person is erased from a store, or on which ground nobody is', () => {
+    const nodes = [
+      { id: 'Ml/Raw', kind: 'store', name: 'Raw', classification: 'phi', erasure: "objects below 'patients/{subject}/', by Ml/Rights" },
+      { id: 'Ml/Consent', kind: 'store', name: 'Consent', classification: 'phi', keptByLaw: 'proof of consent (GDPR Art. 7(1))' },
+    ];
+    const section = sectionOf(written('record-of-processing', served({ flow: { nodes, edges: [] } })), 'Time limits');
+    expect(section).toMatch(/\| Raw \| [^|]*\| objects below 'patients\/\{subject\}\/', by Ml\/Rights \|/);
+    expect(section).toMatch(/\| Consent \| [^|]*\| no: kept as proof of consent \(GDPR Art\. 7\(1\)\) \|/);
   });
 
   test('never invents: who is responsible, data subjects and recipients are open', () => {

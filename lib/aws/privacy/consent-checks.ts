@@ -20,6 +20,7 @@ export function checkRegistry(registry: IConstruct, props: ConsentRegistryProps)
     purposes: { ...PURPOSE, list: true },
     purposeNames: { is: (value) => typeof value === 'object' && !Array.isArray(value), give: "purposes by other names, such as { '<id in OneTrust>': Purpose.of('readmission-risk') }", optional: true },
     store: { is: having('bucket', 'grantRead', 'grantWrite'), give: 'a DataStore', optional: true },
+    refusedRetention: { is: having('inDays'), give: 'a retention, such as Retention.days(30)', optional: true },
   });
   const { purposes, purposeNames = {} } = props;
   if (purposes.length === 0) throw new Error(`${owner} has no purposes, so nobody could consent to anything: give those that rest on consent, such as Purpose.of('readmission-risk')`);

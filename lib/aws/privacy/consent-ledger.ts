@@ -7,6 +7,9 @@ import { viaService } from '../private/region';
 import type { RuntimeFunction } from '../private/runtime-function';
 import { inRegulatoryPacks, waive } from '../private/waivers';
 
+/** As lib/runtime/consent/withdrawals.ts names it. */
+const LATER = 'later';
+
 export interface ConsentLedgerProps {
   readonly key: kms.IKey;
   readonly region: string;
@@ -35,6 +38,10 @@ export class ConsentLedger extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    // withdrawals that come in before they take effect; it holds hashes and times, and no subject
+    this.table.addGlobalSecondaryIndex({
+      indexName: LATER, partitionKey: { name: LATER, type: dynamodb.AttributeType.STRING }, sortKey: { name: 'at', type: dynamodb.AttributeType.STRING }, projectionType: dynamodb.ProjectionType.KEYS_ONLY,
+    });
     waive(this.table, inRegulatoryPacks('DynamoDBInBackupPlan'),
       'the table can be restored to any second of 35 days and is protected from deletion; an older copy in its place would bring consents back that were withdrawn since');
     this.denyChanges();
@@ -52,11 +59,12 @@ export class ConsentLedger extends Construct {
     this.allow(role, ['Scan']);
   }
 
-  /** Lets a function read what is new. */
+  /** Lets a function read what is new, and what was said by whoever said that. */
   public allowFollowing({ role }: RuntimeFunction): void {
     role.allow(new iam.PolicyStatement({ actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], resources: [this.table.tableStreamArn!] }));
     role.allow(new iam.PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }), 'DynamoDB knows no resource for the list of streams; a condition holds it to the region');
-    this.allowKey(role, ['kms:Decrypt']);
+    this.allow(role, ['GetItem', 'Query']);
+    role.allow(new iam.PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/${LATER}`] }));
   }
 
   private allow(role: RuntimeFunction['role'], actions: string[]): void {

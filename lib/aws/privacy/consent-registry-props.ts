@@ -4,6 +4,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Purpose } from '../../policy/purpose';
+import { Retention } from '../../policy/retention';
 import { IDataStore } from '../storage/data-store';
 import { IWorkspace } from '../workspace/workspace';
 
@@ -91,11 +92,17 @@ export interface ConsentRegistryProps {
    */
   readonly snapshotSchedule?: events.Schedule;
   /**
-   * Where receipts are dropped, what is refused is kept, and snapshots lie. It is encrypted, and reached through the network of the workspace only.
+   * Where receipts are dropped, what is refused is kept for a while, and snapshots lie. It is encrypted, and reached through the network of the workspace only.
    *
    * @default - a new one, classified as the outputs of the workspace
    */
   readonly store?: IDataStore;
+  /**
+   * For how long what was refused is kept, for a person to mend it and drop it again. It may be of people, and proves nothing.
+   *
+   * @default Retention.days(30)
+   */
+  readonly refusedRetention?: Retention;
   /**
    * Encrypts the table, the bus and the secret.
    *

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -9,12 +9,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IConstruct } from 'constructs';
 import { declareChoice } from '../../policy/choice';
 import { DataFlow } from '../../policy/flow';
 import { Purpose } from '../../policy/purpose';
 import { having, requireProps } from '../../policy/required';
+import { Retention } from '../../policy/retention';
 import { checkSameRegion } from '../private/region';
 import { RuntimeFunction, RuntimeFunctionProps } from '../private/runtime-function';
 import { inRegulatoryPacks, waive } from '../private/waivers';
@@ -33,8 +35,8 @@ export interface IConsentRegistry extends IConstruct {
   /** What people are asked for. */
   readonly purposes: Purpose[];
   /**
-   * The bus that tells of withdrawals: events with the source `regulated-ml.consent`, the detail type `Consent withdrawn` and the detail
-   * `{ subject, purposes, at, receipt }`. One can come more than once, and is the same then.
+   * The bus that tells of withdrawals once they have taken effect: events with the source `regulated-ml.consent`, the detail type `Consent withdrawn` and
+   * the detail `{ subject, purposes, withdrawnBefore, at, received, receipt }`. One can come more than once.
    */
   readonly withdrawals: events.IEventBus;
   /** Where receipts are dropped below `receipts/`, and snapshots lie below `snapshots/`. */
@@ -123,6 +125,7 @@ export class ConsentRegistry extends Registry {
     const flow = DataFlow.of(this);
     // receipts, and by what a run was filtered; a store of the user's may hold more
     if (!props.store) flow.add({ ...flow.node(this.store.node.path)!, keptByLaw: PROOF });
+    this.expireRefused(props.refusedRetention);
     this.withdrawals = new events.EventBus(this, 'Withdrawals', { description: `${this.node.path}: consents that were taken back`, kmsKey: this.key });
 
     const receipts = this.newReceipts();
@@ -225,12 +228,34 @@ export class ConsentRegistry extends Registry {
     return made;
   }
 
-  /** By the stream of the table, so that what is written is told, whatever became of who wrote it. */
+  /** What was refused is of no use when nobody has mended it for long, and may be of people. */
+  private expireRefused(retention: Retention | undefined): void {
+    const { bucket } = this.store;
+    if (bucket instanceof s3.Bucket) {
+      const { inDays } = retention ?? Retention.days(30);
+      bucket.addLifecycleRule({ id: 'refused', prefix: 'refused/', expiration: Duration.days(inDays), noncurrentVersionExpiration: Duration.days(1) });
+      return;
+    }
+    const whose = `store '${this.store.node.path}' was not made by this app`;
+    if (retention) throw new Error(`registry '${this.node.path}': refusedRetention cannot be kept, since ${whose}: leave it out, and give its bucket a lifecycle rule for 'refused/'`);
+    Annotations.of(this).addWarningV2('cdk-regulated-ml:refused-receipts-stay',
+      `${whose}, so that receipts that are refused stay below 'refused/' for as long as its bucket keeps them, and may be of people: give it a lifecycle rule for that prefix`);
+  }
+
+  /**
+   * By the stream of the table, so that what is written is told, whatever became of who wrote it; by a schedule, what takes effect on a later day. The
+   * stream has forgotten that by then.
+   */
   private tellWithdrawals(): void {
-    const made = new RuntimeFunction(this, 'Tell', {
-      job: 'consent-withdrawals', workspace: this.workspace, logsKey: this.workspace.logsKey, description: 'Tells of consents that were taken back', environment: { BUS: this.withdrawals.eventBusName },
+    const made = this.newFunction('Tell', {
+      job: 'consent-withdrawals', description: 'Tells of consents that were taken back', timeout: Duration.minutes(5), environment: { BUS: this.withdrawals.eventBusName },
     });
     this.ledger.allowFollowing(made);
+    this.store.grantReadWrite(made.role, 'withdrawals/');
+    // without it S3 says access denied of what is not there yet
+    made.role.allow(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.store.bucket.bucketArn] }));
+    const due = new events.Rule(this, 'Due', { description: `${this.node.path}: withdrawals that take effect by now`, schedule: events.Schedule.rate(Duration.hours(1)) });
+    due.addTarget(new targets.LambdaFunction(made.function, { event: events.RuleTargetInput.fromObject({ action: 'due' }), retryAttempts: 2 }));
     made.role.allow(new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [this.withdrawals.eventBusArn] }));
     const mapping = new lambda.EventSourceMapping(this, 'Stream', {
       target: made.function, eventSourceArn: this.table.tableStreamArn!, startingPosition: lambda.StartingPosition.TRIM_HORIZON, batchSize: 100, bisectBatchOnError: true,

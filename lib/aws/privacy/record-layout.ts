@@ -16,7 +16,8 @@ export class RecordLayout {
   }
 
   /**
-   * Rows of many people in CSV files with a header (RFC 4180, UTF-8).
+   * Rows of many people in CSV files with a header (RFC 4180, UTF-8), packed by gzip or not. Files of another form, such as Parquet, are left as they
+   * are, and leave each request open.
    *
    * @param column name of the column that holds the person, as the header has it
    * @param keyPrefix where the files lie; all that lies there has to be in this form
@@ -27,7 +28,8 @@ export class RecordLayout {
   }
 
   /**
-   * Documents of many people in files with one JSON document a line (UTF-8).
+   * Documents of many people in files with one JSON document a line (UTF-8), packed by gzip or not. Files of another form are left as they are, and
+   * leave each request open.
    *
    * @param field the field that holds the person, as a path such as `patient.id`
    * @param keyPrefix where the files lie; all that lies there has to be in this form

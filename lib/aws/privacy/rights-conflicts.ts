@@ -11,12 +11,12 @@ export interface Standing {
   readonly message: string;
 }
 
-/** What stands against each eraser, as the whole app tells it: locks, replicas, backups, and stores downstream that no eraser reaches. */
+/** What stands against each eraser, as the whole app tells it: locks, replicas, backups, files of another form, and stores downstream that no eraser reaches. */
 export function standingAgainst(rights: IConstruct, erasers: readonly BoundEraser[], own: IConstruct): Map<BoundEraser, Standing[]> {
   const erased = new Set(erasers.flatMap(({ bucketArn }) => bucketArn ?? []));
   const selections = rights.node.root.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::Backup::BackupSelection');
   return new Map(erasers.map((eraser) => [eraser, [
-    ...ofBucket(eraser, erased), ...ofBackups(eraser, selections), ...ofLineage(rights, eraser, own),
+    ...ofBucket(eraser, erased), ...ofBackups(eraser, selections), ...ofForms(rights, eraser), ...ofLineage(rights, eraser, own),
   ]]));
 }
 
@@ -60,6 +60,25 @@ function propertiesOf(selection: CfnResource): Selection {
   interface Rendered { Resources: Record<string, { Properties?: { BackupSelection?: Selection } }> }
   const template = Stack.of(selection).resolve((selection as unknown as { _toCloudFormation(): object })._toCloudFormation()) as Rendered;
   return Object.values(template.Resources)[0]?.Properties?.BackupSelection ?? {};
+}
+
+/** Steps that say to read or write files of another form in a store than rows are taken out of. Of other steps nothing is known. */
+function ofForms(rights: IConstruct, { store, storeConstruct, rowsOf }: BoundEraser): Standing[] {
+  if (!storeConstruct || rowsOf === undefined) return [];
+  const flow = DataFlow.of(rights);
+  const own = storeConstruct.node.path;
+  const others = flow.edges.flatMap(({ from, to, label }) => {
+    const isRead = from === own;
+    const step = isRead ? flow.node(to) : to === own ? flow.node(from) : undefined;
+    const promise = step?.deIdentification;
+    // rows that cannot be released have a form of their own
+    const form = isRead ? promise?.reads : label === 'quarantine' ? undefined : promise?.writes;
+    return form === undefined || form === rowsOf ? [] : [`step '${step!.name}' ${isRead ? 'reads' : 'writes'} ${form}`];
+  });
+  return others.length === 0 ? [] : [{
+    conflict: 'unreadable',
+    message: `people are erased from '${store}' by rows of ${rowsOf}, and ${[...new Set(others)].sort().join(', ')} there: such files are left as they are, and each request is left open. Have both take one form, or erase with a function of yours (Eraser.byFunction)`,
+  }];
 }
 
 /** Stores and models of people that data of a store reaches, and from which nothing erases. */

@@ -1,5 +1,5 @@
 /** What can be known to stand against an erasure before anybody asks for one: words of the list in lib/runtime/rights/contract.ts. */
-export type Conflict = 'backup' | 'lineage' | 'locked' | 'replica';
+export type Conflict = 'backup' | 'lineage' | 'locked' | 'replica' | 'unreadable';
 
 /** A store with an eraser, as the function that takes requests in reads it. */
 export interface StoreEntry {

@@ -34,6 +34,8 @@ export interface BoundEraser {
   readonly accounts: readonly { readonly node: string; readonly how: string }[];
   /** What stands against it in its own store. */
   readonly conflicts: readonly Conflict[];
+  /** The form of files that it takes rows out of, such as `csv`. */
+  readonly rowsOf?: string;
   /** The bucket that it deletes versions of. */
   readonly bucketArn?: string;
   /** The store of it that copies of other stores may lie in, or whose copies may lie elsewhere. */

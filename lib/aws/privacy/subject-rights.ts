@@ -13,13 +13,11 @@ import { Construct } from 'constructs';
 import { declareChoice } from '../../policy/choice';
 import { Classification } from '../../policy/classification';
 import { DataFlow } from '../../policy/flow';
-import { RequestDeadline, RequestKind } from '../../policy/request-deadline';
-import { having, requireProps } from '../../policy/required';
+import { RequestKind } from '../../policy/request-deadline';
 import { Residency } from '../../policy/residency';
 import { Retention } from '../../policy/retention';
 import { encryptedLogGroup } from '../private/log-retention';
 import { admitLogDelivery, privateWorkflow } from '../private/private-workflow';
-import { checkSameRegion } from '../private/region';
 import { RuntimeFunction } from '../private/runtime-function';
 import { ServiceRole } from '../private/service-role';
 import { settledJson } from '../private/settled';
@@ -29,10 +27,12 @@ import { Zone } from '../storage/zone';
 import { bindObjects } from './erasers/objects';
 import { admitInvocations } from './lambda-endpoint';
 import { RecordLayout } from './record-layout';
+import { checkRights, deadlinesFor } from './rights-checks';
 import { Standing, standingAgainst } from './rights-conflicts';
 import { rightsDefinition, StoreEntry } from './rights-definition';
 import { allowFingerprints, BoundEraser, EXPORT_PREFIX, RightsGround } from './rights-ground';
 import { RightsRecords } from './rights-records';
+import { checkWithdrawals, hearWithdrawals } from './rights-withdrawals';
 import { SubjectRightsProps } from './subject-rights-props';
 
 /** Deadlines are looked at so often, and their alarm misses the look that did not happen. */
@@ -64,7 +64,7 @@ export class SubjectRights extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: SubjectRightsProps) {
     super(scope, id);
-    this.check();
+    checkRights(this, props);
     const { workspace } = props;
     const { region } = workspace;
     this.key = props.key ?? new kms.Key(this, 'Key', { description: `${this.node.path}: requests of people`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN });
@@ -99,32 +99,14 @@ export class SubjectRights extends Construct {
    * Takes the withdrawals of consent that come over a bus as requests to erase what is held for the purposes that were withdrawn, and nothing else.
    *
    * @param bus such as that of a `ConsentRegistry`
+   * @throws an error that names the erasers by which each withdrawal of a registry would be left open; of another bus it is a warning
    */
   public requestsFrom(bus: events.IEventBus): events.Rule {
-    const { workspace } = this.props;
-    const id = `From${bus.node.addr.slice(-8)}`;
-    const deadLetters = this.newQueue(`${id}DeadLetters`, 'this queue is itself the dead-letter queue, of a rule of EventBridge, which the pack does not look at');
-    const role = new ServiceRole(this, `${id}Role`, { service: 'events.amazonaws.com', description: 'Starts the erasure when consent is withdrawn' });
-    this.allowStart(role);
-    const rule = new events.Rule(this, id, {
-      eventBus: bus, description: 'Consent that was withdrawn', eventPattern: { source: ['regulated-ml.consent'], detailType: ['Consent withdrawn'] },
+    checkWithdrawals(this, bus, this.erasers, this.props.identities !== undefined);
+    return hearWithdrawals(this, bus, {
+      stateMachineArn: this.stateMachineArn, allowStart: (role) => this.allowStart(role), newDeadLetters: (id) => this.newQueue(id, 'this queue is itself the dead-letter queue, of a rule of EventBridge, which the pack does not look at'),
+      alarm: (id, metric, what) => this.alarm(id, metric, what), keptIn: this.props.workspace.node.path,
     });
-    rule.addTarget({
-      bind: () => ({
-        arn: this.stateMachineArn, role: role.role, deadLetterConfig: { arn: deadLetters.queueArn },
-        retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: Duration.days(1).toSeconds() },
-      }),
-    });
-    deadLetters.addToResourcePolicy(new iam.PolicyStatement({
-      principals: [new iam.ServicePrincipal('events.amazonaws.com')], actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn],
-      conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
-    }));
-    this.alarm(`${id}Undelivered`, deadLetters.metricApproximateNumberOfMessagesVisible(), 'withdrawals of consent did not reach the erasure');
-    declareChoice(this, {
-      dimension: 'compliance', choice: 'a consent that is withdrawn erases what was held for it', gives: 'nobody has to ask for it a second time (GDPR Art. 17(1)(b))',
-      costs: `an event that cannot be delivered lies encrypted in a queue for 14 days, with the name of the person in it (${workspace.node.path})`,
-    });
-    return rule;
   }
 
   /** Grants making requests. */
@@ -143,36 +125,6 @@ export class SubjectRights extends Construct {
   /** Grants looking into the records. */
   public grantReadRecords(grantee: iam.IGrantable): iam.Grant {
     return this.recordsTable.grantRead(grantee);
-  }
-
-  private check(): void {
-    const owner = `subject rights '${this.node.path}'`;
-    const days = (most: number) => (value: unknown) => {
-      const given = value instanceof Duration ? value.toDays({ integral: false }) : NaN;
-      return Number.isInteger(given) && given >= 1 && given <= most;
-    };
-    requireProps(owner, this.props, {
-      workspace: { is: having('profile', 'logsKey', 'vpc', 'alarms'), give: 'the workspace whose stores it erases from' },
-      erasers: { is: having('_bind'), give: "an eraser, such as Eraser.objects(raw, { layout: RecordLayout.onePerson('patients/{subject}/') })", list: true },
-      identities: { is: having('functionArn'), give: 'a function', optional: true },
-      answerWithin: { is: days(366), give: 'whole days from 1 to 366, such as Duration.days(30)', optional: true },
-      warnBefore: { is: days(31), give: 'whole days from 1 to 31, such as Duration.days(7)', optional: true },
-      exportRetention: { is: having('inDays'), give: 'a retention, such as Retention.days(30)', optional: true },
-    });
-    if (this.props.erasers.length === 0) throw new Error(`${owner} has no erasers, so nothing would ever be erased: give one for each store that holds personal data`);
-    checkSameRegion('key', this.props.key, owner, this.props.workspace.region);
-    for (const kind of Object.values(RequestKind)) this.deadlinesFor(kind);
-  }
-
-  private deadlinesFor(kind: RequestKind): Omit<RequestDeadline, 'request'>[] {
-    const { workspace: { profile }, answerWithin } = this.props;
-    const ofLaw = profile.requestDeadlinesFor(kind).map(({ citation, months, days }) => ({ citation, ...(months === undefined ? { days } : { months }) }));
-    const found = [...ofLaw, ...(answerWithin ? [{ citation: 'answerWithin', days: answerWithin.toDays() }] : [])];
-    if (found.length === 0) {
-      const names = profile.frameworks.map(({ name }) => name).join(', ');
-      throw new Error(`subject rights '${this.node.path}': no framework of the profile (${names}) says when a request of ${kind} is due: give answerWithin, such as Duration.days(30)`);
-    }
-    return found;
   }
 
   /** What copies can hold is what any store of the flow does. */
@@ -215,7 +167,7 @@ export class SubjectRights extends Construct {
       reservedConcurrency: 10, forgetsEvents: true,
       environment: {
         RECORDS_TABLE: this.records.tableName, FINGERPRINT_KEY: ground.fingerprintKey.keyArn, EXPORT_BUCKET: this.exports.bucket.bucketName, EXPORT_PREFIX,
-        DEADLINES: JSON.stringify(Object.fromEntries(Object.values(RequestKind).map((kind) => [kind, this.deadlinesFor(kind)]))),
+        DEADLINES: JSON.stringify(Object.fromEntries(Object.values(RequestKind).map((kind) => [kind, deadlinesFor(this, this.props, kind)]))),
         WARN_DAYS: String((warnBefore ?? Duration.days(7)).toDays()), METRIC_NAMESPACE: 'RegulatedML', METRIC_DUE: this.metricName('Due'), METRIC_OPEN: this.metricName('Open'),
         ...(identities ? { IDENTITIES_FUNCTION: identities.functionArn } : {}),
       },

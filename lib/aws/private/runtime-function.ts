@@ -22,7 +22,7 @@ export const CALLED_SERVICES: Record<string, readonly string[]> = {
   'consent-receipts': ['dynamodb', 'kms', 's3'],
   'consent-snapshot': ['dynamodb', 'kms', 's3'],
   'consent-webhook': ['dynamodb', 'kms', 's3', 'secretsmanager'],
-  'consent-withdrawals': ['events'],
+  'consent-withdrawals': ['dynamodb', 'events', 's3'],
   'detokenize': ['dynamodb', 'kms', 'logs', 'sts'],
   // Lambda, Athena and the runtime of the feature store get an endpoint where something needs them
   'erase-features': ['kms', 's3'],

@@ -97,6 +97,13 @@ export function retentionOf({ name, retentionDays }: FlowNode): Text {
   return retentionDays === undefined ? toBeWritten(`how long “${name}” keeps what it holds, which neither it nor the profile says`) : counted(retentionDays, 'day');
 }
 
+/** How one person is taken out of a store, or on which ground nobody is. */
+export function erasureOf({ name, classification, erasure, keptByLaw }: FlowNode): Text {
+  if (erasure !== undefined) return erasure;
+  if (keptByLaw !== undefined) return `no: kept as ${keptByLaw}`;
+  return isPersonal(classification) === false ? '–' : toBeWritten(`how one person is erased from “${name}”, on which no workflow of the app works`);
+}
+
 /** Retentions of the profiles as rows: kind of record, days. */
 export function retentionRows({ profiles }: Evidence): string[][] {
   const rows = profiles.flatMap(({ retentionDays }) => Object.entries(retentionDays).sort(([a], [b]) => (a < b ? -1 : 1)).map(([record, days]) => [record, `${days}`]));

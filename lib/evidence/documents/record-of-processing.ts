@@ -1,6 +1,6 @@
 import type { Evidence } from '../record';
 import { list, paragraph, table, toBeWritten, type RegulatoryText } from './document';
-import { classOf, flowTable, isAllowed, isPersonal, measures, namesOf, placeOfRegion, providersOf, purposesOf, retentionOf, retentionRows, shortcomings, storesOf, weakened, undeclared } from './facts';
+import { classOf, erasureOf, flowTable, isAllowed, isPersonal, measures, namesOf, placeOfRegion, providersOf, purposesOf, retentionOf, retentionRows, shortcomings, storesOf, weakened, undeclared } from './facts';
 
 /** What the templates can say of a record of processing activities (GDPR Art. 30). */
 export function recordOfProcessing(evidence: Evidence): RegulatoryText {
@@ -45,7 +45,7 @@ export function recordOfProcessing(evidence: Evidence): RegulatoryText {
       ] },
       { heading: 'Time limits for erasure', cite: 'GDPR Art. 30(1)(f)', blocks: [
         table(['Kind of record', 'Days by the profile'], retentionRows(evidence), 'The profile states no retention.'),
-        table(['Store', 'Kept for'], stores.map((store) => [store.name, retentionOf(store)]), undeclared(evidence, 'The app declares no store.')),
+        table(['Store', 'Kept for', 'A person is erased from it'], stores.map((store) => [store.name, retentionOf(store), erasureOf(store)]), undeclared(evidence, 'The app declares no store.')),
       ] },
       { heading: 'Technical and organisational measures', cite: 'GDPR Art. 30(1)(g), Art. 32(1)', blocks: [
         measures(evidence), weakened(evidence), ...shortcomings(evidence), paragraph(toBeWritten('organisational measures: roles, training, contracts, procedures')),

@@ -113,6 +113,7 @@ export class Deidentification {
       passing: entries.filter(([, { name, identifies }]) => name === 'keep' && identifies !== undefined).map(([column, { identifies }]) => ({ column, kind: identifies! })),
       missingNames: entries.filter(([, technique]) => technique._missesNames).map(([column]) => column),
       holdsGroups: thresholds.k !== undefined && thresholds.k > 1,
+      reads: input === TableFormat.CSV && delimiter !== undefined && delimiter !== ',' ? `${input} with '${delimiter}'` : input, writes: output,
     };
     this._summary = [basis.method === 'plain' ? `${entries.length} columns` : `${basis.method}, ${entries.length} columns`, ...Object.entries(thresholds).map(([name, value]) => `${name} = ${value}`)].join(', ');
   }

@@ -25,12 +25,17 @@ export const handler = guarded(async (request: SignedRequest): Promise<WebhookAn
   const now = Date.now();
   const headers = { signature: variable('SIGNATURE_HEADER'), timestamp: variable('TIMESTAMP_HEADER') };
   const body = bodyOf(request ?? {});
-  if (body.length > LARGEST) return answer(413, { error: `the body has more than ${LARGEST} bytes` });
   if (!isSigned(request ?? {}, headers, await secrets(now), now / 1000)) {
     console.log(JSON.stringify({ source: 'onetrust-webhook', unsigned: 1 }));
     return answer(401, { error: `the request is not signed, or was signed too long ago: sign '<seconds>.<body>' into ${headers.signature}, and send the seconds in ${headers.timestamp}` });
   }
   const ingest = newIngest('onetrust-webhook', new Date(now));
+  if (body.length > LARGEST) {
+    // whoever sends it again sends it in vain, so that a person has to hear of it
+    await ingest.refuse('too-large', { bytes: body.length });
+    ingest.outcome();
+    return answer(413, { error: `the body has more than ${LARGEST} bytes: send fewer purpose details at a time` });
+  }
   const content = parsed(body);
   if (content === undefined) {
     await ingest.refuse('not-json', { base64: body.toString('base64') });

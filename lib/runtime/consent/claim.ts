@@ -24,7 +24,7 @@ export function checked(claim: Claim): Claim {
   const { subject, receipt, say, at, until } = claim;
   if (/\p{Surrogate}/u.test(subject) || /\p{Surrogate}/u.test(receipt)) throw new Refused('not-unicode');
   // Control characters end lines of what people read, and no system of record gives an identifier with one.
-  if (Buffer.byteLength(subject) > LONGEST_SUBJECT || /\p{Cc}/u.test(subject)) throw new Refused('bad-subject');
+  if (subject.trim() === '' || Buffer.byteLength(subject) > LONGEST_SUBJECT || /\p{Cc}/u.test(subject)) throw new Refused('bad-subject');
   if (receipt === '' || Buffer.byteLength(receipt) > LONGEST_RECEIPT) throw new Refused('no-receipt-id');
   if (say === 'given' && until !== undefined && until <= at) throw new Refused('ends-before-it-begins');
   return claim;

@@ -33,11 +33,17 @@ export interface Entries {
 /** Of two entries of the same time the higher one holds: a withdrawal is never outdone by what was said with it. */
 export const RANK: Readonly<Record<Say, number>> = { given: 0, none: 1, withdrawn: 2 };
 
+/** An entry as it lies in the table. */
+export interface RecordedEntry extends Entry {
+  /** When the registry took it in, which can be long after it holds, or long before. */
+  readonly recorded: string;
+}
+
 /** An entry, as the table and its stream hold it. */
-export function entryOf(item: Readonly<Record<string, { readonly S?: string }>>): Entry {
+export function entryOf(item: Readonly<Record<string, { readonly S?: string }>>): RecordedEntry {
   const text = (name: string) => item[name]!.S!;
   return {
     subject: text('subject'), purpose: text('purpose'), say: text('say') as Entry['say'], at: text('at'), ...(item.until ? { until: item.until.S! } : {}),
-    receipt: text('receipt'), source: text('source'),
+    receipt: text('receipt'), source: text('source'), recorded: text('recorded'),
   };
 }

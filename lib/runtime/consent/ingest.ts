@@ -10,6 +10,8 @@ export interface IngestSettings {
   readonly purposes: Readonly<Record<string, string>>;
   /** Keeps what is not taken, by the key of an object in the store. */
   keep(key: string, text: string): Promise<void>;
+  /** Gives the name that a digest of what is refused goes under; the digest itself where nobody else sees names. */
+  nameOf?(digest: string): Promise<string>;
 }
 
 /** What a receipt says of a purpose, with all the names it has for that. */
@@ -49,7 +51,9 @@ export class Ingest {
   /** Keeps what is not taken, with the reason, where whoever may read it can mend it and drop it again. */
   public async refuse(reason: Reason, content: unknown): Promise<void> {
     const text = JSON.stringify(content) ?? 'null';
-    const name = createHash('sha256').update(text).digest('hex');
+    // the same is kept once a day; trails have the keys of objects, and what came may be no more than the name of a person
+    const digest = createHash('sha256').update(text).digest('hex');
+    const name = await this.settings.nameOf?.(digest) ?? digest;
     await this.settings.keep(`refused/${this.now.toISOString().slice(0, 10)}/${name}.json`,
       `{"reason":${JSON.stringify(reason)},"source":${JSON.stringify(this.source)},"received":"${this.now.toISOString()}","content":${text}}\n`);
     this.refused[reason] = (this.refused[reason] ?? 0) + 1;

@@ -22,8 +22,10 @@ export function store(): { readonly s3: S3Client; readonly bucket: string } {
 /** Takes in what came from somewhere. */
 export function newIngest(source: string, now: Date = new Date()): Ingest {
   const { bucket } = store();
-  return new Ingest(newTable(), {
+  const table = newTable();
+  return new Ingest(table, {
     purposes: JSON.parse(variable('PURPOSES')) as Record<string, string>,
+    nameOf: (digest) => table.nameOf(`refused ${digest}`),
     keep: async (Key, Body) => { await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: 'application/json' })); },
   }, source, now);
 }

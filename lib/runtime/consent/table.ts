@@ -3,6 +3,7 @@ import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClie
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { type Entries, type Entry, entryOf, RANK } from './entry';
 import { Refused } from './fault';
+import { LATER } from './withdrawals';
 
 type Item = Record<string, AttributeValue>;
 
@@ -31,6 +32,7 @@ export class ConsentTable implements Entries {
         Item: {
           pk: { S: `${await this.nameOf(subject)}#${purpose}` }, sk: { S: sk }, subject: { S: subject }, purpose: { S: purpose }, say: { S: say }, at: { S: at },
           ...(until === undefined ? {} : { until: { S: until } }), receipt: { S: receipt }, source: { S: source }, recorded: { S: recorded },
+          ...(say === 'withdrawn' && at > recorded ? { later: { S: LATER } } : {}),
         },
         ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }));
@@ -48,6 +50,13 @@ export class ConsentTable implements Entries {
    */
   public async readAll(visit: (entries: readonly Entry[]) => void, segments: number = 4): Promise<void> {
     await Promise.all(Array.from({ length: segments }, (_, segment) => this.readSegment(segment, segments, visit)));
+  }
+
+  /** A keyed hash of a subject, or of another text, asked for once a request. */
+  public nameOf(text: string): Promise<string> {
+    const known = this.known.get(text) ?? this.hash(text);
+    this.known.set(text, known);
+    return known;
   }
 
   private async readSegment(Segment: number, TotalSegments: number, visit: (entries: readonly Entry[]) => void): Promise<void> {
@@ -69,15 +78,8 @@ export class ConsentTable implements Entries {
     if (together.length > 0) visit(together);
   }
 
-  /** A keyed hash of a subject, asked for once a request. */
-  private nameOf(subject: string): Promise<string> {
-    const known = this.known.get(subject) ?? this.hash(subject);
-    this.known.set(subject, known);
-    return known;
-  }
-
-  private async hash(subject: string): Promise<string> {
-    const { Mac } = await this.kms.send(new GenerateMacCommand({ KeyId: this.settings.subjectKey, MacAlgorithm: 'HMAC_SHA_256', Message: Buffer.from(subject, 'utf8') }));
+  private async hash(text: string): Promise<string> {
+    const { Mac } = await this.kms.send(new GenerateMacCommand({ KeyId: this.settings.subjectKey, MacAlgorithm: 'HMAC_SHA_256', Message: Buffer.from(text, 'utf8') }));
     return Buffer.from(Mac!).toString('base64url');
   }
 }

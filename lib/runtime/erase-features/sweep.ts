@@ -25,7 +25,7 @@ export async function sweepHidden(request: StoreRequest, bucket: string, prefix:
     // versions of a key can go on in the next page
     hidden = new Set([...page.filter(({ isMarker, isLatest }) => isMarker && isLatest).map(({ key }) => key), ...keys.filter((key) => hidden.has(key))]);
     const found = page.filter(({ key }) => hidden.has(key));
-    const kept = found.length === 0 ? 0 : await deleter.delete(found);
+    const kept = found.length === 0 ? 0 : (await deleter.delete(found)).length;
     versions += found.length - kept;
     refused += kept;
     const last = keys.reduce((one, other) => (Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0 ? other : one), '');

@@ -1,10 +1,11 @@
-import { CopyObjectCommand } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Conflict, StoreAnswer, StoreRequest } from '../rights/contract';
 import { guarded, settings } from '../rights/fault';
 import { Fingerprints } from '../rights/fingerprints';
 import { type Layout, prefixOf, type Row, type RowLayout, rowsOf, Unreadable } from './layout';
+import { contentOf } from './packing';
 import { besides, Writer } from './rewrite';
-import { Deleter, read, s3, type Version, versionsOf } from './versions';
+import { Deleter, isArchived, read, s3, type Version, versionsOf } from './versions';
 
 /** What the construct says of a store. */
 export interface ObjectStore {
@@ -45,7 +46,9 @@ export const handler = guarded(async (request: StoreRequest, context: Running): 
   // a copy of a copy says nothing new
   const buckets = request.action === 'collect' ? store.buckets.slice(0, 1) : store.buckets;
   for (let index = eraser.from.bucket; index < buckets.length; index++) {
-    for await (const page of versionsOf(buckets[index]!, prefix, index === eraser.from.bucket ? eraser.from.after : undefined)) {
+    const after = index === eraser.from.bucket ? eraser.from.after : undefined;
+    eraser.enter(after);
+    for await (const page of versionsOf(buckets[index]!, prefix, after)) {
       const stopped = await eraser.go(page, () => context.getRemainingTimeInMillis() > ENOUGH);
       if (stopped) return eraser.more(index, stopped.after);
     }
@@ -57,7 +60,10 @@ class Eraser {
   private readonly counts: Record<string, number>;
   private readonly conflicts: Set<Conflict>;
   private readonly deleter: Deleter;
-  private hasDeleted = false;
+  /** The last key that stays, with all before it dealt with. */
+  private behind?: string;
+  /** Keys that stay, of which a next page may have versions. */
+  private kept: readonly string[] = [];
 
   constructor(private readonly request: StoreRequest, private readonly layout: Layout, private readonly fingerprints: Fingerprints, public readonly from: Progress) {
     this.counts = { ...from.counts };
@@ -65,13 +71,15 @@ class Eraser {
     this.deleter = new Deleter(request, fingerprints);
   }
 
+  /** Begins with a bucket, behind a key or with all of it. */
+  public enter(after: string | undefined): void {
+    [this.behind, this.kept] = [after, []];
+  }
+
   /** @returns where to go on, when the time is over before all is done: behind a key, or from the beginning, where nothing is any more */
   public async go(page: readonly Version[], hasTime: () => boolean): Promise<{ readonly after?: string } | undefined> {
     const { action } = this.request;
-    if (this.layout.kind === 'prefix' && action === 'erase') {
-      await this.delete(page);
-      return hasTime() || !this.hasDeleted ? undefined : {};
-    }
+    if (this.layout.kind === 'prefix' && action === 'erase') return this.deletePage(page, hasTime);
     const versions = page.filter(({ isMarker }) => !isMarker);
     for (const [index, version] of versions.entries()) {
       if (this.layout.kind === 'prefix') await this.copy(version);
@@ -84,22 +92,34 @@ class Eraser {
   }
 
   public more(bucket: number, after: string | undefined): StoreAnswer {
-    // what was refused is met, and counted, again from the beginning
-    const { refused: _, ...others } = this.counts;
-    return { state: 'more', cursor: { bucket, ...(after === undefined ? { counts: others } : { after, counts: this.counts }), conflicts: [...this.conflicts] } satisfies Progress };
+    return { state: 'more', cursor: { bucket, ...(after === undefined ? {} : { after }), counts: this.counts, conflicts: [...this.conflicts] } satisfies Progress };
   }
 
   public answer(): StoreAnswer {
     return { state: this.conflicts.size === 0 ? 'done' : 'open', counts: this.counts, conflicts: [...this.conflicts] };
   }
 
-  private async delete(versions: readonly Version[]): Promise<void> {
-    if (versions.length === 0) return;
+  /** What is refused is met once: the next question goes on behind the last of it, which is still there to go on from. */
+  private async deletePage(page: readonly Version[], hasTime: () => boolean): Promise<{ readonly after?: string } | undefined> {
+    const last = lastOf(page.map(({ key }) => key));
+    const before = page.filter(({ key }) => key !== last);
+    if (before.length > 0) {
+      this.behind = lastOf([...this.kept, ...await this.delete(before)]) ?? this.behind;
+      if (!hasTime()) return this.behind === undefined ? {} : { after: this.behind };
+    }
+    // the last key of a page may have versions on the next one
+    this.kept = await this.delete(page.filter(({ key }) => key === last));
+    return undefined;
+  }
+
+  /** @returns the keys of what was refused */
+  private async delete(versions: readonly Version[]): Promise<readonly string[]> {
+    if (versions.length === 0) return [];
     const refused = await this.deleter.delete(versions);
-    if (refused > 0) this.conflicts.add('locked');
-    this.count('refused', refused);
-    this.count('versions', versions.length - refused);
-    this.hasDeleted ||= versions.length > refused;
+    if (refused.length > 0) this.conflicts.add('locked');
+    this.count('refused', refused.length);
+    this.count('versions', versions.length - refused.length);
+    return refused;
   }
 
   /** An object that everybody's rows are in is written anew without theirs; an older version that has some of them goes as a whole. */
@@ -113,29 +133,33 @@ class Eraser {
   }
 
   private async copyRows(version: Version, layout: RowLayout): Promise<void> {
-    if (!version.isLatest || await this.scan(version, layout) === 0) return;
-    const writer = new Writer({ Bucket: this.request.export!.bucket, Key: this.exportKey(version) });
-    await this.writeRows(writer, version, layout, ({ is }) => is === 'header' || is === 'theirs', (row) => { if (row.is === 'theirs') this.count('rows', 1); });
+    const theirs = version.isLatest ? await this.scan(version, layout) : 0;
+    if (theirs === 0) return;
+    const { chunks, isPacked } = await contentOf((await this.open(version)).Body as AsyncIterable<Uint8Array>);
+    const writer = new Writer({ Bucket: this.request.export!.bucket, Key: this.exportKey(version) }, {}, undefined, isPacked);
+    await this.writeRows(writer, chunks, layout, ({ is }) => is === 'header' || is === 'theirs');
+    this.count('rows', theirs);
     this.count('objects', 1);
   }
 
   private async rewrite(version: Version, layout: RowLayout): Promise<string> {
-    const object = await read(version);
-    if (typeof object === 'string') throw new Error('an object went while it was read');
-    const writer = new Writer({ Bucket: version.bucket, Key: version.key }, await besides(version, object), object.ETag);
-    const written = await this.writeRows(writer, version, layout, ({ is }) => is !== 'theirs');
+    const object = await this.open(version);
+    const { chunks, isPacked } = await contentOf(object.Body as AsyncIterable<Uint8Array>);
+    const writer = new Writer({ Bucket: version.bucket, Key: version.key }, await besides(version, object), object.ETag, isPacked);
+    const written = await this.writeRows(writer, chunks, layout, ({ is }) => is !== 'theirs');
     this.count('rewritten', 1);
     return written;
   }
 
-  private async writeRows(writer: Writer, version: Version, layout: RowLayout, keeps: (row: Row) => boolean, seen: (row: Row) => void = () => undefined): Promise<string> {
+  private async open(version: Version): Promise<GetObjectCommandOutput> {
     const object = await read(version);
     if (typeof object === 'string') throw new Error('an object went while it was read');
+    return object;
+  }
+
+  private async writeRows(writer: Writer, chunks: AsyncIterable<Uint8Array>, layout: RowLayout, keeps: (row: Row) => boolean): Promise<string> {
     try {
-      for await (const row of rowsOf(object.Body as AsyncIterable<Uint8Array>, layout, this.request.subject)) {
-        seen(row);
-        if (keeps(row)) await writer.add(row.text);
-      }
+      for await (const row of rowsOf(chunks, layout, this.request.subject)) if (keeps(row)) await writer.add(row.text);
       return await writer.end();
     } catch (error) {
       await writer.abort();
@@ -147,14 +171,15 @@ class Eraser {
   private async scan(version: Version, layout: RowLayout): Promise<number> {
     const object = await read(version);
     if (object === 'gone') return 0;
-    if (object === 'denied') {
-      this.conflicts.add('locked');
-      this.count('refused', 1);
+    if (object === 'denied' || object === 'archived') {
+      this.conflicts.add(object === 'denied' ? 'locked' : 'archived');
+      this.count(object === 'denied' ? 'refused' : 'archived', 1);
       return 0;
     }
     let theirs = 0;
     try {
-      for await (const { is } of rowsOf(object.Body as AsyncIterable<Uint8Array>, layout, this.request.subject)) {
+      const { chunks } = await contentOf(object.Body as AsyncIterable<Uint8Array>);
+      for await (const { is } of rowsOf(chunks, layout, this.request.subject)) {
         if (is === 'theirs') theirs += 1;
         if (is === 'unidentified') {
           this.conflicts.add('unidentified');
@@ -178,9 +203,16 @@ class Eraser {
     }
     const { bucket, key, version: id } = version;
     const source = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
-    await s3.send(new CopyObjectCommand({
-      Bucket: this.request.export!.bucket, Key: this.exportKey(version), CopySource: id === 'null' ? source : `${source}?versionId=${encodeURIComponent(id)}`, TaggingDirective: 'REPLACE',
-    }));
+    try {
+      await s3.send(new CopyObjectCommand({
+        Bucket: this.request.export!.bucket, Key: this.exportKey(version), CopySource: id === 'null' ? source : `${source}?versionId=${encodeURIComponent(id)}`, TaggingDirective: 'REPLACE',
+      }));
+    } catch (error) {
+      if (!isArchived(error)) throw error;
+      this.conflicts.add('archived');
+      this.count('archived', 1);
+      return;
+    }
     this.count('objects', 1);
   }
 
@@ -194,4 +226,9 @@ class Eraser {
   private count(what: string, more: number): void {
     if (more > 0) this.counts[what] = (this.counts[what] ?? 0) + more;
   }
+}
+
+/** S3 lists keys in the order of their bytes. */
+function lastOf(keys: readonly string[]): string | undefined {
+  return keys.reduce<string | undefined>((last, key) => (last === undefined || Buffer.compare(Buffer.from(key), Buffer.from(last)) > 0 ? key : last), undefined);
 }

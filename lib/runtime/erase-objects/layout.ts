@@ -41,8 +41,10 @@ export async function* rowsOf(chunks: AsyncIterable<Uint8Array>, layout: RowLayo
     const isBlank = /^\r?\n?$/.test(text);
     if (index === undefined) {
       if (isBlank) throw new Unreadable();
-      index = fieldsOf(text.replace(/^\uFEFF/, '')).indexOf(layout.column);
-      if (index < 0) throw new Unreadable();
+      const names = fieldsOf(text.replace(/^\uFEFF/, ''));
+      index = names.indexOf(layout.column);
+      // with two columns of the name nobody knows which one says it
+      if (index < 0 || names.includes(layout.column, index + 1)) throw new Unreadable();
       yield { text, is: 'header' };
       continue;
     }
@@ -103,7 +105,12 @@ async function* records(texts: AsyncIterable<string>, quotes: boolean): AsyncGen
 
 const QUOTED = /"[^"]*(?:""[^"]*)*"/y;
 
-/** The fields of a record of CSV. */
+/**
+ * The fields of a record of CSV. Outside quotes none has a quote or the end of a line in it (RFC 4180): behind a stray one, or with the line ends of
+ * another system, many rows would look like one, and a person in them like nobody.
+ *
+ * @throws Unreadable
+ */
 export function fieldsOf(record: string): string[] {
   const line = record.replace(/\r?\n$/, '');
   const fields: string[] = [];
@@ -118,7 +125,9 @@ export function fieldsOf(record: string): string[] {
     } else {
       const comma = line.indexOf(',', at);
       const end = comma < 0 ? line.length : comma;
-      fields.push(line.slice(at, end));
+      const field = line.slice(at, end);
+      if (/["\r\n]/.test(field)) throw new Unreadable();
+      fields.push(field);
       at = end;
     }
   }

@@ -56,17 +56,17 @@ async function list(bucket: string, prefix: string, from: Marker): Promise<{ rea
 export class Deleter {
   constructor(private readonly request: StoreRequest, private readonly fingerprints: Fingerprints) {}
 
-  /** @returns how many were refused: locked, held, or kept by a policy */
-  public async delete(versions: readonly Version[]): Promise<number> {
-    let refused = 0;
+  /** @returns the keys of those that were refused, one for each version: locked, held, or kept by a policy */
+  public async delete(versions: readonly Version[]): Promise<string[]> {
+    const refused: string[] = [];
     for (const bucket of new Set(versions.map((version) => version.bucket))) {
       const own = versions.filter((version) => version.bucket === bucket);
-      for (let from = 0; from < own.length; from += BATCH) refused += await this.deleteBatch(bucket, own.slice(from, from + BATCH));
+      for (let from = 0; from < own.length; from += BATCH) refused.push(...await this.deleteBatch(bucket, own.slice(from, from + BATCH)));
     }
     return refused;
   }
 
-  private async deleteBatch(bucket: string, versions: readonly Version[]): Promise<number> {
+  private async deleteBatch(bucket: string, versions: readonly Version[]): Promise<string[]> {
     const { requestId, store, execution, person } = this.request;
     const objects = versions.map(({ key, version }) => ({ key: this.fingerprints.of('key', bucket, key), version }));
     const record = { requestId, store, execution, person, place: bucket, objects };
@@ -75,22 +75,28 @@ export class Deleter {
     const { Errors = [] } = await s3.send(new DeleteObjectsCommand({
       Bucket: bucket, Delete: { Quiet: true, Objects: versions.map(({ key, version }) => ({ Key: key, VersionId: version })) },
     }));
-    const refused = Errors.filter(({ Code }) => Code === 'AccessDenied').length;
-    await recordDeletion(record, batch, refused);
+    const refused = Errors.filter(({ Code }) => Code === 'AccessDenied').map(({ Key }) => Key!);
+    await recordDeletion(record, batch, refused.length);
     // what S3 could not do just now is done when the question is put again
-    if (Errors.length > refused) throw new Error('some versions were not deleted');
+    if (Errors.length > refused.length) throw new Error('some versions were not deleted');
     return refused;
   }
 }
 
-/** A version as it was written; undefined where reading it is denied or it is gone. */
-export async function read({ bucket, key, version }: Version): Promise<GetObjectCommandOutput | 'denied' | 'gone'> {
+/** Whether S3 refused to read what lies in an archive, from which it has to be fetched back first. */
+export function isArchived(error: unknown): boolean {
+  return ['InvalidObjectState', 'ObjectNotInActiveTierError'].includes((error as Error).name);
+}
+
+/** A version as it was written, or why it cannot be read. */
+export async function read({ bucket, key, version }: Version): Promise<GetObjectCommandOutput | 'archived' | 'denied' | 'gone'> {
   try {
     return await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: version }));
   } catch (error) {
     const { name } = error as Error;
     if (name === 'NoSuchKey' || name === 'NoSuchVersion') return 'gone';
     if (name === 'AccessDenied') return 'denied';
+    if (isArchived(error)) return 'archived';
     throw error;
   }
 }

@@ -17,6 +17,8 @@ export interface RequestRecord {
   /** Tells a request apart from another under the same id. */
   readonly digest: string;
   readonly receivedAt: string;
+  /** Of a withdrawal: from when it holds. */
+  readonly effectiveAt?: string;
   readonly due: string;
   readonly citation: string;
   readonly purposes?: readonly string[];
@@ -57,6 +59,7 @@ export async function enter(request: RequestRecord, execution: string): Promise<
     await put({
       request: text(request.requestId), record: text('request'), kind: text(request.kind), person: text(request.person), digest: text(request.digest),
       receivedAt: text(request.receivedAt), due: text(request.due), citation: text(request.citation), state: text('open'), open: text('open'),
+      ...(request.effectiveAt === undefined ? {} : { effectiveAt: text(request.effectiveAt) }),
       ...(request.purposes ? { purposes: { L: request.purposes.map(text) } } : {}), execution: text(execution), enteredAt: text(now()),
     }, 'attribute_not_exists(#request)', { '#request': 'request' });
     return { record: request, isSame: true };

@@ -30,6 +30,8 @@ export interface Taken {
   readonly person: string;
   readonly execution: string;
   readonly receivedAt: string;
+  /** Of a withdrawal: from when it holds. */
+  readonly effectiveAt?: string;
   readonly due: string;
   readonly citation: string;
   readonly export: { readonly bucket: string; readonly prefix: string };
@@ -74,25 +76,30 @@ export const handler = guarded(async (event: DeskRequest): Promise<unknown> => {
 async function takeIn(input: unknown, execution: ExecutionOf, stores: readonly StoreEntry[]): Promise<TakenIn> {
   const request = readRequest(input, Date.now());
   const fingerprints = await Fingerprints.open();
-  const { kind, subject, purposes } = request;
-  const requestId = request.requestId ?? (request.receipt === undefined ? execution.name : `withdrawal-${fingerprints.of('receipt', subject, request.receipt)}`);
+  const { kind, subject, purposes, effectiveAt } = request;
+  const requestId = request.requestId ?? (purposes === undefined ? execution.name : `withdrawal-${fingerprints.of('receipt', subject, request.receipt!, ...[...purposes].sort())}`);
   const identifiers = { ...await resolved(request), ...request.identifiers };
   const receivedAt = request.receivedAt ?? execution.startedAt;
-  const digest = fingerprints.of('request', kind, subject, JSON.stringify([purposes ?? null, Object.entries(request.identifiers).sort()]));
+  const digest = fingerprints.of('request', kind, subject, JSON.stringify([purposes ? [...purposes].sort() : null, Object.entries(request.identifiers).sort()]));
   const person = fingerprints.person(subject);
   const deadlines = JSON.parse(variable('DEADLINES')) as Record<RightsRequest['kind'], Deadline[]>;
-  const entered = await enter({ requestId, kind, person, digest, receivedAt, ...dueOf(receivedAt, deadlines[kind]), ...(purposes ? { purposes } : {}) }, execution.name);
+  // nothing is to be done before a withdrawal holds, and nothing could be late before it was received
+  const since = effectiveAt !== undefined && effectiveAt > receivedAt ? effectiveAt : receivedAt;
+  const entered = await enter({
+    requestId, kind, person, digest, receivedAt, ...(effectiveAt === undefined ? {} : { effectiveAt }), ...dueOf(since, deadlines[kind]), ...(purposes ? { purposes } : {}),
+  }, execution.name);
   if (!entered.isSame) throw new RightsError('RequestConflict', 'another request has this requestId: give each its own');
 
   const taken: Taken = {
-    requestId, kind, action: ACTIONS[kind], person, execution: execution.name, receivedAt: entered.record.receivedAt, due: entered.record.due, citation: entered.record.citation,
+    requestId, kind, action: ACTIONS[kind], person, execution: execution.name, receivedAt: entered.record.receivedAt, ...(effectiveAt === undefined ? {} : { effectiveAt }),
+    due: entered.record.due, citation: entered.record.citation,
     export: { bucket: variable('EXPORT_BUCKET'), prefix: `${variable('EXPORT_PREFIX')}${person}/${requestId}/` },
   };
   const decided: Outcome[] = [];
   const [work, last]: [Work[], Work[]] = [[], []];
   for (const entry of stores.filter(({ byPerson }) => !byPerson || kind === 'erasure')) {
     const known = entry.byPerson ? person : entry.identifier === undefined ? subject : Object.hasOwn(identifiers, entry.identifier) ? identifiers[entry.identifier] : undefined;
-    const against = purposes && !entry.always ? againstWithdrawal(entry, purposes) : undefined;
+    const against = purposes && !entry.always ? againstWithdrawal(entry, purposes, request.withdrawnBefore ?? []) : undefined;
     const outcome = against ?? (known === undefined ? { state: 'open' as const, conflicts: ['no-identifier' as const] } : undefined);
     if (outcome) {
       const conflicts = [...entry.conflicts, ...outcome.conflicts];
@@ -105,12 +112,11 @@ async function takeIn(input: unknown, execution: ExecutionOf, stores: readonly S
   return { request: taken, work, last, decided };
 }
 
-/** Consent is withdrawn for purposes: what is held for another one has a ground of its own. */
-function againstWithdrawal({ purposes }: StoreEntry, withdrawn: readonly string[]): Pick<Outcome, 'state' | 'conflicts'> | undefined {
+/** Consent is withdrawn for purposes: what is held for another one has a ground of its own, unless that was withdrawn before. */
+function againstWithdrawal({ purposes }: StoreEntry, withdrawn: readonly string[], before: readonly string[]): Pick<Outcome, 'state' | 'conflicts'> | undefined {
   if (purposes.length === 0) return { state: 'open', conflicts: ['purpose-unknown'] };
-  const others = purposes.filter((purpose) => !withdrawn.includes(purpose));
-  if (others.length === 0) return undefined;
-  return { state: others.length === purposes.length ? 'kept' : 'open', conflicts: ['other-purpose'] };
+  if (!purposes.some((purpose) => withdrawn.includes(purpose))) return { state: 'kept', conflicts: ['other-purpose'] };
+  return purposes.every((purpose) => withdrawn.includes(purpose) || before.includes(purpose)) ? undefined : { state: 'open', conflicts: ['other-purpose'] };
 }
 
 /** What the user's own function knows of how stores name the person. */

@@ -15,8 +15,12 @@ export interface RightsRequest {
   /** How stores know the person, by the names that erasers use. */
   readonly identifiers: Readonly<Record<string, string>>;
   readonly receivedAt?: string;
+  /** From when a withdrawal holds. */
+  readonly effectiveAt?: string;
   /** What consent was withdrawn for; undefined for a request that is about everything. */
   readonly purposes?: readonly string[];
+  /** What else the person withdrew before, so that nothing is held on its ground any more. */
+  readonly withdrawnBefore?: readonly string[];
   /** What a withdrawal is told apart by from others. */
   readonly receipt?: string;
 }
@@ -43,11 +47,23 @@ export function readRequest(input: unknown, now: number): RightsRequest {
 
 function readWithdrawal(event: Record<string, unknown>, now: number): RightsRequest {
   if (event.source !== 'regulated-ml.consent' || event['detail-type'] !== 'Consent withdrawn') throw malformed('the event is none of a consent that was withdrawn');
-  const { subject, purposes, at, receipt } = record(event.detail, 'the detail of the event');
-  if (!Array.isArray(purposes) || purposes.length === 0 || !purposes.every((purpose) => typeof purpose === 'string' && purpose !== '')) throw malformed('the event names no purposes');
+  const { subject, purposes, withdrawnBefore = [], at, received, receipt } = record(event.detail, 'the detail of the event');
+  if (!isListOfNames(purposes) || purposes.length === 0) throw malformed('the event names no purposes');
+  if (!isListOfNames(withdrawnBefore)) throw malformed('withdrawnBefore is no list of purposes');
   const told = receipt ?? event.id;
   if (typeof told !== 'string' || told === '') throw malformed('the event has no receipt');
-  return { kind: 'erasure', subject: textOf(subject, 'subject'), identifiers: {}, receivedAt: timeOf(at ?? event.time, 'at', now), purposes: purposes as string[], receipt: told };
+  // whoever told of it had it then at the latest
+  const since = received ?? event.time;
+  return {
+    kind: 'erasure', subject: textOf(subject, 'subject'), identifiers: {}, purposes, withdrawnBefore, receipt: told,
+    ...(since === undefined ? {} : { receivedAt: timeOf(since, 'received', now) }),
+    // to erase what a person consents to until then would be against their word
+    effectiveAt: timeOf(at ?? event.time, 'at', now, 'is in the future, and a withdrawal is told when it takes effect'),
+  };
+}
+
+function isListOfNames(given: unknown): given is string[] {
+  return Array.isArray(given) && given.every((name) => typeof name === 'string' && name !== '');
 }
 
 /** The identifiers of a person by their names, as a request or a function of the user's gives them. */
@@ -68,11 +84,11 @@ function textOf(value: unknown, what: string): string {
   return value;
 }
 
-function timeOf(value: unknown, what: string, now: number): string {
+function timeOf(value: unknown, what: string, now: number, inFuture = 'is in the future'): string {
   const time = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : NaN;
   if (Number.isNaN(time)) throw malformed(`${what} is no time, such as 2026-11-27T09:30:00Z`);
   // a clock may be ahead, and a day may have begun elsewhere
-  if (time > now + DAY) throw malformed(`${what} is in the future`);
+  if (time > now + DAY) throw malformed(`${what} ${inFuture}`);
   return new Date(time).toISOString();
 }
 

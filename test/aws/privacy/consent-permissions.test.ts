@@ -60,6 +60,8 @@ test.each<[Who, string, string, Record<string, string>?]>([
   ['webhook', 'dynamodb:PutItem', TABLE], ['webhook', 'secretsmanager:GetSecretValue', SECRET], ['webhook', 's3:PutObject', store('refused/a.json')],
   ['snapshots', 'dynamodb:Scan', TABLE], ['snapshots', 's3:PutObject', store('snapshots/1/consent.jsonl')], ['snapshots', 's3:GetObject', store('snapshots/latest.json')], ['snapshots', 's3:ListBucket', 'arn:aws:s3:::consents'],
   ['tell', 'dynamodb:GetRecords', STREAM], ['tell', 'kms:Decrypt', KEY, viaTable], ['tell', 'events:PutEvents', BUS],
+  ['tell', 'dynamodb:Query', TABLE], ['tell', 'dynamodb:GetItem', TABLE], ['tell', 'dynamodb:Query', `${TABLE}/index/later`], ['tell', 's3:GetObject', store('withdrawals/told-until.json')], ['tell', 's3:PutObject', store('withdrawals/told-until.json')],
+  ['tell', 's3:ListBucket', 'arn:aws:s3:::consents'],
   ['pipeline', 'lambda:InvokeFunction', fn('snapshots')], ['filter', 's3:GetObject', store('snapshots/1/consent.jsonl')],
   ['portal', 'lambda:InvokeFunction', fn('receipts')], ['clinic', 's3:PutObject', store('receipts/a.json')], ['proxy', 'lambda:InvokeFunction', fn('webhook')],
 ])('the %s may %s', async (...request) => {
@@ -71,7 +73,7 @@ test.each<[Who, string, string, Record<string, string>?]>([
   ['receipts', 'dynamodb:Scan', TABLE], ['receipts', 'dynamodb:Query', TABLE], ['receipts', 's3:GetObject', store('refused/a.json')], ['receipts', 's3:GetObject', store('snapshots/1/consent.jsonl')], ['receipts', 's3:PutObject', store('snapshots/1/x')],
   ['receipts', 'kms:Decrypt', KEY], ['receipts', 'secretsmanager:GetSecretValue', SECRET], ['receipts', 'events:PutEvents', BUS],
   ['webhook', 's3:GetObject', store('receipts/a.json')], ['snapshots', 'kms:GenerateMac', HMAC], ['snapshots', 's3:GetObject', store('receipts/a.json')],
-  ['tell', 'dynamodb:Scan', TABLE], ['tell', 'dynamodb:PutItem', TABLE],
+  ['tell', 'dynamodb:Scan', TABLE], ['tell', 'dynamodb:PutItem', TABLE], ['tell', 'kms:GenerateMac', HMAC], ['tell', 's3:GetObject', store('receipts/a.json')], ['tell', 's3:GetObject', store('refused/a.json')],
   // a job sees snapshots, and neither receipts nor the table; what trains sees none of it
   ['filter', 's3:GetObject', store('receipts/a.json')], ['filter', 's3:GetObject', store('refused/a.json')], ['filter', 's3:PutObject', store('snapshots/1/consent.jsonl')], ['filter', 'dynamodb:Scan', TABLE],
   ['train', 's3:GetObject', store('snapshots/1/consent.jsonl')], ['pipeline', 'lambda:InvokeFunction', fn('receipts')], ['pipeline', 'dynamodb:Scan', TABLE],

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -113,6 +113,30 @@ describe('a registry of consent', () => {
     template.hasResourceProperties('AWS::KMS::Key', { Description: 'Stack/Consent: consents', KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Principal: { Service: 'events.amazonaws.com' } })]) } });
   });
 
+  test('looks each hour for withdrawals that take effect, in an index that names nobody', () => {
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)', Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ConsentTell'), 'Arn'] }, Input: '{"action":"due"}' })] });
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      GlobalSecondaryIndexes: [{ IndexName: 'later', KeySchema: [{ AttributeName: 'later', KeyType: 'HASH' }, { AttributeName: 'at', KeyType: 'RANGE' }], Projection: { ProjectionType: 'KEYS_ONLY' } }],
+    });
+  });
+
+  test('forgets what was refused after 30 days, or as many as are said', () => {
+    const rule = (days: number) => ({ LifecycleConfiguration: { Rules: Match.arrayWith([{ Id: 'refused', Prefix: 'refused/', Status: 'Enabled', ExpirationInDays: days, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }]) } });
+    template.hasResourceProperties('AWS::S3::Bucket', rule(30));
+    Template.fromStack(made({ refusedRetention: Retention.days(7) }).stack).hasResourceProperties('AWS::S3::Bucket', rule(7));
+    const base = workspaceStack();
+    registryOn(base.stack, base.workspace, { store: base.workspace.addStore('Proofs', { classification: Classification.PERSONAL }) });
+    Template.fromStack(base.stack).hasResourceProperties('AWS::S3::Bucket', rule(30));
+  });
+
+  test('says of a store of another app that what was refused stays there, and fails to promise otherwise', () => {
+    const base = workspaceStack();
+    const store = DataStore.fromAttributes(base.stack, 'Theirs', { bucketName: 'consents', classification: Classification.PERSONAL });
+    registryOn(base.stack, base.workspace, { store });
+    expect(Annotations.fromStack(base.stack).findWarning('/Stack/Consent', Match.stringLikeRegexp("store 'Stack/Theirs' was not made by this app, so that receipts that are refused stay below 'refused/'"))).toHaveLength(1);
+    expect(() => registryOn(base.stack, base.workspace, { store, refusedRetention: Retention.days(7) }, 'Other')).toThrow("refusedRetention cannot be kept, since store 'Stack/Theirs' was not made by this app: leave it out, and give its bucket a lifecycle rule for 'refused/'");
+  });
+
   test('raises an alarm when receipts are refused and when withdrawals are not told', () => {
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => String(Properties.AlarmDescription)).filter((text) => text.startsWith('Stack/Consent'));
     expect(alarms.sort()).toEqual([
@@ -218,6 +242,7 @@ describe('what a registry is made from', () => {
     ['a name that is another purpose', { purposes: [RISK, RESEARCH], purposeNames: { research: RISK } }, "'research' is a purpose of its own, and cannot stand for 'readmission-risk' as well"],
     ['names that fill the environment', { purposeNames: Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`${n}-${ONETRUST_ID}`, RISK])) }, 'and a function takes 2500 of them'],
     ['a store that is none', { store: 'bucket' as never }, "store is 'bucket': give a DataStore"],
+    ['a retention that is none', { refusedRetention: 30 as never }, 'refusedRetention is 30: give a retention, such as Retention.days(30)'],
     ['a header that is none', { webhook: { signatureHeader: 'a b' } }, "signatureHeader 'a b' is no name of a header"],
     ['one header for both', { webhook: { signatureHeader: 'X-A', timestampHeader: 'x-a' } }, "stand in the same header 'X-A'"],
   ])('fails for %s', (_name, props, message) => {

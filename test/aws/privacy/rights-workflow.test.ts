@@ -231,7 +231,7 @@ describeWithMoto('a request', () => {
     expect(asked.map(({ store }) => store)).toEqual(['Stack/Workspace/Raw', 'Stack/Group', 'Stack/Rights/Exports']);
     expect(await ground.text(bucketOf('WorkspaceCurated'), 'train/a.csv')).toContain('p-1');
     // a feature group states no purpose, a vault is for two
-    expect(told[0]).toMatchObject({ due: '2026-12-19T00:00:00.000Z', open: ['feature-group/patients', 'Stack/Vault'] });
+    expect(told[0]).toMatchObject({ due: '2026-12-19T00:00:01.000Z', open: ['feature-group/patients', 'Stack/Vault'] });
   });
 
   test.each<[string, unknown]>([['nothing', {}], ['no subject', { kind: 'erasure', requestId: 'Anna-Geheim' }], ['a text', 'Anna Geheim'], ['another event', { 'source': 'aws.s3', 'detail-type': 'Object Created', 'detail': { subject: 'Anna Geheim' } }]])(

@@ -166,6 +166,22 @@ describe('what stands against an erasure is named at synth and in each outcome',
     expect(warnings.join()).toContain("data of 'Stack/Workspace/Raw' reaches 'Outputs', 'Partner', outside the app, from where no eraser takes it");
     expect(conflicts).toEqual(['lineage']);
   });
+  test('a step that reads or writes files of another form there', () => {
+    const made = over();
+    const flow = DataFlow.of(made.stack);
+    const clean = (id: string, reads: string, writes: string) => flow.add({ id, kind: 'step', name: id, deIdentification: { digest: 'd', passing: [], missingNames: [], holdsGroups: true, reads, writes } });
+    clean('Same', 'csv', 'csv');
+    clean('Clean', "csv with ';'", 'parquet');
+    for (const step of ['Same', 'Clean']) {
+      flow.connect(made.raw.node.path, step, 'admissions');
+      flow.connect(step, made.raw.node.path, 'data');
+      flow.connect(step, made.raw.node.path, 'quarantine');
+    }
+    new SubjectRights(made.stack, 'Rights', { workspace: made.workspace, erasers: [Eraser.objects(made.raw, { layout: RecordLayout.csv('id') })] });
+    const { warnings, conflicts } = standing(made);
+    expect(warnings.join()).toContain("people are erased from 'Stack/Workspace/Raw' by rows of csv, and step 'Clean' reads csv with ';', step 'Clean' writes parquet there: such files are left as they are, and each request is left open");
+    expect(conflicts).toEqual(['unreadable']);
+  });
   test('nothing, where nothing does', () => {
     const made = over();
     made.make();

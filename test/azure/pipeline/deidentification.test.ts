@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { App } from 'cdktf';
 import { Classification, Deidentification, Technique } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
+import { RegulatedMLChecks } from '../../../lib/rules/azure/pack';
+import { recordIn } from '../../rules/azure/support';
 import { armProblems, AzapiJson, describeWithArmTypes } from '../../support/arm-types';
-import { resourcesOf } from '../../support/azure';
+import { profile, resourcesOf } from '../../support/azure';
 import { jobsOf, scene } from '../../support/azure-pipeline';
 
 const plan = Deidentification.of({
@@ -34,6 +37,23 @@ test('what goes on is as the plan says, and what goes into quarantine is as it c
   expect(flow.classificationOf(step.node.path)).toBe(Classification.PSEUDONYMISED);
   expect(flow.classificationOf(`${step.node.path}/Quarantine`)?.isIdentifying).toBe(true);
   expect(flow.node(step.node.path)?.deIdentification).toMatchObject(plan._promise);
+});
+
+test.each<[string, string | undefined, string]>([
+  ['finds it as it was declared', undefined, 'compliant'], ['sees the digest of another plan', `--plan-digest ${'e'.repeat(64)}`, 'non-compliant'], ['sees a job without a plan', '--data x', 'non-compliant'],
+])('our own rule %s', (_, args, expected) => {
+  const { stack, pipeline, step } = made();
+  const job = pipeline.node.findChild('Resource') as unknown as { addOverride(path: string, value: unknown): void };
+  if (args !== undefined) job.addOverride('body.properties.componentSpec.jobs.deidentify.args', args);
+  const app = stack.node.root as App;
+  new RegulatedMLChecks(app, { profile });
+  try {
+    app.synth();
+  } catch {
+    // the finding stops synth, and stands in the record
+  }
+  const { answers, subjects } = recordIn(app);
+  expect(answers.filter(({ rule }) => rule.endsWith('AzureFlowDeIdentificationMatches')).map(({ subject, answer }) => [subjects[subject]!.path, answer])).toEqual([[step.node.path, expected]]);
 });
 
 test.each<[string, object, RegExp]>([

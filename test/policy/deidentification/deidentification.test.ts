@@ -47,7 +47,7 @@ test('the order in which thresholds and options are written changes nothing, the
 test('what it says of itself: a key, a result, what passes, what is not found', () => {
   expect([every.needsKey, every.resultsIn]).toEqual([true, Classification.PSEUDONYMISED]);
   expect(every.tokenFields).toEqual(['insuranceNumber']);
-  expect(every._promise).toEqual({ passing: [], missingNames: ['note'], holdsGroups: true });
+  expect(every._promise).toEqual({ passing: [], missingNames: ['note'], holdsGroups: true, reads: 'csv', writes: 'csv' });
   const leaky = Deidentification.of({ columns: { mail: Technique.keep('the study office writes to them').identifying(IdentifierKind.EMAIL) } });
   expect([leaky.needsKey, leaky._promise.passing, leaky._promise.holdsGroups]).toEqual([false, [{ column: 'mail', kind: 'email' }], false]);
 });

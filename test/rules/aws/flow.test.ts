@@ -130,7 +130,7 @@ describe('FlowDifferentialPrivacy', () => {
   });
 });
 
-const PROMISE: DeIdentificationPromise = { digest: 'd'.repeat(64), passing: [], missingNames: [], holdsGroups: true };
+const PROMISE: DeIdentificationPromise = { digest: 'd'.repeat(64), passing: [], missingNames: [], holdsGroups: true, reads: 'csv', writes: 'csv' };
 
 describe('FlowDeIdentificationPlan', () => {
   const judgedOf = (change: Partial<DeIdentificationPromise> | undefined) => {
@@ -374,7 +374,7 @@ describe('FlowStoreErasure', () => {
   const copy = { id: 'copy', kind: 'store' as const, classification: Classification.PSEUDONYMISED };
 
   test('where something erases people, a store of people from which nothing does is a finding', () => {
-    expect(made([erased, copy])).toEqual([['copy', 'non-compliant', "'copy' holds pseudonymised data, and nothing erases people from it"], ['raw', 'compliant', undefined]]);
+    expect(made([erased, copy])).toEqual([['copy', 'non-compliant', "'copy' holds pseudonymised data, and nothing erases people from it"], ['raw', 'compliant', 'objects, by Rights']]);
   });
   test('so are captures, vaults and what steps write, whatever the zone', () => {
     for (const detail of ['captures', 'vault', 'curated', 'models', 'quarantine']) expect(made([erased, { ...copy, detail }]).map(([path, answer]) => `${path} ${answer}`)).toEqual(['copy non-compliant', 'raw compliant']);
@@ -388,9 +388,14 @@ describe('FlowStoreErasure', () => {
   });
   test('a store without a classification has that of what is written to it, and is unknown where nothing tells', () => {
     expect(made([erased, { id: 'step' }, { id: 'out', kind: 'store' }, { id: 'what', kind: 'store' }], [['raw', 'step'], ['step', 'out']])).toEqual([
-      ['out', 'non-compliant', "'out' holds phi data, and nothing erases people from it"], ['raw', 'compliant', undefined],
+      ['out', 'non-compliant', "'out' holds phi data, and nothing erases people from it"], ['raw', 'compliant', 'objects, by Rights'],
       ['what', 'unknown', "what 'what' holds has no classification, and nothing erases people from it"],
     ]);
+  });
+
+  test('the answer has the ground on which a store keeps people', () => {
+    const proof = { id: 'proof', kind: 'store' as const, classification: Classification.PHI, keptByLaw: 'proof of consent (GDPR Art. 7(1))' };
+    expect(made([erased, proof])).toEqual([['proof', 'compliant', 'no eraser reaches it: it is kept as proof of consent (GDPR Art. 7(1))'], ['raw', 'compliant', 'objects, by Rights']]);
   });
 
   describe('a feature group', () => {

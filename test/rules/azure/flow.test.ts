@@ -73,6 +73,32 @@ describe('AzureMLPipelineMatchesFlow', () => {
   });
 });
 
+describe('AzureFlowDeIdentificationMatches', () => {
+  const [PLAN, OTHER] = ['d'.repeat(64), 'e'.repeat(64)];
+  const verdict = (args: unknown, { promises = true, word = 'args' } = {}) => answers('AzureFlowDeIdentificationMatches', (flow) => flow.add({
+    id: 'Test/Pipeline/clean', kind: 'step', name: 'clean', detail: 'Spark',
+    ...(promises ? { deIdentification: { digest: PLAN, passing: [], missingNames: [], holdsGroups: true, reads: 'csv', writes: 'csv' } } : {}),
+  }), { azapi_resource: { p: at('Test/Pipeline/clean', azapi('Microsoft.MachineLearningServices/workspaces/jobs', { properties: { jobType: 'Spark', ...(args === undefined ? {} : { [word]: args }) } })) } });
+
+  test.each<[string, unknown, string[]]>([
+    ['the digest of the plan that was declared', `--data x --plan-text abc --plan-digest ${PLAN} --key y`, [COMPLIANT]],
+    ['the digest of another plan', `--data x --plan-digest ${OTHER}`, [NON_COMPLIANT]],
+    ['both', `--plan-digest ${PLAN} --plan-digest=${OTHER}`, [NON_COMPLIANT]],
+    ['no digest', '--data x --plan-text abc', [NON_COMPLIANT]],
+    ['a digest without a value', '--data x --plan-digest --key y', [NON_COMPLIANT]],
+    ['no arguments', undefined, [NON_COMPLIANT]],
+    ['arguments that are not known', '${var.given}', [UNKNOWN]],
+    ['arguments of which a part is not known', '--data ${var.given} --plan-digest ${var.given}', [UNKNOWN]],
+  ])('a job with %s', (_, args, expected) => {
+    expect(verdict(args)).toEqual(expected);
+  });
+
+  test('a job that promised nothing is not asked, one that runs a command is', () => {
+    expect(verdict('--data x', { promises: false })).toEqual([]);
+    expect(verdict(`python main.py --plan-digest "${PLAN}"`, { word: 'command' })).toEqual([COMPLIANT]);
+  });
+});
+
 describe('FlowDeIdentification on jobs of Azure ML', () => {
   const flowing = (detail: string, toModel: boolean) => (flow: DataFlow) => {
     store(flow);

@@ -70,7 +70,8 @@ export class Cloud {
   public async fresh(): Promise<void> {
     const name = `consent-${this.tables++}`;
     await this.dynamo.send(new CreateTableCommand({
-      TableName: name, BillingMode: 'PAY_PER_REQUEST', AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      TableName: name, BillingMode: 'PAY_PER_REQUEST', AttributeDefinitions: ['pk', 'sk', 'later', 'at'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      GlobalSecondaryIndexes: [{ IndexName: 'later', KeySchema: [{ AttributeName: 'later', KeyType: 'HASH' }, { AttributeName: 'at', KeyType: 'RANGE' }], Projection: { ProjectionType: 'KEYS_ONLY' } }],
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }, { AttributeName: 'sk', KeyType: 'RANGE' }],
     }));
     await this.s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }));

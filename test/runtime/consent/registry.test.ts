@@ -10,6 +10,7 @@ import { handler as receipts } from '../../../lib/runtime/consent-receipts';
 import { handler as snapshots } from '../../../lib/runtime/consent-snapshot';
 import { handler as webhook } from '../../../lib/runtime/consent-webhook';
 import { handler as withdrawals } from '../../../lib/runtime/consent-withdrawals';
+import { readRequest } from '../../../lib/runtime/subject-rights/request';
 import { describeWithMoto } from '../../support/moto';
 import { Cloud, detail, PURPOSE_ID, receipt, SECRET, sha256, signed } from './fixture';
 
@@ -81,6 +82,18 @@ describeWithMoto('a registry', () => {
       expect(refused.find(({ reason }) => reason === 'bad-time')).toMatchObject({ source: 'receipt', content: bad[0] });
       expect(refused.find(({ reason }) => reason === 'unknown-purpose')!.content).toEqual(bad[4]);
       expect((await cloud.rows()).map(({ subject }) => subject!.S).sort()).toEqual(['good', 'p9']);
+    });
+
+    test('and keeps what is wrong under a name that tells nobody who it is of, once a day', async () => {
+      for (const _ of [1, 2]) await take('somebody@example.com');
+      const [key, ...more] = await cloud.keys('refused/');
+      expect(more).toEqual([]);
+      expect(key).not.toContain(sha256('"somebody@example.com"'));
+      expect(key).toMatch(/^refused\/\d{4}-\d{2}-\d{2}\/[\w-]{43}\.json$/);
+    });
+
+    test('and takes no subject of blanks alone, whom nobody could erase', async () => {
+      expect((await take(receipt(' '), receipt('\u3000'), receipt(' p1'))).refused).toEqual({ 'bad-subject': 2 });
     });
 
     test('and says when one contradicts an entry under the same receipt', async () => {
@@ -185,8 +198,11 @@ describeWithMoto('a registry', () => {
       expect(await cloud.rows()).toEqual([]);
     });
 
-    test('and no more than a million bytes', async () => {
+    test('and no more than a million bytes, of which a person hears: a withdrawal may be in them', async () => {
       expect((await tell('x'.repeat(1_000_001))).statusCode).toBe(413);
+      expect(await cloud.refused()).toEqual([expect.objectContaining({ reason: 'too-large', content: { bytes: 1_000_001 } })]);
+      expect(printed.at(-1)).toContain('"refusals":1');
+      expect((await tell('x'.repeat(1_000_001), { secret: 'wrong' })).statusCode).toBe(401);
     });
   });
 
@@ -318,38 +334,167 @@ describeWithMoto('a registry', () => {
   });
 
   describe('tells of withdrawals', () => {
-    const records = (...images: Record<string, { S: string }>[]) => ({ Records: images.map((NewImage) => ({ eventName: 'INSERT', dynamodb: { NewImage } })) });
-    const image = (subject: string, purpose: string, say = 'withdrawn', at = '2026-02-01T00:00:00.000Z') => Object.fromEntries(Object.entries({ subject, purpose, say, at, receipt: `r-${subject}`, source: 's' }).map(([name, S]) => [name, { S }])) as Record<string, { S: string }>;
-    const told = () => cloud.passed.filter(({ target }) => target.endsWith('.PutEvents')).map(({ body }) => (JSON.parse(body) as { Entries: { Source: string; DetailType: string; Detail: string; EventBusName: string }[] }).Entries);
+    type Image = Record<string, { S: string }>;
+    interface Told { readonly subject: string; readonly purposes: string[]; readonly withdrawnBefore: string[]; readonly at: string; readonly received: string; readonly receipt: string }
+    const stream = (...images: Image[]) => withdrawals({ Records: images.map((NewImage) => ({ eventName: 'INSERT', dynamodb: { NewImage } })) });
+    const rows = async () => await cloud.rows() as unknown as Image[];
+    /** Hands over what the table holds of withdrawals, as its stream would: in one batch, or each by itself. */
+    const streamAll = async (apart = false) => {
+      const images = (await rows()).filter(({ say }) => say!.S === 'withdrawn');
+      if (!apart) return stream(...images);
+      for (const image of images) await stream(image);
+    };
+    const entries = () => cloud.passed.filter(({ target }) => target.endsWith('.PutEvents')).map(({ body }) => (JSON.parse(body) as { Entries: { Source: string; DetailType: string; Detail: string; EventBusName: string }[] }).Entries);
+    const told = () => entries().flat().map(({ Detail }) => JSON.parse(Detail) as Told);
+    const both = { 'dpv:hasPurpose': ['readmission-risk', 'research'] };
+    const DAY = 86_400_000;
+    /** Lets time pass, for what looks at the clock and for nothing that waits. */
+    const at = async (time: number, work: () => Promise<unknown>) => {
+      jest.useFakeTimers({ now: time, doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'clearTimeout', 'queueMicrotask', 'setInterval', 'clearInterval', 'performance', 'hrtime'] });
+      try {
+        await work();
+      } finally {
+        jest.useRealTimers();
+      }
+    };
     beforeEach(() => {
       cloud.passed.length = 0;
       process.env.BUS = 'default';
     });
 
-    test('each with its purposes, in the shape that others wait for', async () => {
-      await withdrawals(records(image('p1', 'research'), image('p1', 'readmission-risk'), image('p2', 'research'), image('p3', 'research', 'given')));
-      expect(told()).toHaveLength(1);
-      expect(told()[0]!.map(({ Source, DetailType, Detail, EventBusName }) => [Source, DetailType, EventBusName, JSON.parse(Detail)])).toEqual([
-        ['regulated-ml.consent', 'Consent withdrawn', 'default', { subject: 'p1', purposes: ['research', 'readmission-risk'], at: '2026-02-01T00:00:00.000Z', receipt: 'r-p1' }],
-        ['regulated-ml.consent', 'Consent withdrawn', 'default', { subject: 'p2', purposes: ['research'], at: '2026-02-01T00:00:00.000Z', receipt: 'r-p2' }],
+    test('each with its purposes, and with when it holds and when it was received', async () => {
+      await take(receipt('p1', 'Withdrawn', '2026-02-01', both), receipt('p2', 'Withdrawn', '2026-02-01'), receipt('p3'));
+      await streamAll();
+      expect(entries().flat().map(({ Source, DetailType, EventBusName }) => [Source, DetailType, EventBusName])).toEqual([['regulated-ml.consent', 'Consent withdrawn', 'default'], ['regulated-ml.consent', 'Consent withdrawn', 'default']]);
+      const [first, second] = told().sort((a, b) => (a.subject < b.subject ? -1 : 1)) as [Told, Told];
+      expect([{ ...first, purposes: [...first.purposes].sort() }, second]).toEqual([
+        { subject: 'p1', purposes: ['readmission-risk', 'research'], withdrawnBefore: [], at: '2026-02-01T00:00:00.000Z', received: expect.any(String), receipt: 'receipt-p1-Withdrawn-2026-02-01' },
+        { subject: 'p2', purposes: ['readmission-risk'], withdrawnBefore: [], at: '2026-02-01T00:00:00.000Z', received: expect.any(String), receipt: 'receipt-p2-Withdrawn-2026-02-01' },
       ]);
+      const recorded = (await rows()).filter(({ subject }) => subject!.S === 'p1').map((row) => row.recorded!.S).sort();
+      expect(first.received).toBe(recorded[0]);
+      expect(Date.now() - Date.parse(first.received)).toBeLessThan(60_000);
+    });
+
+    test('in words that the workflow of requests reads', async () => {
+      await take(receipt('p1', 'Withdrawn', '2026-02-01', both));
+      await streamAll(true);
+      const [[{ Source, DetailType, Detail }]] = entries() as [[{ Source: string; DetailType: string; Detail: string }]];
+      const request = readRequest({ 'source': Source, 'detail-type': DetailType, 'detail': JSON.parse(Detail) as unknown }, Date.now());
+      const { purposes, withdrawnBefore, received } = told()[0]!;
+      expect(request).toEqual({ kind: 'erasure', subject: 'p1', identifiers: {}, purposes, withdrawnBefore, receivedAt: received, effectiveAt: '2026-02-01T00:00:00.000Z', receipt: 'receipt-p1-Withdrawn-2026-02-01' });
+    });
+
+    test('of which the purposes came one by one, each says what was withdrawn with it', async () => {
+      await take(receipt('p1', 'Withdrawn', '2026-02-01', both));
+      await streamAll(true);
+      expect(told().map(({ purposes, withdrawnBefore }) => [purposes, withdrawnBefore]).sort()).toEqual([[['readmission-risk'], ['research']], [['research'], ['readmission-risk']]]);
+    });
+
+    test('a day after another withdrawal says both', async () => {
+      await take(receipt('p1', 'Withdrawn', '2026-02-01'), receipt('p1', 'Withdrawn', '2026-02-02', { 'dpv:hasPurpose': 'research', 'dct:identifier': 'r2' }));
+      await stream((await rows()).find((row) => row.receipt!.S === 'r2')!);
+      expect(told()).toEqual([expect.objectContaining({ purposes: ['research'], withdrawnBefore: ['readmission-risk'] })]);
+    });
+
+    test('of nothing that was given again before it came: it would erase people who consent', async () => {
+      await take(receipt('p1', 'Given', '2026-03-01', both), receipt('p1', 'Withdrawn', '2026-02-01'));
+      await streamAll();
+      expect(told()).toEqual([]);
+      // of two purposes the one that was not given again
+      await take(receipt('p2', 'Given', '2026-03-01'), receipt('p2', 'Withdrawn', '2026-02-01', both));
+      await streamAll();
+      expect(told()).toEqual([expect.objectContaining({ subject: 'p2', purposes: ['research'], withdrawnBefore: [] })]);
+      expect((await snapshot()).rows.filter(({ decision }) => decision === 'given')).toHaveLength(3);
     });
 
     test('ten at a time', async () => {
-      await withdrawals(records(...Array.from({ length: 23 }, (_, n) => image(`p${n}`, 'research'))));
-      expect(told().map((entries) => entries.length)).toEqual([10, 10, 3]);
+      await take(...Array.from({ length: 23 }, (_, n) => receipt(`p${n}`, 'Withdrawn')));
+      await streamAll();
+      expect(entries().map((some) => some.length)).toEqual([10, 10, 3]);
     });
 
     test('of nothing that is no withdrawal, or no new one', async () => {
-      await withdrawals(records(image('p1', 'research', 'none')));
-      await withdrawals({ Records: [{ eventName: 'MODIFY', dynamodb: { NewImage: image('p1', 'research') } }, { eventName: 'REMOVE', dynamodb: {} }] });
+      await take(receipt('p1', 'Refused'), receipt('p2', 'Withdrawn'));
+      const [refused] = (await rows()).filter(({ say }) => say!.S === 'none') as [Image];
+      const [withdrawn] = (await rows()).filter(({ say }) => say!.S === 'withdrawn') as [Image];
+      await stream(refused);
+      await withdrawals({ Records: [{ eventName: 'MODIFY', dynamodb: { NewImage: withdrawn } }, { eventName: 'REMOVE', dynamodb: {} }] });
       await withdrawals({ Records: [] });
       expect(told()).toEqual([]);
     });
 
     test('fails when the bus does not take one, so that the stream hands it over again', async () => {
+      await take(receipt('p1', 'Withdrawn'));
       cloud.interfere = ({ target }) => (target.endsWith('.PutEvents') ? { status: 200, body: { FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'p1' }] } } : undefined);
-      await expect(withdrawals(records(image('p1', 'research')))).rejects.toThrow('the bus did not take 1 of 1 withdrawals');
+      await expect(streamAll()).rejects.toThrow('the bus did not take 1 of 1 withdrawals');
+    });
+
+    describe('that take effect on a later day', () => {
+      const now = Date.now();
+      const day = (days: number) => new Date(now + days * DAY).toISOString();
+      const due = (days: number) => at(now + days * DAY, () => withdrawals({ action: 'due' }));
+
+      test('on that day and not before, whenever they came in', async () => {
+        await take(receipt('p1'), receipt('p1', 'Withdrawn', day(40), { ...both, 'dct:identifier': 'r1' }), receipt('p2', 'Withdrawn', '2026-02-01'));
+        await streamAll();
+        expect(told().map(({ subject }) => subject)).toEqual(['p2']);
+        cloud.passed.length = 0;
+        for (const days of [0, 39.9]) await due(days);
+        expect(told()).toEqual([]);
+        await due(40.01);
+        expect(told()).toEqual([expect.objectContaining({ subject: 'p1', at: day(40), receipt: 'r1', withdrawnBefore: [] })]);
+        expect(told()[0]!.purposes.sort()).toEqual(['readmission-risk', 'research']);
+        // the time of receipt is that of weeks ago
+        expect(Date.parse(told()[0]!.received) - now).toBeLessThan(60_000);
+        for (const days of [40.1, 41, 400]) await due(days);
+        expect(told()).toHaveLength(1);
+      });
+
+      test('even when the schedule was away for weeks, or failed in the middle', async () => {
+        await take(...[1, 20, 39].map((days) => receipt(`p${days}`, 'Withdrawn', day(days))));
+        await due(2);
+        expect(told().map(({ subject }) => subject)).toEqual(['p1']);
+        cloud.interfere = ({ target }) => (target.endsWith('.PutEvents') ? { status: 400, body: { __type: 'AccessDeniedException' } } : undefined);
+        await expect(due(40)).rejects.toMatchObject({ name: 'Unavailable' });
+        cloud.interfere = () => undefined;
+        cloud.passed.length = 0;
+        await due(60);
+        expect(told().map(({ subject }) => subject).sort()).toEqual(['p20', 'p39']);
+      });
+
+      test('page by page, and begun again where the time was over', async () => {
+        await take(...Array.from({ length: 12 }, (_, n) => receipt(`p${n}`, 'Withdrawn', day(1 + n))));
+        let events = 0;
+        cloud.interfere = ({ target, body }) => {
+          if (target.endsWith('.Query') && body.includes('"IndexName"')) return { rewritten: JSON.stringify({ ...JSON.parse(body) as object, Limit: 3 }) };
+          return target.endsWith('.PutEvents') && ++events > 2 ? { status: 400, body: { __type: 'AccessDeniedException' } } : undefined;
+        };
+        await expect(due(30)).rejects.toMatchObject({ name: 'Unavailable' });
+        const before = told().slice(0, 6).map(({ subject }) => subject);
+        cloud.interfere = () => undefined;
+        cloud.passed.length = 0;
+        await due(30);
+        expect(new Set([...before, ...told().map(({ subject }) => subject)]).size).toBe(12);
+        expect(told().length).toBeLessThan(12);
+      });
+
+      test('unless the person consents again after it', async () => {
+        await take(receipt('p1', 'Withdrawn', day(5)), receipt('p1', 'Given', day(6)));
+        await due(7);
+        expect(told()).toEqual([]);
+      });
+
+      test('with no name of a person in the index that they wait in', async () => {
+        await take(receipt('somebody@example.com', 'Withdrawn', day(5)), receipt('p2', 'Withdrawn', '2026-01-01'));
+        const waiting = (await rows()).filter((row) => row.later);
+        expect(waiting.map(({ subject, later }) => [subject!.S, later!.S])).toEqual([['somebody@example.com', 'later']]);
+        await due(6);
+        const asked = cloud.passed.filter(({ target }) => /\.(Query|GetItem)$/.test(target)).map(({ body }) => body);
+        expect(asked.length).toBeGreaterThan(2);
+        expect(asked.join()).not.toContain('somebody');
+        expect(await cloud.read('withdrawals/told-until.json')).not.toContain('somebody');
+      });
     });
   });
 
@@ -364,14 +509,15 @@ describeWithMoto('a registry', () => {
     };
     const bad = [receipt(canary, 'Given', canary), { [canary]: canary }, canary, receipt(canary, 'Given', '2026-01-01', { 'dpv:hasPurpose': canary, 'dct:identifier': canary }), receipt(`${canary}\n`)];
     const details = [detail(canary), detail(canary, { status: canary }), detail(canary, { id: canary, name: canary }), canary];
-    for (const target of ['', 'PutItem', 'GenerateMac', 'PUT', 'Scan', 'GET', 'HEAD', 'PutEvents']) {
+    for (const target of ['', 'PutItem', 'GenerateMac', 'PUT', 'Scan', 'Query', 'GET', 'HEAD', 'PutEvents']) {
       cloud.interfere = (request) => (target !== '' && request.target.includes(target) ? { status: 400, body: { __type: 'ValidationException', message: `${canary} ${request.body}` } } : undefined);
       await attempt(() => take(receipt(`${canary} ${target}`), ...bad));
       await attempt(() => tell(details));
       await attempt(() => tell(`{"${canary}`));
       await attempt(() => webhook({ headers: { [canary]: canary, 'x-consent-signature': canary }, body: canary } as never));
       await attempt(() => snapshots({ action: 'take' }));
-      await attempt(() => withdrawals({ Records: [{ eventName: 'INSERT', dynamodb: { NewImage: { subject: { S: canary }, purpose: { S: 'p' }, say: { S: 'withdrawn' }, at: { S: '2026-01-01T00:00:00.000Z' }, receipt: { S: canary }, source: { S: 's' } } } }] }));
+      await attempt(() => withdrawals({ Records: [{ eventName: 'INSERT', dynamodb: { NewImage: { pk: { S: 'hash#p' }, sk: { S: 's' }, subject: { S: canary }, purpose: { S: 'p' }, say: { S: 'withdrawn' }, at: { S: '2026-01-01T00:00:00.000Z' }, receipt: { S: canary }, source: { S: 's' }, recorded: { S: '2026-01-01T00:00:00.000Z' } } } }] }));
+      await attempt(() => withdrawals({ action: 'due' }));
       await attempt(() => receipts({ receipts: canary as never, source: canary }));
     }
     expect(thrown.length).toBeGreaterThan(50);

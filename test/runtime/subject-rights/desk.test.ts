@@ -107,13 +107,35 @@ describeWithMoto('the desk', () => {
     });
     test('what is held for that purpose alone is erased, what is held for another is kept, and what is held for both or for nothing stated is left to a person', async () => {
       const { request, work, last, decided } = await takeIn(withdrawn(['care']));
-      expect(request).toMatchObject({ requestId: expect.stringMatching(/^withdrawal-[\w-]{43}$/), kind: 'erasure', receivedAt: '2026-11-25T08:00:00.000Z' });
+      // it holds since the 25th, and was received on the 26th: a law that gives a month gives it from there
+      expect(request).toMatchObject({ requestId: expect.stringMatching(/^withdrawal-[\w-]{43}$/), kind: 'erasure', effectiveAt: '2026-11-25T08:00:00.000Z', receivedAt: '2026-11-26T08:00:00.000Z', due: '2026-12-26T08:00:00.000Z' });
       expect(work.map(({ store }) => store)).toEqual(['Raw', 'Models', 'Copies']);
       expect(last.map(({ store }) => store)).toEqual(['Vault']);
       expect(decided).toEqual([
         { store: 'Curated', state: 'kept', conflicts: ['lineage', 'other-purpose'] }, { store: 'Mixed', state: 'open', conflicts: ['other-purpose'] }, { store: 'Old', state: 'open', conflicts: ['purpose-unknown'] },
       ]);
-      expect((await record(request.requestId))[0]!.purposes).toEqual({ L: [{ S: 'care' }] });
+      expect((await record(request.requestId))[0]).toMatchObject({ purposes: { L: [{ S: 'care' }] }, effectiveAt: { S: '2026-11-25T08:00:00.000Z' }, receivedAt: { S: '2026-11-26T08:00:00.000Z' } });
+    });
+    test.each<[string, object, object]>([
+      ['a receipt that came in late is not overdue when it comes', { at: '2025-01-01T00:00:00Z', received: '2026-11-20T10:00:00Z' }, { receivedAt: '2026-11-20T10:00:00.000Z', effectiveAt: '2025-01-01T00:00:00.000Z', due: '2026-12-20T10:00:00.000Z' }],
+      ['one that came in before it holds is due from the day on which it does', { at: '2026-11-26T00:00:00Z', received: '2026-08-01T00:00:00Z' }, { receivedAt: '2026-08-01T00:00:00.000Z', effectiveAt: '2026-11-26T00:00:00.000Z', due: '2026-12-26T00:00:00.000Z' }],
+      ['one without a time of receipt was received when it was told', { at: '2026-11-01T00:00:00Z' }, { receivedAt: '2026-11-26T08:00:00.000Z', due: '2026-12-26T08:00:00.000Z' }],
+    ])('%s', async (what, times, expected) => {
+      expect((await takeIn(withdrawn(['care'], { receipt: what, ...times }))).request).toMatchObject(expected);
+    });
+    test('what is held for two purposes is erased when the second is withdrawn, and left to a person until then', async () => {
+      expect((await takeIn(withdrawn(['care'], { receipt: 'first' }))).decided).toContainEqual({ store: 'Mixed', state: 'open', conflicts: ['other-purpose'] });
+      const { work, decided } = await takeIn(withdrawn(['risk'], { receipt: 'second', withdrawnBefore: ['care'] }));
+      expect(work.map(({ store }) => store)).toEqual(['Mixed', 'Models', 'Copies']);
+      // what was held for the first alone was erased with it
+      expect(decided).toContainEqual({ store: 'Raw', state: 'kept', conflicts: ['other-purpose'] });
+    });
+    test('purposes of one receipt that are told one by one are requests of their own, in which none is lost', async () => {
+      const [first, second] = [await takeIn(withdrawn(['care'], { receipt: 'split', withdrawnBefore: ['risk'] })), await takeIn(withdrawn(['risk'], { receipt: 'split', withdrawnBefore: ['care'] }))];
+      expect(first.request.requestId).not.toBe(second.request.requestId);
+      expect([...first.work, ...second.work].map(({ store }) => store)).toEqual(expect.arrayContaining(['Raw', 'Mixed']));
+      const [forth, back] = [await takeIn(withdrawn(['care', 'risk'], { receipt: 'turned' })), await takeIn(withdrawn(['risk', 'care'], { receipt: 'turned' }))];
+      expect(forth.request.requestId).toBe(back.request.requestId);
     });
     test('the same event twice is one request, and another receipt is another', async () => {
       const [first, second, third] = [await takeIn(withdrawn(['risk'], { receipt: 'r2' })), await takeIn(withdrawn(['risk'], { receipt: 'r2' })), await takeIn(withdrawn(['risk'], { receipt: 'r3' }))];
@@ -124,6 +146,7 @@ describeWithMoto('the desk', () => {
     test.each<[string, object]>([
       ['no purposes', withdrawn([])], ['purposes that are no texts', withdrawn([1])], ['no subject', withdrawn(['a'], { subject: '' })], ['no receipt', { ...withdrawn(['a'], { receipt: 7 }) }],
       ['another source', { ...withdrawn(['a']), source: 'aws.s3' }], ['no detail', { ...withdrawn(['a']), detail: 'x' }], ['a time that is none', withdrawn(['a'], { at: 'yesterday' })],
+      ['a time of receipt that is none', withdrawn(['a'], { received: 7 })], ['other purposes that are no list', withdrawn(['a'], { withdrawnBefore: 'care' })],
     ])('fails for an event with %s', async (_what, event) => {
       await expect(takeIn(event)).rejects.toMatchObject({ name: 'MalformedRequest' });
     });
@@ -138,6 +161,13 @@ describeWithMoto('the desk', () => {
     ['a day that is none', { kind: 'erasure', subject: 'a', receivedAt: '2026-13-45' }], ['a day in the future', { kind: 'erasure', subject: 'a', receivedAt: new Date(Date.now() + 3 * 86_400_000).toISOString() }],
   ])('fails for a request with %s', async (_what, input) => {
     await expect(takeIn(input)).rejects.toMatchObject({ name: 'MalformedRequest' });
+  });
+
+  test('fails for a withdrawal that is told before it takes effect, and says that it has to be told then', async () => {
+    const detail = { subject: 'patient-1', purposes: ['care'], at: new Date(Date.now() + 3 * 86_400_000).toISOString(), receipt: 'early' };
+    await expect(takeIn({ 'id': 'e', 'source': 'regulated-ml.consent', 'detail-type': 'Consent withdrawn', 'time': '2026-11-26T08:00:00Z', detail })).rejects.toMatchObject({
+      name: 'MalformedRequest', message: expect.stringContaining('a withdrawal is told when it takes effect'),
+    });
   });
 
   test('a subject of 1,024 bytes in any script is taken', async () => {

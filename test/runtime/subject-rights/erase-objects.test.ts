@@ -1,8 +1,12 @@
-import { DeleteObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { createHash, randomBytes } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { DeleteObjectCommand, GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { handler, type ObjectStore } from '../../../lib/runtime/erase-objects';
 import type { StoreAnswer, StoreRequest } from '../../../lib/runtime/rights/contract';
 import { describeWithMoto } from '../../support/moto';
 import { asked, EXPORTS, Ground, printed, running } from './ground';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describeWithMoto('erasing objects', () => {
   let ground: Ground;
@@ -97,7 +101,8 @@ describeWithMoto('erasing objects', () => {
 
   test('a file that is larger than a part is written in parts', async () => {
     const name = await bucket();
-    const rows = Array.from({ length: 300_000 }, (_, index) => `${index % 1000 === 0 ? 'patient-1' : `p${index}`},${'x'.repeat(60)}`);
+    // more than a part, of what can hardly be packed
+    const rows = Array.from({ length: 3_000 }, (_, index) => `${index % 10 === 0 ? 'patient-1' : `p${index}`},${randomBytes(3_400).toString('base64')}`);
     await ground.put(name, 'train/large.csv', `id,x\n${rows.join('\n')}\n`);
     expect(await ask(csv(name))).toMatchObject({ state: 'done', counts: { rows: 300, rewritten: 1, versions: 1 } });
     const text = await ground.text(name, 'train/large.csv');
@@ -113,6 +118,67 @@ describeWithMoto('erasing objects', () => {
     await ground.put(name, 'train/c.csv', 'id,x\n,1\n');
     expect(await ask(csv(name))).toEqual({ state: 'open', counts: { unreadable: 1, rows: 1, rewritten: 1, versions: 1, unidentified: 1 }, conflicts: ['unreadable', 'unidentified'] });
     expect(await ground.text(name, 'train/b.csv')).toBe('id\n\n');
+  });
+
+  test('what lies in an archive cannot be read before it is fetched back: it is named, and does not keep the rest from being erased', async () => {
+    const name = await bucket();
+    await ground.put(name, 'train/a.csv', 'id\npatient-1\n', { StorageClass: 'GLACIER' });
+    await ground.put(name, 'train/b.csv', 'id\npatient-1\nother\n');
+    expect(await ask(csv(name))).toEqual({ state: 'open', counts: { archived: 1, rows: 1, rewritten: 1, versions: 1 }, conflicts: ['archived'] });
+    await ground.put(name, 'patients/patient-1/a', 'x', { StorageClass: 'DEEP_ARCHIVE' });
+    await ground.put(name, 'patients/patient-1/b', 'x');
+    expect(await ask(onePerson(name), { action: 'collect', export: { bucket: EXPORTS, prefix: 'exports/hash/archive/' } })).toEqual({ state: 'open', counts: { archived: 1, objects: 1 }, conflicts: ['archived'] });
+    // to delete it nobody has to read it
+    expect(await ask(onePerson(name))).toMatchObject({ state: 'done', counts: { versions: 2 } });
+  });
+
+  test.each<[string, Uint8Array | string]>([
+    ['Parquet', Buffer.concat([Buffer.from('PAR1'), Buffer.from('id patient-1 '), Buffer.from([0x15, 0x04, 0x19, 0xff]), Buffer.from('PAR1')])], ['half a gzip', gzipSync('id,x\npatient-1,1\n'.repeat(99)).subarray(0, 40)], ['gzip of something else', gzipSync(Buffer.from([0x50, 0x41, 0x52, 0x31, 0xff]))], ['zip', Buffer.from('504b0304140000000800', 'hex')],
+    ['a sheet in another alphabet', Buffer.from('id,x\npatient-1,1\n', 'utf16le')], ['another separator', 'id;x\npatient-1;1\n'], ['a list of JSON', '[{"id":"patient-1"}]'],
+  ])('a file in %s is never said to be erased', async (_what, content) => {
+    const name = await bucket();
+    await ground.put(name, 'train/a', content);
+    expect(await ask(csv(name))).toEqual({ state: 'open', counts: { unreadable: 1 }, conflicts: ['unreadable'] });
+    const lines: ObjectStore = { buckets: [name], layout: { kind: 'json-lines', prefix: 'train/', field: 'id' } };
+    expect(await ask(lines)).toMatchObject({ state: 'open' });
+    expect(await ground.versions(name)).toEqual(['train/a']);
+  });
+
+  test('rows are taken out of files that are packed by gzip, and what takes their place is packed as well', async () => {
+    const name = await bucket();
+    const rows = Array.from({ length: 300_000 }, (_, index) => `${index % 1000 === 0 ? 'patient-1' : `p${index}`},${createHash('sha256').update(String(index)).digest('hex')}`);
+    await ground.put(name, 'train/large', gzipSync(`id,x\n${rows.join('\n')}\n`, { level: 1 }), { ContentEncoding: 'gzip', ContentType: 'text/csv' });
+    // what programs append to such a file is a member of its own
+    await ground.put(name, 'train/small.csv.gz', Buffer.concat([gzipSync('id\nother\n'), gzipSync('patient-1\nlast\n')]));
+    expect(await ask(csv(name), { action: 'collect', export: { bucket: EXPORTS, prefix: 'exports/hash/packed/' } })).toMatchObject({ state: 'done', counts: { rows: 301, objects: 2 } });
+    expect(await ask(csv(name))).toEqual({ state: 'done', counts: { rows: 301, rewritten: 2, versions: 2 }, conflicts: [] });
+    const unpacked = async (of: string, key: string) => gunzipSync(await (await ground.s3.send(new GetObjectCommand({ Bucket: of, Key: key }))).Body!.transformToByteArray()).toString();
+    expect(sha256(await unpacked(name, 'train/large'))).toBe(sha256(`id,x\n${rows.filter((row) => !row.startsWith('patient-1,')).join('\n')}\n`));
+    expect(await unpacked(name, 'train/small.csv.gz')).toBe('id\nother\nlast\n');
+    expect(await unpacked(EXPORTS, 'exports/hash/packed/Stack/Raw/train/small.csv.gz')).toBe('id\npatient-1\n');
+    expect(await ground.s3.send(new HeadObjectCommand({ Bucket: name, Key: 'train/large' }))).toMatchObject({
+      ContentEncoding: 'gzip', ContentType: 'text/csv', ETag: expect.stringMatching(/-\d+"$/), // in parts
+    });
+  });
+
+  test('a person whose name is in another alphabet, or is an emoji, is found by the same characters', async () => {
+    const name = await bucket();
+    for (const person of ['患者 1', '👩‍⚕️', 'é', 'e\u0301']) await ground.put(name, `patients/${person}/a`, 'x');
+    await ground.put(name, 'train/a.csv', 'id\n患者 1\n👩‍⚕️\né\ne\u0301\n');
+    for (const subject of ['患者 1', '👩‍⚕️', 'é']) {
+      expect(await ask(onePerson(name), { subject })).toMatchObject({ state: 'done', counts: { versions: 1 } });
+      expect(await ask(csv(name), { subject })).toMatchObject({ state: 'done', counts: { rows: 1 } });
+    }
+    expect(await ground.versions(name)).toEqual(['patients/e\u0301/a', 'train/a.csv']);
+    expect(await ground.text(name, 'train/a.csv')).toBe('id\ne\u0301\n');
+  });
+
+  test('rows of what is locked are taken out of the latest version, and the versions before stay and are named', async () => {
+    const name = await bucket({ lock: true });
+    await ground.put(name, 'train/a.csv', 'id\npatient-1\nother\n', { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: new Date(Date.now() + 86_400_000) });
+    for (const counts of [{ rows: 1, rewritten: 1, refused: 1 }, { rows: 1, refused: 1 }]) expect(await ask(csv(name))).toEqual({ state: 'open', counts, conflicts: ['locked'] });
+    expect(await ground.text(name, 'train/a.csv')).toBe('id\nother\n');
+    expect(await ground.versions(name)).toHaveLength(2);
   });
 
   test('a file that somebody writes at the same time is not overwritten', async () => {
@@ -152,9 +218,28 @@ describeWithMoto('erasing objects', () => {
     const name = await bucket();
     for (let from = 0; from < 1_203; from += 40) await Promise.all(Array.from({ length: Math.min(40, 1_203 - from) }, (_, index) => ground.put(name, `patients/patient-1/${from + index}`, 'x')));
     const first = await ask(onePerson(name), {}, running(1_000));
-    expect(first).toMatchObject({ state: 'more', cursor: { counts: { versions: 500 } } });
+    expect(first).toMatchObject({ state: 'more', cursor: { counts: { versions: 499 } } });
+    expect(first.cursor).not.toHaveProperty('after');
     expect(await ask(onePerson(name), { cursor: first.cursor })).toMatchObject({ state: 'done', counts: { versions: 1_203 } });
     expect(await ground.versions(name)).toEqual([]);
+  });
+
+  test('more locked versions than there is time for are gone through once, in several questions, and the rest is erased', async () => {
+    const name = await bucket({ lock: true });
+    const locked = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: new Date(Date.now() + 86_400_000) };
+    const keys = [['a', 510], ['\uff5e', 60], ['\u{1f600}', 60]].flatMap(([start, length]) => Array.from({ length: length as number }, (_, index) => `${start}${index}`));
+    for (let from = 0; from < keys.length; from += 40) {
+      await Promise.all(keys.slice(from, from + 40).map(async (key) => ground.put(name, `patients/patient-1/${key}`, 'x', key.startsWith('a') || key.endsWith('7') ? locked : {})));
+    }
+    const cursors: unknown[] = [];
+    let answer: StoreAnswer = await ask(onePerson(name), {}, running(1_000));
+    while (answer.state === 'more' && cursors.length < 9) {
+      cursors.push(answer.cursor);
+      answer = await ask(onePerson(name), { cursor: answer.cursor }, running(1_000));
+    }
+    expect(cursors).toEqual([expect.objectContaining({ counts: { refused: 499 } }), expect.objectContaining({ counts: { refused: 522, versions: 107 } })]);
+    expect(answer).toEqual({ state: 'open', counts: { versions: 108, refused: 522 }, conflicts: ['locked'] });
+    expect((await ground.versions(name)).filter((key) => !key.includes('/a') && !key.endsWith('7'))).toEqual([]);
   });
 
   describe('for a copy', () => {

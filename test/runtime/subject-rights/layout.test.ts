@@ -36,7 +36,10 @@ describe('rows of CSV', () => {
   test.each<[string, string | Uint8Array]>([
     ['without the column', 'name,number\nAnna,1\n'], ['with fewer fields than the header', 'a,id\nx\n'], ['with a quote that does not end', 'id\n"1\n2\n'],
     ['with text after a quote', 'id,a\n"1"x,2\n'], ['that is no UTF-8', Buffer.from([0x69, 0x64, 0x0a, 0xff, 0xfe, 0x0a])], ['that is compressed', Buffer.from([0x1f, 0x8b, 0x08, 0x00])],
-    ['that begins with a blank line', '\nid\n1\n'], ['that ends within a character', Buffer.from([0x69, 0x64, 0x0a, 0xc3])],
+    ['that begins with a blank line', '\nid\n1\n'],
+    // each of these would otherwise hide rows in another row, and say of the person that nothing is there
+    ['with a quote that stands alone, behind which rows look like one', 'id,size\na,5" pipe\n1,x\nb,6" pipe\n'], ['with a quote within a field', 'id,note\n1,a "b" c\n'],
+    ['with the line ends of an old Mac', 'id,a\r1,x\r2,y\r'], ['with one such line end', 'id,a\n2,y\r1,x\n'], ['with two columns of the name', 'id,a,id\n2,x,1\n'], ['that ends within a character', Buffer.from([0x69, 0x64, 0x0a, 0xc3])],
   ])('fails for a file %s', async (_what, text) => {
     await expect(rows(text, CSV, '1')).rejects.toThrow(Unreadable);
   });

@@ -1,6 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { TableFormat } from '../../../policy/deidentification';
 import type { IDataStore } from '../../storage/data-store';
 import type { EraserProps } from '../eraser-props';
 import type { RecordLayout } from '../record-layout';
@@ -33,7 +34,7 @@ export function bindObjects(scope: Construct, ground: RightsGround, store: IData
   const path = store.node.path;
   return {
     store: path, function: made.function, ...told(props, store), ...(props.byPerson ? { byPerson: true } : {}), conflicts: [],
-    bucketArn: store.bucket.bucketArn, storeConstruct: store,
+    bucketArn: store.bucket.bucketArn, storeConstruct: store, ...(layout._rewrites ? { rowsOf: layout._setting.kind === 'csv' ? TableFormat.CSV : TableFormat.JSON_LINES } : {}),
     accounts: [{ node: path, how: layout._words }],
   };
 }

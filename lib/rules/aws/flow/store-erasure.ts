@@ -24,7 +24,9 @@ export default rule({
     if (resource.type !== FLOW_NODE) return ofFeatureGroup(resource, flow.nodes);
     const store = flow.node(resource.at('Id').texts[0] ?? '');
     if (store?.kind !== 'store') return NOT_APPLICABLE;
-    if (store.erasure !== undefined || store.keptByLaw !== undefined) return COMPLIANT;
+    if (store.erasure !== undefined) return { ...COMPLIANT, detail: store.erasure };
+    // an auditor asks on which ground people stay there, so the answer has it
+    if (store.keptByLaw !== undefined) return { ...COMPLIANT, detail: `no eraser reaches it: it is kept as ${store.keptByLaw}` };
     const classification = flow.classificationOf(store.id);
     if (classification === undefined) return unknown(`what '${store.name}' holds has no classification, and nothing erases people from it`);
     return classification.isPersonal ? nonCompliant(`'${store.name}' holds ${classification} data, and nothing erases people from it`) : NOT_APPLICABLE;

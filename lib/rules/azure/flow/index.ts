@@ -1,6 +1,7 @@
 import type { Rule } from '../../rule';
+import deIdentificationMatches from './de-identification-matches';
 import storeDiscovery from './store-discovery';
 
 export const flowRules: readonly Rule[] = [
-  storeDiscovery,
+  deIdentificationMatches, storeDiscovery,
 ];
