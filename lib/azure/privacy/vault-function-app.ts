@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
 import { ServicePlan } from '@cdktf/provider-azurerm/lib/service-plan';
-import { AssetType, DataResource, Lazy, TerraformAsset } from 'cdktf';
+import { AssetType, DataResource, type ITerraformDependable, Lazy, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
 import { Classification } from '../../policy/classification';
 import { DataFlow } from '../../policy/flow';
@@ -61,11 +61,11 @@ export class VaultFunctionApp extends Construct {
     const { workspace, job } = props;
     if (!existsSync(join(BUILT, job))) throw new Error(`the code of '${job}' is not built (${join(BUILT, job)}): run npm run bundle`);
     this.identity = new Identity(this, 'Identity', { workspace });
-    const [blobEndpoint, container] = this.newStorage();
+    const { blobEndpoint, container, access } = this.newStorage();
     const plan = new ServicePlan(this, 'Plan', {
       name: nameOf(this, 'resource', 'Plan'), location: workspace.location, resourceGroupName: workspace.resourceGroupName, osType: 'Linux', skuName: 'FC1', tags: tagsOf(workspace),
     });
-    this.site = this.newSite(plan.id, blobEndpoint, container);
+    this.site = this.newSite(plan.id, blobEndpoint, container, access);
     this.host = `${this.site.name}.azurewebsites.net`;
     this.signIn();
     this.closePublishing();
@@ -75,7 +75,7 @@ export class VaultFunctionApp extends Construct {
   }
 
   /** The account that the host keeps its state in, and the container that code is deployed to. */
-  private newStorage(): [blobEndpoint: string, container: AzapiResource] {
+  private newStorage() {
     const { workspace, deletable } = this.props;
     const storage = new Construct(this, 'Storage');
     const replication = checkReplication(`function '${this.node.path}'`, workspace.profile, workspace.location, undefined);
@@ -90,8 +90,8 @@ export class VaultFunctionApp extends Construct {
     diagnostics(storage, account.id, workspace, { logs: false });
     diagnostics(storage, `${account.id}/blobServices/default`, workspace, { id: 'BlobDiagnostics' });
     // https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity
-    assignRole(this, { identity: this.identity, role: Role.BLOB_OWNER, targetId: account.id });
-    return [account.primaryBlobEndpoint, container];
+    const access = assignRole(this, { identity: this.identity, role: Role.BLOB_OWNER, targetId: account.id });
+    return { blobEndpoint: account.primaryBlobEndpoint, container, access };
   }
 
   /**
@@ -99,12 +99,12 @@ export class VaultFunctionApp extends Construct {
    *
    * @see https://github.com/hashicorp/terraform-provider-azurerm/issues/29693
    */
-  private newSite(planId: string, blobEndpoint: string, container: AzapiResource): AzapiResource {
+  private newSite(planId: string, blobEndpoint: string, container: AzapiResource, access: ITerraformDependable): AzapiResource {
     const { workspace, subnetId, concurrency } = this.props;
     const { identity } = this;
     return new AzapiResource(this, 'Resource', {
       type: SITE, name: nameOf(this, 'function app'), parentId: workspace.resourceGroupId, location: workspace.location, tags: tagsOf(workspace),
-      identity: { type: 'UserAssigned', identityIds: [identity.identityId] },
+      identity: { type: 'UserAssigned', identityIds: [identity.identityId] }, dependsOn: [access],
       body: {
         kind: 'functionapp,linux',
         properties: {
@@ -174,12 +174,12 @@ export class VaultFunctionApp extends Construct {
    * Azure Functions takes code over the app's own address, not through Azure Resource Manager: whoever applies has to reach it, signed in as `az` with the
    * role Website Contributor on the app. Deployed again when the code is another.
    */
-  private deploy(endpoint: Construct): void {
+  private deploy(endpoint: ITerraformDependable): void {
     const { workspace, job } = this.props;
     const code = new TerraformAsset(this, 'Package', { path: join(BUILT, job), type: AssetType.ARCHIVE });
     const options = `--resource-group ${workspace.resourceGroupName} --name ${this.site.name}`;
     new DataResource(this, 'Deployment', {
-      triggersReplace: [code.assetHash, this.site.id], dependsOn: [endpoint as never, this.site],
+      triggersReplace: [code.assetHash, this.site.id], dependsOn: [endpoint, this.site],
       provisioners: [{ type: 'local-exec', command: `az functionapp deployment source config-zip ${options} --src ${code.path}` }],
     });
   }

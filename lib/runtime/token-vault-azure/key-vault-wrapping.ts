@@ -34,8 +34,8 @@ export class KeyVaultWrapping implements Wrapping {
 
   public async make(length: number, context: KeyContext): Promise<Uint8Array> {
     const sealing = randomBytes(32);
-    const { kid, value } = await this.ask(this.keyOf(context.use), 'wrapkey', sealing);
-    const envelope: Envelope = { key: kid, wrapped: value, sealed: gcmSeal(sealing, contextOf(context), randomBytes(length)).toString('base64url') };
+    const { kid } = await this.get(this.keyOf(context.use));
+    const envelope: Envelope = { key: kid, wrapped: await this.ask(kid, 'wrapkey', sealing), sealed: gcmSeal(sealing, contextOf(context), randomBytes(length)).toString('base64url') };
     return Buffer.from(JSON.stringify(envelope));
   }
 
@@ -44,9 +44,9 @@ export class KeyVaultWrapping implements Wrapping {
     const envelope = envelopeOf(wrapped);
     // a row does not say whom a token of this function is sent to
     if (!envelope?.key.startsWith(`${this.keyOf(context.use)}/`)) throw foreign();
-    const { value } = await this.ask(envelope.key, 'unwrapkey', Buffer.from(envelope.wrapped, 'base64url'));
+    const sealing = await this.ask(envelope.key, 'unwrapkey', Buffer.from(envelope.wrapped, 'base64url'));
     try {
-      return gcmOpen(Buffer.from(value, 'base64url'), contextOf(context), Buffer.from(envelope.sealed, 'base64url'));
+      return gcmOpen(Buffer.from(sealing, 'base64url'), contextOf(context), Buffer.from(envelope.sealed, 'base64url'));
     } catch {
       throw foreign();
     }
@@ -56,14 +56,25 @@ export class KeyVaultWrapping implements Wrapping {
     return use === 'index' || use === 'audit' ? this.keys[use] : this.keys.values;
   }
 
-  private async ask(key: string, operation: 'wrapkey' | 'unwrapkey', bytes: Uint8Array): Promise<{ readonly kid: string; readonly value: string }> {
-    const answer = await send('Key Vault', `${key}/${operation}?api-version=${VERSION}`, {
-      method: 'POST', body: JSON.stringify({ alg: ALGORITHM, value: Buffer.from(bytes).toString('base64url') }),
-      headers: { 'authorization': `Bearer ${await this.identity.token(RESOURCE)}`, 'content-type': 'application/json' },
+  /** The version of a key that is good now. */
+  private async get(key: string): Promise<{ readonly kid: string }> {
+    const answer = await send('Key Vault', `${key}?api-version=${VERSION}`, { headers: await this.headers() });
+    const { kid } = ((answer ?? {}) as { key?: { kid?: unknown } }).key ?? {};
+    if (typeof kid !== 'string' || !kid.startsWith(`${key}/`)) throw new VaultError('Unavailable', 'Key Vault answered without a key: try again');
+    return { kid };
+  }
+
+  private async ask(kid: string, operation: 'wrapkey' | 'unwrapkey', bytes: Uint8Array): Promise<string> {
+    const answer = await send('Key Vault', `${kid}/${operation}?api-version=${VERSION}`, {
+      method: 'POST', body: JSON.stringify({ alg: ALGORITHM, value: Buffer.from(bytes).toString('base64url') }), headers: await this.headers(),
     });
-    const { kid, value } = (answer ?? {}) as { kid?: unknown; value?: unknown };
-    if (typeof kid !== 'string' || typeof value !== 'string') throw new VaultError('Unavailable', 'Key Vault answered without a key: try again');
-    return { kid, value };
+    const { value } = (answer ?? {}) as { value?: unknown };
+    if (typeof value !== 'string') throw new VaultError('Unavailable', 'Key Vault answered without a key: try again');
+    return value;
+  }
+
+  private async headers(): Promise<Record<string, string>> {
+    return { 'authorization': `Bearer ${await this.identity.token(RESOURCE)}`, 'content-type': 'application/json' };
   }
 }
 

@@ -128,9 +128,9 @@ export class FakeAzure {
     const [, , name, ...rest] = path.split('/') as [string, string, 'index' | 'audit' | 'values', ...string[]];
     const key = this.keys.get(name);
     if (!ACCESS[by as VaultFunction].keys.includes(name)) return this.deny(`${by} uses key ${name}`);
+    if (rest.length === 0) return { status: 200, body: { key: { kid: `${this.url}/keys/${name}/${key?.current}` } } };
     const { alg, value } = JSON.parse(body) as { alg: string; value: string };
-    const operation = rest.at(-1);
-    const version = rest.length > 1 ? rest[0]! : key?.current ?? '';
+    const [version, operation] = rest as [string, string];
     const pair = key?.versions.get(version);
     if (!pair || alg !== 'RSA-OAEP-256') return { status: 404, body: { error: { code: 'KeyNotFound' } } };
     const bytes = Buffer.from(value, 'base64url');
