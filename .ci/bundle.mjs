@@ -1,5 +1,5 @@
-// Bundles each Lambda of lib/runtime/<job>/index.ts into build/runtime/<job>/index.js, and copies each Python job with a main.py beside them.
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+// Bundles each Lambda and each function of Azure Functions of lib/runtime/<job>/index.ts into build/runtime/<job>/index.js, and copies each Python job with a main.py beside them.
+import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,12 +16,17 @@ if (existsSync(source)) {
     outfile: join(root, 'build', 'runtime', job, 'index.js'),
     bundle: true,
     platform: 'node',
+    // what the host of Azure Functions gives a program that it runs
+    external: ['@azure/functions-core'],
     target: 'node22',
     minify: true,
     keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
   })));
+  for (const job of jobsWith('host.json')) {
+    for (const file of ['host.json', 'package.json']) copyFileSync(join(source, job, file), join(root, 'build', 'runtime', job, file));
+  }
   for (const job of jobsWith('main.py')) {
     const target = join(root, 'build', 'runtime', job);
     rmSync(target, { recursive: true, force: true });

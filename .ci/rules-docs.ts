@@ -295,6 +295,8 @@ const AZURE_SERVICES: readonly (readonly [string, RegExp])[] = [
   ['Container Registry', /^(azurerm_container_registry|Microsoft\.ContainerRegistry)/],
   ['Purview', /^(azurerm_purview|Microsoft\.Purview)/],
   ['AI services', /^(azurerm_(cognitive|ai_services)|Microsoft\.CognitiveServices)/],
+  ['Cosmos DB', /^(azurerm_cosmosdb|Microsoft\.DocumentDB)/],
+  ['Azure Functions', /^(azurerm_(function_app|linux_function_app|windows_function_app|service_plan)|Microsoft\.Web)/],
   ['Databricks', /^(azurerm_databricks|Microsoft\.Databricks)/],
   ['Synapse', /^(azurerm_synapse|Microsoft\.Synapse)/],
   ['IoT Hub', /^(azurerm_iothub|Microsoft\.Device)/],

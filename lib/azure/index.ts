@@ -3,6 +3,7 @@ export * from './azapi';
 export * from './discovery';
 export * from './duration';
 export * from './pipeline';
+export * from './privacy';
 export * from './provider';
 export * from './serving';
 export * from './storage';

@@ -6,7 +6,7 @@ import { shapeProblems } from './arm-shapes';
 import { deviations } from './discovery/purview-shapes';
 import { STACKS } from './terraform/stacks';
 
-interface Request { readonly type: string; readonly name: string; readonly body: object; readonly isChange?: boolean }
+interface Request { readonly type: string; readonly name: string; readonly resource_id?: string; readonly body: object; readonly isChange?: boolean }
 
 /** Whole stacks, and a workspace whose key is in an HSM, with an end of its first version. */
 const MADE = {
@@ -33,8 +33,9 @@ test('each body that azapi sends is held to its type: of Azure ML, of Purview, o
   expect(requests.filter(isPurview).flatMap(deviations)).toEqual([]);
   if (hasArmTypes) expect(requests.filter(isMl).flatMap(ml)).toEqual([]);
   expect([...new Set(others.map(({ type }) => type))].sort()).toEqual([
-    'Microsoft.KeyVault/managedHSMs/keys@2023-07-01', 'Microsoft.KeyVault/vaults/keys@2023-07-01',
+    'Microsoft.KeyVault/managedHSMs/keys@2023-07-01', 'Microsoft.KeyVault/vaults/keys@2023-07-01', 'Microsoft.OperationalInsights/workspaces/tables@2022-10-01',
     'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01', 'Microsoft.Storage/storageAccounts/queueServices/queues@2023-05-01',
+    'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01', 'Microsoft.Web/sites/config@2024-04-01', 'Microsoft.Web/sites@2024-04-01',
   ]);
 });
 

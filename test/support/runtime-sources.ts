@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 
 const RUNTIME = join(__dirname, '..', '..', 'lib', 'runtime');
 
-/** The jobs of lib/runtime: folders with an index. What several share lies in folders without. */
+/** The Lambdas of lib/runtime: folders with an index, and no `host.json`, by which Azure Functions runs them. What several share lies in folders without an index. */
 export function runtimeJobs(): string[] {
-  return readdirSync(RUNTIME, { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join(RUNTIME, entry.name, 'index.ts'))).map(({ name }) => name);
+  return readdirSync(RUNTIME, { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join(RUNTIME, entry.name, 'index.ts')) && !existsSync(join(RUNTIME, entry.name, 'host.json'))).map(({ name }) => name);
 }
 
 /** The source of a job: all files that its index comes to, over any number of imports. What another job lends is a name, not its calls. */

@@ -1,4 +1,4 @@
-import { shown } from '../../policy/given';
+import { checkSymbols } from '../../policy/tokenization';
 
 /** The symbols that texts of a format are written with. */
 export class Alphabet {
@@ -18,12 +18,7 @@ export class Alphabet {
    * @throws an error that names what is wrong
    */
   public static of(symbols: string): Alphabet {
-    const list = typeof symbols === 'string' ? [...symbols] : [];
-    if (list.length < 2 || list.length > 256) throw new Error(`alphabet ${shown(symbols)} has ${list.length} symbols: give 2 to 256 different characters, such as '0123456789'`);
-    if (/\p{Surrogate}/u.test(symbols)) throw new Error('the alphabet has half a character in it: give whole ones');
-    const twice = list.find((symbol, index) => list.indexOf(symbol) !== index);
-    if (twice !== undefined) throw new Error(`alphabet ${shown(symbols)} has '${twice}' twice: give each symbol once`);
-    return new Alphabet(symbols);
+    return new Alphabet(checkSymbols(symbols));
   }
 
   private constructor(

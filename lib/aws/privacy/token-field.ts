@@ -1,11 +1,5 @@
-import { isRecord, shown } from '../../policy/given';
+import { checkFormat, keyVersionOf } from '../../policy/tokenization';
 import { Alphabet } from './alphabet';
-
-/** SP 800-38G Rev. 1 asks for at least a million texts: fewer can be tried out. */
-const MINIMUM_DOMAIN = 1_000_000;
-
-/** The longest text that keeps its format: the work grows with the square of the length. */
-const MAXIMUM_LENGTH = 256;
 
 /** Modes of format-preserving encryption. */
 export enum FormatPreservingMode {
@@ -50,7 +44,7 @@ export interface FormatPreservingProps extends TokenFieldOptions {
 export class TokenField {
   /** Tokens that say nothing of the value: drawn at random, kept in the vault, and erased with the subject. The choice for whatever is not joined by. */
   public static random(options: TokenFieldOptions = {}): TokenField {
-    return new TokenField('random', versionOf(options));
+    return new TokenField('random', keyVersionOf(options));
   }
 
   /**
@@ -60,7 +54,7 @@ export class TokenField {
    * @see https://www.rfc-editor.org/rfc/rfc5297
    */
   public static deterministic(options: TokenFieldOptions = {}): TokenField {
-    return new TokenField('deterministic', versionOf(options));
+    return new TokenField('deterministic', keyVersionOf(options));
   }
 
   /**
@@ -71,14 +65,8 @@ export class TokenField {
    * @throws an error when fewer than a million texts are possible, or for another mode
    */
   public static formatPreserving(props: FormatPreservingProps): TokenField {
-    if (!isRecord(props)) throw new Error(`a format is made of an alphabet and lengths, not of ${shown(props)}`);
-    const { alphabet, minLength, maxLength, mode = FormatPreservingMode.FF1 } = props;
-    if (mode !== FormatPreservingMode.FF1) {
-      throw new Error(`mode ${shown(mode)} is refused: FF3 is broken, and the draft of NIST SP 800-38G Rev. 1 of February 2025 leaves out FF3-1 too; take FormatPreservingMode.FF1`);
-    }
-    if (!isRecord(alphabet) || typeof alphabet.symbols !== 'string') throw new Error(`the alphabet is ${shown(alphabet)}: give one, such as Alphabet.DIGITS`);
-    checkLengths(alphabet, minLength, maxLength);
-    return new TokenField('format-preserving', versionOf(props), { alphabet: alphabet.symbols, minLength, maxLength });
+    const format = checkFormat(props);
+    return new TokenField('format-preserving', keyVersionOf(props), { ...format });
   }
 
   private constructor(
@@ -92,21 +80,5 @@ export class TokenField {
   /** @internal As the functions of the vault read it. */
   public _setting(): Record<string, string | number> {
     return { kind: this.kind, version: this.keyVersion, ...this.format };
-  }
-}
-
-function versionOf(options: TokenFieldOptions): number {
-  const version = options?.keyVersion ?? 1;
-  if (!Number.isInteger(version) || version < 1 || version > 999_999) throw new Error(`the version of a key is ${shown(version)}: give a whole number from 1 to 999999, one more than before to renew the key`);
-  return version;
-}
-
-function checkLengths(alphabet: Alphabet, minLength: number, maxLength: number): void {
-  if (!Number.isInteger(minLength) || !Number.isInteger(maxLength) || minLength < 1 || maxLength < minLength || maxLength > MAXIMUM_LENGTH) {
-    throw new Error(`lengths from ${shown(minLength)} to ${shown(maxLength)} are not usable: give whole numbers, the least first, at most ${MAXIMUM_LENGTH}`);
-  }
-  const least = Math.ceil(Math.log(MINIMUM_DOMAIN) / Math.log(alphabet.radix) - 1e-9);
-  if (minLength < least) {
-    throw new Error(`there are fewer than a million texts of ${minLength} symbols of an alphabet of ${alphabet.radix}, so that all can be tried out: give a minLength of at least ${least}, or take TokenField.random()`);
   }
 }

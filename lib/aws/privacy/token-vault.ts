@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { declareChoice } from '../../policy/choice';
 import { DataFlow } from '../../policy/flow';
 import { Purpose } from '../../policy/purpose';
+import { tradeOfTokens } from '../../policy/tokenization';
 import type { PipelineStep } from '../pipeline/step';
 import { TrainingStep } from '../pipeline/steps/training';
 import { TuningStep } from '../pipeline/steps/tuning';
@@ -237,14 +238,7 @@ export class TokenVault extends Construct {
       id: this.node.path, kind: 'store', name: this.node.id, detail: 'vault', region: workspace.region,
       classification: this.props.classification ?? workspace.outputs.classification,
     });
-    const computed = Object.keys(fields).filter((name) => fields[name].kind !== 'random');
-    declareChoice(this, {
-      dimension: 'privacy', choice: `tokens in place of ${Object.keys(fields).join(', ')}`,
-      gives: 'data can be joined and trained on without the values, which a few roles turn back for a purpose, each time on record',
-      costs: computed.length > 0
-        ? `a call for each batch; equal values of ${computed.join(', ')} can be told by their equal tokens, and erasing a subject's key does not reach them`
-        : 'a call for each batch, and writes to a table for each new value',
-    });
+    declareChoice(this, tradeOfTokens(fields));
   }
 }
 

@@ -28,6 +28,8 @@ const RULES = {
   'log workspace': rule(/^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/, 63, '4 to 63 letters, digits and \'-\' between them', '-'),
   'identity': rule(/^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/, 64, '3 to 128 letters, digits, \'-\' and \'_\', beginning with a letter or digit', '-'),
   'datastore': rule(/^[a-z0-9_]{1,255}$/, 64, '1 to 255 lowercase letters, digits and \'_\'', '_'),
+  'Cosmos DB account': rule(/^[a-z0-9](?!.*--)[a-z0-9-]{1,42}[a-z0-9]$/, 44, '3 to 44 lowercase letters, digits and single \'-\' between them', '-'),
+  'function app': rule(/^[A-Za-z0-9](?!.*--)[A-Za-z0-9-]{0,58}[A-Za-z0-9]$/, 32, '2 to 60 letters, digits and single \'-\' between them', '-'),
   // computes, online endpoints: what starts with a letter and is short
   'compute': rule(/^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,30}[A-Za-z0-9]$/, 24, `2 to 32 ${DASHED}`, '-'),
   'endpoint': rule(/^[A-Za-z](?!.*--)[A-Za-z0-9-]{1,30}[A-Za-z0-9]$/, 32, `3 to 32 ${DASHED}`, '-'),

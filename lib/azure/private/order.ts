@@ -56,3 +56,23 @@ export function openTo(scope: Construct, workspace: Networked, targetId: string,
     LAST_RULE.set(workspace, rule);
   }
 }
+
+/** What a workspace made itself that something beside it can be added to. */
+export interface OwnGround {
+  /** The subnet of functions of its network, made when it is first asked for; none, where the network was there before. */
+  readonly functionSubnetId: () => string | undefined;
+  /** Name of its scope of private links to logs and metrics. */
+  readonly monitorScopeName: string;
+}
+
+const OWN_GROUND = new WeakMap<IConstruct, OwnGround>();
+
+/** Notes what a workspace made itself. */
+export function noteOwnGround(workspace: IConstruct, ground: OwnGround): void {
+  OWN_GROUND.set(workspace, ground);
+}
+
+/** What a workspace made itself; nothing, where it was there before. */
+export function ownGroundOf(workspace: IConstruct): OwnGround | undefined {
+  return OWN_GROUND.get(workspace);
+}

@@ -2,7 +2,7 @@ import { NetworkSecurityGroup, type NetworkSecurityGroupSecurityRule } from '@cd
 import { PrivateDnsZone } from '@cdktf/provider-azurerm/lib/private-dns-zone';
 import { PrivateDnsZoneVirtualNetworkLink } from '@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link';
 import { RouteTable } from '@cdktf/provider-azurerm/lib/route-table';
-import { Subnet } from '@cdktf/provider-azurerm/lib/subnet';
+import { Subnet, type SubnetDelegation } from '@cdktf/provider-azurerm/lib/subnet';
 import { SubnetNetworkSecurityGroupAssociation } from '@cdktf/provider-azurerm/lib/subnet-network-security-group-association';
 import { SubnetRouteTableAssociation } from '@cdktf/provider-azurerm/lib/subnet-route-table-association';
 import { VirtualNetwork } from '@cdktf/provider-azurerm/lib/virtual-network';
@@ -47,11 +47,14 @@ export class Network extends Construct {
   public readonly logged: readonly (readonly [Construct, string])[];
   private readonly resource: VirtualNetwork;
   private readonly groups: (readonly [Construct, string])[] = [];
+  private readonly functions: string;
+  private functionSubnet?: { readonly subnetId: string; readonly rules: readonly [Construct, string] };
 
   constructor(scope: Construct, id: string, private readonly props: NetworkProps) {
     super(scope, id);
     const { location, resourceGroupName } = props;
-    const [endpoints, computes] = quarters(`workspace '${scope.node.path}'`, props.addressSpace);
+    const [endpoints, computes, functions] = quarters(`workspace '${scope.node.path}'`, props.addressSpace);
+    this.functions = functions;
     this.resource = new VirtualNetwork(this, 'Resource', {
       name: nameOf(this, 'resource'), location, resourceGroupName, addressSpace: [props.addressSpace], tags: tagsOf(this),
     });
@@ -64,11 +67,20 @@ export class Network extends Construct {
     this.logged = [[this, this.networkId], ...this.groups];
   }
 
-  private subnet(id: string, range: string, securityRule: NetworkSecurityGroupSecurityRule[]): string {
+  /** A subnet of functions, which is there once something asks for it; its security group has logs. */
+  public subnetOfFunctions(): { readonly subnetId: string; readonly rules: readonly [Construct, string] } {
+    this.functionSubnet ??= {
+      subnetId: this.subnet('Functions', this.functions, functionRules(), [{ name: 'functions', serviceDelegation: { name: 'Microsoft.App/environments', actions: ['Microsoft.Network/virtualNetworks/subnets/join/action'] } }]),
+      rules: this.groups[this.groups.length - 1],
+    };
+    return this.functionSubnet;
+  }
+
+  private subnet(id: string, range: string, securityRule: NetworkSecurityGroupSecurityRule[], delegation?: SubnetDelegation[]): string {
     const { location, resourceGroupName } = this.props;
     const scope = new Construct(this, id);
     const subnet = new Subnet(scope, 'Resource', {
-      name: id.toLowerCase(), resourceGroupName, virtualNetworkName: this.resource.name, addressPrefixes: [range],
+      name: id.toLowerCase(), resourceGroupName, virtualNetworkName: this.resource.name, addressPrefixes: [range], delegation,
       // without this, rules and routes of the subnet do not hold for private endpoints
       privateEndpointNetworkPolicies: 'Enabled',
       // what is in it has no address to reach the internet from
@@ -99,6 +111,19 @@ function endpointRules(): NetworkSecurityGroupSecurityRule[] {
   ];
 }
 
+/** Nothing in, since callers come over a private endpoint; out to private endpoints, and to where sign-ins are checked. */
+function functionRules(): NetworkSecurityGroupSecurityRule[] {
+  return [
+    { ...ANY, name: 'nothing-in', priority: 4096, direction: 'Inbound', access: 'Deny', description: 'callers reach functions over a private endpoint, which is in another subnet' },
+    { name: 'private-endpoints', priority: 100, direction: 'Outbound', access: 'Allow', protocol: 'Tcp', ...WITHIN, destinationPortRange: '443', description: 'the services that functions stand on' },
+    {
+      name: 'sign-in', priority: 110, direction: 'Outbound', access: 'Allow', protocol: 'Tcp', sourcePortRange: '*', sourceAddressPrefix: 'VirtualNetwork', destinationAddressPrefix: 'AzureActiveDirectory',
+      destinationPortRange: '443', description: 'keys that sign-ins are checked by',
+    },
+    { ...ANY, name: 'nothing-else-out', priority: 4096, direction: 'Outbound', access: 'Deny', description: 'what holds personal values sends them nowhere' },
+  ];
+}
+
 /** To each other and to private endpoints; to what Azure ML cannot do without, which the firewall looks at once more; to nothing else. */
 function computeRules(location: string): NetworkSecurityGroupSecurityRule[] {
   const needed = NEEDED.map(([tag, destinationPortRanges, protocol], index): NetworkSecurityGroupSecurityRule => ({
@@ -122,24 +147,31 @@ export const ZONES = [
   'privatelink.monitor.azure.com', 'privatelink.oms.opinsights.azure.com', 'privatelink.ods.opinsights.azure.com', 'privatelink.agentsvc.azure-automation.net',
 ] as const;
 
+/** Private DNS zones of what not every workspace has: each is there once something asks for it. */
+const ZONES_ON_DEMAND: ReadonlySet<string> = new Set(['privatelink.documents.azure.com', 'privatelink.azurewebsites.net']);
+
 /** The zones, each linked to a network, so that names of services lead to private endpoints in it. */
 export class DnsZones extends Construct {
   private readonly ids = new Map<string, string>();
 
-  constructor(scope: Construct, id: string, props: { readonly resourceGroupName: string; readonly networkId: string }) {
+  constructor(scope: Construct, id: string, private readonly props: { readonly resourceGroupName: string; readonly networkId: string }) {
     super(scope, id);
-    for (const name of ZONES) {
-      const scopeOfZone = new Construct(this, name.replace('privatelink.', ''));
-      const zone = new PrivateDnsZone(scopeOfZone, 'Resource', { name, resourceGroupName: props.resourceGroupName, tags: tagsOf(this) });
-      new PrivateDnsZoneVirtualNetworkLink(scopeOfZone, 'Link', {
-        name: nameOf(scopeOfZone, 'resource', 'Link'), resourceGroupName: props.resourceGroupName, privateDnsZoneName: zone.name,
-        virtualNetworkId: props.networkId, registrationEnabled: false, tags: tagsOf(this),
-      });
-      this.ids.set(name, zone.id);
-    }
+    for (const name of ZONES) this.add(name);
   }
 
   public idOf(name: string): string | undefined {
+    if (ZONES_ON_DEMAND.has(name) && !this.ids.has(name)) this.add(name);
     return this.ids.get(name);
+  }
+
+  private add(name: string): void {
+    const { resourceGroupName, networkId } = this.props;
+    const scopeOfZone = new Construct(this, name.replace('privatelink.', ''));
+    const zone = new PrivateDnsZone(scopeOfZone, 'Resource', { name, resourceGroupName, tags: tagsOf(this) });
+    new PrivateDnsZoneVirtualNetworkLink(scopeOfZone, 'Link', {
+      name: nameOf(scopeOfZone, 'resource', 'Link'), resourceGroupName, privateDnsZoneName: zone.name,
+      virtualNetworkId: networkId, registrationEnabled: false, tags: tagsOf(this),
+    });
+    this.ids.set(name, zone.id);
   }
 }

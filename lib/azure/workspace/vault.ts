@@ -14,6 +14,9 @@ import { tagsOf } from '../private/tags';
 import type { IIdentity } from './identity';
 import type { KeySource, Rotation } from './keys';
 
+/** Keys of vaults, by the interface that they are made through. */
+export const VAULT_KEY = 'Microsoft.KeyVault/vaults/keys@2023-07-01';
+
 /** What a vault and its keys need to know of the workspace. */
 export interface VaultGround extends Construct, EndpointPlace {
   readonly logAnalyticsId: string;
@@ -53,7 +56,7 @@ export function keysOf(ground: VaultGround, source: KeySource, vaultId: string, 
     const key = { keyId, versionedKeyId: source.keyId };
     return { stores: key, services: key };
   }
-  const made = key(ground, 'Key', 'Microsoft.KeyVault/vaults/keys@2023-07-01', vaultId, source, deletable);
+  const made = key(ground, 'Key', VAULT_KEY, vaultId, source, deletable);
   const access = assignRole(ground, { identity: ground.keyIdentity, role: Role.KEY_USER, targetId: made.id });
   const services = { keyId: made.output('properties.keyUri'), versionedKeyId: made.output('properties.keyUriWithVersion') };
   if (source.kind === 'vault') {
@@ -87,7 +90,8 @@ function keyInHsm(ground: VaultGround, source: { readonly hsmId: string } & Rota
   return { keyId, versionedKeyId: keyId, access };
 }
 
-function key(ground: VaultGround, id: string, type: string, parentId: string, rotation: Rotation, deletable: boolean): AzapiResource {
+/** A key that is made new from time to time. */
+export function key(ground: Construct, id: string, type: string, parentId: string, rotation: Rotation, deletable: boolean): AzapiResource {
   const { rotateAfter, expireAfter, firstExpires } = rotation;
   return new AzapiResource(ground, id, {
     type, name: nameOf(ground, 'key', id), parentId,

@@ -7,7 +7,7 @@ import { requireProfile } from '../../policy/required';
 import type { AzapiResource } from '../azapi';
 import { diagnostics } from '../private/diagnostics';
 import { nameOf, Names } from '../private/names';
-import { keyAccessOf, openTo } from '../private/order';
+import { keyAccessOf, noteOwnGround, openTo } from '../private/order';
 import { privateEndpoint } from '../private/private-endpoint';
 import { groupNameOf, partsOf } from '../private/resource-id';
 import { assignRole, Role } from '../private/roles';
@@ -150,7 +150,8 @@ export class Workspace extends Construct implements IWorkspace {
     this.logAnalyticsId = props.logAnalyticsId ?? logs!.workspaceId;
     for (const [logged, targetId] of network?.logged ?? []) diagnostics(logged, targetId, this);
     const insights = insightsOf(this, this.logAnalyticsId, deletable);
-    monitorLink(this, { ...(logs ? { Logs: logs.workspaceId } : {}), Insights: insights.id });
+    const link = monitorLink(this, { ...(logs ? { Logs: logs.workspaceId } : {}), Insights: insights.id });
+    noteOwnGround(this, { monitorScopeName: link.name, functionSubnetId: () => network && this.functionSubnetId(network) });
     this.alarmsId = props.alarmsId ?? alarms(this, props.alarmEmails ?? []);
 
     this.keyVaultId = props.keyVaultId ?? protectedVault(this, deletable).id;
@@ -204,6 +205,12 @@ export class Workspace extends Construct implements IWorkspace {
     return new Network(this, 'Network', {
       location, resourceGroupName, addressSpace: props.addressSpace ?? '10.0.0.0/16', firewallAddress: this.networkMode === NetworkMode.OWN ? props.firewallAddress : undefined,
     });
+  }
+
+  private functionSubnetId(network: Network): string {
+    const { subnetId, rules: [scope, groupId] } = network.subnetOfFunctions();
+    if (scope.node.tryFindChild('Diagnostics') === undefined) diagnostics(scope, groupId, this);
+    return subnetId;
   }
 
   private dnsZones(props: WorkspaceProps): (name: string) => string | undefined {

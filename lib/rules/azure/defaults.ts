@@ -11,16 +11,24 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
   azurerm_application_insights: { internet_ingestion_enabled: true, internet_query_enabled: true, local_authentication_disabled: false },
   azurerm_cognitive_account: { local_auth_enabled: true, outbound_network_access_restricted: false, public_network_access_enabled: true },
   azurerm_container_registry: { admin_enabled: false, anonymous_pull_enabled: false, export_policy_enabled: true, public_network_access_enabled: true },
+  azurerm_cosmosdb_account: { access_key_metadata_writes_enabled: true, local_authentication_disabled: false, minimal_tls_version: 'Tls12', public_network_access_enabled: true },
   azurerm_databricks_workspace: {
     'customer_managed_key_enabled': false, 'custom_parameters.no_public_ip': true, 'infrastructure_encryption_enabled': false, 'public_network_access_enabled': true,
   },
   azurerm_eventgrid_domain: { local_auth_enabled: true, public_network_access_enabled: true },
   azurerm_eventgrid_topic: { local_auth_enabled: true, public_network_access_enabled: true },
+  azurerm_function_app_flex_consumption: {
+    'https_only': false, 'public_network_access_enabled': true, 'site_config.minimum_tls_version': '1.2', 'webdeploy_publish_basic_authentication_enabled': true,
+  },
   azurerm_iothub: { 'file_upload.authentication_type': 'keyBased', 'local_authentication_enabled': true },
   azurerm_iothub_device_update_account: { public_network_access_enabled: true },
   azurerm_iothub_dps: { public_network_access_enabled: true },
   azurerm_key_vault: { public_network_access_enabled: true },
   azurerm_key_vault_managed_hardware_security_module: { public_network_access_enabled: true },
+  azurerm_linux_function_app: {
+    'ftp_publish_basic_authentication_enabled': true, 'https_only': false, 'public_network_access_enabled': true, 'site_config.minimum_tls_version': '1.2',
+    'webdeploy_publish_basic_authentication_enabled': true,
+  },
   azurerm_log_analytics_workspace: { internet_ingestion_enabled: true, internet_query_enabled: true },
   azurerm_machine_learning_compute_cluster: { local_auth_enabled: true, node_public_ip_enabled: true, ssh_public_access_enabled: false },
   azurerm_machine_learning_compute_instance: { local_auth_enabled: true, node_public_ip_enabled: true },
@@ -41,6 +49,10 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
   },
   azurerm_storage_container: { container_access_type: 'private' },
   azurerm_subnet: { default_outbound_access_enabled: true, private_endpoint_network_policies: 'Disabled' },
+  azurerm_windows_function_app: {
+    'ftp_publish_basic_authentication_enabled': true, 'public_network_access_enabled': true, 'site_config.minimum_tls_version': '1.2',
+    'webdeploy_publish_basic_authentication_enabled': true,
+  },
   azurerm_synapse_workspace: { azuread_authentication_only: false, public_network_access_enabled: true },
 };
 
@@ -54,6 +66,9 @@ const ARM: typeof AZURERM = {
   'Microsoft.ContainerRegistry/registries': {
     // Azure Policy 9f2dea28-e834-476c-99c5-3507b4728395 asks for anonymous pull where it says true, and for nothing where it is absent
     'properties.adminUserEnabled': false, 'properties.anonymousPullEnabled': false,
+  },
+  'Microsoft.DocumentDB/databaseAccounts': {
+    'properties.disableKeyBasedMetadataWriteAccess': false, 'properties.disableLocalAuth': false, 'properties.minimalTlsVersion': 'Tls12', 'properties.publicNetworkAccess': 'Enabled',
   },
   'Microsoft.EventGrid/domains': { 'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.EventGrid/topics': { 'properties.disableLocalAuth': false, 'properties.publicNetworkAccess': 'Enabled' },

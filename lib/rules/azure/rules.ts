@@ -3,10 +3,12 @@ import type { Rule } from '../rule';
 import { WAIVER_RULES } from '../waivers';
 import { aiServicesRules } from './ai-services';
 import { containerRegistryRules } from './container-registry';
+import { cosmosDbRules } from './cosmos-db';
 import { databricksRules } from './databricks';
 import { deletionRules } from './deletion';
 import { eventGridRules } from './event-grid';
 import { flowRules } from './flow';
+import { functionsRules } from './functions';
 import { identityRules } from './identity';
 import { iotRules } from './iot';
 import { keyVaultRules } from './key-vault';
@@ -23,10 +25,12 @@ import { synapseRules } from './synapse';
 export const AZURE_RULES: readonly Rule[] = [
   ...aiServicesRules,
   ...containerRegistryRules,
+  ...cosmosDbRules,
   ...databricksRules,
   ...deletionRules,
   ...eventGridRules,
   ...flowRules,
+  ...functionsRules,
   ...identityRules,
   ...iotRules,
   ...keyVaultRules,

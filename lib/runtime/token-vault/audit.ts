@@ -1,14 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { CloudWatchLogsClient, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import type { Caller } from './caller';
 import { fingerprint } from './ciphers';
-import { VaultError } from './fault';
+
+/** Who calls, as the cloud says it; what else it says of the caller is put on record with it. */
+export interface Caller {
+  /** What a budget belongs to. */
+  readonly principal: string;
+}
 
 /** One request, on record. It has hashes of tokens, and never a value. */
 export interface AuditRecord {
   readonly action: 'tokenize' | 'detokenize' | 'shred' | 'trace';
   readonly outcome: 'answered' | 'refused';
-  /** Of Lambda, which CloudTrail's data event of the call has too. */
+  /** Of the platform, whose own log of the call has it too. */
   readonly requestId: string;
   readonly caller?: Caller;
   readonly purpose?: string;
@@ -20,31 +22,9 @@ export interface AuditRecord {
   readonly subjects?: readonly string[];
 }
 
-/** Writes records to a log group, each before its request is answered: what cannot be put on record is not done. */
-export class AuditLog {
-  private stream?: Promise<string>;
-
-  constructor(private readonly logs: CloudWatchLogsClient, private readonly logGroupName: string) {}
-
-  public async write(record: AuditRecord): Promise<void> {
-    this.stream ??= this.newStream(record.action);
-    const logStreamName = await this.stream.catch((error: unknown) => {
-      this.stream = undefined;
-      throw error;
-    });
-    const now = Date.now();
-    const { rejectedLogEventsInfo: rejected } = await this.logs.send(new PutLogEventsCommand({
-      logGroupName: this.logGroupName, logStreamName, logEvents: [{ timestamp: now, message: JSON.stringify({ time: new Date(now).toISOString(), ...record }) }],
-    }));
-    // CloudWatch Logs answers with success when it drops what is out of its time
-    if (rejected) throw new VaultError('Unavailable', 'the audit log did not take the record: nothing is answered without one');
-  }
-
-  private async newStream(action: string): Promise<string> {
-    const logStreamName = `${action}/${new Date().toISOString().slice(0, 10)}/${randomUUID()}`;
-    await this.logs.send(new CreateLogStreamCommand({ logGroupName: this.logGroupName, logStreamName }));
-    return logStreamName;
-  }
+/** Where records are written, each before its request is answered: what cannot be put on record is not done. */
+export interface AuditLog {
+  write(record: AuditRecord): Promise<void>;
 }
 
 /** The hash by which the audit log names a token: keyed, since tokens that keep a format can be tried out. */

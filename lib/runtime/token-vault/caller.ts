@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Caller } from './audit';
 import { VaultError } from './fault';
 
 /** The header of the proof that names the function, by the ARN that it is invoked by. A proof for one purpose is none for another. */
@@ -13,12 +14,10 @@ const CONTENT_TYPE = 'application/x-www-form-urlencoded; charset=utf-8';
 const REMEMBERED_FOR = 5 * 60 * 1000;
 const REMEMBERED = 1_000;
 
-/** Who calls. */
-export interface Caller {
+/** A session, and the role or user behind it, whatever its sessions are called. */
+export interface Session extends Caller {
   /** As IAM names the session. */
   readonly arn: string;
-  /** The role or user behind it, whatever its sessions are called: what a budget belongs to. */
-  readonly principal: string;
 }
 
 /**
@@ -27,7 +26,7 @@ export interface Caller {
  * address and with a body of its own, and STS says who signed it.
  */
 export class Callers {
-  private readonly known = new Map<string, { readonly caller: Caller; readonly until: number }>();
+  private readonly known = new Map<string, { readonly caller: Session; readonly until: number }>();
 
   /** @param endpoint of STS in the region, such as `https://sts.eu-central-1.amazonaws.com` */
   constructor(private readonly endpoint: string) {}
@@ -37,7 +36,7 @@ export class Callers {
    * @param audience ARN of the function, with the alias that it was invoked by
    * @throws a refusal that says what is wrong with the proof
    */
-  public async of(proof: unknown, audience: string): Promise<Caller> {
+  public async of(proof: unknown, audience: string): Promise<Session> {
     const headers = headersOf(proof, audience);
     const id = createHash('sha256').update(JSON.stringify(headers)).digest('base64');
     const known = this.known.get(id);
@@ -48,7 +47,7 @@ export class Callers {
     return caller;
   }
 
-  private async ask(headers: Record<string, string>): Promise<Caller> {
+  private async ask(headers: Record<string, string>): Promise<Session> {
     // a question changes nothing, and a connection that lay idle may be closed when it is put
     const { status, text } = await this.send(headers).catch(() => this.send(headers));
     if (status >= 500) throw new VaultError('Unavailable', `STS answered ${status} when it was asked who calls: try again`);

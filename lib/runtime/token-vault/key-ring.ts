@@ -1,9 +1,8 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import type { KeyStore } from './store';
 
 /**
  * What a data key is for: to look values up, to make hashes for the audit log, to wrap the keys of subjects, and one for each cipher. It is part
- * of the encryption context, so that a role can be given one use and not another.
+ * of the context, so that who acts for a function can be given one use and not another.
  */
 export type KeyUse = 'index' | 'audit' | 'wrap' | 'siv' | 'ff1';
 
@@ -12,18 +11,36 @@ export const EVERY_FIELD = '*';
 
 const LENGTHS: Record<KeyUse, number> = { index: 32, audit: 32, wrap: 32, siv: 64, ff1: 32 };
 
-/** How long a key is held after KMS gave it: when the key of the vault is disabled, functions go on for no longer than this. */
+/** How long a key is held after the service of keys gave it: when the key of the vault is disabled, functions go on for no longer than this. */
 const HELD_FOR = 5 * 60 * 1000;
 
+/** What a data key belongs to. It opens under the same context only. */
+export interface KeyContext {
+  readonly tenant: string;
+  readonly field: string;
+  readonly use: KeyUse;
+  readonly version: string;
+}
+
+/** The service that data keys are wrapped by, whose own keys never leave it. */
+export interface Wrapping {
+  /** A new data key of so many bytes, wrapped. */
+  make(length: number, context: KeyContext): Promise<Uint8Array>;
+  /**
+   * A data key.
+   *
+   * @throws an error when it was changed, or made under another context
+   */
+  open(wrapped: Uint8Array, context: KeyContext): Promise<Buffer>;
+}
+
 export interface KeyRingProps {
-  readonly dynamo: DynamoDBClient;
-  readonly kms: KMSClient;
-  readonly table: string;
-  readonly keyArn: string;
+  readonly store: KeyStore;
+  readonly wrapping: Wrapping;
   readonly tenant: string;
 }
 
-/** The data keys of a vault: kept in a table as KMS wrapped them, each under a context of tenant, field, use and version. */
+/** The data keys of a vault: kept in a store as they were wrapped, each under a context of tenant, field, use and version. */
 export class KeyRing {
   private readonly held = new Map<string, { readonly key: Promise<Buffer | undefined>; readonly until: number }>();
 
@@ -54,35 +71,20 @@ export class KeyRing {
   }
 
   private async read(use: KeyUse, field: string, version: number): Promise<Buffer | undefined> {
-    const { dynamo, kms, table, keyArn } = this.props;
-    const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key: { id: { S: idOf(use, field, version) } }, ConsistentRead: true }));
-    if (!Item?.wrapped?.B) return undefined;
-    const { Plaintext } = await kms.send(new DecryptCommand({
-      KeyId: keyArn, CiphertextBlob: Item.wrapped.B, EncryptionContext: this.contextOf(use, field, version),
-    }));
-    return Buffer.from(Plaintext!);
+    const { store, wrapping } = this.props;
+    const wrapped = await store.read(idOf(use, field, version));
+    return wrapped && wrapping.open(wrapped, this.contextOf(use, field, version));
   }
 
   private async make(use: KeyUse, field: string, version: number): Promise<Buffer> {
-    const { dynamo, kms, table, keyArn } = this.props;
-    const { CiphertextBlob } = await kms.send(new GenerateDataKeyCommand({
-      KeyId: keyArn, NumberOfBytes: LENGTHS[use], EncryptionContext: this.contextOf(use, field, version),
-    }));
-    try {
-      await dynamo.send(new PutItemCommand({
-        TableName: table, Item: { id: { S: idOf(use, field, version) }, wrapped: { B: CiphertextBlob! }, made: { S: new Date().toISOString() } },
-        ConditionExpression: 'attribute_not_exists(id)',
-      }));
-    } catch (error) {
-      // somebody else was faster, or this is a second try of a request that came through
-      if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
-    }
+    const { store, wrapping } = this.props;
+    await store.add(idOf(use, field, version), await wrapping.make(LENGTHS[use], this.contextOf(use, field, version)));
     // somebody may be waiting for an answer from before the key was there
     this.held.delete(idOf(use, field, version));
     return (await this.hold(use, field, version))!;
   }
 
-  private contextOf(use: KeyUse, field: string, version: number): Record<string, string> {
+  private contextOf(use: KeyUse, field: string, version: number): KeyContext {
     return { tenant: this.props.tenant, field, use, version: String(version) };
   }
 }

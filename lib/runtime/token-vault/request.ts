@@ -1,14 +1,11 @@
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { AuditLog, type AuditRecord } from './audit';
+import type { AuditLog, AuditRecord, Caller } from './audit';
 import { spend } from './budget';
-import { type Caller, Callers } from './caller';
 import { VaultError } from './fault';
-import { KeyRing } from './key-ring';
-import { settings, variable, type VaultSettings } from './settings';
+import type { KeyRing } from './key-ring';
+import type { VaultSettings } from './settings';
+import type { Budgets } from './store';
 
-/** So many items are answered within the time and the size that Lambda has for a request. */
+/** So many items are answered within the time and the size that a function has for a request. */
 export const MAXIMUM_ITEMS = 500;
 /** Bytes of a value in UTF-8. */
 export const MAXIMUM_BYTES = 2_048;
@@ -18,41 +15,37 @@ export function isText(value: unknown): value is string {
   return typeof value === 'string' && !/\p{Surrogate}/u.test(value);
 }
 
-/** What is read of Lambda's context. */
-export interface Invocation {
-  readonly awsRequestId: string;
-  readonly invokedFunctionArn: string;
-}
-
-/** A function of the vault: clients and keys are its own, and are kept from one request to the next. */
-export type Handler<R, A> = (request: R, context: Invocation) => Promise<A>;
-
 /** What a request may hold; each part is checked before it is used. */
 export interface VaultRequest {
   readonly caller?: unknown;
   readonly items?: unknown;
 }
 
-/** What a function of the vault works with. */
-export interface Ground {
+/** What a function of the vault works with; of the store, the part that it has. */
+export interface Ground<Store = unknown> {
   readonly settings: VaultSettings;
-  readonly dynamo: DynamoDBClient;
+  readonly store: Store;
+  readonly budgets: Budgets;
   readonly keys: KeyRing;
-  readonly callers: Callers;
   readonly audit: AuditLog;
 }
 
-/** The clients and settings of a function, from its environment. */
-export function newGround(): Ground {
-  const dynamo = new DynamoDBClient({ maxAttempts: 5 });
-  const own = settings();
-  return {
-    settings: own, dynamo,
-    keys: new KeyRing({ dynamo, kms: new KMSClient({ maxAttempts: 5 }), table: variable('KEYS_TABLE'), keyArn: variable('KEY_ARN'), tenant: own.tenant }),
-    callers: new Callers(variable('STS_ENDPOINT')),
-    audit: new AuditLog(new CloudWatchLogsClient({ maxAttempts: 5 }), variable('AUDIT_LOG_GROUP')),
-  };
+/** What the cloud says of a request. */
+export interface Call {
+  /** By which the cloud's own log has it too. */
+  readonly requestId: string;
+  /** @throws a refusal when it is not known */
+  caller(): Promise<Caller>;
+  /**
+   * What the caller was let in for, as the cloud says it.
+   *
+   * @throws a refusal when it is none of the vault's
+   */
+  purpose(caller: Caller): string;
 }
+
+/** What a function of the vault does, in any cloud. */
+export type Work<Store, R extends VaultRequest, A> = (ground: Ground<Store>, request: R, call: Call) => Promise<A>;
 
 /** Who calls, for what, with how many items: once this is known, the request counts. */
 export interface Admitted {
@@ -66,26 +59,19 @@ export interface Admitted {
  *
  * @throws a refusal
  */
-export async function admit(ground: Ground, action: AuditRecord['action'], request: VaultRequest, context: Invocation, list: unknown, purposes?: Readonly<Record<string, string>>): Promise<Admitted> {
-  const { settings: { itemsPerMinute }, dynamo, callers, audit } = ground;
-  const caller = await callers.of(request?.caller, context.invokedFunctionArn);
+export async function admit(ground: Ground, action: AuditRecord['action'], list: unknown, call: Call): Promise<Admitted> {
+  const { settings: { itemsPerMinute }, budgets, audit } = ground;
+  const caller = await call.caller();
   let purpose: string | undefined;
   try {
-    purpose = purposes && purposeOf(context, purposes);
+    purpose = action === 'detokenize' ? call.purpose(caller) : undefined;
     const items = listOf(list);
-    await spend(dynamo, { table: variable('BUDGETS_TABLE'), action, principal: caller.principal, items: items.length, limit: itemsPerMinute });
+    await spend(budgets, { action, principal: caller.principal, items: items.length, limit: itemsPerMinute });
     return { caller, items, purpose };
   } catch (error) {
-    if (error instanceof VaultError) await audit.write({ action, outcome: 'refused', requestId: context.awsRequestId, caller, purpose, refusal: error.name });
+    if (error instanceof VaultError) await audit.write({ action, outcome: 'refused', requestId: call.requestId, caller, purpose, refusal: error.name });
     throw error;
   }
-}
-
-/** The purpose of the alias that IAM let the caller invoke; nothing in the payload has a say. */
-function purposeOf({ invokedFunctionArn }: Invocation, purposes: Readonly<Record<string, string>>): string {
-  const alias = invokedFunctionArn.split(':')[7];
-  if (alias !== undefined && Object.hasOwn(purposes, alias)) return purposes[alias]!;
-  throw new VaultError('UnknownPurpose', `detokenizing takes a purpose: invoke the function by one of its aliases ${Object.keys(purposes).join(', ')}`);
 }
 
 function listOf(list: unknown): readonly unknown[] {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -25,9 +25,11 @@ if (!reached) process.stderr.write(`the Azure door is not tried under cdktn: cdk
     for (const folder of [project, here]) writeFileSync(join(folder, 'package.json'), JSON.stringify(MANIFEST));
     execFileSync('npm', ['install', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: project, stdio: 'pipe' });
     symlinkSync(join(ROOT, 'node_modules'), join(here, 'node_modules'));
+    if (!existsSync(join(ROOT, 'build', 'runtime', 'shred-http', 'host.json'))) execFileSync(process.execPath, [join(ROOT, '.ci', 'bundle.mjs')], { cwd: ROOT });
     for (const folder of [project, here]) {
       // as deep as the door is in the package: the rules read the version of the library beside it
       buildSync({ entryPoints: [join(__dirname, 'synth.ts')], outfile: join(folder, 'build', 'rules', 'azure', 'synth.js'), bundle: true, platform: 'node', packages: 'external', logLevel: 'warning', tsconfig: join(ROOT, 'tsconfig.dev.json') });
+      symlinkSync(join(ROOT, 'build', 'runtime'), join(folder, 'build', 'runtime'));
     }
   }, 300_000);
 
@@ -45,8 +47,8 @@ if (!reached) process.stderr.write(`the Azure door is not tried under cdktn: cdk
   test('writes what it writes under cdktf, the record of its rules too', () => {
     const [old, next] = [synthesized(here), synthesized(project)];
     expect(Object.keys(next)).toEqual(Object.keys(old));
-    expect(Object.keys(next).filter((file) => file.endsWith('cdk.tf.json'))).toHaveLength(3);
-    expect(Object.keys(next).filter((file) => file.endsWith('regulated-ml-evidence.json'))).toHaveLength(3);
+    expect(Object.keys(next).filter((file) => file.endsWith('cdk.tf.json'))).toHaveLength(4);
+    expect(Object.keys(next).filter((file) => file.endsWith('regulated-ml-evidence.json'))).toHaveLength(4);
     // cdktn writes empty objects on one line
     for (const file of Object.keys(next)) expect(JSON.parse(next[file])).toEqual(JSON.parse(old[file]));
   });

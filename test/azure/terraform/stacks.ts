@@ -1,7 +1,7 @@
 import type { TerraformStack } from 'cdktf';
 import {
-  AccountBaseline, AmazonS3Source, Code, ComputeCluster, ComputeInstance, DataIdentifier, Environment, Hierarchy, InferenceEndpoint, MLPipeline, NetworkMode, Output, PurviewAccount,
-  Scaling, SensitiveDataDiscovery, Workspace, type WorkspaceProps,
+  AccountBaseline, AmazonS3Source, Code, ComputeCluster, ComputeInstance, DataIdentifier, Environment, Hierarchy, Identity, InferenceEndpoint, MLPipeline, NetworkMode, Output, PurviewAccount,
+  Scaling, SensitiveDataDiscovery, TokenField, TokenVault, Workspace, type WorkspaceProps,
 } from '../../../lib/azure';
 import { Classification, Purpose } from '../../../lib/policy';
 import { azureStack, group, location, profile, subscription } from '../../support/azure';
@@ -13,12 +13,24 @@ const IMAGE = `readmissionacr.azurecr.io/sklearn@sha256:${'a'.repeat(64)}`;
 export const STACKS: Readonly<Record<string, () => TerraformStack>> = {
   'a workload in a managed network': () => workload({}),
   'a workload in a network of its own': () => workload({ networkMode: NetworkMode.OWN, firewallAddress: '10.0.9.4' }),
+  'a token vault': () => vault(),
   'the baseline of a subscription': () => {
     const { stack } = azureStack('Account');
     new AccountBaseline(stack, 'Baseline', { profile, location, subscriptionId: subscription.split('/')[2], emails: ['security@example.org'], budget: { amount: 5000, from: '2026-11-01' } });
     return stack;
   },
 };
+
+function vault(): TerraformStack {
+  const { stack } = azureStack('Vault');
+  const workspace = new Workspace(stack, 'Workspace', { profile, location, name: 'cardiology', alarmEmails: ['security@example.org'] });
+  const made = new TokenVault(stack, 'Vault', {
+    workspace, application: { clientId: '77777777-7777-4777-8777-777777777777' }, tenant: 'cardiology', fields: { patientId: TokenField.random() }, purposes: [PURPOSE],
+  });
+  made.grantTokenize(new Identity(stack, 'Ingest', { workspace }));
+  made.grantDetokenize(new Identity(stack, 'Ward', { workspace }), { purposes: [PURPOSE] });
+  return stack;
+}
 
 function workload(props: Partial<WorkspaceProps>): TerraformStack {
   const { stack } = azureStack('Readmission');

@@ -96,8 +96,8 @@ describe('the table of types and controls', () => {
     expect(odd).toEqual([]);
   });
 
-  // of azurerm 4.77
-  const LATER = new Set(['storage_account_access_type']);
+  // of azurerm 4.77, and of 5
+  const LATER = new Set(['storage_account_access_type', 'local_authentication_enabled']);
 
   withSchema('takes for a default what the schema of azurerm 4.55 says', () => {
     interface Attribute { readonly default?: unknown; readonly elem?: { readonly schema?: Record<string, Attribute> } }

@@ -47,6 +47,7 @@ const NOT_UNKNOWN: Readonly<Record<string, Answer | undefined>> = {
   AzureMLDatastoreIdentity: Answer.NON_COMPLIANT,
   // what is not known does not stand there in clear text
   AzureMLPlainSecrets: Answer.COMPLIANT,
+  AzureFunctionPlainSecrets: Answer.COMPLIANT,
   // a location that is not known is the finding of another rule
   AzureResidencyVaultPair: undefined,
 };
@@ -86,6 +87,14 @@ describe('what is absent is the provider\'s default', () => {
     ['azurerm_synapse_workspace', ['AzureSynapsePublicAccess']],
     ['azurerm_iothub', ['AzureIotLocalAuth', 'AzureIotPublicAccess', 'AzureIotTls']],
     ['azurerm_iothub_dps', ['AzureIotPublicAccess']],
+    ['azurerm_cosmosdb_account', [
+      'AzureCosmosPublicAccess', 'AzureCosmosLocalAuth', 'AzureCosmosKey', 'AzureCosmosBackup', 'AzureCosmosKeyWrites', 'AzureDiagnosticSettings', 'AzurePrivateEndpoint', 'AzureDataPreventDestroy',
+    ]],
+    ['azurerm_function_app_flex_consumption', [
+      'AzureFunctionPublicAccess', 'AzureFunctionHttps', 'AzureFunctionSignIn', 'AzureFunctionSubnet', 'AzureFunctionPublishing', 'AzureFunctionStorageIdentity', 'AzureDiagnosticSettings', 'AzurePrivateEndpoint',
+    ]],
+    ['azurerm_linux_function_app', ['AzureFunctionPublicAccess', 'AzureFunctionHttps', 'AzureFunctionSignIn', 'AzureFunctionSubnet', 'AzureFunctionPublishing', 'AzureFunctionStorageIdentity']],
+    ['azurerm_windows_function_app', ['AzureFunctionPublicAccess', 'AzureFunctionHttps', 'AzureFunctionSignIn', 'AzureFunctionSubnet', 'AzureFunctionPublishing', 'AzureFunctionStorageIdentity']],
     ['azurerm_iothub_device_update_account', ['AzureIotPublicAccess']],
   ])('a stack of defaults only is flagged: %s', (type, names) => {
     const found = judgedIn(configuration({ [`${type}.subject`]: { name: 'subject' } })).filter(({ finding }) => finding.answer === Answer.NON_COMPLIANT);

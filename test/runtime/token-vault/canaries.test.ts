@@ -74,7 +74,7 @@ describeWithMoto('no personal value', () => {
   test('leaves the functions by a call of the console: there is none', async () => {
     const { readdirSync, readFileSync } = await import('node:fs');
     const { join } = await import('node:path');
-    const sources = ['token-vault', 'tokenize', 'detokenize', 'shred'].flatMap((job) => {
+    const sources = ['token-vault', 'token-vault-aws', 'token-vault-azure', 'tokenize', 'detokenize', 'shred'].flatMap((job) => {
       const folder = join(__dirname, '..', '..', '..', 'lib', 'runtime', job);
       return readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
     });

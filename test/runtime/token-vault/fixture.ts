@@ -9,10 +9,12 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { detokenizer, type DetokenizeAnswer } from '../../../lib/runtime/detokenize';
 import { shredder, type ShredAnswer, type ShredRequest, type TraceAnswer } from '../../../lib/runtime/shred';
 import { tokenizer, type TokenizeAnswer } from '../../../lib/runtime/tokenize';
+import type { Handler, Invocation } from '../../../lib/runtime/token-vault-aws/lambda';
 import { AUDIENCE } from '../../../lib/runtime/token-vault/caller';
-import type { Handler, Invocation, VaultRequest } from '../../../lib/runtime/token-vault/request';
+import type { VaultRequest } from '../../../lib/runtime/token-vault/request';
 import type { VaultSettings } from '../../../lib/runtime/token-vault/settings';
 import { type Moto, startMoto, useEndpoint } from '../../support/moto';
+import { SETTINGS } from './behaviour';
 
 const REGION = 'eu-central-1';
 const FUNCTION = `arn:aws:lambda:${REGION}:123456789012:function:vault`;
@@ -20,19 +22,6 @@ const FUNCTION = `arn:aws:lambda:${REGION}:123456789012:function:vault`;
 export const TOKENIZE = `${FUNCTION}-tokenize`;
 export const CARE = `${FUNCTION}-detokenize:care`;
 export const SHRED = `${FUNCTION}-shred`;
-
-export const SETTINGS: VaultSettings = {
-  tenant: 'cardiology',
-  fields: {
-    patientId: { kind: 'random', version: 1 },
-    phone: { kind: 'random', version: 1 },
-    nationalId: { kind: 'deterministic', version: 1 },
-    cardNumber: { kind: 'format-preserving', version: 1, alphabet: '0123456789', minLength: 12, maxLength: 19 },
-  },
-  purposes: { care: 'care', 'readmission-risk': 'readmission-risk' },
-  itemsPerMinute: 1_000_000,
-  recoveryDays: 7,
-};
 
 /** A request to AWS, as the emulator is about to see it. */
 export interface Passing {

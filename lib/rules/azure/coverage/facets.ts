@@ -1,6 +1,7 @@
 import type { Facets } from '../../coverage';
 import { Facet } from '../../facet';
 import { FLOW_NODE } from '../../rule';
+import { SITES } from '../functions/sites';
 
 const {
   STORE, STORAGE, IRREPLACEABLE, OUTPUT, CODE, SETTINGS, PLATFORM, MACHINE, ISOLATION, SUBNET, TRAFFIC, GRANT, PERMISSIONS, PRINCIPAL, SIGN_IN, INTERACTIVE, OPENABLE, KEY, TRAIL,
@@ -54,6 +55,9 @@ const DATA: readonly Thing[] = [
   [['azurerm_storage_container_immutability_policy'], [STORE]],
   [['azurerm_security_center_storage_defender', 'Microsoft.Security/defenderForStorageSettings'], [DISCOVERY]],
   [['azurerm_recovery_services_vault', 'azurerm_data_protection_backup_vault'], [STORE, TAGS]],
+  [['azurerm_cosmosdb_account', 'Microsoft.DocumentDB/databaseAccounts'], [STORE, TRAFFIC, GRANT, SUBNET, SIGN_IN, OPENABLE, TAGS]],
+  [['azurerm_cosmosdb_sql_database', 'azurerm_cosmosdb_sql_container'], [IRREPLACEABLE]],
+  [['azurerm_cosmosdb_sql_role_definition', 'azurerm_cosmosdb_sql_role_assignment'], [GRANT]],
   [['azurerm_key_vault', 'Microsoft.KeyVault/vaults'], [KEY, GRANT, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_key_vault_managed_hardware_security_module', 'Microsoft.KeyVault/managedHSMs'], [KEY, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys', 'Microsoft.KeyVault/managedHSMs/keys'], [KEY, TAGS]],
@@ -78,6 +82,12 @@ const SERVICES: readonly Thing[] = [
   [['azurerm_eventgrid_system_topic'], [TAGS]],
 ];
 
+const FUNCTIONS: readonly Thing[] = [
+  [[...SITES], [CODE, SETTINGS, TRAFFIC, SUBNET, SIGN_IN, OPENABLE, TAGS]],
+  [['Microsoft.Web/sites/config', 'Microsoft.Web/sites/basicPublishingCredentialsPolicies'], [SIGN_IN]],
+  [['azurerm_service_plan'], [MACHINE, TAGS]],
+];
+
 const AROUND: readonly Thing[] = [
   [['azurerm_resource_group'], [TAGS]],
   [['azurerm_virtual_network', 'azurerm_private_dns_zone', 'azurerm_private_dns_zone_virtual_network_link'], [TAGS]],
@@ -88,6 +98,8 @@ const AROUND: readonly Thing[] = [
   [['azurerm_network_security_group', 'azurerm_network_security_rule'], [OPENABLE]],
   [['azurerm_log_analytics_workspace', 'Microsoft.OperationalInsights/workspaces'], [IRREPLACEABLE, TRAIL, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_application_insights', 'Microsoft.Insights/components'], [TRAIL, PLATFORM, SIGN_IN, OPENABLE, TAGS]],
+  [['Microsoft.OperationalInsights/workspaces/tables'], [TRAIL]],
+  [['azurerm_monitor_data_collection_endpoint', 'azurerm_monitor_data_collection_rule'], [TAGS]],
   [['azurerm_monitor_diagnostic_setting', 'Microsoft.Insights/diagnosticSettings'], []],
   [['azurerm_monitor_autoscale_setting'], [TAGS]],
   [['azurerm_monitor_action_group'], [NOTIFIES, TAGS]],
@@ -101,7 +113,7 @@ const AROUND: readonly Thing[] = [
 
 /** Every type that the catalogue knows, under both names where there are two, with its facets. */
 export const AZURE_FACETS: Facets = {
-  ...Object.fromEntries([...MACHINE_LEARNING, ...DATA, ...SERVICES, ...AROUND].flatMap(([names, facets]) => names.map((name) => [name, facets]))),
+  ...Object.fromEntries([...MACHINE_LEARNING, ...DATA, ...SERVICES, ...FUNCTIONS, ...AROUND].flatMap(([names, facets]) => names.map((name) => [name, facets]))),
   [FLOW_NODE]: [Facet.FLOW],
   'RegulatedML::Waiver': [Facet.WAIVER],
 };

@@ -1,6 +1,7 @@
 import { Control } from '../../../policy/control';
 import type { Reasons } from '../../coverage';
 import { FLOW_NODE } from '../../rule';
+import { SITES } from '../functions/sites';
 
 /** A control, why no rule judges it, and on which types; `*` is every type that says nothing itself. */
 type Shared = readonly [Control, string, readonly string[]];
@@ -21,6 +22,8 @@ const DATABRICKS = ['azurerm_databricks_workspace', 'Microsoft.Databricks/worksp
 const SYNAPSE = ['azurerm_synapse_workspace', 'Microsoft.Synapse/workspaces'];
 const PURVIEW = ['azurerm_purview_account', 'Microsoft.Purview/accounts'];
 const IDENTITIES = ['azurerm_user_assigned_identity', 'azurerm_federated_identity_credential'];
+const COSMOS = ['azurerm_cosmosdb_account', 'Microsoft.DocumentDB/databaseAccounts'];
+const LOG_TABLE = 'Microsoft.OperationalInsights/workspaces/tables';
 const ONLINE = `${ML}/workspaces/onlineEndpoints`;
 const SERVERLESS = `${ML}/workspaces/serverlessEndpoints`;
 const JOB = `${ML}/workspaces/jobs`;
@@ -86,6 +89,15 @@ const SHARED: readonly Shared[] = [
     ...PURVIEW, 'Microsoft.Purview/accounts/Account/collections', 'Microsoft.Purview/accounts/Scanning/classificationrules', 'Microsoft.Purview/accounts/Scanning/datasources',
     'Microsoft.Purview/accounts/Scanning/datasources/scans/triggers',
   ]],
+  [Control.RETENTION_LIMIT, 'how long an item lives is said by its container and by the item itself, which code writes: an account says nothing of it', COSMOS],
+  [Control.ERASURE, 'an item is deleted by code, and for as long as backups reach back it can be restored: that they are continuous, of 7 or 30 days, is judged as availability', COSMOS],
+  [Control.ARTIFACT_INTEGRITY, 'code comes by a deployment, which is no property of the app; that nobody deploys with a password, and that storage is used as an identity, is judged', [...SITES]],
+  [Control.RESOURCE_LIMIT, 'a plan that scales is paid for what runs, and how far it scales is said by its apps; one that does not scale stands until it is taken down', ['azurerm_service_plan']],
+  [Control.AUTHENTICATION, 'it is a part of an app, whose sign-in is judged', ['Microsoft.Web/sites/config']],
+  [Control.AUDIT_LOGGING, 'what is done with it is logged by its app, whose diagnostic setting is judged', ['Microsoft.Web/sites/config', 'Microsoft.Web/sites/basicPublishingCredentialsPolicies']],
+  [Control.AUDIT_LOGGING, 'how long records are kept is judged of its workspace; a table can keep them longer', [LOG_TABLE]],
+  [Control.ENCRYPTION_AT_REST, 'its rows are in a log workspace', [LOG_TABLE]],
+  [Control.RETENTION_LIMIT, 'how long logs are kept is judged as audit logging, of its workspace', [LOG_TABLE]],
   [Control.ERASURE, 'what is locked is judged at its containers and where azurerm sets it for the account', ['Microsoft.Storage/storageAccounts']],
   [Control.ERASURE, 'a backup ends with its policy; what was erased since is erased again after a restore, by a procedure', BACKUPS],
   [Control.ERASURE, 'no construct of this door erases people: a request is put to each store by a procedure of the organisation', [FLOW_NODE]],

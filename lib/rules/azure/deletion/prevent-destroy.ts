@@ -17,6 +17,7 @@ export default rule({
     'azurerm_key_vault', 'Microsoft.KeyVault/vaults', 'azurerm_key_vault_managed_hardware_security_module', 'Microsoft.KeyVault/managedHSMs',
     'azurerm_container_registry', 'Microsoft.ContainerRegistry/registries', 'azurerm_machine_learning_workspace', 'Microsoft.MachineLearningServices/workspaces',
     'azurerm_log_analytics_workspace', 'Microsoft.OperationalInsights/workspaces', 'azurerm_purview_account', 'Microsoft.Purview/accounts',
+    'azurerm_cosmosdb_account', 'Microsoft.DocumentDB/databaseAccounts', 'azurerm_cosmosdb_sql_database', 'azurerm_cosmosdb_sql_container',
     'azurerm_databricks_workspace', 'Microsoft.Databricks/workspaces', 'azurerm_synapse_workspace', 'Microsoft.Synapse/workspaces',
   ],
   properties: ['lifecycle.prevent_destroy'],

@@ -1,3 +1,5 @@
+import { SITES } from '../functions/sites';
+
 /** Types that log who read, wrote, signed in or asked. */
 export const LOGGED: readonly string[] = [
   'azurerm_machine_learning_workspace', 'Microsoft.MachineLearningServices/workspaces', 'Microsoft.MachineLearningServices/registries', 'azurerm_ai_foundry',
@@ -6,4 +8,5 @@ export const LOGGED: readonly string[] = [
   'Microsoft.ContainerRegistry/registries', 'azurerm_purview_account', 'Microsoft.Purview/accounts', 'azurerm_cognitive_account', 'azurerm_ai_services',
   'Microsoft.CognitiveServices/accounts', 'azurerm_databricks_workspace', 'Microsoft.Databricks/workspaces', 'azurerm_synapse_workspace', 'Microsoft.Synapse/workspaces',
   'azurerm_iothub', 'Microsoft.Devices/IotHubs', 'azurerm_eventgrid_topic', 'azurerm_eventgrid_domain', 'Microsoft.EventGrid/topics', 'Microsoft.EventGrid/domains',
+  'azurerm_cosmosdb_account', 'Microsoft.DocumentDB/databaseAccounts', ...SITES,
 ];

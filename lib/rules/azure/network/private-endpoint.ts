@@ -20,6 +20,7 @@ export default rule({
     'Azure Policy e8eef0a8-67cf-4eb4-9386-14b0e78733d4',
     'Azure Policy 9259053b-ddb8-40ab-842a-0aef19d0ade4',
     'Azure Policy 258823f2-4595-4b52-b333-cc96192710d8',
+    'Azure Policy 58440f8a-10c5-4151-bdce-dfbaad4a20b7',
     'Checkov CKV2_AZURE_33',
     'Checkov CKV2_AZURE_32',
     'Checkov CKV_AZURE_243',

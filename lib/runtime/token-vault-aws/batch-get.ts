@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type AttributeValue, BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { pause } from '../token-vault/attempts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -8,19 +8,19 @@ const AT_ONCE = 100;
 const ATTEMPTS = 8;
 
 /** What was found, and what DynamoDB did not get to in any attempt. */
-export interface Batch {
+export interface Got {
   readonly items: readonly Item[];
   readonly missed: readonly Item[];
 }
 
 /** Reads items as they are now; a part that DynamoDB leaves undone under load is asked for again. */
-export async function batchGet(dynamo: DynamoDBClient, table: string, keys: readonly Item[]): Promise<Batch> {
+export async function batchGet(dynamo: DynamoDBClient, table: string, keys: readonly Item[]): Promise<Got> {
   const chunks = Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, i) => keys.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
   const batches = await Promise.all(chunks.map((chunk) => chunkOf(dynamo, table, chunk)));
   return { items: batches.flatMap(({ items }) => items), missed: batches.flatMap(({ missed }) => missed) };
 }
 
-async function chunkOf(dynamo: DynamoDBClient, table: string, keys: readonly Item[]): Promise<Batch> {
+async function chunkOf(dynamo: DynamoDBClient, table: string, keys: readonly Item[]): Promise<Got> {
   const items: Item[] = [];
   let missed = [...keys];
   for (let attempt = 0; missed.length > 0 && attempt < ATTEMPTS; attempt++) {
@@ -30,9 +30,4 @@ async function chunkOf(dynamo: DynamoDBClient, table: string, keys: readonly Ite
     missed = UnprocessedKeys?.[table]?.Keys ?? [];
   }
   return { items, missed };
-}
-
-/** Waits at random, twice as long at most each time, so that those who collided do not again; not before the first attempt. */
-export async function pause(attempt: number): Promise<void> {
-  if (attempt > 0) await sleep(Math.random() * Math.min(2_000, 10 * 2 ** attempt));
 }

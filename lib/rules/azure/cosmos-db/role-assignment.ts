@@ -1,0 +1,28 @@
+import { Control } from '../../../policy/control';
+import { Unknown } from '../../resolve';
+import { rule } from '../../rule';
+import { COMPLIANT, nonCompliant } from '../../verdict';
+
+export default rule({
+  name: 'AzureCosmosRoleAssignment',
+  title: 'Nobody may do everything with the data of Cosmos DB',
+  severity: 'error',
+  control: Control.LEAST_PRIVILEGE,
+  resources: ['azurerm_cosmosdb_sql_role_assignment'],
+  properties: ['role_definition_id'],
+  why: 'the built-in contributor reads, changes and deletes every item of what it is assigned on',
+  fix: 'assign an azurerm_cosmosdb_sql_role_definition with the actions that are needed, on the container that they are needed on',
+  sources: ['https://learn.microsoft.com/azure/cosmos-db/nosql/reference-data-plane-security'],
+  good: { role_definition_id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/a/sqlRoleDefinitions/4ee29c13-d639-88be-8b5a-b281a9af979b' },
+  bad: { role_definition_id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/a/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002' },
+  check: (assignment) => {
+    const role = assignment.at('role_definition_id');
+    // one of the app is judged by its own rule
+    if (assignment.relations.targets(role).some(({ type }) => type === 'azurerm_cosmosdb_sql_role_definition')) return COMPLIANT;
+    // an account that is not known yet has the built-in roles as any other
+    const isBuiltIn = role.alternatives.some((one) => CONTRIBUTOR.test(one instanceof Unknown ? one.pattern : String(one as string)));
+    return isBuiltIn ? nonCompliant('it is assigned the built-in data contributor') : role.judge(() => COMPLIANT);
+  },
+});
+
+const CONTRIBUTOR = /\b0{8}-(?:0{4}-){3}0{11}2$/;
