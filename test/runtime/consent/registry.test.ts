@@ -379,7 +379,7 @@ describeWithMoto('a registry', () => {
     test('in words that the workflow of requests reads', async () => {
       await take(receipt('p1', 'Withdrawn', '2026-02-01', both));
       await streamAll(true);
-      const [[{ Source, DetailType, Detail }]] = entries() as [[{ Source: string; DetailType: string; Detail: string }]];
+      const { Source, DetailType, Detail } = entries().flat()[0]!;
       const request = readRequest({ 'source': Source, 'detail-type': DetailType, 'detail': JSON.parse(Detail) as unknown }, Date.now());
       const { purposes, withdrawnBefore, received } = told()[0]!;
       expect(request).toEqual({ kind: 'erasure', subject: 'p1', identifiers: {}, purposes, withdrawnBefore, receivedAt: received, effectiveAt: '2026-02-01T00:00:00.000Z', receipt: 'receipt-p1-Withdrawn-2026-02-01' });
