@@ -197,6 +197,7 @@ function runs(program: Command): Command {
     .addHelpText('after', examples([
       ['regulated-ml run --data Raw=data/raw --python .venv/bin/python', 'the one pipeline of cdk.out'],
       ['regulated-ml run Training --parameter Epochs=2 --max-trials 2 --assume QualityCheck', 'a short run of one of several'],
+      ['regulated-ml run --data Raw=data/raw --consent Consent=receipts', 'one that keeps the rows of who consents, by receipts in a folder'],
       ['regulated-ml run --resume', 'after a failure was mended'],
     ], 'Exit codes: 0 the pipeline came to its end, 1 a step or the pipeline failed, was interrupted or could not run here, 2 misuse or something that cannot be read.'));
 }
