@@ -1,15 +1,10 @@
 // Measures the token vault on this machine and prints ratios.  npx tsx --tsconfig tsconfig.dev.json bench/token-vault.ts [rounds]
 import { createHash, randomBytes } from 'node:crypto';
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { detokenizer, type DetokenizeAnswer } from '../lib/runtime/detokenize';
 import { ff1Decrypt, ff1Encrypt, fingerprint, framed, gcmOpen, gcmSeal, Numerals, sivOpen, sivSeal } from '../lib/runtime/token-vault/ciphers';
 import { AUDIENCE } from '../lib/runtime/token-vault/caller';
 import { tokenizer, type TokenizeAnswer } from '../lib/runtime/tokenize';
-
-type Item = Record<string, AttributeValue>;
-interface Sent { readonly constructor: { readonly name: string }; readonly input: Record<string, unknown> }
+import { VaultInMemory } from '../test/support/vault-in-memory';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 if (!Number.isInteger(ROUNDS) || ROUNDS < 1) throw new Error(`'${process.argv[2]}' is no number of rounds: give a whole number from 1`);
@@ -21,7 +16,7 @@ const FIELDS = { random: 'patientId', siv: 'nationalId', ff1: 'cardNumber' } as 
 type Kind = keyof typeof FIELDS;
 const KINDS = Object.keys(FIELDS) as Kind[];
 
-stub();
+new VaultInMemory(1e9);
 void main();
 
 async function main(): Promise<void> {
@@ -114,41 +109,6 @@ async function ofHandlers(): Promise<{ there: Record<Kind, number[]>; again: Rec
     }
   }
   return { there, again, back };
-}
-
-/** Puts tables of memory in the place of DynamoDB, and answers of nothing in that of KMS, CloudWatch Logs and STS: what is left is the function. */
-function stub(): void {
-  const tables = new Map<string, Map<string, Item>>();
-  const table = (name: unknown) => tables.get(name as string) ?? tables.set(name as string, new Map()).get(name as string)!;
-  const idOf = (key: Item) => ['id', 'subject', 'record', 'token'].flatMap((name) => (key[name] ? [key[name].S] : [])).join(' ');
-  const ofRow = (name: string, item: Item) => (name === 'tokens' ? item.token!.S! : idOf({ ...item, token: undefined as never }));
-  const put = ({ TableName: name, Item: item }: { TableName: string; Item: Item }) => table(name).set(ofRow(name, item), item);
-  const answers: Record<string, (input: Record<string, unknown>) => unknown> = {
-    GetItemCommand: ({ TableName, Key }) => ({ Item: table(TableName).get(idOf(Key as Item)) }),
-    PutItemCommand: (input) => put(input as never) && {},
-    UpdateItemCommand: () => ({}),
-    BatchGetItemCommand: ({ RequestItems }) => ({
-      Responses: Object.fromEntries(Object.entries(RequestItems as Record<string, { Keys: Item[] }>).map(([name, { Keys }]) => [name, Keys.map((key) => table(name).get(idOf(key))).filter((item) => item !== undefined)])),
-    }),
-    TransactWriteItemsCommand: ({ TransactItems }) => {
-      for (const one of TransactItems as { Put?: never }[]) if (one.Put) put(one.Put);
-      return {};
-    },
-    GenerateDataKeyCommand: ({ NumberOfBytes }) => ({ CiphertextBlob: randomBytes(NumberOfBytes as number) }),
-    DecryptCommand: ({ CiphertextBlob }) => ({ Plaintext: CiphertextBlob }),
-    CreateLogStreamCommand: () => ({}), PutLogEventsCommand: () => ({}),
-  };
-  for (const client of [DynamoDBClient, KMSClient, CloudWatchLogsClient]) {
-    client.prototype.send = (async (command: Sent) => answers[command.constructor.name]!(command.input)) as never;
-  }
-  globalThis.fetch = async () => new Response('<Arn>arn:aws:sts::123456789012:assumed-role/Bench/session</Arn>');
-  Object.assign(process.env, {
-    KEYS_TABLE: 'keys', SUBJECTS_TABLE: 'subjects', TOKENS_TABLE: 'tokens', BUDGETS_TABLE: 'budgets', AUDIT_LOG_GROUP: 'audit', KEY_ARN: 'key', STS_ENDPOINT: 'https://sts.invalid', AWS_REGION: 'eu-central-1',
-    VAULT: JSON.stringify({
-      tenant: 'cardiology', purposes: { care: 'care' }, itemsPerMinute: 1e9, recoveryDays: 7,
-      fields: { patientId: { kind: 'random', version: 1 }, nationalId: { kind: 'deterministic', version: 1 }, cardNumber: { kind: 'format-preserving', version: 1, alphabet: '0123456789', minLength: 12, maxLength: 19 } },
-    }),
-  });
 }
 
 function proof(audience: string): Record<string, string> {
