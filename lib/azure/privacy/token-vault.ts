@@ -10,6 +10,7 @@ import { Names } from '../private/names';
 import { ownGroundOf } from '../private/order';
 import { assignRole, Role } from '../private/roles';
 import type { IIdentity } from '../workspace/identity';
+import { secondsAfterPlan } from '../workspace/plan-day';
 import { key, VAULT_KEY } from '../workspace/vault';
 import { AuditTable } from './audit-table';
 import type { AppRole, DetokenizeGrant, TokenVaultProps } from './token-vault-props';
@@ -22,7 +23,7 @@ const ROLES: Record<VaultFunction, readonly [value: string, description: string]
   tokenize: ['Tokenize', 'Gives tokens for values'], detokenize: ['Detokenize', 'Turns tokens back into values, for purposes that were granted'], shred: ['Shred', 'Erases subjects of a vault'],
 };
 /** Versions of a key open what they wrapped after their end, too: https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-operations */
-const ROTATION = { rotateAfter: Retention.days(180), expireAfter: Retention.days(365) };
+const [ROTATE_AFTER, EXPIRE_AFTER] = [Retention.days(180), Retention.days(365)];
 
 /**
  * Tokens in place of personal values: separate function apps give tokens, turn them back for a purpose, and erase a subject. Nobody may call any of them
@@ -115,7 +116,8 @@ export class TokenVault extends Construct {
   }
 
   private newKey(name: WrappingKey, deletable: boolean): AzapiResource {
-    return key(this, `Key-${name}`, VAULT_KEY, this.props.workspace.keyVaultId, ROTATION, deletable);
+    const rotation = { rotateAfter: ROTATE_AFTER, expireAfter: EXPIRE_AFTER, firstExpires: secondsAfterPlan(EXPIRE_AFTER.inDays) };
+    return key(this, `Key-${name}`, VAULT_KEY, this.props.workspace.keyVaultId, rotation, deletable);
   }
 
   /** What a function is told, as lib/runtime/token-vault/settings.ts reads it. */
