@@ -74,9 +74,11 @@ function at(value: unknown, path: string[]): unknown {
 function readTables(): ReadonlyMap<string, readonly Table[]> {
   const names = ['test', 'describe', 'beforeAll', 'afterAll', 'beforeEach', 'afterEach'] as const;
   const kept = names.map((name) => globalThis[name]);
-  const silent = Object.assign(() => undefined, { each: () => () => undefined });
+  const nothing = () => undefined;
+  const silent = Object.assign(nothing, { each: () => nothing, skip: nothing });
   const grouped = Object.assign((_name: string, group: () => void) => group(), {
     each: (rows: readonly unknown[]) => (_name: string, group: (...row: unknown[]) => void) => rows.forEach((row) => group(...(Array.isArray(row) ? row : [row]))),
+    skip: nothing,
   });
   Object.assign(globalThis, Object.fromEntries(names.map((name) => [name, name === 'describe' ? grouped : silent])));
   try {
