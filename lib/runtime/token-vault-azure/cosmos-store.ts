@@ -164,7 +164,7 @@ export class CosmosStore implements KeyStore, ValueStore, TokenStore, Erasure, B
   }
 
   /** @returns the status: created, or a conflict with one that is there */
-  private create(container: ContainerName, item: { readonly id: string }): Promise<number> {
+  private create(container: ContainerName, item: object): Promise<number> {
     return statusOf(() => this.container(container).items.create({ ...item }));
   }
 

@@ -16,6 +16,8 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   'CKV_AZURE_165 azurerm_container_registry': 'a copy of the registry in another region could leave the residency; it is zone-redundant',
   'CKV_AZURE_166 azurerm_container_registry': 'quarantine holds every image until a scanner releases it, and which one that is, the user decides; images are named by digest',
   'CKV_AZURE_193 azurerm_eventgrid_topic': 'Defender sends results of scans from a network of Microsoft\'s; the topic takes sign-ins with a role alone, and our own rule holds a waiver with that reason',
+  'CKV_AZURE_212 azurerm_service_plan': 'asks for two instances that are always there; a vault scales down to none, and a call waits for the first',
+  'CKV_AZURE_225 azurerm_service_plan': 'plans of Flex Consumption are zone-redundant in some regions only, and which ones Azure says at deployment; what they keep is in three zones',
   'CKV_AZURE_206 azurerm_storage_account': 'asks for a copy in another region, which could leave the residency; the default is zone-redundant, and Replication says otherwise',
 };
 

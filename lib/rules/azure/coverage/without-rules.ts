@@ -100,7 +100,7 @@ const SHARED: readonly Shared[] = [
   [Control.RETENTION_LIMIT, 'how long logs are kept is judged as audit logging, of its workspace', [LOG_TABLE]],
   [Control.ERASURE, 'what is locked is judged at its containers and where azurerm sets it for the account', ['Microsoft.Storage/storageAccounts']],
   [Control.ERASURE, 'a backup ends with its policy; what was erased since is erased again after a restore, by a procedure', BACKUPS],
-  [Control.ERASURE, 'no construct of this door erases people: a request is put to each store by a procedure of the organisation', [FLOW_NODE]],
+  [Control.ERASURE, 'no construct of this door has each store erase a person: a request is put to each by a procedure of the organisation, to a token vault at its own address', [FLOW_NODE]],
   [Control.CONSENT, 'who consented to which purpose is in a register that code asks at run time; a flow declares purposes and no person', [FLOW_NODE]],
 ];
 
