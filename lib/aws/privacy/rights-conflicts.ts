@@ -16,7 +16,7 @@ export function standingAgainst(rights: IConstruct, erasers: readonly BoundErase
   const erased = new Set(erasers.flatMap(({ bucketArn }) => bucketArn ?? []));
   const selections = rights.node.root.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::Backup::BackupSelection');
   return new Map(erasers.map((eraser) => [eraser, [
-    ...ofBucket(eraser, erased), ...ofBackups(eraser, selections), ...ofForms(rights, eraser), ...ofLineage(rights, eraser, own),
+    ...ofBucket(eraser, erased), ...ofBackups(eraser, selections), ...ofForms(rights, eraser), ...ofQuarantine(rights, eraser), ...ofLineage(rights, eraser, own),
   ]]));
 }
 
@@ -81,11 +81,23 @@ function ofForms(rights: IConstruct, { store, storeConstruct, rowsOf }: BoundEra
   }];
 }
 
+/** Steps that set rows aside in a store whose eraser finds people in what has a known form: for such rows it does nothing, and says so with each request. */
+function ofQuarantine(rights: IConstruct, { store, storeConstruct, accounts }: BoundEraser): Standing[] {
+  const flow = DataFlow.of(rights);
+  const own = storeConstruct?.node.path;
+  if (own === undefined || accounts.some(({ node, finds }) => node === own && finds === 'anything')) return [];
+  const steps = flow.into(own).filter(({ carries }) => carries === 'aside').map(({ from, prefix }) => `'${flow.node(from)?.name ?? from}'${prefix === undefined ? '' : ` below '${prefix}'`}`);
+  return steps.length === 0 ? [] : [{
+    conflict: 'unreadable',
+    message: `rows are set aside in '${store}' by ${steps.sort().join(', ')}, and no eraser finds a person in such rows: give the quarantine a store of its own that keeps them shortly`,
+  }];
+}
+
 /** Stores and models of people that data of a store reaches, and from which nothing erases. */
 function ofLineage(rights: IConstruct, { store, accounts }: BoundEraser, own: IConstruct): Standing[] {
   const flow = DataFlow.of(rights);
   const next = new Map<string, string[]>();
-  for (const { from, to } of flow.edges) next.set(from, [...next.get(from) ?? [], to]);
+  for (const { from, to, carries } of flow.edges) if (carries !== 'key') next.set(from, [...next.get(from) ?? [], to]);
   const seen = new Set(accounts.map(({ node }) => node));
   const waiting = [...seen];
   const derived: string[] = [];
@@ -95,7 +107,7 @@ function ofLineage(rights: IConstruct, { store, accounts }: BoundEraser, own: IC
       seen.add(to);
       waiting.push(to);
       const node = flow.node(to);
-      if (node?.kind === 'store' && to !== own.node.path && node.erasure === undefined && node.keptByLaw === undefined && flow.classificationOf(to)?.isPersonal) derived.push(`'${node.name}'`);
+      if (node?.kind === 'store' && to !== own.node.path && node.erasure === undefined && node.keptByLaw === undefined && node.keepsNobody === undefined && flow.classificationOf(to)?.isPersonal) derived.push(`'${node.name}'`);
       if (node?.kind === 'external') derived.push(`'${node.name}', outside the app`);
     }
   }

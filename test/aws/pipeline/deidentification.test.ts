@@ -48,7 +48,7 @@ const open = Deidentification.of({ columns: { age: Technique.age(), name: Techni
 const digest = createHash('sha256').update(plan.json).digest('hex');
 
 function keyOf({ workspace }: Ground): PseudonymKey {
-  return PseudonymKey.fromFile(workspace.addStore('Keys', { classification: Classification.INTERNAL, zone: Zone.CURATED, purpose: Purpose.of('readmission-risk') }).input('readmission/'));
+  return PseudonymKey.fromFile(workspace.addStore('Keys', { classification: Classification.PHI, zone: Zone.CURATED, purpose: Purpose.of('readmission-risk') }).input('readmission/'));
 }
 
 function onOneMachine(props: Partial<DeidentificationStepProps> = {}, base = ground()) {

@@ -169,7 +169,7 @@ describe('what stands against an erasure is named at synth and in each outcome',
   test('a step that reads or writes files of another form there', () => {
     const made = over();
     const flow = DataFlow.of(made.stack);
-    const clean = (id: string, reads: string, writes: string) => flow.add({ id, kind: 'step', name: id, deIdentification: { digest: 'd', passing: [], missingNames: [], holdsGroups: true, reads, writes } });
+    const clean = (id: string, reads: string, writes: string) => flow.add({ id, kind: 'step', name: id, deIdentification: { digest: 'd', columns: {}, passing: [], namedLike: [], missingNames: [], holdsGroups: true, reads, writes } });
     clean('Same', 'csv', 'csv');
     clean('Clean', "csv with ';'", 'parquet');
     for (const step of ['Same', 'Clean']) {

@@ -152,6 +152,13 @@ function checkProps(pipeline: MLPipeline, id: string, props: ConsentFilterStepPr
     throw new Error(`${owner}: filters by consent to '${purpose}' in a pipeline for '${pipeline._purpose}': people agreed to another use; take the purpose of the pipeline`);
   }
   if (maximumAge && !maximumAge.isUnresolved() && maximumAge.toSeconds({ integral: false }) < 60) throw new Error(`${owner}: maximumAge of ${maximumAge.toHumanString()} is not possible: a job takes minutes to begin, so give at least Duration.minutes(10)`);
+  const before = DataFlow.of(pipeline).node(input.sourceId);
+  const technique = before?.deIdentification?.columns[subject];
+  if (before?.deIdentification && technique === undefined) throw new Error(`${owner}: subject is '${subject}', which is no column of the plan of '${before.name}' before it: the plan has ${Object.keys(before.deIdentification.columns).join(', ')}`);
+  // tokens are what a desk can hand receipts over under
+  if (technique !== undefined && technique !== 'keep' && technique !== 'token') {
+    throw new Error(`${owner}: column '${subject}' becomes ${technique} in '${before!.name}' before it, and receipts name people as they came: put the filter before the de-identification`);
+  }
   if (input.name === 'consent-snapshot') throw new Error(`${owner}: the input is called 'consent-snapshot', which is the snapshot: rename it with as()`);
   if (input.path !== undefined) throw new Error(`${owner}: the input is mounted at '${input.path}', and the code reads where inputs are by default: leave mountedAt() out`);
 }

@@ -77,7 +77,6 @@ export class ServerlessDeidentificationStep extends EmrServerlessStep {
     this.allowReplacing(store, prefix);
     this.allowReplacing(quarantine, `${prefix}quarantine/`);
     if (key?._secret) requireServices(pipeline.workspace, ['secretsmanager'], `step '${this.node.path}'`);
-    if (key?._folder) this._receives(key._folder.sourceId, 'key');
     key?.grantRead(this);
     vault?._serve(this);
     declarePlan(this, props);

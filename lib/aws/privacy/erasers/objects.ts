@@ -35,7 +35,7 @@ export function bindObjects(scope: Construct, ground: RightsGround, store: IData
   return {
     store: path, function: made.function, ...told(props, store), ...(props.byPerson ? { byPerson: true } : {}), conflicts: [],
     bucketArn: store.bucket.bucketArn, storeConstruct: store, ...(layout._rewrites ? { rowsOf: layout._setting.kind === 'csv' ? TableFormat.CSV : TableFormat.JSON_LINES } : {}),
-    accounts: [{ node: path, how: layout._words }],
+    accounts: [{ node: path, how: layout._words, prefix, finds: layout._finds }],
   };
 }
 
