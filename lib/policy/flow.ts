@@ -98,6 +98,10 @@ export interface FlowEdge {
   readonly label?: string;
   /** What goes along it, where that is not the data that its beginning gives out. */
   readonly carries?: FlowCargo;
+}
+
+/** The same, and where in a store. */
+export interface PlacedEdge extends FlowEdge {
   /** What the keys begin with under which a store is read or written, where that is known. */
   readonly prefix?: string;
 }
@@ -111,7 +115,7 @@ export type FlowCargo = 'key' | 'aside' | 'back';
 /** A drawing of the flow as plain data, in a stable order. */
 export interface FlowRecord {
   readonly nodes: (Omit<FlowNode, 'erasers' | 'versionDays' | 'keepsNobody' | 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy' | 'consent' | 'consentPurposes' | 'deIdentification'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
-  readonly edges: Omit<FlowEdge, 'prefix'>[];
+  readonly edges: FlowEdge[];
 }
 
 const FLOWS = new WeakMap<object, DataFlow>();
@@ -134,9 +138,9 @@ export class DataFlow {
   }
 
   private readonly byId = new Map<string, FlowNode>();
-  private readonly edgesByKey = new Map<string, FlowEdge>();
-  private readonly edgesInto = new Map<string, FlowEdge[]>();
-  private readonly edgesOutOf = new Map<string, FlowEdge[]>();
+  private readonly edgesByKey = new Map<string, PlacedEdge>();
+  private readonly edgesInto = new Map<string, PlacedEdge[]>();
+  private readonly edgesOutOf = new Map<string, PlacedEdge[]>();
   private readonly sources = new Map<string, readonly string[]>();
   private readonly derived = new Map<string, Classification>();
   private readonly derivedPurposes = new Map<string, Purpose[]>();
@@ -147,7 +151,7 @@ export class DataFlow {
     return [...this.byId.values()];
   }
 
-  public get edges(): FlowEdge[] {
+  public get edges(): PlacedEdge[] {
     return [...this.edgesByKey.values()];
   }
 
@@ -165,12 +169,12 @@ export class DataFlow {
   }
 
   /** All that leads into a node, keys and what was set aside too. */
-  public into(id: string): readonly FlowEdge[] {
+  public into(id: string): readonly PlacedEdge[] {
     return this.edgesInto.get(id) ?? [];
   }
 
   /** All that leads out of a node. */
-  public outOf(id: string): readonly FlowEdge[] {
+  public outOf(id: string): readonly PlacedEdge[] {
     return this.edgesOutOf.get(id) ?? [];
   }
 
@@ -192,7 +196,7 @@ export class DataFlow {
   }
 
   /** Adds an edge, or replaces the one of the same ends and label. */
-  public connect(from: string, to: string, label?: string, more: Pick<FlowEdge, 'carries' | 'prefix'> = {}): void {
+  public connect(from: string, to: string, label?: string, more: Pick<PlacedEdge, 'carries' | 'prefix'> = {}): void {
     const key = JSON.stringify([from, to, label ?? null]);
     const edge = { from, to, ...(label === undefined ? {} : { label }), ...(more.carries ? { carries: more.carries } : {}), ...(more.prefix === undefined ? {} : { prefix: more.prefix }) };
     const known = this.edgesByKey.get(key);

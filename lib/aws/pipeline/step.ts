@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { Control } from '../../policy/control';
-import { DataFlow, type FlowEdge } from '../../policy/flow';
+import { DataFlow, type PlacedEdge } from '../../policy/flow';
 import { declareWeakening } from '../../policy/weakening';
 import { Carrier, CONTROLS, Capability } from './controls';
 import type { MLPipeline } from './pipeline';
@@ -218,7 +218,7 @@ export abstract class PipelineStep extends Construct {
   }
 
   /** @internal Declares that data of a node of the flow comes in, or a key. */
-  public _receives(sourceId: string, label: string, more: Pick<FlowEdge, 'carries' | 'prefix'> = {}): void {
+  public _receives(sourceId: string, label: string, more: Pick<PlacedEdge, 'carries' | 'prefix'> = {}): void {
     this.sources.add(sourceId);
     DataFlow.of(this).connect(sourceId, this.node.path, label, more);
   }

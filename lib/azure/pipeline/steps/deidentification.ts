@@ -110,10 +110,13 @@ function checkProps(path: string, props: DeidentificationStepProps, outputs: str
   const { plan, input: read, quarantine, key, keyFile, environment } = props;
   if (plan.needsKey && !key) throw new Error(`${path}: the plan takes a key (for pseudonyms, shifted dates, or to count subjects) and has none: give the folder it lies in, as key`);
   if (!plan.needsKey && key) throw new Error(`${path}: the plan takes no key, and the step is given one: leave it out, so that the job cannot read it`);
-  // a role reads the whole of a store
-  if (key && key.sourceId === read.sourceId) throw new Error(`${path}: the key lies in '${key.sourceId}', as what it opens: keep them apart (GDPR Art. 4(5)), in a store for keys that nobody else reads`);
+  if (key && key.sourceId === read.sourceId && (key.uri.startsWith(read.uri) || read.uri.startsWith(key.uri))) {
+    throw new Error(`${path}: the key lies in '${key.sourceId}' among what it opens: keep them apart (GDPR Art. 4(5)), in a store for keys that nobody else reads`);
+  }
   if (key && key.sourceId === outputs) throw new Error(`${path}: the key lies in '${outputs}', where the result goes: whoever reads both can tell who is who, so keep them apart (GDPR Art. 4(5)), in a store for keys that nobody else reads`);
-  if (quarantine.node.path === read.sourceId && read.uri === quarantine.uri()) throw new Error(`${path}: the quarantine goes to '${read.sourceId}', all of which is its own input, so that the next run would read it: give another store, or an input with a folder`);
+  if (quarantine.node.path === read.sourceId && read.uri === quarantine.uri()) {
+    throw new Error(`${path}: the quarantine goes to '${read.sourceId}', all of which is its own input, so that the next run would read it: give another store, or an input with a folder`);
+  }
   if (keyFile !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(String(keyFile))) throw new Error(`${path}: keyFile is ${shown(keyFile)}: give a name in the folder, such as 'pseudonym.key'`);
   if (plan.tokenFields.length > 0) throw new Error(`${path}: the plan takes tokens of a vault, which steps on AWS ask and this one does not: give columns that become a token another technique, such as Technique.pseudonym()`);
   if (plan._searchesText && !environment) throw new Error(`${path}: the plan searches free text, for which Spark alone lacks Presidio: give an environment that has it`);

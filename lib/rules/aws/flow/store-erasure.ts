@@ -1,5 +1,5 @@
 import { Control } from '../../../policy/control';
-import type { DataFlow, FlowEdge, FlowNode } from '../../../policy/flow';
+import type { DataFlow, FlowNode, PlacedEdge } from '../../../policy/flow';
 import type { ComplianceProfile } from '../../../policy/profile';
 import { RequestKind } from '../../../policy/request-deadline';
 import type { Relations } from '../../relations';
@@ -82,7 +82,7 @@ function ofPlaces(flow: DataFlow, store: FlowNode, profile: ComplianceProfile): 
 }
 
 /** Rows that were set aside are in no form that a person is found in, and some are broken: they expire in time, or stay. */
-function ofQuarantine(flow: DataFlow, { name, retentionDays, versionDays }: FlowNode, { from, prefix }: FlowEdge, profile: ComplianceProfile): Verdict {
+function ofQuarantine(flow: DataFlow, { name, retentionDays, versionDays }: FlowNode, { from, prefix }: PlacedEdge, profile: ComplianceProfile): Verdict {
   const due = Math.min(...dueDays(profile));
   const gone = retentionDays === undefined || versionDays === undefined ? undefined : retentionDays + versionDays;
   if (gone !== undefined && gone + ROUNDING <= due) return { ...COMPLIANT, detail: `no eraser reaches it: rows that were set aside are gone after ${gone} days, before a request is due` };
