@@ -128,7 +128,10 @@ describe('on one machine', () => {
     const flow = DataFlow.of(app);
     expect(flow.classificationOf(step.node.path)).toBe(Classification.PSEUDONYMISED);
     expect(flow.classificationOf(`${step.node.path}/Quarantine`)).toBe(Classification.PHI);
-    expect(flow.sourcesOf(raw.node.path)).toContain(`${step.node.path}/Quarantine`);
+    // rows that come back make no new source of the store, and no data of the step
+    expect(flow.sourcesOf(raw.node.path)).toEqual([]);
+    expect(flow.into(raw.node.path).map(({ from, carries }) => [from, carries])).toEqual([[step.node.path, 'aside'], [`${step.node.path}/Quarantine`, 'back']]);
+    expect(flow.record().edges.filter(({ to }) => to === raw.node.path)).toEqual([{ from: `${step.node.path}/Quarantine`, to: raw.node.path, label: 'quarantine', carries: 'back' }]);
     expect(flow.sourcesOf(workspace.outputs.node.path)).toContain(step.node.path);
     expect(JSON.stringify(flow.record())).not.toContain(digest);
   });
@@ -171,7 +174,7 @@ describe('on one machine', () => {
     ['no store for what cannot be released', { plan: open, quarantine: undefined as never }, /quarantine is missing: give a DataStore/],
   ])('fails on %s', (_, props, message) => {
     const base = ground();
-    expect(() => base.pipeline.addDeidentification('Deidentify', { plan, input: base.raw.input(), quarantine: base.raw, ...props })).toThrow(message);
+    expect(() => base.pipeline.addDeidentification('Deidentify', { plan, input: base.raw.input('admissions/'), quarantine: base.raw, ...props })).toThrow(message);
   });
 
   test('fails on a key that nothing takes', () => {
@@ -304,7 +307,7 @@ describe('with tokens of a vault', () => {
     const stepIn = (id: string, props: Partial<WorkspaceProps>) => {
       const workspace = new Workspace(stack, id, { profile: ofVault.profile, ...props });
       const raw = workspace.addStore('Raw', { classification: Classification.PHI, purpose: Purpose.of('readmission-risk') });
-      return new MLPipeline(stack, `${id}Pipeline`, { workspace }).addDeidentification('Deidentify', { plan: tokenized, input: raw.input(), quarantine: raw, vault, withoutNetworkIsolation });
+      return new MLPipeline(stack, `${id}Pipeline`, { workspace }).addDeidentification('Deidentify', { plan: tokenized, input: raw.input('admissions/'), quarantine: raw, vault, withoutNetworkIsolation });
     };
     const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-central-1a'], isolatedSubnetIds: ['subnet-1'] });
     stepIn('Theirs', { vpc, endpointServices: ['ecr.api', 'ecr.dkr', 'kms', 'lambda', 'logs', 'monitoring', 's3', 'sagemaker.api', 'sagemaker.runtime', 'sts'] });
