@@ -10,7 +10,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  Condition, ContainerImage, DeidentificationStepProps, Instances, MLPipeline, Output, PseudonymKey, ServerlessDeidentificationStepProps, SparkApplication, TokenVaultProps, Workspace,
+  Condition, ContainerImage, DataInput, DeidentificationStepProps, Instances, MLPipeline, Output, PseudonymKey, ServerlessDeidentificationStepProps, SparkApplication, TokenVaultProps, Workspace,
   WorkspaceProps, Zone,
 } from '../../../lib/aws';
 import { Classification, Deidentification, IdentifierKind, Purpose, SensitiveValues, Technique } from '../../../lib/policy';
@@ -175,6 +175,27 @@ describe('on one machine', () => {
   ])('fails on %s', (_, props, message) => {
     const base = ground();
     expect(() => base.pipeline.addDeidentification('Deidentify', { plan, input: base.raw.input('admissions/'), quarantine: base.raw, ...props })).toThrow(message);
+  });
+
+  test('fails on a key among what it opens, or beside the result', () => {
+    const folder = (make: (base: Ground) => DataInput, props: Partial<DeidentificationStepProps> = {}) => {
+      const base = ground();
+      return () => onOneMachine({ key: PseudonymKey.fromFile(make(base)), ...props }, base);
+    };
+    const AMONG = "Stack/Pipeline/Deidentify: the key lies in 'Stack/Workspace/Raw' under";
+    expect(folder(({ raw }) => raw.input('admissions/'))).toThrow(`${AMONG} 'admissions/', and what it opens under 'admissions/': keep them apart (GDPR Art. 4(5))`);
+    expect(folder(({ raw }) => raw.input('admissions/keys/'))).toThrow(`${AMONG} 'admissions/keys/'`);
+    expect(folder(({ raw }) => raw.input())).toThrow(`${AMONG} ''`);
+    expect(folder(({ raw }) => raw.input('keys/'))).not.toThrow();
+    expect(folder(({ workspace }) => workspace.outputs.input('keys/'))).toThrow("the key lies in 'Stack/Workspace/Outputs', where the result goes: whoever reads both can tell who is who");
+  });
+
+  test('fails on places that the next run would read', () => {
+    const base = ground();
+    const make = (id: string, props: Partial<DeidentificationStepProps>) => () => base.pipeline.addDeidentification(id, { plan: open, input: base.raw.input(), quarantine: base.raw, ...props });
+    expect(make('Deidentify', {})).toThrow("the quarantine goes to 'Stack/Workspace/Raw' under 'readmission/Deidentify/', which is in its own input (all of the store), so that the next run would read it: give another store, or an input with a prefix");
+    expect(make('Named', { stepName: 'Clean', input: base.raw.input('readmission/') })).toThrow("under 'readmission/Clean/', which is in its own input ('readmission/')");
+    expect(make('Result', { quarantine: base.workspace.addStore('Aside', { classification: Classification.PHI }), store: base.raw })).toThrow("the result goes to 'Stack/Workspace/Raw'");
   });
 
   test('fails on a key that nothing takes', () => {
