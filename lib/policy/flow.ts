@@ -107,10 +107,10 @@ export interface PlacedEdge extends FlowEdge {
 }
 
 /**
- * What is no data for where it goes: a `key`, which says who is who and comes out of no step again; what a step sets `aside`, which a node of its own
- * gives out; rows that go `back` to a store that they came from.
+ * What is no data for where it goes: a `key`, which says who is who, and a list of who `consent`s, which both come out of no step again; what a step sets
+ * `aside`, which a node of its own gives out; rows that go `back` to a store that they came from.
  */
-export type FlowCargo = 'key' | 'aside' | 'back';
+export type FlowCargo = 'key' | 'consent' | 'aside' | 'back';
 
 /** A drawing of the flow as plain data, in a stable order. */
 export interface FlowRecord {
@@ -168,7 +168,7 @@ export class DataFlow {
     return found;
   }
 
-  /** All that leads into a node, keys and what was set aside too. */
+  /** All that leads into a node, what is no data for it too. */
   public into(id: string): readonly PlacedEdge[] {
     return this.edgesInto.get(id) ?? [];
   }
@@ -198,7 +198,8 @@ export class DataFlow {
   /** Adds an edge, or replaces the one of the same ends and label. */
   public connect(from: string, to: string, label?: string, more: Pick<PlacedEdge, 'carries' | 'prefix'> = {}): void {
     const key = JSON.stringify([from, to, label ?? null]);
-    const edge = { from, to, ...(label === undefined ? {} : { label }), ...(more.carries ? { carries: more.carries } : {}), ...(more.prefix === undefined ? {} : { prefix: more.prefix }) };
+    const { carries, prefix } = more;
+    const edge = { from, to, ...(label === undefined ? {} : { label }), ...(carries ? { carries } : {}), ...(prefix === undefined ? {} : { prefix }) };
     const known = this.edgesByKey.get(key);
     this.edgesByKey.set(key, edge);
     for (const [index, id] of [[this.edgesInto, to], [this.edgesOutOf, from]] as const) {

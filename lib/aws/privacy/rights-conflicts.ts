@@ -16,7 +16,8 @@ export function standingAgainst(rights: IConstruct, erasers: readonly BoundErase
   const erased = new Set(erasers.flatMap(({ bucketArn }) => bucketArn ?? []));
   const selections = rights.node.root.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::Backup::BackupSelection');
   return new Map(erasers.map((eraser) => [eraser, [
-    ...ofBucket(eraser, erased), ...ofBackups(eraser, selections), ...ofForms(rights, eraser), ...ofQuarantine(rights, eraser), ...ofLineage(rights, eraser, own),
+    ...ofBucket(eraser, erased), ...ofBackups(eraser, selections), ...ofForms(rights, eraser), ...ofColumns(rights, eraser), ...ofQuarantine(rights, eraser),
+    ...ofLineage(rights, eraser, own),
   ]]));
 }
 
@@ -78,6 +79,25 @@ function ofForms(rights: IConstruct, { store, storeConstruct, rowsOf }: BoundEra
   return others.length === 0 ? [] : [{
     conflict: 'unreadable',
     message: `people are erased from '${store}' by rows of ${rowsOf}, and ${[...new Set(others)].sort().join(', ')} there: such files are left as they are, and each request is left open. Have both take one form, or erase with a function of yours (Eraser.byFunction)`,
+  }];
+}
+
+/** Steps whose plan names the columns that they read or give out under the prefix of an eraser, and not the one by which it finds people. */
+function ofColumns(rights: IConstruct, { store, storeConstruct, rowsOf, personIn, accounts }: BoundEraser): Standing[] {
+  const flow = DataFlow.of(rights);
+  const own = storeConstruct?.node.path;
+  // a path leads into what a plan calls one column
+  const column = personIn?.split('.')[0];
+  if (own === undefined || rowsOf === undefined || column === undefined) return [];
+  const looks = (prefix: string | undefined) => prefix !== undefined && accounts.some((account) => account.node === own && prefix.startsWith(account.prefix ?? ''));
+  const columnsOf = (id: string) => flow.node(id)?.deIdentification?.columns;
+  const without = [
+    ...flow.outOf(own).filter(({ to, carries, prefix }) => carries === undefined && looks(prefix) && columnsOf(to)?.[column] === undefined).map(({ to }) => ({ id: to, does: 'reads' })),
+    ...flow.into(own).filter(({ from, carries, prefix }) => carries === undefined && looks(prefix) && [undefined, 'suppress'].includes(columnsOf(from)?.[column])).map(({ from }) => ({ id: from, does: 'writes' })),
+  ].filter(({ id }) => columnsOf(id) !== undefined).map(({ id, does }) => `step '${flow.node(id)!.name}' ${does} rows without it`);
+  return without.length === 0 ? [] : [{
+    conflict: 'unreadable',
+    message: `people are erased from '${store}' by '${column}', and ${[...new Set(without)].sort().join(', ')} there: nobody is found in them. Name the column that says whose a row is`,
   }];
 }
 

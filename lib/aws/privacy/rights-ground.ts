@@ -37,6 +37,8 @@ export interface BoundEraser {
   readonly conflicts: readonly Conflict[];
   /** The form of files that it takes rows out of, such as `csv`. */
   readonly rowsOf?: string;
+  /** The column, or the field, that says whose a row is. */
+  readonly personIn?: string;
   /** The bucket that it deletes versions of. */
   readonly bucketArn?: string;
   /** The store of it that copies of other stores may lie in, or whose copies may lie elsewhere. */

@@ -165,7 +165,8 @@ abstract class Store extends Construct implements IDataStore {
   protected _declareFlow(retention?: Retention, versions?: Retention): void {
     DataFlow.of(this).add({
       id: this.node.path, kind: 'store', name: this.node.id, detail: this.zone,
-      classification: this.classification, purpose: this.purpose, region: this.region, ...(retention ? { retentionDays: retention.inDays } : {}), ...(versions ? { versionDays: versions.inDays } : {}),
+      classification: this.classification, purpose: this.purpose, region: this.region,
+      ...(retention ? { retentionDays: retention.inDays } : {}), ...(versions ? { versionDays: versions.inDays } : {}),
       ...(this.privacyBudget ? { hasPrivacyBudget: true } : {}),
     });
   }

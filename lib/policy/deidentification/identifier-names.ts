@@ -1,23 +1,26 @@
 import { IdentifierKind } from './identifier-kind';
 
 /** What columns are called that hold what names somebody, without what stands between words. */
-const NAMING: Readonly<Record<string, IdentifierKind>> = {
-  name: IdentifierKind.NAME, firstname: IdentifierKind.NAME, lastname: IdentifierKind.NAME, fullname: IdentifierKind.NAME, surname: IdentifierKind.NAME, givenname: IdentifierKind.NAME,
-  familyname: IdentifierKind.NAME, middlename: IdentifierKind.NAME, maidenname: IdentifierKind.NAME,
-  ssn: IdentifierKind.SOCIAL_SECURITY_NUMBER, socialsecuritynumber: IdentifierKind.SOCIAL_SECURITY_NUMBER,
-  mrn: IdentifierKind.MEDICAL_RECORD_NUMBER, medicalrecordnumber: IdentifierKind.MEDICAL_RECORD_NUMBER,
-  email: IdentifierKind.EMAIL, mail: IdentifierKind.EMAIL, emailaddress: IdentifierKind.EMAIL,
-  phone: IdentifierKind.TELEPHONE, phonenumber: IdentifierKind.TELEPHONE, telephone: IdentifierKind.TELEPHONE, telephonenumber: IdentifierKind.TELEPHONE, mobile: IdentifierKind.TELEPHONE,
-  mobilenumber: IdentifierKind.TELEPHONE, fax: IdentifierKind.FAX, faxnumber: IdentifierKind.FAX,
-  address: IdentifierKind.GEOGRAPHY, homeaddress: IdentifierKind.GEOGRAPHY, street: IdentifierKind.GEOGRAPHY, streetaddress: IdentifierKind.GEOGRAPHY,
-  ipaddress: IdentifierKind.IP_ADDRESS, licenseplate: IdentifierKind.VEHICLE, passportnumber: IdentifierKind.LICENSE_NUMBER, iban: IdentifierKind.ACCOUNT_NUMBER,
-};
+const NAMING: Readonly<Record<string, IdentifierKind>> = kindsOf([
+  [IdentifierKind.NAME, 'name', 'firstname', 'lastname', 'fullname', 'surname', 'givenname', 'familyname', 'middlename', 'maidenname'],
+  [IdentifierKind.SOCIAL_SECURITY_NUMBER, 'ssn', 'socialsecuritynumber'],
+  [IdentifierKind.MEDICAL_RECORD_NUMBER, 'mrn', 'medicalrecordnumber'],
+  [IdentifierKind.EMAIL, 'email', 'mail', 'emailaddress'],
+  [IdentifierKind.TELEPHONE, 'phone', 'phonenumber', 'telephone', 'telephonenumber', 'mobile', 'mobilenumber'],
+  [IdentifierKind.FAX, 'fax', 'faxnumber'],
+  [IdentifierKind.GEOGRAPHY, 'address', 'homeaddress', 'street', 'streetaddress'],
+  [IdentifierKind.IP_ADDRESS, 'ipaddress'],
+  [IdentifierKind.VEHICLE, 'licenseplate'],
+  [IdentifierKind.LICENSE_NUMBER, 'passportnumber'],
+  [IdentifierKind.ACCOUNT_NUMBER, 'iban'],
+]);
 
 /** The same for what finds somebody together with other columns. */
-const NARROWING: Readonly<Record<string, IdentifierKind>> = {
-  zip: IdentifierKind.ZIP_CODE, zipcode: IdentifierKind.ZIP_CODE, postalcode: IdentifierKind.ZIP_CODE, postcode: IdentifierKind.ZIP_CODE, city: IdentifierKind.GEOGRAPHY, county: IdentifierKind.GEOGRAPHY,
-  birthdate: IdentifierKind.BIRTH_DATE, dateofbirth: IdentifierKind.BIRTH_DATE, dob: IdentifierKind.BIRTH_DATE, birthday: IdentifierKind.BIRTH_DATE,
-};
+const NARROWING: Readonly<Record<string, IdentifierKind>> = kindsOf([
+  [IdentifierKind.ZIP_CODE, 'zip', 'zipcode', 'postalcode', 'postcode'],
+  [IdentifierKind.GEOGRAPHY, 'city', 'county'],
+  [IdentifierKind.BIRTH_DATE, 'birthdate', 'dateofbirth', 'dob', 'birthday'],
+]);
 
 // whose it is says no more of what it is
 const OF_WHOM = /^(?:patient|person|member|client|customer|employee)s?(?=.)/;
@@ -26,7 +29,13 @@ const OF_WHOM = /^(?:patient|person|member|client|customer|employee)s?(?=.)/;
 export function identifierNamed(column: string): { readonly kind: IdentifierKind; readonly isNaming: boolean } | undefined {
   const plain = column.toLowerCase().replace(/[^a-z0-9]/g, '');
   const bare = plain.replace(OF_WHOM, '');
-  const [naming, narrowing] = [NAMING, NARROWING].map((names) => [plain, bare].map((name) => (Object.hasOwn(names, name) ? names[name] : undefined)).find((kind) => kind !== undefined));
-  if (naming) return { kind: naming, isNaming: true };
-  return narrowing ? { kind: narrowing, isNaming: false } : undefined;
+  for (const [names, isNaming] of [[NAMING, true], [NARROWING, false]] as const) {
+    const known = [plain, bare].find((name) => Object.hasOwn(names, name));
+    if (known !== undefined) return { kind: names[known]!, isNaming };
+  }
+  return undefined;
+}
+
+function kindsOf(names: readonly (readonly [kind: IdentifierKind, ...called: string[]])[]): Readonly<Record<string, IdentifierKind>> {
+  return Object.fromEntries(names.flatMap(([kind, ...called]) => called.map((name) => [name, kind])));
 }

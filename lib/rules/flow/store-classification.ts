@@ -23,7 +23,7 @@ export default rule({
     const own = store?.classification;
     if (!flow || !store || store.kind !== 'store' || !own) return NOT_APPLICABLE;
     // rows that come back can be of more than the store that they return to
-    const sources = flow.into(store.id).filter(({ carries }) => carries !== 'aside' && carries !== 'key').map(({ from }) => from);
+    const sources = flow.into(store.id).filter(({ carries }) => carries === undefined || carries === 'back').map(({ from }) => from);
     const opened = flow.outOf(store.id).filter(({ carries }) => carries === 'key').map(({ to }) => to);
     if (sources.length + opened.length === 0) return NOT_APPLICABLE;
     // outside HIPAA, health data is a special category like the others

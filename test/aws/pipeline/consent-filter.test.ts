@@ -149,8 +149,8 @@ describe('a consent filter', () => {
       expect(after(Technique.suppress(), 'patient_id')).toThrow("becomes suppress in 'Clean'");
       expect(after(Technique.pseudonym(), 'patient')).toThrow("subject is 'patient', which is no column of the plan of 'Clean' before it: the plan has patient_id, ill");
     });
-    test('may stand after it, where the column is kept', () => {
-      expect(after(Technique.keep('a number of the study'), 'patient_id')).not.toThrow();
+    test('may stand after it, where the column is kept: who consents is read, and comes out of it no more', () => {
+      expect(DataFlow.of(after(Technique.keep('a number of the study'), 'patient_id')()).classificationOf('Stack/Pipeline/Consented')).toBe(Classification.PSEUDONYMISED);
     });
     test('fails before it, for a subject that the plan does not have', () => {
       const { base, plan, key } = cleaned(Technique.pseudonym());

@@ -183,6 +183,22 @@ describe('what stands against an erasure is named at synth and in each outcome',
     expect(warnings.join()).toContain("people are erased from 'Stack/Workspace/Raw' by rows of csv, and step 'Clean' reads csv with ';', step 'Clean' writes parquet there: such files are left as they are, and each request is left open");
     expect(conflicts).toEqual(['unreadable']);
   });
+  test('a step whose plan does not have the column by which people are found', () => {
+    const made = over();
+    const flow = DataFlow.of(made.stack);
+    const promise = { digest: 'd', passing: [], namedLike: [], missingNames: [], holdsGroups: true, reads: 'csv', writes: 'csv' };
+    flow.add({ id: 'Clean', kind: 'step', name: 'Clean', deIdentification: { ...promise, columns: { patient_id: 'suppress', age: 'age' } } });
+    flow.add({ id: 'Other', kind: 'step', name: 'Other' });
+    const raw = made.raw.node.path;
+    for (const step of ['Clean', 'Other']) flow.connect(raw, step, 'admissions', { prefix: 'admissions/' });
+    flow.connect('Clean', raw, 'data', { prefix: 'clean/' });
+    const erasers = [RecordLayout.csv('patient_id', 'admissions/'), RecordLayout.csv('patientid', 'admissions/'), RecordLayout.csv('patientid', 'letters/'), RecordLayout.csv('patient_id', 'clean/')];
+    new SubjectRights(made.stack, 'Rights', { workspace: made.workspace, erasers: erasers.map((layout) => Eraser.objects(made.raw, { layout })) });
+    expect(standing(made).warnings.filter((warning) => warning.includes('rows without it')).map((warning) => warning.replace(/ Name the column.*/s, ''))).toEqual([
+      "people are erased from 'Stack/Workspace/Raw#2' by 'patientid', and step 'Clean' reads rows without it there: nobody is found in them.",
+      "people are erased from 'Stack/Workspace/Raw#4' by 'patient_id', and step 'Clean' writes rows without it there: nobody is found in them.",
+    ]);
+  });
   test('rows that a de-identification sets aside in the store itself', () => {
     const made = over();
     const flow = DataFlow.of(made.stack);

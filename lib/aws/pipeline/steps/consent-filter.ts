@@ -64,6 +64,8 @@ export interface ConsentFilterStepProps extends RetriedStepProps {
 
 /** The output with what is kept. */
 const KEPT = 'consented';
+/** The input that says who consents. */
+const SNAPSHOT = 'consent-snapshot';
 /** The output that counts what was dropped. */
 const REPORT = 'consent';
 const SNAPSHOT_ANSWERS = { snapshot: ParameterType.STRING, takenAt: ParameterType.STRING, uri: ParameterType.STRING, rows: ParameterType.STRING };
@@ -96,6 +98,7 @@ export class ConsentFilterStep extends ProcessingStep {
     });
     this.snapshots = snapshots;
     const flow = DataFlow.of(this);
+    flow.connect(registry.store.node.path, this.node.path, SNAPSHOT, { carries: 'consent' });
     const entrypoint = launcher(PROCESSING_CODE_PATH, commandOf('main.py'));
     flow.add({ ...flow.node(this.node.path)!, consent: { purpose, settings, entrypoint, code: this._code!.key, snapshotStep: snapshots.stepName } });
     enterConsentFilter(this, { stepName: this.stepName, pipeline, purpose, maximumAgeSeconds: seconds, snapshot: this.snapshotId, takenAt: snapshots.answer('takenAt') });
@@ -129,7 +132,7 @@ const CODE = join(__dirname, '..', '..', '..', '..', 'build', 'runtime', 'consen
 
 function snapshotOf({ store }: IConsentRegistry, snapshots: LambdaStep): DataInput {
   return DataInput.of({
-    uri: snapshots.answer('uri'), name: 'consent-snapshot', sourceId: store.node.path, reader: { grantReadTo: (grantee) => { store.grantRead(grantee, 'snapshots/'); } },
+    uri: snapshots.answer('uri'), name: SNAPSHOT, sourceId: store.node.path, reader: { grantReadTo: (grantee) => { store.grantRead(grantee, 'snapshots/'); } },
   });
 }
 
@@ -159,6 +162,6 @@ function checkProps(pipeline: MLPipeline, id: string, props: ConsentFilterStepPr
   if (technique !== undefined && technique !== 'keep' && technique !== 'token') {
     throw new Error(`${owner}: column '${subject}' becomes ${technique} in '${before!.name}' before it, and receipts name people as they came: put the filter before the de-identification`);
   }
-  if (input.name === 'consent-snapshot') throw new Error(`${owner}: the input is called 'consent-snapshot', which is the snapshot: rename it with as()`);
+  if (input.name === SNAPSHOT) throw new Error(`${owner}: the input is called '${SNAPSHOT}', which is the snapshot: rename it with as()`);
   if (input.path !== undefined) throw new Error(`${owner}: the input is mounted at '${input.path}', and the code reads where inputs are by default: leave mountedAt() out`);
 }
