@@ -116,6 +116,17 @@ describe('a plan that cannot hold is refused', () => {
   });
 });
 
+test('text is searched for the entities that the job knows, and for no others', () => {
+  const job = readFileSync(join(__dirname, '../../../lib/runtime/deidentification/free_text.py'), 'utf8');
+  const byForm = [.../_BY_FORM = \{([^}]*)\}/.exec(job)![1]!.matchAll(/"([A-Z_]+)":/g)].map(([, name]) => name!);
+  const byModel = [.../_BY_MODEL = \(([^)]*)\)/.exec(job)![1]!.matchAll(/"([A-Z]+)"/g)].map(([, name]) => name!);
+  expect(byForm.length).toBeGreaterThan(5);
+  expect(() => Technique.freeText({ entities: ['?'] })).toThrow(`use one of ${[...byForm, ...byModel].join(', ')}, or`);
+  expect(() => Technique.freeText({ entities: byForm })).not.toThrow();
+  expect(() => Technique.freeText({ entities: byModel, model: 'en_core_web_lg' })).not.toThrow();
+  for (const entity of byModel) expect(() => Technique.freeText({ entities: [entity] })).toThrow('which only a model finds');
+});
+
 describe('what passes without a word of what it is', () => {
   const like = (columns: Record<string, Technique>, more: Partial<DeidentificationProps> = {}) => Deidentification.of({ columns, ...more })._promise.namedLike.map(({ column, kind }) => `${column} ${kind}`);
   const kept = (...names: string[]) => Object.fromEntries(names.map((name) => [name, Technique.keep('the study needs this column')]));
