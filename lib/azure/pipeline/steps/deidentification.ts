@@ -29,7 +29,8 @@ export interface DeidentificationStepProps extends StepProps {
    */
   readonly quarantine: IDataStore;
   /**
-   * The folder of the key of pseudonyms and date shifts, `input()` of a store that nobody else reads. Its file holds at least 32 random bytes.
+   * The folder of the key of pseudonyms and date shifts, `input()` of a store that nobody else reads, classified as what the key opens. Its file holds at least
+   * 32 random bytes.
    *
    * @default - none: the plan takes none
    */
