@@ -29,7 +29,8 @@ new PrivacyLedger(ground, 'Ledger', { workspace });
 const laboratory = workspace.addStore('Laboratory', {
   classification: Classification.PHI, purpose, privacyBudget: PrivacyBudget.perYear({ epsilon: 8, delta: 1e-5, records: 7500, unit: PrivacyUnit.PERSON }),
 });
-const keys = workspace.addStore('PseudonymKeys', { classification: Classification.INTERNAL, zone: Zone.CURATED, purpose });
+// As sensitive as what it opens: whoever has the key reads pseudonyms as people.
+const keys = workspace.addStore('PseudonymKeys', { classification: Classification.PHI, zone: Zone.CURATED, purpose });
 // Rows that cannot be released, as they came: mended at the source, and gone before a request for erasure is due.
 const setAside = workspace.addStore('SetAside', { classification: Classification.PHI, purpose, zone: Zone.CURATED, retention: Retention.days(21), versionRetention: Retention.days(3) });
 const models = new ModelPackageGroup(ground, 'Models', { description: 'Death within five years' });
@@ -61,7 +62,6 @@ const rights = new SubjectRights(people, 'Rights', {
   ],
 });
 rights.requestsFrom(registry.withdrawals);
-Validations.of(setAside).acknowledge({ id: 'RegulatedML::RegulatedML-FlowStoreErasure', reason: 'rows that were set aside are in no form that a person is found in; all of them are gone after 24 days, and a request is due after a month' });
 
 // What is built anew with each idea: who consents → without names → trained with noise → good enough, for no more ε than planned → registered.
 const learning = new Stack(app, 'LightChains', { env });

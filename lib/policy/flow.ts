@@ -19,10 +19,16 @@ export interface FlowNode {
   readonly region?: string;
   /** For how many days a store keeps what it holds, when it says so. */
   readonly retentionDays?: number;
+  /** For how many days it keeps what was overwritten or deleted, after that. */
+  readonly versionDays?: number;
   /** How the data of one person is taken out of a store, and by what; undefined where nothing is known that does. */
   readonly erasure?: string;
+  /** Where in a store erasers find people: those of `erasure`, one by one. */
+  readonly erasers?: readonly ErasedPlace[];
   /** The ground on which a store keeps data of people who ask to be erased. */
   readonly keptByLaw?: string;
+  /** Why there is nobody to erase from a store, where it is given data of people and keeps none. */
+  readonly keepsNobody?: string;
   /** Set for a store that states how much the people in it may lose by what is trained on it. */
   readonly hasPrivacyBudget?: boolean;
   /** The classification of what a step that de-identifies gives out. */
@@ -35,6 +41,14 @@ export interface FlowNode {
   readonly consentPurposes?: readonly Purpose[];
   /** What the plan of a step promised that de-identifies after one. */
   readonly deIdentification?: DeIdentificationPromise;
+}
+
+/** A part of a store that an eraser looks through. */
+export interface ErasedPlace {
+  /** What its keys begin with. */
+  readonly prefix: string;
+  /** What it can find people in: rows and objects of a known form, captures of endpoints, or whatever lies there. */
+  readonly finds: 'known-form' | 'captures' | 'anything';
 }
 
 /** What a step that filters by consent promised. */
@@ -61,10 +75,14 @@ export interface PrivacyPromise {
 export interface DeIdentificationPromise {
   /** SHA-256 of the plan, as its job has to be given it. */
   readonly digest: string;
+  /** What becomes of each column, by the name of its technique. */
+  readonly columns: Readonly<Record<string, string>>;
   /** Columns that identify people and pass as they are, with what they are. */
   readonly passing: readonly { readonly column: string; readonly kind: string }[];
   /** Columns of free text that are searched without a model that knows names. */
   readonly missingNames: readonly string[];
+  /** Columns that pass and are called like what identifies people, with what that is. */
+  readonly namedLike: readonly { readonly column: string; readonly kind: string }[];
   /** Whether groups of more than one person are held. */
   readonly holdsGroups: boolean;
   /** The forms of the files that are read and written, such as `csv`. */
@@ -78,11 +96,25 @@ export interface FlowEdge {
   readonly to: string;
   /** Name of the input or output. */
   readonly label?: string;
+  /** What goes along it, where that is not the data that its beginning gives out. */
+  readonly carries?: FlowCargo;
 }
+
+/** The same, and where in a store. */
+export interface PlacedEdge extends FlowEdge {
+  /** What the keys begin with under which a store is read or written, where that is known. */
+  readonly prefix?: string;
+}
+
+/**
+ * What is no data for where it goes: a `key`, which says who is who, and a list of who `consent`s, which both come out of no step again; what a step sets
+ * `aside`, which a node of its own gives out; rows that go `back` to a store that they came from.
+ */
+export type FlowCargo = 'key' | 'consent' | 'aside' | 'back';
 
 /** A drawing of the flow as plain data, in a stable order. */
 export interface FlowRecord {
-  readonly nodes: (Omit<FlowNode, 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy' | 'consent' | 'consentPurposes' | 'deIdentification'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
+  readonly nodes: (Omit<FlowNode, 'erasers' | 'versionDays' | 'keepsNobody' | 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy' | 'consent' | 'consentPurposes' | 'deIdentification'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
   readonly edges: FlowEdge[];
 }
 
@@ -106,8 +138,10 @@ export class DataFlow {
   }
 
   private readonly byId = new Map<string, FlowNode>();
-  private readonly edgesByKey = new Map<string, FlowEdge>();
-  private readonly sources = new Map<string, string[]>();
+  private readonly edgesByKey = new Map<string, PlacedEdge>();
+  private readonly edgesInto = new Map<string, PlacedEdge[]>();
+  private readonly edgesOutOf = new Map<string, PlacedEdge[]>();
+  private readonly sources = new Map<string, readonly string[]>();
   private readonly derived = new Map<string, Classification>();
   private readonly derivedPurposes = new Map<string, Purpose[]>();
 
@@ -117,7 +151,7 @@ export class DataFlow {
     return [...this.byId.values()];
   }
 
-  public get edges(): FlowEdge[] {
+  public get edges(): PlacedEdge[] {
     return [...this.edgesByKey.values()];
   }
 
@@ -125,9 +159,33 @@ export class DataFlow {
     return this.byId.get(id);
   }
 
-  /** Ids of the nodes that flow into one, once for each edge. */
+  /** Ids of the nodes whose data flows into one, once for each edge. */
   public sourcesOf(id: string): readonly string[] {
-    return this.sources.get(id) ?? [];
+    const known = this.sources.get(id);
+    if (known) return known;
+    const found = (this.edgesInto.get(id) ?? []).filter(({ carries }) => carries === undefined).map(({ from }) => from);
+    this.sources.set(id, found);
+    return found;
+  }
+
+  /** All that leads into a node, what is no data for it too. */
+  public into(id: string): readonly PlacedEdge[] {
+    return this.edgesInto.get(id) ?? [];
+  }
+
+  /** All that leads out of a node. */
+  public outOf(id: string): readonly PlacedEdge[] {
+    return this.edgesOutOf.get(id) ?? [];
+  }
+
+  /** Whether data of a node reaches another, or is its own. */
+  public reaches(from: string, to: string): boolean {
+    const seen = new Set([to]);
+    for (const id of seen) {
+      if (id === from) return true;
+      for (const source of this.sourcesOf(id)) seen.add(source);
+    }
+    return false;
   }
 
   /** Adds a node, or replaces the one of the same id. */
@@ -137,15 +195,20 @@ export class DataFlow {
     this.derivedPurposes.clear();
   }
 
-  /** Adds an edge once. */
-  public connect(from: string, to: string, label?: string): void {
+  /** Adds an edge, or replaces the one of the same ends and label. */
+  public connect(from: string, to: string, label?: string, more: Pick<PlacedEdge, 'carries' | 'prefix'> = {}): void {
     const key = JSON.stringify([from, to, label ?? null]);
-    if (this.edgesByKey.has(key)) return;
-    const edge = { from, to, ...(label === undefined ? {} : { label }) };
+    const { carries, prefix } = more;
+    const edge = { from, to, ...(label === undefined ? {} : { label }), ...(carries ? { carries } : {}), ...(prefix === undefined ? {} : { prefix }) };
+    const known = this.edgesByKey.get(key);
     this.edgesByKey.set(key, edge);
-    const sources = this.sources.get(to) ?? [];
-    sources.push(from);
-    this.sources.set(to, sources);
+    for (const [index, id] of [[this.edgesInto, to], [this.edgesOutOf, from]] as const) {
+      const edges = index.get(id) ?? [];
+      if (known) edges[edges.indexOf(known)] = edge;
+      else edges.push(edge);
+      index.set(id, edges);
+    }
+    this.sources.delete(to);
     this.derived.clear();
     this.derivedPurposes.clear();
   }
@@ -212,14 +275,15 @@ export class DataFlow {
   /** The flow as plain data, the same whatever the order it was declared in. */
   public record(): FlowRecord {
     const nodes = this.nodes
-      .map(({ deIdentifiesTo, privacy: _, consent: __, consentPurposes: ___, deIdentification: ____, ...node }) => ({
+      .map(({ deIdentifiesTo, privacy: _, consent: __, consentPurposes: ___, deIdentification: ____, erasers: _____, versionDays: ______, keepsNobody: _______, ...node }) => ({
         ...node,
         ...(deIdentifiesTo ? { deIdentifiesTo: deIdentifiesTo.name } : {}),
         classification: this.classificationOf(node.id)?.name,
         purpose: node.purpose?.name,
       }))
       .sort((a, b) => compare(a.id, b.id));
-    const edges = [...this.edgesByKey].sort(([a], [b]) => compare(a, b)).map(([, edge]) => edge);
+    // what is set aside is drawn from the node that gives it out
+    const edges = [...this.edgesByKey].filter(([, { carries }]) => carries !== 'aside').sort(([a], [b]) => compare(a, b)).map(([, { prefix: _, ...edge }]) => edge);
     return { nodes, edges };
   }
 }

@@ -33,6 +33,15 @@ function served(changes = {}): Evidence {
 const written = (name: Name, evidence = served(), options = { date: '2026-11-26' }) => documentMarkdown(DOCUMENTS[name].make(evidence), evidence, options);
 const sectionOf = (text: string, heading: string) => new RegExp(`^## ${heading}[^]*?(?=^## |$(?![^]))`, 'm').exec(text)?.[0] ?? '';
 
+test('a key, and what goes back, are no source of what they lead to', () => {
+  const base = served();
+  const flow = {
+    nodes: [...base.flow.nodes, { id: 'Ml/Keys', kind: 'store' as const, name: 'Keys', classification: 'phi' }],
+    edges: [...base.flow.edges, { from: 'Ml/Keys', to: 'Ml/Clean', label: 'key', carries: 'key' as const }, { from: 'Ml/Clean', to: 'Ml/Raw', carries: 'back' as const }],
+  };
+  expect(written('ccpa-inventory', served({ flow }))).toMatch(/\| Clean \| pseudonymised[^|]*\| Raw \|/);
+});
+
 describe('every document', () => {
   const names = Object.keys(DOCUMENTS) as Name[];
 

@@ -134,6 +134,16 @@ test('no text of any kind reaches the page unescaped', () => {
   }));
 });
 
+test('a store that rows go back to is still where data comes in', () => {
+  const edges = (carries?: 'back'): RawRecord['flow']['edges'] => [{ from: 'Raw', to: 'Clean' }, { from: 'Clean', to: 'Out' }, { from: 'Raw', to: 'Aside' }, { from: 'Aside', to: 'Raw', ...(carries ? { carries } : {}) }];
+  // Aside comes first, so that the way back would be taken for the way there
+  const nodes = ['Aside', 'Clean', 'Out', 'Raw'].map((name) => ({ id: name, name, kind: 'step' as const }));
+  const columns = (carries?: 'back') => [...page({ flow: { nodes, edges: edges(carries) } }).matchAll(/<title>(\w+)<\/title><rect x="(\d+)"/g)].sort((a, b) => Number(a[2]) - Number(b[2])).map(([, name]) => name);
+  expect(columns('back')[0]).toBe('Raw');
+  expect(columns()[0]).toBe('Aside');
+  expect(page({ flow: { nodes, edges: edges('back') } })).toContain('<title>Aside → Raw</title>');
+});
+
 test('any flow can be drawn: cycles, edges to nowhere, no edges at all', () => {
   const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
   fc.assert(fc.property(

@@ -29,6 +29,22 @@ describe('the data flow of a tree', () => {
     expect(flow.sourcesOf('a')).toEqual([]);
   });
 
+  test('takes a key for no data of what it opens', () => {
+    const flow = newFlow();
+    flow.add({ id: 'raw', kind: 'store', name: 'raw', classification: Classification.INTERNAL, purpose: Purpose.of('care') });
+    flow.add({ id: 'keys', kind: 'store', name: 'keys', classification: Classification.PHI, purpose: Purpose.of('keys') });
+    step(flow, 'clean', 'raw');
+    flow.connect('keys', 'clean', 'key');
+    expect(flow.classificationOf('clean')).toBe(Classification.PHI);
+    // the same edge, with what it carries
+    flow.connect('keys', 'clean', 'key', { carries: 'key', prefix: 'k/' });
+    expect([flow.classificationOf('clean')?.name, flow.purposesOf('clean').map(({ name }) => name), flow.sourcesOf('clean')]).toEqual(['internal', ['care'], ['raw']]);
+    expect(flow.into('clean').map(({ from }) => from)).toEqual(['raw', 'keys']);
+    expect(flow.outOf('keys')).toEqual([{ from: 'keys', to: 'clean', label: 'key', carries: 'key', prefix: 'k/' }]);
+    expect(flow.record().edges).toEqual([{ from: 'keys', to: 'clean', label: 'key', carries: 'key' }, { from: 'raw', to: 'clean' }]);
+    expect([flow.reaches('raw', 'clean'), flow.reaches('keys', 'clean'), flow.reaches('clean', 'clean')]).toEqual([true, false, true]);
+  });
+
   test('gives a step that de-identifies what it says, and those after it no more', () => {
     const flow = newFlow();
     flow.add({ id: 'raw', kind: 'store', name: 'raw', classification: Classification.PHI });

@@ -6,13 +6,14 @@ import { DataInput } from '../storage/data-input';
 
 /**
  * The key of pseudonyms and date shifts: at least 32 random bytes. The job keeps it out of plans, logs and reports and records an id that is derived from it.
- * Whoever reads the key can tell who is who; a new key gives new pseudonyms.
+ * Whoever reads the key can tell who is who: its store is classified as what the key opens, in the zone `CURATED`, and holds nothing else. It holds data of
+ * nobody, so that no eraser and no consent filter is asked for it. A new key gives new pseudonyms.
  */
 export class PseudonymKey {
   /**
    * A file of a store. A processing job is given it without a network.
    *
-   * @param folder the prefix it lies under, `input()` of a store that nobody else reads
+   * @param folder the prefix it lies under, `input()` of a store that nobody else reads and neither the data nor the result lies in
    * @param file its name, whose bytes are the key
    */
   public static fromFile(folder: DataInput, file: string = 'pseudonym.key'): PseudonymKey {

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { Control } from '../../policy/control';
-import { DataFlow } from '../../policy/flow';
+import { DataFlow, type PlacedEdge } from '../../policy/flow';
 import { declareWeakening } from '../../policy/weakening';
 import { Carrier, CONTROLS, Capability } from './controls';
 import type { MLPipeline } from './pipeline';
@@ -217,10 +217,10 @@ export abstract class PipelineStep extends Construct {
     };
   }
 
-  /** @internal Declares that data of a node of the flow comes in. */
-  public _receives(sourceId: string, label: string): void {
+  /** @internal Declares that data of a node of the flow comes in, or a key. */
+  public _receives(sourceId: string, label: string, more: Pick<PlacedEdge, 'carries' | 'prefix'> = {}): void {
     this.sources.add(sourceId);
-    DataFlow.of(this).connect(sourceId, this.node.path, label);
+    DataFlow.of(this).connect(sourceId, this.node.path, label, more);
   }
 
   /** @internal Records every control that this kind of step cannot carry. */

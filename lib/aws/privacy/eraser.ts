@@ -52,6 +52,7 @@ export class Eraser {
   /** The keys of a person in a token vault, after which no random token of theirs opens. It goes last: tokens are how other stores know people. */
   public static tokenVault(vault: TokenVault, props: EraserProps = {}): Eraser {
     if (!having('shredFunction', 'purposes')(vault)) throw new Error('Eraser.tokenVault: give a TokenVault');
+    if (!vault._hasRandomFields) throw new Error(`Eraser.tokenVault: no field of vault '${vault.node.path}' has keys of people, so that there is nothing to erase: its tokens are worked out of values; leave the eraser out`);
     return new Eraser(vault.node.id, props, (scope, ground) => bindVault(scope, ground, vault, props));
   }
 

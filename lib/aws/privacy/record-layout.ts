@@ -36,13 +36,14 @@ export class RecordLayout {
    */
   public static jsonLines(field: string, keyPrefix: string = ''): RecordLayout {
     requireText('the field', field);
+    if (/^[$/[]/.test(field)) throw new Error(`the field of a layout is ${shown(field)}, and a path is names with dots between: give it without what stands for the document, such as 'patient.id'`);
     return new RecordLayout(checkedPrefix(keyPrefix), `lines of JSON files below '${keyPrefix}' by ${field}`, { kind: 'json-lines', prefix: keyPrefix, field }, true);
   }
 
   /** @internal What SageMaker captures, by the inference id that callers gave: the person, or what begins with it and a `#`. */
   public static _captures(keyPrefix: string): RecordLayout {
     const setting = { kind: 'json-lines', prefix: keyPrefix, field: 'eventMetadata.inferenceId', separator: '#' };
-    return new RecordLayout(checkedPrefix(keyPrefix), `captures below '${keyPrefix}' by inference id`, setting, true);
+    return new RecordLayout(checkedPrefix(keyPrefix), `captures below '${keyPrefix}' by inference id`, setting, true, 'captures');
   }
 
   private constructor(
@@ -54,6 +55,8 @@ export class RecordLayout {
     public readonly _setting: Record<string, string>,
     /** @internal Whether objects are written anew. */
     public readonly _rewrites: boolean,
+    /** @internal What people are found in. */
+    public readonly _finds: 'known-form' | 'captures' = 'known-form',
   ) {}
 }
 
@@ -61,6 +64,7 @@ function checkedPrefix(keyPrefix: string): string {
   if (typeof keyPrefix !== 'string' || keyPrefix.startsWith('/') || keyPrefix.includes('://')) {
     throw new Error(`${shown(keyPrefix)} is no prefix of keys: give their beginning, without bucket and leading '/', such as 'admissions/'`);
   }
+  if (keyPrefix !== '' && !keyPrefix.endsWith('/')) throw new Error(`${shown(keyPrefix)} is the beginning of other folders too: end it with '/', such as '${keyPrefix}/', or people would be erased from '${keyPrefix}-old/' as well`);
   return keyPrefix;
 }
 

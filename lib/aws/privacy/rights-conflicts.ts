@@ -16,7 +16,8 @@ export function standingAgainst(rights: IConstruct, erasers: readonly BoundErase
   const erased = new Set(erasers.flatMap(({ bucketArn }) => bucketArn ?? []));
   const selections = rights.node.root.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::Backup::BackupSelection');
   return new Map(erasers.map((eraser) => [eraser, [
-    ...ofBucket(eraser, erased), ...ofBackups(eraser, selections), ...ofForms(rights, eraser), ...ofLineage(rights, eraser, own),
+    ...ofBucket(eraser, erased), ...ofBackups(eraser, selections), ...ofForms(rights, eraser), ...ofColumns(rights, eraser), ...ofQuarantine(rights, eraser),
+    ...ofLineage(rights, eraser, own),
   ]]));
 }
 
@@ -81,11 +82,42 @@ function ofForms(rights: IConstruct, { store, storeConstruct, rowsOf }: BoundEra
   }];
 }
 
+/** Steps whose plan names the columns that they read or give out under the prefix of an eraser, and not the one by which it finds people. */
+function ofColumns(rights: IConstruct, { store, storeConstruct, rowsOf, personIn, accounts }: BoundEraser): Standing[] {
+  const flow = DataFlow.of(rights);
+  const own = storeConstruct?.node.path;
+  // a path leads into what a plan calls one column
+  const column = personIn?.split('.')[0];
+  if (own === undefined || rowsOf === undefined || column === undefined) return [];
+  const looks = (prefix: string | undefined) => prefix !== undefined && accounts.some((account) => account.node === own && prefix.startsWith(account.prefix ?? ''));
+  const columnsOf = (id: string) => flow.node(id)?.deIdentification?.columns;
+  const without = [
+    ...flow.outOf(own).filter(({ to, carries, prefix }) => carries === undefined && looks(prefix) && columnsOf(to)?.[column] === undefined).map(({ to }) => ({ id: to, does: 'reads' })),
+    ...flow.into(own).filter(({ from, carries, prefix }) => carries === undefined && looks(prefix) && [undefined, 'suppress'].includes(columnsOf(from)?.[column])).map(({ from }) => ({ id: from, does: 'writes' })),
+  ].filter(({ id }) => columnsOf(id) !== undefined).map(({ id, does }) => `step '${flow.node(id)!.name}' ${does} rows without it`);
+  return without.length === 0 ? [] : [{
+    conflict: 'unreadable',
+    message: `people are erased from '${store}' by '${column}', and ${[...new Set(without)].sort().join(', ')} there: nobody is found in them. Name the column that says whose a row is`,
+  }];
+}
+
+/** Steps that set rows aside in a store whose eraser finds people in what has a known form: for such rows it does nothing, and says so with each request. */
+function ofQuarantine(rights: IConstruct, { store, storeConstruct, accounts }: BoundEraser): Standing[] {
+  const flow = DataFlow.of(rights);
+  const own = storeConstruct?.node.path;
+  if (own === undefined || accounts.some(({ node, finds }) => node === own && finds === 'anything')) return [];
+  const steps = flow.into(own).filter(({ carries }) => carries === 'aside').map(({ from, prefix }) => `'${flow.node(from)?.name ?? from}'${prefix === undefined ? '' : ` below '${prefix}'`}`);
+  return steps.length === 0 ? [] : [{
+    conflict: 'unreadable',
+    message: `rows are set aside in '${store}' by ${steps.sort().join(', ')}, and no eraser finds a person in such rows: give the quarantine a store of its own that keeps them shortly`,
+  }];
+}
+
 /** Stores and models of people that data of a store reaches, and from which nothing erases. */
 function ofLineage(rights: IConstruct, { store, accounts }: BoundEraser, own: IConstruct): Standing[] {
   const flow = DataFlow.of(rights);
   const next = new Map<string, string[]>();
-  for (const { from, to } of flow.edges) next.set(from, [...next.get(from) ?? [], to]);
+  for (const { from, to, carries } of flow.edges) if (carries !== 'key') next.set(from, [...next.get(from) ?? [], to]);
   const seen = new Set(accounts.map(({ node }) => node));
   const waiting = [...seen];
   const derived: string[] = [];
@@ -95,7 +127,7 @@ function ofLineage(rights: IConstruct, { store, accounts }: BoundEraser, own: IC
       seen.add(to);
       waiting.push(to);
       const node = flow.node(to);
-      if (node?.kind === 'store' && to !== own.node.path && node.erasure === undefined && node.keptByLaw === undefined && flow.classificationOf(to)?.isPersonal) derived.push(`'${node.name}'`);
+      if (node?.kind === 'store' && to !== own.node.path && node.erasure === undefined && node.keptByLaw === undefined && node.keepsNobody === undefined && flow.classificationOf(to)?.isPersonal) derived.push(`'${node.name}'`);
       if (node?.kind === 'external') derived.push(`'${node.name}', outside the app`);
     }
   }

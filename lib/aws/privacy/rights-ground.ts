@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
+import type { ErasedPlace } from '../../policy/flow';
 import { RuntimeFunction } from '../private/runtime-function';
 import { ServiceRole } from '../private/service-role';
 import type { DataStore } from '../storage/data-store';
@@ -30,12 +31,14 @@ export interface BoundEraser {
   readonly always?: boolean;
   readonly last?: boolean;
   readonly byPerson?: boolean;
-  /** Nodes of the data flow that it accounts for, and how. */
-  readonly accounts: readonly { readonly node: string; readonly how: string }[];
+  /** Nodes of the data flow that it accounts for, and how: the whole of one and what has a known form there, unless said otherwise. */
+  readonly accounts: readonly ({ readonly node: string; readonly how: string } & Partial<ErasedPlace>)[];
   /** What stands against it in its own store. */
   readonly conflicts: readonly Conflict[];
   /** The form of files that it takes rows out of, such as `csv`. */
   readonly rowsOf?: string;
+  /** The column, or the field, that says whose a row is. */
+  readonly personIn?: string;
   /** The bucket that it deletes versions of. */
   readonly bucketArn?: string;
   /** The store of it that copies of other stores may lie in, or whose copies may lie elsewhere. */

@@ -145,9 +145,9 @@ export class SubjectRights extends Construct {
     const own = bindObjects(new Construct(this, 'Copies'), ground, exports, RecordLayout.onePerson(`${EXPORT_PREFIX}{subject}/`), { byPerson: true });
     const flow = DataFlow.of(this);
     for (const { accounts } of [...bound, own]) {
-      for (const { node, how } of accounts) {
+      for (const { node, how, prefix = '', finds = 'known-form' } of accounts) {
         const known = flow.node(node);
-        if (known) flow.add({ ...known, erasure: [known.erasure, `${how}, by ${this.node.path}`].filter((text) => text !== undefined).join('; ') });
+        if (known) flow.add({ ...known, erasers: [...known.erasers ?? [], { prefix, finds }], erasure: [known.erasure, `${how}, by ${this.node.path}`].filter((text) => text !== undefined).join('; ') });
       }
     }
     return [...bound, { ...own, always: true }];

@@ -146,6 +146,11 @@ export class TokenVault extends Construct {
     return ['--token-vault', this.tokenizeFunction.functionArn, '--token-budget', String(itemsPerMinute), '--token-callers', String(callers)];
   }
 
+  /** @internal Whether a field has keys of people. */
+  public get _hasRandomFields(): boolean {
+    return Object.values(this.props.fields).some(({ kind }) => kind === 'random');
+  }
+
   /** @internal The names of its fields. */
   public get _fieldNames(): string[] {
     return Object.keys(this.props.fields);
@@ -236,6 +241,7 @@ export class TokenVault extends Construct {
     const { workspace, fields } = this.props;
     DataFlow.of(this).add({
       id: this.node.path, kind: 'store', name: this.node.id, detail: 'vault', region: workspace.region,
+      ...(this._hasRandomFields ? {} : { keepsNobody: 'its tokens are worked out of values, and nothing of a person is stored' }),
       classification: this.props.classification ?? workspace.outputs.classification,
     });
     declareChoice(this, tradeOfTokens(fields));

@@ -268,7 +268,7 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     }
     const store = captureStore(this, this.workspace, capture);
     store.grantWrite(this.role, this.capturePrefix);
-    DataFlow.of(this).connect(this.node.path, store.node.path, 'captures');
+    DataFlow.of(this).connect(this.node.path, store.node.path, 'captures', { prefix: this.capturePrefix });
     return store;
   }
 
@@ -279,7 +279,7 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     const folder = prefix.endsWith('/') ? prefix : `${prefix}/`;
     this.workspace.profile.residency.check(props.output.region, `the store of the answers of '${this.node.path}'`);
     props.output.grantReadWrite(this.role, folder);
-    DataFlow.of(this).connect(this.node.path, props.output.node.path, 'answers');
+    DataFlow.of(this).connect(this.node.path, props.output.node.path, 'answers', Token.isUnresolved(folder) ? {} : { prefix: folder });
     const topics = props.notifications === false ? [] : ['Answers', 'Failures'].map((topicId) => this.newTopic(topicId));
     return {
       topics,

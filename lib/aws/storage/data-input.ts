@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 
 /** What an input of a job is made of. */
@@ -66,6 +67,12 @@ export class DataInput {
    */
   public mountedAt(path: string): DataInput {
     return new DataInput({ uri: this.uri, name: this.name, sourceId: this.sourceId, reader: this.reader }, path);
+  }
+
+  /** @internal What the keys of it begin with, where its address says so before anything runs. */
+  public get _prefix(): string | undefined {
+    const keys = /^s3:\/\/[^/]+\/(.*)$/s.exec(this.uri)?.[1];
+    return keys === undefined || Token.isUnresolved(keys) ? undefined : keys;
   }
 
   /** Lets a job read it. */

@@ -162,10 +162,11 @@ abstract class Store extends Construct implements IDataStore {
   }
 
   /** @internal */
-  protected _declareFlow(retention?: Retention): void {
+  protected _declareFlow(retention?: Retention, versions?: Retention): void {
     DataFlow.of(this).add({
       id: this.node.path, kind: 'store', name: this.node.id, detail: this.zone,
-      classification: this.classification, purpose: this.purpose, region: this.region, ...(retention ? { retentionDays: retention.inDays } : {}),
+      classification: this.classification, purpose: this.purpose, region: this.region,
+      ...(retention ? { retentionDays: retention.inDays } : {}), ...(versions ? { versionDays: versions.inDays } : {}),
       ...(this.privacyBudget ? { hasPrivacyBudget: true } : {}),
     });
   }
@@ -256,7 +257,7 @@ export class DataStore extends Store {
     Tags.of(this).add('regulated-ml:classification', this.classification.name);
     Tags.of(this).add('regulated-ml:zone', this.zone);
     if (this.purpose) Tags.of(this).add('regulated-ml:purpose', this.purpose.name);
-    this._declareFlow(retention);
+    this._declareFlow(retention, versions);
     this._openBudget(props.privacyBudget, workspace);
   }
 

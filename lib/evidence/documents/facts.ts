@@ -61,7 +61,7 @@ function reached({ flow }: Evidence, id: string, next: (edge: Evidence['flow']['
   const waiting = [id];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     for (const edge of flow.edges) {
-      const other = next(edge, at);
+      const other = edge.carries === undefined ? next(edge, at) : undefined;
       if (other === undefined || seen.has(other)) continue;
       seen.add(other);
       waiting.push(other);

@@ -49,7 +49,8 @@ function layOut(evidence: Evidence): { places: Map<string, Point>; bands: Band[]
   // where stacks stand in several regions, or one says none, a guess would draw a transfer that there is not
   const common = regions.size === 1 ? [...regions][0] : undefined;
   const bandOf = (node: FlowNode) => node.region ?? evidence.stacks.find(({ path }) => node.id.startsWith(`${path}/`))?.region ?? common ?? UNKNOWN_REGION;
-  const column = columnsOf(nodes.map(({ id }) => id), evidence.flow.edges);
+  // rows that go back make no source of what it fed
+  const column = columnsOf(nodes.map(({ id }) => id), evidence.flow.edges.filter(({ carries }) => carries !== 'back'));
   const slots: Slot[] = nodes.map((node) => ({ id: node.id, column: column.get(node.id)!, band: bandOf(node), node }));
   const links: { from: string; to: string }[] = [];
   const lines = merged(evidence.flow.edges).flatMap(({ from, to, labels }, index): Line[] => {

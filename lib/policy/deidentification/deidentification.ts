@@ -3,8 +3,9 @@ import { dayNumber } from '../day';
 import type { DeIdentificationPromise } from '../flow';
 import { isRecord, nearest, shown } from '../given';
 import { checkAmount } from '../privacy/checks';
-import { AnonymityThresholds, DeidentificationOptions, DeidentificationProps, ExpertDeterminationProps, SafeHarborProps, SensitiveValues } from './deidentification-props';
+import { DeidentificationOptions, DeidentificationProps, ExpertDeterminationProps, SafeHarborProps, SensitiveValues } from './deidentification-props';
 import { IdentifierKind } from './identifier-kind';
+import { identifierNamed } from './identifier-names';
 import { TableFormat } from './table-format';
 import { Technique } from './technique';
 
@@ -88,9 +89,9 @@ export class Deidentification {
   private constructor(columns: Readonly<Record<string, Technique>>, options: DeidentificationOptions, basis: Record<string, string>) {
     const { subject, quasiIdentifiers = [], sensitive = {}, thresholds = {}, input = TableFormat.CSV, output = input, resultsIn = Classification.PSEUDONYMISED } = options;
     checkMeasured(columns, options);
-    checkThresholds(thresholds, quasiIdentifiers, sensitive);
+    checkThresholds(columns, options);
     checkTable(options, input, output);
-    checkResult(columns, resultsIn, thresholds);
+    checkResult(columns, resultsIn, options);
     const entries = Object.entries(columns);
     const { delimiter, hasLineBreaks, bytesPerFile = 134_217_728, maxValueBytes = 65_536, maxQuarantinedShare = 0.01 } = options;
     this.resultsIn = resultsIn;
@@ -110,7 +111,15 @@ export class Deidentification {
       basis,
     }));
     this._promise = {
-      passing: entries.filter(([, { name, identifies }]) => name === 'keep' && identifies !== undefined).map(([column, { identifies }]) => ({ column, kind: identifies! })),
+      columns: Object.fromEntries(entries.map(([column, { name }]) => [column, name])),
+      passing: entries.filter(([column, { name, identifies }]) => name === 'keep' && (identifies !== undefined || column === subject))
+        .map(([column, { identifies }]) => ({ column, kind: identifies ?? SUBJECT })),
+      namedLike: entries.flatMap(([column, technique]) => {
+        const like = technique.name === 'keep' && technique.identifies === undefined && column !== subject && !DENIES.test(technique._reason) ? identifierNamed(column) : undefined;
+        // what is held to groups may stay, but not under Safe Harbor, which counts no groups
+        const isHeld = !like?.isNaming && basis.method !== 'safe-harbor' && (thresholds.k ?? 1) > 1 && quasiIdentifiers.includes(column);
+        return like && !isHeld ? [{ column, kind: like.kind }] : [];
+      }),
       missingNames: entries.filter(([, technique]) => technique._missesNames).map(([column]) => column),
       holdsGroups: thresholds.k !== undefined && thresholds.k > 1,
       reads: input === TableFormat.CSV && delimiter !== undefined && delimiter !== ',' ? `${input} with '${delimiter}'` : input, writes: output,
@@ -131,6 +140,11 @@ function harboured(column: string, kind: IdentifierKind, { asOf, dateFormat: for
   }
 }
 
+/** What a subject that is kept is, where nothing else is said of it. */
+const SUBJECT = 'subject of the plan';
+/** A reason that says that something is of nobody. */
+const DENIES = /\b(?:no|not|never|neither|nor)\b.*\b(?:person|people|patient|individual|somebody|anybody|anyone)s?\b|\bnobody\b/i;
+
 function isTechnique(value: unknown): value is Technique {
   return isRecord(value) && typeof (value as Technique)._render === 'function';
 }
@@ -143,6 +157,7 @@ function checkedColumns(props: { readonly columns: Readonly<Record<string, Techn
     if (name === '' || name.startsWith('__') || name.includes('`')) throw new Error(`column ${shown(name)} is not usable: rename it in the source, without a backquote and not beginning with '__'`);
     if (!isTechnique(columns[name])) throw new Error(`column '${name}' becomes ${shown(columns[name])}: give a Technique, such as Technique.suppress()`);
     const stray = columns[name]._mentions.find((other) => !names.includes(other));
+    if (columns[name]._soughtColumns.includes(name)) throw new Error(`column '${name}' mentions itself, so that all of its text would be replaced: name other columns, such as that of the patient's name`);
     if (stray !== undefined) throw new Error(`column '${name}' mentions column '${stray}', which the plan does not have: ${known(stray, names)}`);
   }
   const folded = names.map((name) => name.toLowerCase());
@@ -171,7 +186,7 @@ function checkMeasured(columns: Readonly<Record<string, Technique>>, { subject, 
   }
 }
 
-function checkThresholds(thresholds: AnonymityThresholds, quasi: readonly string[], sensitive: object): void {
+function checkThresholds(columns: Readonly<Record<string, Technique>>, { thresholds = {}, quasiIdentifiers: quasi = [], sensitive = {}, subject }: DeidentificationOptions): void {
   if (!isRecord(thresholds)) throw new Error(`thresholds are ${shown(thresholds)}: give an object, such as { k: 5 }`);
   const names = ['k', 'distinctL', 'entropyL', 't', 'maxSuppressedShare'];
   const stray = Object.keys(thresholds).find((name) => !names.includes(name));
@@ -183,6 +198,12 @@ function checkThresholds(thresholds: AnonymityThresholds, quasi: readonly string
   if (t !== undefined) checkAmount('the threshold of t', t, { atLeast: 0, atMost: 1 }, 'give a distance from 0 to 1');
   if (maxSuppressedShare !== undefined) checkAmount('maxSuppressedShare', maxSuppressedShare, { atLeast: 0, below: 1 }, 'give a share from 0 to below 1, such as 0.02');
   if (Object.keys(thresholds).length > 0 && quasi.length === 0) throw new Error('there are thresholds and no quasiIdentifiers to hold them over: name the columns by which somebody could be found again');
+  if (k !== undefined && k > 1 && subject !== undefined && quasi.includes(subject) && ['keep', 'pseudonym', 'token'].includes(columns[subject].name)) {
+    throw new Error(`the subject '${subject}' is a quasi-identifier, so that each person is a group alone and k of ${k} is never held: leave it out of quasiIdentifiers`);
+  }
+  if (k !== undefined && distinctL !== undefined && distinctL > k && subject === undefined) {
+    throw new Error(`distinct l of ${distinctL} is more than k of ${k}, where each row is a person of its own: a group with ${distinctL} values has ${distinctL} people, so k holds nothing; give k of ${distinctL} or more`);
+  }
   if ((distinctL ?? entropyL ?? t) !== undefined && Object.keys(sensitive).length === 0) throw new Error('l or t is held and nothing is sensitive: name the columns that nobody should learn of a person');
 }
 
@@ -198,9 +219,10 @@ function checkTable(options: DeidentificationOptions, input: TableFormat, output
   if (maxQuarantinedShare !== undefined) checkAmount('maxQuarantinedShare', maxQuarantinedShare, { atLeast: 0, atMost: 1 }, 'give a share from 0 to 1, such as 0.01');
 }
 
-function checkResult(columns: Readonly<Record<string, Technique>>, resultsIn: Classification, thresholds: AnonymityThresholds): void {
+function checkResult(columns: Readonly<Record<string, Technique>>, resultsIn: Classification, { thresholds = {}, subject }: DeidentificationOptions): void {
   if (!isRecord(resultsIn) || typeof resultsIn.isPersonal !== 'boolean') throw new Error(`resultsIn is ${shown(resultsIn)}: give a Classification, such as Classification.PSEUDONYMISED`);
   if (resultsIn.isPersonal) return;
+  if (subject !== undefined && columns[subject].name === 'keep') throw new Error(`the result is said to be ${resultsIn}, and the subject '${subject}' is kept, which says whose each row is: give it another technique, or say Classification.PSEUDONYMISED`);
   const linking = Object.keys(columns).find((name) => columns[name]._isKeyed || ['freeText', 'token'].includes(columns[name].name));
   if (linking !== undefined) throw new Error(`the result is said to be ${resultsIn}, and column '${linking}' becomes ${columns[linking].name}, by which people can be found again: it is Classification.PSEUDONYMISED at least`);
   if (thresholds.k === undefined || thresholds.k < 2) throw new Error(`the result is said to be ${resultsIn}, so of no person, and no threshold of k holds it: give quasiIdentifiers and thresholds`);

@@ -93,8 +93,8 @@ export interface FreeTextOptions {
    */
   readonly language?: string;
   /**
-   * Entities by Presidio's names that have a form: `EMAIL_ADDRESS`, `PHONE_NUMBER`, `US_SSN`, `IP_ADDRESS`, `URL`, `DATE_TIME` and others; with a model
-   * `PERSON`, `LOCATION`, `NRP` too.
+   * Entities by Presidio's names that have a form: `CREDIT_CARD`, `DATE_TIME`, `EMAIL_ADDRESS`, `IBAN_CODE`, `IP_ADDRESS`, `MEDICAL_LICENSE`, `PHONE_NUMBER`,
+   * `UK_NHS`, `URL`, `US_DRIVER_LICENSE`, `US_PASSPORT`, `US_SSN`; with a model `PERSON`, `LOCATION`, `NRP` too.
    *
    * @default - addresses of mail, web and network, telephone numbers, dates, account numbers
    */
@@ -132,12 +132,18 @@ export interface FreeTextOptions {
  */
 const SPARSE_ZIP_CODES = ['036', '059', '063', '102', '203', '556', '692', '790', '821', '823', '830', '831', '878', '879', '884', '890', '893'];
 const FORMAT = /^(?:yyyy|MM|dd|HH|mm|ss|'T'|[-./: ])+$/;
+/** What the job searches for by form, and what it needs a model for: lib/runtime/deidentification/free_text.py has the same. */
+const BY_FORM = [
+  'CREDIT_CARD', 'DATE_TIME', 'EMAIL_ADDRESS', 'IBAN_CODE', 'IP_ADDRESS', 'MEDICAL_LICENSE', 'PHONE_NUMBER', 'UK_NHS', 'URL', 'US_DRIVER_LICENSE', 'US_PASSPORT', 'US_SSN',
+];
+const BY_MODEL = ['PERSON', 'LOCATION', 'NRP'];
 const ENTITIES = ['DATE_TIME', 'EMAIL_ADDRESS', 'IBAN_CODE', 'IP_ADDRESS', 'PHONE_NUMBER', 'URL'];
 
 /** What becomes of a column. There is no hash without a key: whoever can list the values undoes one. */
 export class Technique {
   /**
-   * The column passes as it is.
+   * The column passes as it is. One that is called like what identifies people, such as `name` or `zip`, is a finding unless the reason says that it is not of
+   * a person.
    *
    * @param reason why it may, for reviewers
    * @param type what it holds; text unless given
@@ -269,6 +275,12 @@ export class Technique {
     const { language = 'en', entities = ENTITIES, patterns = [], denyList = [], mentions = [], model } = checked('free text', options);
     if (!/^[a-z]{2,3}$/.test(String(language))) throw new Error(`the language of free text is ${shown(language)}: give two or three letters, such as 'en'`);
     if (model !== undefined && !/^[a-z][a-z0-9_]*$/.test(String(model))) throw new Error(`the model of free text is ${shown(model)}: give the name of a spaCy package, such as 'en_core_web_lg'`);
+    for (const entity of listed('entities of free text', entities)) {
+      if (BY_MODEL.includes(entity) && model === undefined) throw new Error(`free text is searched for ${entity}, which only a model finds: give one that the image has, such as model: 'en_core_web_lg', or leave it out`);
+      if (BY_FORM.includes(entity) || BY_MODEL.includes(entity)) continue;
+      const known = [...BY_FORM, ...BY_MODEL];
+      throw new Error(`free text is searched for the entity ${shown(entity)}: ${nearest(entity, known).slice(0, 1).map((near) => `did you mean '${near}'? `).join('')}use one of ${known.join(', ')}, or a pattern of this library`);
+    }
     const named = listed('patterns of free text', patterns).map((name) => {
       const found = DATA_PATTERNS.find((pattern) => pattern.name === name);
       if (!found) {
@@ -278,7 +290,7 @@ export class Technique {
       return { name, regex: found.regex };
     });
     return new Technique('freeText', {
-      language, model, patterns: named, entities: listed('entities of free text', entities), denyList: listed('denyList of free text', denyList), mentions: listed('mentions of free text', mentions),
+      language, model, patterns: named, entities, denyList: listed('denyList of free text', denyList), mentions: listed('mentions of free text', mentions),
     });
   }
 
@@ -303,6 +315,16 @@ export class Technique {
   public _render(column: string): Record<string, unknown> {
     const domain = this.name === 'pseudonym' ? { domain: this.options.domain ?? column } : {};
     return { name: column, technique: this.name, ...this.options, ...domain, ...(this.identifies === undefined ? {} : { identifier: this.identifies }) };
+  }
+
+  /** @internal Why its column is kept. */
+  public get _reason(): string {
+    return this.name === 'keep' ? this.options.reason as string : '';
+  }
+
+  /** @internal Other columns whose values it looks for in this one. */
+  public get _soughtColumns(): readonly string[] {
+    return this.options.mentions as string[] | undefined ?? [];
   }
 
   /** @internal Other columns that it reads. */

@@ -2,9 +2,9 @@ import { App, CfnParameter, Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { ConsentRegistry, DataStore } from '../../../lib/aws';
+import { ConsentRegistry, DataStore, Eraser, PseudonymKey, RecordLayout, SubjectRights, Zone } from '../../../lib/aws';
 import { Condition, ConsentFilterStepProps, ModelCard, RiskRating } from '../../../lib/aws/pipeline';
-import { Classification, Purpose } from '../../../lib/policy';
+import { Classification, Deidentification, Purpose, Retention, Technique } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
@@ -130,6 +130,48 @@ describe('a consent filter', () => {
     ['a quote between columns', { delimiter: '"' }, 'give one character'],
   ])('fails for %s', (_name, more, message) => {
     expect(() => filter(ground(), more)).toThrow(message);
+  });
+
+  describe('beside a de-identification', () => {
+    const cleaned = (patient: Technique) => {
+      const base = ground();
+      const key = PseudonymKey.fromFile(base.workspace.addStore('Keys', { classification: Classification.PHI, zone: Zone.CURATED }).input('k/'));
+      const plan = Deidentification.of({ columns: { patient_id: patient, ill: Technique.keep('it is what the model learns') } });
+      return { base, plan, key: plan.needsKey ? key : undefined };
+    };
+    const after = (patient: Technique, subject: string) => {
+      const { base, plan, key } = cleaned(patient);
+      const clean = base.pipeline.addDeidentification('Clean', { plan, key, input: base.raw.input('admissions/'), quarantine: base.raw });
+      return () => filter(base, { input: clean.output(), subject });
+    };
+    test('fails after it, where receipts and rows no longer call a person the same', () => {
+      expect(after(Technique.pseudonym(), 'patient_id')).toThrow("column 'patient_id' becomes pseudonym in 'Clean' before it, and receipts name people as they came: put the filter before the de-identification");
+      expect(after(Technique.suppress(), 'patient_id')).toThrow("becomes suppress in 'Clean'");
+      expect(after(Technique.pseudonym(), 'patient')).toThrow("subject is 'patient', which is no column of the plan of 'Clean' before it: the plan has patient_id, ill");
+    });
+    test('may stand after it, where the column is kept: who consents is read, and comes out of it no more', () => {
+      expect(DataFlow.of(after(Technique.keep('a number of the study'), 'patient_id')()).classificationOf('Stack/Pipeline/Consented')).toBe(Classification.PSEUDONYMISED);
+    });
+    test('fails before it, for a subject that the plan does not have', () => {
+      const { base, plan, key } = cleaned(Technique.pseudonym());
+      const consented = filter(base, { subject: 'patientid' });
+      expect(() => base.pipeline.addDeidentification('Clean', { plan, key, input: consented.output(), quarantine: base.raw })).toThrow("the consent filter before it finds people in column 'patientid', which the plan does not have: did you mean 'patient_id'?");
+    });
+    test('its key is no data without consent, nor data of people to erase', () => {
+      const { base, plan, key } = cleaned(Technique.pseudonym());
+      const aside = base.workspace.addStore('Aside', { classification: Classification.PHI, purpose: RISK, zone: Zone.CURATED, retention: Retention.days(21), versionRetention: Retention.days(3) });
+      const clean = base.pipeline.addDeidentification('Clean', { plan, key, input: filter(base).output(), quarantine: aside });
+      base.pipeline.addTraining('Train', { image: base.image, code, inputs: [clean.output()] });
+      new SubjectRights(base.stack, 'Rights', { workspace: base.workspace, erasers: [Eraser.objects(base.raw, { layout: RecordLayout.csv('patient_id', 'letters/') }), Eraser.objects(base.workspace.outputs, { layout: RecordLayout.csv('patient_id', 'readmission/Consented/consented/') })] });
+      expect(answersOf(base.app, 'FlowConsentFilter')).toEqual([['Stack/Pipeline/Train', 'compliant', undefined]]);
+      expect(answersOf(base.app, 'FlowStoreErasure').filter(([, answer]) => answer !== 'compliant').map(([path, answer, detail]) => `${path} ${answer}: ${detail}`).sort()).toEqual([
+        "Stack/Workspace/Models non-compliant: 'Models' holds phi data, and nothing erases people from it",
+        "Stack/Workspace/Outputs non-compliant: 'Clean' writes 'readmission/Clean/data/' in 'Outputs', where nothing erases people: erasers look below 'readmission/Consented/consented/'",
+        "Stack/Workspace/Raw non-compliant: 'Consented' reads 'admissions/' in 'Raw', where nothing erases people: erasers look below 'letters/'",
+      ]);
+      expect(answersOf(base.app, 'FlowStoreErasure')).toContainEqual(['Stack/Workspace/Aside', 'compliant', 'no eraser reaches it: rows that were set aside are gone after 24 days, before a request is due']);
+      expect(answersOf(base.app, 'PipelineInputsMatchDataFlow').filter(([, answer]) => answer !== 'compliant')).toEqual([]);
+    });
   });
 
   test('fails for data that is mounted elsewhere, or called as the snapshot is', () => {

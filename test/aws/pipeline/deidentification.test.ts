@@ -10,7 +10,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  Condition, ContainerImage, DeidentificationStepProps, Instances, MLPipeline, Output, PseudonymKey, ServerlessDeidentificationStepProps, SparkApplication, TokenVaultProps, Workspace,
+  Condition, ContainerImage, DataInput, DeidentificationStepProps, Instances, MLPipeline, Output, PseudonymKey, ServerlessDeidentificationStepProps, SparkApplication, TokenVaultProps, Workspace,
   WorkspaceProps, Zone,
 } from '../../../lib/aws';
 import { Classification, Deidentification, IdentifierKind, Purpose, SensitiveValues, Technique } from '../../../lib/policy';
@@ -48,7 +48,7 @@ const open = Deidentification.of({ columns: { age: Technique.age(), name: Techni
 const digest = createHash('sha256').update(plan.json).digest('hex');
 
 function keyOf({ workspace }: Ground): PseudonymKey {
-  return PseudonymKey.fromFile(workspace.addStore('Keys', { classification: Classification.INTERNAL, zone: Zone.CURATED, purpose: Purpose.of('readmission-risk') }).input('readmission/'));
+  return PseudonymKey.fromFile(workspace.addStore('Keys', { classification: Classification.PHI, zone: Zone.CURATED, purpose: Purpose.of('readmission-risk') }).input('readmission/'));
 }
 
 function onOneMachine(props: Partial<DeidentificationStepProps> = {}, base = ground()) {
@@ -128,7 +128,10 @@ describe('on one machine', () => {
     const flow = DataFlow.of(app);
     expect(flow.classificationOf(step.node.path)).toBe(Classification.PSEUDONYMISED);
     expect(flow.classificationOf(`${step.node.path}/Quarantine`)).toBe(Classification.PHI);
-    expect(flow.sourcesOf(raw.node.path)).toContain(`${step.node.path}/Quarantine`);
+    // rows that come back make no new source of the store, and no data of the step
+    expect(flow.sourcesOf(raw.node.path)).toEqual([]);
+    expect(flow.into(raw.node.path).map(({ from, carries }) => [from, carries])).toEqual([[step.node.path, 'aside'], [`${step.node.path}/Quarantine`, 'back']]);
+    expect(flow.record().edges.filter(({ to }) => to === raw.node.path)).toEqual([{ from: `${step.node.path}/Quarantine`, to: raw.node.path, label: 'quarantine', carries: 'back' }]);
     expect(flow.sourcesOf(workspace.outputs.node.path)).toContain(step.node.path);
     expect(JSON.stringify(flow.record())).not.toContain(digest);
   });
@@ -171,7 +174,28 @@ describe('on one machine', () => {
     ['no store for what cannot be released', { plan: open, quarantine: undefined as never }, /quarantine is missing: give a DataStore/],
   ])('fails on %s', (_, props, message) => {
     const base = ground();
-    expect(() => base.pipeline.addDeidentification('Deidentify', { plan, input: base.raw.input(), quarantine: base.raw, ...props })).toThrow(message);
+    expect(() => base.pipeline.addDeidentification('Deidentify', { plan, input: base.raw.input('admissions/'), quarantine: base.raw, ...props })).toThrow(message);
+  });
+
+  test('fails on a key among what it opens, or beside the result', () => {
+    const folder = (make: (base: Ground) => DataInput, props: Partial<DeidentificationStepProps> = {}) => {
+      const base = ground();
+      return () => onOneMachine({ key: PseudonymKey.fromFile(make(base)), ...props }, base);
+    };
+    const AMONG = "Stack/Pipeline/Deidentify: the key lies in 'Stack/Workspace/Raw' under";
+    expect(folder(({ raw }) => raw.input('admissions/'))).toThrow(`${AMONG} 'admissions/', and what it opens under 'admissions/': keep them apart (GDPR Art. 4(5))`);
+    expect(folder(({ raw }) => raw.input('admissions/keys/'))).toThrow(`${AMONG} 'admissions/keys/'`);
+    expect(folder(({ raw }) => raw.input())).toThrow(`${AMONG} ''`);
+    expect(folder(({ raw }) => raw.input('keys/'))).not.toThrow();
+    expect(folder(({ workspace }) => workspace.outputs.input('keys/'))).toThrow("the key lies in 'Stack/Workspace/Outputs', where the result goes: whoever reads both can tell who is who");
+  });
+
+  test('fails on places that the next run would read', () => {
+    const base = ground();
+    const make = (id: string, props: Partial<DeidentificationStepProps>) => () => base.pipeline.addDeidentification(id, { plan: open, input: base.raw.input(), quarantine: base.raw, ...props });
+    expect(make('Deidentify', {})).toThrow("the quarantine goes to 'Stack/Workspace/Raw' under 'readmission/Deidentify/', which is in its own input (all of the store), so that the next run would read it: give another store, or an input with a prefix");
+    expect(make('Named', { stepName: 'Clean', input: base.raw.input('readmission/') })).toThrow("under 'readmission/Clean/', which is in its own input ('readmission/')");
+    expect(make('Result', { quarantine: base.workspace.addStore('Aside', { classification: Classification.PHI }), store: base.raw })).toThrow("the result goes to 'Stack/Workspace/Raw'");
   });
 
   test('fails on a key that nothing takes', () => {
@@ -304,7 +328,7 @@ describe('with tokens of a vault', () => {
     const stepIn = (id: string, props: Partial<WorkspaceProps>) => {
       const workspace = new Workspace(stack, id, { profile: ofVault.profile, ...props });
       const raw = workspace.addStore('Raw', { classification: Classification.PHI, purpose: Purpose.of('readmission-risk') });
-      return new MLPipeline(stack, `${id}Pipeline`, { workspace }).addDeidentification('Deidentify', { plan: tokenized, input: raw.input(), quarantine: raw, vault, withoutNetworkIsolation });
+      return new MLPipeline(stack, `${id}Pipeline`, { workspace }).addDeidentification('Deidentify', { plan: tokenized, input: raw.input('admissions/'), quarantine: raw, vault, withoutNetworkIsolation });
     };
     const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['eu-central-1a'], isolatedSubnetIds: ['subnet-1'] });
     stepIn('Theirs', { vpc, endpointServices: ['ecr.api', 'ecr.dkr', 'kms', 'lambda', 'logs', 'monitoring', 's3', 'sagemaker.api', 'sagemaker.runtime', 'sts'] });

@@ -14,7 +14,7 @@ vault.grantDetokenize(roleIn(stack, 'Reader'), { purposes: [CARE] });
 vault.grantShred(roleIn(stack, 'Eraser'));
 roleIn(stack, 'Nobody');
 pipeline.addDeidentification('Tokenise', {
-  plan: Deidentification.of({ columns: { patient: Technique.token('patientId') } }), input: raw.input(), quarantine: raw, vault, withoutNetworkIsolation: 'the job asks the vault for tokens',
+  plan: Deidentification.of({ columns: { patient: Technique.token('patientId') } }), input: raw.input('admissions/'), quarantine: raw, vault, withoutNetworkIsolation: 'the job asks the vault for tokens',
 });
 
 const resources = deployApp(app);

@@ -2,10 +2,11 @@ import { App, CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Eraser, FeatureTableFormat, ModelPackageGroup, RecordLayout, Replication, SubjectRights, SubjectRightsProps, Workspace } from '../../../lib/aws';
+import { Eraser, FeatureTableFormat, ModelPackageGroup, RecordLayout, Replication, SubjectRights, SubjectRightsProps, TokenField, Workspace } from '../../../lib/aws';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Residency } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { env, profile } from '../../support/workspace';
+import { vaultOn } from './fixture';
 import { hospital } from './rights-fixture';
 
 const PATIENTS = RecordLayout.onePerson('patients/{subject}/');
@@ -169,7 +170,7 @@ describe('what stands against an erasure is named at synth and in each outcome',
   test('a step that reads or writes files of another form there', () => {
     const made = over();
     const flow = DataFlow.of(made.stack);
-    const clean = (id: string, reads: string, writes: string) => flow.add({ id, kind: 'step', name: id, deIdentification: { digest: 'd', passing: [], missingNames: [], holdsGroups: true, reads, writes } });
+    const clean = (id: string, reads: string, writes: string) => flow.add({ id, kind: 'step', name: id, deIdentification: { digest: 'd', columns: {}, passing: [], namedLike: [], missingNames: [], holdsGroups: true, reads, writes } });
     clean('Same', 'csv', 'csv');
     clean('Clean', "csv with ';'", 'parquet');
     for (const step of ['Same', 'Clean']) {
@@ -180,6 +181,32 @@ describe('what stands against an erasure is named at synth and in each outcome',
     new SubjectRights(made.stack, 'Rights', { workspace: made.workspace, erasers: [Eraser.objects(made.raw, { layout: RecordLayout.csv('id') })] });
     const { warnings, conflicts } = standing(made);
     expect(warnings.join()).toContain("people are erased from 'Stack/Workspace/Raw' by rows of csv, and step 'Clean' reads csv with ';', step 'Clean' writes parquet there: such files are left as they are, and each request is left open");
+    expect(conflicts).toEqual(['unreadable']);
+  });
+  test('a step whose plan does not have the column by which people are found', () => {
+    const made = over();
+    const flow = DataFlow.of(made.stack);
+    const promise = { digest: 'd', passing: [], namedLike: [], missingNames: [], holdsGroups: true, reads: 'csv', writes: 'csv' };
+    flow.add({ id: 'Clean', kind: 'step', name: 'Clean', deIdentification: { ...promise, columns: { patient_id: 'suppress', age: 'age' } } });
+    flow.add({ id: 'Other', kind: 'step', name: 'Other' });
+    const raw = made.raw.node.path;
+    for (const step of ['Clean', 'Other']) flow.connect(raw, step, 'admissions', { prefix: 'admissions/' });
+    flow.connect('Clean', raw, 'data', { prefix: 'clean/' });
+    const erasers = [RecordLayout.csv('patient_id', 'admissions/'), RecordLayout.csv('patientid', 'admissions/'), RecordLayout.csv('patientid', 'letters/'), RecordLayout.csv('patient_id', 'clean/')];
+    new SubjectRights(made.stack, 'Rights', { workspace: made.workspace, erasers: erasers.map((layout) => Eraser.objects(made.raw, { layout })) });
+    expect(standing(made).warnings.filter((warning) => warning.includes('rows without it')).map((warning) => warning.replace(/ Name the column.*/s, ''))).toEqual([
+      "people are erased from 'Stack/Workspace/Raw#2' by 'patientid', and step 'Clean' reads rows without it there: nobody is found in them.",
+      "people are erased from 'Stack/Workspace/Raw#4' by 'patient_id', and step 'Clean' writes rows without it there: nobody is found in them.",
+    ]);
+  });
+  test('rows that a de-identification sets aside in the store itself', () => {
+    const made = over();
+    const flow = DataFlow.of(made.stack);
+    flow.add({ id: 'clean', kind: 'step', name: 'Clean' });
+    flow.connect('clean', made.raw.node.path, 'quarantine', { carries: 'aside', prefix: 'p/Clean/quarantine/' });
+    made.make();
+    const { warnings, conflicts } = standing(made);
+    expect(warnings.join()).toContain("rows are set aside in 'Stack/Workspace/Raw' by 'Clean' below 'p/Clean/quarantine/', and no eraser finds a person in such rows: give the quarantine a store of its own");
     expect(conflicts).toEqual(['unreadable']);
   });
   test('nothing, where nothing does', () => {
@@ -207,6 +234,9 @@ describe('fails', () => {
     ['with a feature group without any store', () => Eraser.featureGroup({ ...features, online: false }), /would have neither an online nor an offline store/], ['with a feature that could end a query', () => Eraser.featureGroup({ ...features, recordIdentifier: 'id" OR 1=1' }), /recordIdentifier is 'id" OR 1=1': give the name of the feature/],
     ['with a table that could end a query', () => Eraser.featureGroup({ ...features, offline: { ...offline, table: 't"; DROP' } }), /table is 't"; DROP': give the name of its table/], ['with a layout without a person', () => RecordLayout.onePerson('patients/'), /'patients\/' says of no object whose it is/],
     ['with a layout in which nothing ends the person', () => RecordLayout.onePerson('patients/{subject}'), /or '1' would be erased with '10'/], ['with a layout with two persons', () => RecordLayout.onePerson('{subject}/{subject}/'), /give the beginning of keys with one \{subject\}/],
+    ['with a prefix that other folders begin with', () => RecordLayout.csv('id', 'admissions'), /'admissions' is the beginning of other folders too: end it with '\/'/], ['with captures of such a prefix', () => Eraser.captures(raw, { prefix: 'captures' }), /'captures' is the beginning of other folders too/],
+    ['with a path that begins with the document', () => RecordLayout.jsonLines('$.patient.id'), /the field of a layout is '\$\.patient\.id', .*such as 'patient\.id'/],
+    ['with a vault that keeps nobody', () => Eraser.tokenVault(vaultOn(stack, workspace, { fields: { nationalId: TokenField.deterministic() } })), /no field of vault 'Stack\/Vault' has keys of people/],
     ['with a column without a name', () => RecordLayout.csv(' '), /the column of a layout is ' ': give its name/], ['with a prefix that is a place', () => RecordLayout.jsonLines('id', 's3://bucket/x'), /'s3:\/\/bucket\/x' is no prefix of keys/],
   ])('%s', (_what, make, message) => {
     expect(make).toThrow(message);

@@ -65,6 +65,14 @@ test.each<[string, object, RegExp]>([
   ['no plan', { plan: {} }, /plan is an object: give a Deidentification/],
 ])('fails on %s', (_, props, message) => expect(() => made(props)).toThrow(message));
 
+test('fails on a key among what it opens or beside the result, and on a quarantine that the next run would read', () => {
+  const base = scene();
+  const make = (id: string, props: object) => () => base.pipeline.addDeidentification(id, { plan, input: base.raw.input('admissions/'), quarantine: base.raw, key: base.raw.input('keys/'), ...props });
+  expect(make('Among', { key: base.raw.input('admissions/keys/') })).toThrow("the key lies in 'Stack/Raw' among what it opens: keep them apart (GDPR Art. 4(5))");
+  expect(make('Beside', { key: base.workspace.outputs.input('keys/') })).toThrow('where the result goes: whoever reads both can tell who is who');
+  expect(make('All', { plan: open, key: undefined, input: base.raw.input() })).toThrow("the quarantine goes to 'Stack/Raw', all of which is its own input, so that the next run would read it");
+});
+
 describeWithArmTypes('against the types of Azure', () => {
   test('its bodies are what Azure Resource Manager takes', () => {
     const { stack } = made();

@@ -47,7 +47,9 @@ test('the order in which thresholds and options are written changes nothing, the
 test('what it says of itself: a key, a result, what passes, what is not found', () => {
   expect([every.needsKey, every.resultsIn]).toEqual([true, Classification.PSEUDONYMISED]);
   expect(every.tokenFields).toEqual(['insuranceNumber']);
-  expect(every._promise).toEqual({ passing: [], missingNames: ['note'], holdsGroups: true, reads: 'csv', writes: 'csv' });
+  const { columns: techniques, ...promised } = every._promise;
+  expect(techniques).toMatchObject({ patient_id: 'pseudonym', name: 'suppress', died: 'keep' });
+  expect(promised).toEqual({ passing: [], namedLike: [], missingNames: ['note'], holdsGroups: true, reads: 'csv', writes: 'csv' });
   const leaky = Deidentification.of({ columns: { mail: Technique.keep('the study office writes to them').identifying(IdentifierKind.EMAIL) } });
   expect([leaky.needsKey, leaky._promise.passing, leaky._promise.holdsGroups]).toEqual([false, [{ column: 'mail', kind: 'email' }], false]);
 });
@@ -72,6 +74,10 @@ describe('a plan that cannot hold is refused', () => {
     ['a threshold that is none', { quasiIdentifiers: ['age'], thresholds: { m: 1 } as never }, /there is no threshold 'm'/],
     ['a delimiter of Parquet', { input: TableFormat.PARQUET, delimiter: ';' }, /are of CSV, and the input is parquet/],
     ['a mention of no column', { columns: { note: Technique.freeText({ mentions: ['nmae'] }), name: Technique.suppress() } }, /did you mean 'name'\?/],
+    ['text that mentions itself', { columns: { note: Technique.freeText({ mentions: ['note'] }) } }, /column 'note' mentions itself/],
+    ['groups of one person, by definition', { subject: 'id', quasiIdentifiers: ['id', 'age'], thresholds: { k: 5 } }, /the subject 'id' is a quasi-identifier, so that each person is a group alone and k of 5 is never held/],
+    ['more values than people', { quasiIdentifiers: ['age'], sensitive: { ill: SensitiveValues.CATEGORICAL }, thresholds: { k: 2, distinctL: 3 } }, /distinct l of 3 is more than k of 2/],
+    ['a result of nobody whose subject is kept', { columns: { id: Technique.keep('a number of the study'), age: Technique.age() }, subject: 'id', quasiIdentifiers: ['age'], thresholds: { k: 5 }, resultsIn: Classification.INTERNAL }, /the subject 'id' is kept/],
     ['a token of a subject that is no column', { columns: { phone: Technique.token('phone', { subject: 'pation' }), patient: Technique.suppress() } }, /column 'phone' mentions column 'pation', which the plan does not have/],
     ['a public result with tokens', { columns: { phone: Technique.token('phone') }, resultsIn: Classification.PUBLIC }, /column 'phone' becomes token, by which people can be found again/],
     ['a public result with pseudonyms', { resultsIn: Classification.PUBLIC }, /column 'id' becomes pseudonym, by which people can be found again/],
@@ -90,6 +96,9 @@ describe('a plan that cannot hold is refused', () => {
     ['an empty hierarchy', () => Technique.hierarchy({}), /with 0 entries/],
     ['a shift of no days', () => Technique.shiftDate({ maxDays: 0 }), /1 to 3650/],
     ['a pattern that is none of ours', () => Technique.freeText({ patterns: ['de-taxid'] }), /did you mean 'de-tax-id'/],
+    ['an entity that the job does not know', () => Technique.freeText({ entities: ['PHONE'] }), /the entity 'PHONE': use one of CREDIT_CARD, /],
+    ['an entity with a slip of the pen', () => Technique.freeText({ entities: ['EMAIL_ADRESS'] }), /did you mean 'EMAIL_ADDRESS'\?/],
+    ['names of people without a model', () => Technique.freeText({ entities: ['PERSON'] }), /searched for PERSON, which only a model finds: give one that the image has/],
     ['a symbol of two characters', () => Technique.mask({ symbol: '**' }), /give one character/],
   ])('fails on %s', (_, make, message) => expect(make).toThrow(message));
 
@@ -104,6 +113,45 @@ describe('a plan that cannot hold is refused', () => {
         }
       }
     }), { numRuns: 200 });
+  });
+});
+
+test('text is searched for the entities that the job knows, and for no others', () => {
+  const job = readFileSync(join(__dirname, '../../../lib/runtime/deidentification/free_text.py'), 'utf8');
+  const byForm = [.../_BY_FORM = \{([^}]*)\}/.exec(job)![1]!.matchAll(/"([A-Z_]+)":/g)].map(([, name]) => name!);
+  const byModel = [.../_BY_MODEL = \(([^)]*)\)/.exec(job)![1]!.matchAll(/"([A-Z]+)"/g)].map(([, name]) => name!);
+  expect(byForm.length).toBeGreaterThan(5);
+  expect(() => Technique.freeText({ entities: ['?'] })).toThrow(`use one of ${[...byForm, ...byModel].join(', ')}, or`);
+  expect(() => Technique.freeText({ entities: byForm })).not.toThrow();
+  expect(() => Technique.freeText({ entities: byModel, model: 'en_core_web_lg' })).not.toThrow();
+  for (const entity of byModel) expect(() => Technique.freeText({ entities: [entity] })).toThrow('which only a model finds');
+});
+
+describe('what passes without a word of what it is', () => {
+  const like = (columns: Record<string, Technique>, more: Partial<DeidentificationProps> = {}) => Deidentification.of({ columns, ...more })._promise.namedLike.map(({ column, kind }) => `${column} ${kind}`);
+  const kept = (...names: string[]) => Object.fromEntries(names.map((name) => [name, Technique.keep('the study needs this column')]));
+
+  test('is told by its name, however it is spelt', () => {
+    expect(like(kept('name', 'First_Name', 'patientName', 'ssn', 'E-Mail', 'phoneNumber', 'home address', 'birth_date', 'ZIP', 'city'))).toEqual([
+      'name name', 'First_Name name', 'patientName name', 'ssn social-security-number', 'E-Mail email', 'phoneNumber telephone', 'home address geography', 'birth_date birth-date', 'ZIP zip-code', 'city geography',
+    ]);
+  });
+  test('is no alarm for names that only look like one', () => {
+    expect(like(kept('hospital_name', 'drug_name', 'mailing_consent', 'ward', 'state', 'address_count', 'phone_calls', 'capacity', 'constructor', 'patient', 'diagnosis'))).toEqual([]);
+  });
+  test('is no alarm where somebody said what it is, where it does not pass, or where groups hold it', () => {
+    expect(like({ name: Technique.keep('the name of the ward, not of a person'), mail: Technique.keep('the study office writes to them').identifying(IdentifierKind.EMAIL), phone: Technique.mask() })).toEqual([]);
+    expect(like({ name: Technique.keep('there is no other column to join by') })).toEqual(['name name']);
+    const held = { quasiIdentifiers: ['zip', 'name'], thresholds: { k: 5 } };
+    expect(like(kept('zip', 'name'), held)).toEqual(['name name']);
+    expect(like(kept('zip', 'name'), { quasiIdentifiers: ['zip', 'name'] })).toEqual(['zip zip-code', 'name name']);
+  });
+  test('is the subject, where it is kept', () => {
+    expect(Deidentification.of({ columns: kept('person', 'ill'), subject: 'person' })._promise.passing).toEqual([{ column: 'person', kind: 'subject of the plan' }]);
+  });
+  test('counts under Safe Harbor whatever is held', () => {
+    const harbour = Deidentification.safeHarbor({ identifiers: {}, others: kept('zip', 'ill'), asOf: '2026-11-27', attestedBy: 'privacy office', quasiIdentifiers: ['zip'], thresholds: { k: 5 } });
+    expect(harbour._promise.namedLike).toEqual([{ column: 'zip', kind: 'zip-code' }]);
   });
 });
 

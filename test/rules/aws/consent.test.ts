@@ -1,7 +1,7 @@
 import { App, CfnParameter, CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from '../../../lib/policy';
-import { type ConsentPromise, DataFlow, type FlowNode } from '../../../lib/policy/flow';
+import { type ConsentPromise, DataFlow, type FlowNode, type PlacedEdge } from '../../../lib/policy/flow';
 import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { PROFILE, ruleNamed, stackIn } from '../support';
@@ -11,16 +11,18 @@ const RISK = Purpose.of('readmission-risk');
 const CARE = Purpose.of('care');
 const asking = (...consentPurposes: Purpose[]) => ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU), consentPurposes });
 
-function flowOf(app: App, nodes: Partial<FlowNode>[], edges: [string, string][]): void {
+type Edge = [from: string, to: string, more?: Pick<PlacedEdge, 'carries'>];
+
+function flowOf(app: App, nodes: Partial<FlowNode>[], edges: Edge[]): void {
   const flow = DataFlow.of(app);
   for (const node of nodes) flow.add({ kind: 'step', name: node.id!, ...node } as FlowNode);
-  for (const [from, to] of edges) flow.connect(from, to);
+  for (const [from, to, more] of edges) flow.connect(from, to, undefined, more);
 }
 
 const answers = (app: App, name: string, profile = PROFILE) => judge({ view: readApp(app, false).view, rules: [ruleNamed(name)], profile, pack: 'R' }).map(({ resource, finding }) => [resource.path, finding.answer, finding.detail] as const);
 
 describe('FlowConsentFilter', () => {
-  const made = (nodes: Partial<FlowNode>[], edges: [string, string][], profile = asking(RISK)) => {
+  const made = (nodes: Partial<FlowNode>[], edges: Edge[], profile = asking(RISK)) => {
     const app = new App();
     stackIn(app);
     flowOf(app, nodes, edges);
@@ -41,6 +43,12 @@ describe('FlowConsentFilter', () => {
   test('through any number of steps and stores, before the filter and after', () => {
     expect(made([raw, { id: 'copy' }, { id: 'curated', kind: 'store', classification: Classification.PHI, purpose: RISK }, { id: 'clean' }, train], [['raw', 'copy'], ['copy', 'curated'], ['curated', 'clean'], ['clean', 'train']])).toEqual([FOUND]);
     expect(made([raw, { id: 'copy' }, consented, { id: 'curated', kind: 'store', classification: Classification.PHI }, train], [['raw', 'copy'], ['copy', 'filter'], ['filter', 'curated'], ['curated', 'train']])).toEqual([['train', 'compliant', undefined]]);
+  });
+  test('a key is no way around it, and rows that went back hide no source', () => {
+    const keys = { ...raw, id: 'keys' };
+    const clean = { id: 'clean', deIdentifiesTo: Classification.PSEUDONYMISED };
+    expect(made([raw, keys, consented, clean, train], [['raw', 'filter'], ['filter', 'clean'], ['keys', 'clean', { carries: 'key' }], ['clean', 'train']])).toEqual([['train', 'compliant', undefined]]);
+    expect(made([raw, clean, { id: 'clean/Quarantine' }, train], [['raw', 'clean'], ['raw', 'clean/Quarantine'], ['clean', 'raw', { carries: 'aside' }], ['clean/Quarantine', 'raw', { carries: 'back' }], ['clean', 'train']])).toEqual([FOUND]);
   });
   test('one way around the filter is enough', () => {
     expect(made([raw, { ...raw, id: 'labs' }, consented, train], [['raw', 'filter'], ['filter', 'train'], ['labs', 'train']]).map(([, answer]) => answer)).toContain('non-compliant');

@@ -5,7 +5,7 @@ import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from '../../../lib/policy';
-import { DataFlow, type DeIdentificationPromise, type FlowNode, type PrivacyPromise } from '../../../lib/policy/flow';
+import { DataFlow, type DeIdentificationPromise, type FlowNode, type PlacedEdge, type PrivacyPromise } from '../../../lib/policy/flow';
 import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { PROFILE, ruleNamed, stackIn } from '../support';
@@ -15,10 +15,12 @@ function answers(app: App, rule: string, written = false): [string, string, stri
   return judge({ view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => [finding.path, finding.answer, finding.detail]);
 }
 
-function flowOf(app: App, nodes: Partial<FlowNode>[], edges: [string, string][]): DataFlow {
+type Edge = [from: string, to: string, more?: Pick<PlacedEdge, 'carries' | 'prefix'>, label?: string];
+
+function flowOf(app: App, nodes: Partial<FlowNode>[], edges: Edge[]): DataFlow {
   const flow = DataFlow.of(app);
   for (const node of nodes) flow.add({ kind: 'step', name: node.id!, ...node } as FlowNode);
-  for (const [from, to] of edges) flow.connect(from, to);
+  for (const [from, to, more, label] of edges) flow.connect(from, to, label, more);
   return flow;
 }
 
@@ -130,7 +132,7 @@ describe('FlowDifferentialPrivacy', () => {
   });
 });
 
-const PROMISE: DeIdentificationPromise = { digest: 'd'.repeat(64), passing: [], missingNames: [], holdsGroups: true, reads: 'csv', writes: 'csv' };
+const PROMISE: DeIdentificationPromise = { digest: 'd'.repeat(64), columns: {}, passing: [], namedLike: [], missingNames: [], holdsGroups: true, reads: 'csv', writes: 'csv' };
 
 describe('FlowDeIdentificationPlan', () => {
   const judgedOf = (change: Partial<DeIdentificationPromise> | undefined) => {
@@ -144,6 +146,7 @@ describe('FlowDeIdentificationPlan', () => {
     ['a step without a plan', undefined, []],
     ['an identifier that passes', { passing: [{ column: 'mrn', kind: 'medical-record-number' }] }, [['non-compliant', "'clean' lets column 'mrn' pass, which is a medical-record-number"]]],
     ['two of them, each by its name', { passing: [{ column: 'a', kind: 'email' }, { column: 'b', kind: 'url' }] }, [['non-compliant', "'clean' lets column 'a' pass, which is a email"], ['non-compliant', "'clean' lets column 'b' pass, which is a url"]]],
+    ['a column that is called like one', { namedLike: [{ column: 'Name', kind: 'name' }] }, [['unknown', "'clean' lets column 'Name' pass, which is called like a name: whether it is of a person is not said"]]],
     ['text that is searched by forms', { missingNames: ['note'] }, [['unknown', "'clean' searches the text of 'note' by forms and lists; names that stand in it are not found"]]],
     ['both', { passing: [{ column: 'a', kind: 'email' }], missingNames: ['note'] }, [['non-compliant', "'clean' lets column 'a' pass, which is a email"], ['unknown', "'clean' searches the text of 'note' by forms and lists; names that stand in it are not found"]]],
   ])('%s', (_, change, expected) => expect(judgedOf(change)).toEqual(expected));
@@ -309,7 +312,7 @@ describe('PipelineInputsMatchDataFlow', () => {
 });
 
 describe('FlowStoreClassification', () => {
-  const made = (nodes: Partial<FlowNode>[], edges: [string, string][]) => {
+  const made = (nodes: Partial<FlowNode>[], edges: Edge[]) => {
     const app = new App();
     stackIn(app);
     flowOf(app, nodes, edges);
@@ -325,6 +328,22 @@ describe('FlowStoreClassification', () => {
   test('a step that de-identifies far enough makes it compliant', () => {
     expect(verdicts(made([store('raw', Classification.PHI), { id: 'clean', deIdentifiesTo: Classification.PSEUDONYMISED }, store('clean-data', Classification.PSEUDONYMISED)], [['raw', 'clean'], ['clean', 'clean-data']])))
       .toEqual([['clean-data', 'compliant', undefined]]);
+  });
+  test('a key of pseudonyms is as sensitive as what it opens, and adds nothing to the result', () => {
+    const keyed = (keys: Classification, read?: Classification) => verdicts(made(
+      [...(read ? [store('raw', read)] : []), store('keys', keys), { id: 'clean', deIdentifiesTo: Classification.PSEUDONYMISED }], [...(read ? [['raw', 'clean'] as Edge] : []), ['keys', 'clean', { carries: 'key' }]],
+    ));
+    expect(keyed(Classification.INTERNAL, Classification.PHI)).toEqual([['keys', 'non-compliant', "'keys' holds the key by which 'clean' pseudonymises phi data, and is classified internal"]]);
+    expect(keyed(Classification.PSEUDONYMISED, Classification.PERSONAL).map(([, answer]) => answer)).toEqual(['non-compliant']);
+    expect(keyed(Classification.PHI, Classification.PHI)).toEqual([['keys', 'compliant', undefined]]);
+    expect(keyed(Classification.PERSONAL, Classification.PERSONAL)).toEqual([['keys', 'compliant', undefined]]);
+    expect(keyed(Classification.INTERNAL)).toEqual([['keys', 'unknown', "what 'clean' reads has no classification, so what the key in 'keys' opens is not known"]]);
+  });
+  test('rows that come back to a store are judged, what a step sets aside is judged by the node that gives it out', () => {
+    const app = made([store('raw', Classification.PERSONAL), store('more', Classification.PHI), { id: 'clean', deIdentifiesTo: Classification.PSEUDONYMISED }, { id: 'clean/Quarantine' }], [
+      ['raw', 'clean'], ['more', 'clean'], ['raw', 'clean/Quarantine'], ['more', 'clean/Quarantine'], ['clean/Quarantine', 'raw', { carries: 'back' }], ['clean', 'raw', { carries: 'aside' }],
+    ]);
+    expect(verdicts(app)).toEqual([['raw', 'non-compliant', "'clean/Quarantine' writes phi data to 'raw', which is classified personal"]]);
   });
   test('what has no classification is unknown in any store but one of the highest', () => {
     expect(verdicts(made([{ id: 'what', kind: 'external' }, store('low', Classification.INTERNAL), store('high', Classification.PHI)], [['what', 'low'], ['what', 'high']])))
@@ -363,7 +382,7 @@ describe('FlowConsentPurpose', () => {
 });
 
 describe('FlowStoreErasure', () => {
-  const made = (nodes: Partial<FlowNode>[], edges: [string, string][] = [], more: (stack: Stack) => void = () => undefined) => {
+  const made = (nodes: Partial<FlowNode>[], edges: Edge[] = [], more: (stack: Stack) => void = () => undefined) => {
     const app = new App();
     const stack = stackIn(app);
     more(stack);
@@ -396,6 +415,62 @@ describe('FlowStoreErasure', () => {
   test('the answer has the ground on which a store keeps people', () => {
     const proof = { id: 'proof', kind: 'store' as const, classification: Classification.PHI, keptByLaw: 'proof of consent (GDPR Art. 7(1))' };
     expect(made([erased, proof])).toEqual([['proof', 'compliant', 'no eraser reaches it: it is kept as proof of consent (GDPR Art. 7(1))'], ['raw', 'compliant', 'objects, by Rights']]);
+  });
+
+  describe('by prefix', () => {
+    const below = (...prefixes: string[]) => ({ ...erased, erasers: prefixes.map((prefix) => ({ prefix, finds: 'known-form' as const })) });
+    const steps = [{ id: 'step' }];
+    const answer = (nodes: Partial<FlowNode>[], edges: Edge[]) => made([...nodes, ...steps], edges).map(([path, verdict, detail]) => `${path} ${verdict}: ${detail}`);
+    const COMPLIANT = ['raw compliant: objects, by Rights'];
+
+    test('what is read or written has an eraser that looks there', () => {
+      expect(answer([below('admissions/')], [['raw', 'step', { prefix: 'admissions/2027/' }], ['step', 'raw', { prefix: 'admissions/' }]])).toEqual(COMPLIANT);
+      expect(answer([below('letters/', '')], [['raw', 'step', { prefix: 'admissions/' }]])).toEqual(COMPLIANT);
+      expect(answer([below('letters/')], [['raw', 'step', { prefix: 'admissions/' }], ['raw', 'step', { prefix: 'letters/' }, 'letters']])).toEqual(["raw non-compliant: 'step' reads 'admissions/' in 'raw', where nothing erases people: erasers look below 'letters/'"]);
+      expect(answer([below('letters/')], [['step', 'raw', { prefix: 'p/step/train/' }]])).toEqual(["raw non-compliant: 'step' writes 'p/step/train/' in 'raw', where nothing erases people: erasers look below 'letters/'"]);
+    });
+    test('an eraser of a part is not known to reach the whole', () => {
+      expect(answer([below('admissions/')], [['raw', 'step', { prefix: '' }]])).toEqual(["raw unknown: 'step' reads all of 'raw', and people are erased below 'admissions/' only: whether they stand elsewhere in it is not known"]);
+    });
+    test('a place that is not said is reached by any eraser', () => {
+      expect(answer([below('admissions/')], [['raw', 'step'], ['step', 'raw']])).toEqual(COMPLIANT);
+    });
+    test('an eraser of captures reaches captures, and nothing where no endpoint captures', () => {
+      const captures = { ...erased, erasers: [{ prefix: 'captures/', finds: 'captures' as const }] };
+      const endpoint = { id: 'endpoint', kind: 'endpoint' as const };
+      expect(answer([captures], [['raw', 'step', { prefix: 'admissions/' }]])).toEqual(["raw non-compliant: its eraser looks for captures in 'raw', into which no endpoint captures, so it erases nobody"]);
+      expect(answer([captures, endpoint], [['endpoint', 'raw', { prefix: 'captures/' }]])).toEqual(COMPLIANT);
+      expect(answer([captures, endpoint], [['endpoint', 'raw', { prefix: 'captures/' }], ['raw', 'step', { prefix: 'captures/' }]])).toEqual(["raw non-compliant: 'step' reads 'captures/' in 'raw', where nothing erases people: erasers look below 'captures/'"]);
+      expect(answer([{ ...captures, detail: 'captures' }], [])).toEqual(COMPLIANT);
+    });
+    test('rows that were set aside are in no known form: a function of the user erases them, or they expire before a request is due', () => {
+      const aside: Edge[] = [['raw', 'step', { prefix: 'admissions/' }], ['step', 'raw', { carries: 'aside', prefix: 'p/step/quarantine/' }]];
+      const short = { retentionDays: 21, versionDays: 3 };
+      expect(answer([{ ...below(''), retentionDays: 3650, versionDays: 30 }], aside)).toEqual([
+        "raw non-compliant: rows that 'step' sets aside lie in 'raw' below 'p/step/quarantine/', where no eraser finds a person, for 3680 days: a request is due after 28, so give them a store of their own that keeps them, and their versions, for 26 at most",
+      ]);
+      expect(answer([{ ...below(''), retentionDays: 21 }], aside)).toEqual([expect.stringContaining('for a time that is not known: a request is due after 28')]);
+      expect(answer([{ ...below('admissions/'), ...short }], aside)).toEqual(COMPLIANT);
+      expect(answer([{ ...erased, erasers: [{ prefix: '', finds: 'anything' as const }] }], aside)).toEqual(COMPLIANT);
+    });
+    test('so does a store that holds nothing else, which no eraser reaches', () => {
+      const own = (days: number): Partial<FlowNode>[] => [below(''), { id: 'aside', kind: 'store', classification: Classification.PHI, retentionDays: days, versionDays: 3 }, { id: 'step/Quarantine', detail: 'Quarantine' }];
+      const edges: Edge[] = [['raw', 'step', { prefix: 'admissions/' }], ['step', 'aside', { carries: 'aside', prefix: 'p/step/quarantine/' }], ['step/Quarantine', 'aside']];
+      expect(answer(own(21), edges)[0]).toBe('aside compliant: no eraser reaches it: rows that were set aside are gone after 24 days, before a request is due');
+      expect(answer(own(23), edges)[0]).toContain('aside compliant');
+      expect(answer(own(24), edges)[0]).toMatch(/^aside non-compliant: rows that 'step' sets aside lie in 'aside' .*, for 27 days: a request is due after 28, .* for 26 at most$/);
+      // somebody reads them, or writes something else there
+      expect(answer(own(21), [...edges, ['aside', 'step', { prefix: 'p/' }]])[0]).toBe("aside non-compliant: 'aside' holds phi data, and nothing erases people from it");
+    });
+    test('a store of keys is of nobody, unless it holds data too', () => {
+      const keys = { id: 'keys', kind: 'store' as const, classification: Classification.PHI };
+      expect(answer([below(''), keys], [['keys', 'step', { carries: 'key', prefix: 'k/' }]])).toEqual(COMPLIANT);
+      expect(answer([below(''), keys], [['keys', 'step', { carries: 'key' }], ['keys', 'step', {}, 'data']])[0]).toContain('keys non-compliant');
+      expect(answer([below(''), keys], [['keys', 'step', { carries: 'key' }], ['step', 'keys']])[0]).toContain('keys non-compliant');
+    });
+    test('a store that keeps nobody says why', () => {
+      expect(answer([below(''), { id: 'vault', kind: 'store', classification: Classification.PHI, keepsNobody: 'tokens are worked out' }], [])).toEqual([...COMPLIANT, 'vault compliant: there is nobody to erase: tokens are worked out']);
+    });
   });
 
   describe('a feature group', () => {

@@ -25,7 +25,7 @@ export class CheckJob {
     const role = step.pipeline._role;
     this.imageUri = this.job.pull(image);
     this.job.read(props.dataset);
-    this.job.write(workspace.outputs, this.job.prefix(), 'report');
+    this.job.write(workspace.outputs, this.job.prefix(), 'report', true);
     // Pipelines itself compares constraints and writes what violates them.
     workspace.outputs.grantReadWrite(role, this.job.prefix());
     props.group?.grantRead(role);

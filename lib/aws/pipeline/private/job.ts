@@ -1,4 +1,4 @@
-import { Duration, Size, Stack } from 'aws-cdk-lib';
+import { Duration, Size, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Control } from '../../../policy/control';
 import { DataFlow } from '../../../policy/flow';
@@ -73,13 +73,13 @@ export class Job {
     if (this.inputNames.has(input.name)) this.step._fail(`two inputs are called '${input.name}': rename one with as()`);
     this.inputNames.add(input.name);
     input.grantRead(this.role);
-    this.step._receives(input.sourceId, input.name);
+    this.step._receives(input.sourceId, input.name, { prefix: input._prefix });
   }
 
-  /** Lets the job write to a prefix of a store; says so in the flow. */
-  public write(store: IDataStore, prefix: string, label: string): void {
+  /** Lets the job write to a prefix of a store; says so in the flow. Where measures of many people go is not said: no eraser takes one out of them. */
+  public write(store: IDataStore, prefix: string, label: string, isMeasure: boolean = false): void {
     store.grantWrite(this.role, prefix);
-    DataFlow.of(this.step).connect(this.step.node.path, store.node.path, label);
+    DataFlow.of(this.step).connect(this.step.node.path, store.node.path, label, isMeasure || Token.isUnresolved(prefix) ? {} : { prefix });
   }
 
   /** Lets the job pull an image; gives its address. */

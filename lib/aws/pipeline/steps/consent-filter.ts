@@ -64,6 +64,8 @@ export interface ConsentFilterStepProps extends RetriedStepProps {
 
 /** The output with what is kept. */
 const KEPT = 'consented';
+/** The input that says who consents. */
+const SNAPSHOT = 'consent-snapshot';
 /** The output that counts what was dropped. */
 const REPORT = 'consent';
 const SNAPSHOT_ANSWERS = { snapshot: ParameterType.STRING, takenAt: ParameterType.STRING, uri: ParameterType.STRING, rows: ParameterType.STRING };
@@ -96,6 +98,7 @@ export class ConsentFilterStep extends ProcessingStep {
     });
     this.snapshots = snapshots;
     const flow = DataFlow.of(this);
+    flow.connect(registry.store.node.path, this.node.path, SNAPSHOT, { carries: 'consent' });
     const entrypoint = launcher(PROCESSING_CODE_PATH, commandOf('main.py'));
     flow.add({ ...flow.node(this.node.path)!, consent: { purpose, settings, entrypoint, code: this._code!.key, snapshotStep: snapshots.stepName } });
     enterConsentFilter(this, { stepName: this.stepName, pipeline, purpose, maximumAgeSeconds: seconds, snapshot: this.snapshotId, takenAt: snapshots.answer('takenAt') });
@@ -129,7 +132,7 @@ const CODE = join(__dirname, '..', '..', '..', '..', 'build', 'runtime', 'consen
 
 function snapshotOf({ store }: IConsentRegistry, snapshots: LambdaStep): DataInput {
   return DataInput.of({
-    uri: snapshots.answer('uri'), name: 'consent-snapshot', sourceId: store.node.path, reader: { grantReadTo: (grantee) => { store.grantRead(grantee, 'snapshots/'); } },
+    uri: snapshots.answer('uri'), name: SNAPSHOT, sourceId: store.node.path, reader: { grantReadTo: (grantee) => { store.grantRead(grantee, 'snapshots/'); } },
   });
 }
 
@@ -152,6 +155,13 @@ function checkProps(pipeline: MLPipeline, id: string, props: ConsentFilterStepPr
     throw new Error(`${owner}: filters by consent to '${purpose}' in a pipeline for '${pipeline._purpose}': people agreed to another use; take the purpose of the pipeline`);
   }
   if (maximumAge && !maximumAge.isUnresolved() && maximumAge.toSeconds({ integral: false }) < 60) throw new Error(`${owner}: maximumAge of ${maximumAge.toHumanString()} is not possible: a job takes minutes to begin, so give at least Duration.minutes(10)`);
-  if (input.name === 'consent-snapshot') throw new Error(`${owner}: the input is called 'consent-snapshot', which is the snapshot: rename it with as()`);
+  const before = DataFlow.of(pipeline).node(input.sourceId);
+  const technique = before?.deIdentification?.columns[subject];
+  if (before?.deIdentification && technique === undefined) throw new Error(`${owner}: subject is '${subject}', which is no column of the plan of '${before.name}' before it: the plan has ${Object.keys(before.deIdentification.columns).join(', ')}`);
+  // tokens are what a desk can hand receipts over under
+  if (technique !== undefined && technique !== 'keep' && technique !== 'token') {
+    throw new Error(`${owner}: column '${subject}' becomes ${technique} in '${before!.name}' before it, and receipts name people as they came: put the filter before the de-identification`);
+  }
+  if (input.name === SNAPSHOT) throw new Error(`${owner}: the input is called '${SNAPSHOT}', which is the snapshot: rename it with as()`);
   if (input.path !== undefined) throw new Error(`${owner}: the input is mounted at '${input.path}', and the code reads where inputs are by default: leave mountedAt() out`);
 }

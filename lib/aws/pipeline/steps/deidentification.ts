@@ -17,7 +17,10 @@ export interface DeidentificationSource {
   readonly plan: Deidentification;
   /** The table: all files under a prefix. */
   readonly input: DataInput;
-  /** Where rows go that cannot be released, as they came: a store as sensitive as the source, such as the source itself. */
+  /**
+   * Where rows go that cannot be released, as they came: a store of their own, as sensitive as the source. No eraser finds a person in them, so that where people
+   * may ask for erasure it keeps them, and their versions, for less time than a request may take, such as 21 and 3 days.
+   */
   readonly quarantine: IDataStore;
   /**
    * The key of pseudonyms and date shifts.

@@ -85,11 +85,11 @@ export class EmrServerlessStep extends PipelineStep implements iam.IGrantable {
     role.allow(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: this.files.map((file) => `arn:${partition}:s3:::${file.bucketName}/${file.key}`) }));
     for (const input of props.inputs) {
       input.grantRead(role);
-      this._receives(input.sourceId, input.name);
+      this._receives(input.sourceId, input.name, { prefix: input._prefix });
     }
     this.store.grantReadWrite(role, this.prefix);
     DataFlow.of(this).add({ id: this.node.path, kind: 'step', name: this.stepName, detail: this.stepType, deIdentifiesTo: props.deIdentifiesTo, purpose: pipeline._purpose });
-    DataFlow.of(this).connect(this.node.path, this.store.node.path, 'output');
+    DataFlow.of(this).connect(this.node.path, this.store.node.path, 'output', { prefix: `${this.prefix}data/` });
     this.allowPipeline(role);
   }
 

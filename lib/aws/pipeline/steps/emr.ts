@@ -54,7 +54,7 @@ export class EmrStep extends PipelineStep {
       this._fail(`clusterId '${props.clusterId}' is none: it looks like 'j-1K48XXXXXXHCB'`);
     }
     this._recordLimits('emr');
-    for (const input of props.inputs ?? []) this._receives(input.sourceId, input.name);
+    for (const input of props.inputs ?? []) this._receives(input.sourceId, input.name, { prefix: input._prefix });
     const { partition, account } = Stack.of(this);
     role.allow(new iam.PolicyStatement({
       actions: ['elasticmapreduce:AddJobFlowSteps', 'elasticmapreduce:CancelSteps', 'elasticmapreduce:DescribeCluster', 'elasticmapreduce:DescribeStep'],

@@ -91,7 +91,7 @@ export class ProcessingStep extends PipelineStep implements iam.IGrantable {
     if (props.code) this._code = this.job.load(props.code);
     for (const input of props.inputs ?? []) this.job.read(input);
     for (const output of this.outputs) {
-      this.job.write(this.storeOf(output), this.prefixOf(output), output.name);
+      this.job.write(this.storeOf(output), this.prefixOf(output), output.name, output.file !== undefined);
       // Pipelines itself reads the values that conditions compare.
       if (output.file !== undefined) this.storeOf(output).grantRead(pipeline._role, this.prefixOf(output));
     }

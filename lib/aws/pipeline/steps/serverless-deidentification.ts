@@ -4,7 +4,7 @@ import { requireServices } from '../../private/endpoint-services';
 import type { IDataStore } from '../../storage/data-store';
 import { ExecutionVariable } from '../execution';
 import type { MLPipeline } from '../pipeline';
-import { checkSource, declarePlan, deidentificationCode, digestOf } from '../private/deidentification';
+import { checkSource, declarePlan, deidentificationCode, digestOf, quarantinePrefix } from '../private/deidentification';
 import { upload } from '../private/upload';
 import { SparkApplication } from '../spark-application';
 import { RetriedStepProps } from '../step';
@@ -54,6 +54,7 @@ export class ServerlessDeidentificationStep extends EmrServerlessStep {
     const { plan, input, quarantine, key, vault, store = pipeline.workspace.outputs, application, maxRuntime } = props;
     const options = sparkOptions(`${pipeline.node.path}/${id}`, props);
     const prefix = `${pipeline.pipelineName}/${props.stepName ?? id}/`;
+    const rejected = quarantinePrefix(pipeline, props.stepName ?? id);
     const reportUri = `${store.uri(prefix)}report/${ExecutionVariable.EXECUTION_ID}/`;
     const file = upload(pipeline, 'plan.json', Buffer.from(plan.json));
     super(pipeline, id, {
@@ -64,7 +65,7 @@ export class ServerlessDeidentificationStep extends EmrServerlessStep {
       store,
       sparkOptions: options,
       arguments: [
-        '--report', reportUri, '--quarantine', `${quarantine.uri(`${prefix}quarantine/`)}${ExecutionVariable.EXECUTION_ID}/`, '--plan', file.uri, '--plan-digest', digestOf(plan),
+        '--report', reportUri, '--quarantine', `${quarantine.uri(rejected)}${ExecutionVariable.EXECUTION_ID}/`, '--plan', file.uri, '--plan-digest', digestOf(plan),
         ...(key?._folder ? ['--key', `${key._folder.uri}${key._file}`] : []), ...(key?._secret ? ['--key-secret', key._secret.secretArn] : []),
         ...(vault?._batchArguments ?? []),
       ],
@@ -73,11 +74,10 @@ export class ServerlessDeidentificationStep extends EmrServerlessStep {
     this.reportUri = reportUri;
     const { partition } = Stack.of(this);
     iam.Grant.addToPrincipal({ grantee: this, actions: ['s3:GetObject'], resourceArns: [`arn:${partition}:s3:::${file.bucketName}/${file.key}`] });
-    quarantine.grantReadWrite(this, `${prefix}quarantine/`);
+    quarantine.grantReadWrite(this, rejected);
     this.allowReplacing(store, prefix);
-    this.allowReplacing(quarantine, `${prefix}quarantine/`);
+    this.allowReplacing(quarantine, rejected);
     if (key?._secret) requireServices(pipeline.workspace, ['secretsmanager'], `step '${this.node.path}'`);
-    if (key?._folder) this._receives(key._folder.sourceId, 'key');
     key?.grantRead(this);
     vault?._serve(this);
     declarePlan(this, props);

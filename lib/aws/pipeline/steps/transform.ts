@@ -103,8 +103,8 @@ export class TransformStep extends PipelineStep {
     props.input.grantRead(props.model._role);
     this.store.grantWrite(props.model._role, this.prefix);
     this._receives(props.model.node.path, 'model');
-    this._receives(props.input.sourceId, props.input.name);
-    DataFlow.of(this).connect(this.node.path, this.store.node.path, 'answers');
+    this._receives(props.input.sourceId, props.input.name, { prefix: props.input._prefix });
+    DataFlow.of(this).connect(this.node.path, this.store.node.path, 'answers', { prefix: this.prefix });
   }
 
   /** The answers, as the input of another step. */

@@ -71,7 +71,7 @@ export function bindFeatureGroup(scope: Construct, ground: RightsGround, props: 
   });
   return {
     store: `feature-group/${name}`, function: made.function, ...told(props, offline?.store), conflicts: [],
-    accounts: [{ node: path, how: 'record by record' }, ...(offline ? [{ node: offline.store.node.path, how: `rows of feature group '${name}'` }] : [])],
+    accounts: [{ node: path, how: 'record by record' }, ...(offline ? [{ node: offline.store.node.path, how: `rows of feature group '${name}'`, prefix: offline.prefix }] : [])],
   };
 }
 

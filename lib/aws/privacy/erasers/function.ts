@@ -9,5 +9,5 @@ import { told } from './bound';
 export function bindFunction(_scope: Construct, { exports }: RightsGround, store: IDataStore, eraser: lambda.IFunction, props: EraserProps): BoundEraser {
   exports.grantWrite(eraser, EXPORT_PREFIX);
   const { path } = store.node;
-  return { store: path, function: eraser, ...told(props, store), conflicts: [], storeConstruct: store, accounts: [{ node: path, how: `function '${eraser.node.path}'` }] };
+  return { store: path, function: eraser, ...told(props, store), conflicts: [], storeConstruct: store, accounts: [{ node: path, how: `function '${eraser.node.path}'`, finds: 'anything' }] };
 }

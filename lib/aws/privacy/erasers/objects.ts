@@ -34,9 +34,13 @@ export function bindObjects(scope: Construct, ground: RightsGround, store: IData
   const path = store.node.path;
   return {
     store: path, function: made.function, ...told(props, store), ...(props.byPerson ? { byPerson: true } : {}), conflicts: [],
-    bucketArn: store.bucket.bucketArn, storeConstruct: store, ...(layout._rewrites ? { rowsOf: layout._setting.kind === 'csv' ? TableFormat.CSV : TableFormat.JSON_LINES } : {}),
-    accounts: [{ node: path, how: layout._words }],
+    bucketArn: store.bucket.bucketArn, storeConstruct: store, ...(layout._rewrites ? rowsOf(layout) : {}),
+    accounts: [{ node: path, how: layout._words, prefix, finds: layout._finds }],
   };
+}
+
+function rowsOf({ _setting: { kind, column, field } }: RecordLayout): Pick<BoundEraser, 'rowsOf' | 'personIn'> {
+  return kind === 'csv' ? { rowsOf: TableFormat.CSV, personIn: column } : { rowsOf: TableFormat.JSON_LINES, personIn: field };
 }
 
 const REWRITING = ['s3:AbortMultipartUpload', 's3:GetObjectTagging', 's3:GetObjectVersionTagging', 's3:PutObject', 's3:PutObjectTagging'];

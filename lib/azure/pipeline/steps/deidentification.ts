@@ -23,10 +23,14 @@ export interface DeidentificationStepProps extends StepProps {
   readonly plan: Deidentification;
   /** The table: all files of a folder. */
   readonly input: DataInput;
-  /** Where rows go that cannot be released, as they came: a store as sensitive as the source, such as the source itself. */
+  /**
+   * Where rows go that cannot be released, as they came: a store of their own, as sensitive as the source. No eraser finds a person in them, so that where people
+   * may ask for erasure it keeps them, and their versions, for less time than a request may take, such as 21 and 3 days.
+   */
   readonly quarantine: IDataStore;
   /**
-   * The folder of the key of pseudonyms and date shifts, `input()` of a store that nobody else reads. Its file holds at least 32 random bytes.
+   * The folder of the key of pseudonyms and date shifts, `input()` of a store that nobody else reads, classified as what the key opens. Its file holds at least
+   * 32 random bytes.
    *
    * @default - none: the plan takes none
    */
@@ -67,7 +71,7 @@ const BUILT = ['../runtime/deidentification', '../../../../build/runtime/deident
 export class DeidentificationStep extends SparkStep {
   constructor(pipeline: MLPipeline, id: string, props: DeidentificationStepProps) {
     const path = `${pipeline.node.path}/${id}`;
-    checkProps(path, props);
+    checkProps(path, props, pipeline.workspace.outputs.node.path);
     const { plan, input, quarantine, key, keyFile = 'pseudonym.key', code = builtCode(), environment, resources, ...step } = props;
     const digest = createHash('sha256').update(plan.json).digest('hex');
     super(pipeline, id, {
@@ -87,7 +91,9 @@ export class DeidentificationStep extends SparkStep {
     const quarantining = `${this.node.path}/Quarantine`;
     flow.add({ id: quarantining, kind: 'step', name: `${this.stepName} quarantine`, detail: 'Quarantine', purpose: pipeline._purpose, region: pipeline.workspace.location });
     flow.connect(input.sourceId, quarantining, 'data');
-    flow.connect(quarantining, quarantine.node.path, 'quarantine');
+    flow.connect(quarantining, quarantine.node.path, 'quarantine', flow.reaches(quarantine.node.path, input.sourceId) ? { carries: 'back' } : {});
+    flow.connect(this.node.path, quarantine.node.path, 'quarantine', { carries: 'aside' });
+    if (key) flow.connect(key.sourceId, this.node.path, 'key', { carries: 'key' });
     declareChoice(this, {
       dimension: 'privacy', choice: `de-identification after a plan: ${plan._summary}`,
       gives: `what is read from here on is ${plan.resultsIn.name}, and the pipeline stops where the plan is not held`,
@@ -96,15 +102,22 @@ export class DeidentificationStep extends SparkStep {
   }
 }
 
-function checkProps(path: string, props: DeidentificationStepProps): void {
+function checkProps(path: string, props: DeidentificationStepProps, outputs: string): void {
   const input = { is: having('uri', 'sourceId', 'grantRead'), give: 'a DataInput: input() of a store, or output() of a step' };
   requireProps(path, props, {
     plan: { is: having('json', 'needsKey'), give: 'a Deidentification, such as Deidentification.of({ columns })' },
     input, key: { ...input, optional: true }, quarantine: { is: having('grantReadWrite', 'containerName'), give: 'a DataStore as sensitive as the source' },
   });
-  const { plan, key, keyFile, environment } = props;
+  const { plan, input: read, quarantine, key, keyFile, environment } = props;
   if (plan.needsKey && !key) throw new Error(`${path}: the plan takes a key (for pseudonyms, shifted dates, or to count subjects) and has none: give the folder it lies in, as key`);
   if (!plan.needsKey && key) throw new Error(`${path}: the plan takes no key, and the step is given one: leave it out, so that the job cannot read it`);
+  if (key && key.sourceId === read.sourceId && (key.uri.startsWith(read.uri) || read.uri.startsWith(key.uri))) {
+    throw new Error(`${path}: the key lies in '${key.sourceId}' among what it opens: keep them apart (GDPR Art. 4(5)), in a store for keys that nobody else reads`);
+  }
+  if (key && key.sourceId === outputs) throw new Error(`${path}: the key lies in '${outputs}', where the result goes: whoever reads both can tell who is who, so keep them apart (GDPR Art. 4(5)), in a store for keys that nobody else reads`);
+  if (quarantine.node.path === read.sourceId && read.uri === quarantine.uri()) {
+    throw new Error(`${path}: the quarantine goes to '${read.sourceId}', all of which is its own input, so that the next run would read it: give another store, or an input with a folder`);
+  }
   if (keyFile !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(String(keyFile))) throw new Error(`${path}: keyFile is ${shown(keyFile)}: give a name in the folder, such as 'pseudonym.key'`);
   if (plan.tokenFields.length > 0) throw new Error(`${path}: the plan takes tokens of a vault, which steps on AWS ask and this one does not: give columns that become a token another technique, such as Technique.pseudonym()`);
   if (plan._searchesText && !environment) throw new Error(`${path}: the plan searches free text, for which Spark alone lacks Presidio: give an environment that has it`);

@@ -21,7 +21,7 @@ export default rule({
     // people's data comes in through raw stores, and from outside the app
     if (store.kind !== 'external' && !(store.kind === 'store' && store.detail === 'raw')) return NOT_APPLICABLE;
     // what a step writes is bound to what it read; what nobody reads is used for nothing
-    if (flow.sourcesOf(store.id).length > 0 || !flow.edges.some(({ from }) => from === store.id)) return NOT_APPLICABLE;
+    if (flow.sourcesOf(store.id).length > 0 || !flow.outOf(store.id).some(({ carries }) => carries !== 'key')) return NOT_APPLICABLE;
     return store.purpose ? COMPLIANT : nonCompliant(`'${store.name}' holds ${store.classification} data and states no purpose`);
   },
 });

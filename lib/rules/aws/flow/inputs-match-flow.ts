@@ -92,7 +92,8 @@ function visit(value: Value, name: string, see: (text: string | Unknown, name: s
 function readable(path: string, flow: DataFlow): { readonly stores: ReadonlySet<string>; readonly steps: readonly string[] } {
   const stores = new Set<string>();
   const steps = new Set<string>();
-  const waiting = [...flow.sourcesOf(path)];
+  // keys are read too
+  const waiting = flow.into(path).map(({ from }) => from);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (stores.has(next) || steps.has(next)) continue;
     const kind = flow.node(next)?.kind;
