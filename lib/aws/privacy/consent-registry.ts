@@ -23,7 +23,7 @@ import { inRegulatoryPacks, waive } from '../private/waivers';
 import { DataStore, IDataStore } from '../storage/data-store';
 import { Zone } from '../storage/zone';
 import type { IWorkspace } from '../workspace/workspace';
-import { checkArn, checkRegistry } from './consent-checks';
+import { checkArn, checkRegistry, longestPauseOf } from './consent-checks';
 import { ConsentLedger } from './consent-ledger';
 import { ConsentRegistryAttributes, ConsentRegistryProps } from './consent-registry-props';
 import { OneTrustPull } from './one-trust-pull';
@@ -104,6 +104,8 @@ export class ConsentRegistry extends Registry {
   public readonly webhookFunction?: lambda.IFunction;
   /** What the webhook is signed with, if there is one. */
   public readonly webhookSecret?: secretsmanager.ISecret;
+  /** @internal The most minutes between two snapshots of the schedule, where that can be told. */
+  public readonly _snapshotPause?: number;
   private readonly ledger: ConsentLedger;
   private readonly workspace: IWorkspace;
   private readonly names: string;
@@ -117,6 +119,7 @@ export class ConsentRegistry extends Registry {
     const named = [...props.purposes.map((purpose): [string, Purpose] => [purpose.name, purpose]), ...Object.entries(props.purposeNames ?? {})];
     this.names = JSON.stringify(Object.fromEntries(named.map(([name, purpose]) => [name, purpose.name])));
     this.scheduledSnapshots = props.snapshotSchedule !== undefined;
+    this._snapshotPause = props.snapshotSchedule && longestPauseOf(props.snapshotSchedule);
     checkSameRegion('key', props.key, `registry '${this.node.path}'`, workspace.region);
     this.key = props.key ?? new kms.Key(this, 'Key', { description: `${this.node.path}: consents`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN });
     this.ledger = new ConsentLedger(this, 'Ledger', { key: this.key, region: workspace.region });

@@ -12,6 +12,7 @@ import { declareWeakening } from '../../policy/weakening';
 import { RuntimeFunction } from '../private/runtime-function';
 import type { IWorkspace } from '../workspace/workspace';
 import type { OneTrustApi } from './consent-registry-props';
+import { warnOfHost } from './one-trust-hosts';
 
 export interface OneTrustPullProps {
   readonly api: OneTrustApi;
@@ -28,6 +29,7 @@ export class OneTrustPull extends Construct {
     super(scope, id);
     const subnets = api.subnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
     this.checkWayOut(api.network, subnets);
+    warnOfHost(this, api.hostname, workspace.profile.residency);
     const securityGroup = new ec2.SecurityGroup(this, 'Security', { vpc: api.network, description: 'Asks OneTrust what people consent to', allowAllOutbound: false });
     // OneTrust answers from a content network, whose addresses change
     securityGroup.connections.allowToAnyIpv4(ec2.Port.tcp(443), 'OneTrust, Secrets Manager, Lambda');

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { App, Aws, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -223,11 +223,37 @@ describe('the API of OneTrust', () => {
     ['no network', () => ({ network: undefined as never }), /oneTrust: network is missing: give a network with a way out/],
     ['a host with its scheme', () => ({ hostname: 'https://app-eu.onetrust.com' }), /hostname is 'https:\/\/app-eu.onetrust.com': give the name of the host alone/],
     ['a longer time than the API answers for', () => ({ lookback: Duration.days(8) }), /lookback is .*: give Duration.hours\(1\) to Duration.days\(7\)/],
+    ['an address of a network', () => ({ hostname: '10.0.0.1' }), /hostname is '10.0.0.1': give the name of the host alone/],
+    ['a host with an empty label', () => ({ hostname: 'app-eu-.onetrust.com' }), /hostname is 'app-eu-.onetrust.com': give the name of the host alone/],
+    ['a day between readings of an hour', () => ({ schedule: events.Schedule.rate(Duration.days(1)), lookback: Duration.hours(1) }), /read back for 1 hour, and the schedule 'rate\(1 day\)' pauses for up to 1 day: .*give a lookback that is longer/],
+    ['a day between readings of a day, which the default is', () => ({ schedule: events.Schedule.cron({ minute: '0', hour: '3' }) }), /read back for 1 day, and the schedule 'cron\(0 3 \* \* \? \*\)' pauses for up to 1 day/],
+    ['weekends between readings of a day', () => ({ schedule: events.Schedule.expression('cron(0 8-17 ? * MON-FRI *)') }), /pauses for up to 2 days 15 hours/],
+    ['a schedule that is none', () => ({ schedule: 'rate(1 hour)' as never }), /oneTrust: schedule is 'rate\(1 hour\)': give a schedule/],
     ['credentials that are none', () => ({ credentials: 'secret' as never }), /credentials is 'secret': give a secret/],
   ])('fails for %s', (_name, more, message) => {
     const base = workspaceStack();
     const api = apiOf(base.stack);
     expect(() => registryOn(base.stack, base.workspace, { oneTrust: { ...api, ...more(base.stack, base.workspace) } })).toThrow(message);
+  });
+});
+
+describe('the host of OneTrust', () => {
+  const warnings = (hostname: string) => {
+    const base = workspaceStack();
+    registryOn(base.stack, base.workspace, { oneTrust: apiOf(base.stack, { hostname }) });
+    return Annotations.fromStack(base.stack).findWarning('/Stack/Consent/OneTrust', Match.anyValue()).map(({ entry }) => String(entry.data));
+  };
+
+  test.each(['app-eu.onetrust.com', 'app-de.onetrust.com', `app.${Aws.URL_SUFFIX}`])('is taken where it is named after the residency, or told at deployment: %#', (hostname) => {
+    expect(warnings(hostname)).toEqual([]);
+  });
+
+  test.each([
+    ['app.onetrust.com', /where 'app.onetrust.com' keeps the consents that it tells of is not known here, and the residency is .*EU/], ['app-au.onetrust.com', /where 'app-au.onetrust.com' keeps/],
+    ['hospital.my.onetrust.com', /where 'hospital.my.onetrust.com' keeps/], ['app-eu.onetrst.com', /'app-eu.onetrst.com' is no environment that OneTrust lists: did you mean 'app-eu.onetrust.com'\?/],
+    ['consent.hospital.example', /is no environment that OneTrust lists: take the host that you sign in to/],
+  ])('is warned of where it is not: %s', (hostname, message) => {
+    expect(warnings(hostname)).toEqual([expect.stringMatching(message)]);
   });
 });
 
