@@ -137,6 +137,11 @@ export abstract class ContainerImage {
     return false;
   }
 
+  /** @internal What AWS calls an image that it provides. */
+  public get _ofAws(): string | undefined {
+    return undefined;
+  }
+
   /** The address and repository of the image in a region. */
   public abstract bind(scope: Construct, options?: ContainerImageBindOptions): ContainerImageConfig;
 
@@ -220,6 +225,10 @@ class SageMakerImage extends ContainerImage {
     return this.image === PrebuiltImage.XGBOOST;
   }
 
+  public override get _ofAws(): string {
+    return this.named();
+  }
+
   public override get _bringsToolkit(): boolean {
     return true;
   }
@@ -270,6 +279,10 @@ class DeepLearningImage extends ContainerImage {
 
   public override get _bringsToolkit(): boolean {
     return true;
+  }
+
+  public override get _ofAws(): string {
+    return `image '${this.repository}'`;
   }
 
   public bind(scope: Construct, options: ContainerImageBindOptions = {}): ContainerImageConfig {
