@@ -17,6 +17,7 @@ import { DataFlow } from '../../policy/flow';
 import { Purpose } from '../../policy/purpose';
 import { having, requireProps } from '../../policy/required';
 import { Retention } from '../../policy/retention';
+import { granted } from '../private/granted';
 import { checkSameRegion } from '../private/region';
 import { RuntimeFunction, RuntimeFunctionProps } from '../private/runtime-function';
 import { inRegulatoryPacks, waive } from '../private/waivers';
@@ -62,7 +63,7 @@ abstract class Registry extends Construct implements IConsentRegistry {
   public abstract readonly scheduledSnapshots: boolean;
 
   public grantReceipts(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.receiptsFunctionArn] });
+    return granted(this, { grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.receiptsFunctionArn] });
   }
 
   public grantDrop(grantee: iam.IGrantable): iam.Grant {
@@ -154,7 +155,7 @@ export class ConsentRegistry extends Registry {
 
   /** Lets somebody hand over what OneTrust sent, with its headers, by invoking the function of the webhook. */
   public grantWebhook(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.needWebhook().functionArn] });
+    return granted(this, { grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.needWebhook().functionArn] });
   }
 
   /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Alphabet, FormatPreservingMode, TokenField, TokenVaultProps, Workspace } from '../../../lib/aws';
 import { DataFlow } from '../../../lib/policy/flow';
 import { ComplianceProfile, Framework, Jurisdiction, Purpose, Residency, Retention } from '../../../lib/policy';
@@ -207,7 +208,21 @@ describe('fails', () => {
       expect(() => vault.grantTokenize(step)).toThrow(/trains, and a model has no use for the values behind tokens nor for the vault/);
       expect(() => vault.grantDetokenize(step, { purposes: [CARE] })).toThrow(/trains/);
     }
-    expect(() => vault.grantTokenize(clean)).not.toThrow();
+    const asking = pipeline.addProcessing('Asking', { image, code: CODE, inputs: [clean.output('train')], withoutNetworkIsolation: 'the step asks the vault for tokens' });
+    expect(() => vault.grantTokenize(asking)).not.toThrow();
+  });
+
+  test('for a step that has no network to ask through', () => {
+    const { stack, workspace, clean } = usualPipeline();
+    const vault = vaultOn(stack, workspace);
+    expect(() => vault.grantTokenize(clean)).toThrow(/'Stack\/Pipeline\/Pseudonymise.*' runs without a network, and so cannot ask vault 'Stack\/Vault': say with withoutNetworkIsolation why the step has one/);
+  });
+
+  test('for one role in both directions under two ids', () => {
+    const { stack, vault } = vaultStack();
+    vault.grantTokenize(iam.Role.fromRoleName(stack, 'Ward', 'ward'));
+    expect(() => vault.grantDetokenize(iam.Role.fromRoleName(stack, 'Again', 'ward'), { purposes: [CARE] })).toThrow("'Stack/Again' may tokenize with vault 'Stack/Vault'");
+    expect(() => vault.grantDetokenize(iam.Role.fromRoleName(stack, 'Clinic', 'clinic'), { purposes: [CARE] })).not.toThrow();
   });
 
   test('in a network without the endpoints that its functions need', () => {
