@@ -142,6 +142,15 @@ export abstract class ContainerImage {
     return undefined;
   }
 
+  /**
+   * @internal Lets a service pull the image that has no role to do it with.
+   *
+   * @returns whether the policy of the repository is one of this app
+   */
+  public _admit(_statement: iam.PolicyStatement): boolean {
+    return false;
+  }
+
   /** The address and repository of the image in a region. */
   public abstract bind(scope: Construct, options?: ContainerImageBindOptions): ContainerImageConfig;
 
@@ -179,6 +188,10 @@ class RepositoryImage extends ContainerImage {
       accountId: this.repository.env.account,
       repositoryArn: this.repository.repositoryArn,
     };
+  }
+
+  public override _admit(statement: iam.PolicyStatement): boolean {
+    return this.repository.addToResourcePolicy(statement).statementAdded;
   }
 
   public override grantPull(_scope: Construct, grantee: iam.IGrantable): iam.Grant {
