@@ -54,6 +54,9 @@ export class OneTrustPull extends Construct {
   }
 
   private checkWayOut(vpc: ec2.IVpc, selection: ec2.SubnetSelection): void {
+    if (selection.subnetType === ec2.SubnetType.PRIVATE_WITH_EGRESS && vpc.privateSubnets.length === 0) {
+      throw new Error(`${this.node.path}: network '${vpc.node.path}' has no private subnets with a way out, and OneTrust stands on the internet: give another than that of a workspace, with a NAT gateway or a firewall, or name its subnets`);
+    }
     const { subnets } = vpc.selectSubnets(selection);
     const isolated = subnets.find(({ node }) => vpc.isolatedSubnets.some((other) => other.node === node));
     if (isolated) throw new Error(`${this.node.path}: subnet '${isolated.node.path}' has no way out, and OneTrust stands on the internet: give subnets behind a NAT gateway or a firewall`);

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -21,6 +21,7 @@ import { encryptedLogGroup, logRetentionOf } from '../private/log-retention';
 import { urlSuffixOf } from '../private/region';
 import { RuntimeFunction } from '../private/runtime-function';
 import { admitInvocations } from './lambda-endpoint';
+import type { IWorkspace } from '../workspace/workspace';
 import { DetokenizeGrant, TokenVaultProps } from './token-vault-props';
 import { aliasesOf, checkSettings, checkVault } from './vault-checks';
 import { VaultTables } from './vault-tables';
@@ -30,6 +31,9 @@ type KeyUse = 'index' | 'audit' | 'wrap' | 'siv' | 'ff1';
 
 /** The row of a key that belongs to the vault as a whole. */
 const rowOf = (use: KeyUse) => `${use}#1#*`;
+
+/** Vaults that stand on a workspace. */
+const VAULTS = new WeakMap<IWorkspace, TokenVault[]>();
 
 /** So many items a minute one caller gets through: a batch of 500 in 1.5 s, of which the function takes about 0.7 s where all are random and new. */
 const ITEMS_OF_A_CALLER = 20_000;
@@ -100,6 +104,7 @@ export class TokenVault extends Construct {
       this.byPurpose.set(purpose.name, alias);
     }
     this.raiseAlarm();
+    this.warnOfTwins();
     this.declare();
   }
 
@@ -132,7 +137,7 @@ export class TokenVault extends Construct {
    */
   public detokenizeArn(purpose: Purpose): string {
     const alias = this.byPurpose.get(purpose?.name);
-    if (!alias) throw new Error(`vault '${this.node.path}' gives nothing back for purpose '${purpose?.name}': it has ${this.purposes.join(', ')}; add it to the purposes of the vault, if the record of processing has it`);
+    if (!alias) throw new Error(`vault '${this.node.path}' gives nothing back for purpose ${shown(purpose?.name ?? purpose)}: it has ${this.purposes.join(', ')}; add it to the purposes of the vault, if the record of processing has it`);
     return alias.functionArn;
   }
 
@@ -239,6 +244,19 @@ export class TokenVault extends Construct {
       metric: filter.metric({ statistic: 'Sum', period: Duration.minutes(5) }), threshold: 1, evaluationPeriods: 1, treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
       alarmDescription: `vault ${this.node.path} refused somebody: a budget is used up, or a purpose was tried that does not exist`,
     }).addAlarmAction(new actions.SnsAction(this.props.workspace.alarms));
+  }
+
+  /** Two vaults have two keys, so that a value has two tokens, and tables cannot be joined by them. */
+  private warnOfTwins(): void {
+    const { workspace, tenant, fields } = this.props;
+    const vaults = VAULTS.get(workspace) ?? [];
+    VAULTS.set(workspace, [...vaults, this]);
+    for (const other of vaults.filter(({ props }) => props.tenant === tenant)) {
+      const both = Object.keys(fields).filter((name) => name in other.props.fields);
+      if (both.length === 0) continue;
+      Annotations.of(this).addWarningV2(`cdk-regulated-ml:vault-field-twice-${other.node.addr}`,
+        `vault '${other.node.path}' has ${both.map((name) => `'${name}'`).join(', ')} of tenant '${tenant}' as well, so that a value has two tokens, and a person is erased in two places: use one vault, or give the field or the tenant a name of its own`);
+    }
   }
 
   private declare(): void {

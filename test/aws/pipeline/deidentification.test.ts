@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
@@ -15,6 +15,7 @@ import {
 } from '../../../lib/aws';
 import { Classification, Deidentification, IdentifierKind, Purpose, SensitiveValues, Technique } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
+import { RegulatedMLChecks } from '../../../lib/rules';
 import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
@@ -191,6 +192,27 @@ describe('on one machine', () => {
     const made = onOneMachine({ plan: Deidentification.of({ columns: { note: Technique.freeText() } }), image }, base);
     expect(requestOf(made).Arguments.AppSpecification.ImageUri).toContain('presidio');
   });
+});
+
+test('a container that is given a network for its key is an error until somebody acknowledges it', () => {
+  const made = () => {
+    const base = ground();
+    const key = PseudonymKey.fromSecret(secretsmanager.Secret.fromSecretNameV2(base.stack, 'Secret', 'key'));
+    return onOneMachine({ key, withoutNetworkIsolation: 'the key is fetched from Secrets Manager' }, base);
+  };
+  const isolation = ({ app, workspace: { profile } }: Ground) => {
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));
+    try {
+      app.synth();
+    } catch {
+      // the report says what is wrong
+    }
+    const { pluginReports } = JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8')) as { pluginReports: { violations: { ruleName: string }[] }[] };
+    return pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName)).filter((name) => name === 'RegulatedML-SageMakerJobNetworkIsolation');
+  };
+  const [plain, acknowledged] = [made(), made()];
+  Validations.of(acknowledged.pipeline).acknowledge({ id: 'RegulatedML::RegulatedML-SageMakerJobNetworkIsolation', reason: 'the key is fetched from Secrets Manager' });
+  expect([isolation(plain).length, isolation(acknowledged)]).toEqual([1, []]);
 });
 
 describe('on EMR Serverless', () => {

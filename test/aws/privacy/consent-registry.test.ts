@@ -219,10 +219,11 @@ describe('the API of OneTrust', () => {
 
   test.each<[string, (stack: Stack, workspace: Workspace) => Partial<OneTrustApi>, RegExp]>([
     ['the network of the workspace, which has no way out', (_stack, workspace) => ({ network: workspace.vpc, subnets: workspace.subnets }), /has no way out, and OneTrust stands on the internet/],
+    ['the network of the workspace without a word on its subnets', (_stack, workspace) => ({ network: workspace.vpc }), /network 'Stack\/Workspace\/.*' has no private subnets with a way out, and OneTrust stands on the internet: give another than that of a workspace/],
     ['public subnets, from which a function has none', () => ({ subnets: { subnetType: ec2.SubnetType.PUBLIC } }), /is public, from which a function has no way out/],
     ['no network', () => ({ network: undefined as never }), /oneTrust: network is missing: give a network with a way out/],
     ['a host with its scheme', () => ({ hostname: 'https://app-eu.onetrust.com' }), /hostname is 'https:\/\/app-eu.onetrust.com': give the name of the host alone/],
-    ['a longer time than the API answers for', () => ({ lookback: Duration.days(8) }), /lookback is .*: give Duration.hours\(1\) to Duration.days\(7\)/],
+    ['a longer time than the API answers for', () => ({ lookback: Duration.days(8) }), /lookback is 8 days: give Duration.hours\(1\) to Duration.days\(7\)/],
     ['an address of a network', () => ({ hostname: '10.0.0.1' }), /hostname is '10.0.0.1': give the name of the host alone/],
     ['a host with an empty label', () => ({ hostname: 'app-eu-.onetrust.com' }), /hostname is 'app-eu-.onetrust.com': give the name of the host alone/],
     ['a day between readings of an hour', () => ({ schedule: events.Schedule.rate(Duration.days(1)), lookback: Duration.hours(1) }), /read back for 1 hour, and the schedule 'rate\(1 day\)' pauses for up to 1 day: .*give a lookback that is longer/],
