@@ -4,7 +4,6 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -192,7 +191,8 @@ export class ConsentRegistry extends Registry {
       description: `${this.node.path}: receipts that were dropped into the store`,
       eventPattern: { source: ['aws.s3'], detailType: ['Object Created'], detail: { bucket: { name: [this.store.bucket.bucketName] }, object: { key: [{ prefix: 'receipts/' }] } } },
     });
-    rule.addTarget(new targets.LambdaFunction(made.function, { retryAttempts: 185, maxEventAge: Duration.hours(24) }));
+    made.handle(rule, { retryAttempts: 185, maxEventAge: Duration.hours(24) });
+    this.alarm('Undelivered', made.function.deadLetterQueue!.metricApproximateNumberOfMessagesVisible(), 'receipts that were dropped into the store were not taken: the queue says which; drop them again');
     return made;
   }
 
@@ -226,7 +226,7 @@ export class ConsentRegistry extends Registry {
     made.role.allow(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.store.bucket.bucketArn] }));
     if (schedule) {
       const rule = new events.Rule(this, 'SnapshotSchedule', { description: `${this.node.path}: takes a snapshot`, schedule });
-      rule.addTarget(new targets.LambdaFunction(made.function, { event: events.RuleTargetInput.fromObject({ action: 'take' }), retryAttempts: 2 }));
+      made.handle(rule, { event: events.RuleTargetInput.fromObject({ action: 'take' }), retryAttempts: 2 });
       this.alarm('Untaken', made.function.metricErrors(), 'a snapshot was not taken, and runs that need one of its age will stop');
     }
     return made;
@@ -259,7 +259,7 @@ export class ConsentRegistry extends Registry {
     // without it S3 says access denied of what is not there yet
     made.role.allow(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.store.bucket.bucketArn] }));
     const due = new events.Rule(this, 'Due', { description: `${this.node.path}: withdrawals that take effect by now`, schedule: events.Schedule.rate(Duration.hours(1)) });
-    due.addTarget(new targets.LambdaFunction(made.function, { event: events.RuleTargetInput.fromObject({ action: 'due' }), retryAttempts: 2 }));
+    made.handle(due, { event: events.RuleTargetInput.fromObject({ action: 'due' }), retryAttempts: 2 });
     made.role.allow(new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [this.withdrawals.eventBusArn] }));
     const mapping = new lambda.EventSourceMapping(this, 'Stream', {
       target: made.function, eventSourceArn: this.table.tableStreamArn!, startingPosition: lambda.StartingPosition.TRIM_HORIZON, batchSize: 100, bisectBatchOnError: true,

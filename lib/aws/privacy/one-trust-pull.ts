@@ -3,7 +3,6 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -44,7 +43,7 @@ export class OneTrustPull extends Construct {
     api.credentials.grantRead(made.role);
     made.role.allow(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [receipts.functionArn] }));
     const rule = new events.Rule(this, 'Schedule', { description: `${this.node.path}: asks OneTrust`, schedule: api.schedule ?? events.Schedule.rate(Duration.hours(1)) });
-    rule.addTarget(new targets.LambdaFunction(made.function, { event: events.RuleTargetInput.fromObject({}), retryAttempts: 2 }));
+    made.handle(rule, { event: events.RuleTargetInput.fromObject({}), retryAttempts: 2 });
     new cloudwatch.Alarm(this, 'Unread', {
       metric: made.function.metricErrors(), threshold: 1, evaluationPeriods: 1, treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
       alarmDescription: `${this.node.path}: OneTrust was not read; consents that were taken back there are not known here`,

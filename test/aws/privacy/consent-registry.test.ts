@@ -137,10 +137,22 @@ describe('a registry of consent', () => {
     expect(() => registryOn(base.stack, base.workspace, { store, refusedRetention: Retention.days(7) }, 'Other')).toThrow("refusedRetention cannot be kept, since store 'Stack/Theirs' was not made by this app: leave it out, and give its bucket a lifecycle rule for 'refused/'");
   });
 
-  test('raises an alarm when receipts are refused and when withdrawals are not told', () => {
+  test('keeps the events that could not be delivered to its functions, in queues that take them from its rules alone', () => {
+    const rules = Object.entries(template.findResources('AWS::Events::Rule')).filter(([id]) => id.startsWith('Consent'));
+    const queues = rules.map(([, { Properties }]) => ((Properties as { Targets: { DeadLetterConfig: { Arn: { 'Fn::GetAtt': [string, string] } } }[] }).Targets[0]!.DeadLetterConfig.Arn['Fn::GetAtt'][0]));
+    expect(queues.map((id) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual(['ConsentReceiptsDeadLetters', 'ConsentTellDeadLetters']);
+    for (const [id] of rules) {
+      template.hasResourceProperties('AWS::SQS::QueuePolicy', { PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({
+        Effect: 'Allow', Action: 'sqs:SendMessage', Principal: { Service: 'events.amazonaws.com' }, Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [id, 'Arn'] } } },
+      })]) } });
+    }
+  });
+
+  test('raises an alarm when receipts are refused or lost, and when withdrawals are not told', () => {
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => String(Properties.AlarmDescription)).filter((text) => text.startsWith('Stack/Consent'));
     expect(alarms.sort()).toEqual([
       'Stack/Consent: receipts of consent were refused; they lie below refused/ in the store, each with the reason', 'Stack/Consent: receipts of consent were refused; they lie below refused/ in the store, each with the reason',
+      'Stack/Consent: receipts that were dropped into the store were not taken: the queue says which; drop them again',
       'Stack/Consent: withdrawals of consent were not told, and whoever has to erase does not know of them',
     ]);
     template.hasResourceProperties('AWS::Logs::MetricFilter', { FilterPattern: '{ $.refusals > 0 }' });
