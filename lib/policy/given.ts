@@ -2,7 +2,16 @@ import type { Retention } from './retention';
 
 const REFERENCE = /\$\{(Tf)?Token\[[^\]]*\]\}/g;
 
-/** A value as it can stand in a message: a string in quotes, with `<reference>` for what is resolved later, anything else as short as it goes, and never an exception. */
+/** What a length of time can say of itself: of the CDK, and of the constructs for Azure. */
+interface Lasting {
+  readonly toHumanString?: () => string;
+  readonly toIso?: () => string;
+}
+
+/**
+ * A value as it can stand in a message: a string in quotes, with `<reference>` for what is resolved later, a length of time in words, anything else as short
+ * as it goes, and never an exception.
+ */
 export function shown(value: unknown): string {
   if (typeof value === 'string') {
     // a token's number says nothing to who reads it, and is another one tomorrow
@@ -11,7 +20,11 @@ export function shown(value: unknown): string {
   }
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'object' && value !== null) {
+    const { toHumanString, toIso } = value as Lasting;
+    const words = [toHumanString, toIso].find((say) => typeof say === 'function');
+    return words ? words.call(value) : 'an object';
+  }
   return String(value);
 }
 

@@ -42,9 +42,10 @@ interface FormatGiven {
  * @throws an error when fewer than a million texts are possible, or for another mode
  */
 export function checkFormat(given: FormatGiven): TokenFormat {
-  if (!isRecord(given)) throw new Error(`a format is made of an alphabet and lengths, not of ${shown(given)}`);
+  if (!isRecord(given)) throw new Error(`a format is made of an alphabet and lengths, not of ${shown(given)}: give an object with alphabet, minLength and maxLength, such as { alphabet: Alphabet.DIGITS, minLength: 6, maxLength: 9 }`);
   const { alphabet, minLength, maxLength, mode = 'FF1' } = given;
   if (mode !== 'FF1') {
+    if (!/^FF3/i.test(String(mode))) throw new Error(`mode ${shown(mode)} is none that there is here: take FormatPreservingMode.FF1`);
     throw new Error(`mode ${shown(mode)} is refused: FF3 is broken, and the draft of NIST SP 800-38G Rev. 1 of February 2025 leaves out FF3-1 too; take FormatPreservingMode.FF1`);
   }
   if (!isRecord(alphabet) || typeof alphabet.symbols !== 'string') throw new Error(`the alphabet is ${shown(alphabet)}: give one, such as Alphabet.DIGITS`);

@@ -2,7 +2,6 @@ import { Annotations, Duration, Names, RemovalPolicy, Size, Stack } from 'aws-cd
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -232,7 +231,7 @@ export class Quarantine extends Construct {
     const rule = new events.Rule(this, 'Daily', {
       description: 'Looks once a day for findings that no event came for', schedule: events.Schedule.rate(Duration.hours(24)),
     });
-    rule.addTarget(new targets.LambdaFunction(reconciliation.function, { retryAttempts: 2 }));
+    reconciliation.handle(rule, { retryAttempts: 2 });
     return reconciliation;
   }
 

@@ -37,7 +37,7 @@ export class Code {
   /**
    * A model of yours, and the code of this library that trains it with DP-SGD: in as many steps, with as much noise and as large a sample as the `privacy` of the
    * step says, on one process or with `Distribution.torchrun`, with checkpoints that count on. The image has what
-   * `build/runtime/private-training/requirements.txt` names.
+   * `build/runtime/private-training/requirements.txt` names, which none of SageMaker's own has.
    *
    * @param folder with `model.py`, which defines `build(features, hyperparameters)`; relative to where the app runs
    * @throws an error when the folder has no such file
@@ -79,6 +79,11 @@ export class Code {
   public _bindFiles(scope: Construct): UploadedFile[] {
     const isProgram = ({ name }: ArchivedFile) => name === this.program;
     return [...this.files.filter(isProgram), ...this.files.filter((one) => !isProgram(one))].map((one) => upload(scope, path.basename(one.name), contentOf(one)));
+  }
+
+  /** @internal What the folder of a model says in Python, all files as one text. */
+  public get _model(): string {
+    return this.files.filter(({ name }) => name.startsWith('user/') && name.endsWith('.py')).map((one) => contentOf(one).toString('utf8')).join('\n');
   }
 
   /** @internal */

@@ -137,6 +137,20 @@ export abstract class ContainerImage {
     return false;
   }
 
+  /** @internal What AWS calls an image that it provides. */
+  public get _ofAws(): string | undefined {
+    return undefined;
+  }
+
+  /**
+   * @internal Lets a service pull the image that has no role to do it with.
+   *
+   * @returns whether the policy of the repository is one of this app
+   */
+  public _admit(_statement: iam.PolicyStatement): boolean {
+    return false;
+  }
+
   /** The address and repository of the image in a region. */
   public abstract bind(scope: Construct, options?: ContainerImageBindOptions): ContainerImageConfig;
 
@@ -174,6 +188,10 @@ class RepositoryImage extends ContainerImage {
       accountId: this.repository.env.account,
       repositoryArn: this.repository.repositoryArn,
     };
+  }
+
+  public override _admit(statement: iam.PolicyStatement): boolean {
+    return this.repository.addToResourcePolicy(statement).statementAdded;
   }
 
   public override grantPull(_scope: Construct, grantee: iam.IGrantable): iam.Grant {
@@ -218,6 +236,10 @@ class SageMakerImage extends ContainerImage {
 
   public override get _bringsMetrics(): boolean {
     return this.image === PrebuiltImage.XGBOOST;
+  }
+
+  public override get _ofAws(): string {
+    return this.named();
   }
 
   public override get _bringsToolkit(): boolean {
@@ -270,6 +292,10 @@ class DeepLearningImage extends ContainerImage {
 
   public override get _bringsToolkit(): boolean {
     return true;
+  }
+
+  public override get _ofAws(): string {
+    return `image '${this.repository}'`;
   }
 
   public bind(scope: Construct, options: ContainerImageBindOptions = {}): ContainerImageConfig {

@@ -29,7 +29,8 @@ export interface JobStepProps extends RetriedStepProps {
    */
   readonly cache?: Duration;
   /**
-   * Gives the container a network, for this reason. It is recorded as a weakening; the workspace's endpoints are all it reaches.
+   * Gives the container a network, for this reason. It is recorded as a weakening, and the rule SageMakerJobNetworkIsolation reports an error until somebody acknowledges
+   * it on the pipeline; the workspace's endpoints are all it reaches.
    *
    * @default - the container is isolated from every network
    */

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import { Construct, IConstruct } from 'constructs';
 import { DataFlow } from '../../policy/flow';
+import { granted } from '../private/granted';
 import { DataInput } from '../storage/data-input';
 import type { IDataStore } from '../storage/data-store';
 import { ContainerImage } from './images';
@@ -107,7 +108,7 @@ abstract class GrantableGroup extends Construct implements IModelPackageGroup {
   }
 
   private grant(grantee: iam.IGrantable, actions: string[]): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.modelPackageGroupArn, packagesOf(this.modelPackageGroupArn)] });
+    return granted(this, { grantee, actions, resourceArns: [this.modelPackageGroupArn, packagesOf(this.modelPackageGroupArn)] });
   }
 }
 

@@ -7,6 +7,7 @@ import type { PrivacyBudget } from '../../policy/privacy';
 import { Purpose } from '../../policy/purpose';
 import type { PlannedRuns } from '../private/privacy-plan';
 import { having, requireProps } from '../../policy/required';
+import { granted } from '../private/granted';
 import { ServiceRole } from '../private/service-role';
 import type { IDataStore } from '../storage/data-store';
 import type { IWorkspace } from '../workspace/workspace';
@@ -205,7 +206,7 @@ export class MLPipeline extends PipelineSteps {
 
   /** Grants starting runs and looking at them. */
   public grantStartExecution(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({
+    return granted(this, {
       grantee,
       actions: ['sagemaker:StartPipelineExecution', 'sagemaker:DescribePipelineExecution', 'sagemaker:ListPipelineExecutionSteps'],
       resourceArns: this._arns.flatMap((arn) => [arn, `${arn}/execution/*`]),

@@ -23,7 +23,9 @@ export class PseudonymKey {
   }
 
   /**
-   * A secret of Secrets Manager, whose binary or whole text is the key. The job has to reach Secrets Manager through its network.
+   * A secret of Secrets Manager, whose binary or whole text is the key. The job has to reach Secrets Manager through its
+   * network: on EMR Serverless it has one; a container of SageMaker is given one with `withoutNetworkIsolation`, which the rule SageMakerJobNetworkIsolation reports as
+   * an error until somebody acknowledges it. A file needs neither.
    *
    * @param secret encrypted with a key of yours
    */

@@ -1,11 +1,15 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
 import type { IConstruct } from 'constructs';
 import { shown } from '../../policy/given';
 import { having, requireProps } from '../../policy/required';
+import { longestPause } from '../pipeline/private/firings';
 import type { ConsentRegistryProps, OneTrustApi, OneTrustWebhook } from './consent-registry-props';
 
 /** Lambda takes 4 KB of environment; the rest is names and ARNs. */
 const MAXIMUM_NAMES = 2_500;
+/** Labels of letters, digits and `-`, the last of which is no number, as in an address. */
+const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const PURPOSE = { is: having('name', 'isSame'), give: "a purpose, such as Purpose.of('readmission-risk')" };
 
 /**
@@ -20,6 +24,7 @@ export function checkRegistry(registry: IConstruct, props: ConsentRegistryProps)
     purposes: { ...PURPOSE, list: true },
     purposeNames: { is: (value) => typeof value === 'object' && !Array.isArray(value), give: "purposes by other names, such as { '<id in OneTrust>': Purpose.of('readmission-risk') }", optional: true },
     store: { is: having('bucket', 'grantRead', 'grantWrite'), give: 'a DataStore', optional: true },
+    snapshotSchedule: { is: having('expressionString'), give: 'a schedule, such as events.Schedule.rate(Duration.hours(6))', optional: true },
     refusedRetention: { is: having('inDays'), give: 'a retention, such as Retention.days(30)', optional: true },
   });
   const { purposes, purposeNames = {} } = props;
@@ -56,11 +61,25 @@ function checkWebhook(owner: string, { signatureHeader, timestampHeader }: OneTr
 
 function checkApi(owner: string, api: OneTrustApi): void {
   requireProps(`${owner}: oneTrust`, api, {
-    hostname: { is: (value) => typeof value === 'string' && (Token.isUnresolved(value) || /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(value)), give: "the name of the host alone, such as 'app-eu.onetrust.com'" },
+    hostname: { is: (value) => typeof value === 'string' && (Token.isUnresolved(value) || HOST.test(value)), give: "the name of the host alone, such as 'app-eu.onetrust.com'" },
     credentials: { is: having('secretArn', 'grantRead'), give: 'a secret with client_id and client_secret' },
     network: { is: having('vpcId', 'selectSubnets'), give: 'a network with a way out: the API stands on the internet, and the network of a workspace has no route to it' },
+    schedule: { is: having('expressionString'), give: 'a schedule, such as events.Schedule.rate(Duration.hours(1))', optional: true },
     lookback: {
       is: (value) => value instanceof Duration && (value.isUnresolved() || (value.toSeconds() >= 3_600 && value.toSeconds() <= 7 * 86_400)), give: 'Duration.hours(1) to Duration.days(7), which is as far as the API answers at a time', optional: true,
     },
   });
+  checkPauses(owner, api);
+}
+
+/** Passes for readings that overlap: EventBridge may start one a minute late, and what changed before it looks back to is never read. */
+function checkPauses(owner: string, { schedule, lookback = Duration.days(1) }: OneTrustApi): void {
+  const pause = schedule && longestPauseOf(schedule);
+  if (pause === undefined || lookback.isUnresolved() || lookback.toMinutes({ integral: false }) > pause) return;
+  throw new Error(`${owner}: OneTrust is read back for ${lookback.toHumanString()}, and the schedule '${schedule!.expressionString}' pauses for up to ${Duration.minutes(pause).toHumanString()}: a consent that is taken back in between may never be known; give a lookback that is longer than the pause, at most Duration.days(7), or a schedule that reads more often`);
+}
+
+/** The longest pause of a schedule, in minutes, where it can be told at synth. */
+export function longestPauseOf({ expressionString }: events.Schedule): number | undefined {
+  return Token.isUnresolved(expressionString) ? undefined : longestPause(expressionString);
 }

@@ -35,7 +35,7 @@ export interface OneTrustWebhook {
  * given no way to the registry but by the function that takes receipts.
  */
 export interface OneTrustApi {
-  /** Such as `app-eu.onetrust.com`. */
+  /** Such as `app-eu.onetrust.com`. One that OneTrust does not list, or that is not named after where data has to be, is a warning. */
   readonly hostname: string;
   /** `{ "client_id": "…", "client_secret": "…" }` of a client with the scope CONSENT_READ. */
   readonly credentials: secretsmanager.ISecret;
@@ -54,7 +54,7 @@ export interface OneTrustApi {
    */
   readonly schedule?: events.Schedule;
   /**
-   * How far back each time reads, so that a time that failed is made up for: 1 hour to 7 days.
+   * How far back each time reads, so that a time that failed is made up for: 1 hour to 7 days, and longer than the schedule pauses.
    *
    * @default Duration.days(1)
    */
@@ -86,7 +86,7 @@ export interface ConsentRegistryProps {
    */
   readonly oneTrust?: OneTrustApi;
   /**
-   * Has snapshots taken at these times, and runs use the last one; it has to be within their maximum age.
+   * Has snapshots taken at these times, and runs use the last one; it is taken more often than their maximum age.
    *
    * @default - each run has its own taken, so that a withdrawal reaches the next run
    */

@@ -4,7 +4,6 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -17,13 +16,14 @@ import { DataFlow } from '../../policy/flow';
 import { Purpose } from '../../policy/purpose';
 import { having, requireProps } from '../../policy/required';
 import { Retention } from '../../policy/retention';
+import { granted } from '../private/granted';
 import { checkSameRegion } from '../private/region';
 import { RuntimeFunction, RuntimeFunctionProps } from '../private/runtime-function';
 import { inRegulatoryPacks, waive } from '../private/waivers';
 import { DataStore, IDataStore } from '../storage/data-store';
 import { Zone } from '../storage/zone';
 import type { IWorkspace } from '../workspace/workspace';
-import { checkArn, checkRegistry } from './consent-checks';
+import { checkArn, checkRegistry, longestPauseOf } from './consent-checks';
 import { ConsentLedger } from './consent-ledger';
 import { ConsentRegistryAttributes, ConsentRegistryProps } from './consent-registry-props';
 import { OneTrustPull } from './one-trust-pull';
@@ -62,7 +62,7 @@ abstract class Registry extends Construct implements IConsentRegistry {
   public abstract readonly scheduledSnapshots: boolean;
 
   public grantReceipts(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.receiptsFunctionArn] });
+    return granted(this, { grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.receiptsFunctionArn] });
   }
 
   public grantDrop(grantee: iam.IGrantable): iam.Grant {
@@ -104,6 +104,8 @@ export class ConsentRegistry extends Registry {
   public readonly webhookFunction?: lambda.IFunction;
   /** What the webhook is signed with, if there is one. */
   public readonly webhookSecret?: secretsmanager.ISecret;
+  /** @internal The most minutes between two snapshots of the schedule, where that can be told. */
+  public readonly _snapshotPause?: number;
   private readonly ledger: ConsentLedger;
   private readonly workspace: IWorkspace;
   private readonly names: string;
@@ -117,6 +119,7 @@ export class ConsentRegistry extends Registry {
     const named = [...props.purposes.map((purpose): [string, Purpose] => [purpose.name, purpose]), ...Object.entries(props.purposeNames ?? {})];
     this.names = JSON.stringify(Object.fromEntries(named.map(([name, purpose]) => [name, purpose.name])));
     this.scheduledSnapshots = props.snapshotSchedule !== undefined;
+    this._snapshotPause = props.snapshotSchedule && longestPauseOf(props.snapshotSchedule);
     checkSameRegion('key', props.key, `registry '${this.node.path}'`, workspace.region);
     this.key = props.key ?? new kms.Key(this, 'Key', { description: `${this.node.path}: consents`, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN });
     this.ledger = new ConsentLedger(this, 'Ledger', { key: this.key, region: workspace.region });
@@ -151,7 +154,7 @@ export class ConsentRegistry extends Registry {
 
   /** Lets somebody hand over what OneTrust sent, with its headers, by invoking the function of the webhook. */
   public grantWebhook(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.needWebhook().functionArn] });
+    return granted(this, { grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.needWebhook().functionArn] });
   }
 
   /**
@@ -188,7 +191,8 @@ export class ConsentRegistry extends Registry {
       description: `${this.node.path}: receipts that were dropped into the store`,
       eventPattern: { source: ['aws.s3'], detailType: ['Object Created'], detail: { bucket: { name: [this.store.bucket.bucketName] }, object: { key: [{ prefix: 'receipts/' }] } } },
     });
-    rule.addTarget(new targets.LambdaFunction(made.function, { retryAttempts: 185, maxEventAge: Duration.hours(24) }));
+    made.handle(rule, { retryAttempts: 185, maxEventAge: Duration.hours(24) });
+    this.alarm('Undelivered', made.function.deadLetterQueue!.metricApproximateNumberOfMessagesVisible(), 'receipts that were dropped into the store were not taken: the queue says which; drop them again');
     return made;
   }
 
@@ -222,7 +226,7 @@ export class ConsentRegistry extends Registry {
     made.role.allow(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.store.bucket.bucketArn] }));
     if (schedule) {
       const rule = new events.Rule(this, 'SnapshotSchedule', { description: `${this.node.path}: takes a snapshot`, schedule });
-      rule.addTarget(new targets.LambdaFunction(made.function, { event: events.RuleTargetInput.fromObject({ action: 'take' }), retryAttempts: 2 }));
+      made.handle(rule, { event: events.RuleTargetInput.fromObject({ action: 'take' }), retryAttempts: 2 });
       this.alarm('Untaken', made.function.metricErrors(), 'a snapshot was not taken, and runs that need one of its age will stop');
     }
     return made;
@@ -255,7 +259,7 @@ export class ConsentRegistry extends Registry {
     // without it S3 says access denied of what is not there yet
     made.role.allow(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.store.bucket.bucketArn] }));
     const due = new events.Rule(this, 'Due', { description: `${this.node.path}: withdrawals that take effect by now`, schedule: events.Schedule.rate(Duration.hours(1)) });
-    due.addTarget(new targets.LambdaFunction(made.function, { event: events.RuleTargetInput.fromObject({ action: 'due' }), retryAttempts: 2 }));
+    made.handle(due, { event: events.RuleTargetInput.fromObject({ action: 'due' }), retryAttempts: 2 });
     made.role.allow(new iam.PolicyStatement({ actions: ['events:PutEvents'], resources: [this.withdrawals.eventBusArn] }));
     const mapping = new lambda.EventSourceMapping(this, 'Stream', {
       target: made.function, eventSourceArn: this.table.tableStreamArn!, startingPosition: lambda.StartingPosition.TRIM_HORIZON, batchSize: 100, bisectBatchOnError: true,

@@ -104,7 +104,7 @@ export interface FeatureGroupEraserProps extends EraserProps {
 export interface ModelsEraserProps extends EraserProps {
   /** Their versions. */
   readonly group: IModelPackageGroup;
-  /** Who decides whether they are trained again, by role and not by name, such as `data-protection-officer`. */
+  /** Who decides whether they are trained again, by role and not by name, in small letters, such as `data-protection-officer`. */
   readonly decidedBy: string;
   /**
    * The store that their artifacts lie in, which is accounted for with them.

@@ -3,7 +3,6 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -12,6 +11,7 @@ import { declareWeakening } from '../../policy/weakening';
 import { RuntimeFunction } from '../private/runtime-function';
 import type { IWorkspace } from '../workspace/workspace';
 import type { OneTrustApi } from './consent-registry-props';
+import { warnOfHost } from './one-trust-hosts';
 
 export interface OneTrustPullProps {
   readonly api: OneTrustApi;
@@ -28,6 +28,7 @@ export class OneTrustPull extends Construct {
     super(scope, id);
     const subnets = api.subnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
     this.checkWayOut(api.network, subnets);
+    warnOfHost(this, api.hostname, workspace.profile.residency);
     const securityGroup = new ec2.SecurityGroup(this, 'Security', { vpc: api.network, description: 'Asks OneTrust what people consent to', allowAllOutbound: false });
     // OneTrust answers from a content network, whose addresses change
     securityGroup.connections.allowToAnyIpv4(ec2.Port.tcp(443), 'OneTrust, Secrets Manager, Lambda');
@@ -42,7 +43,7 @@ export class OneTrustPull extends Construct {
     api.credentials.grantRead(made.role);
     made.role.allow(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [receipts.functionArn] }));
     const rule = new events.Rule(this, 'Schedule', { description: `${this.node.path}: asks OneTrust`, schedule: api.schedule ?? events.Schedule.rate(Duration.hours(1)) });
-    rule.addTarget(new targets.LambdaFunction(made.function, { event: events.RuleTargetInput.fromObject({}), retryAttempts: 2 }));
+    made.handle(rule, { event: events.RuleTargetInput.fromObject({}), retryAttempts: 2 });
     new cloudwatch.Alarm(this, 'Unread', {
       metric: made.function.metricErrors(), threshold: 1, evaluationPeriods: 1, treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
       alarmDescription: `${this.node.path}: OneTrust was not read; consents that were taken back there are not known here`,
@@ -52,6 +53,9 @@ export class OneTrustPull extends Construct {
   }
 
   private checkWayOut(vpc: ec2.IVpc, selection: ec2.SubnetSelection): void {
+    if (selection.subnetType === ec2.SubnetType.PRIVATE_WITH_EGRESS && vpc.privateSubnets.length === 0) {
+      throw new Error(`${this.node.path}: network '${vpc.node.path}' has no private subnets with a way out, and OneTrust stands on the internet: give another than that of a workspace, with a NAT gateway or a firewall, or name its subnets`);
+    }
     const { subnets } = vpc.selectSubnets(selection);
     const isolated = subnets.find(({ node }) => vpc.isolatedSubnets.some((other) => other.node === node));
     if (isolated) throw new Error(`${this.node.path}: subnet '${isolated.node.path}' has no way out, and OneTrust stands on the internet: give subnets behind a NAT gateway or a firewall`);

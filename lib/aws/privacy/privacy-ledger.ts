@@ -7,6 +7,7 @@ import { declareChoice } from '../../policy/choice';
 import { Residency } from '../../policy/residency';
 import { having, requireProps } from '../../policy/required';
 import { wayOut } from '../private/endpoint-services';
+import { granted } from '../private/granted';
 import { type PlannedAccount, PrivacyPlan } from '../private/privacy-plan';
 import { checkSameRegion, viaService } from '../private/region';
 import { RuntimeFunction } from '../private/runtime-function';
@@ -72,7 +73,7 @@ abstract class Ledger extends Construct implements IPrivacyLedger {
   }
 
   public grantSettlement(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.budgetFunctionArn] });
+    return granted(this, { grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.budgetFunctionArn] });
   }
 
   /** @internal */
@@ -141,8 +142,8 @@ export class PrivacyLedger extends Ledger {
 
   /** Grants looking into the table. */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem', 'dynamodb:Query'], resourceArns: [this.table.tableArn] })
-      .combine(iam.Grant.addToPrincipal({
+    return granted(this, { grantee, actions: ['dynamodb:GetItem', 'dynamodb:Query'], resourceArns: [this.table.tableArn] })
+      .combine(granted(this, {
         grantee, actions: ['kms:Decrypt'], resourceArns: [this.key.keyArn], conditions: { StringEquals: { 'kms:ViaService': viaService('dynamodb', this.workspace.region) } },
       }));
   }

@@ -3,6 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { granted } from '../private/granted';
 import { ServiceRole } from '../private/service-role';
 import { viaService } from '../private/region';
 import { inRegulatoryPacks, waive } from '../private/waivers';
@@ -50,8 +51,8 @@ export class RightsRecords extends Construct {
 
   /** Grants looking into the records. */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem', 'dynamodb:Query'], resourceArns: [this.table.tableArn, `${this.table.tableArn}/index/open`] })
-      .combine(iam.Grant.addToPrincipal({
+    return granted(this, { grantee, actions: ['dynamodb:GetItem', 'dynamodb:Query'], resourceArns: [this.table.tableArn, `${this.table.tableArn}/index/open`] })
+      .combine(granted(this, {
         grantee, actions: ['kms:Decrypt'], resourceArns: [this.props.key.keyArn], conditions: { StringEquals: { 'kms:ViaService': viaService('dynamodb', this.props.region) } },
       }));
   }

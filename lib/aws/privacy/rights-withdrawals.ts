@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
 import { declareChoice } from '../../policy/choice';
+import { shown } from '../../policy/given';
 import { having } from '../../policy/required';
 import { ServiceRole } from '../private/service-role';
 import type { IConsentRegistry } from './consent-registry';
@@ -27,6 +28,10 @@ export interface Hearing {
  * @throws an error that names all such erasers, where it is known that they are asked; for a bus of others, which may tell of other purposes, it is a warning
  */
 export function checkWithdrawals(rights: IConstruct, bus: events.IEventBus, erasers: readonly BoundEraser[], hasIdentities: boolean): void {
+  const owner = `subject rights '${rights.node.path}'`;
+  if (having('withdrawals', 'purposes')(bus)) throw new Error(`${owner} hear registry '${bus.node.path}' itself: give its bus, registry.withdrawals`);
+  if (!having('eventBusArn', 'eventBusName')(bus)) throw new Error(`${owner} hear ${shown(bus)}: give a bus, such as registry.withdrawals`);
+  if (rights.node.tryFindChild(idOf(bus))) throw new Error(`${owner} hear bus '${bus.node.path}' already: leave the second requestsFrom out`);
   const registry = registryOf(bus);
   const withdrawable = registry?.purposes.map(({ name }) => name);
   const isAsked = ({ always, purposes }: BoundEraser) => always || !withdrawable || purposes.some((purpose) => withdrawable.includes(purpose));
@@ -35,7 +40,7 @@ export function checkWithdrawals(rights: IConstruct, bus: events.IEventBus, eras
   const nameless = hasIdentities ? [] : erasers.filter((eraser) => eraser.identifier !== undefined && isAsked(eraser))
     .map(({ store, identifier }) => `'${store}' knows people by '${identifier}', which no withdrawal holds: give SubjectRights identities, a function that knows it`);
   const left = [...unknown, ...nameless];
-  if (left.length > 0 && registry) throw new Error(`subject rights '${rights.node.path}' would leave each withdrawal open that registry '${registry.node.path}' tells of: ${left.join('; ')}`);
+  if (left.length > 0 && registry) throw new Error(`${owner} would leave each withdrawal open that registry '${registry.node.path}' tells of: ${left.join('; ')}`);
   if (left.length > 0) Annotations.of(rights).addWarningV2('cdk-regulated-ml:withdrawals-left-open', `withdrawals that come over '${bus.node.path}' may be left open each time: ${left.join('; ')}`);
   for (const { store, purposes } of withdrawable ? erasers : []) {
     const others = purposes.filter((purpose) => !withdrawable!.includes(purpose));
@@ -47,7 +52,7 @@ export function checkWithdrawals(rights: IConstruct, bus: events.IEventBus, eras
 
 /** Starts the workflow with each withdrawal of a bus, as it comes. */
 export function hearWithdrawals(rights: Construct, bus: events.IEventBus, hearing: Hearing): events.Rule {
-  const id = `From${bus.node.addr.slice(-8)}`;
+  const id = idOf(bus);
   const deadLetters = hearing.newDeadLetters(`${id}DeadLetters`);
   const role = new ServiceRole(rights, `${id}Role`, { service: 'events.amazonaws.com', description: 'Starts the erasure when consent is withdrawn' });
   hearing.allowStart(role);
@@ -70,6 +75,10 @@ export function hearWithdrawals(rights: Construct, bus: events.IEventBus, hearin
     costs: `an event that cannot be delivered lies encrypted in a queue for 14 days, with the name of the person in it (${hearing.keptIn})`,
   });
   return rule;
+}
+
+function idOf(bus: events.IEventBus): string {
+  return `From${bus.node.addr.slice(-8)}`;
 }
 
 /** The registry whose withdrawals a bus tells of: it says which purposes can be withdrawn at all. */

@@ -16,6 +16,7 @@ import { DataFlow } from '../../policy/flow';
 import { RequestKind } from '../../policy/request-deadline';
 import { Residency } from '../../policy/residency';
 import { Retention } from '../../policy/retention';
+import { granted } from '../private/granted';
 import { encryptedLogGroup } from '../private/log-retention';
 import { admitLogDelivery, privateWorkflow } from '../private/private-workflow';
 import { RuntimeFunction } from '../private/runtime-function';
@@ -111,7 +112,7 @@ export class SubjectRights extends Construct {
 
   /** Grants making requests. */
   public grantRequest(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: ['states:StartExecution'], resourceArns: [this.stateMachineArn] }).combine(iam.Grant.addToPrincipal({
+    return granted(this, { grantee, actions: ['states:StartExecution'], resourceArns: [this.stateMachineArn] }).combine(granted(this, {
       grantee, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resourceArns: [this.key.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': `states.${this.props.workspace.region}.${Stack.of(this).urlSuffix}` } },
     }));
@@ -119,7 +120,7 @@ export class SubjectRights extends Construct {
 
   /** Grants settling what was left open, and deciding about models. */
   public grantSettlement(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.settleFunction.functionArn] });
+    return granted(this, { grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.settleFunction.functionArn] });
   }
 
   /** Grants looking into the records. */

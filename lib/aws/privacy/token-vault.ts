@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,15 +8,20 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { declareChoice } from '../../policy/choice';
 import { DataFlow } from '../../policy/flow';
+import { shown } from '../../policy/given';
 import { Purpose } from '../../policy/purpose';
+import { having } from '../../policy/required';
 import { tradeOfTokens } from '../../policy/tokenization';
 import type { PipelineStep } from '../pipeline/step';
+import { ProcessingStep } from '../pipeline/steps/processing';
 import { TrainingStep } from '../pipeline/steps/training';
 import { TuningStep } from '../pipeline/steps/tuning';
+import { granted, nameOf } from '../private/granted';
 import { encryptedLogGroup, logRetentionOf } from '../private/log-retention';
 import { urlSuffixOf } from '../private/region';
 import { RuntimeFunction } from '../private/runtime-function';
 import { admitInvocations } from './lambda-endpoint';
+import type { IWorkspace } from '../workspace/workspace';
 import { DetokenizeGrant, TokenVaultProps } from './token-vault-props';
 import { aliasesOf, checkSettings, checkVault } from './vault-checks';
 import { VaultTables } from './vault-tables';
@@ -26,6 +31,9 @@ type KeyUse = 'index' | 'audit' | 'wrap' | 'siv' | 'ff1';
 
 /** The row of a key that belongs to the vault as a whole. */
 const rowOf = (use: KeyUse) => `${use}#1#*`;
+
+/** Vaults that stand on a workspace. */
+const VAULTS = new WeakMap<IWorkspace, TokenVault[]>();
 
 /** So many items a minute one caller gets through: a batch of 500 in 1.5 s, of which the function takes about 0.7 s where all are random and new. */
 const ITEMS_OF_A_CALLER = 20_000;
@@ -52,7 +60,7 @@ export class TokenVault extends Construct {
 
   private readonly tables: VaultTables;
   private readonly byPurpose = new Map<string, lambda.Alias>();
-  private readonly granted = new Map<iam.IPrincipal, string>();
+  private readonly granted = new Map<unknown, string>();
 
   constructor(scope: Construct, id: string, private readonly props: TokenVaultProps) {
     super(scope, id);
@@ -96,6 +104,7 @@ export class TokenVault extends Construct {
       this.byPurpose.set(purpose.name, alias);
     }
     this.raiseAlarm();
+    this.warnOfTwins();
     this.declare();
   }
 
@@ -128,7 +137,7 @@ export class TokenVault extends Construct {
    */
   public detokenizeArn(purpose: Purpose): string {
     const alias = this.byPurpose.get(purpose?.name);
-    if (!alias) throw new Error(`vault '${this.node.path}' gives nothing back for purpose '${purpose?.name}': it has ${this.purposes.join(', ')}; add it to the purposes of the vault, if the record of processing has it`);
+    if (!alias) throw new Error(`vault '${this.node.path}' gives nothing back for purpose ${shown(purpose?.name ?? purpose)}: it has ${this.purposes.join(', ')}; add it to the purposes of the vault, if the record of processing has it`);
     return alias.functionArn;
   }
 
@@ -212,17 +221,22 @@ export class TokenVault extends Construct {
   }
 
   private grant(grantee: iam.IGrantable, direction: string, resourceArns: string[]): iam.Grant {
-    const { grantPrincipal } = grantee;
-    const who = Construct.isConstruct(grantPrincipal) ? grantPrincipal.node.path : String(grantPrincipal);
-    const trains = Construct.isConstruct(grantPrincipal) && grantPrincipal.node.scopes.some((scope) => scope instanceof TrainingStep || scope instanceof TuningStep);
-    if (trains) throw new Error(`'${who}' trains, and a model has no use for the values behind tokens nor for the vault: let a processing step before it do what it needs`);
-    const other = this.granted.get(grantPrincipal);
+    if (!having('grantPrincipal')(grantee)) throw new Error(`vault '${this.node.path}' lets ${shown(grantee)} ${direction}: give a role of this app, or a step`);
+    const who = nameOf(grantee);
+    const scopes = Construct.isConstruct(grantee.grantPrincipal) ? grantee.grantPrincipal.node.scopes : [];
+    if (scopes.some((scope) => scope instanceof TrainingStep || scope instanceof TuningStep)) throw new Error(`'${who}' trains, and a model has no use for the values behind tokens nor for the vault: let a processing step before it do what it needs`);
+    if (scopes.some((scope) => scope instanceof ProcessingStep && scope._isIsolated)) {
+      throw new Error(`'${who}' runs without a network, and so cannot ask vault '${this.node.path}': say with withoutNetworkIsolation why the step has one, or take addServerlessDeidentification`);
+    }
+    const key = identityOf(grantee.grantPrincipal);
+    const other = this.granted.get(key);
     const apart = direction === 'detokenize' ? 'tokenize' : direction === 'tokenize' ? 'detokenize' : undefined;
     if (apart && other === apart) {
       throw new Error(`'${who}' may ${apart} with vault '${this.node.path}', and one role that is stolen must not hold both directions: give each a role of its own`);
     }
-    if (apart) this.granted.set(grantPrincipal, direction);
-    return iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns });
+    const grant = granted(this, { grantee, actions: ['lambda:InvokeFunction'], resourceArns });
+    if (apart) this.granted.set(key, direction);
+    return grant;
   }
 
   /** Refusals of callers that are known: a budget that is used up, or a purpose that does not exist. */
@@ -237,6 +251,19 @@ export class TokenVault extends Construct {
     }).addAlarmAction(new actions.SnsAction(this.props.workspace.alarms));
   }
 
+  /** Two vaults have two keys, so that a value has two tokens, and tables cannot be joined by them. */
+  private warnOfTwins(): void {
+    const { workspace, tenant, fields } = this.props;
+    const vaults = VAULTS.get(workspace) ?? [];
+    VAULTS.set(workspace, [...vaults, this]);
+    for (const other of vaults.filter(({ props }) => props.tenant === tenant)) {
+      const both = Object.keys(fields).filter((name) => name in other.props.fields);
+      if (both.length === 0) continue;
+      Annotations.of(this).addWarningV2(`cdk-regulated-ml:vault-field-twice-${other.node.addr}`,
+        `vault '${other.node.path}' has ${both.map((name) => `'${name}'`).join(', ')} of tenant '${tenant}' as well, so that a value has two tokens, and a person is erased in two places: use one vault, or give the field or the tenant a name of its own`);
+    }
+  }
+
   private declare(): void {
     const { workspace, fields } = this.props;
     DataFlow.of(this).add({
@@ -246,6 +273,15 @@ export class TokenVault extends Construct {
     });
     declareChoice(this, tradeOfTokens(fields));
   }
+}
+
+/** What two principals that are one role have in common: a role may be imported twice, by the same name. */
+function identityOf(principal: iam.IPrincipal): unknown {
+  const role = principal as Partial<iam.IRole>;
+  if (role.roleArn === undefined || !Construct.isConstruct(principal)) return principal;
+  const stack = Stack.of(principal);
+  const arn = JSON.stringify(stack.resolve(role.roleArn));
+  return arn.includes('Fn::GetAtt') ? `${stack.node.path}/${arn}` : arn;
 }
 
 function limitsOf({ itemsPerMinute = 6_000, concurrency = 10 }: TokenVaultProps): { itemsPerMinute: number; concurrency: number } {

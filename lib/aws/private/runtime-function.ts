@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -105,6 +107,11 @@ export class RuntimeFunction extends Construct {
       waive(this.function, inRegulatoryPacks('LambdaInsideVPC'),
         'the function calls public endpoints of AWS only and holds no data; it serves the account, before and without any network');
     }
+  }
+
+  /** Handles the events of a rule. One that cannot be delivered lies where those lie that could not be handled. */
+  public handle(rule: events.Rule, props: targets.LambdaFunctionProps = {}): void {
+    rule.addTarget(new targets.LambdaFunction(this.function, { deadLetterQueue: this.function.deadLetterQueue, ...props }));
   }
 
   private newDeadLetters(key: kms.IKey): sqs.Queue {

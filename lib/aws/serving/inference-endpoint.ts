@@ -12,6 +12,7 @@ import type { Weakening } from '../pipeline/step';
 import { type Choice, declareChoice } from '../../policy/choice';
 import { having, requireProps } from '../../policy/required';
 import { declareWeakening } from '../../policy/weakening';
+import { granted } from '../private/granted';
 import { requireRegion } from '../private/residency';
 import type { ServiceRole } from '../private/service-role';
 import { waive } from '../private/waivers';
@@ -148,7 +149,7 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
 
   /** Grants asking the endpoint. */
   public grantInvoke(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({
+    return granted(this, {
       grantee,
       actions: this.computeKind === ComputeKind.ASYNCHRONOUS ? ['sagemaker:InvokeEndpointAsync'] : ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
       resourceArns: [

@@ -11,6 +11,7 @@ import { Residency } from '../../policy/residency';
 import { RecordKind, Retention } from '../../policy/retention';
 import { Purpose } from '../../policy/purpose';
 import { declareChoice } from '../../policy/choice';
+import { granted } from '../private/granted';
 import { PrivacyPlan } from '../private/privacy-plan';
 import { denyServicesOfOtherAccounts, NetworkBoundary, protectedBucket, ProtectedBucketProps } from '../private/protected-bucket';
 import { checkSameRegion, viaService } from '../private/region';
@@ -172,12 +173,12 @@ abstract class Store extends Construct implements IDataStore {
   }
 
   private allow(grantee: iam.IGrantable, actions: string[], prefix: string): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.bucket.arnForObjects(`${prefix}*`)] });
+    return granted(this, { grantee, actions, resourceArns: [this.bucket.arnForObjects(`${prefix}*`)] });
   }
 
   private allowListing(grantee: iam.IGrantable, prefix: string): iam.Grant {
-    const location = iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetBucketLocation'], resourceArns: [this.bucket.bucketArn] });
-    return location.combine(iam.Grant.addToPrincipal({
+    const location = granted(this, { grantee, actions: ['s3:GetBucketLocation'], resourceArns: [this.bucket.bucketArn] });
+    return location.combine(granted(this, {
       grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn],
       ...(prefix === '' ? {} : { conditions: { StringLike: { 's3:prefix': [`${prefix}*`] } } }),
     }));
@@ -185,7 +186,7 @@ abstract class Store extends Construct implements IDataStore {
 
   private allowKey(grantee: iam.IGrantable, actions: string[]): iam.Grant {
     if (!this.key) return iam.Grant.drop(grantee, 'the key of an imported store is not known');
-    return iam.Grant.addToPrincipal({
+    return granted(this, {
       grantee, actions, resourceArns: [this.key.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': viaService('s3', this.region) } },
     });

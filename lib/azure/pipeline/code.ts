@@ -103,6 +103,11 @@ export abstract class Code {
     return false;
   }
 
+  /** @internal What the folder of a model says in Python, all files as one text. */
+  public get _model(): string {
+    return '';
+  }
+
   /** @internal The same for the same code. */
   public abstract get _key(): string;
 
@@ -201,6 +206,10 @@ class FolderCode extends Code {
 
   public override get _trainsPrivately(): boolean {
     return this.isPrivate;
+  }
+
+  public override get _model(): string {
+    return this.files.filter(({ name }) => name.startsWith('user/') && name.endsWith('.py')).map(({ source }) => readFileSync(source, 'utf8')).join('\n');
   }
 
   public get _key(): string {

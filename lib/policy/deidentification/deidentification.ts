@@ -83,6 +83,8 @@ export class Deidentification {
   public readonly _promise: Omit<DeIdentificationPromise, 'digest'>;
   /** @internal Whether it looks at free text, for which an image needs Presidio. */
   public readonly _searchesText: boolean;
+  /** @internal Columns of the result. */
+  public readonly _released: string[];
   /** @internal In a few words, for the evidence. */
   public readonly _summary: string;
 
@@ -97,6 +99,7 @@ export class Deidentification {
     this.resultsIn = resultsIn;
     this.needsKey = subject !== undefined || entries.some(([, technique]) => technique._isKeyed);
     this.tokenFields = [...new Set(entries.map(([, { _tokenField: field }]) => field).filter((field) => field !== undefined))];
+    this._released = entries.filter(([, { name }]) => name !== 'suppress').map(([column]) => column);
     this._searchesText = entries.some(([, { name }]) => name === 'freeText');
     this.json = JSON.stringify(sorted({
       version: 1,

@@ -131,6 +131,7 @@ export interface FreeTextOptions {
  * @see https://www.hhs.gov/hipaa/for-professionals/special-topics/de-identification/index.html by the census of 2000
  */
 const SPARSE_ZIP_CODES = ['036', '059', '063', '102', '203', '556', '692', '790', '821', '823', '830', '831', '878', '879', '884', '890', '893'];
+const SHORTEST_REASON = 10;
 const FORMAT = /^(?:yyyy|MM|dd|HH|mm|ss|'T'|[-./: ])+$/;
 /** What the job searches for by form, and what it needs a model for: lib/runtime/deidentification/free_text.py has the same. */
 const BY_FORM = [
@@ -145,11 +146,13 @@ export class Technique {
    * The column passes as it is. One that is called like what identifies people, such as `name` or `zip`, is a finding unless the reason says that it is not of
    * a person.
    *
-   * @param reason why it may, for reviewers
+   * @param reason why it may, for reviewers: a sentence of at least 10 characters
    * @param type what it holds; text unless given
    */
   public static keep(reason: string, type: ColumnType = ColumnType.TEXT): Technique {
-    if (typeof reason !== 'string' || reason.trim().length < 10) throw new Error(`a column is kept for ${shown(reason)}: say in a sentence why it may pass`);
+    if (typeof reason !== 'string' || reason.trim().length < SHORTEST_REASON) {
+      throw new Error(`a column is kept for ${shown(reason)}${typeof reason === 'string' ? `, in ${reason.trim().length} characters` : ''}: say in a sentence of at least ${SHORTEST_REASON} why it may pass, such as Technique.keep('it is what the model learns')`);
+    }
     if (!Object.values(ColumnType).includes(type)) throw new Error(`a column is kept as ${shown(type)}: use one of ${Object.keys(ColumnType).map((name) => `ColumnType.${name}`).join(', ')}`);
     return new Technique('keep', { reason, type });
   }

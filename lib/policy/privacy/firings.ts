@@ -21,6 +21,14 @@ export function mostDays(happens: (day: Date) => boolean, stretch: Stretch, year
   return Math.max(...days.map((year) => year.filter(Boolean).length));
 }
 
+/** The most days from one on which something happens to the next, in all years; undefined where it never happens. */
+export function mostDaysBetween(happens: (day: Date) => boolean): number | undefined {
+  const days: boolean[] = [];
+  for (let year = CYCLE.from; year <= CYCLE.to; year++) days.push(...daysOf(year).map(happens));
+  const found = days.flatMap((one, index) => (one ? [index] : []));
+  return found.length < 2 ? undefined : Math.max(...found.slice(1).map((index, before) => index - found[before]!));
+}
+
 function daysOf(year: number): Date[] {
   const days: Date[] = [];
   for (let day = new Date(Date.UTC(year, 0, 1)); day.getUTCFullYear() === year; day = new Date(day.getTime() + 86_400_000)) days.push(day);

@@ -1,4 +1,5 @@
 import { DataFlow } from '../flow';
+import { protects } from './checks';
 import type { PrivacyBudget } from './privacy-budget';
 import type { PrivacyExpense, PrivacyStatement } from './privacy-statement';
 
@@ -124,7 +125,19 @@ export class PrivacyPlan<Keeper extends BudgetKeeper = BudgetKeeper> {
 
   private problemsOf(account: PlannedAccount<Keeper>): string[] {
     const uncounted = this.spendersOf(account).filter(({ expense }) => expense.privacy).flatMap(({ plannedRuns }) => plannedRuns(account.budget).problems);
-    return [...new Set(uncounted), ...this.statementOf(account).problems.map((problem) => `${account.store.node.path}: ${problem}`)];
+    return [...new Set(uncounted), ...this.overstated(account), ...this.statementOf(account).problems.map((problem) => `${account.store.node.path}: ${problem}`)];
+  }
+
+  /** Trainings whose sample rate rests on more people than the budgets say that there are. Each is told of once. */
+  private overstated(account: PlannedAccount<Keeper>): string[] {
+    return this.spendersOf(account).flatMap(({ step, expense: { privacy } }) => {
+      const behind = this.accountsBehind(step);
+      const stated = Number(privacy?.settings.dp_records ?? privacy?.settings.dp_clients ?? 0);
+      const known = behind.reduce((all, { budget }) => all + budget.records, 0);
+      if (!privacy || behind[0] !== account || stated <= known || !behind.every(({ budget }) => protects(privacy.unit, budget.unit))) return [];
+      const stores = behind.map(({ store, budget }) => `'${store.node.path}' has ${budget.records} ${budget.unit}s`).join(' and ');
+      return [`${step.node.path}: its privacy rests on ${stated} ${privacy.unit}s, and by the budget of what it learns from there may be fewer (${stores}), of whom each is drawn more often than is reckoned with: lower records of its privacy, or raise those of the budget to how many there always are`];
+    });
   }
 
   private statementOf(account: PlannedAccount<Keeper>): PrivacyStatement {

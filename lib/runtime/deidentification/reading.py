@@ -89,9 +89,10 @@ def _parquet(spark: SparkSession, folder: Folder, _files: list, _options: dict, 
 def _positions(header: list, names: list) -> list:
     """Where each column of the plan stands. A file without a header begins with somebody's data, so no message quotes it."""
     strangers = [index + 1 for index, name in enumerate(header) if name not in names]
-    if strangers:
-        raise Refusal(f"{len(strangers)} columns of the input are not in the plan, at {strangers[:20]} counted from 1: name each; what is to pass is kept by name")
     missing = [name for name in names if name not in header]
+    if strangers:
+        lacking = f", and it lacks the columns {missing[:20]} of the plan" if missing else ""
+        raise Refusal(f"{len(strangers)} columns of the input are not in the plan, at {strangers[:20]} counted from 1{lacking}: name each; what is to pass is kept by name")
     if missing:
         raise Refusal(f"the input lacks the columns {missing[:20]} of the plan; take them out of it, or give them")
     if len(header) != len(names):

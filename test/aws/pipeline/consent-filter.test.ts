@@ -49,6 +49,19 @@ describe('a consent filter', () => {
     expect(stepOf(pipeline, 'ConsentedSnapshot').Arguments).toEqual({ action: 'latest' });
   });
 
+  test.each<[string, events.Schedule, Partial<ConsentFilterStepProps>]>([
+    ['a week, of the default', events.Schedule.rate(Duration.days(7)), {}], ['a day, of a day', events.Schedule.cron({ minute: '0', hour: '3' }), {}],
+    ['six hours, of two', events.Schedule.rate(Duration.hours(6)), { maximumAge: Duration.hours(2) }],
+  ])('fails where snapshots of a schedule are older than it takes for some of the time: each %s', (_name, snapshotSchedule, more) => {
+    expect(() => filter(ground({ snapshotSchedule }), more)).toThrow(/Stack\/Pipeline\/Consented: takes a snapshot of at most .* and registry 'Stack\/Consent' takes one each .*: give its snapshotSchedule a shorter time/);
+  });
+
+  test('takes a schedule that is decided at deployment, since a run stops by itself where a snapshot is too old', () => {
+    const base = ground();
+    const late = ground({ snapshotSchedule: events.Schedule.expression(new CfnParameter(base.stack, 'When').valueAsString) });
+    expect(() => filter(late)).not.toThrow();
+  });
+
   test('gives what it keeps to the next step, and its counts to conditions', () => {
     const base = ground();
     const consented = filter(base);

@@ -3,18 +3,19 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { Duration, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  Condition, ContainerImage, DataInput, DeidentificationStepProps, Instances, MLPipeline, Output, PseudonymKey, ServerlessDeidentificationStepProps, SparkApplication, TokenVaultProps, Workspace,
-  WorkspaceProps, Zone,
+  Condition, ContainerImage, DataInput, DeidentificationStepProps, Instances, MLPipeline, Output, PrebuiltImage, PseudonymKey, ServerlessDeidentificationStepProps, SparkApplication, TokenVaultProps,
+  Workspace, WorkspaceProps, Zone,
 } from '../../../lib/aws';
 import { Classification, Deidentification, IdentifierKind, Purpose, SensitiveValues, Technique } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
+import { RegulatedMLChecks } from '../../../lib/rules';
 import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
@@ -217,9 +218,32 @@ describe('on one machine', () => {
   });
 });
 
+test('a container that is given a network for its key is an error until somebody acknowledges it', () => {
+  const made = () => {
+    const base = ground();
+    const key = PseudonymKey.fromSecret(secretsmanager.Secret.fromSecretNameV2(base.stack, 'Secret', 'key'));
+    return onOneMachine({ key, withoutNetworkIsolation: 'the key is fetched from Secrets Manager' }, base);
+  };
+  const isolation = ({ app, workspace: { profile } }: Ground) => {
+    Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));
+    try {
+      app.synth();
+    } catch {
+      // the report says what is wrong
+    }
+    const { pluginReports } = JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8')) as { pluginReports: { violations: { ruleName: string }[] }[] };
+    return pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName)).filter((name) => name === 'RegulatedML-SageMakerJobNetworkIsolation');
+  };
+  const [plain, acknowledged] = [made(), made()];
+  Validations.of(acknowledged.pipeline).acknowledge({ id: 'RegulatedML::RegulatedML-SageMakerJobNetworkIsolation', reason: 'the key is fetched from Secrets Manager' });
+  expect([isolation(plain).length, isolation(acknowledged)]).toEqual([1, []]);
+});
+
 describe('on EMR Serverless', () => {
   test('a run works in prefixes of its own, on as many executors as it is given', () => {
-    const made = onEmr({ executors: 12, executorCores: 8, maxRuntime: Duration.hours(2) });
+    const base = ground();
+    const application = new SparkApplication(base.stack, 'Large', { workspace: base.workspace, maxVcpus: 104 });
+    const made = onEmr({ application, executors: 12, executorCores: 8, maxRuntime: Duration.hours(2) }, base);
     made.pipeline.addTraining('Train', { image: made.image, code, inputs: [made.step.output()] });
     const driver = requestOf(made).Arguments.JobConfig.jobDriver.sparkSubmit;
     const text = JSON.stringify(driver.entryPointArguments);
@@ -237,8 +261,43 @@ describe('on EMR Serverless', () => {
 
   test.each<[string, Partial<ServerlessDeidentificationStepProps>, RegExp]>([
     ['half an executor', { executors: 0.5 }, /executors is 0\.5: give a whole number from 1/],
+    ['more cores than the application has', { executors: 40 }, /40 executors and a driver of 4 cores take 164 vCPUs, and application 'Stack\/Spark' has 64 at most: raise maxVcpus, or lower executors/],
+    ['more memory than a worker has', { executorMemoryGb: 500 }, /executorMemoryGb of 500 comes to 550 GB with what Spark uses besides, and a worker of 4 cores has 30 GB at most/],
+    ['more memory than the application has', { executors: 12, executorMemoryGb: 24 }, /12 executors and a driver of 27 GB take 351 GB, and application 'Stack\/Spark' has 256 at most: raise maxMemory/],
+    ['free text without an image that has Presidio', { plan: Deidentification.of({ columns: { note: Technique.freeText() } }) }, /the plan searches free text, for which the image of EMR lacks Presidio: give the SparkApplication an image that has it/],
     ['workers that EMR does not have', { executorCores: 3 }, /executorCores is 3: EMR Serverless has workers of 1, 2, 4, 8 or 16 cores/],
   ])('fails on %s', (_, props, message) => expect(() => onEmr(props)).toThrow(message));
+
+  describe('in an image of one\'s own', () => {
+    const DIGEST = `sha256:${'b'.repeat(64)}`;
+    const inImage = (image: (stack: Stack) => ContainerImage) => {
+      const base = ground();
+      const application = new SparkApplication(base.stack, 'Own', { workspace: base.workspace, maxVcpus: 64, image: image(base.stack) });
+      return onEmr({ application, plan: Deidentification.of({ columns: { note: Technique.freeText({ model: 'en_core_web_lg' }) } }) }, base);
+    };
+
+    test('free text is searched, and the repository lets EMR Serverless pull for applications of the account', () => {
+      const made = inImage((stack) => ContainerImage.fromEcrRepository(new ecr.Repository(stack, 'Presidio', { imageScanOnPush: true, imageTagMutability: ecr.TagMutability.IMMUTABLE, encryption: ecr.RepositoryEncryption.KMS }), DIGEST));
+      const template = Template.fromStack(made.stack);
+      template.hasResourceProperties('AWS::EMRServerless::Application', { ImageConfiguration: { ImageUri: { 'Fn::Join': ['', Match.arrayWith([`@${DIGEST}`])] } } });
+      template.hasResourceProperties('AWS::ECR::Repository', { RepositoryPolicyText: { Statement: [{
+        Sid: 'EmrServerless', Effect: 'Allow', Principal: { Service: 'emr-serverless.amazonaws.com' }, Action: ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
+        Condition: { ArnLike: { 'aws:SourceArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':emr-serverless:eu-central-1:123456789012:/applications/*']] } } },
+      }] } });
+      expect(unwaived(made.app).filter((line) => /Presidio|Own/.test(line))).toEqual([]);
+    });
+
+    test('a repository of others is not changed, and what it has to allow is said', () => {
+      const made = inImage((stack) => ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(stack, 'Presidio', 'presidio'), DIGEST));
+      expect(Annotations.fromStack(made.stack).findWarning('/Stack/Own', Match.stringLikeRegexp('let emr-serverless.amazonaws.com do ecr:BatchGetImage'))).toHaveLength(1);
+    });
+
+    test.each<[string, ContainerImage, RegExp]>([
+      ['of SageMaker', ContainerImage.sagemaker(PrebuiltImage.SPARK, '3.5'), /^Stack\/Own: image 'spark' 3.5 of AWS is none of EMR Serverless: build one on public.ecr.aws\/emr-serverless/],
+      ['of another region', ContainerImage.fromRegistry(`123456789012.dkr.ecr.eu-west-1.amazonaws.com/presidio@${DIGEST}`), /^Stack\/Own: the image is in region 'eu-west-1', and EMR Serverless pulls from its own, 'eu-central-1'/],
+      ['that is none', 'presidio' as never, /^Stack\/Own: image is 'presidio': give a ContainerImage/],
+    ])('fails for one %s', (_, image, message) => expect(() => inImage(() => image)).toThrow(message));
+  });
 });
 
 test.each([['one machine', onOneMachine], ['EMR Serverless', onEmr]])('our own rules find nothing on %s, and see another plan', (_, make) => {

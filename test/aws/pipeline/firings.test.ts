@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
-import { mostFirings } from '../../../lib/aws/pipeline/private/firings';
+import { longestPause, mostFirings } from '../../../lib/aws/pipeline/private/firings';
 
 const YEAR = { days: 366, calendarYear: true };
 const days = (count: number) => ({ days: count, calendarYear: false });
@@ -35,6 +35,17 @@ test.each([
   'cron(0 3 32 * ? *)', 'cron(0 24 1 * ? *)', 'cron(0 3 1 * ?)', 'cron(0 3 1 13 ? *)', 'cron(0 3 ? * MOON *)', 'cron(0 3 ? * 3#6 *)', 'cron(0 3 1/0 * ? *)', 'cron(0 3 1-2-3 * ? *)', 'cron()', 'rate(0 days)', 'rate(2 weeks)', 'at(2027-01-01T00:00:00)', '',
 ])('what is no schedule of EventBridge is not counted: %s', (expression) => {
   expect(mostFirings(expression, YEAR)).toBeUndefined();
+});
+
+test.each([
+  ['rate(1 hour)', 60], ['rate(7 days)', 7 * 1440], ['cron(0/15 * * * ? *)', 15], ['cron(0 3 * * ? *)', 1440], ['cron(0 3,15 * * ? *)', 720], ['cron(0 8-17 ? * MON-FRI *)', 2 * 1440 + 15 * 60],
+  ['cron(0 3 ? * MON *)', 7 * 1440], ['cron(0 3 1 * ? *)', 31 * 1440], ['cron(0 3 29 2 ? *)', 1461 * 1440],
+])('%s pauses for %d minutes at the longest', (expression, minutes) => {
+  expect(longestPause(expression)).toBe(minutes);
+});
+
+test.each(['rate(0 days)', 'cron(0 3 31 2 ? *)', 'cron(0 3 1 1 ? 2027)', 'cron(0 25 * * ? *)', 'at(2027-01-01T00:00:00)', ''])('how long a schedule pauses that ends, never fires or cannot be read is not told: %s', (expression) => {
+  expect(longestPause(expression)).toBeUndefined();
 });
 
 test('no year, and no stretch of days, holds more firings than are counted', () => {

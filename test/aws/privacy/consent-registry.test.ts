@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { App, Aws, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -137,10 +137,22 @@ describe('a registry of consent', () => {
     expect(() => registryOn(base.stack, base.workspace, { store, refusedRetention: Retention.days(7) }, 'Other')).toThrow("refusedRetention cannot be kept, since store 'Stack/Theirs' was not made by this app: leave it out, and give its bucket a lifecycle rule for 'refused/'");
   });
 
-  test('raises an alarm when receipts are refused and when withdrawals are not told', () => {
+  test('keeps the events that could not be delivered to its functions, in queues that take them from its rules alone', () => {
+    const rules = Object.entries(template.findResources('AWS::Events::Rule')).filter(([id]) => id.startsWith('Consent'));
+    const queues = rules.map(([, { Properties }]) => ((Properties as { Targets: { DeadLetterConfig: { Arn: { 'Fn::GetAtt': [string, string] } } }[] }).Targets[0]!.DeadLetterConfig.Arn['Fn::GetAtt'][0]));
+    expect(queues.map((id) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual(['ConsentReceiptsDeadLetters', 'ConsentTellDeadLetters']);
+    for (const [id] of rules) {
+      template.hasResourceProperties('AWS::SQS::QueuePolicy', { PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({
+        Effect: 'Allow', Action: 'sqs:SendMessage', Principal: { Service: 'events.amazonaws.com' }, Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [id, 'Arn'] } } },
+      })]) } });
+    }
+  });
+
+  test('raises an alarm when receipts are refused or lost, and when withdrawals are not told', () => {
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => String(Properties.AlarmDescription)).filter((text) => text.startsWith('Stack/Consent'));
     expect(alarms.sort()).toEqual([
       'Stack/Consent: receipts of consent were refused; they lie below refused/ in the store, each with the reason', 'Stack/Consent: receipts of consent were refused; they lie below refused/ in the store, each with the reason',
+      'Stack/Consent: receipts that were dropped into the store were not taken: the queue says which; drop them again',
       'Stack/Consent: withdrawals of consent were not told, and whoever has to erase does not know of them',
     ]);
     template.hasResourceProperties('AWS::Logs::MetricFilter', { FilterPattern: '{ $.refusals > 0 }' });
@@ -219,15 +231,42 @@ describe('the API of OneTrust', () => {
 
   test.each<[string, (stack: Stack, workspace: Workspace) => Partial<OneTrustApi>, RegExp]>([
     ['the network of the workspace, which has no way out', (_stack, workspace) => ({ network: workspace.vpc, subnets: workspace.subnets }), /has no way out, and OneTrust stands on the internet/],
+    ['the network of the workspace without a word on its subnets', (_stack, workspace) => ({ network: workspace.vpc }), /network 'Stack\/Workspace\/.*' has no private subnets with a way out, and OneTrust stands on the internet: give another than that of a workspace/],
     ['public subnets, from which a function has none', () => ({ subnets: { subnetType: ec2.SubnetType.PUBLIC } }), /is public, from which a function has no way out/],
     ['no network', () => ({ network: undefined as never }), /oneTrust: network is missing: give a network with a way out/],
     ['a host with its scheme', () => ({ hostname: 'https://app-eu.onetrust.com' }), /hostname is 'https:\/\/app-eu.onetrust.com': give the name of the host alone/],
-    ['a longer time than the API answers for', () => ({ lookback: Duration.days(8) }), /lookback is .*: give Duration.hours\(1\) to Duration.days\(7\)/],
+    ['a longer time than the API answers for', () => ({ lookback: Duration.days(8) }), /lookback is 8 days: give Duration.hours\(1\) to Duration.days\(7\)/],
+    ['an address of a network', () => ({ hostname: '10.0.0.1' }), /hostname is '10.0.0.1': give the name of the host alone/],
+    ['a host with an empty label', () => ({ hostname: 'app-eu-.onetrust.com' }), /hostname is 'app-eu-.onetrust.com': give the name of the host alone/],
+    ['a day between readings of an hour', () => ({ schedule: events.Schedule.rate(Duration.days(1)), lookback: Duration.hours(1) }), /read back for 1 hour, and the schedule 'rate\(1 day\)' pauses for up to 1 day: .*give a lookback that is longer/],
+    ['a day between readings of a day, which the default is', () => ({ schedule: events.Schedule.cron({ minute: '0', hour: '3' }) }), /read back for 1 day, and the schedule 'cron\(0 3 \* \* \? \*\)' pauses for up to 1 day/],
+    ['weekends between readings of a day', () => ({ schedule: events.Schedule.expression('cron(0 8-17 ? * MON-FRI *)') }), /pauses for up to 2 days 15 hours/],
+    ['a schedule that is none', () => ({ schedule: 'rate(1 hour)' as never }), /oneTrust: schedule is 'rate\(1 hour\)': give a schedule/],
     ['credentials that are none', () => ({ credentials: 'secret' as never }), /credentials is 'secret': give a secret/],
   ])('fails for %s', (_name, more, message) => {
     const base = workspaceStack();
     const api = apiOf(base.stack);
     expect(() => registryOn(base.stack, base.workspace, { oneTrust: { ...api, ...more(base.stack, base.workspace) } })).toThrow(message);
+  });
+});
+
+describe('the host of OneTrust', () => {
+  const warnings = (hostname: string) => {
+    const base = workspaceStack();
+    registryOn(base.stack, base.workspace, { oneTrust: apiOf(base.stack, { hostname }) });
+    return Annotations.fromStack(base.stack).findWarning('/Stack/Consent/OneTrust', Match.anyValue()).map(({ entry }) => String(entry.data));
+  };
+
+  test.each(['app-eu.onetrust.com', 'app-de.onetrust.com', `app.${Aws.URL_SUFFIX}`])('is taken where it is named after the residency, or told at deployment: %#', (hostname) => {
+    expect(warnings(hostname)).toEqual([]);
+  });
+
+  test.each([
+    ['app.onetrust.com', /where 'app.onetrust.com' keeps the consents that it tells of is not known here, and the residency is .*EU/], ['app-au.onetrust.com', /where 'app-au.onetrust.com' keeps/],
+    ['hospital.my.onetrust.com', /where 'hospital.my.onetrust.com' keeps/], ['app-eu.onetrst.com', /'app-eu.onetrst.com' is no environment that OneTrust lists: did you mean 'app-eu.onetrust.com'\?/],
+    ['consent.hospital.example', /is no environment that OneTrust lists: take the host that you sign in to/],
+  ])('is warned of where it is not: %s', (hostname, message) => {
+    expect(warnings(hostname)).toEqual([expect.stringMatching(message)]);
   });
 });
 

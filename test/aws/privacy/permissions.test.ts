@@ -2,14 +2,15 @@ import type { Deployed } from '../../support/deployed';
 import { deployApp } from '../../support/deployed';
 import { ADMINISTRATOR, type SimulatedRequest, simulate } from '../../support/simulate';
 import { Deidentification, Technique } from '../../../lib/policy';
-import { usualPipeline } from '../pipeline/fixture';
+import { code, usualPipeline } from '../pipeline/fixture';
 import { CARE, roleIn, vaultOn } from './fixture';
 
 type Context = Record<string, string | string[]>;
 
-const { app, stack, workspace, clean, pipeline, raw } = usualPipeline();
+const { app, stack, workspace, pipeline, raw, image } = usualPipeline();
+const asking = pipeline.addProcessing('Asking', { image, code, inputs: [raw.input('letters/')], withoutNetworkIsolation: 'the step asks the vault for tokens' });
 const vault = vaultOn(stack, workspace);
-vault.grantTokenize(clean);
+vault.grantTokenize(asking);
 vault.grantDetokenize(roleIn(stack, 'Reader'), { purposes: [CARE] });
 vault.grantShred(roleIn(stack, 'Eraser'));
 roleIn(stack, 'Nobody');
@@ -40,7 +41,7 @@ const ask = (who: Deployed, action: string, resource: string, context: Context =
 const encryption = (use: string, tenant = 'cardiology') => ({ 'kms:EncryptionContext:tenant': tenant, 'kms:EncryptionContext:use': use });
 const ofTable = (name: string) => ({ 'kms:ViaService': 'dynamodb.eu-central-1.amazonaws.com', 'kms:EncryptionContext:aws:dynamodb:tableName': name });
 
-const WRITER = role(/^PipelinePseudonymise.*Role/);
+const WRITER = role(/^PipelineAsking.*Role/);
 const JOB = role(/^PipelineTokenise.*Role/);
 const READER = role(/^Reader/);
 const ERASER = role(/^Eraser/);

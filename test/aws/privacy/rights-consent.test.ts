@@ -55,6 +55,14 @@ describe('a withdrawal names the person as receipts do, and purposes', () => {
   };
   const warnings = (stack: Stack) => Annotations.fromStack(stack).findWarning('/Stack/Other', Match.anyValue()).map(({ entry }) => String(entry.data)).filter((line) => line.includes('withdraw'));
 
+  test('fails for a registry in the place of its bus, for no bus, and for a bus that is heard already', () => {
+    const { rights, registry } = make((_, { plain }) => [Eraser.objects(plain, { ...PATIENTS, purposes: [RISK] })]);
+    expect(() => rights.requestsFrom(registry as never)).toThrow("subject rights 'Stack/Other' hear registry 'Stack/Consent' itself: give its bus, registry.withdrawals");
+    expect(() => rights.requestsFrom(undefined as never)).toThrow("subject rights 'Stack/Other' hear undefined: give a bus, such as registry.withdrawals");
+    rights.requestsFrom(registry.withdrawals);
+    expect(() => rights.requestsFrom(registry.withdrawals)).toThrow("subject rights 'Stack/Other' hear bus 'Stack/Consent/Withdrawals' already: leave the second requestsFrom out");
+  });
+
   test('fails where a store knows people by something else, or is held for nothing stated: each would be left open', () => {
     const { rights, registry } = make((_, { plain, mixed }) => [Eraser.objects(plain, PATIENTS), Eraser.objects(mixed, { ...PATIENTS, purposes: [RISK], identifiedBy: 'pseudonym' })]);
     expect(() => rights.requestsFrom(registry.withdrawals)).toThrow("subject rights 'Stack/Other' would leave each withdrawal open that registry 'Stack/Consent' tells of: 'Stack/Workspace/Plain' is held for nothing that is stated: "

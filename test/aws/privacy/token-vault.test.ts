@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Alphabet, FormatPreservingMode, TokenField, TokenVaultProps, Workspace } from '../../../lib/aws';
 import { DataFlow } from '../../../lib/policy/flow';
 import { ComplianceProfile, Framework, Jurisdiction, Purpose, Residency, Retention } from '../../../lib/policy';
@@ -148,6 +149,16 @@ describe('fails', () => {
     expect(field({ mode })).toThrow(/^mode '(FF3|FF3-1|ff3)' is refused: FF3 is broken, and the draft of NIST SP 800-38G Rev. 1 of February 2025 leaves out FF3-1 too; take FormatPreservingMode.FF1$/);
   });
 
+  test('for a mode that there is not, and for no format, with what to give', () => {
+    expect(field({ mode: 'FF2' as never })).toThrow("mode 'FF2' is none that there is here: take FormatPreservingMode.FF1");
+    expect(() => TokenField.formatPreserving(undefined as never)).toThrow('a format is made of an alphabet and lengths, not of undefined: give an object with alphabet, minLength and maxLength');
+  });
+
+  test('for a purpose by its name, which it shows', () => {
+    const { stack, vault } = vaultStack();
+    expect(() => vault.grantDetokenize(roleIn(stack, 'Role'), { purposes: ['care' as never] })).toThrow("gives nothing back for purpose 'care': it has care, readmission-risk");
+  });
+
   test('for fewer than a million texts, by one symbol, whatever the alphabet', () => {
     for (const [alphabet, least] of [[Alphabet.DIGITS, 6], [Alphabet.HEXADECIMAL, 5], [Alphabet.UPPERCASE, 5], [Alphabet.UPPERCASE_AND_DIGITS, 4], [Alphabet.of('01'), 20], [Alphabet.of('0123456789'.repeat(10).replace(/./g, (_, i: number) => String.fromCodePoint(0x4e00 + i))), 3]] as const) {
       expect(field({ alphabet, minLength: least - 1, maxLength: 30 })).toThrow(`there are fewer than a million texts of ${least - 1} symbols of an alphabet of ${alphabet.radix}, so that all can be tried out: give a minLength of at least ${least}, or take TokenField.random()`);
@@ -207,7 +218,30 @@ describe('fails', () => {
       expect(() => vault.grantTokenize(step)).toThrow(/trains, and a model has no use for the values behind tokens nor for the vault/);
       expect(() => vault.grantDetokenize(step, { purposes: [CARE] })).toThrow(/trains/);
     }
-    expect(() => vault.grantTokenize(clean)).not.toThrow();
+    const asking = pipeline.addProcessing('Asking', { image, code: CODE, inputs: [clean.output('train')], withoutNetworkIsolation: 'the step asks the vault for tokens' });
+    expect(() => vault.grantTokenize(asking)).not.toThrow();
+  });
+
+  test('for a step that has no network to ask through', () => {
+    const { stack, workspace, clean } = usualPipeline();
+    const vault = vaultOn(stack, workspace);
+    expect(() => vault.grantTokenize(clean)).toThrow(/'Stack\/Pipeline\/Pseudonymise.*' runs without a network, and so cannot ask vault 'Stack\/Vault': say with withoutNetworkIsolation why the step has one/);
+  });
+
+  test('softly, for a second vault with a field of the same tenant on the same workspace', () => {
+    const { stack, workspace } = vaultStack();
+    vaultOn(stack, workspace, { tenant: 'oncology' }, 'Oncology');
+    vaultOn(stack, workspace, { fields: { letterId: TokenField.random() } }, 'Letters');
+    vaultOn(stack, workspace, { fields: { patientId: TokenField.random() } }, 'Twin');
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('a value has two tokens'));
+    expect(warnings.map(({ id, entry }) => [id, String(entry.data)])).toEqual([['/Stack/Twin', expect.stringMatching(/^vault 'Stack\/Vault' has 'patientId' of tenant 'cardiology' as well/)]]);
+  });
+
+  test('for one role in both directions under two ids', () => {
+    const { stack, vault } = vaultStack();
+    vault.grantTokenize(iam.Role.fromRoleName(stack, 'Ward', 'ward'));
+    expect(() => vault.grantDetokenize(iam.Role.fromRoleName(stack, 'Again', 'ward'), { purposes: [CARE] })).toThrow("'Stack/Again' may tokenize with vault 'Stack/Vault'");
+    expect(() => vault.grantDetokenize(iam.Role.fromRoleName(stack, 'Clinic', 'clinic'), { purposes: [CARE] })).not.toThrow();
   });
 
   test('in a network without the endpoints that its functions need', () => {

@@ -70,6 +70,18 @@ test('fails without privacy, which has its numbers, and for samples that are not
   expect(() => trained({ privacy: shuffled })).toThrow(/does DP-SGD on Poisson samples/);
 });
 
+test.each<[string, Record<string, string>, RegExp]>([
+  ['without a label', {}, /^Stack\/Pipeline\/Train: has no parameter 'label': name the column/], ['with one that is spelt like it', { lable: 'died' }, /parameter 'lable' is none .*did you mean 'label'\?/],
+  ['with a rate that is no number', { label: 'died', learning_rate: 'fast' }, /parameter 'learning_rate' is 'fast': give a number above 0/],
+])('fails %s', (_, parameters, message) => {
+  expect(() => trained({ parameters })).toThrow(message);
+});
+
+test('leaves a command of one\'s own to say what it likes', () => {
+  const told = Object.keys(privacy.settings).map((name) => `--${name} \${{inputs.${name}}}`).join(' ');
+  expect(() => trained({ parameters: {}, command: `python main.py --train \${{inputs.train}} --model \${{outputs.model}} --checkpoints \${{outputs.checkpoints}} --label died ${told}` })).not.toThrow();
+});
+
 describeWithJobsPython('a job as it is synthesized', () => {
   test('trains with the numbers of its privacy', () => {
     const all = trained();

@@ -14,7 +14,7 @@ describeWithJobsPython('run of a step that takes tokens of a vault', () => {
       const source = { plan: Deidentification.of({ columns: { id: Technique.token('patientId') } }), input: raw.input('rows/'), quarantine: raw, vault };
       const pipeline = new MLPipeline(stack, 'Pipeline', { workspace, pipelineName: 'tokens' });
       pipeline.addDeidentification('Here', { ...source, withoutNetworkIsolation: 'the job asks the vault for tokens' });
-      pipeline.addServerlessDeidentification('There', { ...source, application: new SparkApplication(stack, 'Spark', { workspace, maxVcpus: 16 }) });
+      pipeline.addServerlessDeidentification('There', { ...source, application: new SparkApplication(stack, 'Spark', { workspace, maxVcpus: 20 }) });
     });
     const { code, out } = await gate(['run', '--app', `${assembly}/cdk.out`, '--data', 'Raw=data', '--python', jobsPython()!], { cwd: place(['1,2']), env: { PATH: process.env.PATH! } });
     expect(code).toBe(1);

@@ -142,9 +142,9 @@ def test_small_groups_are_given_up_to_the_share_that_is_allowed(spark, tmp_path)
     ("rows", "header", "says"),
     [
         ([], ("id", "name", "age", "ill"), "holds no rows"),
-        ([["1", "Ada Lovelace", "3", "x", "y"]], ("id", "name", "age", "ill", "secret"), r"1 columns of the input are not in the plan, at \[5\]"),
+        ([["1", "Ada Lovelace", "3", "x", "y"]], ("id", "name", "age", "ill", "secret"), r"1 columns of the input are not in the plan, at \[5\] counted from 1: name each"),
         ([["1", "Ada Lovelace", "3"]], ("id", "name", "age"), "lacks the columns"),
-        ([["MRN-0001", "Ada Lovelace", "3", "x"]], None, r"4 columns of the input are not in the plan, at \[1, 2, 3, 4\]"),
+        ([["MRN-0001", "Ada Lovelace", "3", "x"]], None, r"at \[1, 2, 3, 4\] counted from 1, and it lacks the columns \['id', 'name', 'age', 'ill'\] of the plan: name each"),
         ([["1", "Ada", "3", "x"]], ("id", "name", "age", "age"), "not in the plan|same name|lacks"),
     ],
 )

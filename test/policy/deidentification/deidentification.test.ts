@@ -85,7 +85,7 @@ describe('a plan that cannot hold is refused', () => {
   ])('fails on %s', (_, props, message) => expect(() => Deidentification.of({ columns, ...props })).toThrow(message));
 
   test.each<[string, () => unknown, RegExp]>([
-    ['a reason that is none', () => Technique.keep('ok'), /say in a sentence why it may pass/],
+    ['a reason that is none', () => Technique.keep('the label'), /kept for 'the label', in 9 characters: say in a sentence of at least 10 why it may pass/],
     ['digits that two people soon share', () => Technique.pseudonym({ digits: 8 }), /give 16 to 64/],
     ['a token of no field', () => Technique.token('patient id'), /the field of a token is 'patient id': give the name of a field of the vault/],
     ['a token of nobody', () => Technique.token('patientId', { subject: '' }), /the subject of a token is ''/],

@@ -16,6 +16,9 @@ import type { DeidentificationSource } from '../steps/deidentification';
 
 const BUILT = join(__dirname, '..', '..', '..', '..', 'build', 'runtime', 'deidentification');
 
+/** Plans by the path of their step, for each app. */
+const PLANS = new WeakMap<IConstruct, Map<string, Deidentification>>();
+
 /** The job of lib/runtime. */
 export function deidentificationCode(): Code {
   if (!existsSync(BUILT)) throw new Error(`the code of 'deidentification' is not built (${BUILT}): run npm run bundle`);
@@ -81,10 +84,16 @@ function checkVault(path: string, fields: readonly string[], vault: TokenVault |
   if (stray !== undefined) throw new Error(`${path}: the plan takes tokens of field '${stray}', which vault '${vault!.node.path}' does not have: it has ${vault!._fieldNames.join(', ')}`);
 }
 
+/** The plan of the step that data comes from, if it is one that de-identifies. */
+export function planBehind(step: IConstruct, sourceId: string): Deidentification | undefined {
+  return PLANS.get(step.node.root)?.get(sourceId);
+}
+
 /** Says in the flow what the plan promised, that rows go into quarantine as they came, and values to the vault. */
 export function declarePlan(step: PipelineStep, { plan, input, quarantine, vault, key }: DeidentificationSource): void {
   const flow = DataFlow.of(step);
-  const { path } = step.node;
+  const { path, root } = step.node;
+  PLANS.set(root, (PLANS.get(root) ?? new Map<string, Deidentification>()).set(path, plan));
   flow.add({ ...flow.node(path)!, deIdentification: { ...plan._promise, digest: digestOf(plan) } });
   if (key?._folder) step._receives(key._folder.sourceId, 'key', { carries: 'key', prefix: key._folder._prefix });
   // nodes of their own, because what they give out is not what the step gives out

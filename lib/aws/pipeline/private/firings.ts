@@ -1,8 +1,9 @@
-import { mostDays, type Stretch, valuesOf } from '../../../policy/privacy/firings';
+import { mostDays, mostDaysBetween, type Stretch, valuesOf } from '../../../policy/privacy/firings';
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
-const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1440 };
+const DAY = 1440;
+const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: DAY };
 
 /**
  * How often a schedule fires in a stretch of time at most; undefined where the expression cannot be read.
@@ -11,8 +12,42 @@ const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 14
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 export function mostFirings(expression: string, stretch: Stretch): number | undefined {
-  const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
-  if (rate) return Number(rate[1]) > 0 ? Math.ceil(stretch.days * 1440 / (Number(rate[1]) * MINUTES[rate[2]!]!)) : undefined;
+  const rate = rateOf(expression);
+  if (rate !== undefined) return Math.ceil(stretch.days * DAY / rate);
+  const cron = cronOf(expression);
+  return cron && mostDays(cron.fires, stretch, cron.years) * cron.times.length;
+}
+
+/**
+ * The longest time between two firings of a schedule, in minutes; undefined where the expression cannot be read, and where it ends with a year.
+ *
+ * @param expression as EventBridge takes it
+ */
+export function longestPause(expression: string): number | undefined {
+  const rate = rateOf(expression);
+  if (rate !== undefined) return rate;
+  const cron = cronOf(expression);
+  const nights = cron && !cron.years ? mostDaysBetween(cron.fires) : undefined;
+  if (!cron || nights === undefined) return undefined;
+  const { times } = cron;
+  const within = times.slice(1).map((time, index) => time - times[index]!);
+  return Math.max(...within, nights * DAY - times.at(-1)! + times[0]!);
+}
+
+interface Cron {
+  /** Minutes of a day, in order. */
+  readonly times: number[];
+  readonly fires: (day: Date) => boolean;
+  /** All, when they are left out. */
+  readonly years?: ReadonlySet<number>;
+}
+
+function rateOf(expression: string): number | undefined {
+  const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  return Number(count) > 0 ? Number(count) * MINUTES[unit!]! : undefined;
+}
+
+function cronOf(expression: string): Cron | undefined {
   const fields = /^cron\(([^()]*)\)$/.exec(expression)?.[1]?.trim().split(/\s+/);
   if (fields?.length !== 6) return undefined;
   const [minutes, hours, , months, , years] = [
@@ -21,9 +56,12 @@ export function mostFirings(expression: string, stretch: Stretch): number | unde
   const dayOfMonth = daysOfMonth(fields[2]!);
   const dayOfWeek = daysOfWeek(fields[4]!);
   if (!minutes || !hours || !months || !years || !dayOfMonth || !dayOfWeek) return undefined;
-  const fires = (day: Date) => months.has(day.getUTCMonth() + 1) && dayOfMonth(day) && dayOfWeek(day);
   const anyYear = fields[5] === '*' || fields[5] === '?';
-  return mostDays(fires, stretch, anyYear ? undefined : years) * minutes.size * hours.size;
+  return {
+    times: [...hours].flatMap((hour) => [...minutes].map((minute) => hour * 60 + minute)).sort((a, b) => a - b),
+    fires: (day) => months.has(day.getUTCMonth() + 1) && dayOfMonth(day) && dayOfWeek(day),
+    ...(anyYear ? {} : { years }),
+  };
 }
 
 function daysOfMonth(field: string): ((day: Date) => boolean) | undefined {

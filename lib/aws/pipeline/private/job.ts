@@ -34,7 +34,7 @@ export class Job {
   public readonly role: ServiceRole;
   public readonly instances: Instances;
   public readonly workspace: IWorkspace;
-  private readonly isolated: boolean;
+  public readonly isIsolated: boolean;
   private readonly inputNames = new Set<string>();
 
   constructor(private readonly step: PipelineStep, private readonly options: JobOptions) {
@@ -42,7 +42,7 @@ export class Job {
     this.instances = options.instances ?? Instances.of(options.defaultInstances ?? 'ml.m5.xlarge');
     this.instances.check(options.use, `step '${step.node.path}'`);
     this.checkRuntime();
-    this.isolated = canCarry(options.carrier, 'networkIsolation') && options.withoutIsolation === undefined;
+    this.isIsolated = canCarry(options.carrier, 'networkIsolation') && options.withoutIsolation === undefined;
     step._recordLimits(options.carrier);
     if (options.withoutIsolation !== undefined) {
       if (options.withoutIsolation.trim().length < 10) step._fail('withoutNetworkIsolation gives no reason: say in a sentence why the container needs the network');
@@ -55,7 +55,7 @@ export class Job {
     this.role.allowVpcJob(this.workspace);
     allowLogs(this.role, this.workspace, options.logGroup);
     const pipelineRole = step.pipeline._role;
-    allowJobs(pipelineRole, this.workspace, options.kind, this.isolated);
+    allowJobs(pipelineRole, this.workspace, options.kind, this.isIsolated);
     allowPassing(pipelineRole, this.role.role, 'sagemaker.amazonaws.com');
     if (this.takesVolumeKey) {
       allowVolumeKey(this.role, this.workspace);
@@ -115,12 +115,12 @@ export class Job {
 
   /** As processing jobs have it. */
   public get networkConfig(): Record<string, unknown> {
-    return { EnableInterContainerTrafficEncryption: true, EnableNetworkIsolation: this.isolated, VpcConfig: this.vpcConfig };
+    return { EnableInterContainerTrafficEncryption: true, EnableNetworkIsolation: this.isIsolated, VpcConfig: this.vpcConfig };
   }
 
   /** As training jobs have it. */
   public get trainingNetwork(): Record<string, unknown> {
-    return { EnableInterContainerTrafficEncryption: true, EnableNetworkIsolation: this.isolated, VpcConfig: this.vpcConfig };
+    return { EnableInterContainerTrafficEncryption: true, EnableNetworkIsolation: this.isIsolated, VpcConfig: this.vpcConfig };
   }
 
   public get cluster(): Record<string, unknown> {

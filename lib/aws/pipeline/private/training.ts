@@ -4,11 +4,16 @@ import { InstanceUse } from '../instances';
 import { DataFlow } from '../../../policy/flow';
 import { Sampling } from '../../../policy/privacy';
 import type { PrivacyExpense } from '../../../policy/privacy';
+import { loadsItself, privateTrainingProblem } from '../../../policy/privacy/private-training';
+import { nearest } from '../../../policy/given';
+import { TableFormat } from '../../../policy/deidentification';
 import { declareChoice } from '../../../policy/choice';
 import { type PlannedAccount, PrivacyPlan } from '../../private/privacy-plan';
+import type { Code } from '../code';
 import type { PipelineStep } from '../step';
 import { InputMode, TrainingProps } from '../training-props';
 import { ExecutionVariable } from '../execution';
+import { planBehind } from './deidentification';
 import { Job } from './job';
 import { Reservation, reservePrivacy, spentMetrics } from './reservation';
 import { commandOf, launcher, toolkitHyperparameters, TRAINING_CODE_CHANNEL } from './launch';
@@ -28,7 +33,7 @@ export class Training {
   /** The steps that reserve what it spends, and settle it, where its workspace has a ledger. */
   public reservation?: Reservation;
 
-  constructor(private readonly step: PipelineStep, private readonly props: TrainingProps, private readonly kind: 'training' | 'tuning') {
+  constructor(private readonly step: PipelineStep, private readonly props: TrainingProps, private readonly kind: 'training' | 'tuning', private readonly tuned: readonly string[] = []) {
     this.toolkit = kind === 'tuning' || (props.distribution?._toolkit ?? false);
     this.job = new Job(step, {
       carrier: kind, kind, logGroup: '/aws/sagemaker/TrainingJobs', use: InstanceUse.TRAINING,
@@ -47,15 +52,11 @@ export class Training {
     }
   }
 
-  /**
-   * Enters what a run spends of privacy budgets; of nothing where it reads none, and without bound where it is not private.
-   *
-   * @param tuned names of hyperparameters that are searched, and so have no one value
-   */
-  public spend(expense: Pick<PrivacyExpense, 'trainings' | 'selection'>, tuned: readonly string[] = []): void {
+  /** Enters what a run spends of privacy budgets; of nothing where it reads none, and without bound where it is not private. */
+  public spend(expense: Pick<PrivacyExpense, 'trainings' | 'selection'>): void {
     const { privacy } = this.props;
     if (privacy) {
-      const settings = Object.fromEntries(Object.entries(privacy.settings).filter(([name]) => !tuned.includes(name)));
+      const settings = Object.fromEntries(Object.entries(privacy.settings).filter(([name]) => !this.tuned.includes(name)));
       const flow = DataFlow.of(this.step);
       flow.add({ ...flow.node(this.step.node.path)!, privacy: { settings, ...(expense.selection ? {} : { trainings: expense.trainings ?? 1 }) } });
     }
@@ -189,6 +190,7 @@ export class Training {
     if (code?._trainsPrivately && privacy.settings.dp_sampling !== Sampling.POISSON) {
       this.step._fail(`runs the code of a private training, which does DP-SGD on Poisson samples, and its privacy is ${privacy}: give DifferentialPrivacy.dpSgd and leave sampling out, or bring code of your own`);
     }
+    if (code?._trainsPrivately) this.checkPrivateTraining(code);
     const taken = Object.keys(hyperparameters).find((name) => name in privacy.settings);
     if (taken !== undefined) this.step._fail(`hyperparameter '${taken}' is given by privacy, from which the loss is reckoned: leave it out of hyperparameters`);
     if (inputMode === InputMode.PIPE && privacy.settings.dp_sampling === Sampling.POISSON) {
@@ -196,6 +198,31 @@ export class Training {
     }
     if (spot && !spot.accountantState && !code?._trainsPrivately) {
       this.step._fail('takes spot capacity with differential privacy, and its checkpoints are not said to hold the state of the accountant: after an interruption it would begin to count at 0 and take more steps than are paid for; write the number of steps into each checkpoint and say so with Spot.withCheckpoints({ accountantState: true }), or leave spot out');
+    }
+  }
+  /** What the job would stop at when its machines are paid for, and its privacy is reserved. */
+  private checkPrivateTraining(code: Code): void {
+    const { image, inputs, hyperparameters = {}, privacy } = this.props;
+    if (image._ofAws !== undefined) {
+      this.step._fail(`runs the code of a private training in ${image._ofAws} of AWS, which has no Opacus: build one on what README.md of build/runtime/private-training says, and name it with ContainerImage.fromEcrRepository(repository, digest)`);
+    }
+    const problem = privateTrainingProblem({
+      settings: privacy!.settings, given: hyperparameters, called: 'hyperparameter', tuned: this.tuned, inputs: inputs.map(({ name }) => name), model: code._model, isLate: Token.isUnresolved,
+    });
+    if (problem !== undefined) this.step._fail(problem);
+    if (!loadsItself(code._model)) this.checkColumns(inputs.find(({ name }) => name === 'train') ?? inputs.find(({ name }) => name !== 'validation')!);
+  }
+
+  /** Passes for columns that the plan before it leaves, where a plan is before it. */
+  private checkColumns({ sourceId }: DataInput): void {
+    const plan = planBehind(this.step, sourceId);
+    if (!plan) return;
+    if (plan._promise.writes !== TableFormat.CSV) this.step._fail(`learns from ${plan._promise.writes} that '${sourceId}' writes, and the code of a private training reads CSV: give the plan output: TableFormat.CSV, or define load(folder, hyperparameters) in model.py`);
+    for (const name of ['label', 'person']) {
+      const column = this.props.hyperparameters?.[name];
+      if (column === undefined || Token.isUnresolved(column) || plan._released.includes(column)) continue;
+      const [meant] = nearest(column, plan._released);
+      this.step._fail(`hyperparameter '${name}' is '${column}', which is no column that '${sourceId}' leaves: ${meant === undefined ? `use one of ${plan._released.join(', ')}` : `did you mean '${meant}'?`}`);
     }
   }
 }

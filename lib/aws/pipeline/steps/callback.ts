@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { granted } from '../../private/granted';
 import { ParameterType } from '../parameter';
 import type { MLPipeline } from '../pipeline';
 import { answerPath, renderAnswers } from '../private/answers';
@@ -59,7 +60,7 @@ export class CallbackStep extends PipelineStep {
 
   /** Grants answering. */
   public grantAnswer(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({
+    return granted(this, {
       grantee,
       actions: ['sagemaker:SendPipelineExecutionStepSuccess', 'sagemaker:SendPipelineExecutionStepFailure'],
       resourceArns: this.pipeline._arns.map((arn) => `${arn}/execution/*`),

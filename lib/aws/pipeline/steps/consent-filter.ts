@@ -5,7 +5,7 @@ import { declareChoice } from '../../../policy/choice';
 import { DataFlow } from '../../../policy/flow';
 import { Purpose } from '../../../policy/purpose';
 import { having, requireProps } from '../../../policy/required';
-import type { IConsentRegistry } from '../../privacy/consent-registry';
+import type { ConsentRegistry, IConsentRegistry } from '../../privacy/consent-registry';
 import { wholeSeconds } from '../../private/whole';
 import { DataInput } from '../../storage/data-input';
 import { Code } from '../code';
@@ -62,6 +62,7 @@ export interface ConsentFilterStepProps extends RetriedStepProps {
   readonly maxRuntime?: Duration;
 }
 
+const MAXIMUM_AGE = Duration.hours(24);
 /** The output with what is kept. */
 const KEPT = 'consented';
 /** The input that says who consents. */
@@ -81,7 +82,7 @@ export class ConsentFilterStep extends ProcessingStep {
 
   constructor(pipeline: MLPipeline, id: string, props: ConsentFilterStepProps) {
     checkProps(pipeline, id, props);
-    const { registry, input, subject, purpose, delimiter = ',', image, maximumAge = Duration.hours(24), ...rest } = props;
+    const { registry, input, subject, purpose, delimiter = ',', image, maximumAge = MAXIMUM_AGE, ...rest } = props;
     const seconds = wholeSeconds(maximumAge, `${pipeline.node.path}/${id}: maximumAge`);
     const name = props.stepName ?? id;
     const snapshots = new LambdaStep(pipeline, `${id}Snapshot`, {
@@ -155,6 +156,7 @@ function checkProps(pipeline: MLPipeline, id: string, props: ConsentFilterStepPr
     throw new Error(`${owner}: filters by consent to '${purpose}' in a pipeline for '${pipeline._purpose}': people agreed to another use; take the purpose of the pipeline`);
   }
   if (maximumAge && !maximumAge.isUnresolved() && maximumAge.toSeconds({ integral: false }) < 60) throw new Error(`${owner}: maximumAge of ${maximumAge.toHumanString()} is not possible: a job takes minutes to begin, so give at least Duration.minutes(10)`);
+  checkPause(owner, registry, maximumAge);
   const before = DataFlow.of(pipeline).node(input.sourceId);
   const technique = before?.deIdentification?.columns[subject];
   if (before?.deIdentification && technique === undefined) throw new Error(`${owner}: subject is '${subject}', which is no column of the plan of '${before.name}' before it: the plan has ${Object.keys(before.deIdentification.columns).join(', ')}`);
@@ -164,4 +166,11 @@ function checkProps(pipeline: MLPipeline, id: string, props: ConsentFilterStepPr
   }
   if (input.name === SNAPSHOT) throw new Error(`${owner}: the input is called '${SNAPSHOT}', which is the snapshot: rename it with as()`);
   if (input.path !== undefined) throw new Error(`${owner}: the input is mounted at '${input.path}', and the code reads where inputs are by default: leave mountedAt() out`);
+}
+
+/** Passes where a run always finds a snapshot of its age. */
+function checkPause(owner: string, registry: IConsentRegistry, maximumAge = MAXIMUM_AGE): void {
+  const { _snapshotPause: pause } = registry as Partial<ConsentRegistry>;
+  if (pause === undefined || maximumAge.isUnresolved() || pause < maximumAge.toMinutes({ integral: false })) return;
+  throw new Error(`${owner}: takes a snapshot of at most ${maximumAge.toHumanString()}, and registry '${registry.node.path}' takes one each ${Duration.minutes(pause).toHumanString()} at the longest, so that runs stop in between: give its snapshotSchedule a shorter time, such as events.Schedule.rate(Duration.hours(6)), or leave it out, and each run has its own`);
 }

@@ -52,6 +52,7 @@ export interface DeidentificationStepProps extends DeidentificationSource, JobSt
   readonly image?: ContainerImage;
 }
 
+const ACKNOWLEDGED = ', and acknowledge RegulatedML-SageMakerJobNetworkIsolation on the pipeline, which is an error until then';
 const OUTPUT = '/opt/ml/processing/output';
 
 /**
@@ -87,10 +88,10 @@ function processingOf(pipeline: MLPipeline, id: string, props: DeidentificationS
   if ((props.instances?.count ?? 1) > 1) throw new Error(`${path}: runs on ${props.instances!.count} instances, and Spark uses the cores of one: take a larger instance, or addServerlessDeidentification`);
   if (plan._searchesText && !image) throw new Error(`${path}: the plan searches free text, for which SageMaker's image of Spark lacks Presidio: give an image of yours that has it`);
   if (key?._secret && job.withoutNetworkIsolation === undefined) {
-    throw new Error(`${path}: the key is a secret, which a container without a network cannot fetch: give PseudonymKey.fromFile, or say with withoutNetworkIsolation why it has one`);
+    throw new Error(`${path}: the key is a secret, which a container without a network cannot fetch: give PseudonymKey.fromFile, take addServerlessDeidentification, or say with withoutNetworkIsolation why it has one${ACKNOWLEDGED}`);
   }
   if (vault && job.withoutNetworkIsolation === undefined) {
-    throw new Error(`${path}: the plan takes tokens of a vault, which a container without a network cannot ask: say with withoutNetworkIsolation why it has one, or take addServerlessDeidentification`);
+    throw new Error(`${path}: the plan takes tokens of a vault, which a container without a network cannot ask: take addServerlessDeidentification, or say with withoutNetworkIsolation why it has one${ACKNOWLEDGED}`);
   }
   const data = Output.of('data');
   const report = Output.propertyFile('report', 'report.json');

@@ -168,6 +168,11 @@ export class ProcessingStep extends PipelineStep implements iam.IGrantable {
     return { ...cacheConfig(this.processing.cache), ...(files.length > 0 ? { PropertyFiles: files } : {}) };
   }
 
+  /** @internal Whether its container reaches nothing. */
+  public get _isIsolated(): boolean {
+    return this.job.isIsolated;
+  }
+
   private entrypoint(): string[] | undefined {
     const { entrypoint, code } = this.processing;
     return code ? launcher(PROCESSING_CODE_PATH, entrypoint ?? commandOf(code.program)) : entrypoint;
@@ -208,6 +213,7 @@ export class ProcessingStep extends PipelineStep implements iam.IGrantable {
     if (this.outputs.length === 0) this._fail('has no outputs: leave them out for one called \'output\'');
     const keys = new Set(this.outputs.map((output) => this.storeOf(output).key));
     if (keys.size > 1) this._fail('writes to stores with different keys, and a processing job encrypts all its outputs with one: use stores with the same key, or two steps');
+    if (this.processing.code?._trainsPrivately) this._fail('runs the code of a private training, which takes the numbers of its privacy and gives out a model: use addTraining or addTuning, with privacy');
     if (this.processing.entrypoint?.length === 0) this._fail('entrypoint is empty: give a command, or leave it out');
   }
 }

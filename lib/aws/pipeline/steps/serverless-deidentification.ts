@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, SizeRoundingBehavior, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { requireServices } from '../../private/endpoint-services';
 import type { IDataStore } from '../../storage/data-store';
@@ -13,7 +13,7 @@ import { EmrServerlessStep } from './emr-serverless';
 
 /** What a de-identification on EMR Serverless is made from. */
 export interface ServerlessDeidentificationStepProps extends DeidentificationSource, RetriedStepProps {
-  /** Where it runs. For free text its image needs Presidio. */
+  /** Where it runs. For free text it has an image with Presidio. */
   readonly application: SparkApplication;
   /**
    * Executors.
@@ -51,6 +51,9 @@ export class ServerlessDeidentificationStep extends EmrServerlessStep {
 
   constructor(pipeline: MLPipeline, id: string, props: ServerlessDeidentificationStepProps) {
     checkSource(pipeline, id, props);
+    if (props.plan._searchesText && !props.application?._hasOwnImage) {
+      throw new Error(`${pipeline.node.path}/${id}: the plan searches free text, for which the image of EMR lacks Presidio: give the SparkApplication an image that has it, or take addDeidentification with one`);
+    }
     const { plan, input, quarantine, key, vault, store = pipeline.workspace.outputs, application, maxRuntime } = props;
     const options = sparkOptions(`${pipeline.node.path}/${id}`, props);
     const prefix = `${pipeline.pipelineName}/${props.stepName ?? id}/`;
@@ -98,9 +101,27 @@ function sparkOptions(path: string, props: ServerlessDeidentificationStepProps):
   const { executors = 4, executorCores = 4, executorMemoryGb = executorCores * 3 } = props;
   for (const [name, value] of Object.entries({ executors, executorMemoryGb })) if (!Number.isInteger(value) || value < 1) throw new Error(`${path}: ${name} is ${value}: give a whole number from 1`);
   if (![1, 2, 4, 8, 16].includes(executorCores)) throw new Error(`${path}: executorCores is ${executorCores}: EMR Serverless has workers of 1, 2, 4, 8 or 16 cores`);
+  checkLimits(path, props, { executors, executorCores, executorMemoryGb });
   const settings = {
     'dynamicAllocation.enabled': false, 'executor.instances': executors, 'executor.cores': executorCores, 'executor.memory': `${executorMemoryGb}g`,
     'driver.cores': executorCores, 'driver.memory': `${executorMemoryGb}g`, 'sql.shuffle.partitions': executors * executorCores * 4,
   };
   return Object.entries(settings).map(([name, value]) => `--conf spark.${name}=${value}`).join(' ');
+}
+
+/** GiB of a worker at most, by its cores: https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html */
+const MOST_MEMORY: Readonly<Record<number, number>> = { 1: 8, 2: 16, 4: 30, 8: 60, 16: 120 };
+
+/** Passes for workers that there are, and that the application may have all at once: executors are of a fixed number, and one is missing for as long as the run. */
+function checkLimits(path: string, { application }: ServerlessDeidentificationStepProps, { executors, executorCores, executorMemoryGb }: Required<Pick<ServerlessDeidentificationStepProps, 'executors' | 'executorCores' | 'executorMemoryGb'>>): void {
+  // what Spark uses beside its heap: a tenth, and no less than 384 MiB
+  const memory = Math.ceil(executorMemoryGb + Math.max(0.375, executorMemoryGb / 10));
+  const most = MOST_MEMORY[executorCores]!;
+  if (memory > most) throw new Error(`${path}: executorMemoryGb of ${executorMemoryGb} comes to ${memory} GB with what Spark uses besides, and a worker of ${executorCores} cores has ${most} GB at most: give less, or more executorCores`);
+  const { vcpus, memory: whole } = application._limits;
+  const needed = { vcpus: (executors + 1) * executorCores, memory: (executors + 1) * memory };
+  if (!Token.isUnresolved(vcpus) && needed.vcpus > vcpus) throw new Error(`${path}: ${executors} executors and a driver of ${executorCores} cores take ${needed.vcpus} vCPUs, and application '${application.node.path}' has ${vcpus} at most: raise maxVcpus, or lower executors`);
+  if (!whole.isUnresolved() && needed.memory > whole.toGibibytes({ rounding: SizeRoundingBehavior.NONE })) {
+    throw new Error(`${path}: ${executors} executors and a driver of ${memory} GB take ${needed.memory} GB, and application '${application.node.path}' has ${whole.toGibibytes({ rounding: SizeRoundingBehavior.NONE })} at most: raise maxMemory, or lower executors or executorMemoryGb`);
+  }
 }

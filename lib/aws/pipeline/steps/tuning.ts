@@ -104,9 +104,9 @@ export class TuningStep extends PipelineStep implements ITrainedModel, iam.IGran
     if (props.code && !props.image._bringsToolkit) {
       Annotations.of(this).addWarningV2('cdk-regulated-ml:tuning-toolkit', `the code of ${this.node.path} is named by hyperparameters, since a tuning takes no entrypoint, and the image is not known to have what reads them: install the package sagemaker-training in it, or build the code into it as its entrypoint and leave code out`);
     }
-    this.training = new Training(this, props, 'tuning');
+    this.training = new Training(this, props, 'tuning', Object.keys(props.ranges));
     const { privateSelection: selection, maxTrainings = 10, maxParallelTrainings = 2 } = props;
-    this.training.spend(selection ? { selection } : { trainings: maxTrainings }, Object.keys(props.ranges));
+    this.training.spend(selection ? { selection } : { trainings: maxTrainings });
     if (selection) this.trialCount = drawTrialCount(this, selection, maxParallelTrainings);
     // a run in which no training is drawn is one of those that the loss is reckoned over
     if (this.trialCount && this._reservation) this.trialCount.addDependency(this._reservation.reserve);

@@ -11,7 +11,8 @@ export function checkModels(props: ModelsEraserProps): void {
   requireProps('Eraser.models', props, {
     group: { is: having('modelPackageGroupName', 'modelPackageGroupArn'), give: 'the ModelPackageGroup of their versions' },
     decidedBy: {
-      is: (value) => typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9 ._-]{1,63}$/.test(value), give: "the role of who decides, such as 'data-protection-officer'",
+      is: (value) => typeof value === 'string' && /^[a-z0-9][a-z0-9._-]{1,63}$/.test(value),
+      give: "the role of who decides, and not their name, in small letters, digits, '.', '_' and '-', such as 'data-protection-officer'",
     },
     artifacts: { is: having('bucket', 'classification', 'zone'), give: 'the store of their artifacts', optional: true },
   });

@@ -1,5 +1,7 @@
+import { Token } from 'cdktf';
 import { Sampling, type DifferentialPrivacy, type PrivacyExpense } from '../../../policy/privacy';
 import { DataFlow } from '../../../policy/flow';
+import { privateTrainingProblem } from '../../../policy/privacy/private-training';
 import { PrivacyPlan } from '../../../policy/privacy/privacy-plan';
 import { shown } from '../../../policy/given';
 import type { ICompute } from '../compute-cluster';
@@ -10,6 +12,7 @@ import { StepType } from '../step';
 /** What a step that may learn is made from. */
 interface PrivateProps extends JobStepProps {
   readonly privacy?: DifferentialPrivacy;
+  readonly command?: string;
 }
 
 /**
@@ -29,6 +32,11 @@ export function withSettings<Props extends PrivateProps>(path: string, props: Pr
   if (props.code?._trainsPrivately && privacy.settings.dp_sampling !== Sampling.POISSON) {
     throw new Error(`${path}: runs the code of a private training, which does DP-SGD on Poisson samples, and its privacy is ${privacy}: give DifferentialPrivacy.dpSgd and leave sampling out, or bring code of your own`);
   }
+  // a command of one's own may say what it likes
+  const problem = props.code?._trainsPrivately && props.command === undefined ? privateTrainingProblem({
+    settings: privacy.settings, given: props.parameters ?? {}, called: 'parameter', tuned, inputs: (props.inputs ?? []).map((input) => input?.name), model: props.code._model, isLate,
+  }) : undefined;
+  if (problem !== undefined) throw new Error(`${path}: ${problem}`);
   const taken = Object.keys(props.parameters ?? {}).find((name) => name in privacy.settings);
   if (taken !== undefined) throw new Error(`${path}: parameter '${taken}' is given by privacy, from which the loss is reckoned: leave it out of parameters`);
   return { ...props, parameters: { ...Object.fromEntries(settingsWithout(privacy, tuned)), ...props.parameters } };
@@ -69,6 +77,10 @@ export function spend(step: PipelineStep, spending: Spending): void {
 export function privacyProblems(step: PipelineStep, privacy: DifferentialPrivacy | undefined): string[] {
   if (!privacy || PrivacyPlan.of(step).isCounted(step)) return [];
   return [`${step.node.path}: spends privacy, and no store that it reads has a budget to spend from: give the store with people's data a privacyBudget`];
+}
+
+function isLate(value: unknown): boolean {
+  return Token.isUnresolved(value) || (typeof value === 'string' && value.includes('${'));
 }
 
 function settingsWithout({ settings }: DifferentialPrivacy, tuned: readonly string[]): [string, string][] {
