@@ -1,13 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { deadLinksOf } from './support/markdown';
 
 const ROOT = join(__dirname, '..');
 
 /** The tarball in an empty project, with the peers and nothing else: no cdktf. */
 describe('the packed library in an empty project', () => {
   const project = mkdtempSync(join(tmpdir(), 'regulated-ml-consumer-'));
+  const installed = join(project, 'node_modules', 'cdk-regulated-ml');
   let tarball = '';
 
   beforeAll(() => {
@@ -20,18 +22,29 @@ describe('the packed library in an empty project', () => {
 
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-  test('holds no sources, and every door of exports', () => {
-    const installed = join(project, 'node_modules', 'cdk-regulated-ml');
-    expect(filesOf(installed).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
+  test('holds no sources but those of examples, and every door of exports', () => {
+    expect(filesOf(installed).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.startsWith(join(installed, 'examples')))).toEqual([]);
     const manifest = JSON.parse(execFileSync('cat', [join(installed, 'package.json')], { encoding: 'utf8' })) as { exports: Record<string, { types: string; default: string } | string> };
     const targets = Object.values(manifest.exports).flatMap((door) => (typeof door === 'string' ? [door] : [door.types, door.default]));
     expect(targets.filter((target) => !existsSync(join(installed, target)))).toEqual([]);
   });
 
+  test('leads nowhere but to itself: each relative link of its pages', () => {
+    const pages = filesOf(installed).map((file) => relative(installed, file)).filter((file) => file.endsWith('.md') && !file.startsWith('node_modules'));
+    expect(pages).toEqual(expect.arrayContaining(['README.md', join('docs', 'cli.md'), join('examples', 'minimal', 'README.md')]));
+    expect(pages.flatMap((page) => deadLinksOf(installed, page))).toEqual([]);
+  });
+
+  test('has examples as the repository has them, and nothing that a run of one left there', () => {
+    const own = filesOf(join(installed, 'examples')).map((file) => relative(installed, file)).sort();
+    expect(own.filter((file) => !/\.(?:md|ts|py|ya?ml)$/.test(file) || /cdk\.out|\.regulated-ml/.test(file))).toEqual([]);
+    expect(own).toEqual(expect.arrayContaining(['app.ts', 'steps/train/main.py'].map((file) => join('examples', 'minimal', file))));
+  });
+
   test('names the libraries of the Azure doors as peers that may be missing, in the tarball only', () => {
     interface Manifest { readonly peerDependencies: Record<string, string>; readonly peerDependenciesMeta?: Record<string, { readonly optional?: boolean }> }
     const read = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-    const packed = read(join(project, 'node_modules', 'cdk-regulated-ml'));
+    const packed = read(installed);
     for (const name of ['cdktf', '@cdktf/provider-azurerm']) {
       expect(packed.peerDependencies).toHaveProperty([name]);
       expect(packed.peerDependenciesMeta?.[name]).toEqual({ optional: true });

@@ -42,6 +42,11 @@ function said(error: unknown, io: Io): string {
   return `this is a defect of the gate itself: ${clean(String(error))}; run it again with DEBUG=1 and report what it prints${trace}`;
 }
 
+// what the same is called elsewhere is spelt too differently for a suggestion
+function meantBy(text: string): string {
+  return /unknown option '--(?:assembly|cloud-assembly|output|path|folder)\b/.test(text) ? ": the cloud assembly is --app <folder> of 'run', and the path that the other verbs are given" : '';
+}
+
 type Call = (verb: string, words: readonly string[], flags: object) => void | Promise<void>;
 
 /** The words that the gate takes. */
@@ -54,7 +59,7 @@ export function gate(io: Io, call: Call): Command {
     .configureOutput({
       writeOut: (text) => io.writeOut(text), writeErr: (text) => io.writeErr(clean(text.trimEnd()).length === 0 ? '' : text),
       getOutHelpWidth: () => 110, getErrHelpWidth: () => 110,
-      outputError: (text, write) => write(`regulated-ml: ${clean(text.replace(/^error: /, '').trim())}; 'regulated-ml help' shows what there is\n`),
+      outputError: (text, write) => write(`regulated-ml: ${clean(text.replace(/^error: /, '').trim())}${meantBy(text)}; 'regulated-ml help' shows what there is\n`),
     })
     .showSuggestionAfterError(true)
     .exitOverride();
@@ -187,7 +192,7 @@ function runs(program: Command): Command {
     .option('--data <store=folder>', 'a folder that stands for a store or a prefix of it, such as Raw/admissions=data; may be given several times', each)
     .option('--consent <registry=path>', 'receipts, or a snapshot, that stand for a registry of consent, such as Consent=receipts; may be given several times', each)
     .option('--parameter <name=value>', 'a parameter of the pipeline; may be given several times', each)
-    .option('--assume <step>', 'takes a step as done; step={"Property":"value"} or step=file.json says what it gives; may be given several times', each)
+    .option('--assume <step>', 'takes a step as done; step={"Property":"value"} or step=file.json says what it gives, a property as SageMaker has it or by its path, such as ModelArtifacts.S3ModelArtifacts; may be given several times', each)
     .option('--python <interpreter>', 'the interpreter that has what the steps import (default: python3)')
     .option('--max-trials <number>', 'trainings of each tuning at most (default: as many as it asks for)')
     .option('--resume', 'goes on with the last run, with the first step that did not finish or whose inputs have changed')

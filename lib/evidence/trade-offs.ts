@@ -1,4 +1,5 @@
 import { Classification } from '../policy/classification';
+import { roundedUp } from '../policy/privacy/checks';
 import type { RawRecord } from '../policy/record';
 import type { Evidence } from './record';
 
@@ -59,12 +60,13 @@ function privateTraining({ privacy }: Evidence): TradeOff[] {
   const spenders = privacy.flatMap(({ expenses, ...rest }) => expenses.filter(({ mechanism }) => mechanism !== undefined).map((expense) => ({ ...rest, ...expense })));
   return spenders.map(({ dataSet, budget, spent, period, by, mechanism, runs, epsilonOfOneRun }): TradeOff => ({
     dimension: 'privacy', choice: `${mechanism!}, ${runs} ${runs === 1 ? 'run' : 'runs'} in ${period}`,
-    gives: `what the models give away of one person is bounded: ε = ${rounded(spent.epsilon)} of ${budget.epsilon} spent, δ = ${budget.delta}`,
-    costs: `noise of ε = ${rounded(epsilonOfOneRun)} in each run takes accuracy, most from small groups; clipping each person's share takes time and memory; of the budget ${rounded(spent.epsilon === undefined ? undefined : Math.max(0, budget.epsilon - spent.epsilon))} is left`,
+    gives: `what the models give away of one person is bounded: ε = ${roundedUp(spent.epsilon ?? Infinity)} of ${budget.epsilon} spent, δ = ${budget.delta}`,
+    costs: `noise of ε = ${roundedUp(epsilonOfOneRun ?? Infinity)} in each run takes accuracy, most from small groups; clipping each person's share takes time and memory; of the budget ${left(budget.epsilon, spent.epsilon)} is left`,
     places: [by, dataSet],
   }));
 }
 
-function rounded(epsilon: number | undefined): string {
-  return epsilon === undefined ? 'unbounded' : String(Number(epsilon.toPrecision(4)));
+// what is spent is rounded up, so what is left is what it leaves
+function left(budget: number, spent: number | undefined): string {
+  return spent === undefined ? 'nothing' : String(Number(Math.max(0, budget - Number(roundedUp(spent))).toPrecision(4)));
 }

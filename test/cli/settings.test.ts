@@ -90,6 +90,7 @@ describe('flags', () => {
     [`${FLAGS} --config none.json`, /there is no file 'none\.json'/],
     [`${FLAGS} --waivers none.json`, /--waivers: there is no file 'none\.json'/],
     [`${FLAGS} --rejudge=yes`, /option '--rejudge' does not take an argument|unknown option/],
+    [`${FLAGS} --assembly cdk.out`, /unknown option '--assembly': the cloud assembly is --app <folder> of 'run', and the path that the other verbs are given; 'regulated-ml help' shows what there is/],
     [`${FLAGS} --alow-unjudged`, /unknown option '--alow-unjudged' \(Did you mean --allow-unjudged\?\); 'regulated-ml help' shows what there is/],
   ])('fails with 2: %s', async (flags, message) => {
     expect(await check(undefined, flags)).toEqual({ code: 2, out: '', err: expect.stringMatching(message) });

@@ -94,6 +94,23 @@ export interface TriggerProps {
  * permissions and the classification of data follow. Network, keys, isolation and limits come from the workspace.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines.html
+ *
+ * @example
+ * import { Stack } from 'aws-cdk-lib';
+ * import { Code, ContainerImage, DataStore, MLPipeline, Output, Workspace } from 'cdk-regulated-ml/aws';
+ * import { Classification } from 'cdk-regulated-ml/policy';
+ *
+ * declare const stack: Stack;
+ * declare const workspace: Workspace;
+ * declare const raw: DataStore;
+ * declare const image: ContainerImage;
+ *
+ * const pipeline = new MLPipeline(stack, 'Pipeline', { workspace });
+ * const clean = pipeline.addProcessing('Clean', {
+ *   image, code: Code.fromAsset('steps/clean'), inputs: [raw.input('admissions/')], outputs: Output.named('train'), deIdentifiesTo: Classification.PSEUDONYMISED,
+ * });
+ * const train = pipeline.addTraining('Train', { image, code: Code.fromAsset('steps/train'), inputs: [clean.output('train')] });
+ * pipeline.addRegistration('Register', { training: train });
  */
 export class MLPipeline extends PipelineSteps {
   /**

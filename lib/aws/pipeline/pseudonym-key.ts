@@ -8,6 +8,20 @@ import { DataInput } from '../storage/data-input';
  * The key of pseudonyms and date shifts: at least 32 random bytes. The job keeps it out of plans, logs and reports and records an id that is derived from it.
  * Whoever reads the key can tell who is who: its store is classified as what the key opens, in the zone `CURATED`, and holds nothing else. It holds data of
  * nobody, so that no eraser and no consent filter is asked for it. A new key gives new pseudonyms.
+ *
+ * @example
+ * import { DataStore, MLPipeline, PseudonymKey } from 'cdk-regulated-ml/aws';
+ * import { Deidentification } from 'cdk-regulated-ml/policy';
+ *
+ * declare const pipeline: MLPipeline;
+ * declare const raw: DataStore;
+ * declare const rejected: DataStore;
+ * declare const keys: DataStore;
+ * declare const plan: Deidentification;
+ *
+ * // made by a person: openssl rand 32 > pseudonym.key, and put into the store below readmission/
+ * const key = PseudonymKey.fromFile(keys.input('readmission/'));
+ * pipeline.addDeidentification('Deidentify', { plan, input: raw.input('admissions/'), quarantine: rejected, key });
  */
 export class PseudonymKey {
   /**

@@ -83,6 +83,20 @@ abstract class Registry extends Construct implements IConsentRegistry {
  * of those who consent; withdrawals are told on a bus, where the duty to erase begins.
  *
  * There is no door to the internet, unless you hand one in.
+ *
+ * @example
+ * import { Stack } from 'aws-cdk-lib';
+ * import { ConsentRegistry, DataStore, MLPipeline, Workspace } from 'cdk-regulated-ml/aws';
+ * import { Purpose } from 'cdk-regulated-ml/policy';
+ *
+ * declare const stack: Stack;
+ * declare const workspace: Workspace;
+ * declare const raw: DataStore;
+ *
+ * const purpose = Purpose.of('readmission-risk');
+ * const registry = new ConsentRegistry(stack, 'Consent', { workspace, purposes: [purpose] });
+ * const pipeline = new MLPipeline(stack, 'Pipeline', { workspace, purpose });
+ * const consented = pipeline.addConsentFilter('Consented', { registry, input: raw.input('admissions/'), subject: 'patient_id', purpose });
  */
 export class ConsentRegistry extends Registry {
   /** A registry that exists: pipelines of this app filter by it as well. */

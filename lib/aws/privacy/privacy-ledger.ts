@@ -102,6 +102,20 @@ abstract class Ledger extends Construct implements IPrivacyLedger {
  * and says why. What synth adds up is what is planned; here every run counts, also by hand and of other apps.
  *
  * Make it right after the workspace, before trainings.
+ *
+ * @example
+ * import { Stack } from 'aws-cdk-lib';
+ * import { PrivacyLedger, Workspace } from 'cdk-regulated-ml/aws';
+ * import { Classification, PrivacyBudget, PrivacyUnit } from 'cdk-regulated-ml/policy';
+ *
+ * declare const stack: Stack;
+ * declare const workspace: Workspace;
+ *
+ * new PrivacyLedger(stack, 'Ledger', { workspace });
+ * const admissions = workspace.addStore('Admissions', {
+ *   classification: Classification.PSEUDONYMISED,
+ *   privacyBudget: PrivacyBudget.perYear({ epsilon: 8, delta: 1e-6, records: 120_000, unit: PrivacyUnit.PERSON }),
+ * });
  */
 export class PrivacyLedger extends Ledger {
   /** A ledger that exists: what this app trains counts there as well. */

@@ -44,6 +44,18 @@ const LOOKED_AT = Duration.hours(6);
  * is over. A store that fails is left open and does not keep the others from being asked.
  *
  * Whoever starts an execution has made sure who asks (GDPR Art. 12(6)): nothing here does.
+ *
+ * @example
+ * import { Stack } from 'aws-cdk-lib';
+ * import { ConsentRegistry, DataStore, Eraser, RecordLayout, SubjectRights, Workspace } from 'cdk-regulated-ml/aws';
+ *
+ * declare const stack: Stack;
+ * declare const workspace: Workspace;
+ * declare const raw: DataStore;
+ * declare const registry: ConsentRegistry;
+ *
+ * const rights = new SubjectRights(stack, 'Rights', { workspace, erasers: [Eraser.objects(raw, { layout: RecordLayout.csv('patient_id', 'admissions/') })] });
+ * rights.requestsFrom(registry.withdrawals);
  */
 export class SubjectRights extends Construct {
   /** ARN of the state machine: `StartExecution` with `{ kind, subject }` is a request. */

@@ -43,6 +43,20 @@ const ITEMS_OF_A_CALLER = 20_000;
  * until it is granted, and nobody may be granted both directions.
  *
  * Each answer is on record before it is given, with who asked as STS says it, for which purpose as IAM let it through, and hashes of the tokens.
+ *
+ * @example
+ * import { Stack } from 'aws-cdk-lib';
+ * import * as iam from 'aws-cdk-lib/aws-iam';
+ * import { TokenField, TokenVault, Workspace } from 'cdk-regulated-ml/aws';
+ * import { Purpose } from 'cdk-regulated-ml/policy';
+ *
+ * declare const stack: Stack;
+ * declare const workspace: Workspace;
+ * declare const ward: iam.ManagedPolicy;
+ *
+ * const care = Purpose.of('care');
+ * const vault = new TokenVault(stack, 'Vault', { workspace, tenant: 'cardiology', fields: { patientId: TokenField.random() }, purposes: [care] });
+ * vault.grantDetokenize(ward, { purposes: [care] });
  */
 export class TokenVault extends Construct {
   /** Encrypts the tables, and wraps the data keys; each use names the tenant in its context. */

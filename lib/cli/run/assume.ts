@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isRecord, nearest, shown } from '../../policy/given';
 import { readText, shownPath } from '../input/file';
-import type { JsonObject } from './definition';
+import { isJsonObject, type JsonObject } from './definition';
 import type { Step } from './graph';
+import { keysOf } from './values';
 
 /** What a step is taken to have come to; undefined stands for any property, by a text that says so. */
 export type Assumed = ReadonlyMap<string, JsonObject | undefined>;
@@ -40,5 +41,24 @@ function propertiesIn(name: string, text: string, cwd: string): JsonObject {
     throw new Error(`--assume '${name}': ${shownFile} is no JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   if (!isRecord(data)) throw new Error(`--assume '${name}' is ${shown(data)}: give an object of properties, as SageMaker describes what the step has run`);
-  return data as JsonObject;
+  return nested(data as JsonObject);
+}
+
+/** Properties that are named by their path, such as `ModelArtifacts.S3ModelArtifacts`, where the answer of SageMaker has them. */
+function nested(properties: JsonObject): JsonObject {
+  const whole: JsonObject = {};
+  for (const [path, value] of Object.entries(properties)) {
+    const keys = keysOf(path);
+    let place = whole;
+    for (const key of keys.slice(0, -1)) {
+      if (!Object.hasOwn(place, key) || !isJsonObject(place[key])) put(place, key, {});
+      place = place[key] as JsonObject;
+    }
+    put(place, keys.at(-1) ?? path, value);
+  }
+  return whole;
+}
+
+function put(object: JsonObject, key: string, value: JsonObject[string]): void {
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -147,7 +147,8 @@ function plainBy(pathOf: (unknown: Unknown) => string | undefined): (value: Reso
   const text = (unknown: Unknown): string => {
     if (unknown.parts) return unknown.parts.map((part) => (typeof part === 'string' ? part : text(part))).join('');
     const path = pathOf(unknown);
-    return standIn(path ?? unknown.reason);
+    // names end in digits of the id of their stack, which it has when it is deployed
+    return path === undefined && /\bAWS::StackId\b/.test(unknown.reason) ? 'local' : standIn(path ?? unknown.reason);
   };
   const plain = (value: Resolved): Json => {
     if (value instanceof Unknown) return text(value);

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Assumed } from './assume';
 import type { Json, JsonObject } from './definition';
-import { objectAt, objectsAt } from './execute';
+import { objectsAt } from './execute';
 import { digestOf } from './files';
 import type { Step } from './graph';
 import { textOf, type Journal, type StepRecord, type StepStatus } from './journal';
 import { Root } from './root';
 import { Interruption, StepFailure, StepSkipped, type ReadyStep, type StepKind, type Surroundings } from './step-kind';
 import { kindOf } from './steps';
-import { at, valueOf, type Values } from './values';
+import { ASSUMED, asAssumed, at, valueOf, type Values } from './values';
 
 /** How a run ended. */
 export type RunOutcome =
@@ -69,7 +69,11 @@ export class Runner {
   /** A step with its variables in place as far as they are known before it runs; undefined where it depends on more than addresses. */
   public unready(step: Step): ReadyStep | undefined {
     try {
-      const values = { ...this.values(), property: () => LATER, propertyFile: () => LATER, jsonAt: () => LATER };
+      const known = this.values();
+      const { assumed } = this.running;
+      // what an assumed step gives is known before anything runs
+      const property = (other: string, path: string) => (assumed.has(other) ? at(assumed.get(other), path) ?? known.property(other, path) : LATER);
+      const values = { ...known, property, propertyFile: () => LATER, jsonAt: () => LATER };
       return this.ready(step, valueOf(step.arguments, values, step.name) as JsonObject, step.fields, '');
     } catch {
       // it is told when its turn comes
@@ -172,7 +176,7 @@ export class Runner {
         const record = journal.step(step);
         const found = at(record?.properties, path);
         // any property, by a text that says what it is
-        return found === undefined && assumed.has(step) && assumed.get(step) === undefined ? `assumed:${step}.${path}` : found;
+        return found === undefined && assumed.has(step) && assumed.get(step) === undefined ? `${ASSUMED}${step}.${path}` : found;
       },
       propertyFile: (step, name) => this.propertyFile(step, name),
       jsonAt: (uri) => jsonIn(here.store.need(uri, 'a value of the definition')),
@@ -182,10 +186,10 @@ export class Runner {
   /** The JSON that a step has left as a property file. */
   public propertyFile(step: string, name: string): Json {
     const file = objectsAt(this.byName.get(step)!.fields, 'PropertyFiles').find((one) => one.PropertyFileName === name);
-    const outputs = objectsAt(objectAt(this.running.journal.step(step)?.properties ?? {}, 'ProcessingOutputConfig'), 'Outputs');
-    const output = outputs.find(({ OutputName: other }) => other === file?.OutputName);
-    if (!file || !output) throw new StepFailure(`reads property file '${name}' of step '${step}', which is not there: give the output with --assume`);
-    const uri = `${textOf(objectAt(output, 'S3Output').S3Uri).replace(/\/$/, '')}/${textOf(file.FilePath)}`;
+    const path = `ProcessingOutputConfig.Outputs['${textOf(file?.OutputName)}'].S3Output.S3Uri`;
+    const output = at(this.running.journal.step(step)?.properties, path);
+    if (!file || typeof output !== 'string') throw new StepFailure(`reads property file '${name}' of step '${step}', which is not there: give --assume '${asAssumed(`${step}.${path}`)}', an address, and --data for what lies there`);
+    const uri = `${output.replace(/\/$/, '')}/${textOf(file.FilePath)}`;
     return jsonIn(this.here.store.need(uri, `property file '${name}' of step '${step}'`));
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { shown } from '../../policy/given';
 import { shownPath } from '../input/file';
@@ -6,6 +6,7 @@ import { some } from '../words';
 import type { Assembly } from './definition';
 import { place } from './files';
 import { pairOf } from './parameters';
+import { ASSUMED, asAssumed } from './values';
 
 /** A folder that stands for a part of a store. */
 export interface Mapping {
@@ -43,8 +44,14 @@ export class ObjectStore {
 
   /** The same, or an error that says whose store it is and how to name a folder for it. */
   public need(uri: string, what: string): string {
+    if (uri.startsWith(ASSUMED)) {
+      throw new Error(`${what} is what an assumed step gives: give --assume '${asAssumed(uri.slice(ASSUMED.length))}', an address such as s3://assumed/data/, and --data s3://assumed/data=<folder>`);
+    }
     const found = this.find(uri);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      if (isEmpty(found)) throw new Error(`${what} is empty: nothing lies below '${uri}', and SageMaker takes no input without an object; ${found === this.pathOf(uri) ? 'see why the step that writes there has written nothing' : 'put into that folder what is to be read'}`);
+      return found;
+    }
     const { bucket, key } = placeOf(uri);
     const store = this.assembly.buckets.get(bucket);
     const mapped = this.mappings.some((one) => one.uri.startsWith(`s3://${bucket}/`));
@@ -96,6 +103,11 @@ function uriOf(name: string, buckets: ReadonlyMap<string, string>): string {
     if (found.length === 1) return uriOf(`s3://${[found[0]![0], ...parts.slice(length)].join('/')}`, buckets);
   }
   throw new Error(`--data ${shown(name)} names no store of the app: it has ${some([...buckets.values()].map((path) => `'${path}'`), 12)}; or give an address such as s3://bucket/prefix/`);
+}
+
+/** Whether a folder holds no file, at any depth. */
+function isEmpty(path: string): boolean {
+  return statSync(path).isDirectory() && readdirSync(path).every((name) => isEmpty(join(path, name)));
 }
 
 function placeOf(uri: string): Place {

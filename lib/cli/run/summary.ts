@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Rehearsal } from '../../evidence/rehearsal';
+import { roundedUp } from '../../policy/privacy/checks';
 import { shownPath } from '../input/file';
 import { bold, dim, green, red, yellow, type Painted, type Screen } from '../screen';
 import { count } from '../words';
@@ -41,7 +42,7 @@ export function printSummary(result: Rehearsal, { file, base, quiet, cwd }: Plac
     }
     for (const { group, version, approval } of models) screen.line(bold('Registered'), `: version ${version} of ${group}, ${approval}`, dim(` (${shownPath(cwd, join(base, 'registry', group, `${version}.json`))})`));
     for (const { step, planned, spent, delta, unit, verdict, trainings } of privacy) {
-      screen.line(bold('Privacy'), `: ${step} has spent ${spent === undefined ? 'an ε that is not known' : `ε = ${Number(spent.toPrecision(4))}`} of ${Number(planned.toPrecision(4))} planned, δ = ${delta} for each ${unit}, in ${count(trainings, 'training')}; ${verdict}`);
+      screen.line(bold('Privacy'), `: ${step} has spent ${spent === undefined ? 'an ε that is not known' : `ε = ${roundedUp(spent)}`} of ${roundedUp(planned)} planned, δ = ${delta} for each ${unit}, in ${count(trainings, 'training')}; ${verdict}`);
     }
     for (const limit of limits) screen.line(dim(`Not shown: ${limit}`));
   }

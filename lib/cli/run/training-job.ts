@@ -69,6 +69,7 @@ export async function train({ name, log, hyperparameters, request, tuning }: Tra
         messages: ['/opt/ml/output/failure'], ...(maxSeconds === undefined ? {} : { maxSeconds }),
       }, here);
       status = 'Completed';
+      checkModel(root, step, here);
       const metrics = await metricsIn(written, objectsAt(algorithm, 'MetricDefinitions').map(({ Name: metric, Regex: regex }) => [textOf(metric), textOf(regex)] as const));
       keepModel(root, here.store.pathOf(model));
       if (readdirSync(root.at('/opt/ml/output/data')).length > 0) here.store.put(root.at('/opt/ml/output/data'), `${output}/${name}/output/data`);
@@ -135,6 +136,12 @@ function contractEnvironment(root: Root, request: JsonObject, hyperparameters: R
     SM_CHANNELS: JSON.stringify(channels), SM_HPS: JSON.stringify(own), SM_CURRENT_HOST: 'algo-1', SM_HOSTS: '["algo-1"]', SM_NUM_GPUS: '0', SM_NUM_CPUS: String(cpus().length),
     ...Object.fromEntries(channels.map((name) => [`SM_CHANNEL_${name.toUpperCase()}`, root.at(`/opt/ml/input/data/${name}`)])),
   };
+}
+
+/** SageMaker keeps no artifact of a training that leaves no model, and whatever reads it fails. */
+function checkModel(root: Root, { name, type }: ReadyStep, { pipeline }: Surroundings): void {
+  if (type !== 'Training' || readdirSync(root.at('/opt/ml/model')).length > 0 || !JSON.stringify(pipeline.steps).includes(`Steps.${name}.ModelArtifacts`)) return;
+  throw new StepFailure('left nothing in /opt/ml/model, and another step reads its model: write it there, below the environment variable ML_ROOT on this machine');
 }
 
 function keepModel(root: Root, file: string): void {

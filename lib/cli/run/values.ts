@@ -1,5 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from './definition';
 
+/** What a property begins with that was taken as given, whatever it is. */
+export const ASSUMED = 'assumed:';
+
 /** What the variables of a definition stand for in a run. */
 export interface Values {
   readonly parameters: ReadonlyMap<string, Json>;
@@ -52,7 +55,8 @@ export function at(value: Json, path: string): Json {
 /** What items of lists are called by in answers of SageMaker. */
 const NAMES = ['OutputName', 'InputName', 'ChannelName', 'MetricName', 'Name'];
 
-function keysOf(path: string): string[] {
+/** The names in a path, one after the other. */
+export function keysOf(path: string): string[] {
   return [...path.matchAll(/\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, single, double, index, plain]) => single ?? double ?? index ?? plain!);
 }
 
@@ -66,7 +70,14 @@ function got(name: string, { parameters, execution, property }: Values, owner: s
     const value = step === undefined ? undefined : property(step, path!);
     if (value !== undefined) return value;
   }
-  throw new Error(`step '${owner}' uses '${name}', which has no value in a run on this machine: ${kind === 'Steps' ? 'give it with --assume' : 'see that the definition declares it'}`);
+  throw new Error(`step '${owner}' uses '${name}', which has no value in a run on this machine: ${kind === 'Steps' ? `give it with --assume '${asAssumed(own)}'` : 'see that the definition declares it'}`);
+}
+
+/** A property of a step, such as `Train.ModelArtifacts.S3ModelArtifacts`, as `--assume` takes it. */
+export function asAssumed(property: string): string {
+  const [, step, path] = /^([^.[]+)\.?(.*)$/s.exec(property)!;
+  // a shell takes what stands in single quotes as it is, up to the next one
+  return `${step}=${JSON.stringify({ [keysOf(path!).join('.')]: '…' })}`;
 }
 
 function fromJson(argument: JsonObject, values: Values, owner: string): Json {

@@ -15,6 +15,22 @@ const BESIDE_SAFE_HARBOR = ['keep', 'suppress', 'band', 'age', 'leading', 'hiera
 /**
  * What becomes of each column of a table, and what the result has to hold. The same plan runs on both clouds; the job is given it as JSON with its digest
  * and follows it to the letter.
+ *
+ * @example
+ * import { Deidentification, IdentifierKind, Technique } from 'cdk-regulated-ml/policy';
+ *
+ * Deidentification.of({
+ *   columns: {
+ *     patient_id: Technique.pseudonym({ domain: 'patient' }).identifying(IdentifierKind.MEDICAL_RECORD_NUMBER),
+ *     name: Technique.suppress().identifying(IdentifierKind.NAME),
+ *     age: Technique.age(),
+ *     zip: Technique.zip3(),
+ *     readmitted: Technique.keep('it is what the model learns to foretell'),
+ *   },
+ *   subject: 'patient_id',
+ *   quasiIdentifiers: ['age', 'zip'],
+ *   thresholds: { k: 5 },
+ * });
  */
 export class Deidentification {
   /**

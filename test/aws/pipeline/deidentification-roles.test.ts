@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import * as ts from 'typescript';
 import { PseudonymKey, SparkApplication, Zone } from '../../../lib/aws';
 import { Classification, Deidentification, Purpose, Technique } from '../../../lib/policy';
 import { deployed, simulate } from '../../support/simulate';
 import { waived } from '../../support/packs';
+import { examplesIn, run } from '../../support/readme';
 import { code, ground } from './fixture';
 
 const GOLDEN = join(__dirname, '..', '..', 'golden', 'deidentification.waivers.txt');
@@ -116,20 +115,12 @@ test('what trains on the result reads neither the source, nor the key, nor what 
 });
 
 test('the lines of the README run, and synthesize steps that are held to their plan', () => {
-  const [, example] = /```ts\n([^]*?)```/.exec(readFileSync(join(__dirname, '..', '..', '..', 'lib', 'runtime', 'deidentification', 'README.md'), 'utf8'))!;
-  const { outputText } = ts.transpileModule(`${example!}\nexport { app, plan };`, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-  const exported: { app?: App; plan?: Deidentification } = {};
-  const before = process.cwd();
-  process.chdir(join(__dirname, '..', '..', '..', 'examples', 'minimal'));
-  try {
-    new Function('require', 'exports', outputText)(require, exported);
-  } finally {
-    process.chdir(before);
-  }
-  const { stacks: [stack] } = exported.app!.synth();
+  const [example] = examplesIn('lib/runtime/deidentification/README.md', 'addServerlessDeidentification');
+  const { app, plan } = run(example!);
+  const { stacks: [stack] } = app.synth();
   const bodies = Object.values((stack!.template as typeof template).Resources).filter(({ Type }) => Type === 'AWS::SageMaker::Pipeline').map(({ Properties }) => JSON.stringify(Properties));
   expect(bodies).toHaveLength(2);
-  for (const body of bodies) expect(body).toContain(createHash('sha256').update(exported.plan!.json).digest('hex'));
+  for (const body of bodies) expect(body).toContain(createHash('sha256').update(plan!.json).digest('hex'));
 });
 
 test('the packs accept of these steps what stands in the golden file, and no more', () => {

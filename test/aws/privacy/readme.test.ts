@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import * as ts from 'typescript';
+import type { App } from 'aws-cdk-lib';
 import { MLPipeline } from '../../../lib/aws/pipeline';
 import { DifferentialPrivacy, PrivacyUnit } from '../../../lib/policy';
 import { chargeOf } from '../../../lib/policy/privacy/privacy-charge';
@@ -10,42 +9,37 @@ import { readApp } from '../../../lib/rules/aws/tree';
 import { judge } from '../../../lib/rules/engine';
 import { PROFILE, ruleNamed } from '../../rules/support';
 import { BUDGET } from '../../support/ledger';
+import { examplesIn, findingsIn, run } from '../../support/readme';
 import { stepOf } from './ledger-fixture';
 
 const ROOT = join(__dirname, '..', '..', '..');
-const README = readFileSync(join(ROOT, 'lib', 'aws', 'privacy', 'README.md'), 'utf8');
-const examplesOf = (word: string) => [...README.matchAll(/```ts\n([^]*?)```/g)].map(([, example]) => example!).filter((example) => example.includes(word));
-const EXAMPLES = examplesOf('PrivacyLedger');
+const OWN = 'lib/aws/privacy/README.md';
+const README = readFileSync(join(ROOT, OWN), 'utf8');
+const EXAMPLES = ['lib/runtime/deidentification/README.md', OWN].flatMap((file) => examplesIn(file, 'new App()').map((example) => ({ title: example.match(/new (?:TokenVault|PrivacyLedger|ConsentRegistry|SubjectRights)|safeHarbor|SparkApplication/)![0], file, example })));
+const apps = new Map<string, App>();
 
-/** Runs an example in a folder that has the code it names; gives its app. */
-function run(example: string): App {
-  const { outputText } = ts.transpileModule(`${example}\nexport { app };`, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-  const exported: { app?: App } = {};
-  const before = process.cwd();
-  process.chdir(join(ROOT, 'examples', 'minimal'));
-  try {
-    new Function('require', 'exports', outputText)(require, exported);
-  } finally {
-    process.chdir(before);
-  }
-  return exported.app!;
+/** The app of an example, made once. */
+function appOf(word: string): App {
+  const { example } = EXAMPLES.find((one) => one.file === OWN && one.example.includes(word))!;
+  if (!apps.has(example)) apps.set(example, run(example).app);
+  return apps.get(example)!;
 }
 
-test.each(EXAMPLES)('the example runs, and its training reserves and settles', (example) => {
-  const app = run(example);
-  app.synth();
-  const pipeline = app.node.findAll().find((node): node is MLPipeline => node instanceof MLPipeline)!;
+test.each(EXAMPLES)('the example of $title in $file runs, and five packs find nothing in it', ({ example }) => {
+  const { app } = run(example);
+  apps.set(example, app);
+  expect(findingsIn(app)).toEqual([]);
+});
+
+test('the training of the ledger reserves and settles', () => {
+  const pipeline = pipelineOf(appOf('new PrivacyLedger('));
   expect(stepOf(pipeline, 'TrainReserve').Arguments).toMatchObject({ steps: '3750', unit: 'person' });
   expect(stepOf(pipeline, 'Register').DependsOn ?? []).not.toContain('TrainReserve');
   expect(stepOf(pipeline, 'Register').Arguments.CustomerMetadataProperties).toMatchObject({ 'privacy-epsilon': { Get: 'Steps.TrainSettle.OutputParameters[\'epsilon\']' } });
 });
 
-test('the example of requests runs, and leaves no store without an eraser', () => {
-  const [example, ...more] = examplesOf('SubjectRights');
-  expect(more).toEqual([]);
-  const app = run(example!);
-  app.synth();
-  const judged = judge({ view: readApp(app, false).view, rules: [ruleNamed('FlowStoreErasure')], profile: PROFILE, pack: 'R' }).map(({ finding }) => `${finding.path} ${finding.answer}`).sort();
+test('requests of people leave no store without an eraser', () => {
+  const judged = judge({ view: readApp(appOf('new events.EventBus('), false).view, rules: [ruleNamed('FlowStoreErasure')], profile: PROFILE, pack: 'R' }).map(({ finding }) => `${finding.path} ${finding.answer}`).sort();
   expect(judged).toEqual(['Rights/Exports', 'Workspace/Models', 'Workspace/Outputs', 'Workspace/Raw'].map((store) => `Cardiology/${store} compliant`));
 });
 
@@ -60,10 +54,12 @@ test('the reason that it shows is the one that is given', () => {
   expect(README.replace(/\n/g, ' ')).toContain(reason);
 });
 
-test.each(examplesOf('ConsentRegistry'))('the example of consent runs, and its model says by which snapshot', (example) => {
-  const app = run(example);
-  app.synth();
-  const pipeline = app.node.findAll().find((node): node is MLPipeline => node instanceof MLPipeline)!;
+test.each(['new events.Rule(', 'oneTrust: {'])('the model of %s says by which snapshot of consent it was trained', (word) => {
+  const pipeline = pipelineOf(appOf(word));
   expect(stepOf(pipeline, 'Consented').Arguments.Environment).toMatchObject({ CONSENT_SUBJECT: 'patient_id', CONSENT_PURPOSE: 'readmission-risk' });
   expect(stepOf(pipeline, 'Register').Arguments.CustomerMetadataProperties).toMatchObject({ 'consent-snapshot': { Get: "Steps.ConsentedSnapshot.OutputParameters['snapshot']" } });
 });
+
+function pipelineOf(app: App): MLPipeline {
+  return app.node.findAll().find((node): node is MLPipeline => node instanceof MLPipeline)!;
+}

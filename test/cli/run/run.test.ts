@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Condition, MLPipeline, ParameterType } from '../../../lib/aws/pipeline';
 import type { Rehearsal } from '../../../lib/evidence/rehearsal';
 import { Classification } from '../../../lib/policy';
+import { roundedUp } from '../../../lib/policy/privacy/checks';
 import { chargeOf, epsilonOfCharges } from '../../../lib/policy/privacy/privacy-charge';
 import { gate } from '../support';
 import { assemblyOf, describeWithAnyPython, dpSgd, place, PLAIN_PYTHON, priv, program, small, tuned } from './fixture';
@@ -37,6 +38,7 @@ describeWithAnyPython('run', () => {
     expect(result.steps[1]!.metrics).toEqual([{ name: 'auc', value: 0.8 }]);
     expect(out).toMatch(/Good +Condition +True 0 s\n {4}metrics\.auc\.value 0\.8 ≥ Parameters\.Floor 0\.75: holds\n/);
     const group = readdirSync(join(cwd, '.regulated-ml/registry'))[0]!;
+    expect([group, result.models[0]!.group]).toEqual([group, expect.stringMatching(/^[a-z0-9-]+-local$/)]);
     expect(JSON.parse(readFileSync(join(cwd, '.regulated-ml/registry', group, '1.json'), 'utf8'))).toMatchObject({
       ModelApprovalStatus: 'PendingManualApproval', CustomerMetadataProperties: { floor: '0.75' }, local: { run: result.id, artifacts: [{ sha256: result.models[0]!.sha256 }] },
     });
@@ -97,6 +99,37 @@ describeWithAnyPython('run', () => {
     const { code, out } = await first(cwd, '--assume', 'Good={"Outcome":"False"}', '--assume', 'Train', '--assume', 'Evaluate');
     expect([code, statuses(resultIn(cwd, 'small'))]).toEqual([1, { Prepare: 'done', Train: 'assumed', Evaluate: 'assumed', Good: 'assumed', Register: 'not-taken', Refuse: 'failed' }]);
     expect(out).toMatch(/Not shown: what came of 'Train', 'Evaluate', 'Good' was given, and not found out\n/);
+  });
+
+  test.each([
+    ['by its path', { "ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri": 's3://assumed/train/' }],
+    ['by the path that messages name', { 'ProcessingOutputConfig.Outputs.train.S3Output.S3Uri': 's3://assumed/train/' }],
+    ['as SageMaker describes it', { ProcessingOutputConfig: { Outputs: [{ OutputName: 'train', S3Output: { S3Uri: 's3://assumed/train/' } }] } }],
+  ])('reads what an assumed step would have written from where it is said to be, %s', async (_how, given) => {
+    const cwd = place([], { 'rows/train.csv': GOOD.join('\n') });
+    const { code, err } = await call(cwd, '--assume', `Prepare=${JSON.stringify(given)}`, '--data', 's3://assumed/train=rows');
+    expect([code, err, statuses(resultIn(cwd, 'small')).Prepare]).toEqual([0, '', 'assumed']);
+  });
+
+  test('fails before the first step where others read what an assumed step would have written, and says the words to give', async () => {
+    const { code, err } = await call(place([]), '--assume', 'Prepare');
+    expect([code, err]).toEqual([2, expect.stringContaining("what step 'Train' reads is what an assumed step gives: give --assume 'Prepare={\"ProcessingOutputConfig.Outputs.train.S3Output.S3Uri\":\"…\"}', an address such as s3://assumed/data/, and --data s3://assumed/data=<folder>")]);
+  });
+
+  test.each([
+    ['nothing', 'nothing', /Failed at 'Train': channel 'train' of step 'Train' is empty: nothing lies below 's3:\/\/.*\/small\/Prepare\/train\/\w+', and SageMaker takes no input without an object; see why the step that writes there has written nothing/],
+    ['no model', 'model,none', /Failed at 'Train': left nothing in \/opt\/ml\/model, and another step reads its model/],
+  ])('fails where a step has written %s that another reads, as in the cloud', async (_what, row, said) => {
+    const cwd = place(['auc,0.8', row]);
+    const { code, out } = await first(cwd);
+    expect([code, out]).toEqual([1, expect.stringMatching(said)]);
+    expect(statuses(resultIn(cwd, 'small'))).toMatchObject({ Train: 'failed', Register: 'not-started' });
+  });
+
+  test('fails for a folder without a file, which SageMaker would not take as an input', async () => {
+    const cwd = place(GOOD);
+    mkdirSync(join(cwd, 'hollow/rows/of'), { recursive: true });
+    expect(await call(cwd, '--data', 'Raw=hollow')).toMatchObject({ code: 2, err: expect.stringMatching(/what step 'Prepare' reads is empty: .*; put into that folder what is to be read/) });
   });
 
   test('two runs at once have folders, roots and versions of their own', async () => {
@@ -283,7 +316,7 @@ describeWithAnyPython('run of a private training', () => {
     await gate(['report', join(assembly, 'cdk.out'), '--framework', 'GDPR', '--residency', 'EU', '--run', `.regulated-ml/run/private/${id}`], { cwd });
     const html = readFileSync(join(cwd, 'evidence-out/evidence.html'), 'utf8');
     expect(html).toMatch(/Runs on one machine/);
-    expect(html).toContain(`ε = ${Number(spent.toPrecision(4))} of ${Number(dpSgd().guarantee.epsilon.toPrecision(4))} planned`);
+    expect(html).toContain(`ε = ${roundedUp(spent)} of ${roundedUp(dpSgd().guarantee.epsilon)} planned`);
     expect(html).toContain('of the definition that was judged here');
     expect(JSON.parse(readFileSync(join(cwd, 'evidence-out/evidence.json'), 'utf8'))).toMatchObject({ rehearsals: [{ id, isOfThis: true, models: [{ version: 1 }] }] });
   });

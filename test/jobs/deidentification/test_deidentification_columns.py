@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import columns
 import pandas as pd
-from conftest import KEEP, KEY, plan
+from conftest import KEEP, KEY, RUNTIME, plan
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pyspark.sql.types import StringType, StructField, StructType
@@ -184,6 +184,14 @@ def generated(count: int) -> list[dict]:
 
     draw()
     return drawn
+
+
+def test_the_lines_of_the_readme_make_the_pseudonyms_that_the_job_makes(spark):
+    documented: dict = {}
+    exec(re.search(r"```python\n(.*?)```", (RUNTIME / "README.md").read_text("utf8"), re.DOTALL)[1], documented)
+    rows = [sane(), sane(patient="00123", mother="é"), sane(patient="e\u0301")]
+    for row, (values, _) in zip(rows, treated(spark, PLAN, rows)):
+        assert [values["patient"], values["mother"]] == [documented["pseudonym"](bytes(range(32)), "patient", row[name], 40) for name in ("patient", "mother")]
 
 
 def test_any_row_is_released_as_its_model_says_or_kept_with_a_reason(spark):

@@ -1,34 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
-import * as ts from 'typescript';
-import { ComplianceProfile, DifferentialPrivacy, DpSgdProps, Framework, Jurisdiction, PrivacyBudget, PrivacyUnit, PrivateSelection, Residency, Sampling } from '../../../lib/policy';
-import { RegulatedMLChecks } from '../../../lib/rules';
+import { DifferentialPrivacy, DpSgdProps, PrivacyBudget, PrivacyUnit, PrivateSelection, Sampling } from '../../../lib/policy';
+import { examplesIn, findingsIn, run } from '../../support/readme';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const README = readFileSync(join(ROOT, 'lib', 'policy', 'privacy', 'README.md'), 'utf8');
 
-/** Runs an example in a folder that has the code it names; gives its app. */
-function run(example: string): App {
-  const { outputText } = ts.transpileModule(`${example}\nexport { app };`, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-  const exported: { app?: App } = {};
-  const before = process.cwd();
-  process.chdir(join(ROOT, 'examples', 'minimal'));
-  try {
-    new Function('require', 'exports', outputText)(require, exported);
-  } finally {
-    process.chdir(before);
-  }
-  return exported.app!;
-}
-
-test('the example runs, passes the pack, and comes to what the text says', () => {
-  const [, example] = /```ts\n([^]*?)```/.exec(README)!;
-  const app = run(example);
+test('the example runs, passes the packs, and comes to what the text says', () => {
+  const [example] = examplesIn('lib/policy/privacy/README.md', 'PrivacyBudget');
+  const { app } = run(example!);
   const store = app.node.findAll().find((node) => node.node.path === 'Readmission/Workspace/Admissions')!;
-  const profile = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU) });
-  Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));
-  app.synth();
+  expect(findingsIn(app)).toEqual([]);
   const { statement } = store.node.metadata.find(({ type }) => type === 'regulated-ml:privacy')!.data as { statement: { spent: { epsilon: number }; withinBudget: boolean; text: string } };
   expect(statement.withinBudget).toBe(true);
   expect(statement.text).toMatch(/12 runs of Readmission\/Pipeline\/Train at ε = 2 each, ε = 7\.454 together \(DP-SGD with σ = 1\.069382, q = 0\.005334, 3750 steps, 12 by schedule 'Monthly'\)/);

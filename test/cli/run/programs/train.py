@@ -13,6 +13,8 @@ if "dp_noise_multiplier" in told:
     for name in ("dp_sample_rate", "dp_noise_multiplier"):
         print(f"{name}={told[name]}")
     print(f"dp_steps={rows.get('steps', told['dp_steps'])}")
+if rows.get("model") == "none":
+    raise SystemExit(0)
 (ROOT / "model/model.json").write_text(json.dumps({"auc": auc, "job": os.environ["TRAINING_JOB_NAME"]}))
 (ROOT / "model/code").mkdir()
 (ROOT / "model/code/inference.py").write_bytes((Path(__file__).parent / "inference.py").read_bytes())
