@@ -42,12 +42,13 @@ function rawFindings(app: IConstruct, pack: NagPack): { rule: string; node: ICon
   })));
 }
 
-/** The resource at a path, or the construct: a finding of the data flow is about no resource. */
+/** The resource at a path, or the construct, or the one above it: a finding of the data flow is about no resource, and a part of a step is no construct. */
 function constructAt(app: IConstruct, path: string | undefined): IConstruct {
   const found = app.node.findAll().filter((candidate) => candidate.node.path === path);
   const node = found.find((candidate) => CfnResource.isCfnResource(candidate)) ?? found[0];
-  if (!node) throw new Error(`there is no construct '${path}'`);
-  return node;
+  if (node) return node;
+  if (!path?.includes('/')) throw new Error(`there is no construct '${path}'`);
+  return constructAt(app, path.slice(0, path.lastIndexOf('/')));
 }
 
 function acknowledged(node: IConstruct, id: string): string | undefined {
