@@ -15,7 +15,10 @@ import { stepOf } from './ledger-fixture';
 const ROOT = join(__dirname, '..', '..', '..');
 const OWN = 'lib/aws/privacy/README.md';
 const README = readFileSync(join(ROOT, OWN), 'utf8');
-const EXAMPLES = ['lib/runtime/deidentification/README.md', OWN].flatMap((file) => examplesIn(file, 'new App()').map((example) => ({ title: example.match(/new (?:TokenVault|PrivacyLedger|ConsentRegistry|SubjectRights)|safeHarbor|SparkApplication/)![0], file, example })));
+// a profile without a retention is told so by a rule: such programs show one part, and are run elsewhere
+const EXAMPLES = ['lib/runtime/deidentification/README.md', OWN].flatMap((file) => examplesIn(file, 'retention: {').map((example) => ({
+  title: example.match(/new (?:TokenVault|PrivacyLedger|ConsentRegistry|SubjectRights)|safeHarbor|SparkApplication/)![0], file, example,
+})));
 const apps = new Map<string, App>();
 
 /** The app of an example, made once. */
@@ -24,6 +27,13 @@ function appOf(word: string): App {
   if (!apps.has(example)) apps.set(example, run(example).app);
   return apps.get(example)!;
 }
+
+test('the programs that are held to the packs are these', () => {
+  expect(EXAMPLES.map(({ title, file }) => `${title} ${file}`)).toEqual([
+    ...['SparkApplication', 'safeHarbor'].map((word) => `${word} lib/runtime/deidentification/README.md`),
+    ...['new ConsentRegistry', 'new TokenVault', 'new PrivacyLedger', 'new ConsentRegistry', 'new SubjectRights'].map((word) => `${word} ${OWN}`),
+  ]);
+});
 
 test.each(EXAMPLES)('the example of $title in $file runs, and five packs find nothing in it', ({ example }) => {
   const { app } = run(example);
