@@ -31,7 +31,7 @@ function appOf(word: string): App {
 test('the programs that are held to the packs are these', () => {
   expect(EXAMPLES.map(({ title, file }) => `${title} ${file}`)).toEqual([
     ...['SparkApplication', 'safeHarbor'].map((word) => `${word} lib/runtime/deidentification/README.md`),
-    ...['new ConsentRegistry', 'new TokenVault', 'new PrivacyLedger', 'new ConsentRegistry', 'new SubjectRights'].map((word) => `${word} ${OWN}`),
+    ...['new ConsentRegistry', 'new TokenVault', 'SparkApplication', 'new PrivacyLedger', 'new ConsentRegistry', 'new SubjectRights'].map((word) => `${word} ${OWN}`),
   ]);
 });
 
