@@ -55,7 +55,7 @@ describeWithMoto('who calls a vault', () => {
 
     (python() ? test : test.skip)('which reaches STS as it was signed, by the lines of the README', async () => {
       const readme = readFileSync(join(__dirname, '../../../lib/aws/privacy/README.md'), 'utf8');
-      const [, lines] = /```python\n([\s\S]*?)```/.exec(readme)!;
+      const lines = [...readme.matchAll(/```python\n([\s\S]*?)```/g)].map(([, block]) => block!).find((block) => block.includes('def caller('))!;
       const credentials = await vault.session('Readme', 's');
       const script = `import json, boto3\n${lines}\nsession = boto3.Session("${credentials.accessKeyId}", "${credentials.secretAccessKey}", "${credentials.sessionToken}")\nprint(json.dumps(caller(session, "${TOKENIZE}", "eu-central-1")))`;
       const caller = JSON.parse(execFileSync(python()!, ['-c', script], { encoding: 'utf8' })) as Record<string, string>;
