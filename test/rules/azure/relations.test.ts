@@ -8,6 +8,8 @@ const { COMPLIANT, NON_COMPLIANT, UNKNOWN } = Answer;
 const ML = 'Microsoft.MachineLearningServices';
 const on = (name: string, address: string, resources: Record<string, Body>, rest: Body = {}, profile = PROFILE) => answerOn(address, judgedIn(configuration(resources, rest), [azureRule(name)], profile));
 
+const ON = { variable: { on: { default: true } } };
+
 describe('references are followed', () => {
   const place = (location: unknown, resources: Record<string, Body> = {}, rest: Body = {}) => on('AzureResidencyLocation', 'azurerm_key_vault.v', { 'azurerm_key_vault.v': { location }, ...resources }, rest);
 
@@ -19,6 +21,13 @@ describe('references are followed', () => {
     ['to the default of a variable', '${var.place}', {}, { variable: { place: { default: 'eastus' } } }, NON_COMPLIANT],
     ['to a local', '${local.place}', {}, { locals: { place: '${lower("WESTEUROPE")}' } }, COMPLIANT],
     ['to both sides of a condition', '${var.given ? "westeurope" : "eastus"}', {}, {}, NON_COMPLIANT],
+    ['to the side that a comparison chooses', '${var.on == true ? "eastus" : "westeurope"}', {}, ON, NON_COMPLIANT],
+    ['to the other side', '${var.on != true ? "eastus" : "westeurope"}', {}, ON, COMPLIANT],
+    ['to the side that a comparison in brackets chooses', '${(var.on == true) ? "eastus" : "westeurope"}', {}, ON, NON_COMPLIANT],
+    ['to both sides of a comparison that is not known', '${var.given == "prod" && var.on ? "westeurope" : "eastus"}', {}, { variable: { ...ON.variable, given: {} } }, NON_COMPLIANT],
+    ['to a condition in a condition', '${var.on == false ? "eastus" : 1 < 2 && var.on == true ? "westeurope" : "swedencentral"}', {}, ON, COMPLIANT],
+    ['by what binds more tightly first', '${1 == 2 == false ? "eastus" : "westeurope"}', {}, {}, NON_COMPLIANT],
+    ['not to what is no region', '${var.on == true}', {}, ON, UNKNOWN],
     ['not to a variable without a default', '${var.given}', {}, {}, UNKNOWN],
     ['not to a data source', '${data.azurerm_resource_group.g.location}', {}, {}, UNKNOWN],
     ['not into a module', '${module.m.location}', {}, {}, UNKNOWN],
@@ -26,6 +35,18 @@ describe('references are followed', () => {
     ['not in a circle', '${local.a}', {}, { locals: { a: '${local.b}', b: '${local.a}' } }, UNKNOWN],
   ] as const)('%s: %s', (_, location, resources, rest, expected) => {
     expect(place(location, resources, { variable: { given: {} }, ...rest })).toBe(expected);
+  });
+
+  test.each([
+    ['GRS that a comparison chooses', 'AzureResidencyGeoRedundancy', 'azurerm_storage_account', { account_replication_type: '${var.on == true ? "GRS" : "LRS"}', location: 'brazilsouth' }, NON_COMPLIANT],
+    ['GRS in one of two regions', 'AzureResidencyGeoRedundancy', 'azurerm_storage_account', { account_replication_type: 'GRS', location: '${var.given ? "westeurope" : "brazilsouth"}' }, NON_COMPLIANT],
+    ['no key in one environment', 'AzureCosmosKey', 'azurerm_cosmosdb_account', { key_vault_key_id: '${var.given == "prod" ? "k" : null}' }, NON_COMPLIANT],
+    ['no key, in the side that is chosen', 'AzureCosmosKey', 'azurerm_cosmosdb_account', { key_vault_key_id: '${var.on == true ? null : "k"}' }, NON_COMPLIANT],
+    ['a key, in the side that is chosen', 'AzureCosmosKey', 'azurerm_cosmosdb_account', { key_vault_key_id: '${var.on == true ? "k" : null}' }, COMPLIANT],
+    ['no block in one environment', 'AzureStorageKey', 'azurerm_storage_account', { customer_managed_key: '${var.given == "prod" ? {"key_vault_key_id" = "k"} : null}' }, NON_COMPLIANT],
+    ['no key of a workspace in one environment', 'AzureMLWorkspaceKey', 'azurerm_machine_learning_workspace', { encryption: { key_id: '${var.given == "prod" ? "k" : null}' } }, NON_COMPLIANT],
+  ])('%s: %s', (_, rule, type, body, expected) => {
+    expect(on(rule, `${type}.x`, { [`${type}.x`]: body as Body }, { variable: { ...ON.variable, given: {} } })).toBe(expected);
   });
 
   test('a name for people means the region', () => {
