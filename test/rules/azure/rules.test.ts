@@ -60,6 +60,53 @@ function set(object: Record<string, unknown>, [key, ...rest]: string[], value: u
   }
 }
 
+describe('a condition that is not known', () => {
+  const NAMED = STATED.map((rule): [string, Stated] => [rule.name, rule]);
+
+  test.each(NAMED)('%s: has what keeps it and what breaks it, and is never compliant', (_, rule) => {
+    const found = [either(rule.good, rule.bad), either(rule.bad, rule.good), eitherBelow(rule.good, rule.bad), eitherBelow(rule.bad, rule.good)].map((body) => answer(rule, body as Body));
+    expect(found.map((one) => one === Answer.NON_COMPLIANT || one === Answer.UNKNOWN)).toEqual([true, true, true, true]);
+  });
+
+  // what is not judged where nothing stands, or is as it should be then, may have nothing on one side
+  test.each(NAMED.filter(([, rule]) => answer(rule, {}) === Answer.NON_COMPLIANT))('%s: with nothing on one side is not compliant', (_, rule) => {
+    expect([answer(rule, either(rule.good, {})), answer(rule, either({}, rule.good))]).not.toContain(Answer.COMPLIANT);
+  });
+
+  test.each(NAMED.filter(([name]) => !(name in NOT_UNKNOWN)))('%s: with what is not known on one side is not compliant', (_, rule) => {
+    const unknown = mapped(rule.good, rule.bad);
+    expect([answer(rule, either(rule.good, unknown)), answer(rule, either(unknown, rule.good))]).not.toContain(Answer.COMPLIANT);
+  });
+});
+
+/** Each attribute in which two bodies differ, by a condition that is not known. */
+function either(one: Body, other: Body): Body {
+  return Object.fromEntries([...new Set([...Object.keys(one), ...Object.keys(other)])].map((key) => [key, chosen(one[key], other[key])]));
+}
+
+/** The same as deep as the two have the same objects. */
+function eitherBelow(one: unknown, other: unknown): unknown {
+  if (!isBody(one) || !isBody(other)) return chosen(one, other);
+  return Object.fromEntries([...new Set([...Object.keys(one), ...Object.keys(other)])].map((key) => [key, eitherBelow(one[key], other[key])]));
+}
+
+// Terraform takes JSON as an expression
+function chosen(one: unknown, other: unknown): unknown {
+  return JSON.stringify(one) === JSON.stringify(other) ? one : `\${var.given ? ${JSON.stringify(one ?? null)} : ${JSON.stringify(other ?? null)}}`;
+}
+
+/** What keeps a rule, with nothing known of what sets it apart from what breaks it. */
+function mapped(good: Body, bad: Body): Body {
+  return Object.fromEntries(Object.entries(good).map(([key, value]) => {
+    const other = bad[key];
+    return [key, JSON.stringify(value) === JSON.stringify(other) ? value : isBody(value) && isBody(other) ? mapped(value, other) : '${var.given}'];
+  }));
+}
+
+function isBody(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 describe('what is absent is the provider\'s default', () => {
   // reference: insecure defaults of azurerm 4.55, one row each
   test.each([
