@@ -3,7 +3,7 @@ import { Answer } from '../../../lib/policy';
 import { DEFAULTS } from '../../../lib/rules/azure/defaults';
 import { AZURE_RULES } from '../../../lib/rules/azure/rules';
 import type { Rule } from '../../../lib/rules/rule';
-import { answerOn, azureRule, configuration, judgedIn, newApp, Raw, stackIn, type Body } from './support';
+import { answerOn, azureRule, configuration, either, eitherBelow, isBody, judgedIn, newApp, Raw, stackIn, type Body } from './support';
 
 type Stated = Omit<Rule, 'good' | 'bad'> & { readonly good: Body; readonly bad: Body };
 
@@ -64,7 +64,7 @@ describe('a condition that is not known', () => {
   const NAMED = STATED.map((rule): [string, Stated] => [rule.name, rule]);
 
   test.each(NAMED)('%s: has what keeps it and what breaks it, and is never compliant', (_, rule) => {
-    const found = [either(rule.good, rule.bad), either(rule.bad, rule.good), eitherBelow(rule.good, rule.bad), eitherBelow(rule.bad, rule.good)].map((body) => answer(rule, body as Body));
+    const found = [either(rule.good, rule.bad), either(rule.bad, rule.good), eitherBelow(rule.good, rule.bad), eitherBelow(rule.bad, rule.good)].map((body) => answer(rule, body));
     expect(found.map((one) => one === Answer.NON_COMPLIANT || one === Answer.UNKNOWN)).toEqual([true, true, true, true]);
   });
 
@@ -79,32 +79,12 @@ describe('a condition that is not known', () => {
   });
 });
 
-/** Each attribute in which two bodies differ, by a condition that is not known. */
-function either(one: Body, other: Body): Body {
-  return Object.fromEntries([...new Set([...Object.keys(one), ...Object.keys(other)])].map((key) => [key, chosen(one[key], other[key])]));
-}
-
-/** The same as deep as the two have the same objects. */
-function eitherBelow(one: unknown, other: unknown): unknown {
-  if (!isBody(one) || !isBody(other)) return chosen(one, other);
-  return Object.fromEntries([...new Set([...Object.keys(one), ...Object.keys(other)])].map((key) => [key, eitherBelow(one[key], other[key])]));
-}
-
-// Terraform takes JSON as an expression
-function chosen(one: unknown, other: unknown): unknown {
-  return JSON.stringify(one) === JSON.stringify(other) ? one : `\${var.given ? ${JSON.stringify(one ?? null)} : ${JSON.stringify(other ?? null)}}`;
-}
-
 /** What keeps a rule, with nothing known of what sets it apart from what breaks it. */
 function mapped(good: Body, bad: Body): Body {
   return Object.fromEntries(Object.entries(good).map(([key, value]) => {
     const other = bad[key];
     return [key, JSON.stringify(value) === JSON.stringify(other) ? value : isBody(value) && isBody(other) ? mapped(value, other) : '${var.given}'];
   }));
-}
-
-function isBody(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 describe('what is absent is the provider\'s default', () => {
