@@ -158,12 +158,11 @@ describe('who leads to whom', () => {
     expect(on('AzureMLWorkspaceIsolation', 'azurerm_machine_learning_workspace.w', { 'azurerm_machine_learning_workspace.w': body })).toBe(expected);
   });
 
-  test.each([MODE, OFF])('a deployment and a compute of a workspace whose isolation is %s are in no network of it', (mode) => {
+  test.each([MODE, OFF])('a workspace whose isolation is %s holds no deployment back, and has a network for computes only where both sides are one', (mode) => {
     const workspace = { [`${ML}/workspaces.w`]: { properties: { managedNetwork: { isolationMode: mode } } } };
     const deployment = { [`${ML}/workspaces/onlineEndpoints.e`]: { parent_id: '${azapi_resource.w.id}' }, [`${ML}/workspaces/onlineEndpoints/deployments.d`]: { parent_id: '${azapi_resource.e.id}' } };
     expect(on('AzureMLDeploymentEgress', 'azapi_resource.d', { ...workspace, ...deployment })).toBe(NON_COMPLIANT);
     const compute = { 'azurerm_machine_learning_compute_cluster.c': { machine_learning_workspace_id: '${azapi_resource.w.id}' } };
-    // either network is one
     expect(on('AzureMLComputeSubnet', 'azurerm_machine_learning_compute_cluster.c', { ...workspace, ...compute })).toBe(mode === MODE ? COMPLIANT : NON_COMPLIANT);
   });
 
