@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { NOT_APPLICABLE } from '../../verdict';
 import { at } from '../property';
+import { ofKind } from './compute';
 
 export default rule({
   name: 'AzureMLClusterScaleToZero',
@@ -15,8 +15,5 @@ export default rule({
   sources: ['Checkov CKV_AZURE_150', 'https://learn.microsoft.com/azure/machine-learning/how-to-create-attach-compute-cluster'],
   good: { scale_settings: { min_node_count: 0, max_node_count: 4, scale_down_nodes_after_idle_duration: 'PT5M' } },
   bad: { scale_settings: { min_node_count: 1, max_node_count: 4, scale_down_nodes_after_idle_duration: 'PT5M' } },
-  check: (compute) => {
-    if (compute.type.startsWith('Microsoft.') && !compute.at('properties.computeType').texts.includes('AmlCompute')) return NOT_APPLICABLE;
-    return at(compute, { azurerm: 'scale_settings.min_node_count', arm: 'properties.properties.scaleSettings.minNodeCount' })!.number((nodes) => nodes === 0, '0');
-  },
+  check: (compute) => ofKind(compute, 'AmlCompute', at(compute, { azurerm: 'scale_settings.min_node_count', arm: 'properties.properties.scaleSettings.minNodeCount' })!.number((nodes) => nodes === 0, '0')),
 });

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { NOT_APPLICABLE } from '../../verdict';
 import { oneOf } from '../property';
+import { ofKind } from './compute';
 
 export default rule({
   name: 'AzureMLComputeIdentity',
@@ -15,8 +15,5 @@ export default rule({
   sources: ['https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication'],
   good: { identity: { type: 'UserAssigned', identity_ids: ['/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/jobs'] } },
   bad: {},
-  check: (compute) => {
-    if (compute.type.startsWith('Microsoft.') && !compute.at('properties.computeType').texts.includes('AmlCompute')) return NOT_APPLICABLE;
-    return oneOf(compute, { azurerm: 'identity.type', arm: 'identity.type' }, ['UserAssigned']);
-  },
+  check: (compute) => ofKind(compute, 'AmlCompute', oneOf(compute, { azurerm: 'identity.type', arm: 'identity.type' }, ['UserAssigned'])),
 });

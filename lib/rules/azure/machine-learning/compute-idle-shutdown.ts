@@ -1,7 +1,8 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+import { all, nonCompliant } from '../../verdict';
 import { updates } from '../related';
+import { ofKind } from './compute';
 
 export default rule({
   name: 'AzureMLComputeIdleShutdown',
@@ -20,6 +21,6 @@ export default rule({
       const changes = (compute.relations.once(updates).get(compute) ?? []).map((update) => update.at('properties.properties.idleTimeBeforeShutdown')).filter((value) => !value.isAbsent);
       return changes.length > 0 ? all(...changes.map((value) => value.present())) : nonCompliant('azurerm cannot say when it stops, and nothing changes it');
     }
-    return compute.at('properties.computeType').texts.includes('ComputeInstance') ? compute.present('properties.properties.idleTimeBeforeShutdown') : NOT_APPLICABLE;
+    return ofKind(compute, 'ComputeInstance', compute.present('properties.properties.idleTimeBeforeShutdown'));
   },
 });

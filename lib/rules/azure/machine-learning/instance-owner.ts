@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { NOT_APPLICABLE } from '../../verdict';
 import { oneOf } from '../property';
+import { ofKind } from './compute';
 
 export default rule({
   name: 'AzureMLInstanceOwner',
@@ -15,8 +15,5 @@ export default rule({
   sources: ['https://learn.microsoft.com/azure/machine-learning/concept-compute-instance'],
   good: { authorization_type: 'personal' },
   bad: {},
-  check: (compute) => {
-    if (compute.type.startsWith('Microsoft.') && !compute.at('properties.computeType').texts.includes('ComputeInstance')) return NOT_APPLICABLE;
-    return oneOf(compute, { azurerm: 'authorization_type', arm: 'properties.properties.computeInstanceAuthorizationType' }, ['personal']);
-  },
+  check: (compute) => ofKind(compute, 'ComputeInstance', oneOf(compute, { azurerm: 'authorization_type', arm: 'properties.properties.computeInstanceAuthorizationType' }, ['personal'])),
 });

@@ -4,8 +4,8 @@ import { Residency } from '../../../policy/residency';
 import { inResidency } from '../../residency';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
-import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
-import { regionOf } from './places';
+import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { regionsOf } from './places';
 
 export default rule({
   name: 'AzureResidencyGeoRedundancy',
@@ -22,15 +22,18 @@ export default rule({
   check: (resource, profile) => {
     const name = ['account_replication_type', 'sku.name', 'storage_mode_type', 'redundancy'].find((one) => !resource.at(one).isAbsent);
     if (!name) return NOT_APPLICABLE;
-    return resource.at(name).judge((redundancy) => (GEO.test(String(typeof redundancy === 'object' ? '' : redundancy)) ? pairVerdict(resource, String(redundancy as string), profile) : COMPLIANT));
+    return resource.at(name).judge((redundancy) => (GEO.test(String(typeof redundancy === 'object' ? '' : redundancy)) ? pairsVerdict(resource, String(redundancy as string), profile) : COMPLIANT));
   },
 });
 
 // of storage accounts, their skus and of vaults
 const GEO = /(^|_)(RA)?G(Z)?RS$|^GeoRedundant$/;
 
-function pairVerdict(resource: Resource, redundancy: string, profile: ComplianceProfile): Verdict {
-  const region = regionOf(resource.at('location'));
+function pairsVerdict(resource: Resource, redundancy: string, profile: ComplianceProfile): Verdict {
+  return all(...regionsOf(resource.at('location')).map((region) => pairVerdict(region, redundancy, profile)));
+}
+
+function pairVerdict(region: string | undefined, redundancy: string, profile: ComplianceProfile): Verdict {
   if (region === undefined) return unknown(`it is ${redundancy}, and where it stands is not known`);
   const pair = Residency.isRegion(region) ? Residency.pairedRegionOf(region) : undefined;
   if (pair === undefined) return nonCompliant(`it is ${redundancy}, and ${region} has no pair that is known`);
