@@ -16,7 +16,7 @@ const DATASTORES = [
 const MODELS = [`${ML}/workspaces/models/versions`, `${ML}/registries/models/versions`];
 const LOGS = ['azurerm_log_analytics_workspace', 'Microsoft.OperationalInsights/workspaces'];
 const INSIGHTS = ['azurerm_application_insights', 'Microsoft.Insights/components'];
-const BACKUPS = ['azurerm_recovery_services_vault', 'azurerm_data_protection_backup_vault'];
+const BACKUPS = ['azurerm_recovery_services_vault', 'Microsoft.RecoveryServices/vaults', 'azurerm_data_protection_backup_vault', 'Microsoft.DataProtection/backupVaults'];
 const PREBUILT = ['azurerm_cognitive_account', 'azurerm_ai_services', 'Microsoft.CognitiveServices/accounts'];
 const DATABRICKS = ['azurerm_databricks_workspace', 'Microsoft.Databricks/workspaces'];
 const SYNAPSE = ['azurerm_synapse_workspace', 'Microsoft.Synapse/workspaces'];
@@ -41,7 +41,7 @@ const SHARED: readonly Shared[] = [
   [Control.AVAILABILITY, 'it is a cluster of Kubernetes that somebody else runs and scales', ['azurerm_machine_learning_inference_cluster']],
   [Control.AVAILABILITY, 'a job that fails is run again by its pipeline or by whoever sent it; nothing that it read is lost', [JOB]],
   [Control.AVAILABILITY, 'a batch that fails is retried three times by default, and its input is still there', [BATCH]],
-  [Control.AVAILABILITY, 'soft delete is what azurerm switches on unless told otherwise, and Azure makes it permanent', BACKUPS],
+  [Control.AVAILABILITY, 'soft delete is on unless told otherwise, and Azure makes it permanent', BACKUPS],
   [Control.EXPLAINABILITY, 'explanations are computed by a job over a model and kept with it; no property of the interface shows them', [
     ...MODELS, ONLINE, `${ONLINE}/deployments`, SERVERLESS, 'azurerm_machine_learning_inference_cluster', ...PREBUILT,
   ]],
