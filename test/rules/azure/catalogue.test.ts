@@ -99,6 +99,17 @@ describe('the table of types and controls', () => {
   // of azurerm 4.77, and of 5
   const LATER = new Set(['storage_account_access_type', 'local_authentication_enabled']);
 
+  test('knows each type that constructs of this library make', () => {
+    const folder = join(__dirname, '../../../lib/azure');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(folder, file), 'utf8'));
+    const made = sources.flatMap((source) => [
+      ...[...source.matchAll(/provider-azurerm\/lib\/((?!data-|provider')[a-z\d-]+)/g)].map(([, module]) => `azurerm_${module!.replaceAll('-', '_')}`),
+      ...[...source.matchAll(/type: '(Microsoft\.[\w/]+)@/g)].map(([, type]) => type!),
+    ]);
+    expect(new Set(made).size).toBeGreaterThan(50);
+    expect([...new Set(made)].filter((type) => !(type in AZURE_FACETS))).toEqual([]);
+  });
+
   interface Attribute { readonly default?: unknown; readonly elem?: { readonly schema?: Record<string, Attribute> } }
   /** What the schema of azurerm 4.55 takes for an attribute that is not given. */
   const saidOf = (): ((type: string, path: string) => unknown) => {
