@@ -51,6 +51,11 @@ export class Value {
     return this.alternatives.filter((alternative): alternative is Unknown => alternative instanceof Unknown);
   }
 
+  /** Each alternative as a value by itself. */
+  public get options(): Value[] {
+    return this.alternatives.map((alternative) => new Value([alternative], this.location));
+  }
+
   /** The same without the alternatives in which nothing stands here. */
   public get given(): Value {
     return new Value(this.alternatives.filter((alternative) => alternative !== undefined && alternative !== null), this.location);

@@ -1,4 +1,4 @@
-import { follow, isObject, Unknown, type Resolved, type ResolvedObject, type Scope } from '../resolve';
+import { Choice, follow, isObject, Unknown, type Resolved, type ResolvedObject, type Scope } from '../resolve';
 import { descend, evaluate, type Lookup, type Step } from './expression';
 
 /** A resource as a file of Terraform declares it. */
@@ -76,6 +76,7 @@ function attributesOf(body: Json, lookup: Lookup): ResolvedObject {
 // a block that stands once is an object or a list of one: the same for whoever reads it
 function single(value: Resolved): Resolved {
   if (Array.isArray(value)) return value.length === 1 && isObject(value[0]) ? single(value[0]) : value.map((item) => (isObject(item) ? single(item) : item));
+  if (value instanceof Choice) return new Choice(value.options.map(single));
   if (!isObject(value)) return value;
   const object: ResolvedObject = {};
   for (const [key, item] of Object.entries(value)) put(object, key, single(item as Resolved));

@@ -96,8 +96,7 @@ class Reader {
 
   private expression(depth: number): Resolved {
     if (depth + this.depth > DEEPEST) throw new SyntaxError('nested too deeply');
-    const value = this.operand(depth + 1);
-    this.space();
+    const value = this.calculation(depth, 0);
     if (this.take('?')) {
       const yes = this.expression(depth + 1);
       this.expect(':');
@@ -106,14 +105,21 @@ class Reader {
       if (value === false || value === 'false') return no;
       return new Choice([yes, no]);
     }
-    const operator = /^(==|!=|<=|>=|&&|\|\||[-+*/%<>])/.exec(this.text.slice(this.at, this.at + 2))?.[0];
-    if (!operator) return value;
-    this.at += operator.length;
-    const right = this.expression(depth + 1);
-    const told = isLiteral(value) && isLiteral(right);
-    const answer = told && operator === '==' ? value === right : told && operator === '!=' ? value !== right : CALCULATED;
-    // what binds less tightly than the operand before it ends here
-    return answer;
+    return value;
+  }
+
+  /** Operands with operators that bind more tightly than one before them; a condition binds least of all, and is none. */
+  private calculation(depth: number, bound: number): Resolved {
+    if (depth + this.depth > DEEPEST) throw new SyntaxError('nested too deeply');
+    let value = this.operand(depth + 1);
+    for (;;) {
+      this.space();
+      const operator = /^(==|!=|<=|>=|&&|\|\||[-+*/%<>])/.exec(this.text.slice(this.at, this.at + 2))?.[0];
+      const binds = operator === undefined ? 0 : BINDS[operator]!;
+      if (operator === undefined || binds <= bound) return value;
+      this.at += operator.length;
+      value = calculated(value, operator, this.calculation(depth + 1, binds));
+    }
   }
 
   private operand(depth: number): Resolved {
@@ -261,6 +267,18 @@ export function descend(value: Resolved, steps: readonly Step[]): Resolved {
     else return undefined;
   }
   return found;
+}
+
+// @see https://developer.hashicorp.com/terraform/language/expressions/operators
+const BINDS: Readonly<Record<string, number>> = {
+  '||': 1, '&&': 2, '==': 3, '!=': 3, '<': 4, '>': 4, '<=': 4, '>=': 4, '+': 5, '-': 5, '*': 6, '/': 6, '%': 6,
+};
+
+// equality is told of what is of one type only: what Terraform would convert is not known
+function calculated(left: Resolved, operator: string, right: Resolved): Resolved {
+  if (!isLiteral(left) || !isLiteral(right) || typeof left !== typeof right) return CALCULATED;
+  if (operator === '==') return left === right;
+  return operator === '!=' ? left !== right : CALCULATED;
 }
 
 function isLiteral(value: Resolved): boolean {

@@ -1,6 +1,6 @@
 import { Unknown } from '../resolve';
 import type { Resource } from '../resource';
-import { shown, Value } from '../value';
+import { shown, type Value } from '../value';
 import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../verdict';
 import { DEFAULTS } from './defaults';
 import { CALCULATED } from './expression';
@@ -36,8 +36,10 @@ export function flag(resource: Resource, names: Names, expected: boolean): Verdi
 export function present(resource: Resource, names: Names): Verdict {
   const value = at(resource, names);
   if (!value) return NOT_APPLICABLE;
-  return all(...value.alternatives.map((alternative) => (
-    alternative === CALCULATED || (alternative instanceof Unknown && resource.relations.target(alternative)) ? COMPLIANT : new Value([alternative], value.location).present())));
+  return all(...value.options.map((option) => {
+    const [alternative] = option.alternatives;
+    return alternative === CALCULATED || (alternative instanceof Unknown && resource.relations.target(alternative)) ? COMPLIANT : option.present();
+  }));
 }
 
 /** One of a few words, in any case. */

@@ -1,5 +1,4 @@
 import { append, type Relations } from '../relations';
-import { Unknown } from '../resolve';
 import type { Resource } from '../resource';
 import type { Value } from '../value';
 
@@ -15,6 +14,12 @@ export function meant(value: Value, relations: Relations): Resource[] {
     return account ? ['azurerm_storage_account', 'Microsoft.Storage/storageAccounts'].flatMap((type) => relations.called(account, type, 'name')) : [];
   });
   return [...new Set([...relations.targets(value), ...named, ...hosts])];
+}
+
+/** Resources that a value means whatever a condition comes to. */
+export function surelyMeant(value: Value, relations: Relations): Resource[] {
+  const [first, ...others] = value.options.map((option) => meant(option, relations));
+  return first!.filter((resource) => others.every((other) => other.includes(resource)));
 }
 
 // what stands in a resource has an id that begins with its own
@@ -50,10 +55,10 @@ export function pointing(relations: Relations, properties: Readonly<Record<strin
   const unclear: Resource[] = [];
   for (const [type, path] of Object.entries(properties)) {
     for (const resource of relations.ofType(type)) {
-      const value = valueAt(resource, path);
-      const targets = value.flatMap((one) => meant(one, relations));
+      const values = valueAt(resource, path);
+      const targets = values.flatMap((one) => surelyMeant(one, relations));
       for (const target of targets) append(found, target, resource);
-      if (targets.length === 0 && value.some((one) => one.unknowns.length > 0)) unclear.push(resource);
+      if (targets.length === 0 && values.some((one) => one.unknowns.length > 0 || meant(one, relations).length > 0)) unclear.push(resource);
     }
   }
   return { at: found, unclear };
@@ -95,16 +100,15 @@ export function workspaceOf(resource: Resource): Resource | undefined {
   for (let depth = 0; current && depth < 4; depth += 1) {
     if (WORKSPACES.has(current.type)) return current;
     const above: Resource = current;
-    current = names.map((name) => above.at(name)).filter((value) => !value.isAbsent).flatMap((value) => meant(value, relations))[0];
+    current = names.map((name) => above.at(name)).filter((value) => !value.isAbsent).flatMap((value) => surelyMeant(value, relations))[0];
   }
   return current && WORKSPACES.has(current.type) ? current : undefined;
 }
 
 const WORKSPACES = new Set(['azurerm_machine_learning_workspace', 'azurerm_ai_foundry', 'Microsoft.MachineLearningServices/workspaces']);
 
-/** How a workspace's network of its own lets traffic out: `Disabled` where it has none, undefined where that is not known. */
-export function isolationOf(workspace: Resource): string | undefined {
+/** How a workspace's network of its own can let traffic out: `Disabled` where it has none, undefined where that is not known. */
+export function isolationsOf(workspace: Resource): (string | undefined)[] {
   const value = workspace.at(workspace.type.startsWith('Microsoft.') ? 'properties.managedNetwork.isolationMode' : 'managed_network.isolation_mode');
-  if (value.alternatives.some((alternative) => alternative instanceof Unknown)) return undefined;
-  return value.texts[0] ?? 'Disabled';
+  return value.options.map((option) => (option.unknowns.length > 0 ? undefined : option.texts[0] ?? 'Disabled'));
 }

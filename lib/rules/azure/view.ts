@@ -105,7 +105,10 @@ function requestOf({ body, sensitive_body: secret, ...attributes }: ResolvedObje
   for (const key of ['name', 'parent_id', 'resource_id', 'location', 'tags', 'identity', 'lifecycle']) put(object, key, attributes[key]);
   if (isObject(request)) for (const [key, value] of Object.entries(request)) put(object, key, value as Resolved);
   else if (request instanceof Unknown) for (const key of ['properties', 'sku', 'kind']) put(object, key, request);
-  else if (request instanceof Choice) put(object, 'properties', new Choice(request.options.map((option) => (isObject(option) ? option.properties as Resolved : option))));
+  else if (request instanceof Choice) {
+    const keys = new Set(['properties', ...request.options.flatMap((option) => (isObject(option) ? Object.keys(option) : []))]);
+    for (const key of keys) put(object, key, new Choice(request.options.map((option) => (isObject(option) ? option[key] as Resolved : option))));
+  }
   return object;
 }
 
@@ -115,6 +118,8 @@ function bodyOf(body: Resolved): Resolved {
 
 // azapi sends what it keeps out of the state with the rest, and over it
 function patched(under: Resolved, over: Resolved): Resolved {
+  if (under instanceof Choice) return new Choice(under.options.map((option) => patched(option, over)));
+  if (over instanceof Choice) return new Choice(over.options.map((option) => patched(under, option)));
   if (over === undefined || !isObject(under) || !isObject(over)) return over ?? under;
   const object = { ...under } as ResolvedObject;
   for (const [key, value] of Object.entries(over)) put(object, key, patched(under[key] as Resolved, value as Resolved));
@@ -135,16 +140,19 @@ export function withDefaults(type: string, attributes: ResolvedObject): Resolved
 
 function give(object: ResolvedObject, [key, ...rest]: string[], value: Resolved): void {
   const own = Object.hasOwn(object, key!) ? object[key!] : undefined;
-  if (rest.length === 0) {
-    if (own === undefined || own === null) put(object, key!, value);
-    return;
-  }
+  put(object, key!, given(own, key!, rest, value));
+}
+
+// each side of a condition has its own defaults
+function given(own: Resolved, key: string, rest: string[], value: Resolved): Resolved {
+  if (own instanceof Choice) return new Choice(own.options.map((option) => given(option, key, rest, value)));
+  if (rest.length === 0) return own ?? value;
   // a request has its `properties` whether or not they are written
   const inner = own === undefined && key === 'properties' ? {} : own;
-  if (!isObject(inner)) return;
+  if (!isObject(inner)) return inner;
   const copy = { ...inner } as ResolvedObject;
   give(copy, rest, value);
-  put(object, key!, copy);
+  return copy;
 }
 
 // Azure takes its types in any case

@@ -1,5 +1,5 @@
 import { Answer } from '../../../lib/policy';
-import { answerOn, azureRule, configuration, judgedIn, type Body } from './support';
+import { answerOn, azureRule, configuration, either, eitherBelow, judgedIn, type Body } from './support';
 
 const ML = 'Microsoft.MachineLearningServices';
 const { COMPLIANT, NON_COMPLIANT, UNKNOWN } = Answer;
@@ -92,6 +92,20 @@ const CASES: readonly (readonly [string, string, Body, Answer | undefined])[] = 
 
 test.each(CASES)('%s of %s: %j is %s', (name, type, body, expected) => {
   expect(answerOn('azapi_resource.subject', judgedIn(configuration({ [`${type}.subject`]: body }), [azureRule(name)]))).toBe(expected);
+});
+
+/** Pairs of one rule and type: a request that keeps it, and one that breaks it. */
+const PAIRS = CASES.filter(([, , , expected]) => expected === COMPLIANT).flatMap(([name, type, good]) => (
+  CASES.filter(([other, of, , expected]) => other === name && of === type && expected === NON_COMPLIANT).map(([, , bad]) => [name, type, good, bad] as const)));
+
+test.each(PAIRS)('%s of %s: %j on one side and %j on the other is never compliant', (name, type, good, bad) => {
+  const answers = [either(good, bad), either(bad, good), eitherBelow(good, bad), eitherBelow(bad, good)]
+    .map((body) => answerOn('azapi_resource.subject', judgedIn(configuration({ [`${type}.subject`]: body }), [azureRule(name)])));
+  expect(answers.map((one) => one === NON_COMPLIANT || one === UNKNOWN)).toEqual([true, true, true, true]);
+});
+
+test('most rules that are tried on a type of Azure Resource Manager are tried with both', () => {
+  expect(new Set(PAIRS.map(([name]) => name)).size).toBeGreaterThan(15);
 });
 
 test('a type is known in any case', () => {

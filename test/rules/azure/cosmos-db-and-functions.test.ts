@@ -1,5 +1,5 @@
 import { Answer } from '../../../lib/policy';
-import { answerOn, azureRule, configuration, judgedIn, type Body } from './support';
+import { answerOn, azureRule, configuration, either, eitherBelow, judgedIn, type Body } from './support';
 
 const { COMPLIANT, NON_COMPLIANT, UNKNOWN } = Answer;
 const TOKEN = '${var.given}';
@@ -28,6 +28,8 @@ describe.each(SIX.flatMap(([rule, types, azurerm, arm]) => [[rule, types[0], ...
   test('knows what keeps it, what breaks it, what is absent, null and unknown', () => {
     expect(answer(rule, type, nested(path, good))).toBe(COMPLIANT);
     expect(answer(rule, type, nested(path, bad))).toBe(NON_COMPLIANT);
+    expect(answer(rule, type, either(nested(path, good), nested(path, bad)))).toBe(NON_COMPLIANT);
+    expect(answer(rule, type, eitherBelow(nested(path, bad), nested(path, good)))).toBe(NON_COMPLIANT);
     expect(answer(rule, type, {})).toBe(absent);
     expect(answer(rule, type, nested(path, null))).toBe(absent);
     expect(answer(rule, type, nested(path, TOKEN))).toBe(UNKNOWN);

@@ -8,6 +8,8 @@ const { COMPLIANT, NON_COMPLIANT, UNKNOWN } = Answer;
 const ML = 'Microsoft.MachineLearningServices';
 const on = (name: string, address: string, resources: Record<string, Body>, rest: Body = {}, profile = PROFILE) => answerOn(address, judgedIn(configuration(resources, rest), [azureRule(name)], profile));
 
+const ON = { variable: { on: { default: true } } };
+
 describe('references are followed', () => {
   const place = (location: unknown, resources: Record<string, Body> = {}, rest: Body = {}) => on('AzureResidencyLocation', 'azurerm_key_vault.v', { 'azurerm_key_vault.v': { location }, ...resources }, rest);
 
@@ -19,6 +21,13 @@ describe('references are followed', () => {
     ['to the default of a variable', '${var.place}', {}, { variable: { place: { default: 'eastus' } } }, NON_COMPLIANT],
     ['to a local', '${local.place}', {}, { locals: { place: '${lower("WESTEUROPE")}' } }, COMPLIANT],
     ['to both sides of a condition', '${var.given ? "westeurope" : "eastus"}', {}, {}, NON_COMPLIANT],
+    ['to the side that a comparison chooses', '${var.on == true ? "eastus" : "westeurope"}', {}, ON, NON_COMPLIANT],
+    ['to the other side', '${var.on != true ? "eastus" : "westeurope"}', {}, ON, COMPLIANT],
+    ['to the side that a comparison in brackets chooses', '${(var.on == true) ? "eastus" : "westeurope"}', {}, ON, NON_COMPLIANT],
+    ['to both sides of a comparison that is not known', '${var.given == "prod" && var.on ? "westeurope" : "eastus"}', {}, { variable: { ...ON.variable, given: {} } }, NON_COMPLIANT],
+    ['to a condition in a condition', '${var.on == false ? "eastus" : 1 < 2 && var.on == true ? "westeurope" : "swedencentral"}', {}, ON, COMPLIANT],
+    ['by what binds more tightly first', '${1 == 2 == false ? "eastus" : "westeurope"}', {}, {}, NON_COMPLIANT],
+    ['not to what is no region', '${var.on == true}', {}, ON, UNKNOWN],
     ['not to a variable without a default', '${var.given}', {}, {}, UNKNOWN],
     ['not to a data source', '${data.azurerm_resource_group.g.location}', {}, {}, UNKNOWN],
     ['not into a module', '${module.m.location}', {}, {}, UNKNOWN],
@@ -26,6 +35,18 @@ describe('references are followed', () => {
     ['not in a circle', '${local.a}', {}, { locals: { a: '${local.b}', b: '${local.a}' } }, UNKNOWN],
   ] as const)('%s: %s', (_, location, resources, rest, expected) => {
     expect(place(location, resources, { variable: { given: {} }, ...rest })).toBe(expected);
+  });
+
+  test.each([
+    ['GRS that a comparison chooses', 'AzureResidencyGeoRedundancy', 'azurerm_storage_account', { account_replication_type: '${var.on == true ? "GRS" : "LRS"}', location: 'brazilsouth' }, NON_COMPLIANT],
+    ['GRS in one of two regions', 'AzureResidencyGeoRedundancy', 'azurerm_storage_account', { account_replication_type: 'GRS', location: '${var.given ? "westeurope" : "brazilsouth"}' }, NON_COMPLIANT],
+    ['no key in one environment', 'AzureCosmosKey', 'azurerm_cosmosdb_account', { key_vault_key_id: '${var.given == "prod" ? "k" : null}' }, NON_COMPLIANT],
+    ['no key, in the side that is chosen', 'AzureCosmosKey', 'azurerm_cosmosdb_account', { key_vault_key_id: '${var.on == true ? null : "k"}' }, NON_COMPLIANT],
+    ['a key, in the side that is chosen', 'AzureCosmosKey', 'azurerm_cosmosdb_account', { key_vault_key_id: '${var.on == true ? "k" : null}' }, COMPLIANT],
+    ['no block in one environment', 'AzureStorageKey', 'azurerm_storage_account', { customer_managed_key: '${var.given == "prod" ? {"key_vault_key_id" = "k"} : null}' }, NON_COMPLIANT],
+    ['no key of a workspace in one environment', 'AzureMLWorkspaceKey', 'azurerm_machine_learning_workspace', { encryption: { key_id: '${var.given == "prod" ? "k" : null}' } }, NON_COMPLIANT],
+  ])('%s: %s', (_, rule, type, body, expected) => {
+    expect(on(rule, `${type}.x`, { [`${type}.x`]: body as Body }, { variable: { ...ON.variable, given: {} } })).toBe(expected);
   });
 
   test('a name for people means the region', () => {
@@ -73,6 +94,9 @@ describe('who leads to whom', () => {
     ['none', {}, NON_COMPLIANT],
     ['one to another', { ...endpoint('${azurerm_key_vault.v.id}'), 'azurerm_key_vault.v': {} }, NON_COMPLIANT],
     ['one to something that is not known', endpoint('${var.given}'), UNKNOWN],
+    ['one to it or to another', { ...endpoint('${var.given ? azurerm_storage_account.a.id : azurerm_key_vault.v.id}'), 'azurerm_key_vault.v': {} }, UNKNOWN],
+    ['one to it or to nothing that is known', endpoint('${var.given ? azurerm_storage_account.a.id : var.given}'), UNKNOWN],
+    ['one to it on both sides', endpoint('${var.given ? azurerm_storage_account.a.id : azurerm_storage_account.a.id}'), COMPLIANT],
   ])('a storage account with %s', (_, around, expected) => {
     expect(on('AzurePrivateEndpoint', 'azurerm_storage_account.a', { ...ACCOUNT, ...around })).toBe(expected);
   });
@@ -122,6 +146,34 @@ describe('who leads to whom', () => {
     expect(on('AzureMLDeploymentEgress', 'azapi_resource.d', resources('AllowInternetOutbound'))).toBe(NON_COMPLIANT);
   });
 
+  const MODE = '${var.given ? "AllowOnlyApprovedOutbound" : "AllowInternetOutbound"}';
+  const OFF = '${var.given ? "AllowOnlyApprovedOutbound" : null}';
+  test.each([
+    ['lets out approved traffic in one environment', { managed_network: { isolation_mode: MODE } }, NON_COMPLIANT],
+    ['has a network in one environment', { managed_network: { isolation_mode: OFF } }, NON_COMPLIANT],
+    ['has a subnet that is not known', { serverless_compute: { subnet_id: '${var.given}' } }, UNKNOWN],
+    ['has a subnet in one environment', { serverless_compute: { subnet_id: '${var.given ? "/subscriptions/s" : null}' } }, NON_COMPLIANT],
+    ['has a subnet', { serverless_compute: { subnet_id: '/subscriptions/s' } }, COMPLIANT],
+  ])('a workspace that %s', (_, body, expected) => {
+    expect(on('AzureMLWorkspaceIsolation', 'azurerm_machine_learning_workspace.w', { 'azurerm_machine_learning_workspace.w': body })).toBe(expected);
+  });
+
+  test.each([MODE, OFF])('a deployment and a compute of a workspace whose isolation is %s are in no network of it', (mode) => {
+    const workspace = { [`${ML}/workspaces.w`]: { properties: { managedNetwork: { isolationMode: mode } } } };
+    const deployment = { [`${ML}/workspaces/onlineEndpoints.e`]: { parent_id: '${azapi_resource.w.id}' }, [`${ML}/workspaces/onlineEndpoints/deployments.d`]: { parent_id: '${azapi_resource.e.id}' } };
+    expect(on('AzureMLDeploymentEgress', 'azapi_resource.d', { ...workspace, ...deployment })).toBe(NON_COMPLIANT);
+    const compute = { 'azurerm_machine_learning_compute_cluster.c': { machine_learning_workspace_id: '${azapi_resource.w.id}' } };
+    // either network is one
+    expect(on('AzureMLComputeSubnet', 'azurerm_machine_learning_compute_cluster.c', { ...workspace, ...compute })).toBe(mode === MODE ? COMPLIANT : NON_COMPLIANT);
+  });
+
+  test('a compute of one of two workspaces is in the network of neither', () => {
+    expect(on('AzureMLComputeSubnet', 'azurerm_machine_learning_compute_cluster.c', {
+      'azurerm_machine_learning_workspace.w': { managed_network: { isolation_mode: 'AllowOnlyApprovedOutbound' } }, 'azurerm_machine_learning_workspace.open': {},
+      'azurerm_machine_learning_compute_cluster.c': { machine_learning_workspace_id: '${var.given ? azurerm_machine_learning_workspace.w.id : azurerm_machine_learning_workspace.open.id}' },
+    })).toBe(NON_COMPLIANT);
+  });
+
   test('a compute instance that azapi tells when to stop stops', () => {
     const resources = { 'azurerm_machine_learning_compute_instance.i': { name: 'i' } };
     const content = configuration(resources) as { resource: Record<string, unknown> };
@@ -145,20 +197,30 @@ describe('who leads to whom', () => {
     const scan = 'Microsoft.Purview/accounts/Scanning/datasources/scans';
     const resources = { [`${scan}.s`]: { kind: 'AdlsGen2Msi' } };
     expect(on('AzurePurviewScanTrigger', 'azapi_resource.s', resources)).toBe(NON_COMPLIANT);
-    expect(on('AzurePurviewScanTrigger', 'azapi_resource.s', { ...resources, [`${scan}/triggers.t`]: { parent_id: '${azapi_resource.s.id}', properties: { recurrence: { frequency: 'Week', interval: 1 } } } })).toBe(COMPLIANT);
+    const triggered = (recurrence: unknown) => on('AzurePurviewScanTrigger', 'azapi_resource.s', { ...resources, [`${scan}/triggers.t`]: { parent_id: '${azapi_resource.s.id}', properties: { recurrence } } });
+    expect(triggered({ frequency: 'Week', interval: 1 })).toBe(COMPLIANT);
+    expect(triggered('${var.given}')).toBe(UNKNOWN);
+    expect(triggered('${var.given ? {"frequency" = "Week"} : null}')).toBe(NON_COMPLIANT);
   });
 });
 
 describe('the lifecycle of a storage account', () => {
   const years = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU), retention: { data: Retention.days(365) } });
   const account = { 'azurerm_storage_account.a': { name: 'a' } };
-  const policy = (days: unknown, enabled = true): Record<string, Body> => ({ 'azurerm_storage_management_policy.p': {
-    storage_account_id: '${azurerm_storage_account.a.id}', rule: [{ name: 'end', enabled, actions: { base_blob: { delete_after_days_since_modification_greater_than: days } } }],
+  const policy = (days: unknown, enabled: unknown = true, filters: Body = { blob_types: ['blockBlob'] }): Record<string, Body> => ({ 'azurerm_storage_management_policy.p': {
+    storage_account_id: '${azurerm_storage_account.a.id}', rule: [{ name: 'end', enabled, filters, actions: { base_blob: { delete_after_days_since_modification_greater_than: days } } }],
   } });
   test.each([
     ['ends when the profile says', policy(365), COMPLIANT],
     ['ends later', policy(3650), NON_COMPLIANT],
     ['is off', policy(365, false), NON_COMPLIANT],
+    ['is on or off', policy(365, '${var.given}'), UNKNOWN],
+    ['is off in one environment', policy(365, '${var.given ? true : false}'), NON_COMPLIANT],
+    ['ends a part of it', policy(365, true, { prefix_match: ['data/tmp/'] }), UNKNOWN],
+    ['ends what is marked', policy(365, true, { match_blob_index_tag: [{ name: 'old', operation: '==', value: 'true' }] }), UNKNOWN],
+    ['ends a part of it later', policy(3650, true, { prefix_match: ['data/tmp/'] }), NON_COMPLIANT],
+    ['ends a part of it, where a workspace keeps code beside its runs', { ...policy(365, true, { prefix_match: ['azureml/ExperimentRun/'] }), 'azurerm_machine_learning_workspace.w': { storage_account_id: '${azurerm_storage_account.a.id}' } }, COMPLIANT],
+    ['ends runs, of an account that is no workspace\'s', policy(365, true, { prefix_match: ['azureml/ExperimentRun/'] }), UNKNOWN],
     ['is not known', policy('${var.given}'), UNKNOWN],
     ['is not there', {}, NON_COMPLIANT],
   ])('%s', (_, around, expected) => {
@@ -195,6 +257,14 @@ describe('copies', () => {
 
 describe('roles', () => {
   test.each([
+    [{ role_definition_name: '${var.given ? "Reader" : var.given}', scope: '/x' }, UNKNOWN],
+    [{ role_definition_name: '${var.given ? "Reader" : "Owner"}', scope: '/x' }, NON_COMPLIANT],
+    [{ role_definition_id: '${var.given ? azurerm_role_definition.r.role_definition_resource_id : "/x/8e3af657-a8ff-443c-a75c-2fe8c4bcb635"}', scope: '/x' }, NON_COMPLIANT],
+    [{ role_definition_id: '${data.azurerm_subscription.s.id}/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635', scope: '/x' }, NON_COMPLIANT],
+    [{ role_definition_id: '${data.azurerm_subscription.s.id}/providers/Microsoft.Authorization/roleDefinitions/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', scope: '/x' }, COMPLIANT],
+    [{ role_definition_id: '${azurerm_resource_group.g.id}/${var.given}', scope: '/x' }, UNKNOWN],
+    [{ role_definition_name: 'Contributor', scope: '${azurerm_management_group.m.id}' }, NON_COMPLIANT],
+    [{ role_definition_name: 'Contributor', scope: '${var.given ? azurerm_resource_group.g.id : "/subscriptions/s"}' }, NON_COMPLIANT],
     [{ role_definition_name: 'Contributor', scope: '/subscriptions/s' }, NON_COMPLIANT],
     [{ role_definition_name: 'Contributor', scope: '${azurerm_resource_group.g.id}' }, COMPLIANT],
     [{ role_definition_name: 'Contributor', scope: '${var.given}' }, UNKNOWN],
@@ -204,7 +274,7 @@ describe('roles', () => {
     [{ role_definition_id: '${azurerm_role_definition.r.role_definition_resource_id}', scope: '/x' }, COMPLIANT],
     [{ role_definition_name: '${var.given}', scope: '/x' }, UNKNOWN],
   ])('%j: %s', (body, expected) => {
-    expect(on('AzureRoleAssignment', 'azurerm_role_assignment.x', { 'azurerm_role_assignment.x': body, 'azurerm_resource_group.g': {}, 'azurerm_role_definition.r': {} })).toBe(expected);
+    expect(on('AzureRoleAssignment', 'azurerm_role_assignment.x', { 'azurerm_role_assignment.x': body, 'azurerm_resource_group.g': {}, 'azurerm_role_definition.r': {}, 'azurerm_management_group.m': {} })).toBe(expected);
   });
 });
 
@@ -276,5 +346,67 @@ describe('AzurePrivateEndpointDns', () => {
     } } }, [azureRule('AzurePrivateEndpointDns')]));
     expect(of('${azapi_resource.e.id}')).toBe(COMPLIANT);
     expect(of('/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/other')).toBe(NON_COMPLIANT);
+  });
+});
+
+describe('what is judged by something beside it', () => {
+  const security = (body: Body) => on('AzureInboundOpen', 'azurerm_network_security_rule.r', { 'azurerm_network_security_rule.r': { direction: 'Inbound', access: 'Allow', source_address_prefix: '*', ...body } });
+  test.each([
+    [{ access: '${var.given}' }, UNKNOWN], [{ direction: '${var.given}' }, UNKNOWN], [{ access: '${var.given ? "Deny" : "Allow"}' }, NON_COMPLIANT], [{ access: 'Deny', direction: '${var.given}' }, COMPLIANT],
+    [{ access: '${var.given}', source_address_prefix: '10.0.0.0/16' }, COMPLIANT],
+  ])('a security rule with %j: %s', (body, expected) => {
+    expect(security(body)).toBe(expected);
+  });
+
+  const blobs = (body: Body) => on('AzureStorageVersioning', 'azurerm_storage_account.a', { 'azurerm_storage_account.a': body });
+  test.each([
+    [{ is_hns_enabled: '${var.given ? true : false}' }, NON_COMPLIANT], [{ is_hns_enabled: '${var.given}' }, UNKNOWN], [{ is_hns_enabled: true }, undefined],
+    [{ is_hns_enabled: '${var.given}', blob_properties: { versioning_enabled: true } }, COMPLIANT],
+  ])('versions of an account with %j: %s', (body, expected) => {
+    expect(blobs(body)).toBe(expected);
+  });
+
+  const job = (rule: string, properties: Body) => on(rule, 'azapi_resource.j', { [`${ML}/workspaces/jobs.j`]: { properties } });
+  test.each([
+    ['AzureMLJobTimeLimit', { jobType: '${var.given ? "Spark" : "Command"}' }, NON_COMPLIANT], ['AzureMLJobTimeLimit', { jobType: '${var.given}' }, UNKNOWN],
+    ['AzureMLJobTimeLimit', { jobType: '${var.given}', limits: { timeout: 'PT4H' } }, COMPLIANT], ['AzureMLJobTimeLimit', { jobType: 'Spark' }, undefined],
+    ['AzureMLJobIdentity', { jobType: '${var.given ? "Pipeline" : "Command"}' }, NON_COMPLIANT], ['AzureMLJobIdentity', { jobType: 'Pipeline' }, undefined],
+    ['AzureMLVersionPinned', { environmentId: '${var.given ? azapi_resource.j.id : "azureml:sklearn@latest"}' }, NON_COMPLIANT],
+  ])('%s of a job with %j: %s', (rule, properties, expected) => {
+    expect(job(rule, properties)).toBe(expected);
+  });
+
+  test('steps have the identity of their pipeline, which may be none', () => {
+    const step = (identity: unknown) => on('AzureMLJobIdentity', 'azapi_resource.j', { [`${ML}/workspaces/jobs.j`]: { properties: { jobType: 'Pipeline', identity, jobs: { a: { type: 'command' } } } } });
+    expect(step({ identityType: 'Managed' })).toBe(COMPLIANT);
+    expect(step({ identityType: 'AMLToken' })).toBe(NON_COMPLIANT);
+    expect(step('${var.given ? {"identityType" = "Managed"} : null}')).toBe(NON_COMPLIANT);
+  });
+
+  test('the built-in contributor of Cosmos DB is found beside a role of the app', () => {
+    const role = 'azurerm_cosmosdb_sql_role_definition.r';
+    const builtIn = '/x/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002';
+    const answer = (id: string) => on('AzureCosmosRoleAssignment', 'azurerm_cosmosdb_sql_role_assignment.a', { [role]: {}, 'azurerm_cosmosdb_sql_role_assignment.a': { role_definition_id: id } });
+    expect(answer(`\${var.given ? ${role}.id : "${builtIn}"}`)).toBe(NON_COMPLIANT);
+    expect(answer(`\${${role}.id}`)).toBe(COMPLIANT);
+    expect(answer('${azurerm_cosmosdb_account.a.id}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002')).toBe(NON_COMPLIANT);
+  });
+
+  test('a password beside a reference to a vault is one', () => {
+    const setting = '${var.given ? "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)" : "correct-horse-battery"}';
+    expect(on('AzureFunctionPlainSecrets', 'azurerm_linux_function_app.f', { 'azurerm_linux_function_app.f': { app_settings: { DB_PASSWORD: setting } } })).toBe(NON_COMPLIANT);
+  });
+
+  test('a default stands on the side of a condition that says nothing', () => {
+    expect(on('AzureStorageContainerPublic', 'azurerm_storage_container.c', { 'azurerm_storage_container.c': { container_access_type: '${var.given ? "private" : null}' } })).toBe(COMPLIANT);
+    expect(on('AzureStorageSharedKey', 'azurerm_storage_account.a', { 'azurerm_storage_account.a': { shared_access_key_enabled: '${var.given ? false : null}' } })).toBe(NON_COMPLIANT);
+  });
+
+  test('a request that is one of two is read with all that it says', () => {
+    const body = '${var.given ? {"sku" = {"name" = "Standard_ZRS"}} : {"sku" = {"name" = "Standard_GRS"}}}';
+    const account = { type: 'Microsoft.Storage/storageAccounts@2023-05-01', location: 'brazilsouth', body };
+    const content = (more: Body) => ({ variable: { given: {} }, resource: { azapi_resource: { subject: { ...account, ...more } } } });
+    expect(answerOn('azapi_resource.subject', judgedIn(content({}), [azureRule('AzureResidencyGeoRedundancy')]))).toBe(NON_COMPLIANT);
+    expect(answerOn('azapi_resource.subject', judgedIn(content({ sensitive_body: { properties: {} } }), [azureRule('AzureResidencyGeoRedundancy')]))).toBe(NON_COMPLIANT);
   });
 });

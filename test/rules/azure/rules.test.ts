@@ -3,7 +3,7 @@ import { Answer } from '../../../lib/policy';
 import { DEFAULTS } from '../../../lib/rules/azure/defaults';
 import { AZURE_RULES } from '../../../lib/rules/azure/rules';
 import type { Rule } from '../../../lib/rules/rule';
-import { answerOn, azureRule, configuration, judgedIn, newApp, Raw, stackIn, type Body } from './support';
+import { answerOn, azureRule, configuration, either, eitherBelow, isBody, judgedIn, newApp, Raw, stackIn, type Body } from './support';
 
 type Stated = Omit<Rule, 'good' | 'bad'> & { readonly good: Body; readonly bad: Body };
 
@@ -58,6 +58,33 @@ function set(object: Record<string, unknown>, [key, ...rest]: string[], value: u
     if (typeof object[key!] !== 'object' || Array.isArray(object[key!])) object[key!] = {};
     set(object[key!] as Record<string, unknown>, rest, value);
   }
+}
+
+describe('a condition that is not known', () => {
+  const NAMED = STATED.map((rule): [string, Stated] => [rule.name, rule]);
+
+  test.each(NAMED)('%s: has what keeps it and what breaks it, and is never compliant', (_, rule) => {
+    const found = [either(rule.good, rule.bad), either(rule.bad, rule.good), eitherBelow(rule.good, rule.bad), eitherBelow(rule.bad, rule.good)].map((body) => answer(rule, body));
+    expect(found.map((one) => one === Answer.NON_COMPLIANT || one === Answer.UNKNOWN)).toEqual([true, true, true, true]);
+  });
+
+  // what is not judged where nothing stands, or is as it should be then, may have nothing on one side
+  test.each(NAMED.filter(([, rule]) => answer(rule, {}) === Answer.NON_COMPLIANT))('%s: with nothing on one side is not compliant', (_, rule) => {
+    expect([answer(rule, either(rule.good, {})), answer(rule, either({}, rule.good))]).not.toContain(Answer.COMPLIANT);
+  });
+
+  test.each(NAMED.filter(([name]) => !(name in NOT_UNKNOWN)))('%s: with what is not known on one side is not compliant', (_, rule) => {
+    const unknown = mapped(rule.good, rule.bad);
+    expect([answer(rule, either(rule.good, unknown)), answer(rule, either(unknown, rule.good))]).not.toContain(Answer.COMPLIANT);
+  });
+});
+
+/** What keeps a rule, with nothing known of what sets it apart from what breaks it. */
+function mapped(good: Body, bad: Body): Body {
+  return Object.fromEntries(Object.entries(good).map(([key, value]) => {
+    const other = bad[key];
+    return [key, JSON.stringify(value) === JSON.stringify(other) ? value : isBody(value) && isBody(other) ? mapped(value, other) : '${var.given}'];
+  }));
 }
 
 describe('what is absent is the provider\'s default', () => {

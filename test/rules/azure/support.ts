@@ -47,6 +47,28 @@ export function answerOn(address: string, found: readonly Judgement[]): Answer |
   return [Answer.NON_COMPLIANT, Answer.UNKNOWN, Answer.COMPLIANT].find((answer) => own.includes(answer));
 }
 
+/** Each attribute in which two bodies differ, by a condition that is not known. */
+export function either(one: Body, other: Body): Body {
+  return Object.fromEntries([...new Set([...Object.keys(one), ...Object.keys(other)])].map((key) => [key, chosen(one[key], other[key])]));
+}
+
+/** The same as deep as the two have the same objects. */
+export function eitherBelow(one: Body, other: Body): Body {
+  return Object.fromEntries([...new Set([...Object.keys(one), ...Object.keys(other)])].map((key) => {
+    const [mine, others] = [one[key], other[key]];
+    return [key, isBody(mine) && isBody(others) ? eitherBelow(mine, others) : chosen(mine, others)];
+  }));
+}
+
+// Terraform takes JSON as an expression
+function chosen(one: unknown, other: unknown): unknown {
+  return JSON.stringify(one) === JSON.stringify(other) ? one : `\${var.given ? ${JSON.stringify(one ?? null)} : ${JSON.stringify(other ?? null)}}`;
+}
+
+export function isBody(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 export function newApp(options: ConstructorParameters<typeof App>[0] = {}): App {
   return new App({ outdir: mkdtempSync(join(tmpdir(), 'cdktf-')), skipBackendValidation: true, ...options });
 }

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
-import { COMPLIANT, nonCompliant } from '../../verdict';
+import { all, COMPLIANT, nonCompliant } from '../../verdict';
 
 export default rule({
   name: 'AzureCosmosRoleAssignment',
@@ -15,14 +15,13 @@ export default rule({
   sources: ['https://learn.microsoft.com/azure/cosmos-db/nosql/reference-data-plane-security'],
   good: { role_definition_id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/a/sqlRoleDefinitions/4ee29c13-d639-88be-8b5a-b281a9af979b' },
   bad: { role_definition_id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.DocumentDB/databaseAccounts/a/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002' },
-  check: (assignment) => {
-    const role = assignment.at('role_definition_id');
-    // one of the app is judged by its own rule
-    if (assignment.relations.targets(role).some(({ type }) => type === 'azurerm_cosmosdb_sql_role_definition')) return COMPLIANT;
+  check: (assignment) => all(...assignment.at('role_definition_id').options.map((role) => {
+    const [one] = role.alternatives;
     // an account that is not known yet has the built-in roles as any other
-    const isBuiltIn = role.alternatives.some((one) => CONTRIBUTOR.test(one instanceof Unknown ? one.pattern : String(one as string)));
-    return isBuiltIn ? nonCompliant('it is assigned the built-in data contributor') : role.judge(() => COMPLIANT);
-  },
+    if (CONTRIBUTOR.test(one instanceof Unknown ? one.pattern : String(one as string))) return nonCompliant('it is assigned the built-in data contributor', role.location);
+    // one of the app is judged by its own rule
+    return assignment.relations.targets(role).some(({ type }) => type === 'azurerm_cosmosdb_sql_role_definition') ? COMPLIANT : role.judge(() => COMPLIANT);
+  })),
 });
 
 const CONTRIBUTOR = /\b0{8}-(?:0{4}-){3}0{11}2$/;

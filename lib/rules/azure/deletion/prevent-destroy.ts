@@ -4,7 +4,7 @@ import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import { COMPLIANT } from '../../verdict';
 import { flag } from '../property';
-import { meant, pointing } from '../related';
+import { pointing, surelyMeant } from '../related';
 
 export default rule({
   name: 'AzureDataPreventDestroy',
@@ -44,10 +44,11 @@ function isLocked(resource: Resource): boolean {
 
 function aboveOf(resource: Resource): Resource | undefined {
   const { relations } = resource;
-  const byId = ['parent_id', 'storage_account_id'].map((name) => resource.at(name)).filter((value) => !value.isAbsent).flatMap((value) => meant(value, relations));
+  const byId = ['parent_id', 'storage_account_id'].map((name) => resource.at(name)).filter((value) => !value.isAbsent).flatMap((value) => surelyMeant(value, relations));
   // a group is named, and the reference to its name is followed to the name
   const group = resource.at('resource_group_name');
-  return [...byId, ...relations.targets(group), ...group.texts.flatMap((name) => relations.called(name, 'azurerm_resource_group', 'name'))][0];
+  const groups = group.alternatives.length > 1 ? [] : [...relations.targets(group), ...group.texts.flatMap((name) => relations.called(name, 'azurerm_resource_group', 'name'))];
+  return [...byId, ...groups][0];
 }
 
 function lockedOnes(relations: Relations): ReadonlyMap<Resource, readonly Resource[]> {

@@ -19,8 +19,8 @@ export default rule({
   bad: { app_settings: { DB_PASSWORD: 'correct-horse-battery' } },
   check: (site) => {
     const settings = site.type.startsWith('Microsoft.')
-      ? site.at('properties.siteConfig.appSettings').items.map((one): [string, Value] => [one.at('name').texts[0] ?? '', one.at('value')])
+      ? site.at('properties.siteConfig.appSettings').items.flatMap((one) => (one.at('name').alternatives).map((name): [string, Value] => [typeof name === 'string' ? name : '', one.at('value')]))
       : site.at('app_settings').entries;
-    return all(COMPLIANT, ...settings.filter(([, value]) => !value.texts.some((text) => text.startsWith('@Microsoft.KeyVault('))).map(([name, value]) => withoutSecrets(value, name)));
+    return all(COMPLIANT, ...settings.flatMap(([name, value]) => value.options.filter((option) => !option.texts.some((text) => text.startsWith('@Microsoft.KeyVault('))).map((option) => withoutSecrets(option, name))));
   },
 });

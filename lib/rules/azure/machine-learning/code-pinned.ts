@@ -23,11 +23,11 @@ export default rule({
   bad: { properties: { jobType: 'Command', environmentId: 'azureml:sklearn@latest' } },
   check: (resource) => {
     const named = NAMES.map((name) => resource.at(name)).filter((value) => !value.isAbsent);
-    return named.length === 0 ? NOT_APPLICABLE : named.map((value) => (
+    return named.length === 0 ? NOT_APPLICABLE : named.flatMap((value) => value.options).map((option) => (
       // what refers to a resource of the app refers to one version of it
-      value.unknowns.length > 0 && resource.relations.targets(value).length > 0
+      resource.relations.targets(option).length > 0
         ? COMPLIANT
-        : value.judge((name) => (typeof name !== 'string' || PINNED.test(name) ? COMPLIANT : nonCompliant(`${shown(name)} names no version`)))));
+        : option.judge((name) => (typeof name !== 'string' || PINNED.test(name) ? COMPLIANT : nonCompliant(`${shown(name)} names no version`)))));
   },
 });
 

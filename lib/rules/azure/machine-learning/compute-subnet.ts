@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { COMPLIANT, NOT_APPLICABLE } from '../../verdict';
 import { present } from '../property';
-import { isolationOf, workspaceOf } from '../related';
+import { isolationsOf, workspaceOf } from '../related';
 import { isNode } from './compute';
 
 export default rule({
@@ -21,6 +21,6 @@ export default rule({
     if (!isNode(compute)) return NOT_APPLICABLE;
     const subnet = present(compute, { azurerm: 'subnet_resource_id', arm: 'properties.properties.subnet' });
     const workspace = workspaceOf(compute);
-    return workspace && subnet !== COMPLIANT && /^Allow/.test(isolationOf(workspace) ?? '') ? COMPLIANT : subnet;
+    return workspace && subnet !== COMPLIANT && isolationsOf(workspace).every((mode) => /^Allow/.test(mode ?? '')) ? COMPLIANT : subnet;
   },
 });

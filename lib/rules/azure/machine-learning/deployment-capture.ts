@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { shown } from '../../value';
-import { any, COMPLIANT, nonCompliant } from '../../verdict';
+import { all, any, COMPLIANT, nonCompliant } from '../../verdict';
 
 export default rule({
   name: 'AzureMLDeploymentCapture',
@@ -17,7 +17,7 @@ export default rule({
   bad: { properties: {} },
   check: (deployment) => {
     const collections = deployment.at('properties.dataCollector.collections');
-    if (collections.unknowns.length > 0 || collections.entries.length === 0) return collections.present();
-    return any(...collections.entries.map(([, one]) => one.at('dataCollectionMode').judge((mode) => (mode === 'Enabled' ? COMPLIANT : nonCompliant(`dataCollectionMode is ${shown(mode)}`)))));
+    return all(collections.present(), ...collections.options.map((option) => any(...option.entries.map(([, one]) => (
+      one.at('dataCollectionMode').judge((mode) => (mode === 'Enabled' ? COMPLIANT : nonCompliant(`dataCollectionMode is ${shown(mode)}`))))))));
   },
 });

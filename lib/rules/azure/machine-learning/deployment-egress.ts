@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { COMPLIANT } from '../../verdict';
 import { flag } from '../property';
-import { isolationOf, workspaceOf } from '../related';
+import { isolationsOf, workspaceOf } from '../related';
 
 export default rule({
   name: 'AzureMLDeploymentEgress',
@@ -18,7 +18,7 @@ export default rule({
   bad: { properties: {} },
   check: (deployment) => {
     const workspace = workspaceOf(deployment);
-    if (workspace && isolationOf(workspace) === 'AllowOnlyApprovedOutbound') return COMPLIANT;
+    if (workspace && isolationsOf(workspace).every((mode) => mode === 'AllowOnlyApprovedOutbound')) return COMPLIANT;
     return flag(deployment, { arm: 'properties.egressPublicNetworkAccess' }, false);
   },
 });

@@ -32,5 +32,5 @@ export default rule({
 });
 
 function privateSteps(relations: Relations): ReadonlySet<string> {
-  return new Set(relations.ofType(JOB).filter((job) => settingOf(job, 'dp_mechanism').texts.some((name) => KNOWN_MECHANISM.test(name))).map(({ path }) => path));
+  return new Set(relations.ofType(JOB).filter((job) => settingOf(job, 'dp_mechanism').alternatives.every((name) => typeof name === 'string' && KNOWN_MECHANISM.test(name))).map(({ path }) => path));
 }

@@ -18,9 +18,9 @@ export default rule({
   bad: { properties: { jobType: 'Command' } },
   check: (job) => {
     // what a pipeline runs is what its steps are, and a step without one has the pipeline's
-    if (job.at('properties.jobType').texts.includes('Pipeline')) return NOT_APPLICABLE;
-    const identity = kindOf(job);
-    if (job.within && identity.isAbsent && !kindOf(job.within.resource).isAbsent) return NOT_APPLICABLE;
+    if (job.at('properties.jobType').alternatives.every((kind) => kind === 'Pipeline')) return NOT_APPLICABLE;
+    const own = kindOf(job);
+    const identity = job.within && own.isAbsent && !kindOf(job.within.resource).isAbsent ? kindOf(job.within.resource) : own;
     return identity.judge((kind) => (typeof kind === 'string' && GIVEN.has(kind.toLowerCase()) ? COMPLIANT : nonCompliant(kind === undefined ? 'it names no identity' : `its identity is ${shown(kind)}`)));
   },
 });

@@ -1,6 +1,7 @@
 import { Control } from '../../../policy/control';
+import { Answer } from '../../../policy/finding';
 import { rule } from '../../rule';
-import { all, COMPLIANT, NOT_APPLICABLE } from '../../verdict';
+import { all, any, NOT_APPLICABLE } from '../../verdict';
 
 export default rule({
   name: 'AzureMLJobTimeLimit',
@@ -15,8 +16,15 @@ export default rule({
   good: { properties: { jobType: 'Command', limits: { jobLimitsType: 'Command', timeout: 'PT4H' } } },
   bad: { properties: { jobType: 'Command' } },
   check: (job) => {
-    const [kind] = job.at('properties.jobType').texts;
-    if (kind === 'AutoML') return all(job.at('properties.taskDetails.limitSettings.timeout').isAbsent ? job.present('properties.limits.timeout') : COMPLIANT);
-    return kind === 'Command' || kind === 'Sweep' ? job.present('properties.limits.timeout') : NOT_APPLICABLE;
+    const limit = job.present('properties.limits.timeout');
+    return all(...job.at('properties.jobType').options.map((kind) => {
+      // what a kind that is not known needs is not known either, unless it has a limit
+      if (kind.unknowns.length > 0) return limit.answer === Answer.COMPLIANT ? limit : kind.present();
+      switch (kind.texts[0]) {
+        case 'AutoML': return any(job.present('properties.taskDetails.limitSettings.timeout'), limit);
+        case 'Command': case 'Sweep': return limit;
+        default: return NOT_APPLICABLE;
+      }
+    }));
   },
 });

@@ -1,10 +1,12 @@
 import { Control } from '../../../policy/control';
+import { Answer } from '../../../policy/finding';
 import type { Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
-import { shown, type Value } from '../../value';
-import { COMPLIANT, nonCompliant, unknown } from '../../verdict';
-import { isolationOf, workspaceOf } from '../related';
+import { shown } from '../../value';
+import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { present } from '../property';
+import { isolationsOf, workspaceOf } from '../related';
 
 export default rule({
   name: 'AzureMLWorkspaceIsolation',
@@ -19,18 +21,28 @@ export default rule({
   good: { managed_network: { isolation_mode: 'AllowOnlyApprovedOutbound' } },
   bad: { managed_network: { isolation_mode: 'AllowInternetOutbound' } },
   check: (workspace) => {
-    const mode = isolationOf(workspace);
     const place = workspace.type.startsWith('Microsoft.') ? 'Properties.properties.managedNetwork.isolationMode' : 'Properties.managed_network.isolation_mode';
-    if (mode === undefined) return unknown('how its network lets traffic out is not known', place);
-    if (mode === 'AllowOnlyApprovedOutbound') return COMPLIANT;
-    if (mode !== 'Disabled') return nonCompliant(`its network is ${shown(mode)}, which lets everything out`, place);
-    if (!workspace.at('serverless_compute.subnet_id').isAbsent || !workspace.at('properties.serverlessComputeSettings.serverlessComputeCustomSubnet').isAbsent) return COMPLIANT;
-    const computes = workspace.relations.once(computesByWorkspace).get(workspace) ?? [];
-    if (computes.length === 0) return nonCompliant('it has no network of its own, and no compute of it is in a subnet', place);
-    const outside = computes.find((compute) => subnetOf(compute).isAbsent);
-    return outside ? nonCompliant(`it has no network of its own, and '${outside.path}' is in no subnet`, place) : COMPLIANT;
+    return all(...isolationsOf(workspace).map((mode) => {
+      if (mode === undefined) return unknown('how its network lets traffic out is not known', place);
+      if (mode === 'AllowOnlyApprovedOutbound') return COMPLIANT;
+      return mode === 'Disabled' ? withoutNetwork(workspace, place) : nonCompliant(`its network is ${shown(mode)}, which lets everything out`, place);
+    }));
   },
 });
+
+// what runs without a compute of its own has a subnet, or all computes have
+function withoutNetwork(workspace: Resource, place: string): Verdict {
+  const serverless = present(workspace, { azurerm: 'serverless_compute.subnet_id', arm: 'properties.serverlessComputeSettings.serverlessComputeCustomSubnet' });
+  const computes = workspace.relations.once(computesByWorkspace).get(workspace) ?? [];
+  const outside = computes.map((compute) => ({ compute, verdict: present(compute, SUBNET) })).filter(({ verdict }) => verdict.answer !== Answer.COMPLIANT);
+  const nowhere = outside.find(({ verdict }) => verdict.answer === Answer.NON_COMPLIANT);
+  if (serverless.answer === Answer.COMPLIANT || (computes.length > 0 && outside.length === 0)) return COMPLIANT;
+  if (serverless.answer === Answer.UNKNOWN) return serverless;
+  if (computes.length === 0) return nonCompliant('it has no network of its own, and no compute of it is in a subnet', place);
+  return nowhere ? nonCompliant(`it has no network of its own, and '${nowhere.compute.path}' is in no subnet`, place) : unknown(`whether '${outside[0]!.compute.path}' is in a subnet is not known`, place);
+}
+
+const SUBNET = { azurerm: 'subnet_resource_id', arm: 'properties.properties.subnet' };
 
 const COMPUTES = ['azurerm_machine_learning_compute_cluster', 'azurerm_machine_learning_compute_instance', 'Microsoft.MachineLearningServices/workspaces/computes'];
 
@@ -41,8 +53,4 @@ function computesByWorkspace(relations: Relations): Map<Resource, Resource[]> {
     if (workspace) found.set(workspace, [...(found.get(workspace) ?? []), compute]);
   }
   return found;
-}
-
-function subnetOf(compute: Resource): Value {
-  return compute.at(compute.type.startsWith('Microsoft.') ? 'properties.properties.subnet' : 'subnet_resource_id');
 }

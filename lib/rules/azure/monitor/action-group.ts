@@ -1,6 +1,7 @@
 import { Control } from '../../../policy/control';
+import { Answer } from '../../../policy/finding';
 import { rule } from '../../rule';
-import { nonCompliant } from '../../verdict';
+import { all, any, nonCompliant } from '../../verdict';
 import { flag } from '../property';
 
 export default rule({
@@ -17,7 +18,8 @@ export default rule({
   bad: {},
   check: (group) => {
     const on = flag(group, { azurerm: 'enabled' }, true);
-    const receivers = group.properties.entries.filter(([name, value]) => name.endsWith('_receiver') && value.items.length + value.unknowns.length > 0);
-    return receivers.length === 0 ? nonCompliant('it has no receiver') : on;
+    const receivers = group.properties.entries.filter(([name]) => name.endsWith('_receiver')).map(([, value]) => value.present());
+    const reached = any(...receivers);
+    return all(on, receivers.length === 0 || reached.answer === Answer.NON_COMPLIANT ? nonCompliant('it has no receiver') : reached);
   },
 });

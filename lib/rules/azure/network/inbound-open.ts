@@ -1,4 +1,5 @@
 import { Control } from '../../../policy/control';
+import { Answer } from '../../../policy/finding';
 import { rule } from '../../rule';
 import { shown, type Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
@@ -24,7 +25,14 @@ export default rule({
 const ANYBODY = new Set(['*', '0.0.0.0/0', '::/0', 'any', 'internet']);
 
 function judged(one: Value): Verdict {
-  if (!one.at('access').texts.includes('Allow') || !one.at('direction').texts.includes('Inbound')) return one.unknowns.length > 0 ? unknown('a rule of it is not known', one.location) : COMPLIANT;
+  const [access, direction] = [one.at('access'), one.at('direction')];
+  const [allows, comesIn] = [access.texts.includes('Allow'), direction.texts.includes('Inbound')];
+  if ((!allows && access.unknowns.length === 0) || (!comesIn && direction.unknowns.length === 0)) return COMPLIANT;
+  const open = letIn(one);
+  return (allows && comesIn) || open.answer === Answer.COMPLIANT ? open : unknown('whether a rule of it lets anybody in is not known', one.location);
+}
+
+function letIn(one: Value): Verdict {
   return all(...[one.at('source_address_prefix'), ...one.at('source_address_prefixes').items].map((source) => source.judge((from) => (
     typeof from === 'string' && ANYBODY.has(from.toLowerCase()) ? nonCompliant(`${shown(from)} is let in`) : COMPLIANT))));
 }

@@ -1,7 +1,8 @@
 import { Control } from '../../../policy/control';
+import { Answer } from '../../../policy/finding';
 import type { Relations } from '../../relations';
 import { rule } from '../../rule';
-import { COMPLIANT, nonCompliant, unknown } from '../../verdict';
+import { any, nonCompliant, unknown } from '../../verdict';
 import { pointing } from '../related';
 
 export default rule({
@@ -18,7 +19,8 @@ export default rule({
   bad: 'a scan without a trigger',
   check: (scan) => {
     const triggers = scan.relations.once(triggersByScan);
-    if ((triggers.at.get(scan) ?? []).some((trigger) => !trigger.at('properties.recurrence').isAbsent)) return COMPLIANT;
+    const started = any(...(triggers.at.get(scan) ?? []).map((trigger) => trigger.present('properties.recurrence')));
+    if (started.answer === Answer.COMPLIANT || started.answer === Answer.UNKNOWN) return started;
     return triggers.unclear.length > 0 ? unknown('which scan a trigger starts is not known') : nonCompliant('nothing starts it again');
   },
 });

@@ -6,7 +6,7 @@ import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
-import { regionOf } from './places';
+import { regionsOf } from './places';
 
 // geo-redundant unless it says otherwise: https://learn.microsoft.com/azure/backup/backup-create-recovery-services-vault#set-storage-redundancy
 const RECOVERY_VAULT = 'Microsoft.RecoveryServices/vaults';
@@ -36,9 +36,8 @@ export default rule({
   bad: { account_replication_type: 'GRS', location: 'brazilsouth' },
   check: (resource, profile) => {
     const given = resource.at(REDUNDANCY[resource.type]!);
-    if (resource.type === RECOVERY_VAULT && given.isAbsent) return pairVerdict(resource, 'GeoRedundant', profile);
     const each = resource.type === BACKUP_VAULT ? given.items.map((setting) => setting.at('type')) : [given];
-    return all(NOT_APPLICABLE, ...each.filter((value) => !value.isAbsent).map((value) => copied(value, resource, profile)));
+    return all(NOT_APPLICABLE, ...each.filter((value) => resource.type === RECOVERY_VAULT || !value.isAbsent).map((value) => copied(value, resource, profile)));
   },
 });
 
@@ -46,11 +45,17 @@ export default rule({
 const GEO = /(^|_)(RA)?G(Z)?RS$|^GeoRedundant$/i;
 
 function copied(value: Value, resource: Resource, profile: ComplianceProfile): Verdict {
-  return value.judge((redundancy) => (typeof redundancy === 'string' && GEO.test(redundancy) ? pairVerdict(resource, redundancy, profile) : COMPLIANT));
+  return value.judge((said) => {
+    const redundancy = said ?? (resource.type === RECOVERY_VAULT ? 'GeoRedundant' : undefined);
+    return typeof redundancy === 'string' && GEO.test(redundancy) ? pairsVerdict(resource, redundancy, profile) : COMPLIANT;
+  });
 }
 
-function pairVerdict(resource: Resource, redundancy: string, profile: ComplianceProfile): Verdict {
-  const region = regionOf(resource.at('location'));
+function pairsVerdict(resource: Resource, redundancy: string, profile: ComplianceProfile): Verdict {
+  return all(...regionsOf(resource.at('location')).map((region) => pairVerdict(region, redundancy, profile)));
+}
+
+function pairVerdict(region: string | undefined, redundancy: string, profile: ComplianceProfile): Verdict {
   if (region === undefined) return unknown(`it is ${redundancy}, and where it stands is not known`);
   const pair = Residency.isRegion(region) ? Residency.pairedRegionOf(region) : undefined;
   if (pair === undefined) return nonCompliant(`it is ${redundancy}, and ${region} has no pair that is known`);

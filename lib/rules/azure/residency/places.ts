@@ -2,7 +2,7 @@ import type { ComplianceProfile } from '../../../policy/profile';
 import { Residency } from '../../../policy/residency';
 import { inResidency } from '../../residency';
 import type { Resource } from '../../resource';
-import type { Value } from '../../value';
+import { shown, type Value } from '../../value';
 import { NOT_APPLICABLE, unknown, type Verdict } from '../../verdict';
 
 /** Where a resource stands, and where it sends what it handles. */
@@ -26,7 +26,8 @@ export function placesIn(resource: Resource, paths: readonly string[]): Value[] 
 /** Whether a place is in the residency: by Azure's name of the region, or as it is shown to people. */
 export function regionVerdict(place: Value, profile: ComplianceProfile): Verdict {
   return place.judge((given) => {
-    if (typeof given !== 'string') return NOT_APPLICABLE;
+    if (given === undefined || given === null) return NOT_APPLICABLE;
+    if (typeof given !== 'string') return unknown(`${shown(given)} is no region`, place.location);
     const region = normal(given);
     if (region === 'global') return NOT_APPLICABLE;
     if (EVERYWHERE.has(region) || !Residency.isRegion(region)) return unknown(`'${given}' is no region that is known`, place.location);
@@ -34,10 +35,9 @@ export function regionVerdict(place: Value, profile: ComplianceProfile): Verdict
   });
 }
 
-/** The region that a value names; undefined where it is not known. */
-export function regionOf(place: Value): string | undefined {
-  const [text] = place.texts;
-  return text === undefined || place.unknowns.length > 0 ? undefined : normal(text);
+/** The regions that a value can name; undefined where it is not known. */
+export function regionsOf(place: Value): (string | undefined)[] {
+  return place.alternatives.map((given) => (typeof given === 'string' ? normal(given) : undefined));
 }
 
 function normal(region: string): string {

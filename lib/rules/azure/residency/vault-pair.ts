@@ -1,8 +1,10 @@
 import { Control } from '../../../policy/control';
+import { Answer } from '../../../policy/finding';
+import type { ComplianceProfile } from '../../../policy/profile';
 import { Residency } from '../../../policy/residency';
 import { rule } from '../../rule';
-import { COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
-import { regionOf } from './places';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
+import { regionsOf } from './places';
 
 export default rule({
   name: 'AzureResidencyVaultPair',
@@ -17,11 +19,16 @@ export default rule({
   good: { location: 'germanywestcentral' },
   bad: { location: 'brazilsouth' },
   check: (vault, profile) => {
-    const region = regionOf(vault.at('location'));
-    if (region === undefined || !Residency.isRegion(region)) return NOT_APPLICABLE;
-    const pair = Residency.pairedRegionOf(region);
-    // a list of regions can leave the pair out and mean its country all the same
-    if (pair === undefined || profile.residency.allows(pair) || Residency.countryOf(pair) === Residency.countryOf(region)) return COMPLIANT;
-    return nonCompliant(`its copy is in ${pair}, outside the residency (${profile.residency.describe()})`, 'Properties.location');
+    const verdicts = regionsOf(vault.at('location')).map((region) => pairVerdict(region, profile));
+    // a location that is not known is the finding of another rule
+    return verdicts.find(({ answer }) => answer === Answer.NON_COMPLIANT) ?? (verdicts.includes(NOT_APPLICABLE) ? NOT_APPLICABLE : COMPLIANT);
   },
 });
+
+function pairVerdict(region: string | undefined, { residency }: ComplianceProfile): Verdict {
+  if (region === undefined || !Residency.isRegion(region)) return NOT_APPLICABLE;
+  const pair = Residency.pairedRegionOf(region);
+  // a list of regions can leave the pair out and mean its country all the same
+  if (pair === undefined || residency.allows(pair) || Residency.countryOf(pair) === Residency.countryOf(region)) return COMPLIANT;
+  return nonCompliant(`its copy is in ${pair}, outside the residency (${residency.describe()})`, 'Properties.location');
+}

@@ -1,6 +1,7 @@
 import { Control } from '../../../policy/control';
+import { Answer } from '../../../policy/finding';
 import { rule } from '../../rule';
-import { NOT_APPLICABLE } from '../../verdict';
+import { COMPLIANT, NOT_APPLICABLE } from '../../verdict';
 import { flag } from '../property';
 
 export default rule({
@@ -15,5 +16,11 @@ export default rule({
   sources: ['https://learn.microsoft.com/azure/storage/blobs/versioning-overview'],
   good: { blob_properties: { versioning_enabled: true } },
   bad: { blob_properties: { versioning_enabled: false } },
-  check: (account) => (account.at('is_hns_enabled').texts.includes('true') ? NOT_APPLICABLE : flag(account, { azurerm: 'blob_properties.versioning_enabled' }, true)),
+  check: (account) => {
+    const folders = account.at('is_hns_enabled');
+    const isFlat = folders.options.some((option) => option.unknowns.length === 0 && !option.texts.includes('true'));
+    if (!isFlat && folders.unknowns.length === 0) return NOT_APPLICABLE;
+    const versions = flag(account, { azurerm: 'blob_properties.versioning_enabled' }, true);
+    return isFlat || versions.answer === Answer.COMPLIANT ? versions : folders.judge(() => COMPLIANT);
+  },
 });
