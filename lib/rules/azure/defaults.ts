@@ -1,3 +1,9 @@
+/** What an app of functions, and a slot of one, has by default; that of Windows says nothing of HTTPS. */
+const FUNCTIONS = {
+  'ftp_publish_basic_authentication_enabled': true, 'public_network_access_enabled': true, 'site_config.minimum_tls_version': '1.2',
+  'storage_uses_managed_identity': false, 'webdeploy_publish_basic_authentication_enabled': true,
+};
+
 /**
  * What the provider takes where an attribute is not given, as far as rules look at it: an absent attribute is its default, not a pass. Of
  * azurerm from the schema of version 4.55 (`.release/provider-schema.json` of its repository); that of 5.2 calls
@@ -25,10 +31,8 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
   azurerm_iothub_dps: { public_network_access_enabled: true },
   azurerm_key_vault: { public_network_access_enabled: true },
   azurerm_key_vault_managed_hardware_security_module: { public_network_access_enabled: true },
-  azurerm_linux_function_app: {
-    'ftp_publish_basic_authentication_enabled': true, 'https_only': false, 'public_network_access_enabled': true, 'site_config.minimum_tls_version': '1.2',
-    'storage_uses_managed_identity': false, 'webdeploy_publish_basic_authentication_enabled': true,
-  },
+  azurerm_linux_function_app: { ...FUNCTIONS, https_only: false },
+  azurerm_linux_function_app_slot: { ...FUNCTIONS, https_only: false },
   azurerm_log_analytics_workspace: { internet_ingestion_enabled: true, internet_query_enabled: true },
   azurerm_machine_learning_compute_cluster: { local_auth_enabled: true, node_public_ip_enabled: true, ssh_public_access_enabled: false },
   azurerm_machine_learning_compute_instance: { local_auth_enabled: true, node_public_ip_enabled: true },
@@ -56,10 +60,8 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
   azurerm_storage_container: { container_access_type: 'private' },
   azurerm_storage_container_immutability_policy: { locked: false },
   azurerm_subnet: { default_outbound_access_enabled: true, private_endpoint_network_policies: 'Disabled' },
-  azurerm_windows_function_app: {
-    'ftp_publish_basic_authentication_enabled': true, 'public_network_access_enabled': true, 'site_config.minimum_tls_version': '1.2',
-    'storage_uses_managed_identity': false, 'webdeploy_publish_basic_authentication_enabled': true,
-  },
+  azurerm_windows_function_app: FUNCTIONS,
+  azurerm_windows_function_app_slot: { ...FUNCTIONS, https_only: false },
   azurerm_synapse_workspace: { azuread_authentication_only: false, public_network_access_enabled: true },
 };
 

@@ -58,7 +58,10 @@ const DATA: readonly Thing[] = [
   [['azurerm_data_protection_backup_vault', 'Microsoft.DataProtection/backupVaults'], [STORE, TAGS]],
   [['azurerm_cosmosdb_account', 'Microsoft.DocumentDB/databaseAccounts'], [STORE, TRAFFIC, GRANT, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_cosmosdb_sql_database', 'azurerm_cosmosdb_sql_container'], [IRREPLACEABLE]],
-  [['azurerm_cosmosdb_sql_role_definition', 'azurerm_cosmosdb_sql_role_assignment'], [GRANT]],
+  [[
+    'azurerm_cosmosdb_sql_role_definition', 'Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions',
+    'azurerm_cosmosdb_sql_role_assignment', 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments',
+  ], [GRANT]],
   [['azurerm_key_vault', 'Microsoft.KeyVault/vaults'], [KEY, GRANT, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_key_vault_managed_hardware_security_module', 'Microsoft.KeyVault/managedHSMs'], [KEY, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys', 'Microsoft.KeyVault/managedHSMs/keys'], [KEY, TAGS]],
@@ -88,7 +91,9 @@ const SERVICES: readonly Thing[] = [
 
 const FUNCTIONS: readonly Thing[] = [
   [[...SITES], [CODE, SETTINGS, TRAFFIC, SUBNET, SIGN_IN, OPENABLE, TAGS]],
-  [['Microsoft.Web/sites/config', 'Microsoft.Web/sites/basicPublishingCredentialsPolicies'], [SIGN_IN]],
+  [[
+    'Microsoft.Web/sites/config', 'Microsoft.Web/sites/slots/config', 'Microsoft.Web/sites/basicPublishingCredentialsPolicies', 'Microsoft.Web/sites/slots/basicPublishingCredentialsPolicies',
+  ], [SIGN_IN]],
   [['azurerm_service_plan'], [MACHINE, TAGS]],
 ];
 
@@ -101,7 +106,9 @@ const AROUND: readonly Thing[] = [
   [['Microsoft.Network/privateEndpoints/privateDnsZoneGroups'], []],
   [['azurerm_subnet'], [ISOLATION, SUBNET]],
   [['Microsoft.Network/virtualNetworks/subnets'], [ISOLATION, SUBNET]],
-  [['azurerm_network_security_group', 'azurerm_network_security_rule'], [OPENABLE]],
+  [[
+    'azurerm_network_security_group', 'azurerm_network_security_rule', 'Microsoft.Network/networkSecurityGroups', 'Microsoft.Network/networkSecurityGroups/securityRules',
+  ], [OPENABLE]],
   [['azurerm_log_analytics_workspace', 'Microsoft.OperationalInsights/workspaces'], [IRREPLACEABLE, TRAIL, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_application_insights', 'Microsoft.Insights/components'], [TRAIL, PLATFORM, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_log_analytics_workspace_table', 'Microsoft.OperationalInsights/workspaces/tables'], [TRAIL]],

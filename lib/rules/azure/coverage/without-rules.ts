@@ -93,8 +93,10 @@ const SHARED: readonly Shared[] = [
   [Control.ERASURE, 'an item is deleted by code, and for as long as backups reach back it can be restored: that they are continuous, of 7 or 30 days, is judged as availability', COSMOS],
   [Control.ARTIFACT_INTEGRITY, 'code comes by a deployment, which is no property of the app; that nobody deploys with a password, and that storage is used as an identity, is judged', [...SITES]],
   [Control.RESOURCE_LIMIT, 'a plan that scales is paid for what runs, and how far it scales is said by its apps; one that does not scale stands until it is taken down', ['azurerm_service_plan']],
-  [Control.AUTHENTICATION, 'it is a part of an app, whose sign-in is judged', ['Microsoft.Web/sites/config']],
-  [Control.AUDIT_LOGGING, 'what is done with it is logged by its app, whose diagnostic setting is judged', ['Microsoft.Web/sites/config', 'Microsoft.Web/sites/basicPublishingCredentialsPolicies']],
+  [Control.AUTHENTICATION, 'it is a part of an app, whose sign-in is judged', ['Microsoft.Web/sites/config', 'Microsoft.Web/sites/slots/config']],
+  [Control.AUDIT_LOGGING, 'what is done with it is logged by its app, whose diagnostic setting is judged', [
+    'Microsoft.Web/sites/config', 'Microsoft.Web/sites/slots/config', 'Microsoft.Web/sites/basicPublishingCredentialsPolicies', 'Microsoft.Web/sites/slots/basicPublishingCredentialsPolicies',
+  ]],
   [Control.LEAST_PRIVILEGE, 'roles inside an HSM are for its keys alone; a program is given one on one key, by ids that say nothing of what the role allows', ['azurerm_key_vault_managed_hardware_security_module_role_assignment']],
   [Control.NETWORK_ISOLATION, 'what is linked to it is closed by refusing the public network, which is judged; its mode says what else its networks reach, and their own rules say it, too', [
     'azurerm_monitor_private_link_scope', 'Microsoft.Insights/privateLinkScopes',
