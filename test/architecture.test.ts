@@ -79,29 +79,35 @@ describe('the import arrows', () => {
   });
 });
 
-/** Where the model, the evidence and the gate may name what is Azure's, and why; comments may anywhere. */
+/** Where the model, the evidence, the gate and what rules of all clouds share may name what is Azure's, and why; comments may anywhere. */
 const NAMES_AZURE: Readonly<Record<string, string>> = {
   'policy/cloud.ts': 'the table of clouds, one row each',
   'policy/jurisdiction.ts': 'data: partitions, the isolated sets of regions of each cloud',
   'policy/regions/azure.ts': 'data: regions',
   'cli/apps.ts': 'the table of tools, one row each',
-  'cli/tools/cdktf.ts': 'the row of CDK for Terraform',
+  'cli/tools/cdktf.ts': 'the row of CDK for Terraform, and the reader that knows its files from others',
   'cli/judge/judges.ts': 'the table of who judges what, one row each',
-  'cli/judge/terraform.ts': 'the one reader',
+  'cli/judge/terraform.ts': 'the reader that judges its files',
+  'rules/catalogue.ts': 'the list of all rules, a line each cloud',
+  'rules/rule.ts': 'the names of other checkers',
+  'rules/secrets.ts': 'data: what credentials look like',
   'cli/main.ts': 'words of the help',
   'cli/commands/init.ts': 'Azure DevOps, one of the CI systems that there is a recipe for',
 };
 
 describe('a cloud of its own', () => {
-  const naming = ['policy', 'evidence', 'cli'].flatMap((floor) => sources(join(LIB, floor))).map((path) => [relative(LIB, path), azureIn(path)] as const).filter(([, words]) => words.length > 0);
+  // of the rules, what all clouds share: their engine stands in no folder, rules of a cloud in its own
+  const engine = readdirSync(join(LIB, 'rules')).filter((name) => name.endsWith('.ts')).map((name) => join(LIB, 'rules', name));
+  const shared = [...['policy', 'evidence', 'cli', 'rules/flow', 'rules/waivers'].flatMap((floor) => sources(join(LIB, floor))), ...engine];
+  const naming = shared.map((path) => [relative(LIB, path), azureIn(path)] as const).filter(([, words]) => words.length > 0);
 
-  test('Azure is named by no branch of the model, the evidence or the gate: a table has its row, and one reader knows its files', () => {
+  test('Azure is named by no branch of the model, the evidence, the gate or the engine: a table has its row, and two readers know its files', () => {
     expect(naming.filter(([file]) => !(file in NAMES_AZURE)).map(([file, words]) => `${file} says ${words[0]}`)).toEqual([]);
     expect(Object.keys(NAMES_AZURE).filter((file) => naming.every(([other]) => other !== file))).toEqual([]);
   });
 
-  test('Azure is asked for by name nowhere: what takes a table takes it whole, or by a key that it was given', () => {
-    const asked = naming.flatMap(([file]) => [...readFileSync(join(LIB, file), 'utf8').matchAll(/(?:[=!]==?|\bcase)\s*['"`](?:azure|azurerm|cdktf|terraform)\b[^'"`]*['"`]|\bTOOLS\.cdktf\b|\bJUDGES\.cdktf\b/gi)].map(([text]) => `${file}: ${text}`));
+  test('no cloud is asked for by the name of its tool, and Azure by none: what takes a table takes it whole, or by a key that it was given', () => {
+    const asked = shared.flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/(?:[=!]==?|\bcase)\s*['"`](?:(?:azure|azurerm|cdktf|terraform)\b[^'"`]*|cdk)['"`]|\b(?:TOOLS|JUDGES)\.cdk(?:tf)?\b/gi)].map(([text]) => `${relative(LIB, path)}: ${text}`));
     expect(asked).toEqual([]);
   });
 });

@@ -104,6 +104,9 @@ describe('JSON of Terraform', () => {
     ['a program that an apply runs', { resource: { terraform_data: { t: { provisioner: [{ 'local-exec': { command: 'az ml job create' } }] } } } }, /^'terraform_data\.t' of 'main\.tf\.json' runs a program/],
     ['a template that is handed on', { resource: { azurerm_resource_group_template_deployment: { d: { template_content: '{}' } } } }, /^'main\.tf\.json\/azurerm_resource_group_template_deployment\.d' .* deploys what no rule reads/],
     ['a request of a type that is not known', { resource: { azapi_resource: { r: { type: '${var.type}', body: {} } } }, variable: { type: {} } }, /^'main\.tf\.json\/azapi_resource\.r' .* deploys what no rule reads/],
+    ['a type of Azure that no rule knows', { resource: { azurerm_mssql_server: { s: { location: 'westeurope' } } } }, /^a resource is of a type of Azure that no rule knows, azurerm_mssql_server: nothing but where it stands was judged$/],
+    ['several of one by the interface', { resource: { azapi_resource: Object.fromEntries(['a', 'b'].map((name) => [name, { type: 'Microsoft.Sql/servers@2023-08-01', location: 'westeurope', body: { properties: { publicNetworkAccess: 'Enabled' } } }])) } }, /^2 resources are of a type of Azure that no rule knows, Microsoft\.Sql\/servers: nothing but where they stand was judged$/],
+    ['one in lower case', { resource: { azapi_resource: { a: { type: 'microsoft.sql/servers@2023-08-01', location: 'westeurope', body: {} } } } }, /^a resource is of a type of Azure that no rule knows, microsoft\.sql\/servers/],
   ])('fails on %s, unless that is allowed', async (_what, content, message) => {
     const cwd = folder({ 'main.tf.json': { terraform: {}, ...content } });
     expect(await answer('main.tf.json', cwd)).toMatchObject({ code: 1, defects: [expect.stringMatching(message)] });

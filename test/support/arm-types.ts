@@ -9,8 +9,8 @@ import { join } from 'node:path';
  */
 const FILE = join(__dirname, '..', '..', '..', 'shared', 'data', 'azure-ml-arm-types-2025-12-01.json');
 
-/** Whether there is something to validate against. */
-export const hasArmTypes = existsSync(FILE);
+// whether there is something to validate against
+const hasArmTypes = existsSync(FILE);
 
 /** `describe`, skipped with a clear name where the types are absent. */
 export function describeWithArmTypes(title: string, tests: () => void): void {

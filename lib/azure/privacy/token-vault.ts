@@ -49,7 +49,8 @@ export class TokenVault extends Construct {
   public readonly shredUrl: string;
 
   private readonly apps: Record<VaultFunction, VaultFunctionApp>;
-  private readonly granted = new Map<IIdentity, VaultFunction>();
+  /** By principal: the same identity can be imported several times. */
+  private readonly granted = new Map<string, VaultFunction>();
 
   constructor(scope: Construct, id: string, private readonly props: TokenVaultProps) {
     super(scope, id);
@@ -138,22 +139,22 @@ export class TokenVault extends Construct {
 
   private grant(identity: IIdentity, name: VaultFunction, purposes?: string[]): void {
     if (typeof identity?.principalId !== 'string') throw new Error(`vault '${this.node.path}' is to let in '${String(identity)}': give an identity, such as new Identity(…) or Identity.fromAttributes(…)`);
-    const other = this.granted.get(identity);
+    const principal = principalOf(identity.principalId);
+    const other = this.granted.get(principal);
     const apart = name === 'detokenize' ? 'tokenize' : name === 'tokenize' ? 'detokenize' : undefined;
     if (apart && other === apart) {
       throw new Error(`'${identity.node.path}' may ${apart} with vault '${this.node.path}', and one identity that is stolen must not hold both directions: give each an identity of its own`);
     }
-    if (apart) this.granted.set(identity, name);
+    if (apart) this.granted.set(principal, name);
     const { grants } = this.apps[name];
-    const before = grants.findIndex(({ principal }) => principal === identity.principalId);
+    const before = grants.findIndex((one) => principalOf(one.principal) === principal);
     const merged = before < 0 ? [] : grants.splice(before, 1)[0]!.purposes ?? [];
     grants.push({ principal: identity.principalId, ...(purposes ? { purposes: [...new Set([...merged, ...purposes])] } : {}) });
   }
 
   /** Steps that train act as nobody who may use the vault: a model has no use for the values behind tokens, nor for the vault. */
   private trainers(): string[] {
-    const granted = new Set([...this.granted.keys()].map(({ principalId }) => principalId));
-    return this.node.root.node.findAll().filter(isTraining).filter(({ identity }) => granted.has(identity.principalId)).map((step) => (
+    return this.node.root.node.findAll().filter(isTraining).filter(({ identity }) => this.granted.has(principalOf(identity.principalId))).map((step) => (
       `'${step.node.path}' trains, and acts as an identity that vault '${this.node.path}' lets in: let a step before it do what it needs, with an identity of its own`));
   }
 
@@ -165,6 +166,11 @@ export class TokenVault extends Construct {
     });
     declareChoice(this, tradeOfTokens(fields));
   }
+}
+
+// an id of Entra ID is the same in any case
+function principalOf(principalId: string): string {
+  return principalId.toLowerCase();
 }
 
 /** A step whose output is a model. */

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shown } from '../../policy/given';
-import { appsIn, TOOLS } from '../apps';
+import { appsIn, TOOLS, USUAL_TOOL } from '../apps';
 import { detect } from '../input/detect';
 import type { Folder } from '../input/file';
 import type { Io } from '../io';
@@ -113,11 +113,11 @@ async function runIn(journal: Journal, { flags, io, assembly, pipeline, steps, b
 }
 
 function outputIn(cwd: string): string {
-  return appsIn(cwd).find(({ tool }) => tool === 'cdk')?.output ?? TOOLS.cdk.output;
+  return appsIn(cwd).find(({ tool }) => TOOLS[tool].canRun)?.output ?? TOOLS[USUAL_TOOL].output;
 }
 
 function assemblyAt(path: string, cwd: string): Folder {
-  const found = detect(cwd, path).outputs.filter(({ tool }) => tool === 'cdk');
+  const found = detect(cwd, path).outputs.filter(({ tool }) => TOOLS[tool].canRun);
   if (found.length === 1) return found[0]!.folder;
   throw new Error(found.length === 0 ? `'${path}' holds no cloud assembly: run 'cdk synth' first, or name its folder with --app` : `'${path}' holds ${found.length} cloud assemblies: name one with --app`);
 }

@@ -9,7 +9,7 @@ const MARK = 'cdk.out';
 
 /** The CDK, whose assemblies hold templates of CloudFormation. */
 export const CDK: AppTool = {
-  name: 'the CDK', settings: 'cdk.json', output: 'cdk.out', synth: 'cdk synth',
+  name: 'the CDK', settings: 'cdk.json', output: 'cdk.out', synth: 'cdk synth', canRun: true,
   lines: (language, { names, frameworks, residency }) => (language === 'python' ? [
     'from aws_cdk import Validations',
     `from cdk_regulated_ml.policy import ${names}`,

@@ -7,7 +7,7 @@ import type { AppTool } from './tool';
 
 /** CDK for Terraform, whose folders hold stacks as Terraform's JSON. */
 export const CDKTF: AppTool = {
-  name: 'CDK for Terraform', settings: 'cdktf.json', output: 'cdktf.out', synth: 'cdktf synth',
+  name: 'CDK for Terraform', settings: 'cdktf.json', output: 'cdktf.out', synth: 'cdktf synth', canRun: false,
   lines: (language, { names, frameworks, residency }) => (language === 'python' ? ['nothing: at synth the rules for Azure are there for TypeScript alone, and an app in Python is judged by its files'] : [
     `import { ${names} } from 'cdk-regulated-ml/policy';`,
     'import { RegulatedMLChecks } from \'cdk-regulated-ml/rules/azure\';',

@@ -19,6 +19,8 @@ export interface AppTool {
   readonly output: string;
   /** The command that writes there. */
   readonly synth: string;
+  /** Whether `regulated-ml run` has the steps of its pipelines from what it writes. */
+  readonly canRun: boolean;
   /** What an app needs to be judged at synth: imports, and two lines. */
   lines(language: Language, profile: ProfileInCode): string[];
 

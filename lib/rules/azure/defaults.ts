@@ -1,3 +1,9 @@
+/** What an app of functions, and a slot of one, has by default; that of Windows says nothing of HTTPS. */
+const FUNCTIONS = {
+  'ftp_publish_basic_authentication_enabled': true, 'public_network_access_enabled': true, 'site_config.minimum_tls_version': '1.2',
+  'storage_uses_managed_identity': false, 'webdeploy_publish_basic_authentication_enabled': true,
+};
+
 /**
  * What the provider takes where an attribute is not given, as far as rules look at it: an absent attribute is its default, not a pass. Of
  * azurerm from the schema of version 4.55 (`.release/provider-schema.json` of its repository); that of 5.2 calls
@@ -25,10 +31,8 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
   azurerm_iothub_dps: { public_network_access_enabled: true },
   azurerm_key_vault: { public_network_access_enabled: true },
   azurerm_key_vault_managed_hardware_security_module: { public_network_access_enabled: true },
-  azurerm_linux_function_app: {
-    'ftp_publish_basic_authentication_enabled': true, 'https_only': false, 'public_network_access_enabled': true, 'site_config.minimum_tls_version': '1.2',
-    'webdeploy_publish_basic_authentication_enabled': true,
-  },
+  azurerm_linux_function_app: { ...FUNCTIONS, https_only: false },
+  azurerm_linux_function_app_slot: { ...FUNCTIONS, https_only: false },
   azurerm_log_analytics_workspace: { internet_ingestion_enabled: true, internet_query_enabled: true },
   azurerm_machine_learning_compute_cluster: { local_auth_enabled: true, node_public_ip_enabled: true, ssh_public_access_enabled: false },
   azurerm_machine_learning_compute_instance: { local_auth_enabled: true, node_public_ip_enabled: true },
@@ -40,7 +44,13 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
     'public_network_access_enabled': true, 'serverless_compute.public_ip_enabled': false, 'service_side_encryption_enabled': false, 'v1_legacy_mode_enabled': false,
   },
   azurerm_monitor_action_group: { enabled: true },
+  azurerm_monitor_activity_log_alert: { enabled: true },
+  azurerm_monitor_data_collection_endpoint: { public_network_access_enabled: true },
+  azurerm_monitor_metric_alert: { enabled: true },
+  azurerm_monitor_scheduled_query_rules_alert_v2: { enabled: true },
   azurerm_purview_account: { public_network_enabled: true },
+  azurerm_recovery_services_vault: { public_network_access_enabled: true, storage_mode_type: 'GeoRedundant' },
+  azurerm_security_center_storage_defender: { malware_scanning_on_upload_enabled: false, sensitive_data_discovery_enabled: false },
   azurerm_storage_account: {
     'allow_nested_items_to_be_public': true, 'blob_properties.versioning_enabled': false, 'cross_tenant_replication_enabled': false,
     'default_to_oauth_authentication': false, 'https_traffic_only_enabled': true, 'infrastructure_encryption_enabled': false, 'local_user_enabled': true,
@@ -48,11 +58,10 @@ const AZURERM: Readonly<Record<string, Readonly<Record<string, boolean | number 
     'shared_access_key_enabled': true, 'table_encryption_key_type': 'Service',
   },
   azurerm_storage_container: { container_access_type: 'private' },
+  azurerm_storage_container_immutability_policy: { locked: false },
   azurerm_subnet: { default_outbound_access_enabled: true, private_endpoint_network_policies: 'Disabled' },
-  azurerm_windows_function_app: {
-    'ftp_publish_basic_authentication_enabled': true, 'public_network_access_enabled': true, 'site_config.minimum_tls_version': '1.2',
-    'webdeploy_publish_basic_authentication_enabled': true,
-  },
+  azurerm_windows_function_app: FUNCTIONS,
+  azurerm_windows_function_app_slot: { ...FUNCTIONS, https_only: false },
   azurerm_synapse_workspace: { azuread_authentication_only: false, public_network_access_enabled: true },
 };
 
@@ -83,6 +92,7 @@ const ARM: typeof AZURERM = {
   'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments': { 'properties.egressPublicNetworkAccess': 'Enabled' },
   'Microsoft.OperationalInsights/workspaces': { 'properties.publicNetworkAccessForIngestion': 'Enabled', 'properties.publicNetworkAccessForQuery': 'Enabled' },
   'Microsoft.Purview/accounts': { 'properties.publicNetworkAccess': 'Enabled' },
+  'Microsoft.RecoveryServices/vaults': { 'properties.publicNetworkAccess': 'Enabled' },
   'Microsoft.Storage/storageAccounts': {
     'properties.allowBlobPublicAccess': false, 'properties.allowCrossTenantReplication': false, 'properties.allowSharedKeyAccess': true,
     'properties.defaultToOAuthAuthentication': false, 'properties.minimumTlsVersion': 'TLS1_0', 'properties.supportsHttpsTrafficOnly': true,

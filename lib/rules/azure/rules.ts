@@ -2,6 +2,7 @@ import { FLOW_RULES } from '../flow';
 import type { Rule } from '../rule';
 import { WAIVER_RULES } from '../waivers';
 import { aiServicesRules } from './ai-services';
+import { backupRules } from './backup';
 import { containerRegistryRules } from './container-registry';
 import { cosmosDbRules } from './cosmos-db';
 import { databricksRules } from './databricks';
@@ -24,6 +25,7 @@ import { synapseRules } from './synapse';
 /** Every rule of the pack for Azure: one file a rule, one folder a service, by whose index they come here. */
 export const AZURE_RULES: readonly Rule[] = [
   ...aiServicesRules,
+  ...backupRules,
   ...containerRegistryRules,
   ...cosmosDbRules,
   ...databricksRules,

@@ -11,6 +11,7 @@ import { isObject } from '../resolve';
 import type { Resource } from '../resource';
 import { FLOW_NODE, PACK } from '../rule';
 import { besideIn } from './configuration';
+import { AZURE_FACETS } from './coverage/facets';
 import { isPlan } from './plan';
 import { AZURE_RULES } from './rules';
 import { azureViewOf, UPDATE, type AzureViewInput, type TerraformFile } from './view';
@@ -46,12 +47,12 @@ export interface TerraformResult {
   readonly acceptance: Acceptance;
   /** Resources that no rule of this pack is about, by type: those of other clouds. */
   readonly unjudged: ReadonlyMap<string, number>;
-  /** What an apply makes that files do not show, in words. */
+  /** What an apply makes that files do not show, or that no rule knows, in words. */
   readonly unseen: readonly string[];
 }
 
 /** Providers of Azure, by how their types begin. */
-const AZURE = /^(azurerm_|azapi_|Microsoft\.)/;
+const AZURE = /^(azurerm_|azapi_|Microsoft\.)/i;
 /** What makes nothing in a cloud: values, waits, files of the machine that applies. */
 const HARMLESS = /^(random_|time_|null_resource$|terraform_data$|local_file$|local_sensitive_file$)/;
 
@@ -74,7 +75,11 @@ export function judgeTerraformFiles(run: TerraformRun): TerraformResult {
   // what accepts nothing in files may accept what only a construct tree shows
   const rules = run.origin === 'synth' ? AZURE_RULES : AZURE_RULES.filter(({ name }) => name !== 'WaiverUse');
   const judgements = [...found, ...inOrder(judge({ ...engine, rules, view: { resources: waiverResources(acceptance, asked), relations: view.relations } }))];
-  const unseen = [...files.flatMap(besideResources), ...view.resources.filter(({ type }) => DEPLOYING.test(type)).map(({ path, type }) => `'${path}' (${type}) deploys what no rule reads: it was not judged`)];
+  const unseen = [
+    ...files.flatMap(besideResources),
+    ...view.resources.filter(({ type }) => DEPLOYING.test(type)).map(({ path, type }) => `'${path}' (${type}) deploys what no rule reads: it was not judged`),
+    ...unknownTypes(view.resources.filter(({ type }) => AZURE.test(type) && !DEPLOYING.test(type))),
+  ];
   const record = recordOf({
     pack: { name: PACK, version: run.libraries['cdk-regulated-ml'] ?? '', scope: '', unknownAs, origin: run.origin, ...(run.asOf ? { asOf: run.asOf } : {}) },
     profile,
@@ -111,6 +116,12 @@ function besideResources({ content, template }: ReadTerraform): string[] {
     ...modules.map((name) => `the module '${name}' of '${template}' holds resources that only a plan shows: it was not judged; judge what 'terraform show -json' prints of one`),
     ...programs.map((address) => `'${address}' of '${template}' runs a program when it is applied: what that does was not judged`),
   ];
+}
+
+// that it is of Azure is known by its name, and where it stands is judged; what it may be opened to, nobody has looked at
+function unknownTypes(resources: readonly Resource[]): string[] {
+  return [...unjudgedIn(resources.filter(({ type }) => !Object.hasOwn(AZURE_FACETS, type)))]
+    .map(([type, many]) => `${many === 1 ? 'a resource is' : `${many} resources are`} of a type of Azure that no rule knows, ${type}: nothing but where ${many === 1 ? 'it stands' : 'they stand'} was judged`);
 }
 
 function unjudgedIn(resources: readonly Resource[]): Map<string, number> {

@@ -224,6 +224,18 @@ describe('grants', () => {
     expect(() => other.vault.detokenizeUrl(Purpose.of('marketing'))).toThrow(/gives nothing back/);
   });
 
+  test('fails for both directions of one principal that is imported twice, however its id is written', () => {
+    const other = ground();
+    const principalId = 'aaaaaaaa-0000-4000-8000-000000000001';
+    const imported = (id: string, principal: string) => Identity.fromAttributes(other.stack, id, { identityId: `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/ward`, principalId: principal, clientId: CLIENT });
+    other.vault.grantTokenize(imported('First', principalId));
+    expect(() => other.vault.grantDetokenize(imported('Second', principalId.toUpperCase()), { purposes: [CARE] })).toThrow(/'Stack\/Second' may tokenize with vault 'Stack\/Vault', and one identity that is stolen must not hold both directions/);
+    other.vault.grantShred(imported('Third', principalId));
+    const second = ground();
+    second.vault.grantDetokenize(Identity.fromAttributes(second.stack, 'First', { identityId: 'i', principalId, clientId: CLIENT }), { purposes: [CARE] });
+    expect(() => second.vault.grantTokenize(Identity.fromAttributes(second.stack, 'Second', { identityId: 'i', principalId, clientId: CLIENT }))).toThrow(/may detokenize with vault/);
+  });
+
   test('fails at synth where a step that trains acts as an identity that may use the vault', () => {
     const other = ground();
     const compute = new ComputeCluster(other.stack, 'Cpu', { workspace: other.workspace, size: 'Standard_D4s_v5' });

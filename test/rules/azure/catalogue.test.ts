@@ -99,14 +99,38 @@ describe('the table of types and controls', () => {
   // of azurerm 4.77, and of 5
   const LATER = new Set(['storage_account_access_type', 'local_authentication_enabled']);
 
-  withSchema('takes for a default what the schema of azurerm 4.55 says', () => {
-    interface Attribute { readonly default?: unknown; readonly elem?: { readonly schema?: Record<string, Attribute> } }
+  test('knows each type that constructs of this library make', () => {
+    const folder = join(__dirname, '../../../lib/azure');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(folder, file), 'utf8'));
+    const made = sources.flatMap((source) => [
+      ...[...source.matchAll(/provider-azurerm\/lib\/((?!data-|provider')[a-z\d-]+)/g)].map(([, module]) => `azurerm_${module!.replaceAll('-', '_')}`),
+      ...[...source.matchAll(/type: '(Microsoft\.[\w/]+)@/g)].map(([, type]) => type!),
+    ]);
+    expect(new Set(made).size).toBeGreaterThan(50);
+    expect([...new Set(made)].filter((type) => !(type in AZURE_FACETS))).toEqual([]);
+  });
+
+  interface Attribute { readonly default?: unknown; readonly elem?: { readonly schema?: Record<string, Attribute> } }
+  /** What the schema of azurerm 4.55 takes for an attribute that is not given. */
+  const saidOf = (): ((type: string, path: string) => unknown) => {
     const { providerSchema: { resources } } = JSON.parse(readFileSync(SCHEMA, 'utf8')) as { providerSchema: { resources: Record<string, { schema: Record<string, Attribute> }> } };
-    const said = (type: string, path: string) => path.split('.').reduce<{ schema?: Record<string, Attribute>; own?: Attribute }>(({ schema }, key) => (
+    return (type, path) => path.split('.').reduce<{ schema?: Record<string, Attribute>; own?: Attribute }>(({ schema }, key) => (
       { own: schema?.[key], schema: schema?.[key]?.elem?.schema }), { schema: resources[type]?.schema }).own?.default;
+  };
+
+  withSchema('takes for a default what the schema of azurerm 4.55 says', () => {
+    const said = saidOf();
     const others = Object.entries(DEFAULTS).filter(([type]) => type.startsWith('azurerm_')).flatMap(([type, own]) => Object.entries(own).filter(([path, value]) => said(type, path) !== value).map(([path]) => `${type} ${path}`));
     // the schema gives no default, and the service takes it to be off
     expect(others).toEqual(['azurerm_container_registry anonymous_pull_enabled']);
+  });
+
+  withSchema('knows each default that the schema has of what a rule reads', () => {
+    const said = saidOf();
+    const read = AZURE_RULES.flatMap(({ resources, properties }) => resources.filter((type) => type.startsWith('azurerm_')).flatMap((type) => properties.map((path) => [type, path] as const)));
+    const missing = read.filter(([type, path]) => said(type, path) !== undefined && DEFAULTS[type]?.[path] === undefined).map(([type, path]) => `${type} ${path}`);
+    expect(read.length).toBeGreaterThan(200);
+    expect([...new Set(missing)].sort()).toEqual([]);
   });
 
   // what Security Hub asks is asked of types of AWS; no other framework speaks of a cloud

@@ -82,6 +82,35 @@ describe('Cosmos DB', () => {
   });
 });
 
+describe('by the interface, as by azurerm', () => {
+  const ROLE = 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments';
+  const GROUP = 'Microsoft.Network/networkSecurityGroups';
+  const inbound = (from: unknown, rest: Body = {}) => ({ direction: 'Inbound', access: 'Allow', sourceAddressPrefix: from, destinationPortRange: '22', ...rest });
+
+  test.each<[string, Body, Answer]>([
+    ['AzureCosmosRoleAssignment of the built-in contributor', { properties: { roleDefinitionId: '/x/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002' } }, NON_COMPLIANT],
+    ['AzureCosmosRoleAssignment of one that only reads', { properties: { roleDefinitionId: '/x/sqlRoleDefinitions/00000000-0000-0000-0000-000000000001' } }, COMPLIANT],
+    ['AzureCosmosRoleAssignment of what is not known', { properties: { roleDefinitionId: TOKEN } }, UNKNOWN],
+  ])('%s', (rule, body, expected) => {
+    expect(answer(rule.split(' ')[0]!, ROLE, body)).toBe(expected);
+  });
+
+  test('a role of the app is judged by its own rule', () => {
+    const DEFINITION = 'Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions';
+    expect(answer('AzureCosmosRoleAssignment', ROLE, { properties: { roleDefinitionId: '${azapi_resource.r.id}' } }, { [`${DEFINITION}.r`]: {} })).toBe(COMPLIANT);
+    const allowing = (...actions: unknown[]) => answer('AzureCosmosRoleDefinition', DEFINITION, { properties: { permissions: [{ dataActions: ['a/read'] }, { dataActions: actions }] } });
+    expect([allowing('a/read'), allowing('a/*'), allowing(TOKEN)]).toEqual([COMPLIANT, NON_COMPLIANT, UNKNOWN]);
+  });
+
+  test.each<[string, unknown[], Answer]>([
+    ['anybody', [inbound('10.0.0.0/16'), inbound('*')], NON_COMPLIANT], ['anybody, in a list', [inbound(undefined, { sourceAddressPrefixes: ['10.0.0.0/16', 'Internet'] })], NON_COMPLIANT], ['a network', [inbound('10.0.0.0/16')], COMPLIANT],
+    ['nobody', [inbound('*', { access: 'Deny' })], COMPLIANT], ['what goes out', [inbound('*', { direction: 'Outbound' })], COMPLIANT], ['who is not known', [inbound(TOKEN)], UNKNOWN], ['anybody, perhaps', [inbound('*', { access: TOKEN })], UNKNOWN],
+  ])('a security group lets in %s, in its rules or in one of its own', (_what, rules, expected) => {
+    expect(answer('AzureInboundOpen', GROUP, { properties: { securityRules: rules.map((properties) => ({ name: 'r', properties })) } })).toBe(expected);
+    expect(answer('AzureInboundOpen', `${GROUP}/securityRules`, { properties: rules.at(-1) })).toBe(expected);
+  });
+});
+
 describe('functions', () => {
   const SITE = 'Microsoft.Web/sites';
   const function_ = { kind: 'functionapp,linux', properties: {} };
@@ -128,6 +157,29 @@ describe('functions', () => {
     [`${SITE}/basicPublishingCredentialsPolicies`, { properties: { allow: false } }, COMPLIANT], [`${SITE}/basicPublishingCredentialsPolicies`, { properties: { allow: true } }, NON_COMPLIANT],
   ])('are deployed without a password: %s with %j', (type, body, expected) => {
     expect(answer('AzureFunctionPublishing', type, body)).toBe(expected);
+  });
+
+  test('are deployed without a password by the interface, where both of its policies say so', () => {
+    const policies = (...names: unknown[]) => answer('AzureFunctionPublishing', SITE, function_, Object.fromEntries(names.map((name, index) => [
+      `${SITE}/basicPublishingCredentialsPolicies.p${index}`, { parent_id: '${azapi_resource.subject.id}', name, properties: { allow: false } }])));
+    expect([policies(), policies('scm'), policies('scm', 'ftp'), policies('ftp', TOKEN)]).toEqual([NON_COMPLIANT, NON_COMPLIANT, COMPLIANT, UNKNOWN]);
+    expect(answer('AzureFunctionPublishing', SITE, { kind: 'app,linux' })).toBeUndefined();
+    const change = (name: string) => ({ type: `${SITE}/basicPublishingCredentialsPolicies@2024-04-01`, resource_id: `\${azapi_resource.subject.id}/basicPublishingCredentialsPolicies/${name}`, body: { properties: { allow: false } } });
+    expect(answerOn('azapi_resource.subject', judgedIn({
+      resource: { azapi_resource: { subject: { type: `${SITE}@2024-04-01`, name: 'subject', parent_id: '/s', body: function_ } }, azapi_update_resource: { scm: change('scm'), ftp: change('ftp') } },
+    }, [azureRule('AzureFunctionPublishing')]))).toBe(COMPLIANT);
+  });
+
+  test.each(['azurerm_linux_function_app_slot', 'azurerm_windows_function_app_slot', `${SITE}/slots`])('have slots that are judged as they are: %s', (type) => {
+    const body = type.includes('/') ? function_ : {};
+    for (const rule of ['AzureFunctionPublicAccess', 'AzureFunctionHttps', 'AzureFunctionSignIn', 'AzureFunctionSubnet', 'AzureFunctionPublishing', 'AzureDiagnosticSettings']) expect([rule, answer(rule, type, body)]).toEqual([rule, NON_COMPLIANT]);
+    // the endpoint of a slot leads to its app
+    expect(answer('AzurePrivateEndpoint', type, body)).toBeUndefined();
+  });
+
+  test('have callers of a slot sign in, by the interface', () => {
+    const properties = { platform: { enabled: true }, globalValidation: { requireAuthentication: true, unauthenticatedClientAction: 'Return401' } };
+    expect(answer('AzureFunctionSignIn', `${SITE}/slots`, function_, { [`${SITE}/slots/config.auth`]: { parent_id: '${azapi_resource.subject.id}', name: 'authsettingsV2', properties } })).toBe(COMPLIANT);
   });
 
   test.each<[string, Body, Answer]>([

@@ -40,6 +40,19 @@ describe('RegulatedMLChecks for CDK for Terraform', () => {
     expect(collect(app.outdir).defects).toEqual(['the template \'stacks/Test/cdk.tf.json\' is not the one that was judged: it was changed after synth']);
   });
 
+  test('says of a type of Azure that no rule knows that nothing but its place was judged, in the record and in the report', () => {
+    const app = newApp();
+    const stack = stackIn(app);
+    new Raw(stack, 'Key', OPEN_KEY.type, KEPT_KEY);
+    new Raw(stack, 'Server', 'azurerm_mssql_server', { location: 'westeurope' });
+    new RegulatedMLChecks(app, { profile: PROFILE });
+    app.synth();
+    const unknown = 'a resource is of a type of Azure that no rule knows, azurerm_mssql_server: nothing but where it stands was judged';
+    expect(recordIn(app).limits).toEqual([unknown]);
+    expect(JSON.stringify(collect(app.outdir))).toContain(unknown);
+    expect(answersOf(app, 'AzureResidencyLocation')).toContain(Answer.COMPLIANT);
+  });
+
   test('judges what overrides and aspects made of a resource, not what its construct says', () => {
     const app = newApp();
     const stack = stackIn(app);

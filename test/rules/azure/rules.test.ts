@@ -123,6 +123,8 @@ describe('what is absent is the provider\'s default', () => {
     ['azurerm_linux_function_app', ['AzureFunctionPublicAccess', 'AzureFunctionHttps', 'AzureFunctionSignIn', 'AzureFunctionSubnet', 'AzureFunctionPublishing', 'AzureFunctionStorageIdentity']],
     ['azurerm_windows_function_app', ['AzureFunctionPublicAccess', 'AzureFunctionHttps', 'AzureFunctionSignIn', 'AzureFunctionSubnet', 'AzureFunctionPublishing', 'AzureFunctionStorageIdentity']],
     ['azurerm_iothub_device_update_account', ['AzureIotPublicAccess']],
+    ['azurerm_recovery_services_vault', ['AzureBackupPublicAccess']],
+    ['azurerm_monitor_data_collection_endpoint', ['AzureLogsPublicAccess']],
   ])('a stack of defaults only is flagged: %s', (type, names) => {
     const found = judgedIn(configuration({ [`${type}.subject`]: { name: 'subject' } })).filter(({ finding }) => finding.answer === Answer.NON_COMPLIANT);
     expect(found.map(({ finding }) => finding.rule.replace('RegulatedML-', ''))).toEqual(expect.arrayContaining(names));

@@ -50,18 +50,23 @@ const DATA: readonly Thing[] = [
   [['azurerm_storage_account', 'Microsoft.Storage/storageAccounts'], [STORE, TRAFFIC, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_storage_container', 'Microsoft.Storage/storageAccounts/blobServices/containers'], [IRREPLACEABLE, OPENABLE]],
   [['azurerm_storage_data_lake_gen2_filesystem', 'azurerm_storage_share'], [IRREPLACEABLE]],
-  [['azurerm_storage_encryption_scope'], []],
+  [['azurerm_storage_encryption_scope', 'azurerm_storage_blob', 'Microsoft.Storage/storageAccounts/queueServices/queues'], []],
   [['azurerm_storage_account_customer_managed_key', 'azurerm_storage_account_network_rules', 'azurerm_storage_management_policy', 'Microsoft.Storage/storageAccounts/managementPolicies'], []],
   [['azurerm_storage_container_immutability_policy'], [STORE]],
   [['azurerm_security_center_storage_defender', 'Microsoft.Security/defenderForStorageSettings'], [DISCOVERY]],
-  [['azurerm_recovery_services_vault', 'azurerm_data_protection_backup_vault'], [STORE, TAGS]],
+  [['azurerm_recovery_services_vault', 'Microsoft.RecoveryServices/vaults'], [STORE, OPENABLE, TAGS]],
+  [['azurerm_data_protection_backup_vault', 'Microsoft.DataProtection/backupVaults'], [STORE, TAGS]],
   [['azurerm_cosmosdb_account', 'Microsoft.DocumentDB/databaseAccounts'], [STORE, TRAFFIC, GRANT, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_cosmosdb_sql_database', 'azurerm_cosmosdb_sql_container'], [IRREPLACEABLE]],
-  [['azurerm_cosmosdb_sql_role_definition', 'azurerm_cosmosdb_sql_role_assignment'], [GRANT]],
+  [[
+    'azurerm_cosmosdb_sql_role_definition', 'Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions',
+    'azurerm_cosmosdb_sql_role_assignment', 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments',
+  ], [GRANT]],
   [['azurerm_key_vault', 'Microsoft.KeyVault/vaults'], [KEY, GRANT, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_key_vault_managed_hardware_security_module', 'Microsoft.KeyVault/managedHSMs'], [KEY, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_key_vault_key', 'azurerm_key_vault_managed_hardware_security_module_key', 'Microsoft.KeyVault/vaults/keys', 'Microsoft.KeyVault/managedHSMs/keys'], [KEY, TAGS]],
   [['azurerm_key_vault_managed_hardware_security_module_key_rotation_policy'], []],
+  [['azurerm_key_vault_managed_hardware_security_module_role_assignment'], [GRANT]],
   [['azurerm_key_vault_secret'], [SETTINGS, TAGS]],
   [['azurerm_container_registry', 'Microsoft.ContainerRegistry/registries'], [STORAGE, IRREPLACEABLE, CODE, ISOLATION, SUBNET, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_purview_account', 'Microsoft.Purview/accounts'], [IRREPLACEABLE, DISCOVERY, SUBNET, SIGN_IN, OPENABLE, TAGS]],
@@ -69,6 +74,7 @@ const DATA: readonly Thing[] = [
   [['Microsoft.Purview/accounts/Scanning/datasources/scans'], [DISCOVERY, SETTINGS]],
   [['Microsoft.Purview/accounts/Scanning/datasources/scans/triggers'], [DISCOVERY]],
   [['Microsoft.Purview/accounts/Scanning/credentials'], [SETTINGS]],
+  [['Microsoft.Purview/accounts/Scanning/managedvirtualnetworks'], []],
 ];
 
 const SERVICES: readonly Thing[] = [
@@ -80,35 +86,47 @@ const SERVICES: readonly Thing[] = [
   [['azurerm_iothub_dps', 'Microsoft.Devices/provisioningServices', 'azurerm_iothub_device_update_account', 'Microsoft.DeviceUpdate/accounts'], [OPENABLE, TAGS]],
   [['azurerm_eventgrid_topic', 'azurerm_eventgrid_domain', 'Microsoft.EventGrid/topics', 'Microsoft.EventGrid/domains'], [SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_eventgrid_system_topic'], [TAGS]],
+  [['azurerm_eventgrid_event_subscription'], []],
 ];
 
 const FUNCTIONS: readonly Thing[] = [
   [[...SITES], [CODE, SETTINGS, TRAFFIC, SUBNET, SIGN_IN, OPENABLE, TAGS]],
-  [['Microsoft.Web/sites/config', 'Microsoft.Web/sites/basicPublishingCredentialsPolicies'], [SIGN_IN]],
+  [[
+    'Microsoft.Web/sites/config', 'Microsoft.Web/sites/slots/config', 'Microsoft.Web/sites/basicPublishingCredentialsPolicies', 'Microsoft.Web/sites/slots/basicPublishingCredentialsPolicies',
+  ], [SIGN_IN]],
   [['azurerm_service_plan'], [MACHINE, TAGS]],
 ];
 
 const AROUND: readonly Thing[] = [
-  [['azurerm_resource_group'], [TAGS]],
-  [['azurerm_virtual_network', 'azurerm_private_dns_zone', 'azurerm_private_dns_zone_virtual_network_link'], [TAGS]],
+  [['azurerm_resource_group', 'Microsoft.Resources/resourceGroups'], [TAGS]],
+  [['azurerm_virtual_network', 'Microsoft.Network/virtualNetworks', 'azurerm_route_table', 'Microsoft.Network/routeTables'], [TAGS]],
+  [['azurerm_private_dns_zone', 'Microsoft.Network/privateDnsZones', 'azurerm_private_dns_zone_virtual_network_link', 'Microsoft.Network/privateDnsZones/virtualNetworkLinks'], [TAGS]],
+  [['azurerm_subnet_network_security_group_association', 'azurerm_subnet_route_table_association'], []],
   [['azurerm_private_endpoint', 'Microsoft.Network/privateEndpoints'], [SUBNET, TAGS]],
   [['Microsoft.Network/privateEndpoints/privateDnsZoneGroups'], []],
   [['azurerm_subnet'], [ISOLATION, SUBNET]],
   [['Microsoft.Network/virtualNetworks/subnets'], [ISOLATION, SUBNET]],
-  [['azurerm_network_security_group', 'azurerm_network_security_rule'], [OPENABLE]],
+  [[
+    'azurerm_network_security_group', 'azurerm_network_security_rule', 'Microsoft.Network/networkSecurityGroups', 'Microsoft.Network/networkSecurityGroups/securityRules',
+  ], [OPENABLE]],
   [['azurerm_log_analytics_workspace', 'Microsoft.OperationalInsights/workspaces'], [IRREPLACEABLE, TRAIL, SIGN_IN, OPENABLE, TAGS]],
   [['azurerm_application_insights', 'Microsoft.Insights/components'], [TRAIL, PLATFORM, SIGN_IN, OPENABLE, TAGS]],
-  [['Microsoft.OperationalInsights/workspaces/tables'], [TRAIL]],
-  [['azurerm_monitor_data_collection_endpoint', 'azurerm_monitor_data_collection_rule'], [TAGS]],
+  [['azurerm_log_analytics_workspace_table', 'Microsoft.OperationalInsights/workspaces/tables'], [TRAIL]],
+  [['azurerm_log_analytics_linked_service', 'azurerm_monitor_private_link_scoped_service', 'Microsoft.Insights/privateLinkScopes/scopedResources'], []],
+  [['azurerm_monitor_private_link_scope', 'Microsoft.Insights/privateLinkScopes'], [ISOLATION, TAGS]],
+  [['azurerm_monitor_data_collection_endpoint', 'Microsoft.Insights/dataCollectionEndpoints'], [OPENABLE, TAGS]],
+  [['azurerm_monitor_data_collection_rule', 'Microsoft.Insights/dataCollectionRules'], [TAGS]],
   [['azurerm_monitor_diagnostic_setting', 'Microsoft.Insights/diagnosticSettings'], []],
   [['azurerm_monitor_autoscale_setting'], [TAGS]],
   [['azurerm_monitor_action_group'], [NOTIFIES, TAGS]],
   [['azurerm_monitor_metric_alert', 'azurerm_monitor_activity_log_alert', 'azurerm_monitor_scheduled_query_rules_alert_v2'], [NOTIFIES, TAGS]],
-  [['azurerm_user_assigned_identity'], [PRINCIPAL, TAGS]],
+  [['azurerm_user_assigned_identity', 'Microsoft.ManagedIdentity/userAssignedIdentities'], [PRINCIPAL, TAGS]],
   [['azurerm_federated_identity_credential'], [PRINCIPAL]],
   [['azurerm_role_assignment', 'Microsoft.Authorization/roleAssignments'], [GRANT]],
   [['azurerm_role_definition', 'Microsoft.Authorization/roleDefinitions'], [GRANT, PERMISSIONS]],
-  [['azurerm_management_lock', 'azurerm_resource_group_policy_assignment', 'azurerm_subscription_policy_assignment', 'azurerm_consumption_budget_resource_group'], []],
+  [['azurerm_management_lock', 'Microsoft.Authorization/locks', 'azurerm_resource_group_policy_assignment', 'azurerm_subscription_policy_assignment'], []],
+  [['azurerm_consumption_budget_resource_group', 'azurerm_consumption_budget_subscription'], []],
+  [['azurerm_security_center_contact', 'azurerm_security_center_subscription_pricing'], []],
 ];
 
 /** Every type that the catalogue knows, under both names where there are two, with its facets. */

@@ -16,14 +16,14 @@ const DATASTORES = [
 const MODELS = [`${ML}/workspaces/models/versions`, `${ML}/registries/models/versions`];
 const LOGS = ['azurerm_log_analytics_workspace', 'Microsoft.OperationalInsights/workspaces'];
 const INSIGHTS = ['azurerm_application_insights', 'Microsoft.Insights/components'];
-const BACKUPS = ['azurerm_recovery_services_vault', 'azurerm_data_protection_backup_vault'];
+const BACKUPS = ['azurerm_recovery_services_vault', 'Microsoft.RecoveryServices/vaults', 'azurerm_data_protection_backup_vault', 'Microsoft.DataProtection/backupVaults'];
 const PREBUILT = ['azurerm_cognitive_account', 'azurerm_ai_services', 'Microsoft.CognitiveServices/accounts'];
 const DATABRICKS = ['azurerm_databricks_workspace', 'Microsoft.Databricks/workspaces'];
 const SYNAPSE = ['azurerm_synapse_workspace', 'Microsoft.Synapse/workspaces'];
 const PURVIEW = ['azurerm_purview_account', 'Microsoft.Purview/accounts'];
-const IDENTITIES = ['azurerm_user_assigned_identity', 'azurerm_federated_identity_credential'];
+const IDENTITIES = ['azurerm_user_assigned_identity', 'Microsoft.ManagedIdentity/userAssignedIdentities', 'azurerm_federated_identity_credential'];
 const COSMOS = ['azurerm_cosmosdb_account', 'Microsoft.DocumentDB/databaseAccounts'];
-const LOG_TABLE = 'Microsoft.OperationalInsights/workspaces/tables';
+const LOG_TABLES = ['azurerm_log_analytics_workspace_table', 'Microsoft.OperationalInsights/workspaces/tables'];
 const ONLINE = `${ML}/workspaces/onlineEndpoints`;
 const SERVERLESS = `${ML}/workspaces/serverlessEndpoints`;
 const JOB = `${ML}/workspaces/jobs`;
@@ -41,7 +41,7 @@ const SHARED: readonly Shared[] = [
   [Control.AVAILABILITY, 'it is a cluster of Kubernetes that somebody else runs and scales', ['azurerm_machine_learning_inference_cluster']],
   [Control.AVAILABILITY, 'a job that fails is run again by its pipeline or by whoever sent it; nothing that it read is lost', [JOB]],
   [Control.AVAILABILITY, 'a batch that fails is retried three times by default, and its input is still there', [BATCH]],
-  [Control.AVAILABILITY, 'soft delete is what azurerm switches on unless told otherwise, and Azure makes it permanent', BACKUPS],
+  [Control.AVAILABILITY, 'soft delete is on unless told otherwise, and Azure makes it permanent', BACKUPS],
   [Control.EXPLAINABILITY, 'explanations are computed by a job over a model and kept with it; no property of the interface shows them', [
     ...MODELS, ONLINE, `${ONLINE}/deployments`, SERVERLESS, 'azurerm_machine_learning_inference_cluster', ...PREBUILT,
   ]],
@@ -93,11 +93,17 @@ const SHARED: readonly Shared[] = [
   [Control.ERASURE, 'an item is deleted by code, and for as long as backups reach back it can be restored: that they are continuous, of 7 or 30 days, is judged as availability', COSMOS],
   [Control.ARTIFACT_INTEGRITY, 'code comes by a deployment, which is no property of the app; that nobody deploys with a password, and that storage is used as an identity, is judged', [...SITES]],
   [Control.RESOURCE_LIMIT, 'a plan that scales is paid for what runs, and how far it scales is said by its apps; one that does not scale stands until it is taken down', ['azurerm_service_plan']],
-  [Control.AUTHENTICATION, 'it is a part of an app, whose sign-in is judged', ['Microsoft.Web/sites/config']],
-  [Control.AUDIT_LOGGING, 'what is done with it is logged by its app, whose diagnostic setting is judged', ['Microsoft.Web/sites/config', 'Microsoft.Web/sites/basicPublishingCredentialsPolicies']],
-  [Control.AUDIT_LOGGING, 'how long records are kept is judged of its workspace; a table can keep them longer', [LOG_TABLE]],
-  [Control.ENCRYPTION_AT_REST, 'its rows are in a log workspace', [LOG_TABLE]],
-  [Control.RETENTION_LIMIT, 'how long logs are kept is judged as audit logging, of its workspace', [LOG_TABLE]],
+  [Control.AUTHENTICATION, 'it is a part of an app, whose sign-in is judged', ['Microsoft.Web/sites/config', 'Microsoft.Web/sites/slots/config']],
+  [Control.AUDIT_LOGGING, 'what is done with it is logged by its app, whose diagnostic setting is judged', [
+    'Microsoft.Web/sites/config', 'Microsoft.Web/sites/slots/config', 'Microsoft.Web/sites/basicPublishingCredentialsPolicies', 'Microsoft.Web/sites/slots/basicPublishingCredentialsPolicies',
+  ]],
+  [Control.LEAST_PRIVILEGE, 'roles inside an HSM are for its keys alone; a program is given one on one key, by ids that say nothing of what the role allows', ['azurerm_key_vault_managed_hardware_security_module_role_assignment']],
+  [Control.NETWORK_ISOLATION, 'what is linked to it is closed by refusing the public network, which is judged; its mode says what else its networks reach, and their own rules say it, too', [
+    'azurerm_monitor_private_link_scope', 'Microsoft.Insights/privateLinkScopes',
+  ]],
+  [Control.AUDIT_LOGGING, 'how long records are kept is judged of its workspace; a table can keep them longer', LOG_TABLES],
+  [Control.ENCRYPTION_AT_REST, 'its rows are in a log workspace', LOG_TABLES],
+  [Control.RETENTION_LIMIT, 'how long logs are kept is judged as audit logging, of its workspace', LOG_TABLES],
   [Control.ERASURE, 'what is locked is judged at its containers and where azurerm sets it for the account', ['Microsoft.Storage/storageAccounts']],
   [Control.ERASURE, 'a backup ends with its policy; what was erased since is erased again after a restore, by a procedure', BACKUPS],
   [Control.ERASURE, 'no construct of this door has each store erase a person: a request is put to each by a procedure of the organisation, to a token vault at its own address', [FLOW_NODE]],

@@ -4,8 +4,8 @@ import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, any, COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
-import { pointing } from '../related';
-import { SITES } from './sites';
+import { pointing, type Pointing } from '../related';
+import { isOther, SITES } from './sites';
 
 export default rule({
   name: 'AzureFunctionSignIn',
@@ -21,8 +21,7 @@ export default rule({
   bad: {},
   check: (site) => {
     if (!site.type.startsWith('Microsoft.')) return demanded(site.at('auth_settings_v2'), 'auth_enabled', 'require_authentication', 'unauthenticated_action');
-    // what is no function app is judged by nothing here
-    if (!site.at('kind').isAbsent && !site.at('kind').texts.some((kind) => kind.includes('functionapp')) && site.at('kind').unknowns.length === 0) return NOT_APPLICABLE;
+    if (isOther(site)) return NOT_APPLICABLE;
     const settings = site.relations.once(settingsBySite).get(site) ?? [];
     const own = settings.map((one) => demanded(one.at('properties'), 'platform.enabled', 'globalValidation.requireAuthentication', 'globalValidation.unauthenticatedClientAction'));
     return own.length > 0 ? any(...own) : nonCompliant('nothing says that callers have to sign in');
@@ -38,6 +37,6 @@ function demanded(settings: Value, enabled: string, required: string, action: st
 
 // azapi changes what stands there already, or makes it
 function settingsBySite(relations: Relations): ReadonlyMap<Resource, readonly Resource[]> {
-  const [changed, made] = [pointing(relations, { 'Microsoft.Web/sites/config': 'resource_id' }).at, pointing(relations, { 'Microsoft.Web/sites/config': 'parent_id' }).at];
+  const [changed, made] = ['resource_id', 'parent_id'].map((path) => pointing(relations, { 'Microsoft.Web/sites/config': path, 'Microsoft.Web/sites/slots/config': path }).at) as [Pointing['at'], Pointing['at']];
   return new Map([...new Set([...changed.keys(), ...made.keys()])].map((site) => [site, [...changed.get(site) ?? [], ...made.get(site) ?? []]]));
 }

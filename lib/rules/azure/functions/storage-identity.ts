@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
-import { NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
+import { NOT_APPLICABLE, type Verdict } from '../../verdict';
 import { flag, oneOf } from '../property';
 import { SITES } from './sites';
 
@@ -27,5 +27,5 @@ function signedIn(site: Resource): Verdict {
   // of a plan that is not Flex Consumption the interface has it among the settings of the app
   if (site.type.startsWith('Microsoft.')) return site.at(DEPLOYMENT).isAbsent ? NOT_APPLICABLE : oneOf(site, { arm: DEPLOYMENT }, identities);
   if (site.type === 'azurerm_function_app_flex_consumption') return oneOf(site, { azurerm: 'storage_authentication_type' }, identities);
-  return site.at('storage_uses_managed_identity').isAbsent ? nonCompliant('storage_uses_managed_identity is not set') : flag(site, { azurerm: 'storage_uses_managed_identity' }, true);
+  return flag(site, { azurerm: 'storage_uses_managed_identity' }, true);
 }
