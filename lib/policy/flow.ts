@@ -85,6 +85,8 @@ export interface DeIdentificationPromise {
   readonly namedLike: readonly { readonly column: string; readonly kind: string }[];
   /** Whether groups of more than one person are held. */
   readonly holdsGroups: boolean;
+  /** Whether rows are left out because of what other rows hold: those of small groups. */
+  readonly leavesGroupsOut: boolean;
   /** The forms of the files that are read and written, such as `csv`. */
   readonly reads: string;
   readonly writes: string;

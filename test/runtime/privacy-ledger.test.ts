@@ -223,6 +223,7 @@ describeWithMoto('the ledger', () => {
     ['text in place of a number', { step: 'B', sampleRate: 'ten' }, /^the sample rate of B is NaN/],
     ['more passes than steps', { step: 'B', passes: '1001' }, /^the number of passes of B is 1001/],
     ['fewer passes than steps', { step: 'B', passes: '10' }, /^the number of passes of B is 10, and only epochs of shuffled batches are fewer/],
+    ['fewer epochs than shuffled batches come to, of which a loader may drop the last', { step: 'B', drawing: 'shuffled', sampleRate: '0.512', passes: '512' }, /^the number of passes of B is 512, and 1000 steps at a rate of 0\.512 begin up to 1000 epochs: deploy the pipeline with this version again$/],
     ['a drawing that is none', { step: 'B', drawing: 'weighted' }, /^the drawing of B is 'weighted': use one of poisson, shuffled, fixed-size, all$/],
     ['a weaker unit than the budget is for', { step: 'B', unit: 'record' }, /^the training hides each record, and the privacy budget of 'Ml\/Admissions' \(admissions\) is for each person/],
     ['no training', { step: 'B', trainings: '0' }, /^the number of trainings of B is 0/],

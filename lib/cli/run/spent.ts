@@ -1,4 +1,4 @@
-import { chargeOf, epsilonOfCharges, type Drawing, type NoisySteps } from '../../policy/privacy/privacy-charge';
+import { chargeOf, epsilonOfCharges, type Drawing, type NoisySteps, passesOf } from '../../policy/privacy/privacy-charge';
 import type { PrivacyUnit } from '../../policy/privacy/privacy-unit';
 import type { RehearsedPrivacy } from '../../evidence/rehearsal';
 import type { JobReport } from '../../runtime/ledger-rules/verdict';
@@ -42,9 +42,7 @@ function noisyStepsOf(told: Readonly<Record<string, string>>): NoisySteps | unde
   const federated = told.dp_mechanism === 'dp-federated';
   const steps = number(federated ? 'dp_rounds' : 'dp_steps');
   const drawing: Drawing = federated ? 'all' : (told.dp_sampling ?? 'poisson') as Drawing;
-  const training = {
-    drawing, sampleRate: federated ? 1 : number('dp_sample_rate'), noiseMultiplier: number('dp_noise_multiplier'), steps,
-    passes: drawing === 'shuffled' ? Math.ceil(number('dp_epochs')) : steps,
-  };
+  const sampleRate = federated ? 1 : number('dp_sample_rate');
+  const training = { drawing, sampleRate, noiseMultiplier: number('dp_noise_multiplier'), steps, passes: passesOf({ drawing, sampleRate, steps }) };
   return Object.values(training).every((value) => typeof value === 'string' || (Number.isFinite(value) && value > 0)) && Number.isFinite(epsilonOfCharges([chargeOf(training, 1)], 1e-6)) ? training : undefined;
 }

@@ -31,6 +31,7 @@ export interface AnonymityThresholds {
   readonly t?: number;
   /**
    * The share of rows that may be left out because their group is too small or too much alike; 0 to below 1.
+   * Above 0 no training behind it may spend privacy: one row would decide whether others are learned from.
    *
    * @default 0
    */

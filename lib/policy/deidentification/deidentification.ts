@@ -141,6 +141,7 @@ export class Deidentification {
       }),
       missingNames: entries.filter(([, technique]) => technique._missesNames).map(([column]) => column),
       holdsGroups: thresholds.k !== undefined && thresholds.k > 1,
+      leavesGroupsOut: (thresholds.maxSuppressedShare ?? 0) > 0,
       reads: input === TableFormat.CSV && delimiter !== undefined && delimiter !== ',' ? `${input} with '${delimiter}'` : input, writes: output,
     };
     this._summary = [basis.method === 'plain' ? `${entries.length} columns` : `${basis.method}, ${entries.length} columns`, ...Object.entries(thresholds).map(([name, value]) => `${name} = ${value}`)].join(', ');

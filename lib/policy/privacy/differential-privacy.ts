@@ -1,6 +1,6 @@
 import { isRecord, shown } from '../given';
 import { checkAmount, checkDelta, checkDeltaBelow, checkUnit, roundedUp } from './checks';
-import type { NoisySteps } from './privacy-charge';
+import { fewestBatches, type NoisySteps, passesOf } from './privacy-charge';
 import { PrivacyGuarantee, PrivacyLoss } from './privacy-loss';
 import { PrivacyUnit } from './privacy-unit';
 import { Sampling } from './sampling';
@@ -110,14 +110,15 @@ export class DifferentialPrivacy {
     checkAmount(`the clippingNorm of ${owner}`, clippingNorm, { above: 0 }, 'give the norm that each gradient is clipped to, such as 1');
     const sampleRate = sampleRateOf(props);
     const { steps, epochs } = stepsOf(props, sampleRate);
-    const [passes, what] = sampling === Sampling.SHUFFLED ? [Math.ceil(epochs), 'epochs'] : [steps, 'steps'];
+    const drawing = sampling as Exclude<Sampling, Sampling.WEIGHTED>;
+    const passes = passesOf({ drawing, sampleRate, steps });
     const lossAt = (noiseMultiplier: number) => PrivacyLoss.sampledGaussian({ sampleRate: sampling === Sampling.POISSON ? sampleRate : 1, noiseMultiplier, steps: passes });
     const noiseMultiplier = noiseOf(owner, props, lossAt);
     return new DifferentialPrivacy({
       name: 'dp-sgd', unit, units: records, delta, noiseMultiplier, loss: lossAt(noiseMultiplier),
-      noisySteps: { drawing: sampling as Exclude<Sampling, Sampling.WEIGHTED>, sampleRate, steps, passes },
+      noisySteps: { drawing, sampleRate, steps, passes },
       settings: { clipping_norm: clippingNorm, sample_rate: sampleRate, batch_size: sampleRate * records, steps, epochs, sampling, records },
-      description: `DP-SGD with σ = ${noiseMultiplier}, ${sampling === Sampling.POISSON ? `q = ${roundedUp(sampleRate)}` : `${sampling} batches, not amplified`}, ${passes} ${what}`,
+      description: `DP-SGD with σ = ${noiseMultiplier}, ${sampling === Sampling.POISSON ? `q = ${roundedUp(sampleRate)}` : `${sampling} batches, not amplified`}, ${passes} ${sampling === Sampling.SHUFFLED ? 'epochs' : 'steps'}`,
       assumptions: [
         `the gradient of each ${unit} is clipped to a norm of ${clippingNorm}, and at each of at most ${steps} steps Gaussian noise with a standard deviation of ${noiseMultiplier * clippingNorm} is added to the sum of the gradients`,
         SAMPLING_ASSUMPTIONS[sampling](unit, sampleRate),
@@ -192,7 +193,7 @@ export class DifferentialPrivacy {
 
 const SAMPLING_ASSUMPTIONS: Readonly<Record<Sampling, (unit: PrivacyUnit, sampleRate: number) => string>> = {
   [Sampling.POISSON]: (unit, rate) => `each step draws each ${unit} by itself with a probability of ${rate}, whatever it drew before (Poisson sampling): not shuffled, not in batches of one size, not weighted, and once for all processes together`,
-  [Sampling.SHUFFLED]: (unit) => `each ${unit} is in at most one batch of an epoch, and batches do not depend on what records hold; who is absent leaves an empty place, since batches of one size would move up`,
+  [Sampling.SHUFFLED]: (unit, rate) => `each ${unit} is in at most one batch of an epoch, an epoch has ${fewestBatches(rate)} batches or more, and batches do not depend on what records hold; who is absent leaves an empty place, since batches of one size would move up`,
   [Sampling.FIXED_SIZE]: (unit) => `batches do not depend on what records hold; each ${unit} may be in every one of them, and who is absent leaves an empty place`,
   [Sampling.WEIGHTED]: () => '',
 };

@@ -11,7 +11,7 @@ export interface NoisySteps {
   readonly noiseMultiplier: number;
   /** Steps of the job, or rounds of a federation. */
   readonly steps: number;
-  /** What is counted: steps, or epochs where each is one step on all records. */
+  /** What is counted: steps, or epochs that they may begin where each epoch is one step on all records. */
   readonly passes: number;
 }
 
@@ -37,11 +37,20 @@ export function chargeOf({ drawing, sampleRate, noiseMultiplier, passes }: Noisy
   return typeof trainings === 'number' ? { ...mechanism, steps: passes * trainings } : { ...mechanism, steps: passes, selection: trainings };
 }
 
+/** The fewest batches of an epoch: those that are full, since a loader may drop the last. */
+export function fewestBatches(sampleRate: number): number {
+  // 1 / (1 / 93) and its like end a hair below a whole number
+  return Math.max(1, Math.floor(Number((1 / sampleRate).toPrecision(14))));
+}
+
+/** What is counted of so many steps. */
+export function passesOf({ drawing, sampleRate, steps }: Pick<NoisySteps, 'drawing' | 'sampleRate' | 'steps'>): number {
+  return drawing === 'shuffled' ? Math.ceil(steps / fewestBatches(sampleRate)) : steps;
+}
+
 /** As many other steps of the same training: more than it was told, or fewer. */
 export function withSteps(told: NoisySteps, steps: number): NoisySteps {
-  if (steps === told.steps || told.drawing !== 'shuffled') return { ...told, steps, passes: steps === told.steps ? told.passes : steps };
-  const epochs = Math.ceil(steps * told.sampleRate);
-  return { ...told, steps, passes: steps < told.steps ? Math.min(told.passes, epochs) : Math.max(told.passes, epochs) };
+  return { ...told, steps, passes: passesOf({ ...told, steps }) };
 }
 
 /** The same charges, those of one mechanism in one, in an order of their own: whoever adds them up comes to the same number. */

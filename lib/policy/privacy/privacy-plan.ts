@@ -118,6 +118,14 @@ export class PrivacyPlan<Keeper extends BudgetKeeper = BudgetKeeper> {
     return this.accounts.filter(({ store }) => behind.has(store.node.path));
   }
 
+  /** What makes rows that a private step learns from depend on those of others, so that its ε is not what one loses. */
+  public dependenceProblems(step: PlannedConstruct): string[] {
+    const flow = DataFlow.of(step);
+    const unit = this.spenders.find((spender) => spender.step === step)?.expense.privacy?.unit ?? 'record';
+    return [...this.nodesBehind(step)].filter((id) => flow.node(id)?.deIdentification?.leavesGroupsOut).sort().map((id) => (
+      `spends privacy, and '${id}' before it leaves rows of small groups out (maxSuppressedShare), so that one ${unit} decides whether those of others are learned from, and ε is not what one loses: leave maxSuppressedShare out, and generalise until the thresholds hold`));
+  }
+
   /** The first step with privacy that is there. */
   public firstPrivateStep(isOne: (step: PlannedConstruct) => boolean): PlannedConstruct | undefined {
     return this.spenders.find(({ step, expense }) => expense.privacy && isOne(step))?.step;

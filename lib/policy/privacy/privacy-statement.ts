@@ -166,6 +166,7 @@ export class PrivacyStatement {
       ...bySpender(items.flatMap(({ expense }) => [...expense.privacy?.assumptions ?? [], ...(expense.selection ? SELECTION_ASSUMPTIONS : [])]
         .map((assumption) => [expense.by, assumption] as const))),
       'nothing else that is computed from the data is given out: no statistics, scalers, vocabularies or thresholds, no scores on the data that is trained on, no models of processing steps, notebooks or jobs outside of this app',
+      `whether a ${budget.unit} is trained on, and what it holds by then, depends on no other ${budget.unit}: no step before leaves rows out, fills or scales them by what others hold`,
       'people whose data only validates or tests a model, or chooses among models, are not protected by it',
       ...(items.some(({ expense }) => expense.selection || (expense.trainings ?? 1) > 1) ? ['among several trainings the best is found by a score on data that none of them was trained on'] : []),
       this.ledger === undefined ? 'no run is started beyond those that are counted here'

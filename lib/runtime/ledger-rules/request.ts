@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { checkAmount, checkDelta, checkUnit } from '../../policy/privacy/checks';
-import type { Drawing } from '../../policy/privacy/privacy-charge';
+import { type Drawing, passesOf } from '../../policy/privacy/privacy-charge';
 import type { PrivacyUnit } from '../../policy/privacy/privacy-unit';
 import type { TrialDistribution } from '../../policy/privacy/renyi';
 import type { Asked } from './ledger';
@@ -93,6 +93,8 @@ export function askedOf(event: ReserveEvent): Asked {
   checkAmount(`the number of passes of ${step}`, passes, { whole: true, atLeast: 1, atMost: steps }, `give a whole number from 1 to ${steps}`);
   if (!DRAWINGS.includes(drawing)) throw new Error(`the drawing of ${step} is '${drawing}': use one of ${DRAWINGS.join(', ')}`);
   if (drawing !== 'shuffled' && passes !== steps) throw new Error(`the number of passes of ${step} is ${passes}, and only epochs of shuffled batches are fewer than its ${steps} steps: give as many`);
+  const begun = passesOf({ drawing: drawing as Drawing, sampleRate, steps });
+  if (passes < begun) throw new Error(`the number of passes of ${step} is ${passes}, and ${steps} steps at a rate of ${sampleRate} begin up to ${begun} epochs: deploy the pipeline with this version again`);
   checkDelta(delta);
   checkUnit(step, event.unit);
   return { training: { drawing: drawing as Drawing, sampleRate, noiseMultiplier, steps, passes }, trainings: trainingsOf(event), unit: event.unit as PrivacyUnit, delta };

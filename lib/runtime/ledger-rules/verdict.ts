@@ -1,4 +1,4 @@
-import { chargeOf, merged, type NoisySteps, type PrivacyCharge, withSteps } from '../../policy/privacy/privacy-charge';
+import { chargeOf, merged, type NoisySteps, passesOf, type PrivacyCharge, withSteps } from '../../policy/privacy/privacy-charge';
 import type { Run } from './ledger';
 
 /** What is known of a training job, from SageMaker and from what the job printed. */
@@ -104,9 +104,10 @@ function saidBy(training: NoisySteps, said: Record<string, string | number>): No
 
 /** Of two the one that costs more, in each number. */
 function looser(a: NoisySteps, b: NoisySteps): NoisySteps {
+  const [sampleRate, steps] = [Math.max(a.sampleRate, b.sampleRate), Math.max(a.steps, b.steps)];
   return {
-    ...a, sampleRate: Math.max(a.sampleRate, b.sampleRate), noiseMultiplier: Math.min(a.noiseMultiplier, b.noiseMultiplier),
-    steps: Math.max(a.steps, b.steps), passes: Math.max(a.passes, b.passes),
+    ...a, sampleRate, noiseMultiplier: Math.min(a.noiseMultiplier, b.noiseMultiplier),
+    steps, passes: Math.max(a.passes, b.passes, passesOf({ ...a, sampleRate, steps })),
   };
 }
 

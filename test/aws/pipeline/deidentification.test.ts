@@ -10,10 +10,10 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  Condition, ContainerImage, DataInput, DeidentificationStepProps, Instances, MLPipeline, Output, PrebuiltImage, PseudonymKey, ServerlessDeidentificationStepProps, SparkApplication, TokenVaultProps,
-  Workspace, WorkspaceProps, Zone,
+  Condition, ContainerImage, DataInput, DeidentificationStepProps, Instances, MLPipeline, Objective, Output, PrebuiltImage, PseudonymKey, Range, ServerlessDeidentificationStepProps,
+  SparkApplication, TokenVaultProps, Workspace, WorkspaceProps, Zone,
 } from '../../../lib/aws';
-import { Classification, Deidentification, IdentifierKind, Purpose, SensitiveValues, Technique } from '../../../lib/policy';
+import { Classification, Deidentification, DifferentialPrivacy, IdentifierKind, PrivacyBudget, PrivacyUnit, Purpose, SensitiveValues, Technique } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { RegulatedMLChecks } from '../../../lib/rules';
 import { judge } from '../../../lib/rules/engine';
@@ -408,5 +408,57 @@ describe('with tokens of a vault', () => {
   test('fails for a role that may turn tokens back', () => {
     const { vault, step } = withVault();
     expect(() => vault.grantDetokenize(step, { purposes: [Purpose.of('care')] })).toThrow(/may tokenize with vault 'Stack\/Vault', and one role that is stolen must not hold both directions/);
+  });
+});
+
+describe('a private training', () => {
+  const suppressing = Deidentification.of({ columns: { age: Technique.age(), name: Technique.suppress() }, quasiIdentifiers: ['age'], thresholds: { k: 5, maxSuppressedShare: 0.02 } });
+  const privacy = DifferentialPrivacy.dpSgd({ records: 25_600, batchSize: 256, epochs: 10, noiseMultiplier: 1.1, clippingNorm: 1, delta: 1e-6 });
+  const REFUSED = /Train: spends privacy, and 'Stack\/Pipeline\/Deidentify' before it leaves rows of small groups out \(maxSuppressedShare\), so that one record decides whether those of others are learned from, and ε is not what one loses: leave maxSuppressedShare out, and generalise until the thresholds hold/;
+
+  /** People with a budget, and a plan for what is trained on. */
+  function planned(of: Deidentification) {
+    const base = ground();
+    const { workspace, pipeline } = base;
+    const people = workspace.addStore('People', {
+      classification: Classification.PHI, purpose: Purpose.of('readmission-risk'), privacyBudget: PrivacyBudget.perYear({ epsilon: 8, delta: 1e-5, records: 30_000, unit: PrivacyUnit.RECORD }),
+    });
+    const shared = workspace.addStore('Shared', { classification: Classification.PSEUDONYMISED, purpose: Purpose.of('readmission-risk') });
+    const clean = pipeline.addDeidentification('Deidentify', { plan: of, input: people.input('admissions/'), quarantine: people, store: shared });
+    return { ...base, clean, shared };
+  }
+  type Planned = ReturnType<typeof planned>;
+  const problemsOf = ({ app }: Ground): string => {
+    try {
+      app.synth();
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const how: [string, (base: Planned) => unknown][] = [
+    ['that reads what it releases', ({ pipeline, image, clean }) => pipeline.addTraining('Train', { image, code, inputs: [clean.output()], privacy })],
+    ['behind another step', ({ pipeline, image, clean }) => {
+      const split = pipeline.addProcessing('Split', { image, code, inputs: [clean.output()], outputs: Output.named('train') });
+      pipeline.addTraining('Train', { image, code, inputs: [split.output()], privacy });
+    }],
+    ['of a tuning in another pipeline, which reads the store', ({ stack, workspace, image, shared }) => {
+      new MLPipeline(stack, 'Other', { workspace }).addTuning('Train', { image, code, inputs: [shared.input()], privacy, objective: Objective.maximize('auc'), ranges: { lr: Range.continuous(0.001, 1) } });
+    }],
+  ];
+
+  test.each(how)('%s fails where the plan leaves small groups out, and passes where it does not', (_, learn) => {
+    for (const [of, expected] of [[suppressing, REFUSED], [open, /^$/]] as const) {
+      const base = planned(of);
+      learn(base);
+      expect(problemsOf(base)).toMatch(expected);
+    }
+  });
+
+  test('without privacy may learn from what is left', () => {
+    const { pipeline, image, raw, ...base } = ground();
+    const clean = pipeline.addDeidentification('Deidentify', { plan: suppressing, input: raw.input('admissions/'), quarantine: raw });
+    pipeline.addTraining('Train', { image, code, inputs: [clean.output()] });
+    expect(problemsOf({ pipeline, image, raw, ...base })).toBe('');
   });
 });

@@ -2,7 +2,7 @@ import { App, CfnParameter, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import { CfnPipeline } from 'aws-cdk-lib/aws-sagemaker';
-import { Condition, InputMode, MLPipeline, MLPipelineProps, Objective, Output, Range, Spot, TrainingStepProps, TuningStepProps, TuningStrategy } from '../../../lib/aws/pipeline';
+import { Condition, InputMode, MLPipeline, MLPipelineProps, Objective, Output, Range, RetryOn, RetryPolicy, Spot, TrainingStepProps, TuningStepProps, TuningStrategy } from '../../../lib/aws/pipeline';
 import { DataStore } from '../../../lib/aws/storage';
 import { Classification, DifferentialPrivacy, DpSgdProps, PrivacyBudget, PrivacyUnit, PrivateSelection, Sampling } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
@@ -117,6 +117,12 @@ describe('a training', () => {
     expect(problemsOf(base.app)).toBe('');
   });
 
+  test('is retried where no job has begun', () => {
+    const base = ground();
+    train(base, 'Train', { retries: [RetryPolicy.on([RetryOn.CAPACITY_ERROR, RetryOn.THROTTLING, RetryOn.SERVICE_FAULT])] });
+    expect(problemsOf(base.app)).toBe('');
+  });
+
   test('reads a pipe where it does not rest on a Poisson sample', () => {
     const base = ground({}, PrivacyBudget.perYear({ epsilon: 30, delta: 1e-5, records: 30_000, unit: PrivacyUnit.RECORD }));
     train(base, 'Train', { inputMode: InputMode.PIPE, privacy: dpSgd({ sampling: Sampling.SHUFFLED }) });
@@ -125,6 +131,8 @@ describe('a training', () => {
 
   test.each<[string, (base: Budgeted) => unknown, RegExp]>([
     ['spot capacity without the state of the accountant', (base) => train(base, 'Train', { spot: Spot.withCheckpoints() }), /^Stack\/Pipeline\/Train: takes spot capacity with differential privacy, and its checkpoints are not said to hold the state of the accountant: after an interruption it would begin to count at 0.*or leave spot out$/],
+    ['a retry after a job that has begun, with no ledger either', (base) => train(base, 'Train', { retries: [RetryPolicy.transient()] }), /^Stack\/Pipeline\/Train: is retried after an internal error of its job, which has spent privacy by then and would spend it again uncounted: retry on RetryOn.CAPACITY_ERROR/],
+    ['a tuning that is retried so', (base) => tune(base, 'Tune', { retries: [RetryPolicy.on([RetryOn.JOB_INTERNAL_ERROR])] }), /^Stack\/Pipeline\/Tune: is retried after an internal error of its job/],
     ['a hyperparameter that privacy gives', (base) => train(base, 'Train', { hyperparameters: { dp_noise_multiplier: '0.1' } }), /hyperparameter 'dp_noise_multiplier' is given by privacy/],
     ['a pipe under a Poisson sample', (base) => train(base, 'Train', { inputMode: InputMode.PIPE }), /reads its data as a pipe.*use InputMode.FILE or InputMode.FAST_FILE$/],
     ['a privacy that is none', (base) => train(base, 'Train', { privacy: { epsilon: 3 } as never }), /^Stack\/Pipeline\/Train: privacy is an object: give DifferentialPrivacy.dpSgd/],

@@ -170,7 +170,7 @@ describe('what stands against an erasure is named at synth and in each outcome',
   test('a step that reads or writes files of another form there', () => {
     const made = over();
     const flow = DataFlow.of(made.stack);
-    const clean = (id: string, reads: string, writes: string) => flow.add({ id, kind: 'step', name: id, deIdentification: { digest: 'd', columns: {}, passing: [], namedLike: [], missingNames: [], holdsGroups: true, reads, writes } });
+    const clean = (id: string, reads: string, writes: string) => flow.add({ id, kind: 'step', name: id, deIdentification: { digest: 'd', columns: {}, passing: [], namedLike: [], missingNames: [], holdsGroups: true, leavesGroupsOut: false, reads, writes } });
     clean('Same', 'csv', 'csv');
     clean('Clean', "csv with ';'", 'parquet');
     for (const step of ['Same', 'Clean']) {
@@ -186,7 +186,7 @@ describe('what stands against an erasure is named at synth and in each outcome',
   test('a step whose plan does not have the column by which people are found', () => {
     const made = over();
     const flow = DataFlow.of(made.stack);
-    const promise = { digest: 'd', passing: [], namedLike: [], missingNames: [], holdsGroups: true, reads: 'csv', writes: 'csv' };
+    const promise = { digest: 'd', passing: [], namedLike: [], missingNames: [], holdsGroups: true, leavesGroupsOut: false, reads: 'csv', writes: 'csv' };
     flow.add({ id: 'Clean', kind: 'step', name: 'Clean', deIdentification: { ...promise, columns: { patient_id: 'suppress', age: 'age' } } });
     flow.add({ id: 'Other', kind: 'step', name: 'Other' });
     const raw = made.raw.node.path;

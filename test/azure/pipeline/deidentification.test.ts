@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { App } from 'cdktf';
-import { Classification, Deidentification, Technique } from '../../../lib/policy';
+import { ComputeCluster, DataInput, DataStore, MLPipeline, Objective, Output, Range, Zone } from '../../../lib/azure';
+import { Classification, Deidentification, DifferentialPrivacy, PrivacyBudget, PrivacyUnit, Technique } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { RegulatedMLChecks } from '../../../lib/rules/azure/pack';
 import { recordIn } from '../../rules/azure/support';
 import { armProblems, AzapiJson, describeWithArmTypes } from '../../support/arm-types';
-import { profile, resourcesOf } from '../../support/azure';
-import { jobsOf, scene } from '../../support/azure-pipeline';
+import { azureStack, group, importedWorkspace, location, profile, resourcesOf } from '../../support/azure';
+import { code, environment, jobsOf, scene } from '../../support/azure-pipeline';
 
 const plan = Deidentification.of({
   columns: { id: Technique.pseudonym(), age: Technique.age(), ill: Technique.keep('it is what the model learns') }, subject: 'id', quasiIdentifiers: ['age'], thresholds: { k: 5 },
 });
+const privacy = DifferentialPrivacy.dpSgd({ records: 25_600, batchSize: 256, epochs: 10, noiseMultiplier: 1.1, clippingNorm: 1, delta: 1e-6 });
 const open = Deidentification.of({ columns: { age: Technique.age() } });
 
 function made(props: object = {}) {
@@ -71,6 +73,34 @@ test('fails on a key among what it opens or beside the result, and on a quaranti
   expect(make('Among', { key: base.raw.input('admissions/keys/') })).toThrow("the key lies in 'Stack/Raw' among what it opens: keep them apart (GDPR Art. 4(5))");
   expect(make('Beside', { key: base.workspace.outputs.input('keys/') })).toThrow('where the result goes: whoever reads both can tell who is who');
   expect(make('All', { plan: open, key: undefined, input: base.raw.input() })).toThrow("the quarantine goes to 'Stack/Raw', all of which is its own input, so that the next run would read it");
+});
+
+test.each<[string, (pipeline: MLPipeline, from: DataInput) => unknown]>([
+  ['a command', (pipeline, from) => pipeline.addCommand('Train', { environment, code, inputs: [from], outputs: Output.model('model'), privacy })],
+  ['a sweep', (pipeline, from) => pipeline.addSweep('Train', { environment, code, inputs: [from], privacy, objective: Objective.maximize('auc'), ranges: { lr: Range.continuous(0.001, 1) } })],
+])('%s that spends privacy fails behind a plan that leaves small groups out, through other steps too', (_, learn) => {
+  const problemsOf = (thresholds: object) => {
+    const { stack } = azureStack();
+    const workspace = importedWorkspace(stack);
+    const people = DataStore.fromAttributes(stack, 'People', {
+      accountId: `${group}/providers/Microsoft.Storage/storageAccounts/readmissionpeople`, containerName: 'people', classification: Classification.PHI, zone: Zone.RAW, location,
+      privacyBudget: PrivacyBudget.perYear({ epsilon: 8, delta: 1e-5, records: 30_000, unit: PrivacyUnit.RECORD }),
+    });
+    const compute = new ComputeCluster(stack, 'Cpu', { workspace, size: 'Standard_D4s_v5' });
+    const pipeline = new MLPipeline(stack, 'Pipeline', { workspace, compute });
+    const held = Deidentification.of({ columns: { age: Technique.age() }, quasiIdentifiers: ['age'], thresholds });
+    const clean = pipeline.addDeidentification('Deidentify', { plan: held, input: people.input('admissions/'), quarantine: people });
+    const split = pipeline.addCommand('Split', { environment, code, inputs: [clean.output('data')], outputs: Output.named('train') });
+    learn(pipeline, split.output());
+    try {
+      (stack.node.root as App).synth();
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(problemsOf({ k: 5 })).toBe('');
+  expect(problemsOf({ k: 5, maxSuppressedShare: 0.02 })).toMatch(/Stack\/Pipeline\/Train: spends privacy, and 'Stack\/Pipeline\/Deidentify' before it leaves rows of small groups out \(maxSuppressedShare\)/);
 });
 
 describeWithArmTypes('against the types of Azure', () => {

@@ -49,7 +49,7 @@ test('what it says of itself: a key, a result, what passes, what is not found', 
   expect(every.tokenFields).toEqual(['insuranceNumber']);
   const { columns: techniques, ...promised } = every._promise;
   expect(techniques).toMatchObject({ patient_id: 'pseudonym', name: 'suppress', died: 'keep' });
-  expect(promised).toEqual({ passing: [], namedLike: [], missingNames: ['note'], holdsGroups: true, reads: 'csv', writes: 'csv' });
+  expect(promised).toEqual({ passing: [], namedLike: [], missingNames: ['note'], holdsGroups: true, leavesGroupsOut: true, reads: 'csv', writes: 'csv' });
   const leaky = Deidentification.of({ columns: { mail: Technique.keep('the study office writes to them').identifying(IdentifierKind.EMAIL) } });
   expect([leaky.needsKey, leaky._promise.passing, leaky._promise.holdsGroups]).toEqual([false, [{ column: 'mail', kind: 'email' }], false]);
 });

@@ -44,6 +44,29 @@ describe('DP-SGD', () => {
     expect(String(dpSgd({ sampling: Sampling.SHUFFLED }))).toBe('DP-SGD with σ = 1.1, shuffled batches, not amplified, 10 epochs');
   });
 
+  test.each([
+    ['two batches of which the second is not full', 1000, 512, 20, 20, 5.376],
+    ['33 full batches and a rest', 1000, 30, 334, 11, 3.824],
+    ['batches that leave no rest', 1000, 40, 250, 10, 3.628],
+    ['93 batches, where 1 / q is a hair below a whole number', 930, 10, 930, 10, 3.628],
+  ])('of shuffled batches as many epochs are charged as the steps may begin, where a loader drops the last batch: %s', (_, records, batchSize, steps, epochs, epsilon) => {
+    const privacy = DifferentialPrivacy.dpSgd({ records, batchSize, epochs: 10, noiseMultiplier: 4, clippingNorm: 1, delta: 1e-5, sampling: Sampling.SHUFFLED });
+    expect(privacy.settings).toMatchObject({ dp_steps: String(steps), dp_epochs: '10' });
+    expect(privacy.guarantee).toEqual(PrivacyLoss.gaussian(4, epochs).guaranteeAt(1e-5));
+    expect(privacy.guarantee.epsilon).toBeCloseTo(epsilon, 2);
+    expect(privacy.assumptions.join('\n')).toMatch(`an epoch has ${Math.floor(records / batchSize)} batches or more`);
+  });
+
+  test('no loader sees a record in more of its steps than are charged', () => {
+    fc.assert(fc.property(fc.integer({ min: 20, max: 5000 }), fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 3000 }), fc.boolean(), (records, size, steps, dropsLast) => {
+      const batchSize = Math.min(size, records);
+      const batches = dropsLast ? Math.floor(records / batchSize) : Math.ceil(records / batchSize);
+      const { passes } = DifferentialPrivacy.dpSgd({ records, batchSize, steps, noiseMultiplier: 4, clippingNorm: 1, delta: 1e-5, sampling: Sampling.SHUFFLED })._noisySteps;
+      expect(passes).toBeGreaterThanOrEqual(Math.ceil(steps / batches));
+      expect(passes).toBeLessThanOrEqual(steps);
+    }));
+  });
+
   test('says what it rests on', () => {
     const text = (more: Partial<DpSgdProps>) => dpSgd(more).assumptions.join('\n');
     expect(text({ clippingNorm: 2 })).toMatch(/the gradient of each record is clipped to a norm of 2, and at each of at most 1000 steps Gaussian noise with a standard deviation of 2\.2 is added/);

@@ -92,6 +92,7 @@ describe('a statement', () => {
     expect(text).toMatch(/among several trainings the best is found by a score on data that none of them was trained on/);
     expect(budget().statementOf([{ by: 'x', privacy }]).assumptions.join()).not.toMatch(/among several trainings/);
     expect(text).toMatch(/no run is started beyond those that are counted here/);
+    expect(text).toMatch(/whether a record is trained on, and what it holds by then, depends on no other record: no step before leaves rows out, fills or scales them by what others hold/);
     expect(text).toMatch(/nobody has more than one: who has several loses that much more/);
     expect(text).toMatch(new RegExp(`losses go on adding up, to ε = \\d+\\.\\d+ after 5 periods`));
     expect(statement.epsilonOver(5)).toBeGreaterThan(statement.guarantee.epsilon);

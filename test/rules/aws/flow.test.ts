@@ -132,7 +132,7 @@ describe('FlowDifferentialPrivacy', () => {
   });
 });
 
-const PROMISE: DeIdentificationPromise = { digest: 'd'.repeat(64), columns: {}, passing: [], namedLike: [], missingNames: [], holdsGroups: true, reads: 'csv', writes: 'csv' };
+const PROMISE: DeIdentificationPromise = { digest: 'd'.repeat(64), columns: {}, passing: [], namedLike: [], missingNames: [], holdsGroups: true, leavesGroupsOut: false, reads: 'csv', writes: 'csv' };
 
 describe('FlowDeIdentificationPlan', () => {
   const judgedOf = (change: Partial<DeIdentificationPromise> | undefined) => {

@@ -77,7 +77,7 @@ describe('AzureFlowDeIdentificationMatches', () => {
   const [PLAN, OTHER] = ['d'.repeat(64), 'e'.repeat(64)];
   const verdict = (args: unknown, { promises = true, word = 'args' } = {}) => answers('AzureFlowDeIdentificationMatches', (flow) => flow.add({
     id: 'Test/Pipeline/clean', kind: 'step', name: 'clean', detail: 'Spark',
-    ...(promises ? { deIdentification: { digest: PLAN, columns: {}, passing: [], namedLike: [], missingNames: [], holdsGroups: true, reads: 'csv', writes: 'csv' } } : {}),
+    ...(promises ? { deIdentification: { digest: PLAN, columns: {}, passing: [], namedLike: [], missingNames: [], holdsGroups: true, leavesGroupsOut: false, reads: 'csv', writes: 'csv' } } : {}),
   }), { azapi_resource: { p: at('Test/Pipeline/clean', azapi('Microsoft.MachineLearningServices/workspaces/jobs', { properties: { jobType: 'Spark', ...(args === undefined ? {} : { [word]: args }) } })) } });
 
   test.each<[string, unknown, string[]]>([

@@ -31,13 +31,13 @@ const JOB_NAME = { training: 'TrainingJobName', tuning: 'HyperParameterTuningJob
 
 /** Puts a step before and one after a step that spends privacy, where the workspace has a ledger. */
 export function reservePrivacy(step: PipelineStep, { kind, privacy, trainings, retries = [] }: Spending): Reservation | undefined {
+  if (retries.some((policy) => policy._repeatsJobs)) {
+    step._fail('is retried after an internal error of its job, which has spent privacy by then and would spend it again uncounted: retry on RetryOn.CAPACITY_ERROR, RetryOn.THROTTLING and RetryOn.SERVICE_FAULT, after which no job has begun');
+  }
   const { pipeline } = step;
   const plan = PrivacyPlan.of(step);
   const keeper = plan.keeperOf(pipeline.workspace);
   if (!keeper) return undefined;
-  if (retries.some((policy) => policy._repeatsJobs)) {
-    step._fail('is retried after an internal error of its job, which has spent privacy by then and would spend it again without a reservation: retry on RetryOn.CAPACITY_ERROR, RetryOn.THROTTLING and RetryOn.SERVICE_FAULT, after which no job has begun');
-  }
   const { drawing, sampleRate, noiseMultiplier, steps, passes } = privacy._noisySteps;
   const run = { execution: ExecutionVariable.EXECUTION_ARN, step: step.stepName };
   const handler = (id: string) => lambda.Function.fromFunctionArn(step, id, keeper.ledgerFunctionArn);

@@ -68,9 +68,10 @@ export class Training {
   /** What is wrong with its privacy when all stores and steps are there. */
   public privacyProblems(): string[] {
     if (!this.props.privacy) return [];
-    const accounts = PrivacyPlan.of(this.step).accountsBehind(this.step);
-    if (accounts.length > 0) return this.reservationProblems(accounts);
-    return [`spends privacy, and no store that it reads has a budget to spend from: give the store with people's data a privacyBudget`];
+    const plan = PrivacyPlan.of(this.step);
+    const [accounts, dependent] = [plan.accountsBehind(this.step), plan.dependenceProblems(this.step)];
+    if (accounts.length > 0) return [...dependent, ...this.reservationProblems(accounts)];
+    return [...dependent, `spends privacy, and no store that it reads has a budget to spend from: give the store with people's data a privacyBudget`];
   }
 
   /** Below this, SageMaker makes a folder for each job. */

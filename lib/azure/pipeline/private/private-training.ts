@@ -75,8 +75,11 @@ export function spend(step: PipelineStep, spending: Spending): void {
 
 /** What is wrong with the privacy of a step when all stores and steps are there. */
 export function privacyProblems(step: PipelineStep, privacy: DifferentialPrivacy | undefined): string[] {
-  if (!privacy || PrivacyPlan.of(step).isCounted(step)) return [];
-  return [`${step.node.path}: spends privacy, and no store that it reads has a budget to spend from: give the store with people's data a privacyBudget`];
+  if (!privacy) return [];
+  const plan = PrivacyPlan.of(step);
+  const dependent = plan.dependenceProblems(step).map((problem) => `${step.node.path}: ${problem}`);
+  if (plan.isCounted(step)) return dependent;
+  return [...dependent, `${step.node.path}: spends privacy, and no store that it reads has a budget to spend from: give the store with people's data a privacyBudget`];
 }
 
 function isLate(value: unknown): boolean {
