@@ -121,6 +121,9 @@ describe('places that are known only when a step runs', () => {
   test('are no concern for measures', () => {
     expect(found['Stack/Workspace/Outputs']).toMatch(/^compliant: rows/);
   });
+  test('beside models, what else jobs leave in their store is named, since nobody is erased from it', () => {
+    expect(found['Stack/Workspace/Models']).toBe('compliant: data-protection-officer decides whether models are trained again (from checkpoints and /opt/ml/output/data, which lie beside them, nobody is erased), by Stack/Rights');
+  });
 });
 
 test('a registry alone asks no store for an eraser', () => {
