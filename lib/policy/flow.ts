@@ -106,6 +106,8 @@ export interface FlowEdge {
 export interface PlacedEdge extends FlowEdge {
   /** What the keys begin with under which a store is read or written, where that is known. */
   readonly prefix?: string;
+  /** Why no place of it is held against those in which people are erased: it has `measures` of many, of which no eraser takes one out, or what `another` edge carries too. */
+  readonly beside?: 'measures' | 'another';
 }
 
 /**
@@ -198,10 +200,10 @@ export class DataFlow {
   }
 
   /** Adds an edge, or replaces the one of the same ends and label. */
-  public connect(from: string, to: string, label?: string, more: Pick<PlacedEdge, 'carries' | 'prefix'> = {}): void {
+  public connect(from: string, to: string, label?: string, more: Pick<PlacedEdge, 'beside' | 'carries' | 'prefix'> = {}): void {
     const key = JSON.stringify([from, to, label ?? null]);
-    const { carries, prefix } = more;
-    const edge = { from, to, ...(label === undefined ? {} : { label }), ...(carries ? { carries } : {}), ...(prefix === undefined ? {} : { prefix }) };
+    const { beside, carries, prefix } = more;
+    const edge = { from, to, ...(label === undefined ? {} : { label }), ...(carries ? { carries } : {}), ...(prefix === undefined ? {} : { prefix }), ...(beside && { beside }) };
     const known = this.edgesByKey.get(key);
     this.edgesByKey.set(key, edge);
     for (const [index, id] of [[this.edgesInto, to], [this.edgesOutOf, from]] as const) {
@@ -285,7 +287,7 @@ export class DataFlow {
       }))
       .sort((a, b) => compare(a.id, b.id));
     // what is set aside is drawn from the node that gives it out
-    const edges = [...this.edgesByKey].filter(([, { carries }]) => carries !== 'aside').sort(([a], [b]) => compare(a, b)).map(([, { prefix: _, ...edge }]) => edge);
+    const edges = [...this.edgesByKey].filter(([, { carries }]) => carries !== 'aside').sort(([a], [b]) => compare(a, b)).map(([, { prefix: _, beside: __, ...edge }]) => edge);
     return { nodes, edges };
   }
 }

@@ -208,11 +208,12 @@ export class ModelMonitor extends Construct implements iam.IGrantable {
     const flow = DataFlow.of(this);
     const path = this.node.path;
     flow.add({ id: path, kind: 'monitor', name: this.node.id, detail: kind, region: this.endpoint.workspace.region });
-    flow.connect(captures.node.path, path, 'captures');
-    if (watch._groundTruth) flow.connect(watch._groundTruth.sourceId, path, 'ground truth');
+    // the endpoint says where
+    flow.connect(captures.node.path, path, 'captures', { beside: 'another' });
+    if (watch._groundTruth) flow.connect(watch._groundTruth.sourceId, path, 'ground truth', { prefix: watch._groundTruth._prefix });
     const constraints = watch._baseline._files?.constraints;
-    if (constraints) flow.connect(constraints.sourceId, path, 'baseline');
-    flow.connect(path, this.reports.node.path, 'reports');
+    if (constraints) flow.connect(constraints.sourceId, path, 'baseline', { beside: 'measures' });
+    flow.connect(path, this.reports.node.path, 'reports', { beside: 'measures' });
   }
 
   private recordLimits(carrier: Carrier, instances: Instances): void {

@@ -218,7 +218,7 @@ export abstract class PipelineStep extends Construct {
   }
 
   /** @internal Declares that data of a node of the flow comes in, or a key. */
-  public _receives(sourceId: string, label: string, more: Pick<PlacedEdge, 'carries' | 'prefix'> = {}): void {
+  public _receives(sourceId: string, label: string, more: Pick<PlacedEdge, 'beside' | 'carries' | 'prefix'> = {}): void {
     this.sources.add(sourceId);
     DataFlow.of(this).connect(sourceId, this.node.path, label, more);
   }

@@ -107,7 +107,8 @@ export interface ModelsEraserProps extends EraserProps {
   /** Who decides whether they are trained again, by role and not by name, in small letters, such as `data-protection-officer`. */
   readonly decidedBy: string;
   /**
-   * The store that their artifacts lie in, which is accounted for with them.
+   * The store that their artifacts lie in, which is accounted for with them. Checkpoints and what a job leaves in `/opt/ml/output/data` lie there too, and
+   * nobody is erased from those: where a job writes rows of people there, give the store an eraser of its own as well.
    *
    * @default - none
    */

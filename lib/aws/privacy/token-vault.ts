@@ -24,6 +24,7 @@ import { admitInvocations } from './lambda-endpoint';
 import type { IWorkspace } from '../workspace/workspace';
 import { DetokenizeGrant, TokenVaultProps } from './token-vault-props';
 import { aliasesOf, checkSettings, checkVault } from './vault-checks';
+import { separationProblems } from './vault-separation';
 import { VaultTables } from './vault-tables';
 
 /** What a data key is for, by its part of the encryption context. */
@@ -40,7 +41,7 @@ const ITEMS_OF_A_CALLER = 20_000;
 
 /**
  * Tokens in place of personal values: separate functions give tokens, turn them back for a purpose, and erase a subject. Nobody may call any of them
- * until it is granted, and nobody may be granted both directions.
+ * until it is granted, and nobody may be granted both directions: synth fails where policies give a role both, or a step that trains either.
  *
  * Each answer is on record before it is given, with who asked as STS says it, for which purpose as IAM let it through, and hashes of the tokens.
  *
@@ -117,6 +118,7 @@ export class TokenVault extends Construct {
       const alias = new lambda.Alias(detokenize, `For${aliasName}`, { aliasName, version: detokenize.function.currentVersion, description: `For ${purpose}` });
       this.byPurpose.set(purpose.name, alias);
     }
+    this.node.addValidation({ validate: () => separationProblems(this, { tokenize, detokenize }) });
     this.raiseAlarm();
     this.warnOfTwins();
     this.declare();

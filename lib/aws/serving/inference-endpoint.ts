@@ -237,7 +237,7 @@ export class InferenceEndpoint extends Construct implements iam.IGrantable {
     if (model._group) flow.connect(model._group.node.path, this.node.path, 'approved model');
     const told = model._group !== undefined && flow.classificationOf(model._group.node.path) !== undefined;
     if (told && !model._artifacts) return;
-    for (const artifact of this.artifactsOf(model)) flow.connect(artifact.sourceId, this.node.path, 'model');
+    for (const artifact of this.artifactsOf(model)) flow.connect(artifact.sourceId, this.node.path, 'model', { prefix: artifact._prefix });
   }
 
   private readModel(model: ServedModel, compute: EndpointCompute): void {

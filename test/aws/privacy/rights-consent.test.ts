@@ -1,14 +1,15 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ConsentRegistry, DataStore, Eraser, ModelPackageGroup, RecordLayout, SubjectRights, SubjectRightsProps, Workspace } from '../../../lib/aws';
+import { Output } from '../../../lib/aws/pipeline';
 import { Classification, Purpose } from '../../../lib/policy';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { judge } from '../../../lib/rules/engine';
 import { PROFILE, ruleNamed } from '../../rules/support';
 import { env, profile } from '../../support/workspace';
-import { registryOn, RISK } from './consent-fixture';
+import { code, ground, registryOn, RISK } from './consent-fixture';
 
 /** A hospital that asks for consent, and erases when it is withdrawn. */
 function withdrawable() {
@@ -98,6 +99,30 @@ describe('a withdrawal names the person as receipts do, and purposes', () => {
     expect(() => made.rights.requestsFrom(imported.withdrawals)).toThrow("that registry 'Stack/Imported' tells of");
     made.rights.requestsFrom(new events.EventBus(made.stack, 'Bus'));
     expect(warnings(made.stack)).toEqual([expect.stringContaining("withdrawals that come over 'Stack/Bus' may be left open each time: 'Stack/Workspace/Plain' is held for nothing that is stated")]);
+  });
+});
+
+describe('places that are known only when a step runs', () => {
+  const { app, stack, workspace, raw, pipeline, image } = ground();
+  const folder = new CfnParameter(stack, 'Folder', { default: 'admissions/' }).valueAsString;
+  pipeline.addProcessing('Read', { image, code, inputs: [raw.input(folder)], outputs: [...Output.named('train'), Output.propertyFile('evaluation', 'evaluation.json')] });
+  const group = new ModelPackageGroup(stack, 'Models');
+  new SubjectRights(stack, 'Rights', {
+    workspace, erasers: [
+      Eraser.objects(raw, { layout: RecordLayout.csv('patient_id', 'letters/') }), Eraser.objects(workspace.outputs, { layout: RecordLayout.csv('patient_id', 'readmission/Read/train/') }),
+      Eraser.models({ group, decidedBy: 'data-protection-officer', artifacts: workspace.models }),
+    ],
+  });
+  const found = Object.fromEntries(findings(app, 'FlowStoreErasure').map(({ path, answer, detail }) => [path, `${answer}: ${detail}`]));
+
+  test('are not known to be reached by an eraser of a part', () => {
+    expect(found['Stack/Workspace/Raw']).toBe("unknown: 'Read' reads a part of 'Raw' that is known only when it runs, and people are erased below 'letters/' only: whether they are erased there is not known");
+  });
+  test('are no concern for measures', () => {
+    expect(found['Stack/Workspace/Outputs']).toMatch(/^compliant: rows/);
+  });
+  test('beside models, what else jobs leave in their store is named, since nobody is erased from it', () => {
+    expect(found['Stack/Workspace/Models']).toBe('compliant: data-protection-officer decides whether models are trained again (from checkpoints and /opt/ml/output/data, which lie beside them, nobody is erased), by Stack/Rights');
   });
 });
 

@@ -222,6 +222,61 @@ describe('fails', () => {
     expect(() => vault.grantTokenize(asking)).not.toThrow();
   });
 
+  describe('at synth, by who holds the policies', () => {
+    const { app, stack, workspace, train, pipeline, image, clean } = usualPipeline();
+    const vault = vaultOn(stack, workspace);
+    const people = new Stack(app, 'People', { env });
+    const [exporting, ward, attached] = [new iam.ManagedPolicy(people, 'Export'), new iam.ManagedPolicy(stack, 'Ward'), new iam.ManagedPolicy(stack, 'Attached')];
+    vault.grantTokenize(exporting);
+    vault.grantDetokenize(ward, { purposes: [CARE] });
+    vault.grantDetokenize(attached, { purposes: [RISK] });
+    // one role by two imports, one that lists a policy itself, one with a statement of its own, one that another construct lets in
+    exporting.attachToRole(iam.Role.fromRoleName(stack, 'Nurses', 'nurses'));
+    ward.attachToRole(iam.Role.fromRoleArn(stack, 'NursesAgain', `arn:aws:iam::${env.account}:role/hospital/nurses`));
+    new iam.Role(people, 'Lists', { assumedBy: new iam.AccountRootPrincipal(), managedPolicies: [exporting, attached] });
+    const own = roleIn(stack, 'Own');
+    vault.grantTokenize(own);
+    ward.attachToRole(own);
+    const named = new iam.Role(stack, 'Named', { roleName: 'desk', assumedBy: new iam.AccountRootPrincipal() });
+    exporting.attachToRole(named);
+    vault.detokenizeFunction.grantInvoke(iam.Role.fromRoleName(stack, 'Desk', 'desk'));
+    const user = new iam.User(stack, 'Somebody');
+    ward.attachToUser(user);
+    exporting.attachToUser(user);
+    const both = [vault.tokenizeFunction.functionArn, vault.detokenizeArn(RISK)];
+    const inline = (id: string, options: iam.PolicyStatementProps) => new iam.Role(stack, id, {
+      assumedBy: new iam.AccountRootPrincipal(), inlinePolicies: { own: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ resources: both, ...options })] }) },
+    });
+    inline('Inline', { actions: ['lambda:*'] });
+    // what is no direction, and who has one
+    inline('Denied', { effect: iam.Effect.DENY, actions: ['lambda:InvokeFunction'] });
+    inline('Looking', { actions: ['lambda:Get*'] });
+    ward.attachToRole(iam.Role.fromRoleName(stack, 'Doctors', 'doctors'));
+    vault.grantShred(roleIn(stack, 'Eraser'));
+    const single = pipeline.addTraining('Single', { image, code: CODE, inputs: [clean.output('train')] });
+    attached.attachToRole(single.grantPrincipal as iam.Role);
+    exporting.attachToRole(train.grantPrincipal as iam.Role);
+    const said = failureOf(() => app.synth());
+
+    test.each([
+      ['an imported role under two names of its construct', "'nurses'", 'People/Export, Stack/Ward'], ['a role that lists both', "'People/Lists'", 'People/Export, Stack/Attached'],
+      ['a role with a statement and a policy', "'Stack/Own'", 'Stack/Own/DefaultPolicy, Stack/Ward'], ['a role that is named and imported', "'Stack/Named'", 'People/Export, Stack/Desk/Policy'],
+      ['a user', "'Stack/Somebody'", 'People/Export, Stack/Ward'], ['a role with both inline', "'Stack/Inline'", 'Stack/Inline'],
+    ])('for %s', (_what, who, policies) => {
+      expect(said).toContain(`${who} may tokenize and detokenize with vault 'Stack/Vault', by ${policies}: one role that is stolen must not hold both directions, so give each a role of its own`);
+    });
+
+    test('for steps that train or tune, with either', () => {
+      expect(said).toContain("'Stack/Pipeline/Single' trains, and may detokenize with vault 'Stack/Vault', by Stack/Attached: a model has no use for the values behind tokens nor for the vault, so let a processing step before it do what it needs");
+      expect(said).toContain("'Stack/Pipeline/Train' trains, and may tokenize with vault 'Stack/Vault', by People/Export:");
+    });
+
+    test('and for nobody else', () => {
+      expect(said.match(/with vault 'Stack\/Vault'/g)).toHaveLength(8);
+      expect(said).not.toMatch(/doctors|Eraser|Denied|Looking/);
+    });
+  });
+
   test('for a step that has no network to ask through', () => {
     const { stack, workspace, clean } = usualPipeline();
     const vault = vaultOn(stack, workspace);
@@ -257,4 +312,13 @@ describe('fails', () => {
 function environmentOf(template: Template, job: string): unknown {
   const found = Object.entries(template.findResources('AWS::Lambda::Function')).find(([id]) => id.startsWith(`Vault${job}`))![1] as { Properties: { Environment: { Variables: { VAULT: string } } } };
   return JSON.parse(found.Properties.Environment.Variables.VAULT);
+}
+
+function failureOf(synth: () => unknown): string {
+  try {
+    synth();
+  } catch (error) {
+    return String(error);
+  }
+  return '';
 }

@@ -15,7 +15,7 @@ function answers(app: App, rule: string, written = false): [string, string, stri
   return judge({ view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => [finding.path, finding.answer, finding.detail]);
 }
 
-type Edge = [from: string, to: string, more?: Pick<PlacedEdge, 'carries' | 'prefix'>, label?: string];
+type Edge = [from: string, to: string, more?: Pick<PlacedEdge, 'beside' | 'carries' | 'prefix'>, label?: string];
 
 function flowOf(app: App, nodes: Partial<FlowNode>[], edges: Edge[]): DataFlow {
   const flow = DataFlow.of(app);
@@ -432,8 +432,20 @@ describe('FlowStoreErasure', () => {
     test('an eraser of a part is not known to reach the whole', () => {
       expect(answer([below('admissions/')], [['raw', 'step', { prefix: '' }]])).toEqual(["raw unknown: 'step' reads all of 'raw', and people are erased below 'admissions/' only: whether they stand elsewhere in it is not known"]);
     });
-    test('a place that is not said is reached by any eraser', () => {
-      expect(answer([below('admissions/')], [['raw', 'step'], ['step', 'raw']])).toEqual(COMPLIANT);
+    test('a place that is known only when a step runs is reached by an eraser of the whole, and by others is not known', () => {
+      expect(answer([below('admissions/', '')], [['raw', 'step'], ['step', 'raw']])).toEqual(COMPLIANT);
+      const where = "that is known only when it runs, and people are erased below 'letters/' only: whether they are erased there is not known";
+      expect(answer([below('letters/')], [['raw', 'step']])).toEqual([`raw unknown: 'step' reads a part of 'raw' ${where}`]);
+      expect(answer([below('letters/')], [['step', 'raw']])).toEqual([`raw unknown: 'step' writes a part of 'raw' ${where}`]);
+    });
+    test('measures of many, and what another edge carries too, are not held against places', () => {
+      expect(answer([below('letters/')], [['raw', 'step', { beside: 'another' }], ['step', 'raw', { beside: 'measures' }]])).toEqual(COMPLIANT);
+    });
+    test('what is moved from store to store is held against the places of the one it comes to', () => {
+      const held = { ...below('objects/'), id: 'held' };
+      expect(answer([below('letters/'), held], [['raw', 'held']])).toEqual([
+        "held unknown: 'raw' writes a part of 'held' that is known only when it runs, and people are erased below 'objects/' only: whether they are erased there is not known", ...COMPLIANT,
+      ]);
     });
     test('an eraser of captures reaches captures, and nothing where no endpoint captures', () => {
       const captures = { ...erased, erasers: [{ prefix: 'captures/', finds: 'captures' as const }] };

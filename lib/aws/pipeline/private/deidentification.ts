@@ -100,8 +100,8 @@ export function declarePlan(step: PipelineStep, { plan, input, quarantine, vault
   const beside = (detail: string, target: IConstruct, isOrigin: boolean) => {
     const [id, label] = [`${path}/${detail}`, detail.toLowerCase()];
     flow.add({ id, kind: 'step', name: `${step.stepName} ${label}`, detail, purpose: step.pipeline._purpose });
-    flow.connect(input.sourceId, id, input.name);
-    flow.connect(id, target.node.path, label, isOrigin ? { carries: 'back' } : {});
+    flow.connect(input.sourceId, id, input.name, { beside: 'another' });
+    flow.connect(id, target.node.path, label, { beside: 'another', ...(isOrigin ? { carries: 'back' } : {}) });
   };
   beside('Quarantine', quarantine, flow.reaches(quarantine.node.path, input.sourceId));
   if (vault) beside('Tokens', vault, false);

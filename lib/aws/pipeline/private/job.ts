@@ -76,10 +76,10 @@ export class Job {
     this.step._receives(input.sourceId, input.name, { prefix: input._prefix });
   }
 
-  /** Lets the job write to a prefix of a store; says so in the flow. Where measures of many people go is not said: no eraser takes one out of them. */
+  /** Lets the job write to a prefix of a store; says so in the flow. Measures of many people are marked: no eraser takes one out of them. */
   public write(store: IDataStore, prefix: string, label: string, isMeasure: boolean = false): void {
     store.grantWrite(this.role, prefix);
-    DataFlow.of(this.step).connect(this.step.node.path, store.node.path, label, isMeasure || Token.isUnresolved(prefix) ? {} : { prefix });
+    DataFlow.of(this.step).connect(this.step.node.path, store.node.path, label, isMeasure ? { beside: 'measures' } : Token.isUnresolved(prefix) ? {} : { prefix });
   }
 
   /** Lets the job pull an image; gives its address. */

@@ -50,7 +50,7 @@ export class ModelStep extends PipelineStep implements iam.IGrantable {
     role.admitServiceSide();
     this._role = role;
     DataFlow.of(this).add({ id: this.node.path, kind: 'model', name: this.stepName, detail: this.stepType });
-    this._receives(props.artifact.sourceId, 'artifact');
+    this._receives(props.artifact.sourceId, 'artifact', { prefix: props.artifact._prefix });
     this.role = role.role;
     this.grantPrincipal = role.grantPrincipal;
   }

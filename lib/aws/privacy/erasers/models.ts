@@ -31,6 +31,6 @@ export function bindModels(scope: Construct, ground: RightsGround, props: Models
   ground.records.allow(made.role, ['PutItem']);
   return {
     store: group.node.path, function: made.function, ...told(props), always: true, conflicts: [],
-    accounts: artifacts ? [{ node: artifacts.node.path, how: `${decidedBy} decides whether models are trained again` }] : [],
+    accounts: artifacts ? [{ node: artifacts.node.path, how: `${decidedBy} decides whether models are trained again (from checkpoints and /opt/ml/output/data, which lie beside them, nobody is erased)` }] : [],
   };
 }

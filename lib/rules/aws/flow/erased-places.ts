@@ -19,7 +19,10 @@ export function holdsQuarantineOnly(flow: DataFlow, { id }: FlowNode): boolean {
   return flow.outOf(id).length === 0 && flow.into(id).every(({ from, carries }) => carries === 'aside' || flow.node(from)?.detail === 'Quarantine');
 }
 
-/** What is read or written under a prefix is held against the prefixes that erasers look below; where none is said, any eraser of the store does. */
+/**
+ * What is read or written under a prefix is held against the prefixes that erasers look below; where none is known, only an eraser of the whole store reaches
+ * it for certain. What is moved on to another store is held against that one.
+ */
 export function ofPlaces(flow: DataFlow, store: FlowNode, profile: ComplianceProfile): Verdict | Verdict[] {
   const { erasers, erasure, name } = store;
   const into = flow.into(store.id);
@@ -28,16 +31,17 @@ export function ofPlaces(flow: DataFlow, store: FlowNode, profile: CompliancePro
   const useful = (erasers ?? []).filter(({ finds }) => finds !== 'captures' || captured);
   if (erasers && useful.length === 0) return nonCompliant(`its eraser looks for captures in '${name}', into which no endpoint captures, so it erases nobody`);
   if (!erasers) return { ...COMPLIANT, detail: erasure };
-  const places = [...into.map((edge) => ({ edge, other: edge.from, does: 'writes' })), ...flow.outOf(store.id).map((edge) => ({ edge, other: edge.to, does: 'reads' }))];
+  const places = [...into.map((edge) => ({ edge, other: edge.from, does: 'writes' })), ...flow.outOf(store.id).filter(({ to }) => flow.node(to)?.kind !== 'store').map((edge) => ({ edge, other: edge.to, does: 'reads' }))];
   const open = places.flatMap(({ edge, other, does }): Verdict[] => {
-    if (edge.prefix === undefined || edge.carries === 'key') return [];
+    if (edge.beside !== undefined || edge.carries === 'key') return [];
     const { prefix } = edge;
     const able = useful.filter(({ finds }) => finds === 'anything' || (edge.carries !== 'aside' && (finds !== 'captures' || isEndpoint(other))));
-    if (able.some((eraser) => prefix.startsWith(eraser.prefix))) return [];
+    if (able.some((eraser) => (prefix ?? '').startsWith(eraser.prefix))) return [];
     if (edge.carries === 'aside') return [ofQuarantine(flow, store, edge, profile)].filter(({ answer }) => answer !== COMPLIANT.answer);
     const by = flow.node(other)?.name ?? other;
-    const where = prefix === '' ? `all of '${name}'` : `'${prefix}' in '${name}'`;
     const looked = useful.map((eraser) => `'${eraser.prefix}'`).join(', ');
+    if (prefix === undefined) return [unknown(`'${by}' ${does} a part of '${name}' that is known only when it runs, and people are erased below ${looked} only: whether they are erased there is not known`)];
+    const where = prefix === '' ? `all of '${name}'` : `'${prefix}' in '${name}'`;
     if (able.some((eraser) => eraser.prefix.startsWith(prefix))) return [unknown(`'${by}' ${does} ${where}, and people are erased below ${looked} only: whether they stand elsewhere in it is not known`)];
     return [nonCompliant(`'${by}' ${does} ${where}, where nothing erases people: erasers look below ${looked}`)];
   });
