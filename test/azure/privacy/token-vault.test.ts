@@ -170,9 +170,11 @@ describe('functions of a vault', () => {
   });
 
   test('are deployed again when their code is another, with nothing but the sign-in of whoever applies', () => {
-    const deployments = Object.entries(made.resource!.terraform_data!).filter(([name]) => name.startsWith('Vault_')).map(([, body]) => body);
+    const deployments = Object.entries(made.resource!.terraform_data!).filter(([name]) => name.startsWith('Vault_')).map(([name, body]) => [name.split('_')[1]!, body] as const);
     expect(deployments).toHaveLength(3);
-    for (const { triggers_replace: triggers, provisioner } of deployments) {
+    for (const [app, { triggers_replace: triggers, provisioner, depends_on: after }] of deployments) {
+      // code that answers before sign-ins are checked would take anybody's word
+      expect(after).toContainEqual(expect.stringMatching(new RegExp(`^azapi_update_resource\\.Vault_${app}_SignIn_`)));
       expect((triggers as unknown[])[0]).toMatch(/^[0-9A-F]{32}$/i);
       expect(JSON.stringify(provisioner)).toMatch(/az functionapp deployment source config-zip --resource-group .* --name .* --src assets\/.*archive\.zip/);
     }
