@@ -230,13 +230,16 @@ describe('grants', () => {
     const other = ground();
     const compute = new ComputeCluster(other.stack, 'Cpu', { workspace: other.workspace, size: 'Standard_D4s_v5' });
     const pipeline = new MLPipeline(other.stack, 'Pipeline', { workspace: other.workspace, compute });
-    const trainer = other.identity('Trainer');
+    const [trainer, quiet] = [other.identity('Trainer'), other.identity('Quiet')];
     pipeline.addCommand('Train', { environment, code, inputs: [other.workspace.outputs.input()], outputs: Output.model('model'), identity: trainer });
+    pipeline.addCommand('Weights', { environment, code, inputs: [other.workspace.outputs.input()], outputs: Output.named('weights'), trains: true, identity: quiet });
     const clean = pipeline.addCommand('Clean', { environment, code, inputs: [other.workspace.outputs.input()], outputs: Output.named('clean') });
     other.vault.grantTokenize(clean.identity);
     expect(other.vault.node.validate()).toEqual([]);
     other.vault.grantDetokenize(trainer, { purposes: [CARE] });
     expect(other.vault.node.validate()).toEqual([expect.stringMatching(/^'Stack\/Pipeline\/Train' trains, and acts as an identity that vault 'Stack\/Vault' lets in/)]);
+    other.vault.grantTokenize(quiet);
+    expect(other.vault.node.validate().map((message) => /^'([^']+)' trains/.exec(message)?.[1])).toEqual(['Stack/Pipeline/Train', 'Stack/Pipeline/Weights']);
     expect(() => other.app.synth()).toThrow(/trains, and acts as an identity/);
   });
 });
