@@ -130,7 +130,7 @@ export function rightsDefinition({ partition, deskArn, stores, undoneUrl, topicA
       'Tell people': {
         Type: 'Task', Resource: `arn:${partition}:states:::sns:publish`,
         Arguments: {
-          TopicArn: topicArn, Subject: "{% 'A request of a person is ' & ($end.state = 'answered' ? 'answered' : 'left open') %}",
+          TopicArn: topicArn, Subject: "{% 'A request of a person is ' & ($end.state != 'answered' ? 'left open' : $count($end.conflicts) > 0 ? 'answered, with conflicts' : 'answered') %}",
           Message: {
             requestId: '{% $request.requestId %}', kind: '{% $request.kind %}', state: '{% $end.state %}', due: '{% $request.due %}', law: '{% $request.citation %}',
             open: '{% [$end.open] %}', conflicts: '{% [$end.conflicts] %}', copies: "{% $request.action = 'collect' ? 's3://' & $request.export.bucket & '/' & $request.export.prefix : null %}",

@@ -6,6 +6,7 @@ import { Retention } from '../../policy/retention';
 import { tradeOfTokens } from '../../policy/tokenization';
 import type { AzapiResource } from '../azapi';
 import { Duration } from '../duration';
+import { StepType } from '../pipeline/step';
 import { Names } from '../private/names';
 import { ownGroundOf } from '../private/order';
 import { assignRole, Role } from '../private/roles';
@@ -22,6 +23,7 @@ import { VaultStore } from './vault-store';
 const ROLES: Record<VaultFunction, readonly [value: string, description: string]> = {
   tokenize: ['Tokenize', 'Gives tokens for values'], detokenize: ['Detokenize', 'Turns tokens back into values, for purposes that were granted'], shred: ['Shred', 'Erases subjects of a vault'],
 };
+const TRAINING: readonly StepType[] = [StepType.TRAINING, StepType.TUNING, StepType.AUTO_ML];
 /** Versions of a key open what they wrapped after their end, too: https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-operations */
 const [ROTATE_AFTER, EXPIRE_AFTER] = [Retention.days(180), Retention.days(365)];
 
@@ -179,6 +181,8 @@ interface TrainingStep extends IConstruct {
 }
 
 function isTraining(construct: IConstruct): construct is TrainingStep {
-  const { identity, _outputs: outputs } = construct as unknown as { identity?: IIdentity; _outputs?: readonly { readonly isModel?: boolean }[] };
-  return identity !== undefined && Array.isArray(outputs) && outputs.some(({ isModel }) => isModel === true);
+  const { identity, stepType, _outputs: outputs } = construct as unknown as { identity?: IIdentity; stepType?: StepType; _outputs?: readonly { readonly isModel?: boolean }[] };
+  if (identity === undefined || !Array.isArray(outputs)) return false;
+  // what trains need not declare its output as a model, and what declares one may say that it does not train
+  return TRAINING.includes(stepType!) || outputs.some(({ isModel }) => isModel === true);
 }

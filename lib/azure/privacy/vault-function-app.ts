@@ -67,11 +67,11 @@ export class VaultFunctionApp extends Construct {
     });
     this.site = this.newSite(plan.id, blobEndpoint, container, access);
     this.host = `${this.site.name}.azurewebsites.net`;
-    this.signIn();
+    const signIn = this.signIn();
     this.closePublishing();
     const endpoint = privateEndpoint(this, 'Endpoint', workspace, { targetId: this.site.id, service: 'sites', zones: ['privatelink.azurewebsites.net'] });
     diagnostics(this, this.site.id, workspace);
-    this.deploy(endpoint);
+    this.deploy([endpoint, this.site, signIn]);
   }
 
   /** The account that the host keeps its state in, and the container that code is deployed to. */
@@ -132,10 +132,10 @@ export class VaultFunctionApp extends Construct {
   }
 
   /** The platform checks the sign-in of each request before the function sees it, and lets in who was granted something. */
-  private signIn(): void {
+  private signIn(): AzapiUpdateResource {
     const { clientId, audience = `api://${clientId}` } = this.props.application;
     const { tenantId } = new DataAzurermClientConfig(this, 'Client');
-    new AzapiUpdateResource(this, 'SignIn', {
+    return new AzapiUpdateResource(this, 'SignIn', {
       type: 'Microsoft.Web/sites/config@2024-04-01', resourceId: `${this.site.id}/config/authsettingsV2`,
       body: {
         properties: {
@@ -172,14 +172,14 @@ export class VaultFunctionApp extends Construct {
 
   /**
    * Azure Functions takes code over the app's own address, not through Azure Resource Manager: whoever applies has to reach it, signed in as `az` with the
-   * role Website Contributor on the app. Deployed again when the code is another.
+   * role Website Contributor on the app. Deployed again when the code is another, and not before the platform checks sign-ins.
    */
-  private deploy(endpoint: ITerraformDependable): void {
+  private deploy(dependsOn: ITerraformDependable[]): void {
     const { workspace, job } = this.props;
     const code = new TerraformAsset(this, 'Package', { path: join(BUILT, job), type: AssetType.ARCHIVE });
     const options = `--resource-group ${workspace.resourceGroupName} --name ${this.site.name}`;
     new DataResource(this, 'Deployment', {
-      triggersReplace: [code.assetHash, this.site.id], dependsOn: [endpoint, this.site],
+      triggersReplace: [code.assetHash, this.site.id], dependsOn,
       provisioners: [{ type: 'local-exec', command: `az functionapp deployment source config-zip ${options} --src ${code.path}` }],
     });
   }

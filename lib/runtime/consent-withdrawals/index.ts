@@ -56,7 +56,8 @@ export const handler = guarded(async (event: StreamEvent | DueEvent): Promise<vo
   if (!('Records' in event)) return tellDue(now);
   const images = event.Records.flatMap(({ eventName, dynamodb: { NewImage } }) => (eventName === 'INSERT' && NewImage?.say?.S === 'withdrawn' ? [NewImage] : []));
   const withdrawals = images.map((image): Withdrawal => ({ pk: image.pk!.S!, entry: entryOf(image) }));
-  await tell(withdrawals.filter(({ entry }) => entry.at <= now), now);
+  // one that held when it was taken in is in no index of later ones: by a clock that is behind that one it would never be told
+  await tell(withdrawals.filter(({ entry: { at, recorded } }) => at <= now || at <= recorded), now);
 });
 
 async function tellDue(now: string): Promise<void> {
@@ -115,7 +116,7 @@ function together(withdrawals: readonly Withdrawal[]): Withdrawal[][] {
 async function eventOf(withdrawals: readonly Withdrawal[], now: string): Promise<ConsentWithdrawn | undefined> {
   const [{ pk, entry: { subject, at, receipt } }] = withdrawals as [Withdrawal];
   const known = JSON.parse(variable('PURPOSES')) as Record<string, string>;
-  const standing = await new Withdrawals(dynamo, variable('TABLE')).standing({ pk }, [...new Set(Object.values(known))], now);
+  const standing = await new Withdrawals(dynamo, variable('TABLE')).standing({ pk }, [...new Set(Object.values(known))], at > now ? at : now);
   const own = [...new Set(withdrawals.map(({ entry }) => entry.purpose))];
   const purposes = own.filter((purpose) => standing.get(purpose) !== 'given');
   if (purposes.length === 0) return undefined;

@@ -1,7 +1,8 @@
 """Columns that become tokens of a vault. Each value of the table is asked for once, however many rows and columns hold it, and joined to its rows.
 
-What a row that cannot be released holds is not sent. Values and tokens stand side by side for as long as it takes to join them: in blocks of Spark on disk,
-which are encrypted, and in no bucket. A run that died has lost them, and the vault has not: it gives the same tokens again.
+A row with a fault that is known before is not sent. One that is lost later was sent: to a token that the vault refuses, to free text, to a group too small.
+Values and tokens stand side by side for as long as it takes to join them: in blocks of Spark on disk, which are encrypted, and in no bucket.
+A run that died has lost them, and the vault has not: it gives the same tokens again.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 What it reads, writes and prints is said in README.md; `private_training.settings` has the hyperparameters.
 Errors  exit code 1 (143 when the job is stopped); the message goes to stderr and, where there is such a folder, to
-        $ML_ROOT/output/failure, SageMaker's FailureReason. A message quotes no value of a record.
+        $ML_ROOT/output/failure, SageMaker's FailureReason. A message quotes neither a value of a record nor a name that its file gives.
 """
 
 import sys

@@ -149,10 +149,10 @@ export async function statesOf(requestId: string): Promise<Map<string, string>> 
   return new Map([...latest].map(([store, { state }]) => [store, state]));
 }
 
-/** Ends a run of the workflow on a request, which is answered or left open. */
-export async function close(requestId: string, isAnswered: boolean): Promise<void> {
-  await update(requestId, `SET #state = :state, closedAt = :at${isAnswered ? ' REMOVE #open' : ''}`, 'attribute_exists(#request)', {
-    ':state': text(isAnswered ? 'answered' : 'open'), ':at': text(now()),
+/** Ends a run of the workflow on a request, which is answered or left open, with what stands against saying that it was all. */
+export async function close(requestId: string, isAnswered: boolean, conflicts: readonly string[]): Promise<void> {
+  await update(requestId, `SET #state = :state, closedAt = :at, conflicts = :conflicts${isAnswered ? ' REMOVE #open' : ''}`, 'attribute_exists(#request)', {
+    ':state': text(isAnswered ? 'answered' : 'open'), ':at': text(now()), ':conflicts': { L: conflicts.map(text) },
   });
 }
 

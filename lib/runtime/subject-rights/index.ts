@@ -154,11 +154,9 @@ async function end({ request, outcomes: asked, waiting }: Extract<DeskRequest, {
     await recordStore({ requestId: request.requestId, store, execution: request.execution, action: request.action, state: 'open', counts: {}, conflicts });
   }
   const open = outcomes.filter(({ state }) => state === 'open').map(({ store }) => store);
-  await close(request.requestId, open.length === 0);
-  return {
-    state: open.length === 0 ? 'answered' : 'open', open,
-    conflicts: outcomes.flatMap(({ store, conflicts }) => conflicts.map((conflict) => `${store}: ${conflict}`)),
-  };
+  const conflicts = outcomes.flatMap(({ store, conflicts: found }) => found.map((conflict) => `${store}: ${conflict}`));
+  await close(request.requestId, open.length === 0, conflicts);
+  return { state: open.length === 0 ? 'answered' : 'open', open, conflicts };
 }
 
 /** Counts the requests that are not answered, and those of them that are due soon, for the alarms. */

@@ -68,7 +68,10 @@ function callOf({ role, grants }: Access, purposes: Readonly<Record<string, stri
   return {
     requestId,
     // an answer from here on is a promise, so that a refusal is one too
-    caller: async () => callerOf(request.headers.get('x-ms-client-principal'), role, grants),
+    caller: async () => {
+      checkSignIn();
+      return callerOf(request.headers.get('x-ms-client-principal'), role, grants);
+    },
     // the path names one of those that the construct granted; nothing in the body has a say
     purpose: ({ principal }) => {
       const asked = request.params.purpose;
@@ -77,6 +80,16 @@ function callOf({ role, grants }: Access, purposes: Readonly<Record<string, stri
       throw new VaultError('UnknownPurpose', `detokenizing takes a purpose that the caller was granted: name one of ${granted.join(', ') || '(none)'} at the end of the address`);
     },
   };
+}
+
+/**
+ * Passes where the platform checks sign-ins. Where it does not, it takes no header off what comes from outside either, and anybody could write who they are.
+ *
+ * @see https://learn.microsoft.com/azure/app-service/reference-app-settings#authentication--authorization
+ */
+function checkSignIn(): void {
+  if (process.env.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true') return;
+  throw new VaultError('Misconfigured', 'the platform does not check who signs in (WEBSITE_AUTH_ENABLED is not True): switch the sign-in of the function app on again, as the construct has it');
 }
 
 async function bodyOf<R>(request: VaultHttpRequest): Promise<R> {

@@ -125,11 +125,11 @@ describeWithMoto('a request', () => {
     expect(await ground.text(bucketOf('WorkspaceCurated'), 'train/a.csv')).toBe('pseudonym,age\np-2,40\n');
     expect(await ground.text(bucketOf('WorkspaceCaptures'), 'captures/a.jsonl')).toBe('{"eventMetadata":{"inferenceId":"p-2#1"}}\n');
     expect(told).toEqual([{
-      subject: 'A request of a person is answered', requestId: 'whole', kind: 'erasure', state: 'answered', due: '2026-12-20T10:00:00.000Z', law: 'GDPR Art. 12(3)', open: [],
+      subject: 'A request of a person is answered, with conflicts', requestId: 'whole', kind: 'erasure', state: 'answered', due: '2026-12-20T10:00:00.000Z', law: 'GDPR Art. 12(3)', open: [],
       conflicts: expect.arrayContaining(['Stack/Group: decision', 'Stack/Vault: recoverable']), copies: null,
     }]);
     expect(left).toEqual([]);
-    expect(await record('whole')).toMatchObject({ state: { S: 'answered' } });
+    expect(await record('whole')).toMatchObject({ state: { S: 'answered' }, conflicts: { L: expect.arrayContaining([{ S: 'Stack/Vault: recoverable' }]) as unknown[] } });
   });
 
   test('a second time does no harm, and has the deadline that it had', async () => {
@@ -222,6 +222,8 @@ describeWithMoto('a request', () => {
     stand.RightsOfVault = () => ({ state: 'done' });
     await start({ ...erasure, requestId: 'after-copy' });
     expect(await ground.versions(bucket!)).toEqual([]);
+    await start({ kind: 'access', subject: 'patient-1', identifiers: { pseudonym: 'p-1' }, requestId: 'nothing-left' });
+    expect(told.at(-1)).toMatchObject({ subject: 'A request of a person is answered', conflicts: [] });
   });
 
   test('of a consent that was withdrawn erases what was held for it', async () => {

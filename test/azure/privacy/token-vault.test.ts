@@ -170,9 +170,11 @@ describe('functions of a vault', () => {
   });
 
   test('are deployed again when their code is another, with nothing but the sign-in of whoever applies', () => {
-    const deployments = Object.entries(made.resource!.terraform_data!).filter(([name]) => name.startsWith('Vault_')).map(([, body]) => body);
+    const deployments = Object.entries(made.resource!.terraform_data!).filter(([name]) => name.startsWith('Vault_')).map(([name, body]) => [name.split('_')[1]!, body] as const);
     expect(deployments).toHaveLength(3);
-    for (const { triggers_replace: triggers, provisioner } of deployments) {
+    for (const [app, { triggers_replace: triggers, provisioner, depends_on: after }] of deployments) {
+      // code that answers before sign-ins are checked would take anybody's word
+      expect(after).toContainEqual(expect.stringMatching(new RegExp(`^azapi_update_resource\\.Vault_${app}_SignIn_`)));
       expect((triggers as unknown[])[0]).toMatch(/^[0-9A-F]{32}$/i);
       expect(JSON.stringify(provisioner)).toMatch(/az functionapp deployment source config-zip --resource-group .* --name .* --src assets\/.*archive\.zip/);
     }
@@ -240,13 +242,16 @@ describe('grants', () => {
     const other = ground();
     const compute = new ComputeCluster(other.stack, 'Cpu', { workspace: other.workspace, size: 'Standard_D4s_v5' });
     const pipeline = new MLPipeline(other.stack, 'Pipeline', { workspace: other.workspace, compute });
-    const trainer = other.identity('Trainer');
+    const [trainer, quiet] = [other.identity('Trainer'), other.identity('Quiet')];
     pipeline.addCommand('Train', { environment, code, inputs: [other.workspace.outputs.input()], outputs: Output.model('model'), identity: trainer });
+    pipeline.addCommand('Weights', { environment, code, inputs: [other.workspace.outputs.input()], outputs: Output.named('weights'), trains: true, identity: quiet });
     const clean = pipeline.addCommand('Clean', { environment, code, inputs: [other.workspace.outputs.input()], outputs: Output.named('clean') });
     other.vault.grantTokenize(clean.identity);
     expect(other.vault.node.validate()).toEqual([]);
     other.vault.grantDetokenize(trainer, { purposes: [CARE] });
     expect(other.vault.node.validate()).toEqual([expect.stringMatching(/^'Stack\/Pipeline\/Train' trains, and acts as an identity that vault 'Stack\/Vault' lets in/)]);
+    other.vault.grantTokenize(quiet);
+    expect(other.vault.node.validate().map((message) => /^'([^']+)' trains/.exec(message)?.[1])).toEqual(['Stack/Pipeline/Train', 'Stack/Pipeline/Weights']);
     expect(() => other.app.synth()).toThrow(/trains, and acts as an identity/);
   });
 });

@@ -79,14 +79,14 @@ NO_COLUMN = {name: values for name, values in table().items() if name != "y"}
         ({name: values[:0] for name, values in table().items()}, {}, "channel 'train' holds no record"),
         (table(rows=63), {}, "the data holds 63 records, and dp_records says 64"),
         (table(rows=1000), {}, "dp_delta is 0.001, not below 1 / 1000 records"),
-        ({**table(), "a": [*table()["a"][:-1], "nan"]}, {}, "has 1 records with a missing or infinite value in a, the first is number 64"),
-        ({**table(), "b": ["", *table()["b"][:-2], "inf"]}, {}, "has 2 records with a missing or infinite value in b, the first is number 1"),
+        ({**table(), "a": [*table()["a"][:-1], "nan"]}, {}, "has 1 records with a missing or infinite value in column 1, the first is number 64"),
+        ({**table(), "b": ["", *table()["b"][:-2], "inf"]}, {}, "has 2 records with a missing or infinite value in column 2, the first is number 1"),
         ({**table(), "y": ["nan", *table()["y"][1:]]}, {}, "has 1 records with a missing or infinite value in the label"),
-        ({**table(), "a": [*table()["a"][:-1], "Miller"]}, {}, "column 'a' of channel 'train' holds something else than a number in record 64"),
+        ({**table(), "a": [*table()["a"][:-1], "Miller"]}, {}, "column 1 of channel 'train' holds something else than a number in record 64"),
         ({**table(), "y": [2, *table()["y"][1:]]}, {}, "labels are no whole numbers from 0 to 1"),
         ({**table(), "y": [0.5, *table()["y"][1:]]}, {}, "labels are no whole numbers from 0 to 1"),
-        (NO_COLUMN, {}, "channel 'train' has no column 'y'; it has a, b"),
-        (table(), {"person": "who"}, "channel 'train' has no column 'who'"),
+        (NO_COLUMN, {}, "channel 'train' has no column 'y' among its 2; write a header that names it in each file"),
+        (table(), {"person": "who"}, "channel 'train' has no column 'who' among its 3"),
         ({"y": table()["y"]}, {}, "has no column beside the label"),
     ],
 )  # fmt: skip
@@ -95,6 +95,33 @@ def test_fails_for_data_that_cannot_be_learned_from(job, columns, more, message)
     assert code == 1
     assert message in failure
     assert "Miller" not in failure
+
+
+ROWS = csv(table(rows=63)).partition("\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"data.csv": f"canary,0.5,1\n{ROWS}"}, "has no column 'y' among its 3; write a header"),
+        ({"canary.csv": ""}, "file 1 of 1 of channel 'train' is empty"),
+        ({"canary.csv": "a,b,y\n1,canary\n"}, "file 1 of 1 of channel 'train' has 2 fields of 3 in line 2"),
+        ({"a.csv": f"a,b,y\n{ROWS}", "canary.csv": f"canary,0.5,1\n{ROWS}"}, "file 2 of 2 of channel 'train' has other columns"),
+        ({"data.csv": f"canary,b,y\n1,canary,1\n{ROWS}"}, "column 2 of channel 'train' holds something else than a number in record 1"),
+        ({"data.csv": f"y,canary,b\n1,nan,1\n{ROWS}"}, "a missing or infinite value in column 2"),
+        ({"data.csv": f"y,b,canary\n1,1,1\n1,1,inf\n{ROWS}"}, "a missing or infinite value in column 3"),
+        ({"data.csv": f"b,canary,y\n0,0,canary\n{ROWS}"}, "the label of channel 'train' holds something else than a number in record 1"),
+    ],
+)  # fmt: skip
+def test_fails_without_a_name_or_a_value_of_the_data_in_what_is_printed(job, capsys, files, message):
+    folder = job.root / "input/data/train"
+    (folder / "data.csv").unlink()
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    code, failure = job.here()
+    printed = capsys.readouterr()
+    assert code == 1 and message in failure
+    assert "canary" not in failure + printed.out + printed.err
 
 
 def test_fails_where_persons_are_protected_and_nobody_says_whose_a_record_is(job):
@@ -129,11 +156,11 @@ def test_fails_without_a_label_a_file_or_whole_lines(job):
     assert "was not told which column is the label" in job.tell(del_label).here()[1]
     job.tell(told("records"))
     (job.root / "input/data/train/more.csv").write_text("b,a,y\n1,2,0\n")
-    assert "more.csv of channel 'train' has other columns than data.csv" in job.here()[1]
+    assert "file 2 of 2 of channel 'train' has other columns than the first" in job.here()[1]
     (job.root / "input/data/train/more.csv").write_text("a,b,y\n1,2\n")
-    assert "more.csv line 2 has 2 fields of 3" in job.here()[1]
+    assert "file 2 of 2 of channel 'train' has 2 fields of 3 in line 2" in job.here()[1]
     (job.root / "input/data/train/more.csv").write_text("")
-    assert "more.csv of channel 'train' is empty" in job.here()[1]
+    assert "file 2 of 2 of channel 'train' is empty" in job.here()[1]
     for file in (job.root / "input/data/train").iterdir():
         file.unlink()
     assert "has no *.csv in" in job.here()[1]

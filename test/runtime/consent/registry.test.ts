@@ -385,6 +385,15 @@ describeWithMoto('a registry', () => {
       expect(request).toEqual({ kind: 'erasure', subject: 'p1', identifiers: {}, purposes, withdrawnBefore, receivedAt: received, effectiveAt: '2026-02-01T00:00:00.000Z', receipt: 'receipt-p1-Withdrawn-2026-02-01' });
     });
 
+    test('that held when they were received, by a clock that is behind the one that received them', async () => {
+      const held = new Date(Date.now() - 1_000).toISOString();
+      await take(receipt('p1'), receipt('p1', 'Withdrawn', held), receipt('p2', 'Withdrawn', new Date(Date.now() + DAY).toISOString()));
+      await at(Date.now() - 60_000, () => streamAll());
+      // nobody tells of it later: no index holds it
+      expect((await rows()).filter((row) => row.later).map(({ subject }) => subject!.S)).toEqual(['p2']);
+      expect(told()).toEqual([expect.objectContaining({ subject: 'p1', purposes: ['readmission-risk'], at: held })]);
+    });
+
     test('of which the purposes came one by one, each says what was withdrawn with it', async () => {
       await take(receipt('p1', 'Withdrawn', '2026-02-01', both));
       await streamAll(true);

@@ -59,6 +59,7 @@ export class AzureVault {
   public use(changes: Partial<VaultSettings>): void {
     const { url } = this.azure;
     Object.assign(process.env, {
+      WEBSITE_AUTH_ENABLED: 'True',
       VAULT: JSON.stringify({ ...SETTINGS, ...changes }), COSMOS_ENDPOINT: url, IDENTITY_ENDPOINT: `${url}/identity`, IDENTITY_HEADER: 'identity-secret',
       WRAPPING_KEYS: JSON.stringify({ index: `${url}/keys/index`, audit: `${url}/keys/audit`, values: `${url}/keys/values` }),
       AUDIT_LOG: JSON.stringify({ endpoint: url, rule: 'dcr-1', stream: 'Custom-Vault_CL' }),

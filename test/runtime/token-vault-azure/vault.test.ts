@@ -249,6 +249,17 @@ describe('a vault on Azure', () => {
       await expect(vault.instance().tokenize(one, calling)).rejects.toMatchObject({ name: 'UnknownCaller', status: 403 });
     });
 
+    test.each([['switched off', 'False'], ['not set up yet', undefined]])('fails for everybody while the sign-in of the platform is %s: anybody could write its header', async (_what, enabled) => {
+      const before = vault.azure.passed.length;
+      if (enabled === undefined) delete process.env.WEBSITE_AUTH_ENABLED;
+      else process.env.WEBSITE_AUTH_ENABLED = enabled;
+      const instance = vault.instance();
+      for (const answer of [instance.tokenize(one), instance.detokenize({ items: [{ field: 'nationalId', token: 'd1.AAAA' }] }), instance.shred({ action: 'shred', items: ['p1'] })]) {
+        await expect(answer).rejects.toMatchObject({ name: 'Misconfigured', status: 500, message: expect.stringContaining('the platform does not check who signs in') as string });
+      }
+      expect(vault.azure.passed.slice(before)).toEqual([]);
+    });
+
     test('fails for a purpose that was not granted, that there is not, or that the body names, and puts it on record', async () => {
       const tokens = { items: [{ field: 'nationalId', token: 'd1.AAAA' }], purpose: 'care' };
       for (const purpose of ['readmission-risk', 'marketing', '__proto__', 'constructor', '']) {

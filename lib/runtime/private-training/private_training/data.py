@@ -1,4 +1,7 @@
-"""The records of a channel, and whose they are."""
+"""The records of a channel, and whose they are.
+
+What a message says of a file is numbers: its name is somebody else's text, and its first line is a person where the header is missing.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +39,9 @@ def records_of(channel: str, settings: Settings, code: ModelCode) -> Records:
             raise InputError("load of model.py returns no (x, y) or (x, y, person); return one of them")
         x, y, *person = loaded
         features: list[str] = []
+        places: list[int] = []
     else:
-        x, y, person, features = _csv(channel, folder, settings)
+        x, y, person, features, places = _csv(channel, folder, settings)
     x, y = torch.as_tensor(x), torch.as_tensor(y)
     if len(x) == 0:
         raise InputError(f"channel {channel!r} holds no record; see what the step before wrote")
@@ -45,7 +49,7 @@ def records_of(channel: str, settings: Settings, code: ModelCode) -> Records:
         raise InputError(
             f"channel {channel!r} has {len(x)} records and {len(y)} labels; load has to return one for each"
         )
-    _check_finite(channel, x, y, features)
+    _check_finite(channel, x, y, places)
     if channel != TRAIN or settings.privacy.unit == "record":
         return Records(x, y, torch.arange(len(x)), len(x), features)
     if not person:
@@ -83,7 +87,7 @@ def check_units(units: int, privacy: Privacy) -> None:
         )
 
 
-def _check_finite(channel: str, x: torch.Tensor, y: torch.Tensor, features: list[str]) -> None:
+def _check_finite(channel: str, x: torch.Tensor, y: torch.Tensor, places: list[int]) -> None:
     wrong = (
         ~torch.isfinite(x.reshape(len(x), -1)) if x.is_floating_point() else torch.zeros(len(x), 1, dtype=torch.bool)
     )
@@ -95,8 +99,8 @@ def _check_finite(channel: str, x: torch.Tensor, y: torch.Tensor, features: list
     bad = wrong.any(1) | wrong_label
     if not bad.any():
         return
-    columns = [features[column] for column in wrong.any(0).nonzero().reshape(-1).tolist()] if features else []
-    named = f" in {', '.join(columns + (['the label'] if wrong_label.any() else []))}" if features else ""
+    columns = [f"column {places[column]}" for column in wrong.any(0).nonzero().reshape(-1).tolist()] if places else []
+    named = f" in {', '.join(columns + (['the label'] if wrong_label.any() else []))}" if places else ""
     raise InputError(
         f"channel {channel!r} has {int(bad.sum())} records with a missing or infinite value{named}, the first is number"
         f" {int(bad.nonzero()[0]) + 1}; fill them with a constant, or leave such records out, in a step before"
@@ -105,7 +109,8 @@ def _check_finite(channel: str, x: torch.Tensor, y: torch.Tensor, features: list
 
 def _csv(
     channel: str, folder: Path, settings: Settings
-) -> tuple[torch.Tensor, torch.Tensor, list[np.ndarray], list[str]]:
+) -> tuple[torch.Tensor, torch.Tensor, list[np.ndarray], list[str], list[int]]:
+    """x, y and persons, with the names of the features and which columns of the file they are, counted from 1."""
     label, person = settings.own.get("label"), settings.own.get("person")
     if label is None:
         raise InputError(
@@ -118,33 +123,33 @@ def _csv(
         )
     header: list[str] | None = None
     rows: list[list[str]] = []
-    for file in files:
+    for number, file in enumerate(files, 1):
+        named = f"file {number} of {len(files)} of channel {channel!r}"
         with file.open(newline="", encoding="utf-8-sig") as lines:
             reader = csv.reader(lines)
             found = next(reader, None)
             if found is None:
-                raise InputError(
-                    f"{file.name} of channel {channel!r} is empty; write a header and a line for each record"
-                )
+                raise InputError(f"{named} is empty; write a header and a line for each record")
             if header is not None and found != header:
-                raise InputError(
-                    f"{file.name} of channel {channel!r} has other columns than {files[0].name}; write all with the same"
-                )
+                raise InputError(f"{named} has other columns than the first; write all with the same header")
             header = found
             for row in reader:
                 if len(row) != len(header):
                     raise InputError(
-                        f"{file.name} line {reader.line_num} has {len(row)} fields of {len(header)}; write it again"
+                        f"{named} has {len(row)} fields of {len(header)} in line {reader.line_num}; write it again"
                     )
                 rows.append(row)
     names = header or []
     for column in [label, *([person] if person and channel == TRAIN else [])]:
         if column not in names:
-            raise InputError(f"channel {channel!r} has no column {column!r}; it has {', '.join(names)}")
-    features = [name for name in names if name not in (label, person)]
+            raise InputError(
+                f"channel {channel!r} has no column {column!r} among its {len(names)}; write a header that names it in each file"
+            )
+    places = [place for place, name in enumerate(names, 1) if name not in (label, person)]
+    features = [names[place - 1] for place in places]
     columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {name: () for name in names}
     x = (
-        np.column_stack([_numbers(channel, name, columns[name]) for name in features])
+        np.column_stack([_numbers(channel, f"column {place}", columns[names[place - 1]]) for place in places])
         if features
         else np.empty((len(rows), 0))
     )
@@ -152,19 +157,20 @@ def _csv(
         raise InputError(f"channel {channel!r} has no column beside the label; write at least one feature")
     return (
         torch.as_tensor(x, dtype=torch.float32),
-        torch.as_tensor(_numbers(channel, label, columns[label]), dtype=torch.float32),
+        torch.as_tensor(_numbers(channel, "the label", columns[label]), dtype=torch.float32),
         [np.asarray(columns[person])] if person in names else [],
         features,
+        places,
     )
 
 
-def _numbers(channel: str, name: str, texts: tuple[str, ...]) -> np.ndarray:
+def _numbers(channel: str, named: str, texts: tuple[str, ...]) -> np.ndarray:
     try:
         return np.array([float(text) if text.strip() else np.nan for text in texts], dtype=np.float64)
     except ValueError:
         numbers = (number for number, text in enumerate(texts, 1) if not _is_number(text))
         raise InputError(
-            f"column {name!r} of channel {channel!r} holds something else than a number in record {next(numbers)};"
+            f"{named} of channel {channel!r} holds something else than a number in record {next(numbers)};"
             " turn it into numbers in a step before, or define load in model.py"
         ) from None
 

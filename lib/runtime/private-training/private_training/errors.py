@@ -2,7 +2,10 @@
 
 
 class InputError(ValueError):
-    """What the caller supplied is wrong; the message says what to do, and quotes no value of a record."""
+    """What the caller supplied is wrong; the message says what to do.
+
+    It quotes neither a value of a record nor a name that its file gives.
+    """
 
 
 class Stopped(Exception):
