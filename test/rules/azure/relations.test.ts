@@ -212,6 +212,7 @@ describe('the lifecycle of a storage account', () => {
   test.each([
     ['ends when the profile says', policy(365), COMPLIANT],
     ['ends later', policy(3650), NON_COMPLIANT],
+    ['is neither on nor off', policy(365, { toString: 1 }), NON_COMPLIANT],
     ['is off', policy(365, false), NON_COMPLIANT],
     ['is on or off', policy(365, '${var.given}'), UNKNOWN],
     ['is off in one environment', policy(365, '${var.given ? true : false}'), NON_COMPLIANT],

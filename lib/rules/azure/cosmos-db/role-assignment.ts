@@ -19,7 +19,7 @@ export default rule({
   check: (assignment) => all(...at(assignment, { azurerm: 'role_definition_id', arm: 'properties.roleDefinitionId' })!.options.map((role) => {
     const [one] = role.alternatives;
     // an account that is not known yet has the built-in roles as any other
-    if (CONTRIBUTOR.test(one instanceof Unknown ? one.pattern : String(one as string))) return nonCompliant('it is assigned the built-in data contributor', role.location);
+    if (CONTRIBUTOR.test(one instanceof Unknown ? one.pattern : role.texts[0] ?? '')) return nonCompliant('it is assigned the built-in data contributor', role.location);
     // one of the app is judged by its own rule
     return assignment.relations.targets(role).some(({ type }) => DEFINITIONS.has(type)) ? COMPLIANT : role.judge(() => COMPLIANT);
   })),

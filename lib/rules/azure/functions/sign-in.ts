@@ -31,7 +31,7 @@ export default rule({
 function demanded(settings: Value, enabled: string, required: string, action: string): Verdict {
   if (settings.isAbsent) return nonCompliant('nothing says that callers have to sign in');
   const at = (path: string) => path.split('.').reduce((value, key) => value.at(key), settings);
-  const isOn = (path: string) => at(path).judge((given) => (String(given as boolean) === 'true' ? COMPLIANT : nonCompliant(`${at(path).name} is not true`)));
+  const isOn = (path: string) => at(path).judge((given) => (given === true || given === 'true' ? COMPLIANT : nonCompliant(`${at(path).name} is not true`)));
   return all(isOn(enabled), isOn(required), at(action).judge((given) => (given === 'AllowAnonymous' ? nonCompliant('who has not signed in is let through') : COMPLIANT)));
 }
 

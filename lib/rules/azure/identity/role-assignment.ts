@@ -27,7 +27,7 @@ export default rule({
 function roleVerdict(assignment: Resource, role: Value): Verdict {
   const [given] = role.alternatives;
   // an id that begins with something that is not known yet ends in the role all the same
-  const text = (given instanceof Unknown ? given.pattern : String(given as string)).toLowerCase();
+  const text = (given instanceof Unknown ? given.pattern : role.texts[0] ?? '').toLowerCase();
   const broad = Object.keys(BROAD).find((name) => text === name.toLowerCase() || text.includes(BROAD[name]!));
   if (broad === undefined) return given instanceof Unknown && !ENDED.test(text) && !isOfApp(assignment, role) ? unknown(`${role.name} is ${given.reason}`, role.location) : COMPLIANT;
   return broad === 'Contributor' ? all(...at(assignment, { azurerm: 'scope', arm: 'parent_id' })!.options.map((scope) => scopeVerdict(assignment, scope))) : nonCompliant(`it gives the role ${broad}`, role.location);

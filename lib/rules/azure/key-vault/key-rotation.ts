@@ -27,7 +27,7 @@ export default rule({
 
 // the other kind tells people of the end
 function rotates(action: Value): Verdict {
-  return action.at('action.type').judge((type) => (/^rotate$/i.test(String(type ?? '')) ? COMPLIANT : nonCompliant('an action that does not rotate')));
+  return action.at('action.type').judge((type) => (typeof type === 'string' && /^rotate$/i.test(type) ? COMPLIANT : nonCompliant('an action that does not rotate')));
 }
 
 function policiesByKey(relations: Relations) {

@@ -58,7 +58,7 @@ function storesByPath({ flow }: Relations): (path: string) => FlowNode | undefin
 function deletes(policy: Resource, days: number | undefined, isSystem: boolean): Verdict {
   const rules = policy.type.startsWith('Microsoft.') ? policy.at('properties.policy.rules') : policy.at('rule');
   return rules.some((one) => {
-    const isOn = one.at('enabled').judge((given) => (String(given as boolean) === 'false' ? nonCompliant('a rule that is off') : COMPLIANT));
+    const isOn = one.at('enabled').judge((given) => (given === undefined || given === null || given === true || given === 'true' ? COMPLIANT : nonCompliant('a rule that is off')));
     const ends = DELETES.map((path) => one.at(path)).filter((value) => !value.isAbsent);
     const isEnded = ends.length === 0 ? nonCompliant('a rule that deletes nothing') : any(...ends.map((value) => value.number((given) => days === undefined || given <= days, `${days} or less`)));
     return all(isOn, isEnded, ...FILTERS.map((path) => isForAll(one.at(path), isSystem)));
