@@ -302,9 +302,10 @@ const AZURE_SERVICES: readonly (readonly [string, RegExp])[] = [
   ['IoT Hub', /^(azurerm_iothub|Microsoft\.Device)/],
   ['Event Grid', /^(azurerm_eventgrid|Microsoft\.EventGrid)/],
   ['Logs and alerts', /^(azurerm_(log_analytics|application_insights|monitor)|Microsoft\.(OperationalInsights|Insights))/],
-  ['Identity', /^(azurerm_(role|user_assigned|federated)|Microsoft\.Authorization)/],
-  ['Network', /^(azurerm_(virtual_network|subnet|network|private)|Microsoft\.Network)/],
-  ['Groups, locks, policies and backups', /^azurerm_/],
+  ['Identity', /^(azurerm_(role|user_assigned|federated)|Microsoft\.(Authorization|ManagedIdentity))/],
+  ['Network', /^(azurerm_(virtual_network|subnet|network|private|route_table)|Microsoft\.Network)/],
+  ['Backups', /^(azurerm_(recovery_services|data_protection)|Microsoft\.(RecoveryServices|DataProtection))/],
+  ['Groups, locks and policies', /^(azurerm_|Microsoft\.Resources)/],
 ];
 
 function groupOf(type: string): string {

@@ -1,5 +1,6 @@
 import { Keys, Workspace } from '../../lib/azure';
 import { Classification, Purpose } from '../../lib/policy';
+import { AZURE_FACETS } from '../../lib/rules/azure/coverage';
 import { armProblems, describeWithArmTypes } from '../support/arm-types';
 import { azureStack, group, location, profile, synthesized } from '../support/azure';
 import { shapeProblems } from './arm-shapes';
@@ -44,6 +45,10 @@ test('each other body that azapi sends is held to its shape: of Purview by its d
     'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01', 'Microsoft.Storage/storageAccounts/queueServices/queues@2023-05-01',
     'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01', 'Microsoft.Web/sites/config@2024-04-01', 'Microsoft.Web/sites@2024-04-01',
   ]);
+});
+
+test('rules know each type that azapi makes', () => {
+  expect([...new Set(requests.map(({ type }) => type.split('@')[0]!))].filter((type) => !(type in AZURE_FACETS))).toEqual([]);
 });
 
 const CONTAINER = 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01';

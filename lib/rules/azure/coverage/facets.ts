@@ -74,7 +74,10 @@ const DATA: readonly Thing[] = [
   [['Microsoft.Purview/accounts/Scanning/datasources/scans'], [DISCOVERY, SETTINGS]],
   [['Microsoft.Purview/accounts/Scanning/datasources/scans/triggers'], [DISCOVERY]],
   [['Microsoft.Purview/accounts/Scanning/credentials'], [SETTINGS]],
-  [['Microsoft.Purview/accounts/Scanning/managedvirtualnetworks'], []],
+  [[
+    'Microsoft.Purview/accounts/Scanning/integrationruntimes', 'Microsoft.Purview/accounts/Scanning/managedvirtualnetworks',
+    'Microsoft.Purview/accounts/Scanning/managedvirtualnetworks/managedprivateendpoints',
+  ], []],
 ];
 
 const SERVICES: readonly Thing[] = [
