@@ -36,7 +36,7 @@ function jest() {
   return { passed: counts.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed, skipped: counts.numPendingTests };
 }
 
-/** What it prints is shown when it has ended: two of them run side by side. */
+/** What it prints is shown when it has ended: some of them run side by side. */
 async function pytest(python, ...which) {
   const results = join(mkdtempSync(join(scratch, 'pytest-')), 'results.xml');
   const printed = [];
@@ -63,7 +63,8 @@ try {
   if (args.length === 0) {
     results.push(...await Promise.all([
       ...(python ? [pytest(python, 'test', '--ignore=test/jobs')] : []),
-      ...(jobs ? [pytest(jobs, 'test/jobs')] : []),
+      // a folder a process, since a core would wait for the longer one
+      ...(jobs ? readdirSync(join(root, 'test', 'jobs')).filter((folder) => !/^[._]/.test(folder)).map((folder) => pytest(jobs, `test/jobs/${folder}`)) : []),
     ]));
   }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import runpy
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -186,9 +187,10 @@ def generated(count: int) -> list[dict]:
     return drawn
 
 
-def test_the_lines_of_the_readme_make_the_pseudonyms_that_the_job_makes(spark):
-    documented: dict = {}
-    exec(re.search(r"```python\n(.*?)```", (RUNTIME / "README.md").read_text("utf8"), re.DOTALL)[1], documented)
+def test_the_lines_of_the_readme_make_the_pseudonyms_that_the_job_makes(spark, tmp_path):
+    lines = tmp_path / "documented.py"
+    lines.write_text(re.search(r"```python\n(.*?)```", (RUNTIME / "README.md").read_text("utf8"), re.DOTALL)[1], "utf8")
+    documented = runpy.run_path(str(lines))
     rows = [sane(), sane(patient="00123", mother="é"), sane(patient="e\u0301")]
     for row, (values, _) in zip(rows, treated(spark, PLAN, rows)):
         assert [values["patient"], values["mother"]] == [documented["pseudonym"](bytes(range(32)), "patient", row[name], 40) for name in ("patient", "mother")]
