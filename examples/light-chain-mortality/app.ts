@@ -6,9 +6,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import {
   Code, Condition, ConsentRegistry, ContainerImage, Eraser, Instances, MLPipeline, ModelPackageGroup, Output, PrivacyLedger, PseudonymKey, RecordLayout, SubjectRights,
-  TokenField, TokenVault, Workspace, Zone,
+  TokenVault, Workspace, Zone,
 } from 'cdk-regulated-ml/aws';
-import { Classification, ComplianceProfile, DifferentialPrivacy, Framework, Jurisdiction, PrivacyBudget, PrivacyUnit, Purpose, Residency, Retention } from 'cdk-regulated-ml/policy';
+import { Classification, ComplianceProfile, DifferentialPrivacy, Framework, Jurisdiction, PrivacyBudget, PrivacyUnit, Purpose, Residency, Retention, TokenField } from 'cdk-regulated-ml/policy';
 import { RegulatedMLChecks } from 'cdk-regulated-ml/rules';
 import { plan } from './plan';
 

@@ -11,4 +11,5 @@ export * from './purpose';
 export * from './request-deadline';
 export * from './residency';
 export * from './retention';
+export * from './tokenization';
 export * from './waiver';

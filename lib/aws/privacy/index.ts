@@ -1,4 +1,3 @@
-export * from './alphabet';
 export * from './consent-registry';
 export * from './consent-registry-props';
 export * from './eraser';
@@ -7,6 +6,5 @@ export * from './privacy-ledger';
 export * from './record-layout';
 export * from './subject-rights';
 export * from './subject-rights-props';
-export * from './token-field';
 export * from './token-vault';
 export * from './token-vault-props';

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Classification } from '../../policy/classification';
 import { Purpose } from '../../policy/purpose';
+import { TokenField } from '../../policy/tokenization';
 import { IWorkspace } from '../workspace/workspace';
-import { TokenField } from './token-field';
 
 /** What a vault is made from. */
 export interface TokenVaultProps {

@@ -11,7 +11,7 @@ import { DataFlow } from '../../policy/flow';
 import { shown } from '../../policy/given';
 import { Purpose } from '../../policy/purpose';
 import { having } from '../../policy/required';
-import { tradeOfTokens } from '../../policy/tokenization';
+import { tradeOfTokens } from '../../policy/tokenization/checks';
 import type { PipelineStep } from '../pipeline/step';
 import { ProcessingStep } from '../pipeline/steps/processing';
 import { TrainingStep } from '../pipeline/steps/training';
@@ -48,8 +48,8 @@ const ITEMS_OF_A_CALLER = 20_000;
  * @example
  * import { Stack } from 'aws-cdk-lib';
  * import * as iam from 'aws-cdk-lib/aws-iam';
- * import { TokenField, TokenVault, Workspace } from 'cdk-regulated-ml/aws';
- * import { Purpose } from 'cdk-regulated-ml/policy';
+ * import { TokenVault, Workspace } from 'cdk-regulated-ml/aws';
+ * import { Purpose, TokenField } from 'cdk-regulated-ml/policy';
  *
  * declare const stack: Stack;
  * declare const workspace: Workspace;

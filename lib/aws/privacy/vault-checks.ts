@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { Purpose } from '../../policy/purpose';
 import { having, requireProps } from '../../policy/required';
-import { checkTokenFields, isCount, VAULT_PROPS } from '../../policy/tokenization';
+import { checkTokenFields, isCount, VAULT_PROPS } from '../../policy/tokenization/checks';
 import type { TokenVaultProps } from './token-vault-props';
 
 /** Lambda takes 4 KB of environment; the rest is names and ARNs. */

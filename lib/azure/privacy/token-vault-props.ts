@@ -1,8 +1,8 @@
 import type { Classification } from '../../policy/classification';
 import type { Purpose } from '../../policy/purpose';
+import type { TokenField } from '../../policy/tokenization';
 import type { Duration } from '../duration';
 import type { IWorkspace } from '../workspace/workspace';
-import type { TokenField } from './token-field';
 
 /** The registration in Entra ID that callers get tokens for. `TokenVault.APP_ROLES` is what it has to define. */
 export interface VaultApplication {

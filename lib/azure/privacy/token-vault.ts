@@ -3,7 +3,7 @@ import { declareChoice } from '../../policy/choice';
 import { DataFlow } from '../../policy/flow';
 import type { Purpose } from '../../policy/purpose';
 import { Retention } from '../../policy/retention';
-import { tradeOfTokens } from '../../policy/tokenization';
+import { tradeOfTokens } from '../../policy/tokenization/checks';
 import type { AzapiResource } from '../azapi';
 import { Duration } from '../duration';
 import { StepType } from '../pipeline/step';

@@ -2,7 +2,7 @@ import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { isRecord, shown } from '../../policy/given';
 import { having, requireProps } from '../../policy/required';
-import { checkTokenFields, VAULT_PROPS } from '../../policy/tokenization';
+import { checkTokenFields, VAULT_PROPS } from '../../policy/tokenization/checks';
 import { Duration } from '../duration';
 import { ownGroundOf } from '../private/order';
 import { partsOf } from '../private/resource-id';

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Alphabet, IWorkspace, TokenField, TokenVault, TokenVaultProps } from '../../../lib/aws';
-import { Purpose } from '../../../lib/policy';
+import { IWorkspace, TokenVault, TokenVaultProps } from '../../../lib/aws';
+import { Alphabet, Purpose, TokenField } from '../../../lib/policy';
 import { workspaceStack } from '../../support/workspace';
 
 export const CARE = Purpose.of('care');

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TerraformStack } from 'cdktf';
 import {
-  Alphabet, ComputeCluster, Duration, FormatPreservingMode, Identity, MLPipeline, Output, TokenField, TokenVault, type TokenVaultProps, Workspace,
+  ComputeCluster, Duration, Identity, MLPipeline, Output, TokenVault, type TokenVaultProps, Workspace,
 } from '../../../lib/azure';
 import { ACCESS, CONTAINERS } from '../../../lib/azure/privacy/vault-access';
-import { Answer, Classification, Purpose } from '../../../lib/policy';
+import { Alphabet, Answer, Classification, FormatPreservingMode, Purpose, TokenField } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { RegulatedMLChecks } from '../../../lib/rules/azure/pack';
 import { recordIn } from '../../rules/azure/support';

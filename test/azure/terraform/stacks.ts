@@ -1,9 +1,9 @@
 import type { TerraformStack } from 'cdktf';
 import {
   AccountBaseline, AmazonS3Source, Code, ComputeCluster, ComputeInstance, DataIdentifier, Environment, Hierarchy, Identity, InferenceEndpoint, MLPipeline, NetworkMode, Output, PurviewAccount,
-  Scaling, SensitiveDataDiscovery, TokenField, TokenVault, Workspace, type WorkspaceProps,
+  Scaling, SensitiveDataDiscovery, TokenVault, Workspace, type WorkspaceProps,
 } from '../../../lib/azure';
-import { Classification, Purpose } from '../../../lib/policy';
+import { Classification, Purpose, TokenField } from '../../../lib/policy';
 import { azureStack, group, location, profile, subscription } from '../../support/azure';
 
 const PURPOSE = Purpose.of('readmission-risk');

@@ -1,6 +1,6 @@
 import { MLPipeline, SparkApplication } from '../../../lib/aws/pipeline';
-import { Alphabet, TokenField, TokenVault } from '../../../lib/aws/privacy';
-import { Classification, Deidentification, Purpose, Technique } from '../../../lib/policy';
+import { TokenVault } from '../../../lib/aws/privacy';
+import { Alphabet, Classification, Deidentification, Purpose, Technique, TokenField } from '../../../lib/policy';
 import { describeWithJobsPython, jobsPython } from '../../support/jobs-python';
 import { gate } from '../support';
 import { assemblyOf, place } from './fixture';

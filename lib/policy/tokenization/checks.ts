@@ -1,5 +1,5 @@
-import { isRecord, shown } from './given';
-import { having } from './required';
+import { isRecord, shown } from '../given';
+import { having } from '../required';
 
 /** SP 800-38G Rev. 1 asks for at least a million texts: fewer can be tried out. */
 const MINIMUM_DOMAIN = 1_000_000;

@@ -1,4 +1,4 @@
-import { checkSymbols } from '../../policy/tokenization';
+import { checkSymbols } from './checks';
 
 /** The symbols that texts of a format are written with. */
 export class Alphabet {

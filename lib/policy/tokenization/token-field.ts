@@ -1,4 +1,4 @@
-import { checkFormat, keyVersionOf } from '../../policy/tokenization';
+import { checkFormat, keyVersionOf } from './checks';
 import { Alphabet } from './alphabet';
 
 /** Modes of format-preserving encryption. */
