@@ -17,6 +17,12 @@ mkdirSync(temporary);
 const ENVIRONMENT = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', TMPDIR: temporary };
 const run = (command, ...rest) => spawnSync(command, rest, { cwd: root, stdio: 'inherit', env: ENVIRONMENT }).status ?? 1;
 
+/** The exit code of a process, when it has ended. */
+const ended = (child) => new Promise((tell) => {
+  child.on('error', () => tell(1));
+  child.on('close', (code) => tell(code ?? 1));
+});
+
 /** The tests of the package and of its interface read what jsii wrote. */
 function isBuilt() {
   const assembly = join(root, '.jsii');
@@ -27,9 +33,10 @@ function isBuilt() {
   return sources.every((source) => statSync(source).mtimeMs <= built);
 }
 
-function jest() {
+async function jest() {
   const results = join(scratch, 'jest.json');
-  const status = run(process.execPath, join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--maxWorkers=2', '--json', `--outputFile=${results}`, ...args);
+  const words = [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--maxWorkers=2', '--json', `--outputFile=${results}`, ...args];
+  const status = await ended(spawn(process.execPath, words, { cwd: root, stdio: 'inherit', env: ENVIRONMENT }));
   if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
   const counts = JSON.parse(readFileSync(results, 'utf8'));
   const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites;
@@ -40,12 +47,9 @@ function jest() {
 async function pytest(python, ...which) {
   const results = join(mkdtempSync(join(scratch, 'pytest-')), 'results.xml');
   const printed = [];
-  const status = await new Promise((ended) => {
-    const child = spawn(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${results}`, ...which], { cwd: root, env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => printed.push(chunk));
-    child.on('error', () => ended(1));
-    child.on('close', (code) => ended(code ?? 1));
-  });
+  const child = spawn(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${results}`, ...which], { cwd: root, env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => printed.push(chunk));
+  const status = await ended(child);
   process.stdout.write(Buffer.concat(printed));
   const suite = existsSync(results) ? /<testsuite [^>]*>/.exec(readFileSync(results, 'utf8'))?.[0] : undefined;
   if (!suite) return { passed: 0, failed: 1, skipped: 0 };
@@ -59,14 +63,12 @@ try {
   if (run(process.execPath, join(root, '.ci', script)) !== 0) throw new Error(`the library could not be ${what}`);
   const python = pythonEnvironment();
   const jobs = pythonEnvironment('jobs');
-  const results = [jest()];
-  if (args.length === 0) {
-    results.push(...await Promise.all([
-      ...(python ? [pytest(python, 'test', '--ignore=test/jobs')] : []),
-      // a folder a process, since a core would wait for the longer one
-      ...(jobs ? readdirSync(join(root, 'test', 'jobs')).filter((folder) => !/^[._]/.test(folder)).map((folder) => pytest(jobs, `test/jobs/${folder}`)) : []),
-    ]));
-  }
+  // Spark leaves a core idle half of the time: its jobs are tested beside all else
+  const all = args.length === 0;
+  const beside = all && jobs ? pytest(jobs, 'test/jobs') : undefined;
+  const results = [await jest()];
+  if (all && python) results.push(await pytest(python, 'test', '--ignore=test/jobs'));
+  if (beside) results.push(await beside);
 
   const total = (name) => results.reduce((sum, result) => sum + result[name], 0);
   const counts = { passed: total('passed'), failed: total('failed'), skipped: total('skipped') };
