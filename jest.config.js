@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/shared-modules-environment.cjs',
+  runtime: '<rootDir>/test/shared-modules-runtime.cjs',
+  workerIdleMemoryLimit: '4GB',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {

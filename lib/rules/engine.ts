@@ -1,5 +1,6 @@
 import { Answer, Severity, type Finding } from '../policy/finding';
 import type { ComplianceProfile } from '../policy/profile';
+import { Memo } from './memo';
 import { append } from './relations';
 import type { Resource } from './resource';
 import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
@@ -21,7 +22,7 @@ export class Judgement {
   ) {
     this.id = asked.id;
     this.answer = verdict.answer;
-    this.location = verdict.location ?? resource.properties.location;
+    this.location = verdict.location ?? resource.location;
   }
 
   /** What the rule weighs. */
@@ -61,6 +62,7 @@ interface Asked {
   readonly rule: Rule;
   readonly id: string;
   readonly requirements: string[];
+  readonly memo: Memo;
 }
 
 /** What the engine needs. */
@@ -90,7 +92,7 @@ export function judge(props: EngineProps): Judgement[] {
       asked.set(type, rules = (MADE.has(type) ? own : [...own, ...everywhere]).map((rule) => {
         let requirements = cited.get(rule.control);
         if (!requirements) cited.set(rule.control, requirements = props.profile.requirementsOf(rule.control, type).map(({ requirement }) => requirement.citation));
-        return { rule, id: `${props.pack}-${rule.name}`, requirements };
+        return { rule, id: `${props.pack}-${rule.name}`, requirements, memo: new Memo() };
       }));
     }
     return rules;
@@ -99,7 +101,7 @@ export function judge(props: EngineProps): Judgement[] {
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
     for (const one of askedOf(resource.type)) {
-      const verdict = verdictOf(one.rule, resource, props.profile);
+      const verdict = one.memo.verdictOf(resource, () => verdictOf(one.rule, resource, props.profile));
       if (!Array.isArray(verdict)) {
         if ((verdict as Verdict).answer === Answer.NOT_APPLICABLE) props.notApplicable?.(one.id, resource);
         else judgements.push(new Judgement(one, resource, verdict as Verdict));

@@ -4,6 +4,7 @@ import { Unknown, type Scope } from './resolve';
 import type { Value } from './value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
 
+const NO_RESOURCES: readonly Resource[] = [];
 const KEYS = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::KMS::Alias']);
 
 /** What the CDK hands from a stack to one of another region: written there as a parameter, read by a custom resource. */
@@ -82,7 +83,7 @@ export class Relations {
   /** Bucket policies of a bucket. */
   public policiesOf(bucket: Resource): readonly Resource[] {
     this.policies ??= this.indexPolicies();
-    return this.policies.get(bucket) ?? [];
+    return this.policies.get(bucket) ?? NO_RESOURCES;
   }
 
   /** Buckets that other buckets deliver their access logs to. */

@@ -91,7 +91,7 @@ export function resolve(raw: unknown, scope: Scope, depth = 0): Resolved {
   if (keys.length === 1) {
     const intrinsic = INTRINSICS.get(keys[0]!);
     if (intrinsic) return intrinsic(raw[keys[0]!], scope, depth + 1);
-    if (keys[0]!.startsWith('Fn::')) return new Unknown('opaque', keys[0]!);
+    if (isIntrinsic(keys[0]!)) return new Unknown('opaque', keys[0]!);
   }
   const object: ResolvedObject = {};
   for (const key of keys) {
@@ -100,6 +100,11 @@ export function resolve(raw: unknown, scope: Scope, depth = 0): Resolved {
     if (value !== undefined) Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return object;
+}
+
+/** Whether an object with this key alone is no data, but an instruction to CloudFormation. */
+export function isIntrinsic(key: string): boolean {
+  return INTRINSICS.has(key) || key.startsWith('Fn::');
 }
 
 // the rest of the text is known: a definition that holds one can be read

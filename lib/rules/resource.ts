@@ -1,3 +1,5 @@
+import { ROOT, type Contents, type Library } from './contents';
+import type { Dialogue, Question } from './memo';
 import type { Relations } from './relations';
 import { resolve, type Resolved, type Scope } from './resolve';
 import { Value } from './value';
@@ -20,6 +22,8 @@ export interface ResourceProps {
   readonly properties: unknown;
   /** Set where properties are resolved by other means than a template's intrinsics, on first use. */
   readonly resolved?: () => Resolved;
+  /** Given for what is written in a template, where many resources say the same. */
+  readonly library?: Library;
   readonly origin: Origin;
   /** Template that holds it, relative to the assembly. */
   readonly template: string;
@@ -45,50 +49,73 @@ export interface Within {
  */
 export class Resource {
   public readonly type: string;
-  public readonly logicalId: string;
-  public readonly scope: Scope;
-  public readonly relations: Relations;
-  public readonly path: string;
-  public readonly source?: string;
-  public readonly template: string;
-  public readonly within?: Within;
+  /** Where its properties stand. */
+  public readonly location: string;
 
-  private readonly raw: unknown;
-  private readonly own?: () => Resolved;
+  private readonly props: ResourceProps;
+  private contents?: Contents | null;
   private resolved?: Value;
+  private dialogue?: Dialogue;
 
   constructor(props: ResourceProps) {
+    this.props = props;
     this.type = props.type;
-    this.logicalId = props.logicalId;
-    this.scope = props.scope;
-    this.relations = props.relations;
-    this.raw = props.properties;
-    this.own = props.resolved;
-    this.path = props.origin.path;
-    this.source = props.origin.source;
-    this.template = props.template;
-    this.within = props.within;
+    this.location = props.within?.location ?? ROOT;
+  }
+
+  public get logicalId(): string {
+    return this.personal.logicalId;
+  }
+
+  /** The template that it stands in, and what that refers to. */
+  public get scope(): Scope {
+    return this.personal.scope;
+  }
+
+  public get relations(): Relations {
+    return this.personal.relations;
+  }
+
+  /** Construct path; the logical id where no tree is known. */
+  public get path(): string {
+    return this.personal.origin.path;
+  }
+
+  /** `file:line:column`, where it is known. */
+  public get source(): string | undefined {
+    return this.personal.origin.source;
+  }
+
+  /** Template that holds it, relative to the assembly. */
+  public get template(): string {
+    return this.personal.template;
+  }
+
+  /** Set for what stands inside another resource: a pipeline's step, a request of a state machine. */
+  public get within(): Within | undefined {
+    return this.personal.within;
   }
 
   /** Name of its stack. */
   public get stack(): string {
-    return this.scope.stackName;
+    return this.personal.scope.stackName;
   }
 
   /** Region of its stack; undefined when the stack names none. */
   public get region(): string | undefined {
-    return this.scope.region;
+    return this.ask(regionOf);
   }
 
   /** All properties, resolved on first use. */
   public get properties(): Value {
-    this.resolved ??= Value.of(this.own ? this.own() : this.within ? (this.raw as Resolved) : resolve(this.raw ?? {}, this.scope), this.within?.location ?? 'Properties');
-    return this.resolved;
+    return this.ask(propertiesOf);
   }
 
   /** A property by its path. */
   public at(path: string): Value {
-    return this.properties.at(path);
+    const value = this.valueAt(path);
+    this.dialogue?.add(path, value);
+    return value;
   }
 
   /** A flag that must be set. */
@@ -103,6 +130,80 @@ export class Resource {
 
   /** A key of the customer's own: a key of the app, or one that is named and is not the cloud's. */
   public key(path: string): Verdict {
-    return this.relations.customerKey(this.at(path));
+    return this.customerKey(this.at(path));
   }
+
+  /** The same of a value that was read of this resource. */
+  public customerKey(value: Value): Verdict {
+    const { relations } = this.props;
+    return relations.customerKey(value);
+  }
+
+  /** Whether another resource can be found to tell a rule the same. */
+  public get isComparable(): boolean {
+    return this.ownContents !== undefined;
+  }
+
+  /**
+   * What follows from more than its properties. A rule that asks for it is asked once for all resources of which it is the same, so that the answer,
+   * and not what it was worked out from, must be all that the rule takes from it.
+   */
+  public ask<T>(question: (resource: Resource) => T): T {
+    const { dialogue } = this;
+    if (!dialogue) return question(this);
+    const told = this.during(undefined, () => question(this));
+    dialogue.add(question, told);
+    return told;
+  }
+
+  /** The answer to what another resource was asked. */
+  public tell(question: Question): unknown {
+    return typeof question === 'string' ? this.valueAt(question) : question(this);
+  }
+
+  /** Keeps count of what it is asked meanwhile. */
+  public during<T>(dialogue: Dialogue | undefined, act: () => T): T {
+    const before = this.dialogue;
+    this.dialogue = dialogue;
+    try {
+      return act();
+    } finally {
+      this.dialogue = before;
+    }
+  }
+
+  /** All properties, for the questions of this file. */
+  public get whole(): Value {
+    const { ownContents: contents, props } = this;
+    this.resolved ??= contents ? props.library!.whole(contents)
+      : Value.of(props.resolved ? props.resolved() : props.within ? (props.properties as Resolved) : resolve(props.properties ?? {}, props.scope), this.location);
+    return this.resolved;
+  }
+
+  private get ownContents(): Contents | undefined {
+    if (this.contents === undefined) {
+      const { library, within, resolved, properties, scope } = this.props;
+      this.contents = (within || resolved ? undefined : library?.read(properties ?? {}, scope)) ?? null;
+    }
+    return this.contents ?? undefined;
+  }
+
+  private valueAt(path: string): Value {
+    const contents = this.ownContents;
+    return contents ? this.props.library!.at(contents, path) : this.whole.at(path);
+  }
+
+  // what no other resource has
+  private get personal(): ResourceProps {
+    if (this.dialogue) this.dialogue.isPersonal = true;
+    return this.props;
+  }
+}
+
+function regionOf(resource: Resource): string | undefined {
+  return resource.scope.region;
+}
+
+function propertiesOf(resource: Resource): Value {
+  return resource.whole;
 }

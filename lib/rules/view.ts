@@ -1,4 +1,5 @@
 import type { DataFlow } from '../policy/flow';
+import { Library } from './contents';
 import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
 import { Relations } from './relations';
@@ -51,6 +52,8 @@ export function viewOf(input: ViewInput): View {
   const relations = new Relations(input.flow);
   const scopes = scopesOf(input);
   const declared: Declared = new Map(input.templates.map((template) => [scopes.get(template)!, resourcesOf(template.content)]));
+  // fragments of a tree can hold what is no JSON
+  const library = input.unprepared ? undefined : new Library();
   const resources: Resource[] = [];
   const add = (resource: Resource) => {
     resources.push(resource);
@@ -65,7 +68,7 @@ export function viewOf(input: ViewInput): View {
     for (const [logicalId, own] of Object.entries(resourcesOf(template.content))) {
       if (!isObject(own) || typeof own.Type !== 'string') continue;
       const resource = new Resource({
-        type: own.Type, logicalId, scope, relations, template: template.template, properties: own.Properties,
+        type: own.Type, logicalId, scope, relations, library, template: template.template, properties: own.Properties,
         origin: template.origin?.(logicalId) ?? { path: logicalId },
       });
       add(resource);

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
+import { judge } from '../../lib/rules/engine';
 import { FLOW_NODE, STACK, WAIVER } from '../../lib/rules/rule';
+import { viewOf } from '../../lib/rules/view';
+import { PROFILE, template } from './support';
 import { TABLES, type Table } from './table';
 
 /** What judges no property of a resource, so that there is nothing to set, leave out or override. */
@@ -59,6 +62,21 @@ test.each(Object.entries(WITHOUT_TABLE))('%s has tests of its own: %s', (name) =
 test('what has no table, or not every case, is a rule, and says why', () => {
   for (const { because } of Object.values(WITHOUT_CASE)) expect(because.length).toBeGreaterThan(20);
   expect([...Object.keys(WITHOUT_TABLE), ...Object.keys(WITHOUT_CASE)].filter((name) => AWS_RULES.every((rule) => rule.name !== name))).toEqual([]);
+});
+
+test('of every case the same is said among all others as alone', () => {
+  const templates = [...tables.values()].flat().filter(({ type }) => type).map(({ type, around, compliant, nonCompliant, unknown, notApplicable = [] }, index) => {
+    // twice, so that what is kept of the first is asked for
+    const cases = [...compliant, ...nonCompliant, ...unknown, ...notApplicable].flatMap((properties) => [properties, structuredClone(properties)]);
+    const subjects = cases.map((properties, number): [string, object] => [`Subject${number}`, { Type: type, Properties: properties }]);
+    const written = template({ ...around, ...Object.fromEntries(subjects), Subject: { Type: type, Properties: {} } }, { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } });
+    return { ...written, path: `Test${index}`, stackName: `Test${index}`, region: index % 2 === 0 ? 'eu-central-1' : 'us-east-1' };
+  });
+  const { resources, relations } = viewOf({ templates });
+  const said = (some: typeof resources) => judge({ view: { resources: some, relations }, rules: AWS_RULES, profile: PROFILE, pack: 'RegulatedML' })
+    .map(({ id, answer, detail, location, resource }) => `${resource.stack} ${resource.logicalId} ${id} ${answer} ${location} ${detail}`);
+  expect(resources.length).toBeGreaterThan(2000);
+  expect(said(resources)).toEqual(resources.flatMap((resource) => said([resource])));
 });
 
 // a case in which what the override breaks is not there at all

@@ -282,15 +282,29 @@ export function rolesOf(policy: Resource): Resource[] {
  * read, what would be a finding is unknown.
  */
 export function ofMlData(resource: Resource, judge: () => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
+  const touches = resource.ask(touchesMlData);
+  if (touches === true) return judge();
+  return touches === undefined ? NOT_APPLICABLE : doubted(judge(), touches);
+}
+
+// true, or why it cannot be told
+function touchesMlData(resource: Resource): true | string | undefined {
   const data = MlData.of(resource.relations);
-  if (data.has(resource)) return judge();
-  const doubt = data.doubtOf(resource);
-  return doubt === undefined ? NOT_APPLICABLE : doubted(judge(), doubt);
+  return data.has(resource) || data.doubtOf(resource);
+}
+
+/** The declared store that a resource belongs to; to be asked of the resource. */
+export function declaredStoreOf(resource: Resource): FlowNode | undefined {
+  return MlData.of(resource.relations).storeOf(resource);
 }
 
 /** Judges what stands for a whole account, in apps that have to do with machine learning. */
 export function inMlApp(resource: Resource, judge: () => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
-  return MlData.of(resource.relations).isPresent ? judge() : NOT_APPLICABLE;
+  return resource.ask(isInMlApp) ? judge() : NOT_APPLICABLE;
+}
+
+function isInMlApp({ relations }: Resource): boolean {
+  return MlData.of(relations).isPresent;
 }
 
 /** Turns findings into unknowns, with what is in doubt. */

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { CfnParameter, Duration, Size } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
 import { Condition, Distribution, Instances, Objective, Output, Range, RangeScale, RetryPolicy, Spot } from '../../../lib/aws/pipeline';
@@ -90,7 +91,7 @@ test('random props give a template, or an error of ours that says what to do', (
       const { name: kind, message } = error as Error;
       // Of validations the CDK makes one error, with a line for each.
       const messages = message.replace(/^Validation failed with the following errors:\n/, '').replace(/^ *\[Stack\/[^\]]*\] /gm, '');
-      expect(error).toBeInstanceOf(Error);
+      expect(isNativeError(error)).toBe(true);
       expect(kind).toMatch(/^(Error|ValidationFailedWithErrors)$/);
       if (kind !== 'Error') expect(message).toMatch(/^Validation failed/);
       expect(messages).not.toMatch(FROM_INSIDE);

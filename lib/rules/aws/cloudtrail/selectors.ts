@@ -10,10 +10,11 @@ interface Recorded {
   /** Trails that record every bucket. */
   readonly every: readonly Resource[];
   readonly buckets: ReadonlyMap<Resource, readonly Resource[]>;
-  /** Why what a trail records cannot be told. */
-  readonly doubt?: string;
+  /** What is said where a trail records what cannot be told. */
+  readonly doubt?: Verdict;
 }
 
+const UNRECORDED = nonCompliant('no trail of this app records its data events');
 const TRAILS = ['AWS::CloudTrail::Trail', 'AWS::CloudTrail::EventDataStore'];
 
 /** Whether a trail of the app records who reads and writes the objects of a bucket. */
@@ -21,7 +22,7 @@ export function recordedBy(bucket: Resource): Verdict {
   const { every, buckets, doubt } = bucket.relations.once(index);
   const trails = [...every, ...buckets.get(bucket) ?? []];
   if (trails.some((trail) => reaches(trail, bucket))) return COMPLIANT;
-  return doubt ? unknown(`what a trail records is ${doubt}`) : nonCompliant('no trail of this app records its data events');
+  return doubt ?? UNRECORDED;
 }
 
 function reaches(trail: Resource, bucket: Resource): boolean {
@@ -41,7 +42,7 @@ function index(relations: Relations): Recorded {
       else for (const bucket of whole(selected, relations)) append(buckets, bucket, trail);
     }
   }
-  return { every, buckets, ...(doubt ? { doubt } : {}) };
+  return { every, buckets, ...(doubt ? { doubt: unknown(`what a trail records is ${doubt}`) } : {}) };
 }
 
 type Selected = 'every' | string | Unknown;

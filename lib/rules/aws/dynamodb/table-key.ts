@@ -18,6 +18,6 @@ export default rule({
   check: (table) => ofMlData(table, () => all(
     table.boolean('SSESpecification.SSEEnabled'),
     ...(table.type === 'AWS::DynamoDB::Table' ? [table.key('SSESpecification.KMSMasterKeyId')]
-      : table.at('Replicas').items.map((replica) => table.relations.customerKey(replica.at('SSESpecification.KMSMasterKeyId')))),
+      : table.at('Replicas').items.map((replica) => table.customerKey(replica.at('SSESpecification.KMSMasterKeyId')))),
   )),
 });

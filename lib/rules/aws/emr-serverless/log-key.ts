@@ -19,6 +19,6 @@ export default rule({
     const managed = monitoring.at('ManagedPersistenceMonitoringConfiguration');
     const off = managed.at('Enabled').texts.includes('false') && managed.at('Enabled').alternatives.length === 1;
     const kept = ['S3MonitoringConfiguration', 'CloudWatchLoggingConfiguration'].map((name) => monitoring.at(name)).filter((place) => !place.isAbsent);
-    return all(COMPLIANT, ...[...(off ? [] : [managed]), ...kept].map((place) => application.relations.customerKey(place.at('EncryptionKeyArn'))));
+    return all(COMPLIANT, ...[...(off ? [] : [managed]), ...kept].map((place) => application.customerKey(place.at('EncryptionKeyArn'))));
   },
 });

@@ -24,9 +24,9 @@ export default rule({
     const [rest, passwords] = ['EncryptionAtRest', 'ConnectionPasswordEncryption'].map((part) => settings.at(`DataCatalogEncryptionSettings.${part}`));
     return all(
       rest!.at('CatalogEncryptionMode').judge((mode) => (typeof mode === 'string' && mode.startsWith('SSE-KMS') ? COMPLIANT : nonCompliant(`CatalogEncryptionMode is ${String(mode ?? 'not set')}`))),
-      settings.relations.customerKey(rest!.at('SseAwsKmsKeyId')),
+      settings.customerKey(rest!.at('SseAwsKmsKeyId')),
       passwords!.at('ReturnConnectionPasswordEncrypted').boolean(),
-      settings.relations.customerKey(passwords!.at('KmsKeyId')),
+      settings.customerKey(passwords!.at('KmsKeyId')),
     );
   },
 });

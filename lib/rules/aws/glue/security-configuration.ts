@@ -24,7 +24,7 @@ export default rule({
   bad: { Name: 'ml', EncryptionConfiguration: { S3Encryptions: [{ S3EncryptionMode: 'SSE-S3' }] } },
   check: (configuration) => {
     const encryption = configuration.at('EncryptionConfiguration');
-    const keyed = (part: Value, mode: string, demand: string) => all(is(part.at(mode), demand), configuration.relations.customerKey(part.at('KmsKeyArn')));
+    const keyed = (part: Value, mode: string, demand: string) => all(is(part.at(mode), demand), configuration.customerKey(part.at('KmsKeyArn')));
     const outputs = encryption.at('S3Encryptions');
     return all(
       outputs.some(() => COMPLIANT, nonCompliant('S3Encryptions is not set', outputs.location)),

@@ -13,14 +13,20 @@ export const PERMISSIONS = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::Man
 
 /** Judges a role that machine learning uses or a policy attached to one, and what lets a user or a group at its data. */
 export function ofMlRole(resource: Resource, judge: () => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
+  const concerns = resource.ask(concernsMl);
+  if (concerns === true) return judge();
+  return concerns === undefined ? NOT_APPLICABLE : doubted(judge(), concerns);
+}
+
+// true, or why it cannot be told
+function concernsMl(resource: Resource): true | string | undefined {
   const data = MlData.of(resource.relations);
-  if (!data.isPresent) return NOT_APPLICABLE;
+  if (!data.isPresent) return undefined;
   const isOfPeople = PEOPLE.includes(resource.type);
   const roles = resource.type === 'AWS::IAM::Role' ? [resource] : isOfPeople ? [] : rolesOf(resource);
-  if (roles.some((role) => data.has(role)) || attachedTo(resource).some((role) => data.has(role))) return judge();
-  if ((isOfPeople || ['Users', 'Groups'].some((property) => !resource.at(property).isAbsent)) && mayReachData(resource)) return judge();
-  const doubt = isOfPeople ? undefined : doubtOf(resource);
-  return doubt === undefined ? NOT_APPLICABLE : doubted(judge(), doubt);
+  if (roles.some((role) => data.has(role)) || attachedTo(resource).some((role) => data.has(role))) return true;
+  if ((isOfPeople || ['Users', 'Groups'].some((property) => !resource.at(property).isAbsent)) && mayReachData(resource)) return true;
+  return isOfPeople ? undefined : doubtOf(resource);
 }
 
 /** Whether what a user, a group or their policy may do includes reading data of machine learning, or making jobs that do. What cannot be read may. */

@@ -21,7 +21,7 @@ export default rule({
     const encryption = stream.at('DeliveryStreamEncryptionConfigurationInput');
     return ofMlData(stream, () => all(
       encryption.at('KeyType').judge((type) => (type === 'CUSTOMER_MANAGED_CMK' ? COMPLIANT : nonCompliant(`KeyType is ${String(type ?? 'not set')}`))),
-      stream.relations.customerKey(encryption.at('KeyARN')),
+      stream.customerKey(encryption.at('KeyARN')),
     ));
   },
 });

@@ -22,10 +22,11 @@ export default rule({
   good: 'an endpoint configuration that captures to a bucket, beside a job of Macie on that bucket',
   bad: 'the same endpoint configuration, beside a session of Macie without a job on that bucket',
   check: (resource) => {
-    const { relations } = resource;
     const place = placeOf(resource);
+    if (!place) return NOT_APPLICABLE;
+    const { relations } = resource;
     // Macie is switched on once an account: where an app holds nothing of it, this is assessed elsewhere or not at all
-    if (!place || !coverageOf(relations).isManaged) return NOT_APPLICABLE;
+    if (!coverageOf(relations).isManaged) return NOT_APPLICABLE;
     const data = MlData.of(relations);
     return all(...[...place.texts, ...place.unknowns].map((one): Verdict => {
       const buckets = meantBy(one, '', relations).filter(({ type }) => type === 'AWS::S3::Bucket');

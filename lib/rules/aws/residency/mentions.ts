@@ -25,19 +25,27 @@ export interface Mention {
 }
 
 const MENTIONS = new WeakMap<Resource, Mention[]>();
+const NO_MENTIONS: Mention[] = [];
 
 /** Every place that a resource names; found once, whatever number of rules ask. */
 export function mentionsOf(resource: Resource): Mention[] {
-  const known = MENTIONS.get(resource);
-  if (known) return known;
+  return resource.ask(foundMentions);
+}
+
+function foundMentions(resource: Resource): Mention[] {
+  let found = MENTIONS.get(resource);
+  if (!found) MENTIONS.set(resource, found = findMentions(resource));
+  return found;
+}
+
+function findMentions(resource: Resource): Mention[] {
+  if (SILENT_TYPES.has(resource.type)) return NO_MENTIONS;
   const mentions: Mention[] = [];
-  MENTIONS.set(resource, mentions);
-  if (SILENT_TYPES.has(resource.type)) return mentions;
   const readable = resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
   const state = { resource, mentions, skipped: readable ? DEFINITIONS : NONE, inPolicy: false };
   if (resource.within) walk(resource.within.whole, '', { key: resource.within.location.replace(/\.(Arguments|Parameters)$/, '') }, state);
   else for (const alternative of resource.properties.alternatives) walk(alternative, '', { key: resource.properties.location }, state);
-  return mentions;
+  return mentions.length === 0 ? NO_MENTIONS : mentions;
 }
 
 // most texts name no place: theirs is not written out

@@ -20,7 +20,7 @@ export default rule({
   check: (bucket) => ofMlData(bucket, () => {
     const logs = bucket.at('LoggingConfiguration').present();
     if (logs.answer === Answer.COMPLIANT) return logs;
-    const events = recordedBy(bucket);
+    const events = bucket.ask(recordedBy);
     if (events.answer !== Answer.NON_COMPLIANT) return events;
     return logs.answer === Answer.NON_COMPLIANT ? nonCompliant('the bucket has no access logs, and no trail of this app records its data events', logs.location) : logs;
   }),

@@ -19,7 +19,7 @@ export default rule({
   good: { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } },
   bad: { NotificationConfiguration: {} },
   check: (bucket) => ofMlData(bucket, () => {
-    const configurations = [bucket.at('NotificationConfiguration'), ...bucket.relations.once(notifications).get(bucket) ?? []];
+    const configurations = [bucket.at('NotificationConfiguration'), ...bucket.ask(configuredElsewhere)];
     return any(...configurations.map(tells));
   }),
 });
@@ -30,6 +30,12 @@ function tells(configuration: Value): Verdict {
       configuration.at('EventBridgeConfiguration.EventBridgeEnabled').boolean(true, true)),
     ...['Lambda', 'LambdaFunction', 'Queue', 'Topic'].map((target) => configuration.at(`${target}Configurations`).present()),
   );
+}
+
+const NOWHERE: readonly Value[] = [];
+
+function configuredElsewhere(bucket: Resource): readonly Value[] {
+  return bucket.relations.once(notifications).get(bucket) ?? NOWHERE;
 }
 
 // the L2 of the CDK configures a bucket's notifications through a custom resource

@@ -16,13 +16,13 @@ export default rule({
   good: { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'arn:aws:kms:eu-central-1:123456789012:key/1' } }] } },
   bad: { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] } },
   check: (bucket) => {
-    if (isAccessLogTarget(bucket)) return NOT_APPLICABLE;
+    if (bucket.ask(isAccessLogTarget)) return NOT_APPLICABLE;
     const rules = bucket.at('BucketEncryption.ServerSideEncryptionConfiguration');
     if (rules.isAbsent) return nonCompliant('BucketEncryption is not set', 'Properties.BucketEncryption');
     return all(...rules.items.map((encryption) => all(
       encryption.at('ServerSideEncryptionByDefault.SSEAlgorithm').judge((algorithm) => (
         typeof algorithm === 'string' && algorithm.startsWith('aws:kms') ? COMPLIANT : nonCompliant(`the algorithm is ${String(algorithm ?? 'not set')}`))),
-      bucket.relations.customerKey(encryption.at('ServerSideEncryptionByDefault.KMSMasterKeyID')),
+      bucket.customerKey(encryption.at('ServerSideEncryptionByDefault.KMSMasterKeyID')),
     )));
   },
 });

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown } from '../../verdict';
-import { MlData, ofMlData } from '../ml-data';
+import { declaredStoreOf, ofMlData } from '../ml-data';
 
 export default rule({
   name: 'S3BucketObjectLock',
@@ -19,7 +19,7 @@ export default rule({
   check: (bucket, profile) => {
     if (!profile.erasureDuty) return NOT_APPLICABLE;
     return ofMlData(bucket, () => {
-      const { classification } = MlData.of(bucket.relations).storeOf(bucket) ?? {};
+      const { classification } = bucket.ask(declaredStoreOf) ?? {};
       if (classification && !classification.isPersonal) return NOT_APPLICABLE;
       return bucket.at('ObjectLockConfiguration.Rule.DefaultRetention').judge((lock) => {
         if (lock === undefined || lock === null) return COMPLIANT;

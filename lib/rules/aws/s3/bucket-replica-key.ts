@@ -25,7 +25,7 @@ export default rule({
   },
   bad: { ReplicationConfiguration: { Role: 'arn:aws:iam::123456789012:role/replication', Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::copy' } }] } },
   check: (bucket) => ofMlData(bucket, () => all(NOT_APPLICABLE, ...replicating(bucket).map((replication) => all(
-    bucket.relations.customerKey(replication.at('Destination.EncryptionConfiguration.ReplicaKmsKeyID')),
+    bucket.customerKey(replication.at('Destination.EncryptionConfiguration.ReplicaKmsKeyID')),
     replication.at('SourceSelectionCriteria.SseKmsEncryptedObjects.Status').judge((status) => (
       status === 'Enabled' ? COMPLIANT : nonCompliant('objects under a customer\'s key are not replicated'))),
   )))),

@@ -6,7 +6,7 @@ import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { any, NOT_APPLICABLE, type Verdict } from '../../verdict';
-import { MlData, ofMlData } from '../ml-data';
+import { declaredStoreOf, ofMlData } from '../ml-data';
 import { wholeBucket } from './lifecycle';
 
 export default rule({
@@ -23,7 +23,7 @@ export default rule({
   good: { LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 365 }] } },
   bad: 'a bucket of a pipeline that keeps objects for 4,000 days, or for ever, under a profile whose data retention is ten years',
   check: (bucket, profile) => {
-    const store = MlData.of(bucket.relations).storeOf(bucket);
+    const store = bucket.ask(declaredStoreOf);
     if (store?.classification && !store.classification.isPersonal) return NOT_APPLICABLE;
     return ofMlData(bucket, () => kept(bucket, retentionOf(store?.detail, profile)));
   },

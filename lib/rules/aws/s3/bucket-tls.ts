@@ -20,13 +20,17 @@ export default rule({
   good: 'a policy of the bucket denies s3:* to * on the bucket and on its objects, under Bool aws:SecureTransport false',
   bad: 'a bucket without a policy, or one whose denial leaves out the objects',
   check: (bucket) => {
-    const statements = bucket.relations.policiesOf(bucket).flatMap((policy) => policy.at('PolicyDocument.Statement').items);
+    const statements = bucket.ask(policiesOf).flatMap((policy) => policy.at('PolicyDocument.Statement').items);
     const verdicts = statements.map((statement) => deniesPlainHttp(statement, ['s3:*'], (resource) => coversBucket(resource, bucket)));
     if (verdicts.some(({ answer }) => answer === Answer.COMPLIANT)) return COMPLIANT;
     const undecided = verdicts.find(({ answer }) => answer === Answer.UNKNOWN);
     return undecided ?? nonCompliant(statements.length === 0 ? 'the bucket has no policy' : 'no statement of the bucket\'s policy denies plain HTTP to everyone, for the bucket and all of its objects');
   },
 });
+
+function policiesOf(bucket: Resource): readonly Resource[] {
+  return bucket.relations.policiesOf(bucket);
+}
 
 function coversBucket(resource: Value, bucket: Resource): Verdict {
   const listed = [...resource.items, ...(resource.texts.length > 0 || resource.unknowns.length > 0 ? [resource] : [])].flatMap(({ alternatives }) => alternatives);

@@ -22,7 +22,7 @@ export default rule({
   },
   bad: { InstanceGroups: [{ InstanceGroupName: 'workers', InstanceType: 'ml.p5.48xlarge', InstanceStorageConfigs: [{ EbsVolumeConfig: { VolumeSizeInGB: 500 } }] }] },
   check: (cluster) => all(
-    ...groupsOf(cluster).flatMap(volumesOf).map((volume) => cluster.relations.customerKey(volume.at('VolumeKmsKeyId'))),
+    ...groupsOf(cluster).flatMap(volumesOf).map((volume) => cluster.customerKey(volume.at('VolumeKmsKeyId'))),
     ...cluster.at('InstanceGroups').items.map(rootIsKeyed),
   ),
 });

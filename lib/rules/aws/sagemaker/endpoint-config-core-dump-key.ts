@@ -22,6 +22,6 @@ export default rule({
   bad: { ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'risk', CoreDumpConfig: { DestinationS3Uri: 's3://dumps/risk/' } }] },
   check: (config) => all(...variantsOf(config).map((variant) => {
     const dump = variant.at('CoreDumpConfig').given;
-    return dump.isAbsent ? NOT_APPLICABLE : config.relations.customerKey(dump.at('KmsKeyId'));
+    return dump.isAbsent ? NOT_APPLICABLE : config.customerKey(dump.at('KmsKeyId'));
   })),
 });

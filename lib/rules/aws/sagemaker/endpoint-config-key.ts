@@ -24,6 +24,6 @@ export default rule({
   bad: { ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'risk', InstanceType: 'ml.m5.large', InitialInstanceCount: 2 }] },
   check: (config) => {
     const types = instanceVariantsOf(config).flatMap(instanceTypesOf);
-    return types.length === 0 ? NOT_APPLICABLE : volumeKey(config.at('KmsKeyId'), types, config.relations);
+    return types.length === 0 ? NOT_APPLICABLE : volumeKey(config.at('KmsKeyId'), types, config);
   },
 });

@@ -25,7 +25,7 @@ export default rule({
     const offline = group.at('OfflineStoreConfig').given;
     return all(
       unlessOff(group.at('OnlineStoreConfig.EnableOnlineStore').boolean(false), group.key('OnlineStoreConfig.SecurityConfig.KmsKeyId')),
-      offline.isAbsent ? NOT_APPLICABLE : group.relations.customerKey(offline.at('S3StorageConfig.KmsKeyId')),
+      offline.isAbsent ? NOT_APPLICABLE : group.customerKey(offline.at('S3StorageConfig.KmsKeyId')),
     );
   },
 });

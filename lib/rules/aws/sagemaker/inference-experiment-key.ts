@@ -25,8 +25,8 @@ export default rule({
     const types = experiment.at('ModelVariants').items.map((variant) => variant.at('InfrastructureConfig.RealTimeInferenceConfig.InstanceType'));
     const storage = experiment.at('DataStorageConfig').given;
     return all(
-      volumeKey(experiment.at('KmsKey'), types, experiment.relations),
-      storage.isAbsent ? NOT_APPLICABLE : experiment.relations.customerKey(storage.at('KmsKey')),
+      volumeKey(experiment.at('KmsKey'), types, experiment),
+      storage.isAbsent ? NOT_APPLICABLE : experiment.customerKey(storage.at('KmsKey')),
     );
   },
 });

@@ -27,5 +27,5 @@ export default rule({
   good: { OutputDataConfig: { S3OutputPath: 's3://models/risk/', KmsKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab' } },
   bad: { OutputDataConfig: { S3OutputPath: 's3://models/risk/' } },
   check: (step) => all(...jobsOf(step).flatMap((job) => job.outputs.map(({ config, key }) => (
-    config.isAbsent ? NOT_APPLICABLE : step.relations.customerKey(key))))),
+    config.isAbsent ? NOT_APPLICABLE : step.customerKey(key))))),
 });

@@ -22,6 +22,6 @@ export default rule({
   bad: { DefaultUserSettings: { SharingSettings: { NotebookOutputOption: 'Allowed', S3OutputPath: 's3://shared-notebooks/' } } },
   check: (resource) => {
     const sharing = resource.at(`${resource.type === 'AWS::SageMaker::Domain' ? 'DefaultUserSettings' : 'UserSettings'}.SharingSettings`);
-    return unlessOff(option(sharing.at('NotebookOutputOption'), ['Disabled'], 'Disabled'), resource.relations.customerKey(sharing.at('S3KmsKeyId')));
+    return unlessOff(option(sharing.at('NotebookOutputOption'), ['Disabled'], 'Disabled'), resource.customerKey(sharing.at('S3KmsKeyId')));
   },
 });

@@ -1,12 +1,12 @@
 import { Answer } from '../../../policy/finding';
-import type { Relations } from '../../relations';
+import type { Resource } from '../../resource';
 import type { Value } from '../../value';
 import { COMPLIANT, unknown, type Verdict } from '../../verdict';
 import { hasLocalStorage } from './instance-type';
 
 /** A key for the volumes of some instances. It may be left out only where every instance type has local NVMe storage, which SageMaker refuses a key for. */
-export function volumeKey(key: Value, instanceTypes: readonly Value[], relations: Relations): Verdict {
-  const verdict = relations.customerKey(key);
+export function volumeKey(key: Value, instanceTypes: readonly Value[], resource: Resource): Verdict {
+  const verdict = resource.customerKey(key);
   if (verdict.answer !== Answer.NON_COMPLIANT) return verdict;
   const undecided = instanceTypes.flatMap((type) => type.unknowns);
   if (instanceTypes.some((type) => type.texts.some((text) => !hasLocalStorage(text)))) return verdict;
