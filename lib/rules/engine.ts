@@ -62,7 +62,8 @@ interface Asked {
   readonly rule: Rule;
   readonly id: string;
   readonly requirements: string[];
-  readonly memo: Memo;
+  readonly check: (resource: Resource) => Verdict | readonly Verdict[];
+  readonly memo: Memo<Verdict | readonly Verdict[]>;
 }
 
 /** What the engine needs. */
@@ -92,7 +93,7 @@ export function judge(props: EngineProps): Judgement[] {
       asked.set(type, rules = (MADE.has(type) ? own : [...own, ...everywhere]).map((rule) => {
         let requirements = cited.get(rule.control);
         if (!requirements) cited.set(rule.control, requirements = props.profile.requirementsOf(rule.control, type).map(({ requirement }) => requirement.citation));
-        return { rule, id: `${props.pack}-${rule.name}`, requirements, memo: new Memo() };
+        return { rule, id: `${props.pack}-${rule.name}`, requirements, check: (resource) => verdictOf(rule, resource, props.profile), memo: new Memo() };
       }));
     }
     return rules;
@@ -101,7 +102,7 @@ export function judge(props: EngineProps): Judgement[] {
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
     for (const one of askedOf(resource.type)) {
-      const verdict = one.memo.verdictOf(resource, () => verdictOf(one.rule, resource, props.profile));
+      const verdict = one.memo.of(resource, one.check);
       if (!Array.isArray(verdict)) {
         if ((verdict as Verdict).answer === Answer.NOT_APPLICABLE) props.notApplicable?.(one.id, resource);
         else judgements.push(new Judgement(one, resource, verdict as Verdict));

@@ -1,5 +1,4 @@
 import type { Resource } from './resource';
-import type { Verdict } from './verdict';
 
 /** What a rule asks of a resource: the path of a property, or what follows from more than its properties. */
 export type Question = string | ((resource: Resource) => unknown);
@@ -16,13 +15,13 @@ export class Dialogue {
   }
 }
 
-/** A point in what a rule asks: it is pure, so after the same answers it asks the same next, or says the same. */
-class Turn {
+/** A point in what is asked: whoever is pure asks the same next after the same answers, or comes to the same. */
+class Turn<T> {
   public question?: Question;
-  public verdict?: Verdict | readonly Verdict[];
-  /** Set where it has to be asked each time. */
+  public outcome?: { readonly value: T };
+  /** Set where it has to be worked out each time. */
   public isPersonal = false;
-  public next = new Map<unknown, Turn>();
+  public next = new Map<unknown, Turn<T>>();
   public passed = 0;
 }
 
@@ -30,15 +29,15 @@ class Turn {
 const FEW = 24;
 
 /**
- * What one rule has said of resources of one type. Of a resource that would tell it what another one has told, the verdict is known; an app has thousands
- * of resources, and most are like others in the few things that a rule looks at.
+ * What was worked out of resources of one type. Of a resource that would tell what another one has told, it is known; an app has thousands of resources,
+ * and most are like others in the few things that a rule looks at.
  */
-export class Memo {
-  private readonly first = new Turn();
+export class Memo<T> {
+  private readonly first = new Turn<T>();
 
-  /** What the rule says of a resource. */
-  public verdictOf(resource: Resource, check: () => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
-    if (!resource.isComparable) return check();
+  /** @param work pure, and about this resource */
+  public of(resource: Resource, work: (resource: Resource) => T): T {
+    if (!resource.isComparable) return work(resource);
     let turn = this.first;
     while (turn.question !== undefined && !turn.isPersonal) {
       const next = turn.next.get(resource.tell(turn.question));
@@ -46,20 +45,20 @@ export class Memo {
       turn.passed += 1;
       turn = next;
     }
-    if (turn.verdict) return turn.verdict;
-    return turn.isPersonal ? check() : this.ask(resource, check);
+    if (turn.outcome) return turn.outcome.value;
+    return turn.isPersonal ? work(resource) : this.ask(resource, work);
   }
 
-  private ask(resource: Resource, check: () => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
+  private ask(resource: Resource, work: (resource: Resource) => T): T {
     const dialogue = new Dialogue();
-    const verdict = resource.during(dialogue, check);
+    const value = resource.during(dialogue, () => work(resource));
     let turn = this.first;
     for (const { question, told } of dialogue.turns) {
-      // a rule that asks something else after the same answers is not pure
-      if (turn.isPersonal || turn.verdict || (turn.question ?? question) !== question) {
+      // whoever asks something else after the same answers is not pure
+      if (turn.isPersonal || turn.outcome || (turn.question ?? question) !== question) {
         turn.isPersonal = true;
-        turn.verdict = undefined;
-        return verdict;
+        turn.outcome = undefined;
+        return value;
       }
       turn.question = question;
       let next = turn.next.get(told);
@@ -67,14 +66,27 @@ export class Memo {
         if (turn.next.size >= FEW && turn.passed < 2 * turn.next.size) {
           turn.isPersonal = true;
           turn.next = new Map();
-          return verdict;
+          return value;
         }
         turn.next.set(told, next = new Turn());
       }
       turn = next;
     }
     if (dialogue.isPersonal || turn.question !== undefined) turn.isPersonal = true;
-    else turn.verdict = verdict;
-    return verdict;
+    else turn.outcome = { value };
+    return value;
+  }
+}
+
+/** The same for resources of any type. */
+export class Memos<T> {
+  private readonly byType = new Map<string, Memo<T>>();
+
+  constructor(private readonly work: (resource: Resource) => T) {}
+
+  public of(resource: Resource): T {
+    let memo = this.byType.get(resource.type);
+    if (!memo) this.byType.set(resource.type, memo = new Memo());
+    return memo.of(resource, this.work);
   }
 }

@@ -66,7 +66,7 @@ export class Relations {
 
   /** What stands inside a resource: steps, requests. */
   public inside(resource: Resource): readonly Resource[] {
-    return this.children.get(resource) ?? [];
+    return this.children.get(resource) ?? NO_RESOURCES;
   }
 
   /** The resource that a reference means, in another region's stack too; undefined when it is none of the app. */

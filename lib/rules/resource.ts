@@ -93,7 +93,7 @@ export class Resource {
 
   /** Set for what stands inside another resource: a pipeline's step, a request of a state machine. */
   public get within(): Within | undefined {
-    return this.personal.within;
+    return this.props.within;
   }
 
   /** Name of its stack. */

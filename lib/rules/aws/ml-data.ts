@@ -1,5 +1,6 @@
 import { Answer } from '../../policy/finding';
 import type { FlowNode } from '../../policy/flow';
+import { Memos } from '../memo';
 import { append, type Relations } from '../relations';
 import { Unknown, type Resolved } from '../resolve';
 import type { Resource } from '../resource';
@@ -40,7 +41,13 @@ export class MlData {
   private readonly keys = new Set<Resource>();
   private readonly stores = new Map<Resource, FlowNode>();
   private readonly bucketsByStore = new Map<string, Resource[]>();
-  private readonly permissions = new Map<Resource, Value[]>();
+  /** Documents of permissions that a role has from policies attached to it. */
+  private readonly attached = new Map<Resource, Value[]>();
+  private readonly learners = new Memos(isLearner);
+  private readonly ownStatements = new Memos((role) => allowing(documentsOf(role)));
+  private readonly broadByThemselves = new Memos((role) => hasBroadPolicy(role) || allowing(documentsOf(role)).some(readsAnyBucket));
+  private readonly meantByStatements = new Map<readonly Value[], Resource[]>();
+  private readonly names = new Memos((resource) => this.findNamed(resource));
   private readonly named = new Map<Resource, Set<Resource>>();
   private readonly waiting: Resource[] = [];
   private readonly hasStores: boolean;
@@ -111,7 +118,7 @@ export class MlData {
     }
     const learns = LEARNS.test(resource.type);
     if (learns && this.relations.unreadableReason(resource)) this.doubts.anything ??= `the definition of '${resource.path}' cannot be read`;
-    if (learns || store || isLearner(resource)) this.touch(resource, true);
+    if (learns || store || this.learners.of(resource)) this.touch(resource, true);
     // a state machine that trains
     if (learns && resource.within) this.touch(resource.within.resource, false);
   }
@@ -137,25 +144,18 @@ export class MlData {
     if (role.type !== 'AWS::IAM::Role') return false;
     const known = this.broad.get(role);
     if (known !== undefined) return known;
-    const broad = this.reachesAnyBucket(role);
+    const broad = this.broadByThemselves.of(role) || allowing(this.attached.get(role) ?? []).some(readsAnyBucket);
     this.broad.set(role, broad);
     return broad;
-  }
-
-  private reachesAnyBucket(role: Resource): boolean {
-    const managed = each(role.at('ManagedPolicyArns')).flatMap(({ texts, unknowns }) => [...texts, ...unknowns.map(({ pattern }) => pattern)]);
-    return managed.some((arn) => BROAD.test(arn)) || allowing(this.permissions.get(role) ?? []).some((statement) => (
-      statement.at('Condition').isAbsent && actionsOf(statement).some((action) => admits(action, 's3:GetObject')) && each(statement.at('Resource')).some(({ texts }) => texts.some(isEverything))));
   }
 
   private indexPermissions(): void {
     const { relations } = this;
     for (const role of relations.ofType('AWS::IAM::Role')) {
-      const attached = each(role.at('ManagedPolicyArns')).flatMap((arn) => relations.targets(arn)).flatMap(documentsOf);
-      this.permissions.set(role, [...documentsOf(role), ...attached]);
+      this.attached.set(role, each(role.at('ManagedPolicyArns')).flatMap((arn) => relations.targets(arn)).flatMap(documentsOf));
     }
     for (const policy of POLICIES.flatMap((type) => relations.ofType(type))) {
-      for (const role of rolesOf(policy)) this.permissions.get(role)?.push(...documentsOf(policy));
+      for (const role of rolesOf(policy)) this.attached.get(role)?.push(...documentsOf(policy));
     }
   }
 
@@ -192,18 +192,28 @@ export class MlData {
   }
 
   private permittedTo(role: Resource): Resource[] {
-    const resources = allowing(this.permissions.get(role) ?? []).flatMap((statement) => each(statement.at('Resource')));
-    return resources.flatMap(({ alternatives }) => alternatives).flatMap((resource) => this.meant(resource, 'Resource'));
+    const own = this.ownStatements.of(role);
+    let meant = this.meantByStatements.get(own);
+    if (!meant) this.meantByStatements.set(own, meant = this.meantBy(own));
+    return [...meant, ...this.meantBy(allowing(this.attached.get(role) ?? []))];
+  }
+
+  private meantBy(statements: readonly Value[]): Resource[] {
+    return statements.flatMap((statement) => each(statement.at('Resource'))).flatMap(({ alternatives }) => alternatives).flatMap((resource) => this.meant(resource, 'Resource'));
   }
 
   private namedBy(resource: Resource): Set<Resource> {
-    const known = this.named.get(resource);
-    if (known) return known;
+    let known = this.named.get(resource);
+    if (!known) this.named.set(resource, known = this.names.of(resource));
+    return known;
+  }
+
+  // what more than the resource itself decides is asked of it: others that would answer the same are not searched
+  private findNamed(resource: Resource): Set<Resource> {
     const found = new Set<Resource>();
-    this.named.set(resource, found);
     const gaps: string[] = [];
     const own = resource.within ? [resource.within.whole] : resource.properties.alternatives;
-    for (const part of [own, ...this.relations.inside(resource).map(({ within }) => within!.whole)]) {
+    for (const part of [own, ...resource.ask(insideOf).map(({ within }) => within!.whole)]) {
       visitTexts(part as Resolved, (text, name) => {
         const meant = this.meant(text, name);
         for (const target of meant) found.add(target);
@@ -253,6 +263,19 @@ class Handlers {
     for (const role of roles) this.expanded.add(role);
     return [target, ...roles].flatMap((one) => this.byTarget.get(one) ?? []);
   }
+}
+
+function insideOf(resource: Resource): readonly Resource[] {
+  return resource.relations.inside(resource);
+}
+
+function hasBroadPolicy(role: Resource): boolean {
+  const managed = each(role.at('ManagedPolicyArns')).flatMap(({ texts, unknowns }) => [...texts, ...unknowns.map(({ pattern }) => pattern)]);
+  return managed.some((arn) => BROAD.test(arn));
+}
+
+function readsAnyBucket(statement: Value): boolean {
+  return statement.at('Condition').isAbsent && actionsOf(statement).some((action) => admits(action, 's3:GetObject')) && each(statement.at('Resource')).some(({ texts }) => texts.some(isEverything));
 }
 
 function build(relations: Relations): MlData {

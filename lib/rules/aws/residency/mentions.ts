@@ -1,4 +1,5 @@
 import { Residency } from '../../../policy/residency';
+import { Memos } from '../../memo';
 import type { Resource } from '../../resource';
 import { Choice, Unknown, type Resolved } from '../../resolve';
 import { isCopy } from './copies';
@@ -24,7 +25,6 @@ export interface Mention {
   readonly reason?: string;
 }
 
-const MENTIONS = new WeakMap<Resource, Mention[]>();
 const NO_MENTIONS: Mention[] = [];
 
 /** Every place that a resource names; found once, whatever number of rules ask. */
@@ -33,15 +33,24 @@ export function mentionsOf(resource: Resource): Mention[] {
 }
 
 function foundMentions(resource: Resource): Mention[] {
-  let found = MENTIONS.get(resource);
-  if (!found) MENTIONS.set(resource, found = findMentions(resource));
+  const { known, memos } = resource.relations.once(mentionsOfAll);
+  let found = known.get(resource);
+  if (!found) known.set(resource, found = memos.of(resource));
   return found;
+}
+
+function mentionsOfAll(): { readonly known: Map<Resource, Mention[]>; readonly memos: Memos<Mention[]> } {
+  return { known: new Map(), memos: new Memos(findMentions) };
+}
+
+function hasReadableInside(resource: Resource): boolean {
+  return resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
 }
 
 function findMentions(resource: Resource): Mention[] {
   if (SILENT_TYPES.has(resource.type)) return NO_MENTIONS;
   const mentions: Mention[] = [];
-  const readable = resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
+  const readable = resource.ask(hasReadableInside);
   const state = { resource, mentions, skipped: readable ? DEFINITIONS : NONE, inPolicy: false };
   if (resource.within) walk(resource.within.whole, '', { key: resource.within.location.replace(/\.(Arguments|Parameters)$/, '') }, state);
   else for (const alternative of resource.properties.alternatives) walk(alternative, '', { key: resource.properties.location }, state);
