@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { ComputeCluster, Identity, MLPipeline, Output, TokenVault, Workspace } from '../../../lib/azure';
 import { Answer, Purpose, TokenField } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
@@ -215,4 +216,21 @@ describe('the construct', () => {
 
 test('a configuration without a vault is asked nothing', () => {
   expect(judgedIn(configuration({ [`${KEYS}.a`]: { role_definition_name: 'Key Vault Crypto User', scope: '/subscriptions/s', principal_id: 'p' }, [`${FLEX}.a`]: { app_settings: {} } }), RULES)).toEqual([]);
+});
+
+const leaf = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(TOKEN, identity('intake'), identity('gives', 'id'), access(identity('ward')), '${azurerm_cosmosdb_account.store.endpoint}', '${azurerm_key_vault_key.values.id}', '{', '${var.given ? "a" : null}', '__proto__'));
+const NAMES = [
+  'app_settings', 'properties', 'siteConfig', 'appSettings', 'name', 'value', 'ACCESS', 'COSMOS_ENDPOINT', 'WRAPPING_KEYS', 'grants', 'principal', 'identity', 'identity_ids', 'type', 'principal_id', 'principalId', 'scope', 'role_definition_id',
+  'roleDefinitionId', 'role_definition_name', 'permissions', 'data_actions', 'computeId', 'clientId', 'outputs', 'jobType', 'resource_id', 'parent_id', '__proto__',
+];
+const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+  tree: fc.oneof({ depthSize: 'small', withCrossShrink: true }, leaf, fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(fc.constantFrom(...NAMES), tie('tree'), { maxKeys: 5 })),
+}));
+
+test('no rule on vaults throws on any JSON-shaped properties beside one', () => {
+  const types = [...RULES.flatMap(({ resources }) => resources), 'azurerm_cosmosdb_sql_role_definition', 'azurerm_user_assigned_identity', `${SITE}/config`].filter((type) => !type.startsWith('RegulatedML::'));
+  fc.assert(fc.property(fc.constantFrom(...types), tree, (type, properties) => {
+    const body = typeof properties === 'object' && properties !== null && !Array.isArray(properties) ? properties as Body : { properties };
+    for (const { finding } of judgedIn(configuration({ ...WHOLE, [`${type}.subject`]: body }), RULES)) expect(finding.detail ?? '').not.toContain('the rule failed');
+  }), { numRuns: 200 });
 });

@@ -1,10 +1,11 @@
 import { Control } from '../../../policy/control';
+import { append } from '../../relations';
 import { rule } from '../../rule';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { PERMISSIONS } from '../iam/ml-roles';
 import { type Found, VaultAccess } from './access';
 import type { Holder } from './holders';
-import type { Vault } from './parts';
+import type { Part, Vault } from './parts';
 
 export default rule({
   name: 'TokenVaultDirections',
@@ -21,12 +22,17 @@ export default rule({
   check: (resource) => {
     const access = VaultAccess.of(resource.relations);
     const holders = access.holdersAt(resource);
-    return holders.length === 0 ? NOT_APPLICABLE : holders.flatMap((holder) => access.vaults.map((vault) => judged(access, holder, vault)));
+    return holders.length === 0 ? NOT_APPLICABLE : holders.flatMap((holder) => [COMPLIANT, ...judged(access, holder)]);
   },
 });
 
-function judged(access: VaultAccess, holder: Holder, vault: Vault): Verdict {
-  const invoked = [...access.of(holder).get('invoke') ?? []].filter(([part]) => part.vault === vault);
+function judged(access: VaultAccess, holder: Holder): Verdict[] {
+  const byVault = new Map<Vault, [Part, Found][]>();
+  for (const one of access.of(holder).get('invoke') ?? []) append(byVault, one[0].vault, one);
+  return [...byVault].map(([vault, invoked]) => judgedIn(access, holder, vault, invoked));
+}
+
+function judgedIn(access: VaultAccess, holder: Holder, vault: Vault, invoked: readonly (readonly [Part, Found])[]): Verdict {
   const by = (verb: 'add' | 'read') => invoked.flatMap(([part, found]): Found[] => {
     const does = access.does(part.resource, vault, verb);
     if (does === undefined) return [];

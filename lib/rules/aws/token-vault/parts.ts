@@ -72,6 +72,7 @@ function commonPath(paths: readonly string[]): string {
 export class Parts {
   public readonly all: readonly Part[];
   private readonly byResource = new Map<Resource, Part>();
+  private readonly byText = new Map<string, readonly (readonly [Part, Sure])[]>();
 
   constructor(private readonly relations: Relations, vaults: readonly Vault[]) {
     this.all = vaults.flatMap((vault) => [
@@ -92,15 +93,22 @@ export class Parts {
     return value.alternatives.flatMap((one) => this.meant(one));
   }
 
-  private meant(one: Alternative): (readonly [Part, Sure])[] {
-    if (typeof one === 'string') return this.all.filter((part) => names(one, part)).map((part) => [part, 'surely']);
+  private meant(one: Alternative): readonly (readonly [Part, Sure])[] {
+    if (typeof one === 'string') return this.named(one);
     if (!(one instanceof Unknown)) return [];
     const targets = one.leaves.map((leaf) => this.relations.target(leaf)).filter((target): target is Resource => target !== undefined);
     const found = targets.map((target) => this.byResource.get(target)).filter((part): part is Part => part !== undefined);
     if (targets.length > 0) return found.map((part) => [part, 'surely']);
     // of an ARN the region and the account may be open, and it says all the same what it is of
     const isOpen = one.pattern.split(':').slice(5).join(':').includes('?') || !one.pattern.includes(':');
-    return this.all.filter((part) => names(one.pattern.replace(/\?/g, '*'), part)).map((part) => [part, isOpen ? 'perhaps' : 'surely']);
+    return this.named(one.pattern.replace(/\?/g, '*')).map(([part, sure]) => [part, isOpen ? 'perhaps' : sure]);
+  }
+
+  // policies say the same few texts over and over
+  private named(text: string): readonly (readonly [Part, Sure])[] {
+    let known = this.byText.get(text);
+    if (!known) this.byText.set(text, known = /^arn:[^:*?]*:(?!lambda:|dynamodb:|kms:)[^:*?]+:/.test(text) ? [] : this.all.filter((part) => names(text, part)).map((part) => [part, 'surely']));
+    return known;
   }
 }
 

@@ -1,4 +1,5 @@
 import { Control } from '../../../policy/control';
+import { append } from '../../relations';
 import { rule } from '../../rule';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { PERMISSIONS } from '../iam/ml-roles';
@@ -30,12 +31,15 @@ const DOES = { read: 'read', open: 'decrypt with' } as const;
 function judged(access: VaultAccess, holder: Holder): Verdict[] {
   const own = access.vaultsOf(holder);
   const permissions = access.of(holder);
-  const foreign = access.vaults.filter((vault) => !own.has(vault)).map((vault) => {
-    const may = (['read', 'open'] as const).flatMap((verb) => [...permissions.get(verb) ?? []].filter(([part]) => part.vault === vault).map(([part, found]) => ({ ...found, what: `${DOES[verb]} '${part.resource.path}'` })));
+  const byVault = new Map<Vault, (Found & { readonly what: string })[]>();
+  for (const verb of ['read', 'open'] as const) {
+    for (const [{ vault, resource }, found] of permissions.get(verb) ?? []) if (!own.has(vault)) append(byVault, vault, { ...found, what: `${DOES[verb]} '${resource.path}'` });
+  }
+  const foreign = [...byVault].map(([vault, may]) => {
     const surely = may.filter(({ sure }) => sure === 'surely');
     const told = surely.length > 0 ? surely : may;
-    const by = [...new Set(told.map((one) => `'${one.by}'`))].join(' and ');
-    return told.length === 0 ? COMPLIANT : answer(`'${holder.name}', which is none of the functions of vault '${vault.name}', may ${told.map(({ what }) => what).join(', ')}, by ${by}`, holder.doubt === undefined ? told[0]! : { ...told[0]!, sure: 'perhaps', reason: holder.doubt });
+    const what = `may ${told.map((one) => one.what).join(', ')}, by ${[...new Set(told.map((one) => `'${one.by}'`))].join(' and ')}`;
+    return answer(`'${holder.name}', which is none of the functions of vault '${vault.name}', ${what}`, holder.doubt === undefined ? told[0]! : { ...told[0]!, sure: 'perhaps', reason: holder.doubt });
   });
   return [...foreign, ...bothIn(permissions.get('add'), permissions.get('read'), own, holder.name), COMPLIANT];
 }

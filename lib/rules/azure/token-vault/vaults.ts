@@ -44,7 +44,9 @@ export class Vaults {
 
   public readonly all: readonly Vault[];
   private readonly settings = new Map<Resource, Map<string, Value>>();
+  private readonly bySite = new Map<Resource, Vault>();
   private readonly byAccount = new Map<Resource, Vault>();
+  private readonly grants = new Map<Resource, readonly Grant[]>();
   private readonly assigned = new Map<Resource, Resource[]>();
   private readonly known: Principals;
 
@@ -63,14 +65,17 @@ export class Vaults {
       name: own[0]!.path.split('/').slice(0, -2).join('/') || own[0]!.path, sites: own,
       accounts: [...new Set(own.flatMap((site) => this.accountsOf(site)))], keys: [...new Set(own.flatMap((site) => this.keysOf(site)))],
     }));
-    for (const vault of this.all) for (const account of vault.accounts) this.byAccount.set(account, vault);
+    for (const vault of this.all) {
+      for (const site of vault.sites) this.bySite.set(site, vault);
+      for (const account of vault.accounts) this.byAccount.set(account, vault);
+    }
     const assignments = this.all.length > 0 ? ASSIGNMENTS.flatMap((type) => relations.ofType(type)) : [];
     for (const assignment of assignments) for (const account of this.accountsNamed(assignment)) append(this.assigned, account, assignment);
   }
 
   /** The vault that a function app is one of. */
   public vaultOf(site: Resource): Vault | undefined {
-    return this.settings.has(site) ? this.all.find(({ sites }) => sites.includes(site)) : undefined;
+    return this.bySite.get(site);
   }
 
   /** The vault on whose account a role of Cosmos DB is assigned. */
@@ -84,14 +89,10 @@ export class Vaults {
   }
 
   /** Whom a function lets in, by what it is told. */
-  public grantsOf(site: Resource): Grant[] {
-    return this.at(site, 'ACCESS').alternatives.flatMap((one): Grant[] => {
-      const access = readJson(one);
-      if (access === undefined) return [];
-      if (!isObject(access)) return [{ doubt: `whom '${site.path}' lets in is ${access instanceof Unknown ? access.reason : 'in no form that can be read'}` }];
-      return Value.of(access.grants as Resolved, 'ACCESS.grants').items.flatMap((grant) => (grant.alternatives.some((given) => given instanceof Unknown)
-        ? [{ doubt: `whom '${site.path}' lets in is ${grant.unknowns[0]!.reason}` }] : this.principals(grant.at('principal'))));
-    });
+  public grantsOf(site: Resource): readonly Grant[] {
+    let known = this.grants.get(site);
+    if (!known) this.grants.set(site, known = this.grantsIn(site));
+    return known;
   }
 
   /** Whom functions of a vault act as. */
@@ -114,6 +115,16 @@ export class Vaults {
     if (own.length === 0) return 'perhaps';
     const found = own.map((assignment) => allows(assignment, action));
     return found.includes('surely') ? 'surely' : found.find((one) => one !== undefined);
+  }
+
+  private grantsIn(site: Resource): Grant[] {
+    return this.at(site, 'ACCESS').alternatives.flatMap((one): Grant[] => {
+      const access = readJson(one);
+      if (access === undefined) return [];
+      if (!isObject(access)) return [{ doubt: `whom '${site.path}' lets in is ${access instanceof Unknown ? access.reason : 'in no form that can be read'}` }];
+      return Value.of(access.grants as Resolved, 'ACCESS.grants').items.flatMap((grant) => (grant.alternatives.some((given) => given instanceof Unknown)
+        ? [{ doubt: `whom '${site.path}' lets in is ${grant.unknowns[0]!.reason}` }] : this.principals(grant.at('principal'))));
+    });
   }
 
   private at(site: Resource, name: string): Value {
