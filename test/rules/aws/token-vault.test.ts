@@ -1,4 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import fc from 'fast-check';
@@ -230,7 +231,7 @@ describe('the construct', () => {
   });
 
   test('is one as a file, without a tree: its tables are judged, too', () => {
-    const { Resources: resources } = JSON.parse(JSON.stringify(stack._toCloudFormation())) as { Resources: Record<string, unknown> };
+    const { Resources: resources } = Template.fromStack(made().stack).toJSON() as { Resources: Record<string, unknown> };
     const all = Object.fromEntries(Object.entries(resources).filter(([id]) => id.startsWith('Vault')));
     const found = judged([template(all)], AWS_RULES, PROFILE);
     const compliant = new Set(found.filter(({ finding }) => finding.answer === 'compliant').map(({ finding, resource }) => `${finding.rule.replace('RegulatedML-', '')} ${resource.type}`));

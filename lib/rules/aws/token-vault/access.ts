@@ -46,7 +46,7 @@ export class VaultAccess {
   private readonly roles = new Map<Resource, Holder[]>();
   private readonly members = new Map<Holder, Set<Vault>>();
 
-  constructor(private readonly relations: Relations) {
+  constructor(relations: Relations) {
     this.vaults = vaultsOf(relations);
     this.parts = new Parts(relations, this.vaults);
     // most apps have no vault, and need no index of their policies

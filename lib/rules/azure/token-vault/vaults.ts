@@ -170,7 +170,8 @@ function settingsOf(site: Resource, changes: readonly Resource[]): Map<string, V
 function sideOf(side: Alternative): Settings {
   if (side instanceof Unknown) return side;
   if (!Array.isArray(side)) return isObject(side) && !('name' in side && 'value' in side) ? side as Record<string, Resolved> : sideOf([side]);
-  return Object.fromEntries(side.filter(isObject).filter(({ name }) => typeof name === 'string').map(({ name, value }) => [String(name), value as Resolved]));
+  const pairs = (side as readonly unknown[]).filter(isObject).filter(({ name }) => typeof name === 'string');
+  return Object.fromEntries(pairs.map(({ name, value }) => [name as string, value as Resolved]));
 }
 
 function settingsBySite(relations: Relations): ReadonlyMap<Resource, readonly Resource[]> {
