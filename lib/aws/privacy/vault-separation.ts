@@ -18,7 +18,7 @@ type Held = Map<string, Set<string>>;
 
 /**
  * Who may tokenize and detokenize, or trains and may do either, as the policies of the app say when it is synthesized: a managed policy is attached before
- * or after it is granted something. Statements on a wildcard are of no vault in particular, and left to the packs.
+ * or after it is granted something. What only the template shows is judged by rules: overrides, wildcards, groups, other stacks.
  */
 export function separationProblems(vault: IConstruct, directions: Directions): string[] {
   const all = vault.node.root.node.findAll();

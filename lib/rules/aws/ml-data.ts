@@ -9,6 +9,7 @@ import { NOT_APPLICABLE, type Verdict } from '../verdict';
 import { meantBy, visitTexts } from './named';
 import { allowing, actionsOf, admits, documentsOf, each, isEverything } from './policy/statements';
 import { BUCKET_NAME, IMAGE_NAMES, KEY_NAME, LOCATION_NAMES } from './residency/mentions';
+import { isVaultFunction } from './token-vault/parts';
 
 /** Services whose business is what models learn from, by types of resource and by who assumes a role. */
 const LEARNS = /^(?:AWS::(?:Bedrock|CleanRooms|CleanRoomsML|DataBrew|EMRServerless|Glue|LakeFormation|SageMaker)::|RegulatedML::PipelineStep$)/;
@@ -119,6 +120,8 @@ export class MlData {
     const learns = LEARNS.test(resource.type);
     if (learns && this.relations.unreadableReason(resource)) this.doubts.anything ??= `the definition of '${resource.path}' cannot be read`;
     if (learns || store || this.learners.of(resource)) this.touch(resource, true);
+    // a vault holds what data was made of, whether or not anything that learns stands beside it
+    if (isVaultFunction(resource)) this.touch(resource, false);
     // a state machine that trains
     if (learns && resource.within) this.touch(resource.within.resource, false);
   }

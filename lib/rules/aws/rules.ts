@@ -25,6 +25,7 @@ import { secretsManagerRules } from './secrets-manager';
 import { snsRules } from './sns';
 import { sqsRules } from './sqs';
 import { stepFunctionsRules } from './step-functions';
+import { tokenVaultRules } from './token-vault';
 
 /** Every rule of the pack: one file a rule, one folder a service, by whose index they come here. */
 export const AWS_RULES: readonly Rule[] = [
@@ -52,6 +53,7 @@ export const AWS_RULES: readonly Rule[] = [
   ...snsRules,
   ...sqsRules,
   ...stepFunctionsRules,
+  ...tokenVaultRules,
   ...FLOW_RULES,
   ...WAIVER_RULES,
 ];

@@ -21,6 +21,7 @@ import { purviewRules } from './purview';
 import { residencyRules } from './residency';
 import { storageRules } from './storage';
 import { synapseRules } from './synapse';
+import { tokenVaultRules } from './token-vault';
 
 /** Every rule of the pack for Azure: one file a rule, one folder a service, by whose index they come here. */
 export const AZURE_RULES: readonly Rule[] = [
@@ -44,6 +45,7 @@ export const AZURE_RULES: readonly Rule[] = [
   ...residencyRules,
   ...storageRules,
   ...synapseRules,
+  ...tokenVaultRules,
   ...FLOW_RULES,
   ...WAIVER_RULES,
 ];

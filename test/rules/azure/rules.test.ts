@@ -180,6 +180,6 @@ test('rules that look at more than one resource are named here', () => {
   const words = AZURE_RULES.filter((rule) => typeof rule.good === 'string' && rule.resources.some((type) => !type.startsWith('RegulatedML::'))).map(({ name }) => name);
   expect(words.sort()).toEqual([
     'AzureDiagnosticSettings', 'AzureMLComputeIdleShutdown', 'AzureMLDifferentialPrivacy', 'AzureMLPipelineMatchesFlow', 'AzureMLPrivacyMatchesFlow', 'AzurePrivateEndpoint', 'AzurePurviewScanTrigger', 'AzureResidencyCopies',
-    'AzureResidencyLocation', 'AzureStorageLifecycle',
+    'AzureResidencyLocation', 'AzureStorageLifecycle', 'AzureTokenVaultDirections', 'AzureTokenVaultKeys', 'AzureTokenVaultStore', 'AzureTokenVaultTraining',
   ]);
 });

@@ -10,7 +10,7 @@ const SHARED: readonly Shared[] = [
   [Control.LEAST_PRIVILEGE, 'whom its policy admits is judged for openness; whether a principal that it names needs what it is given no template says', [
     'AWS::CloudTrail::ResourcePolicy', 'AWS::Logs::ResourcePolicy', 'AWS::ECR::RegistryPolicy', 'AWS::ECR::Repository', 'AWS::ECR::RepositoryCreationTemplate', 'AWS::S3::AccessPoint',
     'AWS::S3::MultiRegionAccessPointPolicy', 'AWS::S3Express::AccessPoint', 'AWS::S3Express::BucketPolicy', 'AWS::S3Tables::TableBucketPolicy', 'AWS::S3Tables::TablePolicy',
-    'AWS::S3Vectors::VectorBucketPolicy', 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table', 'AWS::Kinesis::ResourcePolicy', 'AWS::SNS::TopicInlinePolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueueInlinePolicy', 'AWS::SQS::QueuePolicy',
+    'AWS::S3Vectors::VectorBucketPolicy', 'AWS::Kinesis::ResourcePolicy', 'AWS::SNS::TopicInlinePolicy', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueueInlinePolicy', 'AWS::SQS::QueuePolicy',
     'AWS::SageMaker::ModelPackageGroup', 'AWS::SecretsManager::ResourcePolicy',
   ]],
   [Control.LEAST_PRIVILEGE, 'who may use it is judged as key management', ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']],

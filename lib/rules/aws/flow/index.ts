@@ -11,8 +11,9 @@ import pipelineMatchesFlow from './pipeline-matches-flow';
 import privacyMatches from './privacy-matches';
 import storeDiscovery from './store-discovery';
 import storeErasure from './store-erasure';
+import tokenVault from './token-vault';
 
 export const flowRules: readonly Rule[] = [
   consentFilter, consentFilterUnchanged, consentPurpose, consentSnapshotAge, consentWithdrawalHeard, deIdentificationMatches, differentialPrivacy,
-  inputsMatchFlow, pipelineMatchesFlow, privacyMatches, storeDiscovery, storeErasure,
+  inputsMatchFlow, pipelineMatchesFlow, privacyMatches, storeDiscovery, storeErasure, tokenVault,
 ];

@@ -29,7 +29,7 @@ const MACHINE_LEARNING: readonly Thing[] = [
     'azurerm_machine_learning_workspace_network_outbound_rule_fqdn', 'azurerm_machine_learning_workspace_network_outbound_rule_private_endpoint',
     'azurerm_machine_learning_workspace_network_outbound_rule_service_tag', `${ML}/workspaces/outboundRules`,
   ], [ISOLATION]],
-  [[`${ML}/workspaces/onlineEndpoints`], [SERVING, SIGN_IN, OPENABLE, TAGS]],
+  [[`${ML}/workspaces/onlineEndpoints`], [SERVING, PRINCIPAL, SIGN_IN, OPENABLE, TAGS]],
   [[`${ML}/workspaces/onlineEndpoints/deployments`], [CODE, SETTINGS, MACHINE, ISOLATION, SERVING, TAGS]],
   [[`${ML}/workspaces/batchEndpoints`], [SIGN_IN, TAGS]],
   [[`${ML}/workspaces/batchEndpoints/deployments`], [OUTPUT, CODE, SETTINGS, MACHINE, INTERRUPTIBLE, TAGS]],
@@ -93,7 +93,7 @@ const SERVICES: readonly Thing[] = [
 ];
 
 const FUNCTIONS: readonly Thing[] = [
-  [[...SITES], [CODE, SETTINGS, TRAFFIC, SUBNET, SIGN_IN, OPENABLE, TAGS]],
+  [[...SITES], [CODE, SETTINGS, TRAFFIC, SUBNET, GRANT, SIGN_IN, OPENABLE, TAGS]],
   [[
     'Microsoft.Web/sites/config', 'Microsoft.Web/sites/slots/config', 'Microsoft.Web/sites/basicPublishingCredentialsPolicies', 'Microsoft.Web/sites/slots/basicPublishingCredentialsPolicies',
   ], [SIGN_IN]],

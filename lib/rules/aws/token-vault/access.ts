@@ -1,0 +1,197 @@
+import type { Relations } from '../../relations';
+import { Unknown, type Resolved } from '../../resolve';
+import type { Resource } from '../../resource';
+import { Value } from '../../value';
+import { isNarrowedBy } from '../policy/openness';
+import { each, isAbout, unreadable } from '../policy/statements';
+import { Holders, saidElsewhere, type Holder, type Said } from './holders';
+import { Parts, vaultsOf, type Part, type Sure, type Vault } from './parts';
+
+/** What a vault's separation is about: calling its functions, adding to and reading its tables, opening what its key wrapped. */
+export type Verb = 'invoke' | 'add' | 'read' | 'open';
+
+/** A permission, and where it stands. */
+export interface Found {
+  readonly sure: Sure;
+  readonly by: string;
+  /** Why it is no more than perhaps. */
+  readonly reason?: string;
+}
+
+export type Permissions = ReadonlyMap<Verb, ReadonlyMap<Part, Found>>;
+
+const VERBS: readonly { readonly verb: Verb; readonly kind: Part['kind']; readonly actions: readonly string[] }[] = [
+  { verb: 'invoke', kind: 'function', actions: ['lambda:InvokeFunction'] },
+  { verb: 'add', kind: 'table', actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert'] },
+  { verb: 'read', kind: 'table', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PartiQLSelect', 'dynamodb:GetRecords', 'dynamodb:ExportTableToPointInTime'] },
+  { verb: 'open', kind: 'key', actions: ['kms:Decrypt', 'kms:ReEncryptFrom'] },
+];
+
+// when and how a request comes, and not what it is about
+const SAYS_NOTHING = /^aws:(?:CalledVia.*|CurrentTime|EpochTime|MultiFactorAuth.*|Principal.*|RequestedRegion|SecureTransport|SourceIp|TokenIssueTime|UserAgent|ViaAWSService)$/i;
+
+/**
+ * The vaults of an app, and who may do what with them: worked out once, from identities and policies as they will be deployed. Conditions on who asks or from
+ * where take nothing away, nor do boundaries of permissions; a Deny without a condition does.
+ */
+export class VaultAccess {
+  public static of(relations: Relations): VaultAccess {
+    return relations.once(build);
+  }
+
+  public readonly vaults: readonly Vault[];
+  private readonly parts: Parts;
+  private readonly holders?: Holders;
+  private readonly permissions = new Map<Holder, Permissions>();
+  private readonly roles = new Map<Resource, Holder[]>();
+  private readonly members = new Map<Holder, Set<Vault>>();
+
+  constructor(relations: Relations) {
+    this.vaults = vaultsOf(relations);
+    this.parts = new Parts(relations, this.vaults);
+    // most apps have no vault, and need no index of their policies
+    if (this.vaults.length === 0) return;
+    this.holders = new Holders(relations);
+    for (const policy of relations.ofType('AWS::Lambda::Permission')) this.admitCallers(this.holders, policy);
+    for (const type of ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable']) for (const table of relations.ofType(type)) this.admitReaders(this.holders, table);
+    for (const vault of this.vaults) {
+      for (const one of vault.functions) {
+        const roles = this.holders.rolesAt(one.at('Role'));
+        this.roles.set(one, roles);
+        for (const role of roles) this.members.set(role, (this.members.get(role) ?? new Set()).add(vault));
+      }
+    }
+  }
+
+  /** Whom findings of a resource are about. */
+  public holdersAt(resource: Resource): readonly Holder[] {
+    return this.holders?.at(resource) ?? [];
+  }
+
+  /** Roles that a property means. */
+  public rolesAt(arn: Value): readonly Holder[] {
+    return this.holders?.rolesAt(arn) ?? [];
+  }
+
+  /** Roles that a function of a vault runs as. */
+  public rolesOf(one: Resource): readonly Holder[] {
+    return this.roles.get(one) ?? [];
+  }
+
+  /** Vaults whose functions run as somebody. */
+  public vaultsOf(holder: Holder): ReadonlySet<Vault> {
+    return this.members.get(holder) ?? new Set();
+  }
+
+  /** What somebody may do with parts of vaults. */
+  public of(holder: Holder): Permissions {
+    let known = this.permissions.get(holder);
+    if (!known) this.permissions.set(holder, known = this.permissionsOf([holder, ...holder.groups].flatMap((one) => [...one.said, ...saidElsewhere(one)])));
+    return known;
+  }
+
+  /**
+   * Whether a function gives tokens or turns them back: who may add to the table of tokens gives them, who may read it turns them back. What a function
+   * calls itself does not matter. Perhaps both where its role or its table is none of this app.
+   */
+  public does(one: Resource, { tokens }: Vault, verb: 'add' | 'read'): Sure | undefined {
+    const roles = this.rolesOf(one);
+    if (roles.length === 0 || roles.some(({ resource }) => resource === undefined) || tokens.length === 0) return 'perhaps';
+    const found = roles.flatMap((role) => [...this.of(role).get(verb) ?? []]).filter(([{ resource }]) => tokens.includes(resource)).map(([, { sure }]) => sure);
+    return found.includes('surely') ? 'surely' : found[0];
+  }
+
+  /** Parts that a statement's resources mean. */
+  public meantBy(statement: Value): (readonly [Part, Sure])[] {
+    const left = statement.at('NotResource').given;
+    if (left.isAbsent) return each(statement.at('Resource')).flatMap((resource) => this.parts.meantBy(resource));
+    const kept = new Map(each(left).flatMap((resource) => this.parts.meantBy(resource)));
+    return this.parts.all.filter((part) => kept.get(part) !== 'surely').map((part) => [part, kept.has(part) ? 'perhaps' : 'surely']);
+  }
+
+  private permissionsOf(said: readonly Said[]): Permissions {
+    const found = new Map<Verb, Map<Part, Found>>();
+    const note = (verb: Verb, part: Part, one: Found) => {
+      const own = found.get(verb) ?? new Map<Part, Found>();
+      if (own.get(part)?.sure !== 'surely') found.set(verb, own.set(part, one));
+    };
+    const denying = said.filter(({ statement }) => isDenying(statement));
+    for (const { statement, by } of said) {
+      const [open] = statement.unknowns;
+      if (open) {
+        for (const part of this.parts.all) for (const { verb, kind } of VERBS) if (kind === part.kind) note(verb, part, { sure: 'perhaps', by: by.path, reason: open.reason });
+        continue;
+      }
+      if (isDenying(statement)) continue;
+      for (const { verb, kind, actions } of VERBS) {
+        const doubt = actions.some((action) => isAbout(statement, action)) ? undefined : unreadable(statement)?.detail;
+        if (doubt === undefined && !actions.some((action) => isAbout(statement, action))) continue;
+        const condition = statement.at('Condition');
+        // what comes by way of a service opens nothing for who asks
+        if (verb === 'open' && isNarrowedBy(condition, (key) => /^kms:ViaService$/i.test(key))) continue;
+        const isNarrowed = isNarrowedBy(condition, (key) => !SAYS_NOTHING.test(key)) && isWide(statement);
+        for (const [part, sure] of this.meantBy(statement).filter(([one]) => one.kind === kind)) {
+          const isSure = sure === 'surely' && doubt === undefined && !isNarrowed && !statement.at('Effect').texts.includes('Deny');
+          note(verb, part, isSure ? { sure, by: by.path } : { sure: 'perhaps', by: by.path, reason: doubt ?? (isNarrowed ? 'it is allowed on a wildcard, under a condition' : 'what it is allowed on is not known') });
+        }
+      }
+    }
+    for (const { statement } of denying) this.takeAway(statement, found);
+    return found;
+  }
+
+  private takeAway(statement: Value, found: ReadonlyMap<Verb, Map<Part, Found>>): void {
+    if (!statement.at('Condition').isAbsent) return;
+    for (const { verb, kind, actions } of VERBS) {
+      if (!actions.every((action) => isAbout(statement, action)) || unreadable(statement)) continue;
+      // an alias is not denied with its function
+      const denied = new Map(each(statement.at('Resource')).filter((resource) => kind !== 'function' || patterns(resource).every((text) => text.endsWith('*'))).flatMap((resource) => (
+        resource.alternatives.length === 1 ? this.parts.meantBy(resource) : [])));
+      for (const [part, sure] of denied) if (part.kind === kind && sure === 'surely') found.get(verb)?.delete(part);
+    }
+  }
+
+  private admitCallers(holders: Holders, permission: Resource): void {
+    for (const one of permission.at('FunctionName').alternatives) {
+      const statement = Value.of({ Effect: 'Allow', Action: permission.at('Action').texts, Resource: one as Resolved }, permission.properties.location);
+      if (this.meantBy(statement).length > 0) this.admit(holders, permission.at('Principal'), { statement, by: permission });
+    }
+  }
+
+  private admitReaders(holders: Holders, table: Resource): void {
+    if (!this.parts.all.some(({ resource }) => resource === table)) return;
+    const places = table.type === 'AWS::DynamoDB::Table' ? [table.properties] : table.at('Replicas').items;
+    for (const given of places.flatMap((place) => each(place.at('ResourcePolicy.PolicyDocument.Statement')))) {
+      for (const principal of [...each(given.at('Principal')), ...each(given.at('Principal.AWS'))]) this.admit(holders, principal, { statement: given, by: table });
+    }
+  }
+
+  /** What a resource's policy lets others do; an account lets its own policies decide, and services are none that could hold both directions. */
+  private admit(holders: Holders, principal: Value, said: Said): void {
+    for (const one of principal.options) {
+      const [who] = one.alternatives;
+      const text = who instanceof Unknown ? who.pattern : String(who ?? '');
+      if (typeof who === 'object' && !(who instanceof Unknown)) continue;
+      if (/\.amazonaws\.|^\*?$/.test(text) || (/^\d{12}$|:root$/.test(text) && (said.by.scope.account === undefined || text.includes(said.by.scope.account) || text.includes('?')))) continue;
+      const roles = holders.rolesAt(one);
+      for (const holder of roles.length > 0 ? roles : [holders.stranger(said.by, `whom '${said.by.path}' lets in`, who instanceof Unknown ? `whom '${said.by.path}' lets in is ${who.reason}` : undefined)]) holders.add(holder, said);
+    }
+  }
+}
+
+function build(relations: Relations): VaultAccess {
+  return new VaultAccess(relations);
+}
+
+function isDenying(statement: Value): boolean {
+  const effect = statement.at('Effect');
+  return effect.unknowns.length === 0 && effect.texts.length > 0 && effect.texts.every((one) => one === 'Deny');
+}
+
+function isWide(statement: Value): boolean {
+  return !statement.at('NotResource').isAbsent || each(statement.at('Resource')).every((resource) => patterns(resource).some((text) => /\*/.test(text)) && resource.unknowns.every(({ leaves }) => leaves.every(({ target }) => target === undefined)));
+}
+
+function patterns({ texts, unknowns }: Value): string[] {
+  return [...texts, ...unknowns.map(({ pattern }) => pattern)];
+}

@@ -1,0 +1,57 @@
+import { Control } from '../../../policy/control';
+import { append } from '../../relations';
+import { rule } from '../../rule';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { PERMISSIONS } from '../iam/ml-roles';
+import { type Found, VaultAccess } from './access';
+import type { Holder } from './holders';
+import type { Part, Vault } from './parts';
+
+export default rule({
+  name: 'TokenVaultStore',
+  title: 'Only functions of a token vault read its tables and open what its key has wrapped',
+  severity: 'error',
+  control: Control.LEAST_PRIVILEGE,
+  resources: [...PERMISSIONS, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
+  why: 'who reads the tables and uses the key turns tokens back without the vault: for no purpose, within no budget, and on no record',
+  fix: 'let callers invoke a function of the vault; name tables and keys in Resource instead of a wildcard, or deny reading them',
+  properties: ['PolicyDocument.Statement.Action.dynamodb:GetItem', 'PolicyDocument.Statement.Action.kms:Decrypt', 'ResourcePolicy.PolicyDocument.Statement.Principal'],
+  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/security-iam.html'],
+  good: 'roles of three functions of a vault, of which one may add tokens, one may read them, and one may delete them',
+  bad: 'a role that may query the table of subjects, decrypt with the key of the vault, or that of a function that may both add tokens and read them',
+  check: (resource) => {
+    const access = VaultAccess.of(resource.relations);
+    const holders = access.holdersAt(resource);
+    return holders.length === 0 ? NOT_APPLICABLE : holders.flatMap((holder) => judged(access, holder));
+  },
+});
+
+const DOES = { read: 'read', open: 'decrypt with' } as const;
+
+function judged(access: VaultAccess, holder: Holder): Verdict[] {
+  const own = access.vaultsOf(holder);
+  const permissions = access.of(holder);
+  const byVault = new Map<Vault, (Found & { readonly what: string })[]>();
+  for (const verb of ['read', 'open'] as const) {
+    for (const [{ vault, resource }, found] of permissions.get(verb) ?? []) if (!own.has(vault)) append(byVault, vault, { ...found, what: `${DOES[verb]} '${resource.path}'` });
+  }
+  const foreign = [...byVault].map(([vault, may]) => {
+    const surely = may.filter(({ sure }) => sure === 'surely');
+    const told = surely.length > 0 ? surely : may;
+    const what = `may ${told.map((one) => one.what).join(', ')}, by ${[...new Set(told.map((one) => `'${one.by}'`))].join(' and ')}`;
+    return answer(`'${holder.name}', which is none of the functions of vault '${vault.name}', ${what}`, holder.doubt === undefined ? told[0]! : { ...told[0]!, sure: 'perhaps', reason: holder.doubt });
+  });
+  return [...foreign, ...bothIn(permissions.get('add'), permissions.get('read'), own, holder.name), COMPLIANT];
+}
+
+/** One function that may do both is both directions, whoever invokes it. */
+function bothIn(adds: ReadonlyMap<Part, Found> | undefined, reads: ReadonlyMap<Part, Found> | undefined, own: ReadonlySet<Vault>, name: string): Verdict[] {
+  return [...adds ?? []].filter(([{ vault, resource }]) => own.has(vault) && vault.tokens.includes(resource)).flatMap(([part, add]) => {
+    const read = reads?.get(part);
+    return read ? [answer(`'${name}' may both add to and read '${part.resource.path}', by '${add.by}' and '${read.by}'`, add.sure === 'perhaps' ? add : read)] : [];
+  });
+}
+
+function answer(what: string, { sure, reason }: Found): Verdict {
+  return sure === 'surely' ? nonCompliant(what) : unknown(`whether ${what} cannot be told: ${reason}`);
+}

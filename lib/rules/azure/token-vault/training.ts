@@ -1,0 +1,61 @@
+import { Control } from '../../../policy/control';
+import type { Resource } from '../../resource';
+import { rule } from '../../rule';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { JOB } from '../jobs';
+import { learns } from '../machine-learning/private-steps';
+import { meant } from '../related';
+import { nameOf } from './names';
+import { type Grant, Vaults } from './vaults';
+
+const ENDPOINT = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints';
+
+export default rule({
+  name: 'AzureTokenVaultTraining',
+  title: 'What trains and what serves asks no token vault',
+  severity: 'error',
+  control: Control.LEAST_PRIVILEGE,
+  resources: [JOB, ENDPOINT],
+  properties: ['properties.identity', 'identity.identity_ids'],
+  why: 'a model has no use for the values behind tokens: code of a training or a container that may ask a vault undoes the de-identification before it',
+  fix: 'let a step before it ask the vault, with an identity of its own that neither the training nor its compute has',
+  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj', 'https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication'],
+  good: 'a job that writes a model and acts as an identity that no function of a vault lets in',
+  bad: 'a sweep, or a job that writes a model, whose identity is in ACCESS of a function of a vault, or that runs on a cluster with such an identity',
+  check: (resource) => {
+    const vaults = Vaults.of(resource.relations);
+    if (vaults.all.length === 0) return NOT_APPLICABLE;
+    if (resource.type === ENDPOINT) return judged(vaults, vaults.actorsAt(resource), 'serves');
+    return learns(resource) || makesModel(resource) ? judged(vaults, actorsOfJob(vaults, resource), 'trains') : NOT_APPLICABLE;
+  },
+});
+
+function judged(vaults: Vaults, actors: readonly Grant[], does: string): Verdict[] {
+  return [COMPLIANT, ...vaults.all.flatMap(({ sites }) => sites).flatMap((site) => {
+    const grants = vaults.grantsOf(site);
+    const [open] = [...actors, ...grants].filter(({ doubt }) => doubt !== undefined);
+    const found = actors.filter(({ who }) => who !== undefined && grants.some((one) => one.who === who)).map(({ who }) => nonCompliant(`it ${does}, and may act as '${nameOf(who!)}', which '${site.path}' lets in`));
+    return found.length > 0 || !open || actors.length === 0 || grants.length === 0 ? found : [unknown(`it ${does}, and whether '${site.path}' lets it in cannot be told: ${open.doubt}`)];
+  })];
+}
+
+const MODELS = /^(?:custom|mlflow|triton)_?model$/i;
+
+/** A sweep, a search for a model, a fine-tuning, or what writes a model. */
+function makesModel(job: Resource): boolean {
+  if (job.at('properties.jobType').texts.some((kind) => /^(?:sweep|automl|finetuning)$/i.test(kind))) return true;
+  const outputs = job.at('properties.outputs').entries.flatMap(([, output]) => ['jobOutputType', 'job_output_type', 'type'].flatMap((name) => output.at(name).texts));
+  return outputs.some((type) => MODELS.test(type));
+}
+
+/**
+ * Whom a job acts as, or could: the identity that it names or its pipeline does, and all of the compute that it runs on, of which code takes which it likes.
+ *
+ * @see https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication#compute-cluster
+ */
+function actorsOfJob(vaults: Vaults, job: Resource): Grant[] {
+  const own = job.at('properties.identity');
+  const identity = own.isAbsent && job.within ? job.within.resource.at('properties.identity') : own;
+  const named = ['clientId', 'client_id', 'objectId', 'object_id', 'resourceId', 'msi_resource_id'].map((name) => identity.at(name)).filter((value) => !value.isAbsent);
+  return [...named.flatMap((value) => vaults.principals(value)), ...meant(job.at('properties.computeId'), job.relations).flatMap((compute) => vaults.actorsAt(compute))];
+}
