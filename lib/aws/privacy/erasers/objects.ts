@@ -40,7 +40,8 @@ export function bindObjects(scope: Construct, ground: RightsGround, store: IData
 }
 
 function rowsOf({ _setting: { kind, column, field } }: RecordLayout): Pick<BoundEraser, 'rowsOf' | 'personIn'> {
-  return kind === 'csv' ? { rowsOf: TableFormat.CSV, personIn: column } : { rowsOf: TableFormat.JSON_LINES, personIn: field };
+  const form = { csv: TableFormat.CSV, parquet: TableFormat.PARQUET }[kind!] ?? TableFormat.JSON_LINES;
+  return { rowsOf: form, personIn: column ?? field };
 }
 
 const REWRITING = ['s3:AbortMultipartUpload', 's3:GetObjectTagging', 's3:GetObjectVersionTagging', 's3:PutObject', 's3:PutObjectTagging'];
