@@ -4,8 +4,8 @@ import type { Chunk, Leaf } from './footer';
 import { type DataPage, type DictionaryPage, type Packed, packed, pagesOf, type Plain } from './pages';
 import { i64, I32, listOf, Struct, structOf } from './thrift';
 
-/** What a function of 1 GB holds of one column at a time. */
-const MOST_BYTES = 192 * 1024 * 1024;
+/** What is held of one column of a group at a time: Arrow makes groups of a million rows, Spark of 128 MB. */
+const MOST_BYTES = 256 * 1024 * 1024;
 const MOST_VALUES = 16 * 1024 * 1024;
 /** The encoding of levels. */
 const RLE = 3;
