@@ -195,6 +195,16 @@ export class ConsentRegistry extends Registry {
     return method;
   }
 
+  /** @internal What a function is told to find the words of a person with. */
+  public get _records(): { readonly table: string; readonly subjectKey: string; readonly purposes: readonly string[] } {
+    return { table: this.table.tableName, subjectKey: this.ledger.subjectKey.keyArn, purposes: this.purposes.map(({ name }) => name) };
+  }
+
+  /** @internal Lets a function read what a person said. */
+  public _allowAsking(asking: RuntimeFunction): void {
+    this.ledger.allowAsking(asking);
+  }
+
   private needWebhook(): lambda.IFunction {
     if (!this.webhookFunction) throw new Error(`registry '${this.node.path}' has no webhook: give it one, webhook: {} for a secret of its own`);
     return this.webhookFunction;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { type Entries, type Entry, entryOf, RANK } from './entry';
+import { type Entries, type Entry, entryOf, RANK, type RecordedEntry } from './entry';
 import { Refused } from './fault';
 import { LATER } from './withdrawals';
 
@@ -53,6 +53,21 @@ export class ConsentTable implements Entries {
    */
   public async readAll(visit: (entries: readonly Entry[]) => void, segments: number = 4): Promise<void> {
     await Promise.all(Array.from({ length: segments }, (_, segment) => this.readSegment(segment, segments, visit)));
+  }
+
+  /** All that one subject said about a purpose, the earliest first. */
+  public async entriesOf(subject: string, purpose: string): Promise<RecordedEntry[]> {
+    const place = { S: `${await this.nameOf(subject)}#${purpose}` };
+    const entries: RecordedEntry[] = [];
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const page = await this.dynamo.send(new QueryCommand({
+        TableName: this.settings.table, ConsistentRead: true, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': place }, ExclusiveStartKey,
+      }));
+      entries.push(...(page.Items ?? []).map(entryOf));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return entries;
   }
 
   /** A keyed hash of a subject, or of another text, asked for once a request. */
