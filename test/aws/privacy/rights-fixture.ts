@@ -37,7 +37,7 @@ export function hospital(props: Partial<SubjectRightsProps> = {}, app = new App(
     workspace,
     erasers: [
       Eraser.objects(raw, { layout: RecordLayout.onePerson('patients/{subject}/') }),
-      Eraser.objects(curated, { layout: RecordLayout.parquet('pseudonym', 'train/'), identifiedBy: 'pseudonym' }),
+      Eraser.objects(curated, { layout: RecordLayout.csv('pseudonym', 'train/'), identifiedBy: 'pseudonym' }),
       Eraser.captures(captures, { identifiedBy: 'pseudonym', purposes: [RISK] }),
       Eraser.featureGroup({
         featureGroupName: 'patients', recordIdentifier: 'pseudonym', eventTime: 'event_time', identifiedBy: 'pseudonym',

@@ -97,7 +97,7 @@ test('each store with an eraser says so in the flow', () => {
   const { stack } = hospital();
   const told = Object.fromEntries(DataFlow.of(stack).nodes.filter(({ erasure }) => erasure !== undefined).map(({ id, erasure }) => [id, erasure]));
   expect(told).toEqual({
-    'Stack/Workspace/Raw': "objects below 'patients/{subject}/', by Stack/Rights", 'Stack/Workspace/Curated': "rows of Parquet files below 'train/' by pseudonym, by Stack/Rights",
+    'Stack/Workspace/Raw': "objects below 'patients/{subject}/', by Stack/Rights", 'Stack/Workspace/Curated': "rows of CSV files below 'train/' by pseudonym, by Stack/Rights",
     'Stack/Workspace/Captures': "captures below 'captures/' by inference id, by Stack/Rights", 'Stack/Rights/Ofpatients/Eraser': 'record by record, by Stack/Rights',
     'Stack/Workspace/Features': "rows of feature group 'patients', by Stack/Rights", 'Stack/Workspace/Letters': "function 'Stack/Own', by Stack/Rights",
     'Stack/Workspace/Models': 'data-protection-officer decides whether models are trained again (from checkpoints and /opt/ml/output/data, which lie beside them, nobody is erased), by Stack/Rights', 'Stack/Vault': 'keys of a person, by Stack/Rights',
