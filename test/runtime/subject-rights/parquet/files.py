@@ -19,7 +19,7 @@ import pyarrow.parquet as parquet
 
 PERSON = "patient-1"
 NUMBER = 4711
-ROWS = 900
+ROWS = 450
 CODECS = ["none", "snappy", "gzip", "brotli", "zstd"]
 UNKNOWN_TO_SPARK = ["unsigned", "uint16", "half", "time", "ns", "nothing", "fixed", "int8"]
 
@@ -72,12 +72,12 @@ def columns(count: int, theirs: range) -> pyarrow.Table:
 
 
 def write(folder: pathlib.Path) -> None:
-    table = columns(ROWS, range(150, 780))
+    table = columns(ROWS, range(75, 390))
     for codec in CODECS:
-        parquet.write_table(table, folder / f"arrow-{codec}", compression=codec, row_group_size=300, write_page_index=True, store_decimal_as_integer=True)
-        parquet.write_table(table, folder / f"arrow-{codec}-second", compression=codec, row_group_size=300, data_page_version="2.0", data_page_size=2_000, write_page_checksum=True)
+        parquet.write_table(table, folder / f"arrow-{codec}", compression=codec, row_group_size=150, write_page_index=True, store_decimal_as_integer=True)
+        parquet.write_table(table, folder / f"arrow-{codec}-second", compression=codec, row_group_size=150, data_page_version="2.0", data_page_size=2_000, write_page_checksum=True)
     parquet.write_table(table, folder / "arrow-small-pages", data_page_size=500, write_batch_size=64, dictionary_pagesize_limit=2_000, sorting_columns=[parquet.SortingColumn(1)])
-    parquet.write_table(table, folder / "arrow-plain", use_dictionary=False, row_group_size=200, version="1.0", coerce_timestamps="us", allow_truncated_timestamps=True)
+    parquet.write_table(table, folder / "arrow-plain", use_dictionary=False, row_group_size=100, version="1.0", coerce_timestamps="us", allow_truncated_timestamps=True)
     parquet.write_table(table, folder / "arrow-int96", use_deprecated_int96_timestamps=True)
     encodings = {
         "id": "DELTA_BYTE_ARRAY", "number": "DELTA_BINARY_PACKED", "small": "DELTA_BINARY_PACKED", "int64": "DELTA_BINARY_PACKED", "us": "DELTA_BINARY_PACKED", "text": "DELTA_LENGTH_BYTE_ARRAY",
@@ -87,7 +87,7 @@ def write(folder: pathlib.Path) -> None:
         parquet.write_table(table, folder / f"arrow-encodings-{version}", use_dictionary=False, column_encoding=encodings, data_page_version=version, data_page_size=4_000)
     common = table.drop_columns(UNKNOWN_TO_SPARK)
     for version in ["1.0", "2.0"]:
-        parquet.write_table(common, folder / f"common-{version}", data_page_version=version, data_page_size=2_000, row_group_size=450)
+        parquet.write_table(common, folder / f"common-{version}", data_page_version=version, data_page_size=2_000, row_group_size=225)
     parquet.write_table(table.slice(154, 1).select(["id", "text", "list"]), folder / "arrow-nobody-else")
 
     frame = table.select(["id", "number", "double", "text", "us", "bool", "coded"]).to_pandas()
