@@ -7,10 +7,10 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' }],
-    // an ES module, which Jest cannot load as it is
-    '/node_modules/@noble/ciphers/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+    // ES modules, which Jest cannot load as they are
+    '/node_modules/(@noble/ciphers|hyparquet|hyparquet-writer)/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
-  transformIgnorePatterns: ['/node_modules/(?!@noble/ciphers/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@noble/ciphers|hyparquet|hyparquet-writer)/)'],
   moduleNameMapper: {
     '^cdk-regulated-ml$': '<rootDir>/lib/index.ts',
     '^cdk-regulated-ml/(policy|aws|azure|rules|rules/azure|evidence)$': '<rootDir>/lib/$1/index.ts',

@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, RegExp> = {
   // of runtime the rules of the ledger, which a run on one machine keeps to as the cloud does
   cli: /^(policy|rules|evidence|runtime|node:.*|commander|yaml)$/,
   // of policy the accountant alone: what a ledger reckons is what synth reckoned
-  runtime: /^(policy|node:.*|@aws-sdk\/.*|@smithy\/.*|@azure\/(cosmos|functions)|@noble\/ciphers\/.*)$/,
+  runtime: /^(policy|node:.*|@aws-sdk\/.*|@smithy\/.*|@azure\/(cosmos|functions)|@noble\/ciphers\/.*|hyparquet(-writer)?\/.*)$/,
 };
 
 /** The only files of `rules` that know a cloud library. */

@@ -26,6 +26,7 @@ export function checkRegistry(registry: IConstruct, props: ConsentRegistryProps)
     store: { is: having('bucket', 'grantRead', 'grantWrite'), give: 'a DataStore', optional: true },
     snapshotSchedule: { is: having('expressionString'), give: 'a schedule, such as events.Schedule.rate(Duration.hours(6))', optional: true },
     refusedRetention: { is: having('inDays'), give: 'a retention, such as Retention.days(30)', optional: true },
+    droppedRetention: { is: having('inDays'), give: 'a retention, such as Retention.days(30)', optional: true },
   });
   const { purposes, purposeNames = {} } = props;
   if (purposes.length === 0) throw new Error(`${owner} has no purposes, so nobody could consent to anything: give those that rest on consent, such as Purpose.of('readmission-risk')`);

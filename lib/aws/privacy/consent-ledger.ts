@@ -59,6 +59,12 @@ export class ConsentLedger extends Construct {
     this.allow(role, ['Scan']);
   }
 
+  /** Lets a function read what somebody said whom it knows by name. */
+  public allowAsking({ role }: RuntimeFunction): void {
+    this.allow(role, ['Query']);
+    role.allow(new iam.PolicyStatement({ actions: ['kms:GenerateMac'], resources: [this.subjectKey.keyArn] }));
+  }
+
   /** Lets a function read what is new, and what was said by whoever said that. */
   public allowFollowing({ role }: RuntimeFunction): void {
     role.allow(new iam.PolicyStatement({ actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], resources: [this.table.tableStreamArn!] }));

@@ -104,6 +104,13 @@ export interface ConsentRegistryProps {
    */
   readonly refusedRetention?: Retention;
   /**
+   * For how long files that were dropped below `receipts/` are kept. What was taken of them stands in the table, which is the record; what was refused
+   * of them is kept by itself, but for files that are too large. No erasure reaches them: the end of this time does.
+   *
+   * @default Retention.days(14)
+   */
+  readonly droppedRetention?: Retention;
+  /**
    * Encrypts the table, the bus and the secret.
    *
    * @default - a new key, which is kept

@@ -30,6 +30,14 @@ import { OneTrustPull } from './one-trust-pull';
 
 const PROOF = 'proof of consent (GDPR Art. 7(1) and 17(3)(e))';
 
+/** A place in the store that is for a while. */
+interface Expiring {
+  readonly id: 'refused' | 'dropped';
+  readonly prefix: string;
+  readonly retention?: Retention;
+  readonly standard: Retention;
+}
+
 /** Who consents to what, as pipelines and others use it. */
 export interface IConsentRegistry extends IConstruct {
   /** What people are asked for. */
@@ -142,7 +150,11 @@ export class ConsentRegistry extends Registry {
     const flow = DataFlow.of(this);
     // receipts, and by what a run was filtered; a store of the user's may hold more
     if (!props.store) flow.add({ ...flow.node(this.store.node.path)!, keptByLaw: PROOF });
-    this.expireRefused(props.refusedRetention);
+    this.expire([
+      { id: 'refused', prefix: 'refused/', retention: props.refusedRetention, standard: Retention.days(30) },
+      // as long as the queue knows which of them were not taken, and shorter than the time that the law gives a request of a person
+      { id: 'dropped', prefix: 'receipts/', retention: props.droppedRetention, standard: Retention.days(14) },
+    ]);
     this.withdrawals = new events.EventBus(this, 'Withdrawals', { description: `${this.node.path}: consents that were taken back`, kmsKey: this.key });
 
     const receipts = this.newReceipts();
@@ -181,6 +193,16 @@ export class ConsentRegistry extends Registry {
     const method = resource.addMethod('POST', new apigateway.LambdaIntegration(this.needWebhook(), { allowTestInvoke: false }), { authorizationType: apigateway.AuthorizationType.NONE });
     waive(method, ['AwsSolutions::AwsSolutions-APIG4', 'AwsSolutions::AwsSolutions-COG4'], 'the function checks a signature over each body, which a sender that is no identity of AWS can make');
     return method;
+  }
+
+  /** @internal What a function is told to find the words of a person with. */
+  public get _records(): { readonly table: string; readonly subjectKey: string; readonly purposes: readonly string[] } {
+    return { table: this.table.tableName, subjectKey: this.ledger.subjectKey.keyArn, purposes: this.purposes.map(({ name }) => name) };
+  }
+
+  /** @internal Lets a function read what a person said. */
+  public _allowAsking(asking: RuntimeFunction): void {
+    this.ledger.allowAsking(asking);
   }
 
   private needWebhook(): lambda.IFunction {
@@ -246,18 +268,21 @@ export class ConsentRegistry extends Registry {
     return made;
   }
 
-  /** What was refused is of no use when nobody has mended it for long, and may be of people. */
-  private expireRefused(retention: Retention | undefined): void {
+  /** What was refused is of no use when nobody has mended it for long, what was dropped when it was taken; both may be of people. */
+  private expire(places: readonly Expiring[]): void {
     const { bucket } = this.store;
     if (bucket instanceof s3.Bucket) {
-      const { inDays } = retention ?? Retention.days(30);
-      bucket.addLifecycleRule({ id: 'refused', prefix: 'refused/', expiration: Duration.days(inDays), noncurrentVersionExpiration: Duration.days(1) });
+      for (const { id, prefix, retention, standard } of places) {
+        bucket.addLifecycleRule({ id, prefix, expiration: Duration.days((retention ?? standard).inDays), noncurrentVersionExpiration: Duration.days(1) });
+      }
       return;
     }
     const whose = `store '${this.store.node.path}' was not made by this app`;
-    if (retention) throw new Error(`registry '${this.node.path}': refusedRetention cannot be kept, since ${whose}: leave it out, and give its bucket a lifecycle rule for 'refused/'`);
-    Annotations.of(this).addWarningV2('cdk-regulated-ml:refused-receipts-stay',
-      `${whose}, so that receipts that are refused stay below 'refused/' for as long as its bucket keeps them, and may be of people: give it a lifecycle rule for that prefix`);
+    for (const { id, prefix, retention } of places) {
+      if (retention) throw new Error(`registry '${this.node.path}': ${id}Retention cannot be kept, since ${whose}: leave it out, and give its bucket a lifecycle rule for '${prefix}'`);
+      Annotations.of(this).addWarningV2(`cdk-regulated-ml:${id}-receipts-stay`,
+        `${whose}, so that receipts that are ${id} stay below '${prefix}' for as long as its bucket keeps them, and may be of people: give it a lifecycle rule for that prefix`);
+    }
   }
 
   /**

@@ -20,6 +20,16 @@ export interface EraserProps {
   readonly purposes?: Purpose[];
 }
 
+/** How the words of people are found in a registry of consent. */
+export interface ConsentEraserProps {
+  /**
+   * Which identifier of a request names the person as receipts do.
+   *
+   * @default - the subject of the request itself
+   */
+  readonly identifiedBy?: string;
+}
+
 /** How objects of a store are found. */
 export interface ObjectsEraserProps extends EraserProps {
   /** How they say whose they are. */

@@ -3,12 +3,14 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { having, requireProps } from '../../policy/required';
 import type { IDataStore } from '../storage/data-store';
+import type { ConsentRegistry } from './consent-registry';
+import { bindConsent } from './erasers/consent';
 import { bindFeatureGroup, checkFeatureGroup } from './erasers/feature-group';
 import { bindFunction } from './erasers/function';
 import { bindModels, checkModels } from './erasers/models';
 import { bindObjects } from './erasers/objects';
 import { bindVault } from './erasers/vault';
-import { CapturesEraserProps, EraserProps, FeatureGroupEraserProps, ModelsEraserProps, ObjectsEraserProps } from './eraser-props';
+import { CapturesEraserProps, ConsentEraserProps, EraserProps, FeatureGroupEraserProps, ModelsEraserProps, ObjectsEraserProps } from './eraser-props';
 import { RecordLayout } from './record-layout';
 import type { BoundEraser, RightsGround } from './rights-ground';
 import type { TokenVault } from './token-vault';
@@ -54,6 +56,18 @@ export class Eraser {
     if (!having('shredFunction', 'purposes')(vault)) throw new Error('Eraser.tokenVault: give a TokenVault');
     if (!vault._hasRandomFields) throw new Error(`Eraser.tokenVault: no field of vault '${vault.node.path}' has keys of people, so that there is nothing to erase: its tokens are worked out of values; leave the eraser out`);
     return new Eraser(vault.node.id, props, (scope, ground) => bindVault(scope, ground, vault, props));
+  }
+
+  /**
+   * What people said in a registry of consent, which is copied for whoever asks: the purposes, what holds, each thing that was said, and when. Nothing is
+   * erased, since it is the proof of consent (GDPR Art. 7(1) and 17(3)(e)).
+   *
+   * @param registry a registry of this app
+   * @throws an error for one that was imported, whose table is not known
+   */
+  public static consent(registry: ConsentRegistry, props: ConsentEraserProps = {}): Eraser {
+    if (!having('_records', '_allowAsking')(registry)) throw new Error('Eraser.consent: give a ConsentRegistry of this app: of one that was imported the table is not known, so its own app has to copy what people said');
+    return new Eraser(registry.node.id, props, (scope, ground) => bindConsent(scope, ground, registry, props));
   }
 
   /** Models that may have learned from people: who decides whether they are trained again is put on record, and nothing is done to them. */

@@ -16,8 +16,8 @@ export class RecordLayout {
   }
 
   /**
-   * Rows of many people in CSV files with a header (RFC 4180, UTF-8), packed by gzip or not. Files of another form, such as Parquet, are left as they
-   * are, and leave each request open.
+   * Rows of many people in CSV files with a header (RFC 4180, UTF-8), packed by gzip or not. Files of another form are left as they are, and leave each
+   * request open.
    *
    * @param column name of the column that holds the person, as the header has it
    * @param keyPrefix where the files lie; all that lies there has to be in this form
@@ -38,6 +38,18 @@ export class RecordLayout {
     requireText('the field', field);
     if (/^[$/[]/.test(field)) throw new Error(`the field of a layout is ${shown(field)}, and a path is names with dots between: give it without what stands for the document, such as 'patient.id'`);
     return new RecordLayout(checkedPrefix(keyPrefix), `lines of JSON files below '${keyPrefix}' by ${field}`, { kind: 'json-lines', prefix: keyPrefix, field }, true);
+  }
+
+  /**
+   * Rows of many people in Parquet files, by a column of texts or whole numbers that is nested in nothing. What could not be written again as it was is
+   * left as it is, and leaves each request open: files of tables (Delta Lake, Iceberg, Hudi), encrypted ones, those of more than 256 MB.
+   *
+   * @param column name of the column that holds the person, as the schema has it
+   * @param keyPrefix where the files lie; all that lies there has to be in this form
+   */
+  public static parquet(column: string, keyPrefix: string = ''): RecordLayout {
+    requireText('the column', column);
+    return new RecordLayout(checkedPrefix(keyPrefix), `rows of Parquet files below '${keyPrefix}' by ${column}`, { kind: 'parquet', prefix: keyPrefix, column }, true);
   }
 
   /** @internal What SageMaker captures, by the inference id that callers gave: the person, or what begins with it and a `#`. */

@@ -54,12 +54,14 @@ export interface EraserFunctionProps {
   /** What it is told of its store. */
   readonly store: object;
   readonly concurrency?: number;
+  /** In MB. */
+  readonly memory?: number;
 }
 
 /** A function of an eraser, that can do nothing yet. */
 export function newEraserFunction(scope: Construct, id: string, { workspace, records, fingerprintKey }: RightsGround, props: EraserFunctionProps): RuntimeFunction {
   return new RuntimeFunction(scope, id, {
-    job: props.job, workspace, logsKey: workspace.logsKey, description: props.description, timeout: Duration.minutes(15), memory: 1_024, forgetsEvents: true,
+    job: props.job, workspace, logsKey: workspace.logsKey, description: props.description, timeout: Duration.minutes(15), memory: props.memory ?? 1_024, forgetsEvents: true,
     reservedConcurrency: props.concurrency ?? 2,
     environment: { STORE: JSON.stringify(props.store), RECORDS_TABLE: records.table.tableName, FINGERPRINT_KEY: fingerprintKey.keyArn },
   });

@@ -148,8 +148,16 @@ export class SubjectRights extends Construct {
 
   private bind(ground: RightsGround, exports: DataStore): BoundEraser[] {
     const ids = new Set<string>();
+    const known = new Map<string, number>();
     const bound = this.props.erasers.map((eraser, index) => {
       const made = eraser._bind(new Construct(this, this.idFor(eraser._name)), ground);
+      const same = JSON.stringify([made.store, made.identifier, made.accounts]);
+      const first = known.get(same);
+      if (first !== undefined) {
+        const words = made.accounts.map(({ how }) => `: ${how}`).join(', ');
+        throw new Error(`subject rights '${this.node.path}': erasers[${first}] and erasers[${index}] are the same, of '${made.store}'${words}: leave one out, or each file would be gone through, and on record, twice`);
+      }
+      known.set(same, index);
       if (ids.has(made.store)) return { ...made, store: `${made.store}#${index + 1}` };
       ids.add(made.store);
       return made;

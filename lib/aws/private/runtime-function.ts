@@ -25,6 +25,7 @@ export const CALLED_SERVICES: Record<string, readonly string[]> = {
   'consent-snapshot': ['dynamodb', 'kms', 's3'],
   'consent-webhook': ['dynamodb', 'kms', 's3', 'secretsmanager'],
   'consent-withdrawals': ['dynamodb', 'events', 's3'],
+  'copy-consent': ['dynamodb', 'kms', 's3'],
   'detokenize': ['dynamodb', 'kms', 'logs', 'sts'],
   // Lambda, Athena and the runtime of the feature store get an endpoint where something needs them
   'erase-features': ['kms', 's3'],

@@ -43,7 +43,7 @@ async function drop({ detail: { bucket, object } }: DropEvent): Promise<Outcome>
   const where = { Bucket: own, Key: object.key, VersionId: object['version-id'] || undefined };
   const ingest = newIngest('s3');
   const { ContentLength: size = 0 } = await s3.send(new HeadObjectCommand(where));
-  // the object stays where it is, so its address is enough
+  // the object stays where it is for as long as what was dropped is kept, so its address is enough
   if (size > LARGEST_FILE) await ingest.refuse('too-large', { key: object.key, version: where.VersionId, bytes: size });
   else await takeFile(ingest, await (await s3.send(new GetObjectCommand(where))).Body!.transformToByteArray());
   return ingest.outcome();

@@ -1,11 +1,14 @@
-import { createHash } from 'node:crypto';
-import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { createHmac } from 'node:crypto';
+import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { type Entries, type Entry, entryOf, RANK } from './entry';
+import { type Entries, type Entry, entryOf, RANK, type RecordedEntry } from './entry';
 import { Refused } from './fault';
 import { LATER } from './withdrawals';
 
 type Item = Record<string, AttributeValue>;
+
+/** What the key of receipt ids is derived from. No subject has a control character, so that its keyed hash, which trails hold, is never this. */
+const RECEIPTS = '\u0000receipts, version 1';
 
 /** Where entries lie, and the key under which subjects are found. */
 export interface TableSettings {
@@ -25,7 +28,7 @@ export class ConsentTable implements Entries {
 
   public async append(entry: Entry, recorded: string): Promise<boolean> {
     const { subject, purpose, say, at, until, receipt, source } = entry;
-    const sk = `${at}#${RANK[say]}#${digestOf(receipt)}`;
+    const sk = `${at}#${RANK[say]}#${await this.digestOf(receipt)}`;
     try {
       await this.dynamo.send(new PutItemCommand({
         TableName: this.settings.table,
@@ -52,11 +55,34 @@ export class ConsentTable implements Entries {
     await Promise.all(Array.from({ length: segments }, (_, segment) => this.readSegment(segment, segments, visit)));
   }
 
+  /** All that one subject said about a purpose, the earliest first. */
+  public async entriesOf(subject: string, purpose: string): Promise<RecordedEntry[]> {
+    const place = { S: `${await this.nameOf(subject)}#${purpose}` };
+    const entries: RecordedEntry[] = [];
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const page = await this.dynamo.send(new QueryCommand({
+        TableName: this.settings.table, ConsistentRead: true, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': place }, ExclusiveStartKey,
+      }));
+      entries.push(...(page.Items ?? []).map(entryOf));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return entries;
+  }
+
   /** A keyed hash of a subject, or of another text, asked for once a request. */
   public nameOf(text: string): Promise<string> {
     const known = this.known.get(text) ?? this.hash(text);
     this.known.set(text, known);
     return known;
+  }
+
+  /**
+   * Ids of receipts come from outside, and some are the name of a person, or can be guessed: trails have them under a key as well. It is asked for once
+   * a request, since ids are as many as receipts.
+   */
+  private async digestOf(receipt: string): Promise<string> {
+    return createHmac('sha256', Buffer.from(await this.nameOf(RECEIPTS), 'base64url')).update(receipt).digest('base64url').slice(0, 22);
   }
 
   private async readSegment(Segment: number, TotalSegments: number, visit: (entries: readonly Entry[]) => void): Promise<void> {
@@ -82,8 +108,4 @@ export class ConsentTable implements Entries {
     const { Mac } = await this.kms.send(new GenerateMacCommand({ KeyId: this.settings.subjectKey, MacAlgorithm: 'HMAC_SHA_256', Message: Buffer.from(text, 'utf8') }));
     return Buffer.from(Mac!).toString('base64url');
   }
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

@@ -2,9 +2,11 @@ import { CopyObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-
 import type { Conflict, StoreAnswer, StoreRequest } from '../rights/contract';
 import { guarded, settings } from '../rights/fault';
 import { Fingerprints } from '../rights/fingerprints';
-import { type Layout, prefixOf, type Row, type RowLayout, rowsOf, Unreadable } from './layout';
+import { type Layout, prefixOf, type Row, type RowLayout, rowsOf, type TextLayout, Unreadable } from './layout';
 import { contentOf } from './packing';
+import { LARGEST_FILE, rewritten, type Tally, tallyOf } from './parquet/file';
 import { besides, Writer } from './rewrite';
+import { Tables } from './tables';
 import { Deleter, isArchived, read, s3, type Version, versionsOf } from './versions';
 
 /** What the construct says of a store. */
@@ -56,10 +58,19 @@ export const handler = guarded(async (request: StoreRequest, context: Running): 
   return eraser.answer();
 });
 
+/** Why an object was not read. */
+class NotRead extends Error {
+  public constructor(public readonly why: 'archived' | 'denied' | 'gone') {
+    super('an object could not be read');
+    this.name = 'NotRead';
+  }
+}
+
 class Eraser {
   private readonly counts: Record<string, number>;
   private readonly conflicts: Set<Conflict>;
   private readonly deleter: Deleter;
+  private readonly tables: Tables;
   /** The last key that stays, with all before it dealt with. */
   private behind?: string;
   /** Keys that stay, of which a next page may have versions. */
@@ -69,6 +80,7 @@ class Eraser {
     this.counts = { ...from.counts };
     this.conflicts = new Set(from.conflicts);
     this.deleter = new Deleter(request, fingerprints);
+    this.tables = new Tables(layout.kind === 'prefix' ? '' : layout.prefix);
   }
 
   /** Begins with a bucket, behind a key or with all of it. */
@@ -126,38 +138,55 @@ class Eraser {
   private async eraseRows(version: Version, layout: RowLayout): Promise<void> {
     const theirs = await this.scan(version, layout);
     if (theirs === 0) return;
-    const written = version.isLatest ? await this.rewrite(version, layout) : undefined;
-    // without versions the object that was written took the place of the old one
-    if (written !== version.version) await this.delete([version]);
-    this.count('rows', theirs);
+    await this.orLeft(async () => {
+      if (layout.kind === 'parquet' && await this.tables.have(version)) throw new Unreadable('TableFormat');
+      const written = version.isLatest ? await this.rewrite(version, layout) : undefined;
+      // without versions the object that was written took the place of the old one
+      if (written !== version.version) await this.delete([version]);
+      this.count('rows', theirs);
+    });
   }
 
   private async copyRows(version: Version, layout: RowLayout): Promise<void> {
     const theirs = version.isLatest ? await this.scan(version, layout) : 0;
     if (theirs === 0) return;
-    const { chunks, isPacked } = await contentOf((await this.open(version)).Body as AsyncIterable<Uint8Array>);
-    const writer = new Writer({ Bucket: this.request.export!.bucket, Key: this.exportKey(version) }, {}, undefined, isPacked);
-    await this.writeRows(writer, chunks, layout, ({ is }) => is === 'header' || is === 'theirs');
-    this.count('rows', theirs);
-    this.count('objects', 1);
+    await this.orLeft(async () => {
+      const to = { Bucket: this.request.export!.bucket, Key: this.exportKey(version) };
+      const object = await this.open(version, layout);
+      if (layout.kind === 'parquet') {
+        await this.writeBytes(new Writer(to, {}, undefined, false), await this.parquet(object, layout, 'theirs'));
+      } else {
+        const { chunks, isPacked } = await contentOf(object.Body as AsyncIterable<Uint8Array>);
+        await this.writeRows(new Writer(to, {}, undefined, isPacked), chunks, layout, ({ is }) => is === 'header' || is === 'theirs');
+      }
+      this.count('rows', theirs);
+      this.count('objects', 1);
+    });
   }
 
   private async rewrite(version: Version, layout: RowLayout): Promise<string> {
-    const object = await this.open(version);
-    const { chunks, isPacked } = await contentOf(object.Body as AsyncIterable<Uint8Array>);
-    const writer = new Writer({ Bucket: version.bucket, Key: version.key }, await besides(version, object), object.ETag, isPacked);
-    const written = await this.writeRows(writer, chunks, layout, ({ is }) => is !== 'theirs');
+    const to = { Bucket: version.bucket, Key: version.key };
+    const object = await this.open(version, layout);
+    let written: string;
+    if (layout.kind === 'parquet') {
+      const bytes = await this.parquet(object, layout, 'others');
+      written = await this.writeBytes(new Writer(to, await besides(version, object), object.ETag, false), bytes);
+    } else {
+      const { chunks, isPacked } = await contentOf(object.Body as AsyncIterable<Uint8Array>);
+      written = await this.writeRows(new Writer(to, await besides(version, object), object.ETag, isPacked), chunks, layout, ({ is }) => is !== 'theirs');
+    }
     this.count('rewritten', 1);
     return written;
   }
 
-  private async open(version: Version): Promise<GetObjectCommandOutput> {
+  private async open(version: Version, layout: RowLayout): Promise<GetObjectCommandOutput> {
+    if (layout.kind === 'parquet' && version.bytes > LARGEST_FILE) throw new Unreadable('TooLarge');
     const object = await read(version);
     if (typeof object === 'string') throw new Error('an object went while it was read');
     return object;
   }
 
-  private async writeRows(writer: Writer, chunks: AsyncIterable<Uint8Array>, layout: RowLayout, keeps: (row: Row) => boolean): Promise<string> {
+  private async writeRows(writer: Writer, chunks: AsyncIterable<Uint8Array>, layout: TextLayout, keeps: (row: Row) => boolean): Promise<string> {
     try {
       for await (const row of rowsOf(chunks, layout, this.request.subject)) if (keeps(row)) await writer.add(row.text);
       return await writer.end();
@@ -167,32 +196,69 @@ class Eraser {
     }
   }
 
+  private async writeBytes(writer: Writer, bytes: Uint8Array): Promise<string> {
+    try {
+      await writer.addBytes(bytes);
+      return await writer.end();
+    } catch (error) {
+      await writer.abort();
+      throw error;
+    }
+  }
+
+  /** A file of Parquet without their rows, or with those alone: it is written anew in memory. */
+  private async parquet({ Body }: GetObjectCommandOutput, { column }: Extract<RowLayout, { kind: 'parquet' }>, keeps: 'others' | 'theirs'): Promise<Buffer> {
+    return rewritten(await Body!.transformToByteArray(), column, this.request.subject, keeps);
+  }
+
   /** @returns how many rows are theirs */
   private async scan(version: Version, layout: RowLayout): Promise<number> {
-    const object = await read(version);
-    if (object === 'gone') return 0;
-    if (object === 'denied' || object === 'archived') {
-      this.conflicts.add(object === 'denied' ? 'locked' : 'archived');
-      this.count(object === 'denied' ? 'refused' : 'archived', 1);
-      return 0;
-    }
     let theirs = 0;
-    try {
-      const { chunks } = await contentOf(object.Body as AsyncIterable<Uint8Array>);
-      for await (const { is } of rowsOf(chunks, layout, this.request.subject)) {
-        if (is === 'theirs') theirs += 1;
-        if (is === 'unidentified') {
-          this.conflicts.add('unidentified');
-          this.count('unidentified', 1);
-        }
-      }
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      this.conflicts.add('unreadable');
-      this.count('unreadable', 1);
-      return 0;
-    }
+    await this.orLeft(async () => {
+      const tally = await (layout.kind === 'parquet' ? this.tallyOfParquet(version, layout.column) : this.tallyOfText(version, layout));
+      if (tally.unidentified > 0) this.conflicts.add('unidentified');
+      this.count('unidentified', tally.unidentified);
+      theirs = tally.theirs;
+    });
     return theirs;
+  }
+
+  /** Of a large file its end is fetched, and one column. */
+  private async tallyOfParquet(version: Version, column: string): Promise<Tally> {
+    return tallyOf({ size: version.bytes, slice: async (from, to) => (await this.readable(version, { from, to })).Body!.transformToByteArray() }, column, this.request.subject);
+  }
+
+  private async tallyOfText(version: Version, layout: TextLayout): Promise<Tally> {
+    const tally = { theirs: 0, unidentified: 0 };
+    const { chunks } = await contentOf((await this.readable(version)).Body as AsyncIterable<Uint8Array>);
+    for await (const { is } of rowsOf(chunks, layout, this.request.subject)) if (is === 'theirs' || is === 'unidentified') tally[is] += 1;
+    return tally;
+  }
+
+  private async readable(version: Version, bytes?: { readonly from: number; readonly to: number }): Promise<GetObjectCommandOutput> {
+    const object = await read(version, bytes);
+    if (typeof object === 'string') throw new NotRead(object);
+    return object;
+  }
+
+  /** Leaves an object as it is, and says why, where it cannot be read, or not be written as it was. */
+  private async orLeft(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (error instanceof NotRead) {
+        if (error.why === 'gone') return;
+        this.conflicts.add(error.why === 'denied' ? 'locked' : 'archived');
+        this.count(error.why === 'denied' ? 'refused' : 'archived', 1);
+      } else if (error instanceof Unreadable) {
+        const isLarge = error.reason === 'TooLarge';
+        this.conflicts.add(isLarge ? 'too-large' : 'unreadable');
+        this.count(isLarge ? 'tooLarge' : 'unreadable', 1);
+        if (error.reason !== '' && !isLarge) this.count(`unreadable${error.reason}`, 1);
+      } else {
+        throw error;
+      }
+    }
   }
 
   private async copy(version: Version): Promise<void> {

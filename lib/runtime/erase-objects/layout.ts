@@ -5,9 +5,14 @@ export type Layout =
   /** Rows of files with a header (RFC 4180), of many people. */
   | { readonly kind: 'csv'; readonly prefix: string; readonly column: string }
   /** A JSON document a line, of many people; the field is a path such as `patient.id`. */
-  | { readonly kind: 'json-lines'; readonly prefix: string; readonly field: string; readonly separator?: string };
+  | { readonly kind: 'json-lines'; readonly prefix: string; readonly field: string; readonly separator?: string }
+  /** Rows of Parquet files, of many people. */
+  | { readonly kind: 'parquet'; readonly prefix: string; readonly column: string };
 
 export type RowLayout = Exclude<Layout, { kind: 'prefix' }>;
+
+/** Files whose rows are lines, or go on over several of them. */
+export type TextLayout = Exclude<RowLayout, { kind: 'parquet' }>;
 
 /** A record, as it stands in its file with its line end, and whose it is. */
 export interface Row {
@@ -17,7 +22,8 @@ export interface Row {
 
 /** A file that is not in the form that was stated, so that nobody knows whom it is about. */
 export class Unreadable extends Error {
-  constructor() {
+  /** @param reason a word of our own on what is wrong with it, such as `Codec` */
+  constructor(public readonly reason: string = '') {
     super('not in the form that was stated');
     this.name = 'Unreadable';
   }
@@ -31,7 +37,7 @@ const LONGEST = 16 * 1024 * 1024;
  *
  * @throws Unreadable where it is none of its form
  */
-export async function* rowsOf(chunks: AsyncIterable<Uint8Array>, layout: RowLayout, subject: string): AsyncGenerator<Row> {
+export async function* rowsOf(chunks: AsyncIterable<Uint8Array>, layout: TextLayout, subject: string): AsyncGenerator<Row> {
   if (layout.kind === 'json-lines') {
     for await (const text of records(textsOf(chunks), false)) yield { text, is: judgedJson(text, layout, subject) };
     return;
@@ -54,7 +60,7 @@ export async function* rowsOf(chunks: AsyncIterable<Uint8Array>, layout: RowLayo
   }
 }
 
-function judgedJson(text: string, { field, separator }: Extract<RowLayout, { kind: 'json-lines' }>, subject: string): Row['is'] {
+function judgedJson(text: string, { field, separator }: Extract<TextLayout, { kind: 'json-lines' }>, subject: string): Row['is'] {
   if (text.trim() === '') return 'others';
   let value: unknown;
   try {

@@ -38,6 +38,14 @@ export class Writer {
     if (this.length >= BLOCK) await this.drain();
   }
 
+  /** Takes bytes as they are. */
+  public async addBytes(bytes: Uint8Array): Promise<void> {
+    for (let from = 0; from < bytes.length; from += PART) {
+      this.take(bytes.subarray(from, from + PART));
+      if (this.size >= PART) await this.flush();
+    }
+  }
+
   /** @returns the version that was written, `null` in a bucket without versions */
   public async end(): Promise<string> {
     await this.drain();

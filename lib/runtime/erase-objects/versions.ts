@@ -41,9 +41,9 @@ interface Marker {
   readonly VersionIdMarker?: string;
 }
 
-async function list(bucket: string, prefix: string, from: Marker): Promise<{ readonly versions: readonly Version[]; readonly next?: Marker }> {
+async function list(bucket: string, prefix: string, from: Marker, most = BATCH): Promise<{ readonly versions: readonly Version[]; readonly next?: Marker }> {
   // a key can hold what XML cannot
-  const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: BATCH, EncodingType: 'url', ...from }));
+  const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: most, EncodingType: 'url', ...from }));
   const plain = page.EncodingType === 'url' ? decoded : (key: string) => key;
   const found = [...(page.Versions ?? []).map((one) => ({ ...one, isMarker: false })), ...(page.DeleteMarkers ?? []).map((one) => ({ ...one, Size: 0, isMarker: true }))];
   const versions = found.map(({ Key, VersionId, IsLatest, Size, isMarker }) => ({
@@ -88,10 +88,16 @@ export function isArchived(error: unknown): boolean {
   return ['InvalidObjectState', 'ObjectNotInActiveTierError'].includes((error as Error).name);
 }
 
-/** A version as it was written, or why it cannot be read. */
-export async function read({ bucket, key, version }: Version): Promise<GetObjectCommandOutput | 'archived' | 'denied' | 'gone'> {
+/** Whether any version has a key that begins so. */
+export async function hasAny(bucket: string, prefix: string, is: (key: string) => boolean = () => true): Promise<boolean> {
+  const { versions } = await list(bucket, prefix, {}, 10);
+  return versions.some(({ key }) => is(key));
+}
+
+/** A version as it was written, or some bytes of it, or why it cannot be read. */
+export async function read({ bucket, key, version }: Version, bytes?: { readonly from: number; readonly to: number }): Promise<GetObjectCommandOutput | 'archived' | 'denied' | 'gone'> {
   try {
-    return await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: version }));
+    return await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: version, ...(bytes ? { Range: `bytes=${bytes.from}-${bytes.to - 1}` } : {}) }));
   } catch (error) {
     const { name } = error as Error;
     if (name === 'NoSuchKey' || name === 'NoSuchVersion') return 'gone';

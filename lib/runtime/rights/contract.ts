@@ -8,7 +8,8 @@ export type Action = 'erase' | 'collect';
  * reaches. `computed-tokens`: fields whose tokens have one key for all. `decision`: a person has to decide about models. `locked`: an Object Lock, a legal
  * hold or a policy stood in the way. `no-identifier`: how the store knows the person was not said. `other-purpose`: it is held for a purpose too that was
  * not withdrawn. `purpose-unknown`: what it is held for is not said. `recoverable`: it can be restored to a point in time, and where that ends is said.
- * `sealed`: it holds values that only a role with a purpose can read. `too-large`: it has to be copied by hand. `unidentified`: records that say nothing
+ * `sealed`: it holds values that only a role with a purpose can read. `too-large`: it has to be copied, or
+ * written anew, by hand. `unidentified`: records that say nothing
  * of whose they are. `unreadable`: objects that are not in the form that was stated. `waits`: other stores have to be done first.
  */
 export const CONFLICTS = [

@@ -129,11 +129,19 @@ describe('a registry of consent', () => {
     Template.fromStack(base.stack).hasResourceProperties('AWS::S3::Bucket', rule(30));
   });
 
+  test('forgets files that were dropped, with their versions, after 14 days, or as many as are said', () => {
+    const rule = (days: number) => ({ LifecycleConfiguration: { Rules: Match.arrayWith([{ Id: 'dropped', Prefix: 'receipts/', Status: 'Enabled', ExpirationInDays: days, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }]) } });
+    template.hasResourceProperties('AWS::S3::Bucket', rule(14));
+    Template.fromStack(made({ droppedRetention: Retention.days(3) }).stack).hasResourceProperties('AWS::S3::Bucket', rule(3));
+  });
+
   test('says of a store of another app that what was refused stays there, and fails to promise otherwise', () => {
     const base = workspaceStack();
     const store = DataStore.fromAttributes(base.stack, 'Theirs', { bucketName: 'consents', classification: Classification.PERSONAL });
     registryOn(base.stack, base.workspace, { store });
     expect(Annotations.fromStack(base.stack).findWarning('/Stack/Consent', Match.stringLikeRegexp("store 'Stack/Theirs' was not made by this app, so that receipts that are refused stay below 'refused/'"))).toHaveLength(1);
+    expect(Annotations.fromStack(base.stack).findWarning('/Stack/Consent', Match.stringLikeRegexp("so that receipts that are dropped stay below 'receipts/'"))).toHaveLength(1);
+    expect(() => registryOn(base.stack, base.workspace, { store, droppedRetention: Retention.days(7) }, 'Dropped')).toThrow("droppedRetention cannot be kept, since store 'Stack/Theirs' was not made by this app: leave it out, and give its bucket a lifecycle rule for 'receipts/'");
     expect(() => registryOn(base.stack, base.workspace, { store, refusedRetention: Retention.days(7) }, 'Other')).toThrow("refusedRetention cannot be kept, since store 'Stack/Theirs' was not made by this app: leave it out, and give its bucket a lifecycle rule for 'refused/'");
   });
 
@@ -282,6 +290,7 @@ describe('what a registry is made from', () => {
     ['names that fill the environment', { purposeNames: Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`${n}-${ONETRUST_ID}`, RISK])) }, 'and a function takes 2500 of them'],
     ['a store that is none', { store: 'bucket' as never }, "store is 'bucket': give a DataStore"],
     ['a retention that is none', { refusedRetention: 30 as never }, 'refusedRetention is 30: give a retention, such as Retention.days(30)'],
+    ['a time for dropped files that is none', { droppedRetention: '14 days' as never }, "droppedRetention is '14 days': give a retention, such as Retention.days(30)"],
     ['a header that is none', { webhook: { signatureHeader: 'a b' } }, "signatureHeader 'a b' is no name of a header"],
     ['one header for both', { webhook: { signatureHeader: 'X-A', timestampHeader: 'x-a' } }, "stand in the same header 'X-A'"],
   ])('fails for %s', (_name, props, message) => {

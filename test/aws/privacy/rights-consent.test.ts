@@ -1,13 +1,21 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, CfnParameter, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ConsentRegistry, DataStore, Eraser, ModelPackageGroup, RecordLayout, SubjectRights, SubjectRightsProps, Workspace } from '../../../lib/aws';
 import { Output } from '../../../lib/aws/pipeline';
 import { Classification, Purpose } from '../../../lib/policy';
+import type { RawRecord } from '../../../lib/policy/record';
+import { RegulatedMLChecks } from '../../../lib/rules';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { judge } from '../../../lib/rules/engine';
 import { PROFILE, ruleNamed } from '../../rules/support';
+import { deployApp } from '../../support/deployed';
+import { unwaived } from '../../support/packs';
+import { simulate } from '../../support/simulate';
 import { env, profile } from '../../support/workspace';
 import { code, ground, registryOn, RISK } from './consent-fixture';
 
@@ -99,6 +107,66 @@ describe('a withdrawal names the person as receipts do, and purposes', () => {
     expect(() => made.rights.requestsFrom(imported.withdrawals)).toThrow("that registry 'Stack/Imported' tells of");
     made.rights.requestsFrom(new events.EventBus(made.stack, 'Bus'));
     expect(warnings(made.stack)).toEqual([expect.stringContaining("withdrawals that come over 'Stack/Bus' may be left open each time: 'Stack/Workspace/Plain' is held for nothing that is stated")]);
+  });
+});
+
+describe('what people said is copied for them', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'rights-consent-'));
+  afterAll(() => rmSync(outdir, { recursive: true }));
+  const app = new App({ outdir, context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
+  const stack = new Stack(app, 'Stack', { env });
+  const workspace = new Workspace(stack, 'Workspace', { profile });
+  const registry = registryOn(stack, workspace);
+  const rights = new SubjectRights(stack, 'Rights', { workspace, erasers: [Eraser.consent(registry, { identifiedBy: 'account' })], identities: lambda.Function.fromFunctionName(stack, 'Identities', 'identities') });
+  rights.requestsFrom(registry.withdrawals);
+  Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile }));
+  const resources = deployApp(app);
+  const only = (type: string, id: RegExp) => resources.find((one) => one.type === type && id.test(one.id))!;
+  const eraser = only('AWS::IAM::Role', /^RightsOfConsentEraserRole/);
+  const table = only('AWS::DynamoDB::Table', /^ConsentLedger/);
+
+  test('by a function that knows the table, the key and the purposes, and is asked in any case', () => {
+    const store = JSON.parse(String((only('AWS::Lambda::Function', /^RightsOfConsentEraser/).properties.Environment as { Variables: Record<string, unknown> }).Variables.STORE)) as unknown;
+    expect(store).toEqual({ table: table.ref, subjectKey: only('AWS::KMS::Key', /^ConsentLedgerSubjectKey/).arn, purposes: ['readmission-risk'] });
+    expect(JSON.stringify(only('AWS::StepFunctions::StateMachine', /^Rights/).properties)).toMatch(/Stack\/Consent.{0,400}account.{0,100}always/);
+  });
+
+  test('which may look for one person, and neither read all, nor write, nor delete', async () => {
+    const Statement = resources.filter(({ type, properties }) => /^AWS::IAM::(Managed)?Policy$/.test(type) && ((properties.Roles ?? []) as string[]).includes(eraser.ref))
+      .flatMap(({ properties }) => (properties.PolicyDocument as { Statement: object[] }).Statement);
+    const [subjects, key] = [/^ConsentLedgerSubjectKey/, /^ConsentKey/].map((id) => only('AWS::KMS::Key', id));
+    const bucket = (id: RegExp) => only('AWS::S3::Bucket', id).arn;
+    const decide = (action: string, resource: string, context: Record<string, string> = {}) => simulate({
+      principal: eraser.arn, action, resource, identityPolicy: { Version: '2012-10-17', Statement }, context: { 'aws:PrincipalArn': eraser.arn, ...context },
+      ...(resource === table.arn ? { resourcePolicy: (table.properties.ResourcePolicy as { PolicyDocument: object }).PolicyDocument } : {}),
+      ...(action.startsWith('kms:') ? { resourcePolicy: resources.find(({ type, arn }) => type === 'AWS::KMS::Key' && arn === resource)!.properties.KeyPolicy as object } : {}),
+    });
+    const via = { 'kms:ViaService': 'dynamodb.eu-central-1.amazonaws.com' };
+    expect(await Promise.all([
+      decide('dynamodb:Query', table.arn), decide('kms:GenerateMac', subjects!.arn), decide('kms:Decrypt', key!.arn, via), decide('s3:PutObject', `${bucket(/^RightsExports/)}/exports/hash/case/Stack/Consent/consent.json`),
+    ])).toEqual(Array.from({ length: 4 }, () => 'Allowed'));
+    const refused = await Promise.all([
+      decide('dynamodb:Scan', table.arn), decide('dynamodb:PutItem', table.arn), decide('dynamodb:DeleteItem', table.arn), decide('dynamodb:Query', `${table.arn}/index/later`), decide('kms:Decrypt', key!.arn),
+      decide('s3:GetObject', `${bucket(/^RightsExports/)}/exports/hash/case/Stack/Consent/consent.json`), decide('s3:GetObject', `${bucket(/^ConsentStore/)}/receipts/a.json`), decide('s3:PutObject', `${bucket(/^RightsExports/)}/elsewhere`),
+    ]);
+    expect(refused.every((answer) => /Denied$/.test(answer))).toBe(true);
+  });
+
+  test('without a finding that nobody waived, in any pack', () => {
+    expect(unwaived(app).filter((line) => line.includes('Stack/Rights/OfConsent'))).toEqual([]);
+    const record = JSON.parse(readFileSync(join(outdir, 'regulated-ml-evidence.json'), 'utf8')) as RawRecord;
+    const own = record.answers.filter(({ subject }) => record.subjects[subject]!.path.startsWith('Stack/Rights/OfConsent'));
+    expect(own.filter(({ answer }) => answer === 'compliant').length).toBeGreaterThan(3);
+    expect(own.filter(({ answer, accepted }) => (answer === 'non-compliant' || answer === 'unknown') && accepted === undefined).map(({ rule, detail }) => `${rule}: ${detail}`)).toEqual([]);
+  });
+
+  test('fails for a registry that was imported', () => {
+    const imported = ConsentRegistry.fromAttributes(new Stack(undefined, 'Other', { env }), 'Imported', {
+      workspace, purposes: [RISK], store: registry.store, snapshotFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:snapshots',
+      receiptsFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:receipts', withdrawalsBusArn: 'arn:aws:events:eu-central-1:123456789012:event-bus/withdrawals',
+    });
+    expect(() => Eraser.consent(imported as never)).toThrow('Eraser.consent: give a ConsentRegistry of this app: of one that was imported the table is not known');
+    expect(() => Eraser.consent(registry, { identifiedBy: 'a b' })).toThrow("identifiedBy is 'a b'");
   });
 });
 

@@ -183,6 +183,16 @@ describe('what stands against an erasure is named at synth and in each outcome',
     expect(warnings.join()).toContain("people are erased from 'Stack/Workspace/Raw' by rows of csv, and step 'Clean' reads csv with ';', step 'Clean' writes parquet there: such files are left as they are, and each request is left open");
     expect(conflicts).toEqual(['unreadable']);
   });
+  test('nothing, where rows of Parquet are what a step reads and writes there', () => {
+    const made = over();
+    const flow = DataFlow.of(made.stack);
+    const promise = { digest: 'd', columns: { id: 'id' }, passing: [], namedLike: [], missingNames: [], holdsGroups: true, leavesGroupsOut: false };
+    flow.add({ id: 'Clean', kind: 'step', name: 'Clean', deIdentification: { ...promise, reads: 'parquet', writes: 'parquet' } });
+    flow.connect(made.raw.node.path, 'Clean', 'admissions', { prefix: 'train/' });
+    flow.connect('Clean', made.raw.node.path, 'data', { prefix: 'train/' });
+    new SubjectRights(made.stack, 'Rights', { workspace: made.workspace, erasers: [Eraser.objects(made.raw, { layout: RecordLayout.parquet('id', 'train/') })] });
+    expect(standing(made)).toEqual({ warnings: [], conflicts: [] });
+  });
   test('a step whose plan does not have the column by which people are found', () => {
     const made = over();
     const flow = DataFlow.of(made.stack);
@@ -216,6 +226,16 @@ describe('what stands against an erasure is named at synth and in each outcome',
   });
 });
 
+test('an eraser of Parquet is told the column, and has the memory to write a file anew', () => {
+  const { stack, workspace, raw } = over();
+  new SubjectRights(stack, 'Rights', { workspace, erasers: [Eraser.objects(raw, { layout: RecordLayout.parquet('id', 'train/') }), Eraser.objects(raw, { layout: RecordLayout.csv('id', 'text/') })] });
+  const erasers = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function', { Properties: { Description: 'Erases people from Stack/Workspace/Raw' } })).map(({ Properties }) => {
+    const { MemorySize, Environment } = Properties as { MemorySize: number; Environment: { Variables: { STORE: object } } };
+    return [MemorySize, JSON.stringify(Environment.Variables.STORE).replace(/.*layout/s, '').replace(/[\\"]/g, '').split('}')[0]];
+  });
+  expect(erasers).toEqual([[3_008, ':{kind:parquet,prefix:train/,column:id'], [1_024, ':{kind:csv,prefix:text/,column:id']]);
+});
+
 describe('fails', () => {
   const { workspace, raw, stack } = over();
   const group = new ModelPackageGroup(stack, 'Group');
@@ -230,6 +250,9 @@ describe('fails', () => {
     ['with an eraser of no store', () => Eraser.objects(undefined as never, { layout: PATIENTS }), /Eraser\.objects: give the store that it erases from/], ['with an eraser without a layout', () => Eraser.objects(raw, {} as never), /Eraser\.objects: layout is missing/],
     ['with an identifier that is none', () => Eraser.objects(raw, { layout: PATIENTS, identifiedBy: 'patient id' }), /identifiedBy is 'patient id': give 1 to 64 letters/], ['with captures of no store', () => Eraser.captures('captures' as never), /Eraser\.captures: give the store/],
     ['with a function that is none', () => Eraser.byFunction(raw, {} as never), /Eraser\.byFunction: give the function that erases/], ['with a vault that is none', () => Eraser.tokenVault({} as never), /Eraser\.tokenVault: give a TokenVault/],
+    ['with the same eraser twice', rights({ erasers: [RecordLayout.csv('id', 'a/'), RecordLayout.csv('id', 'b/'), RecordLayout.csv('id', 'a/')].map((layout) => Eraser.objects(raw, { layout })) }),
+      /subject rights 'Stack\/Rights': erasers\[0\] and erasers\[2\] are the same, of 'Stack\/Workspace\/Raw': rows of CSV files below 'a\/' by id: leave one out/],
+    ['with the same models twice', rights({ erasers: [0, 1].map(() => Eraser.models({ group, decidedBy: 'dpo' })) }), /erasers\[0\] and erasers\[1\] are the same, of 'Stack\/Group': leave one out/],
     ['with models that nobody decides about', () => Eraser.models({ group } as never), /decidedBy is missing: give the role of who decides/], ['with models that somebody decides about by name', () => Eraser.models({ group, decidedBy: 'Jane Doe' }), /decidedBy is 'Jane Doe': give the role of who decides, and not their name, in small letters/], ['with an offline store in the Glue format', () => Eraser.featureGroup({ ...features, offline: { ...offline, tableFormat: FeatureTableFormat.GLUE } }), /the offline store of 'patients' is in the 'Glue' format, in which a row goes only when its file is written anew.*make a group in the Iceberg format/],
     ['with a feature group without any store', () => Eraser.featureGroup({ ...features, online: false }), /would have neither an online nor an offline store/], ['with a feature that could end a query', () => Eraser.featureGroup({ ...features, recordIdentifier: 'id" OR 1=1' }), /recordIdentifier is 'id" OR 1=1': give the name of the feature/],
     ['with a table that could end a query', () => Eraser.featureGroup({ ...features, offline: { ...offline, table: 't"; DROP' } }), /table is 't"; DROP': give the name of its table/], ['with a layout without a person', () => RecordLayout.onePerson('patients/'), /'patients\/' says of no object whose it is/],
@@ -237,6 +260,7 @@ describe('fails', () => {
     ['with a prefix that other folders begin with', () => RecordLayout.csv('id', 'admissions'), /'admissions' is the beginning of other folders too: end it with '\/'/], ['with captures of such a prefix', () => Eraser.captures(raw, { prefix: 'captures' }), /'captures' is the beginning of other folders too/],
     ['with a path that begins with the document', () => RecordLayout.jsonLines('$.patient.id'), /the field of a layout is '\$\.patient\.id', .*such as 'patient\.id'/],
     ['with a vault that keeps nobody', () => Eraser.tokenVault(vaultOn(stack, workspace, { fields: { nationalId: TokenField.deterministic() } })), /no field of vault 'Stack\/Vault' has keys of people/],
+    ['with a column of Parquet without a name', () => RecordLayout.parquet(''), /the column of a layout is '': give its name/], ['with a prefix of Parquet that other folders begin with', () => RecordLayout.parquet('id', 'a'), /'a' is the beginning of other folders too/],
     ['with a column without a name', () => RecordLayout.csv(' '), /the column of a layout is ' ': give its name/], ['with a prefix that is a place', () => RecordLayout.jsonLines('id', 's3://bucket/x'), /'s3:\/\/bucket\/x' is no prefix of keys/],
   ])('%s', (_what, make, message) => {
     expect(make).toThrow(message);

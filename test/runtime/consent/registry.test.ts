@@ -6,6 +6,7 @@ import type { Entry } from '../../../lib/runtime/consent/entry';
 import { Ingest } from '../../../lib/runtime/consent/ingest';
 import { takeFile } from '../../../lib/runtime/consent/receipts-file';
 import { takeSnapshot } from '../../../lib/runtime/consent/snapshot';
+import { handler as copy } from '../../../lib/runtime/copy-consent';
 import { handler as receipts } from '../../../lib/runtime/consent-receipts';
 import { handler as snapshots } from '../../../lib/runtime/consent-snapshot';
 import { handler as webhook } from '../../../lib/runtime/consent-webhook';
@@ -47,6 +48,44 @@ describeWithMoto('a registry', () => {
     return { answer, folder, data, header: header!, rows, said: Object.fromEntries(rows.map(({ subject, decision }) => [subject, decision])), manifest: JSON.parse(await cloud.read(`${folder}manifest.json`)) as Record<string, unknown> };
   };
 
+  describe('for a person who asks', () => {
+    const ask = async (subject: string, action: 'collect' | 'erase' = 'collect') => {
+      process.env.STORE = JSON.stringify({ table: process.env.TABLE, subjectKey: process.env.SUBJECT_KEY, purposes: ['readmission-risk', 'research'] });
+      return copy({ requestId: 'case-7', action, store: 'Stack/Consent', subject, person: 'hash', execution: 'e', export: { bucket: cloud.bucket, prefix: 'exports/hash/case-7/' } });
+    };
+
+    test('copies each thing that they said about each purpose, and what holds, and nothing of anybody else', async () => {
+      const research = { 'dpv:hasPurpose': 'research' };
+      await take(receipt('p1', 'Withdrawn', '2026-03-01'), receipt('p1'), receipt('p10'), receipt('p1', 'Given', '2026-02-01', { ...research, 'dpv:hasConsentStatus': { '@type': 'dpv:ConsentGiven', 'dpv:isIndicatedAtTime': '2026-02-01', 'dpv:hasDuration': 'P50Y' } }));
+      expect(await ask('p1')).toEqual({ state: 'done', counts: { entries: 3, objects: 1 } });
+      expect(await cloud.keys('exports/')).toEqual(['exports/hash/case-7/Stack/Consent/consent.json']);
+      const recorded = expect.stringMatching(/^20\d\d-.*Z$/) as string;
+      expect(JSON.parse(await cloud.read('exports/hash/case-7/Stack/Consent/consent.json'))).toEqual({
+        subject: 'p1', asOf: recorded, purposes: [
+          { purpose: 'readmission-risk', holds: 'withdrawn', said: [
+            { say: 'given', at: '2026-01-01T00:00:00.000Z', receipt: 'receipt-p1-Given-2026-01-01T00:00:00Z', source: 'receipt', recorded },
+            { say: 'withdrawn', at: '2026-03-01T00:00:00.000Z', receipt: 'receipt-p1-Withdrawn-2026-03-01', source: 'receipt', recorded },
+          ] },
+          { purpose: 'research', holds: 'given', validUntil: '2076-02-01T00:00:00.000Z', said: [
+            { say: 'given', at: '2026-02-01T00:00:00.000Z', until: '2076-02-01T00:00:00.000Z', receipt: 'receipt-p1-Given-2026-02-01', source: 'receipt', recorded },
+          ] },
+        ],
+      });
+    });
+
+    test('copies nothing where they said nothing', async () => {
+      await take(receipt('p10'));
+      expect(await ask('p1')).toEqual({ state: 'done', counts: { entries: 0 } });
+      expect(await cloud.keys('exports/')).toEqual([]);
+    });
+
+    test('erases nothing: it is the proof of consent', async () => {
+      await take(receipt('p1'));
+      expect(await ask('p1', 'erase')).toEqual({ state: 'done' });
+      expect(await cloud.rows()).toHaveLength(1);
+    });
+  });
+
   describe('takes receipts', () => {
     test('each once, however often they come', async () => {
       expect(await take(receipt('p1'), receipt('p2'))).toEqual({ taken: 2, known: 0, tests: 0, refused: {} });
@@ -64,6 +103,14 @@ describeWithMoto('a registry', () => {
       const [{ pk, sk }] = await cloud.rows() as [{ pk: { S: string }; sk: { S: string } }];
       expect(`${pk.S} ${sk.S}`).not.toContain('somebody');
       expect(pk.S).not.toContain(Buffer.from(sha256('somebody@example.com'), 'hex').toString('base64url'));
+    });
+
+    test('keeps ids of receipts, which can be the name of a person or a number that is counted up, out of them as well', async () => {
+      await take(receipt('p1', 'Given', '2026-01-01', { 'dct:identifier': 'Anna-0001' }), receipt('p2', 'Given', '2026-01-01', { 'dct:identifier': 'Anna-0001' }), receipt('p3', 'Given', '2026-01-01', { 'dct:identifier': 'Anna-0002' }));
+      const ends = (await cloud.rows()).map(({ sk }) => sk!.S!.split('#')[2]!).sort();
+      expect(ends.every((end) => /^[\w-]{22}$/.test(end))).toBe(true);
+      expect(new Set(ends).size).toBe(2);
+      for (const id of ['Anna-0001', 'Anna-0002']) expect(ends).not.toContain(Buffer.from(sha256(id), 'hex').toString('base64url').slice(0, 22));
     });
 
     test('fifty at a time of the same and of different people, and no entry is lost or doubled', async () => {

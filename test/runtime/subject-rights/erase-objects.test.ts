@@ -1,7 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { parquetReadObjects } from 'hyparquet/src/read.js';
 import { handler, type ObjectStore } from '../../../lib/runtime/erase-objects';
+import { rewritten } from '../../../lib/runtime/erase-objects/parquet/file';
 import type { StoreAnswer, StoreRequest } from '../../../lib/runtime/rights/contract';
 import { describeWithMoto } from '../../support/moto';
 import { asked, EXPORTS, Ground, printed, running } from './ground';
@@ -240,6 +244,71 @@ describeWithMoto('erasing objects', () => {
     expect(cursors).toEqual([expect.objectContaining({ counts: { refused: 499 } }), expect.objectContaining({ counts: { refused: 522, versions: 107 } })]);
     expect(answer).toEqual({ state: 'open', counts: { versions: 108, refused: 522 }, conflicts: ['locked'] });
     expect((await ground.versions(name)).filter((key) => !key.includes('/a') && !key.endsWith('7'))).toEqual([]);
+  });
+
+  describe('in files of Parquet', () => {
+    const spark = (kind: string) => readFileSync(join(__dirname, 'parquet', `spark-${kind}.parquet`));
+    const parquet = (...buckets: string[]): ObjectStore => ({ buckets, layout: { kind: 'parquet', prefix: 'train/', column: 'id' } });
+    const bytes = async (of: string, key: string) => (await ground.s3.send(new GetObjectCommand({ Bucket: of, Key: key }))).Body!.transformToByteArray();
+    const rows = async (of: string, key: string) => {
+      const file = await bytes(of, key);
+      return parquetReadObjects({ file: { byteLength: file.length, slice: (from, to) => Uint8Array.from(file.subarray(from, to)).buffer } });
+    };
+
+    test('rows are taken out with all else as it was, older versions that have them go, and what has none is not touched', async () => {
+      const name = await bucket();
+      const others = await rewritten(spark('snappy'), 'id', 'patient-1', 'others');
+      const old = await ground.put(name, 'train/a.parquet', others);
+      await ground.put(name, 'train/a.parquet', spark('int96'));
+      await ground.put(name, 'train/a.parquet', spark('snappy'), { Metadata: { origin: 'ward' }, Tagging: 'a=1' });
+      const untouched = await ground.put(name, 'train/b.parquet', others);
+      for (const empty of ['train/_SUCCESS', 'train/deep/']) await ground.put(name, empty, Buffer.alloc(0));
+      expect(await ask(parquet(name))).toEqual({ state: 'done', counts: { rows: 34, rewritten: 1, versions: 2 }, conflicts: [] });
+      expect(Buffer.from(await bytes(name, 'train/a.parquet')).equals(others)).toBe(true);
+      expect((await ground.s3.send(new HeadObjectCommand({ Bucket: name, Key: 'train/a.parquet' }))).Metadata).toEqual({ origin: 'ward' });
+      expect((await ground.s3.send(new HeadObjectCommand({ Bucket: name, Key: 'train/a.parquet', VersionId: old }))).VersionId).toBe(old);
+      expect((await ground.s3.send(new HeadObjectCommand({ Bucket: name, Key: 'train/b.parquet' }))).VersionId).toBe(untouched);
+      expect(await ask(parquet(name))).toEqual({ state: 'done', counts: {}, conflicts: [] });
+    });
+
+    test('a copy has the rows of a person alone', async () => {
+      const name = await bucket();
+      await ground.put(name, 'train/a.parquet', spark('second'));
+      expect(await ask(parquet(name), { action: 'collect', export: { bucket: EXPORTS, prefix: 'exports/hash/parquet/' } })).toEqual({ state: 'done', counts: { rows: 17, objects: 1 }, conflicts: [] });
+      const copied = await rows(EXPORTS, 'exports/hash/parquet/Stack/Raw/train/a.parquet');
+      expect([copied.length, new Set(copied.map(({ id }) => id))]).toEqual([17, new Set(['patient-1'])]);
+      expect(await ground.versions(name)).toHaveLength(1);
+    });
+
+    test('what could not be written as it was is named with its reason, and does not keep the rest from being erased', async () => {
+      const name = await bucket();
+      await ground.put(name, 'train/a.parquet', Buffer.concat([spark('snappy').subarray(0, -4), Buffer.from('PARE')]));
+      await ground.put(name, 'train/b.csv', 'id\npatient-1\n');
+      await ground.put(name, 'train/c.parquet', spark('snappy'));
+      await ground.put(name, 'train/d.parquet', spark('snappy'), { StorageClass: 'GLACIER' });
+      expect(await ask(parquet(name))).toEqual({
+        state: 'open', conflicts: ['unreadable', 'archived'],
+        counts: { unreadable: 2, unreadableEncrypted: 1, unreadableNotParquet: 1, rows: 17, rewritten: 1, versions: 1, archived: 1 },
+      });
+      expect(await rows(name, 'train/c.parquet')).toHaveLength(183);
+    });
+
+    test.each([
+      ['Delta Lake', 'train/t/_delta_log/00000000000000000000.json'], ['Hudi', 'train/.hoodie/hoodie.properties'], ['Iceberg', 'train/t/metadata/v1.metadata.json'], ['files with a summary', 'train/t/_metadata'],
+    ])('files of a table of %s are left as they are, in each of their folders', async (_what, key) => {
+      const name = await bucket();
+      await ground.put(name, key, 'x');
+      await ground.put(name, 'train/t/ward=3/a.parquet', spark('snappy'));
+      // what the table says of itself is no Parquet
+      expect(await ask(parquet(name))).toEqual({ state: 'open', counts: { unreadable: 2, unreadableNotParquet: 1, unreadableTableFormat: 1 }, conflicts: ['unreadable'] });
+      expect(await rows(name, 'train/t/ward=3/a.parquet')).toHaveLength(200);
+    });
+
+    test('a folder that is called like that of a table, and holds none, keeps nobody from being erased', async () => {
+      const name = await bucket();
+      await ground.put(name, 'train/metadata/a.parquet', spark('snappy'));
+      expect(await ask(parquet(name))).toMatchObject({ state: 'done', counts: { rows: 17, rewritten: 1 } });
+    });
   });
 
   describe('for a copy', () => {

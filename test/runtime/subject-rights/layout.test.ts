@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
-import { fieldsOf, prefixOf, type Row, type RowLayout, rowsOf, Unreadable } from '../../../lib/runtime/erase-objects/layout';
+import { fieldsOf, prefixOf, type Row, type TextLayout, rowsOf, Unreadable } from '../../../lib/runtime/erase-objects/layout';
 
-const CSV: RowLayout = { kind: 'csv', prefix: '', column: 'id' };
-const JSONL: RowLayout = { kind: 'json-lines', prefix: '', field: 'patient.id' };
+const CSV: TextLayout = { kind: 'csv', prefix: '', column: 'id' };
+const JSONL: TextLayout = { kind: 'json-lines', prefix: '', field: 'patient.id' };
 
 async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
 /** Rows of a text that comes in pieces of some bytes. */
-async function rows(text: string | Uint8Array, layout: RowLayout, subject: string, size = 3): Promise<Row[]> {
+async function rows(text: string | Uint8Array, layout: TextLayout, subject: string, size = 3): Promise<Row[]> {
   const found: Row[] = [];
   for await (const row of rowsOf(chunked(typeof text === 'string' ? Buffer.from(text) : text, size), layout, subject)) found.push(row);
   return found;
@@ -70,7 +70,7 @@ describe('lines of JSON', () => {
   });
 
   test('of captures are those that begin with the person and the separator', async () => {
-    const layout: RowLayout = { kind: 'json-lines', prefix: '', field: 'eventMetadata.inferenceId', separator: '#' };
+    const layout: TextLayout = { kind: 'json-lines', prefix: '', field: 'eventMetadata.inferenceId', separator: '#' };
     const line = (id?: string) => `${JSON.stringify({ captureData: {}, eventMetadata: { eventId: 'e', inferenceId: id } })}\n`;
     expect(await whose([line('p1'), line('p1#7'), line('p10'), line('p10#1'), line()].join(''), layout, 'p1')).toEqual(['theirs', 'theirs', 'others', 'others', 'unidentified']);
   });
