@@ -3,27 +3,31 @@ import { declareChoice } from '../../policy/choice';
 import { DataFlow } from '../../policy/flow';
 import type { Purpose } from '../../policy/purpose';
 import { Retention } from '../../policy/retention';
+import { callersFor } from '../../policy/tokenization/callers';
 import { tradeOfTokens } from '../../policy/tokenization/checks';
 import type { AzapiResource } from '../azapi';
 import { Duration } from '../duration';
-import { StepType } from '../pipeline/step';
+import { type PipelineStep, StepType } from '../pipeline/step';
 import { Names } from '../private/names';
 import { ownGroundOf } from '../private/order';
 import { assignRole, Role } from '../private/roles';
 import type { IIdentity } from '../workspace/identity';
 import { secondsAfterPlan } from '../workspace/plan-day';
 import { key, VAULT_KEY } from '../workspace/vault';
+import type { IWorkspace } from '../workspace/workspace';
 import { AuditTable } from './audit-table';
 import type { AppRole, DetokenizeGrant, TokenVaultProps } from './token-vault-props';
 import { ACCESS, type VaultFunction, type WrappingKey } from './vault-access';
 import { checkVault } from './vault-checks';
-import { VaultFunctionApp } from './vault-function-app';
+import { audienceOf, VaultFunctionApp } from './vault-function-app';
+import { VaultReach } from './vault-reach';
 import { VaultStore } from './vault-store';
 
 const ROLES: Record<VaultFunction, readonly [value: string, description: string]> = {
   tokenize: ['Tokenize', 'Gives tokens for values'], detokenize: ['Detokenize', 'Turns tokens back into values, for purposes that were granted'], shred: ['Shred', 'Erases subjects of a vault'],
 };
 const TRAINING: readonly StepType[] = [StepType.TRAINING, StepType.TUNING, StepType.AUTO_ML];
+const [ITEMS_PER_MINUTE, CONCURRENCY] = [6_000, 10];
 /** Versions of a key open what they wrapped after their end, too: https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-operations */
 const [ROTATE_AFTER, EXPIRE_AFTER] = [Retention.days(180), Retention.days(365)];
 
@@ -53,6 +57,8 @@ export class TokenVault extends Construct {
   private readonly apps: Record<VaultFunction, VaultFunctionApp>;
   /** By principal: the same identity can be imported several times. */
   private readonly granted = new Map<string, VaultFunction>();
+  /** Workspaces whose managed network leads to the function that tokenizes. */
+  private readonly reached = new WeakSet<IWorkspace>();
 
   constructor(scope: Construct, id: string, private readonly props: TokenVaultProps) {
     super(scope, id);
@@ -69,7 +75,7 @@ export class TokenVault extends Construct {
     const subnetId = props.subnetId ?? ownGroundOf(workspace)!.functionSubnetId()!;
     const newApp = (name: VaultFunction): VaultFunctionApp => {
       const app = new VaultFunctionApp(this, ROLES[name][0], {
-        workspace, application: props.application, job: `${name}-http`, role: ROLES[name][0], subnetId, concurrency: props.concurrency ?? 10, deletable,
+        workspace, application: props.application, job: `${name}-http`, role: ROLES[name][0], subnetId, concurrency: props.concurrency ?? CONCURRENCY, deletable,
       });
       store.admit(name, app.identity);
       audit.admit(app.identity);
@@ -118,6 +124,31 @@ export class TokenVault extends Construct {
     return `https://${this.apps.detokenize.host}/api/detokenize/${this.checkPurpose(purpose).name}`;
   }
 
+  /** @internal How the job of a step asks for tokens in batches: whom, as whom, within which budget, with how many requests at a time. */
+  public _batchArguments(identity: IIdentity): string[] {
+    const { application, itemsPerMinute, concurrency } = { itemsPerMinute: ITEMS_PER_MINUTE, concurrency: CONCURRENCY, ...this.props };
+    return [
+      `--token-vault ${this.tokenizeUrl} --token-audience ${audienceOf(application)} --token-client-id ${identity.clientId}`,
+      `--token-budget ${itemsPerMinute} --token-callers ${callersFor(itemsPerMinute, concurrency)}`,
+    ];
+  }
+
+  /** @internal The names of its fields. */
+  public get _fieldNames(): string[] {
+    return Object.keys(this.props.fields);
+  }
+
+  /** @internal Lets the job of a step ask for tokens: its identity, and the network that it runs in. */
+  public _serve(step: PipelineStep): void {
+    this.grantTokenize(step.identity);
+    const { workspace } = step.pipeline;
+    if (this.reached.has(workspace)) return;
+    this.reached.add(workspace);
+    const { siteId, siteName } = this.apps.tokenize;
+    // a network of somebody else's is opened where the step is: the stack of the vault does not come to wait for it
+    new VaultReach(workspace === this.props.workspace ? this : step, 'Reach', workspace, { siteId, siteName, groupId: this.props.workspace.resourceGroupId });
+  }
+
   private newKey(name: WrappingKey, deletable: boolean): AzapiResource {
     const rotation = { rotateAfter: ROTATE_AFTER, expireAfter: EXPIRE_AFTER, firstExpires: secondsAfterPlan(EXPIRE_AFTER.inDays) };
     return key(this, `Key-${name}`, VAULT_KEY, this.props.workspace.keyVaultId, rotation, deletable);
@@ -125,7 +156,7 @@ export class TokenVault extends Construct {
 
   /** What a function is told, as lib/runtime/token-vault/settings.ts reads it. */
   private settings(name: VaultFunction, recoveryPeriod: Duration): string {
-    const { tenant, fields, itemsPerMinute = 6_000 } = this.props;
+    const { tenant, fields, itemsPerMinute = ITEMS_PER_MINUTE } = this.props;
     return JSON.stringify({
       tenant, fields: Object.fromEntries(Object.entries(fields).map(([field, kind]) => [field, kind._setting()])),
       purposes: name === 'detokenize' ? Object.fromEntries(this.purposes.map((purpose) => [purpose.name, purpose.name])) : {},

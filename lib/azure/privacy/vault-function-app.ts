@@ -23,6 +23,11 @@ const SITE = 'Microsoft.Web/sites@2024-04-01';
 /** Nobody has it: an empty list of callers would be everybody. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
+/** What tokens for an application are for. */
+export function audienceOf({ clientId, audience = `api://${clientId}` }: VaultApplication): string {
+  return audience;
+}
+
 /** Who may call a function, and for what. */
 export interface CallerGrant {
   readonly principal: string;
@@ -48,6 +53,10 @@ export interface VaultFunctionAppProps {
 export class VaultFunctionApp extends Construct {
   /** What it acts as. */
   public readonly identity: IIdentity;
+  /** Its id, in Azure. */
+  public readonly siteId: string;
+  /** Its name. */
+  public readonly siteName: string;
   /** Its host, such as `<name>.azurewebsites.net`. */
   public readonly host: string;
   /** Who may call it; to be added to until synth. */
@@ -66,7 +75,9 @@ export class VaultFunctionApp extends Construct {
       name: nameOf(this, 'resource', 'Plan'), location: workspace.location, resourceGroupName: workspace.resourceGroupName, osType: 'Linux', skuName: 'FC1', tags: tagsOf(workspace),
     });
     this.site = this.newSite(plan.id, blobEndpoint, container, access);
-    this.host = `${this.site.name}.azurewebsites.net`;
+    this.siteId = this.site.id;
+    this.siteName = this.site.name;
+    this.host = `${this.siteName}.azurewebsites.net`;
     const signIn = this.signIn();
     this.closePublishing();
     const endpoint = privateEndpoint(this, 'Endpoint', workspace, { targetId: this.site.id, service: 'sites', zones: ['privatelink.azurewebsites.net'] });
@@ -133,7 +144,8 @@ export class VaultFunctionApp extends Construct {
 
   /** The platform checks the sign-in of each request before the function sees it, and lets in who was granted something. */
   private signIn(): AzapiUpdateResource {
-    const { clientId, audience = `api://${clientId}` } = this.props.application;
+    const { application } = this.props;
+    const { clientId } = application;
     const { tenantId } = new DataAzurermClientConfig(this, 'Client');
     return new AzapiUpdateResource(this, 'SignIn', {
       type: 'Microsoft.Web/sites/config@2024-04-01', resourceId: `${this.site.id}/config/authsettingsV2`,
@@ -147,7 +159,7 @@ export class VaultFunctionApp extends Construct {
             azureActiveDirectory: {
               enabled: true, registration: { clientId, openIdIssuer: `https://login.microsoftonline.com/${tenantId}/v2.0` },
               validation: {
-                allowedAudiences: [audience, clientId],
+                allowedAudiences: [audienceOf(application), clientId],
                 defaultAuthorizationPolicy: { allowedPrincipals: { identities: Lazy.anyValue({ produce: () => this.callers() }) as unknown as Json } },
               },
             },
