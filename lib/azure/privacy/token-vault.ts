@@ -87,7 +87,7 @@ export class TokenVault extends Construct {
       return app;
     };
     this.apps = { tokenize: newApp('tokenize'), detokenize: newApp('detokenize'), shred: newApp('shred') };
-    this.tokenizeUrl = `https://${this.apps.tokenize.host}/api/tokenize`;
+    this.tokenizeUrl = tokenizeAt(this.apps.tokenize.host);
     this.shredUrl = `https://${this.apps.shred.host}/api/shred`;
     this.node.addValidation({ validate: () => this.trainers() });
     this.declare();
@@ -128,7 +128,8 @@ export class TokenVault extends Construct {
   public _batchArguments(identity: IIdentity): string[] {
     const { application, itemsPerMinute, concurrency } = { itemsPerMinute: ITEMS_PER_MINUTE, concurrency: CONCURRENCY, ...this.props };
     return [
-      `--token-vault ${this.tokenizeUrl} --token-audience ${audienceOf(application)} --token-client-id ${identity.clientId}`,
+      // written out: the stack of the vault waits for that of the step, whose identity it lets in
+      `--token-vault ${tokenizeAt(`${this.apps.tokenize.siteName}.azurewebsites.net`)} --token-audience ${audienceOf(application)} --token-client-id ${identity.clientId}`,
       `--token-budget ${itemsPerMinute} --token-callers ${callersFor(itemsPerMinute, concurrency)}`,
     ];
   }
@@ -145,8 +146,8 @@ export class TokenVault extends Construct {
     if (this.reached.has(workspace)) return;
     this.reached.add(workspace);
     const { siteId, siteName } = this.apps.tokenize;
-    // a network of somebody else's is opened where the step is: the stack of the vault does not come to wait for it
-    new VaultReach(workspace === this.props.workspace ? this : step, 'Reach', workspace, { siteId, siteName, groupId: this.props.workspace.resourceGroupId });
+    const id = workspace === this.props.workspace ? 'Reach' : `Reach-${Names.hash(workspace.node.path)}`;
+    new VaultReach(this, id, workspace, { siteId, siteName, groupId: this.props.workspace.resourceGroupId });
   }
 
   private newKey(name: WrappingKey, deletable: boolean): AzapiResource {
@@ -199,6 +200,10 @@ export class TokenVault extends Construct {
     });
     declareChoice(this, tradeOfTokens(fields));
   }
+}
+
+function tokenizeAt(host: string): string {
+  return `https://${host}/api/tokenize`;
 }
 
 // an id of Entra ID is the same in any case

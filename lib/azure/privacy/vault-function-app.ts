@@ -55,7 +55,7 @@ export class VaultFunctionApp extends Construct {
   public readonly identity: IIdentity;
   /** Its id, in Azure. */
   public readonly siteId: string;
-  /** Its name. */
+  /** Its name, written out: whoever names it by this does not come to wait for it. */
   public readonly siteName: string;
   /** Its host, such as `<name>.azurewebsites.net`. */
   public readonly host: string;
@@ -69,6 +69,7 @@ export class VaultFunctionApp extends Construct {
     super(scope, id);
     const { workspace, job } = props;
     if (!existsSync(join(BUILT, job))) throw new Error(`the code of '${job}' is not built (${join(BUILT, job)}): run npm run bundle`);
+    this.siteName = nameOf(this, 'function app');
     this.identity = new Identity(this, 'Identity', { workspace });
     const { blobEndpoint, container, access } = this.newStorage();
     const plan = new ServicePlan(this, 'Plan', {
@@ -76,8 +77,7 @@ export class VaultFunctionApp extends Construct {
     });
     this.site = this.newSite(plan.id, blobEndpoint, container, access);
     this.siteId = this.site.id;
-    this.siteName = this.site.name;
-    this.host = `${this.siteName}.azurewebsites.net`;
+    this.host = `${this.site.name}.azurewebsites.net`;
     const signIn = this.signIn();
     this.closePublishing();
     const endpoint = privateEndpoint(this, 'Endpoint', workspace, { targetId: this.site.id, service: 'sites', zones: ['privatelink.azurewebsites.net'] });
@@ -114,7 +114,7 @@ export class VaultFunctionApp extends Construct {
     const { workspace, subnetId, concurrency } = this.props;
     const { identity } = this;
     return new AzapiResource(this, 'Resource', {
-      type: SITE, name: nameOf(this, 'function app'), parentId: workspace.resourceGroupId, location: workspace.location, tags: tagsOf(workspace),
+      type: SITE, name: this.siteName, parentId: workspace.resourceGroupId, location: workspace.location, tags: tagsOf(workspace),
       identity: { type: 'UserAssigned', identityIds: [identity.identityId] }, dependsOn: [access],
       body: {
         kind: 'functionapp,linux',

@@ -2,6 +2,7 @@ import { RoleAssignment } from '@cdktf/provider-azurerm/lib/role-assignment';
 import { RoleDefinition } from '@cdktf/provider-azurerm/lib/role-definition';
 import { Construct } from 'constructs';
 import { AzapiResource } from '../azapi';
+import { Names } from '../private/names';
 import { inTurn, outboundName } from '../private/order';
 import type { IWorkspace } from '../workspace/workspace';
 
@@ -30,7 +31,7 @@ export class VaultReach extends Construct {
     super(scope, id);
     // a role has its name to itself in the directory, and an app has it in the world
     const role = new RoleDefinition(this, 'Role', {
-      name: `Approves private endpoints of ${siteName}`, scope: groupId, assignableScopes: [groupId], permissions: [{ actions: APPROVING }],
+      name: `Approves private endpoints of ${siteName} (${Names.hash(this.node.path)})`, scope: groupId, assignableScopes: [groupId], permissions: [{ actions: APPROVING }],
     });
     const approval = new RoleAssignment(this, 'Approval', {
       scope: siteId, roleDefinitionId: role.roleDefinitionResourceId, principalId: workspace.identity.principalId, principalType: 'ServicePrincipal', skipServicePrincipalAadCheck: true,
