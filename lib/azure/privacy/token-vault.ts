@@ -17,9 +17,10 @@ import { key, VAULT_KEY } from '../workspace/vault';
 import type { IWorkspace } from '../workspace/workspace';
 import { AuditTable } from './audit-table';
 import type { AppRole, DetokenizeGrant, TokenVaultProps } from './token-vault-props';
+import { principalOf } from './principal';
 import { ACCESS, type VaultFunction, type WrappingKey } from './vault-access';
 import { checkVault } from './vault-checks';
-import { audienceOf, VaultFunctionApp } from './vault-function-app';
+import { audienceOf, type CallerGrant, VaultFunctionApp } from './vault-function-app';
 import { VaultReach } from './vault-reach';
 import { VaultStore } from './vault-store';
 
@@ -57,6 +58,8 @@ export class TokenVault extends Construct {
   private readonly apps: Record<VaultFunction, VaultFunctionApp>;
   /** By principal: the same identity can be imported several times. */
   private readonly granted = new Map<string, VaultFunction>();
+  /** By function and principal. */
+  private readonly callers = new Map<string, CallerGrant>();
   /** Workspaces whose managed network leads to the function that tokenizes. */
   private readonly reached = new WeakSet<IWorkspace>();
 
@@ -173,22 +176,23 @@ export class TokenVault extends Construct {
 
   private grant(identity: IIdentity, name: VaultFunction, purposes?: string[]): void {
     if (typeof identity?.principalId !== 'string') throw new Error(`vault '${this.node.path}' is to let in '${String(identity)}': give an identity, such as new Identity(…) or Identity.fromAttributes(…)`);
-    const principal = principalOf(identity.principalId);
+    const principal = principalOf(identity);
     const other = this.granted.get(principal);
     const apart = name === 'detokenize' ? 'tokenize' : name === 'tokenize' ? 'detokenize' : undefined;
     if (apart && other === apart) {
       throw new Error(`'${identity.node.path}' may ${apart} with vault '${this.node.path}', and one identity that is stolen must not hold both directions: give each an identity of its own`);
     }
     if (apart) this.granted.set(principal, name);
+    const before = this.callers.get(`${name} ${principal}`);
+    const grant = { principal: before?.principal ?? identity.principalId, ...(purposes ? { purposes: [...new Set([...before?.purposes ?? [], ...purposes])] } : {}) };
+    this.callers.set(`${name} ${principal}`, grant);
     const { grants } = this.apps[name];
-    const before = grants.findIndex((one) => principalOf(one.principal) === principal);
-    const merged = before < 0 ? [] : grants.splice(before, 1)[0]!.purposes ?? [];
-    grants.push({ principal: identity.principalId, ...(purposes ? { purposes: [...new Set([...merged, ...purposes])] } : {}) });
+    grants.splice(before ? grants.indexOf(before) : grants.length, before ? 1 : 0, grant);
   }
 
   /** Steps that train act as nobody who may use the vault: a model has no use for the values behind tokens, nor for the vault. */
   private trainers(): string[] {
-    return this.node.root.node.findAll().filter(isTraining).filter(({ identity }) => this.granted.has(principalOf(identity.principalId))).map((step) => (
+    return this.node.root.node.findAll().filter(isTraining).filter(({ identity }) => this.granted.has(principalOf(identity))).map((step) => (
       `'${step.node.path}' trains, and acts as an identity that vault '${this.node.path}' lets in: let a step before it do what it needs, with an identity of its own`));
   }
 
@@ -204,11 +208,6 @@ export class TokenVault extends Construct {
 
 function tokenizeAt(host: string): string {
   return `https://${host}/api/tokenize`;
-}
-
-// an id of Entra ID is the same in any case
-function principalOf(principalId: string): string {
-  return principalId.toLowerCase();
 }
 
 /** A step whose output is a model. */
