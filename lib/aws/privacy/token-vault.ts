@@ -11,6 +11,7 @@ import { DataFlow } from '../../policy/flow';
 import { shown } from '../../policy/given';
 import { Purpose } from '../../policy/purpose';
 import { having } from '../../policy/required';
+import { callersFor } from '../../policy/tokenization/callers';
 import { tradeOfTokens } from '../../policy/tokenization/checks';
 import type { PipelineStep } from '../pipeline/step';
 import { ProcessingStep } from '../pipeline/steps/processing';
@@ -35,9 +36,6 @@ const rowOf = (use: KeyUse) => `${use}#1#*`;
 
 /** Vaults that stand on a workspace. */
 const VAULTS = new WeakMap<IWorkspace, TokenVault[]>();
-
-/** So many items a minute one caller gets through: a batch of 500 in 1.5 s, of which the function takes about 0.7 s where all are random and new. */
-const ITEMS_OF_A_CALLER = 20_000;
 
 /**
  * Tokens in place of personal values: separate functions give tokens, turn them back for a purpose, and erase a subject. Nobody may call any of them
@@ -167,8 +165,7 @@ export class TokenVault extends Construct {
   /** @internal How a job asks for tokens in batches: whom, within which budget, with how many requests at a time. Half of the concurrency is left to others. */
   public get _batchArguments(): string[] {
     const { itemsPerMinute, concurrency } = limitsOf(this.props);
-    const callers = Math.max(1, Math.min(Math.floor(concurrency / 2), Math.ceil(itemsPerMinute / ITEMS_OF_A_CALLER)));
-    return ['--token-vault', this.tokenizeFunction.functionArn, '--token-budget', String(itemsPerMinute), '--token-callers', String(callers)];
+    return ['--token-vault', this.tokenizeFunction.functionArn, '--token-budget', String(itemsPerMinute), '--token-callers', String(callersFor(itemsPerMinute, concurrency))];
   }
 
   /** @internal Whether a field has keys of people. */

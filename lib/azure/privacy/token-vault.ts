@@ -3,27 +3,32 @@ import { declareChoice } from '../../policy/choice';
 import { DataFlow } from '../../policy/flow';
 import type { Purpose } from '../../policy/purpose';
 import { Retention } from '../../policy/retention';
+import { callersFor } from '../../policy/tokenization/callers';
 import { tradeOfTokens } from '../../policy/tokenization/checks';
 import type { AzapiResource } from '../azapi';
 import { Duration } from '../duration';
-import { StepType } from '../pipeline/step';
+import { type PipelineStep, StepType } from '../pipeline/step';
 import { Names } from '../private/names';
 import { ownGroundOf } from '../private/order';
 import { assignRole, Role } from '../private/roles';
 import type { IIdentity } from '../workspace/identity';
 import { secondsAfterPlan } from '../workspace/plan-day';
 import { key, VAULT_KEY } from '../workspace/vault';
+import type { IWorkspace } from '../workspace/workspace';
 import { AuditTable } from './audit-table';
 import type { AppRole, DetokenizeGrant, TokenVaultProps } from './token-vault-props';
+import { principalOf } from './principal';
 import { ACCESS, type VaultFunction, type WrappingKey } from './vault-access';
 import { checkVault } from './vault-checks';
-import { VaultFunctionApp } from './vault-function-app';
+import { audienceOf, type CallerGrant, VaultFunctionApp } from './vault-function-app';
+import { VaultReach } from './vault-reach';
 import { VaultStore } from './vault-store';
 
 const ROLES: Record<VaultFunction, readonly [value: string, description: string]> = {
   tokenize: ['Tokenize', 'Gives tokens for values'], detokenize: ['Detokenize', 'Turns tokens back into values, for purposes that were granted'], shred: ['Shred', 'Erases subjects of a vault'],
 };
 const TRAINING: readonly StepType[] = [StepType.TRAINING, StepType.TUNING, StepType.AUTO_ML];
+const [ITEMS_PER_MINUTE, CONCURRENCY] = [6_000, 10];
 /** Versions of a key open what they wrapped after their end, too: https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-operations */
 const [ROTATE_AFTER, EXPIRE_AFTER] = [Retention.days(180), Retention.days(365)];
 
@@ -53,6 +58,10 @@ export class TokenVault extends Construct {
   private readonly apps: Record<VaultFunction, VaultFunctionApp>;
   /** By principal: the same identity can be imported several times. */
   private readonly granted = new Map<string, VaultFunction>();
+  /** By function and principal. */
+  private readonly callers = new Map<string, CallerGrant>();
+  /** Workspaces whose managed network leads to the function that tokenizes. */
+  private readonly reached = new WeakSet<IWorkspace>();
 
   constructor(scope: Construct, id: string, private readonly props: TokenVaultProps) {
     super(scope, id);
@@ -69,7 +78,7 @@ export class TokenVault extends Construct {
     const subnetId = props.subnetId ?? ownGroundOf(workspace)!.functionSubnetId()!;
     const newApp = (name: VaultFunction): VaultFunctionApp => {
       const app = new VaultFunctionApp(this, ROLES[name][0], {
-        workspace, application: props.application, job: `${name}-http`, role: ROLES[name][0], subnetId, concurrency: props.concurrency ?? 10, deletable,
+        workspace, application: props.application, job: `${name}-http`, role: ROLES[name][0], subnetId, concurrency: props.concurrency ?? CONCURRENCY, deletable,
       });
       store.admit(name, app.identity);
       audit.admit(app.identity);
@@ -81,7 +90,7 @@ export class TokenVault extends Construct {
       return app;
     };
     this.apps = { tokenize: newApp('tokenize'), detokenize: newApp('detokenize'), shred: newApp('shred') };
-    this.tokenizeUrl = `https://${this.apps.tokenize.host}/api/tokenize`;
+    this.tokenizeUrl = tokenizeAt(this.apps.tokenize.host);
     this.shredUrl = `https://${this.apps.shred.host}/api/shred`;
     this.node.addValidation({ validate: () => this.trainers() });
     this.declare();
@@ -118,6 +127,32 @@ export class TokenVault extends Construct {
     return `https://${this.apps.detokenize.host}/api/detokenize/${this.checkPurpose(purpose).name}`;
   }
 
+  /** @internal How the job of a step asks for tokens in batches: whom, as whom, within which budget, with how many requests at a time. */
+  public _batchArguments(identity: IIdentity): string[] {
+    const { application, itemsPerMinute, concurrency } = { itemsPerMinute: ITEMS_PER_MINUTE, concurrency: CONCURRENCY, ...this.props };
+    return [
+      // written out: the stack of the vault waits for that of the step, whose identity it lets in
+      `--token-vault ${tokenizeAt(`${this.apps.tokenize.siteName}.azurewebsites.net`)} --token-audience ${audienceOf(application)} --token-client-id ${identity.clientId}`,
+      `--token-budget ${itemsPerMinute} --token-callers ${callersFor(itemsPerMinute, concurrency)}`,
+    ];
+  }
+
+  /** @internal The names of its fields. */
+  public get _fieldNames(): string[] {
+    return Object.keys(this.props.fields);
+  }
+
+  /** @internal Lets the job of a step ask for tokens: its identity, and the network that it runs in. */
+  public _serve(step: PipelineStep): void {
+    this.grantTokenize(step.identity);
+    const { workspace } = step.pipeline;
+    if (this.reached.has(workspace)) return;
+    this.reached.add(workspace);
+    const { siteId, siteName } = this.apps.tokenize;
+    const id = workspace === this.props.workspace ? 'Reach' : `Reach-${Names.hash(workspace.node.path)}`;
+    new VaultReach(this, id, workspace, { siteId, siteName, groupId: this.props.workspace.resourceGroupId });
+  }
+
   private newKey(name: WrappingKey, deletable: boolean): AzapiResource {
     const rotation = { rotateAfter: ROTATE_AFTER, expireAfter: EXPIRE_AFTER, firstExpires: secondsAfterPlan(EXPIRE_AFTER.inDays) };
     return key(this, `Key-${name}`, VAULT_KEY, this.props.workspace.keyVaultId, rotation, deletable);
@@ -125,7 +160,7 @@ export class TokenVault extends Construct {
 
   /** What a function is told, as lib/runtime/token-vault/settings.ts reads it. */
   private settings(name: VaultFunction, recoveryPeriod: Duration): string {
-    const { tenant, fields, itemsPerMinute = 6_000 } = this.props;
+    const { tenant, fields, itemsPerMinute = ITEMS_PER_MINUTE } = this.props;
     return JSON.stringify({
       tenant, fields: Object.fromEntries(Object.entries(fields).map(([field, kind]) => [field, kind._setting()])),
       purposes: name === 'detokenize' ? Object.fromEntries(this.purposes.map((purpose) => [purpose.name, purpose.name])) : {},
@@ -141,22 +176,23 @@ export class TokenVault extends Construct {
 
   private grant(identity: IIdentity, name: VaultFunction, purposes?: string[]): void {
     if (typeof identity?.principalId !== 'string') throw new Error(`vault '${this.node.path}' is to let in '${String(identity)}': give an identity, such as new Identity(…) or Identity.fromAttributes(…)`);
-    const principal = principalOf(identity.principalId);
+    const principal = principalOf(identity);
     const other = this.granted.get(principal);
     const apart = name === 'detokenize' ? 'tokenize' : name === 'tokenize' ? 'detokenize' : undefined;
     if (apart && other === apart) {
       throw new Error(`'${identity.node.path}' may ${apart} with vault '${this.node.path}', and one identity that is stolen must not hold both directions: give each an identity of its own`);
     }
     if (apart) this.granted.set(principal, name);
+    const before = this.callers.get(`${name} ${principal}`);
+    const grant = { principal: before?.principal ?? identity.principalId, ...(purposes ? { purposes: [...new Set([...before?.purposes ?? [], ...purposes])] } : {}) };
+    this.callers.set(`${name} ${principal}`, grant);
     const { grants } = this.apps[name];
-    const before = grants.findIndex((one) => principalOf(one.principal) === principal);
-    const merged = before < 0 ? [] : grants.splice(before, 1)[0]!.purposes ?? [];
-    grants.push({ principal: identity.principalId, ...(purposes ? { purposes: [...new Set([...merged, ...purposes])] } : {}) });
+    grants.splice(before ? grants.indexOf(before) : grants.length, before ? 1 : 0, grant);
   }
 
   /** Steps that train act as nobody who may use the vault: a model has no use for the values behind tokens, nor for the vault. */
   private trainers(): string[] {
-    return this.node.root.node.findAll().filter(isTraining).filter(({ identity }) => this.granted.has(principalOf(identity.principalId))).map((step) => (
+    return this.node.root.node.findAll().filter(isTraining).filter(({ identity }) => this.granted.has(principalOf(identity))).map((step) => (
       `'${step.node.path}' trains, and acts as an identity that vault '${this.node.path}' lets in: let a step before it do what it needs, with an identity of its own`));
   }
 
@@ -170,9 +206,8 @@ export class TokenVault extends Construct {
   }
 }
 
-// an id of Entra ID is the same in any case
-function principalOf(principalId: string): string {
-  return principalId.toLowerCase();
+function tokenizeAt(host: string): string {
+  return `https://${host}/api/tokenize`;
 }
 
 /** A step whose output is a model. */

@@ -23,6 +23,11 @@ const SITE = 'Microsoft.Web/sites@2024-04-01';
 /** Nobody has it: an empty list of callers would be everybody. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
+/** What tokens for an application are for. */
+export function audienceOf({ clientId, audience = `api://${clientId}` }: VaultApplication): string {
+  return audience;
+}
+
 /** Who may call a function, and for what. */
 export interface CallerGrant {
   readonly principal: string;
@@ -48,6 +53,10 @@ export interface VaultFunctionAppProps {
 export class VaultFunctionApp extends Construct {
   /** What it acts as. */
   public readonly identity: IIdentity;
+  /** Its id, in Azure. */
+  public readonly siteId: string;
+  /** Its name, written out: whoever names it by this does not come to wait for it. */
+  public readonly siteName: string;
   /** Its host, such as `<name>.azurewebsites.net`. */
   public readonly host: string;
   /** Who may call it; to be added to until synth. */
@@ -60,12 +69,14 @@ export class VaultFunctionApp extends Construct {
     super(scope, id);
     const { workspace, job } = props;
     if (!existsSync(join(BUILT, job))) throw new Error(`the code of '${job}' is not built (${join(BUILT, job)}): run npm run bundle`);
+    this.siteName = nameOf(this, 'function app');
     this.identity = new Identity(this, 'Identity', { workspace });
     const { blobEndpoint, container, access } = this.newStorage();
     const plan = new ServicePlan(this, 'Plan', {
       name: nameOf(this, 'resource', 'Plan'), location: workspace.location, resourceGroupName: workspace.resourceGroupName, osType: 'Linux', skuName: 'FC1', tags: tagsOf(workspace),
     });
     this.site = this.newSite(plan.id, blobEndpoint, container, access);
+    this.siteId = this.site.id;
     this.host = `${this.site.name}.azurewebsites.net`;
     const signIn = this.signIn();
     this.closePublishing();
@@ -103,7 +114,7 @@ export class VaultFunctionApp extends Construct {
     const { workspace, subnetId, concurrency } = this.props;
     const { identity } = this;
     return new AzapiResource(this, 'Resource', {
-      type: SITE, name: nameOf(this, 'function app'), parentId: workspace.resourceGroupId, location: workspace.location, tags: tagsOf(workspace),
+      type: SITE, name: this.siteName, parentId: workspace.resourceGroupId, location: workspace.location, tags: tagsOf(workspace),
       identity: { type: 'UserAssigned', identityIds: [identity.identityId] }, dependsOn: [access],
       body: {
         kind: 'functionapp,linux',
@@ -133,7 +144,8 @@ export class VaultFunctionApp extends Construct {
 
   /** The platform checks the sign-in of each request before the function sees it, and lets in who was granted something. */
   private signIn(): AzapiUpdateResource {
-    const { clientId, audience = `api://${clientId}` } = this.props.application;
+    const { application } = this.props;
+    const { clientId } = application;
     const { tenantId } = new DataAzurermClientConfig(this, 'Client');
     return new AzapiUpdateResource(this, 'SignIn', {
       type: 'Microsoft.Web/sites/config@2024-04-01', resourceId: `${this.site.id}/config/authsettingsV2`,
@@ -147,7 +159,7 @@ export class VaultFunctionApp extends Construct {
             azureActiveDirectory: {
               enabled: true, registration: { clientId, openIdIssuer: `https://login.microsoftonline.com/${tenantId}/v2.0` },
               validation: {
-                allowedAudiences: [audience, clientId],
+                allowedAudiences: [audienceOf(application), clientId],
                 defaultAuthorizationPolicy: { allowedPrincipals: { identities: Lazy.anyValue({ produce: () => this.callers() }) as unknown as Json } },
               },
             },

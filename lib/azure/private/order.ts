@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from 'cdktf';
+import { type ITerraformDependable, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { MachineLearningWorkspaceNetworkOutboundRulePrivateEndpoint as OutboundEndpoint } from '@cdktf/provider-azurerm/lib/machine-learning-workspace-network-outbound-rule-private-endpoint';
 import { NetworkMode } from '../workspace/network-mode';
@@ -6,7 +6,7 @@ import { assignRole, Role } from './roles';
 import type { IIdentity } from '../workspace/identity';
 
 const KEY_ACCESS = new WeakMap<IConstruct, ITerraformDependable[]>();
-const LAST_RULE = new WeakMap<IConstruct, ITerraformDependable>();
+const LAST_RULES = new WeakMap<IConstruct, Map<TerraformStack, ITerraformDependable>>();
 
 /** Notes what has to be there before a service can use the key of a workspace: the role that lets its identity. */
 export function noteKeyAccess(workspace: IConstruct, ...access: ITerraformDependable[]): void {
@@ -38,23 +38,33 @@ interface Networked extends IConstruct {
 }
 
 /**
- * Opens the managed network of a workspace to one service of a resource, through a private endpoint in it; in a network of the workspace's own there is
- * nothing to open. Azure ML changes a network one rule at a time and the provider takes no lock, so each rule waits for the one before.
+ * Makes a rule of the managed network of a workspace. Azure ML changes a network one rule at a time and the provider takes no lock, so each rule waits for
+ * the one before in its stack; those of another stack are there when that is applied.
  */
+export function inTurn(scope: IConstruct, workspace: IConstruct, newRule: (before: ITerraformDependable[]) => ITerraformDependable): void {
+  const stack = TerraformStack.of(scope);
+  const last = LAST_RULES.get(workspace) ?? new Map<TerraformStack, ITerraformDependable>();
+  const before = last.get(stack);
+  LAST_RULES.set(workspace, last.set(stack, newRule(before ? [before] : [])));
+}
+
+/** Opens the managed network of a workspace to services of a resource, through private endpoints in it; in a network of the workspace's own there is nothing to open. */
 export function openTo(scope: Construct, workspace: Networked, targetId: string, services: readonly string[]): void {
   if (workspace.networkMode !== NetworkMode.MANAGED) return;
   // with an identity that is the user's, Azure ML may not approve the endpoint at its other end by itself
   const approval = assignRole(scope, { identity: workspace.identity, role: Role.NETWORK_CONNECTION_APPROVER, targetId });
   for (const service of services) {
-    const before = LAST_RULE.get(workspace);
     const id = `${service.charAt(0).toUpperCase()}${service.slice(1)}Outbound`;
-    const rule = new OutboundEndpoint(scope, id, {
-      name: `${scope.node.id.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase()}-${service}-${scope.node.addr.slice(-8)}`,
-      workspaceId: workspace.workspaceId, serviceResourceId: targetId, subResourceTarget: service, sparkEnabled: true,
-      dependsOn: [approval, ...(before ? [before] : [])],
-    });
-    LAST_RULE.set(workspace, rule);
+    inTurn(scope, workspace, (before) => new OutboundEndpoint(scope, id, {
+      name: outboundName(scope, service), workspaceId: workspace.workspaceId, serviceResourceId: targetId, subResourceTarget: service, sparkEnabled: true,
+      dependsOn: [approval, ...before],
+    }));
   }
+}
+
+/** The name of a rule that opens a network to a service of something. */
+export function outboundName(scope: Construct, service: string): string {
+  return `${scope.node.id.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase()}-${service}-${scope.node.addr.slice(-8)}`;
 }
 
 /** What a workspace made itself that something beside it can be added to. */

@@ -53,7 +53,7 @@ export interface Assignment {
  */
 export function assignRole(scope: IConstruct, assignment: Assignment): RoleAssignment {
   const { identity, role, targetId } = assignment;
-  const id = `${role.replace(/[^A-Za-z]/g, '')}-${Names.hash(`${identity.node.path}|${literal(scope, targetId)}`)}`;
+  const id = `${role.replace(/[^A-Za-z]/g, '')}-${Names.hash(`${identity.node.path}|${asTerraformReads(scope, targetId)}`)}`;
   const [holder] = identity.node.scopes.slice(-1);
   const home = TerraformStack.of(holder) === TerraformStack.of(scope) ? scope : holder;
   const found = home.node.tryFindChild(id);
@@ -64,7 +64,7 @@ export function assignRole(scope: IConstruct, assignment: Assignment): RoleAssig
   });
 }
 
-/** An id as Terraform will read it. The id of a token counts tokens, and would be another one as soon as the app has one resource more. */
-function literal(scope: IConstruct, value: string): string {
+/** A text as Terraform will read it. The id of a token counts tokens, and would be another one as soon as the app has one resource more. */
+export function asTerraformReads(scope: IConstruct, value: string): string {
   return String(Tokenization.resolve(value, { scope, preparing: true, resolver: new DefaultTokenResolver(new StringConcat()) }));
 }

@@ -1,6 +1,7 @@
-import type { ITerraformDependable } from 'cdktf';
+import { type ITerraformDependable, Lazy } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AzapiResource } from '../azapi';
+import { attachedTo } from '../private/attached-identities';
 import { tagsOf } from '../private/tags';
 import type { IIdentity } from './identity';
 import { NetworkMode } from './network-mode';
@@ -34,7 +35,7 @@ export function mlWorkspace(scope: Construct, id: string, props: MlWorkspaceProp
   const managed = props.networkMode === NetworkMode.MANAGED;
   return new AzapiResource(scope, id, {
     type: 'Microsoft.MachineLearningServices/workspaces@2025-12-01', name: props.name, parentId: props.resourceGroupId, location: props.location, tags: tagsOf(scope),
-    identity: { type: 'UserAssigned', identityIds: [...new Set([props.identity.identityId, props.keyIdentity.identityId])] },
+    identity: { type: 'UserAssigned', identityIds: Lazy.listValue({ produce: () => [...new Set([props.identity.identityId, props.keyIdentity.identityId, ...attachedTo(scope)])] }) },
     body: {
       kind: 'Default', sku: { name: 'Basic', tier: 'Basic' },
       properties: {

@@ -1,11 +1,12 @@
 """De-identifies a table with Spark, after a plan.
 
 python3 main.py --data <folder> --output <folder> --report <folder> --quarantine <folder> --plan <file> [--plan-digest <sha256>]
-                [--key <file> | --key-secret <arn>] [--token-vault <arn of the function that tokenizes> --token-budget <items a minute> [--token-callers 1]]
-                [--driver-memory 8g]
+                [--key <file> | --key-secret <arn>] [--token-vault <function that tokenizes> --token-budget <items a minute> [--token-callers 1]]
+                [--token-audience <what a token is for> --token-client-id <of the identity to sign in as>] [--driver-memory 8g]
 
 Run by itself it uses the cores and most of the memory of the machine; under spark-submit it uses what that was given. `--plan-text` takes the place of
-`--plan` where a job is given no file: the plan in base64 without padding, the alphabet of addresses. Exit code 1 is a refusal: its message goes to stderr, and to $ML_ROOT/output/message,
+`--plan` where a job is given no file: the plan in base64 without padding, the alphabet of addresses. The function that tokenizes is an ARN of Lambda, or with an
+audience an address of Azure Functions. Exit code 1 is a refusal: its message goes to stderr, and to $ML_ROOT/output/message,
 where SageMaker looks for the reason of a failure.
 """
 
@@ -32,6 +33,7 @@ from release import Places, release
 from session import session
 from storage import Folder
 from token_vault import Vault
+from token_vault_azure import AzureVault
 
 
 def arguments() -> argparse.Namespace:
@@ -46,10 +48,15 @@ def arguments() -> argparse.Namespace:
     key.add_argument("--key")
     key.add_argument("--key-secret")
     parser.add_argument("--token-vault")
+    parser.add_argument("--token-audience")
+    parser.add_argument("--token-client-id")
     parser.add_argument("--token-budget", type=_from_one, default=6_000)
     parser.add_argument("--token-callers", type=_from_one, default=1)
     parser.add_argument("--driver-memory")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if (given.token_audience is None) != (given.token_client_id is None):
+        parser.error("--token-audience and --token-client-id are of a vault on Azure, which takes both")
+    return given
 
 
 def _from_one(text: str) -> int:
@@ -72,12 +79,18 @@ def main() -> None:
             key = hmac_key.HmacKey(_bytes(spark, given.key, "key"))
         elif given.key_secret is not None:
             key = hmac_key.from_secret(given.key_secret)
-        vault = Vault(given.token_vault, given.token_budget, given.token_callers) if given.token_vault else None
-        report = release(spark, plan, given.plan_digest, key, Places(given.data, given.output, given.report, given.quarantine), vault)
+        report = release(spark, plan, given.plan_digest, key, Places(given.data, given.output, given.report, given.quarantine), _vault(given))
         rows = report["rows"]
         print(" ".join(f"{name}={count}" for name, count in rows.items()), f"k={report.get('measures', {}).get('k', '-')}", f"key={report['keyId']}")
     finally:
         spark.stop()
+
+
+def _vault(given: argparse.Namespace) -> Vault | None:
+    if given.token_vault is None:
+        return None
+    whom = (given.token_vault, given.token_budget, given.token_callers)
+    return Vault(*whom) if given.token_audience is None else AzureVault(*whom, given.token_audience, given.token_client_id)
 
 
 def _bytes(spark, uri: str, what: str) -> bytes:

@@ -1,7 +1,8 @@
 """Asks the vault of tokens (`TokenVault`) in batches. It runs in Spark's Python workers and knows nothing of Spark.
 
-A batch holds what the vault takes in a request and Lambda in a payload. The vault counts items of a role by the minute, so whoever asks keeps a pace below
-its budget; what a request comes to is decided here, and in no message stands a value, nor what a function says that may not be the vault.
+A batch holds what the vault takes in a request and Lambda in a payload. The vault counts items of a caller by the minute, so whoever asks keeps a pace below
+its budget; what a request comes to is decided here, and in no message stands a value, nor what a function says that may not be the vault. This is the door of
+AWS; that of Azure is `token_vault_azure.py`.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import random
 import re
 import time
 from dataclasses import dataclass
-from typing import Callable, NamedTuple
+from typing import Callable, ClassVar, NamedTuple
 from collections.abc import Iterable, Iterator
 
 MAX_ITEMS, MAX_VALUE_BYTES = 500, 2_048  # the vault's own limits: lib/runtime/token-vault/request.ts
 MAX_REQUEST_BYTES = 5_000_000  # of the 6 MB of a synchronous invocation: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 SHARE, BATCHES_A_MINUTE = 0.9, 12
 ATTEMPTS, LONGEST_PAUSE = 8, 20.0
-# minutes that are waited for a budget that others of the same role use up
+LONGEST_WAIT = 60  # seconds that are waited because a service says so
+# minutes that are waited for a budget that others who are the same caller use up
 PATIENCE = 15
 PROVEN_FOR = 120.0  # STS takes a signature for five minutes
 READ_TIMEOUT = 140  # a function of the vault ends after two minutes
@@ -26,7 +28,7 @@ READ_TIMEOUT = 140  # a function of the vault ends after two minutes
 # what one value is refused for, whoever asks and whenever: its row goes into quarantine
 FAULTS = ("empty-value", "not-unicode", "outside-alphabet", "outside-length", "value-too-long")
 _AGAIN = ("unavailable",)
-_REFUSALS = ("BudgetExhausted", "MalformedRequest", "Misconfigured", "UnknownCaller")
+REFUSALS = ("BudgetExhausted", "MalformedRequest", "Misconfigured", "UnknownCaller")
 _THROTTLED = ("EC2ThrottledException", "ENILimitReachedException", "KMSThrottlingException", "RequestLimitExceeded", "ServiceException", "ThrottlingException", "TooManyRequestsException")
 _SUFFIXES = {"aws-cn": "amazonaws.com.cn", "aws-eusc": "amazonaws.eu"}
 _CONTENT_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
@@ -34,15 +36,25 @@ _CONTENT_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 
 @dataclass(frozen=True)
 class Vault:
-    """Whom to ask, how many items a minute the job may ask, and how many ask at a time."""
+    """Whom to ask, how many items a minute the job may ask, and how many ask at a time. This one is a function of Lambda, by its ARN."""
 
     function: str
     budget: int
     callers: int = 1
+    # whose items the vault counts
+    caller: ClassVar[str] = "role"
 
     @property
     def region(self) -> str:
         return self.function.split(":")[3]
+
+    def signed_in(self) -> Vault:
+        """What workers are given, before the first row is read: raises Stopped where the job cannot prove who it is."""
+        return self
+
+    def asker(self) -> Asker:
+        """One who asks it."""
+        return Asker(self, Lambda(self).invoke, Proof(self).headers)
 
 
 class Item(NamedTuple):
@@ -70,22 +82,27 @@ class Stopped(Exception):
 
 
 class Busy(Exception):
-    """Worth trying again soon."""
-
-
-class Refused(Exception):
-    """A whole request was refused, by a name."""
+    """Worth trying again soon, and not before so many seconds."""
 
     def __init__(self, name: str, seconds: int = 0):
         super().__init__(name)
+        self.seconds = seconds
+
+
+class Refused(Exception):
+    """A whole request was refused, by a name; `told` is what the job says of it, where the door knows better than the name does."""
+
+    def __init__(self, name: str, seconds: int = 0, told: str | None = None):
+        super().__init__(name)
         self.name = name
         self.seconds = seconds
+        self.told = told
 
 
 def answers(vault: Vault, items: Iterable) -> Iterator[Answer]:
     """Asks for all items and ends with a word on why where it cannot: what is thrown in a worker is told in logs, with what it was given."""
     try:
-        yield from Asker(vault, Lambda(vault).invoke, Proof(vault).headers).ask(Item(*item) for item in items)
+        yield from vault.asker().ask(Item(*item) for item in items)
     except Stopped as stopped:
         yield Answer(None, None, None, stop=str(stopped))
     except Exception as error:
@@ -96,7 +113,7 @@ def batches(items: Iterable[Item], most_items: int = MAX_ITEMS, most_bytes: int 
     """Items in their order, as many in a list as a request holds."""
     batch, held = [], 0
     for item in items:
-        size = len(_encoded(_sent(item))) + 1
+        size = len(encoded(_sent(item))) + 1
         if batch and (len(batch) == most_items or held + size > most_bytes):
             yield batch
             batch, held = [], 0
@@ -110,7 +127,7 @@ class Asker:
     """One caller, who keeps its share of the budget and tries again what is worth it."""
 
     def __init__(
-        self, vault: Vault, invoke: Callable[[bytes], dict], proof: Callable[[bool], dict],
+        self, vault: Vault, invoke: Callable[[list, dict], object], proof: Callable[[bool], dict],
         clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep, draw: Callable[[], float] = random.random,
     ):
         self._vault = vault
@@ -147,14 +164,14 @@ class Asker:
         failures, waits, renewed = 0, 0, False
         while True:
             self._keep_pace(len(items))
-            body = _encoded({"caller": self._proof(renewed), "items": [_sent(item) for item in items]})
+            proof = self._proof(renewed)
             try:
-                return _items_of(self._invoke(body), len(items))
+                return _items_of(self._invoke([_sent(item) for item in items], proof), len(items))
             except Busy as busy:
                 failures += 1
                 if failures == ATTEMPTS:
                     raise Stopped(f"the vault did not answer in {ATTEMPTS} attempts ({busy}): run the job again, which gets the tokens that were made") from None
-                self._pause(failures)
+                self._pause(failures, busy.seconds)
             except Refused as refused:
                 if refused.name == "BudgetExhausted" and waits < PATIENCE:
                     waits += 1
@@ -171,8 +188,8 @@ class Asker:
             self._sleep(self._next - now)
         self._next = max(now, self._next) + count / self._a_second
 
-    def _pause(self, attempt: int) -> None:
-        self._sleep(self._draw() * min(LONGEST_PAUSE, 0.2 * 2**attempt))
+    def _pause(self, attempt: int, seconds: int = 0) -> None:
+        self._sleep(min(LONGEST_WAIT, seconds) + self._draw() * min(LONGEST_PAUSE, 0.2 * 2**attempt))
 
 
 class Lambda:
@@ -189,11 +206,11 @@ class Lambda:
         config = Config(retries={"total_max_attempts": 1}, connect_timeout=10, read_timeout=READ_TIMEOUT)
         self._client = boto3.client("lambda", region_name=vault.region, config=config)
 
-    def invoke(self, body: bytes) -> dict:
+    def invoke(self, items: list, proof: dict) -> object:
         from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 
         try:
-            answer = self._client.invoke(FunctionName=self._function, InvocationType="RequestResponse", Payload=body)
+            answer = self._client.invoke(FunctionName=self._function, InvocationType="RequestResponse", Payload=encoded({"caller": proof, "items": items}))
             payload = json.loads(answer["Payload"].read())
         except ClientError as error:
             code, status = str(error.response["Error"]["Code"]), error.response["ResponseMetadata"]["HTTPStatusCode"]
@@ -207,11 +224,10 @@ class Lambda:
         if "FunctionError" not in answer:
             return payload
         name, said = payload.get("errorType"), str(payload.get("errorMessage"))
-        if name not in _REFUSALS:
+        if name not in REFUSALS:
             # Unavailable, or a function that was ended
             raise Busy("the function failed")
-        seconds = re.search(r"try again in (\d{1,3}) seconds$", said)
-        raise Refused(name, int(seconds.group(1)) if seconds else 60)
+        raise Refused(name, seconds_in(said))
 
 
 class Proof:
@@ -250,8 +266,15 @@ def _sent(item: Item) -> dict:
     return {"field": item.field, "value": item.value, **({} if item.subject == item.value else {"subject": item.subject})}
 
 
-def _encoded(value: dict) -> bytes:
+def encoded(value: dict) -> bytes:
+    """A body of a request."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def seconds_in(said: str) -> int:
+    """After how many seconds the vault says that its budget is there again."""
+    found = re.search(r"try again in (\d{1,3}) seconds$", said)
+    return int(found.group(1)) if found else 60
 
 
 def _is_long(item: Item) -> bool:
@@ -282,9 +305,11 @@ def _read(item: Item, answer) -> Answer:
 
 
 def _told(refused: Refused, vault: Vault) -> str:
+    if refused.told is not None:
+        return refused.told
     if refused.name == "BudgetExhausted":
         return (
-            f"the budget of the vault, {vault.budget} items a minute for the role of the job, was used up for {PATIENCE} minutes in a row:"
+            f"the budget of the vault, {vault.budget} items a minute for the {vault.caller} of the job, was used up for {PATIENCE} minutes in a row:"
             " let one run of the step end before the next, or raise itemsPerMinute of the vault"
         )
     if refused.name == "AccessDeniedException":

@@ -18,7 +18,7 @@ from pyspark.sql import functions as F
 from refusal import Refusal
 
 # what Python workers import
-MODULE = "token_vault.py"
+MODULES = ("token_vault.py", "token_vault_azure.py")
 SCHEMA = "field string, subject string, value string, token string, version int, fault string, stop string"
 SPREAD = 1024
 
@@ -74,9 +74,14 @@ class Tokens:
             self._asked.unpersist()
 
     def _ask(self, distinct: DataFrame, columns: list) -> None:
-        self._spark.sparkContext.addPyFile(str(pathlib.Path(__file__).with_name(MODULE)))
+        try:
+            vault = self._vault.signed_in()
+        except token_vault.Stopped as stopped:
+            raise Refusal(str(stopped)) from None
+        for module in MODULES:
+            self._spark.sparkContext.addPyFile(str(pathlib.Path(__file__).with_name(module)))
         # as many tasks as may ask at a time: each keeps its share of the budget
-        asking = distinct.repartition(self._vault.callers).rdd.mapPartitions(partial(token_vault.answers, self._vault))
+        asking = distinct.repartition(vault.callers).rdd.mapPartitions(partial(token_vault.answers, vault))
         self._asked = self._spark.createDataFrame(asking, SCHEMA, verifySchema=False).withColumn("spread", F.lit(0)).persist(StorageLevel.DISK_ONLY)
         found = self._asked.groupBy("field").agg(
             F.count("value").alias("values"), F.count("fault").alias("refused"), F.min("version").alias("oldest"), F.max("version").alias("newest"), F.max("stop").alias("stop")

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DataAzurermClientConfig } from '@cdktf/provider-azurerm/lib/data-azurerm-client-config';
+import { DataAzurermUserAssignedIdentity } from '@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity';
 import type { TerraformStack } from 'cdktf';
 import {
-  ComputeCluster, Duration, Identity, MLPipeline, Output, TokenVault, type TokenVaultProps, Workspace,
+  ComputeCluster, Duration, Identity, type IIdentity, MLPipeline, Output, TokenVault, type TokenVaultProps, Workspace,
 } from '../../../lib/azure';
 import { ACCESS, CONTAINERS } from '../../../lib/azure/privacy/vault-access';
 import { Alphabet, Answer, Classification, FormatPreservingMode, Purpose, TokenField } from '../../../lib/policy';
@@ -236,6 +238,34 @@ describe('grants', () => {
     const second = ground();
     second.vault.grantDetokenize(Identity.fromAttributes(second.stack, 'First', { identityId: 'i', principalId, clientId: CLIENT }), { purposes: [CARE] });
     expect(() => second.vault.grantTokenize(Identity.fromAttributes(second.stack, 'Second', { identityId: 'i', principalId, clientId: CLIENT }))).toThrow(/may detokenize with vault/);
+  });
+
+  describe('of an identity that is looked up', () => {
+    const other = ground();
+    const lookUp = (id: string, name: string, resourceGroupName: string) => {
+      const { id: identityId, principalId, clientId } = new DataAzurermUserAssignedIdentity(other.stack, `${id}Data`, { name, resourceGroupName });
+      return Identity.fromAttributes(other.stack, id, { identityId, principalId, clientId });
+    };
+    const ask = (id: string) => new DataAzurermClientConfig(other.stack, `${id}Data`).objectId;
+    const imported = (id: string, principalId: string) => Identity.fromAttributes(other.stack, id, { identityId: 'i', principalId, clientId: CLIENT });
+    other.vault.grantTokenize(lookUp('First', 'ward', 'hospital'));
+    other.vault.grantTokenize(new Identity(other.stack, 'Made', { workspace: other.workspace, name: 'made-here' }));
+    other.vault.grantTokenize(imported('Deployer', ask('Deployer')));
+
+    test.each<[string, () => IIdentity]>([
+      ['twice, in any case', () => lookUp('Second', 'Ward', 'Hospital')], ['by the name that the app gives it', () => lookUp('Named', 'made-here', other.workspace.resourceGroupName)],
+      ['by the group as it is written', () => lookUp('Written', 'made-here', 'readmission')], ['as who applies', () => imported('Applier', ask('Applier'))],
+    ])('%s, fails for both directions', (_, identity) => {
+      expect(() => other.vault.grantDetokenize(identity(), { purposes: [CARE] })).toThrow(/may tokenize with vault 'Stack\/Vault', and one identity that is stolen must not hold both directions/);
+    });
+
+    test('by another name, or in another group, is another', () => {
+      const [one, two] = [lookUp('Other', 'clinic', 'hospital'), lookUp('Elsewhere', 'ward', 'practice')];
+      for (const identity of [one, two, lookUp('Again', 'clinic', 'hospital')]) other.vault.grantDetokenize(identity, { purposes: [CARE] });
+      // the second time that it is looked up adds no caller
+      const [site] = Object.entries(synthesized(other.stack).resource!.azapi_resource!).filter(([name]) => /^Vault_Detokenize_[0-9A-F]{8}$/.test(name));
+      expect([...new Set(JSON.stringify(site).match(/data\.azurerm_user_assigned_identity\.\w+\.principal_id/g))]).toEqual(['OtherData', 'ElsewhereData'].map((id) => `data.azurerm_user_assigned_identity.${id}.principal_id`));
+    });
   });
 
   test('fails at synth where a step that trains acts as an identity that may use the vault', () => {

@@ -3,7 +3,7 @@ import {
   AccountBaseline, AmazonS3Source, Code, ComputeCluster, ComputeInstance, DataIdentifier, Environment, Hierarchy, Identity, InferenceEndpoint, MLPipeline, NetworkMode, Output, PurviewAccount,
   Scaling, SensitiveDataDiscovery, TokenVault, Workspace, type WorkspaceProps,
 } from '../../../lib/azure';
-import { Classification, Purpose, TokenField } from '../../../lib/policy';
+import { Classification, Deidentification, Purpose, Technique, TokenField } from '../../../lib/policy';
 import { azureStack, group, location, profile, subscription } from '../../support/azure';
 
 const PURPOSE = Purpose.of('readmission-risk');
@@ -29,6 +29,11 @@ function vault(): TerraformStack {
   });
   made.grantTokenize(new Identity(stack, 'Ingest', { workspace }));
   made.grantDetokenize(new Identity(stack, 'Ward', { workspace }), { purposes: [PURPOSE] });
+  const raw = workspace.addStore('Raw', { classification: Classification.PHI, purpose: PURPOSE });
+  const plan = Deidentification.of({ columns: { id: Technique.token('patientId'), age: Technique.age() }, quasiIdentifiers: ['age'], thresholds: { k: 5 } });
+  new MLPipeline(stack, 'Pipeline', { workspace, purpose: PURPOSE }).addDeidentification('Deidentify', {
+    plan, input: raw.input('admissions/'), quarantine: raw, vault: made, code: Code.fromStore(workspace.addStore('Jobs', { classification: Classification.INTERNAL }), 'deidentification/'),
+  });
   return stack;
 }
 

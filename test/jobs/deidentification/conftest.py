@@ -26,6 +26,7 @@ if shutil.which("java") is None:
 from hmac_key import HmacKey
 from session import session
 from token_vault import Vault
+from token_vault_azure import AzureVault
 
 KEY = HmacKey(bytes(range(32)))
 
@@ -44,39 +45,65 @@ def spark():
 class VaultServer:
     """The function of the library that tokenizes, over tables in memory, behind the API of Lambda; what it was asked, and what goes wrong."""
 
-    vault = Vault("arn:aws:lambda:eu-central-1:123456789012:function:tokenize", 1_000_000)
+    script = "test/support/vault-server.ts"
 
-    def __init__(self, url: str):
-        self._url = url
+    def __init__(self, told: dict):
+        self._url = told["url"]
+        self.vault = Vault("arn:aws:lambda:eu-central-1:123456789012:function:tokenize", 1_000_000)
         # credentials that open nothing
-        self.environment = {"AWS_ENDPOINT_URL_LAMBDA": url, "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_SESSION_TOKEN": "testing", "AWS_EC2_METADATA_DISABLED": "true"}
+        self.environment = {"AWS_ENDPOINT_URL_LAMBDA": self._url, "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_SESSION_TOKEN": "testing", "AWS_EC2_METADATA_DISABLED": "true"}
 
     def seen(self) -> dict:
         return self._call(None)
 
     def forget(self, **fault) -> None:
         """Forgets requests; from `after` of them on, `times` are answered with an error of Lambda (`status`) or of the function."""
-        self._call(json.dumps({"fault": fault} if fault else {}).encode())
+        self.tell({"fault": fault} if fault else {})
+
+    def tell(self, what: dict) -> None:
+        self._call(json.dumps(what).encode())
 
     def _call(self, body: bytes | None) -> dict:
         with urllib.request.urlopen(urllib.request.Request(f"{self._url}/seen", body)) as answer:
             return json.loads(answer.read())
 
 
-@pytest.fixture(scope="session")
-def vault_server():
+class AzureVaultServer(VaultServer):
+    """The same for Azure: behind the sign-in of App Service, with the address at which Azure ML hands out tokens."""
+
+    script = "test/support/vault-server-azure.ts"
+
+    def __init__(self, told: dict):
+        self._url = told["url"]
+        self.vault = AzureVault(f"{self._url}/api/tokenize", 1_000_000, 1, told["audience"], told["clientId"])
+        self.environment = told["environment"]
+
+
+def serving(kind: type):
+    """A vault in a process of its own, and the environment in which its clients find it."""
     node, tsx = shutil.which("node"), ROOT / "node_modules/tsx/dist/cli.mjs"
     if node is None or not tsx.exists():
         pytest.skip("there is no node, or npm ci was not run: the function that tokenizes is in TypeScript")
-    command = [node, str(tsx), "--tsconfig", "tsconfig.dev.json", "test/support/vault-server.ts"]
+    command = [node, str(tsx), "--tsconfig", "tsconfig.dev.json", kind.script]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        server = VaultServer(json.loads(process.stdout.readline())["url"])
+        server = kind(json.loads(process.stdout.readline()))
         with pytest.MonkeyPatch.context() as patch:
             for name, value in server.environment.items():
                 patch.setenv(name, value)
             yield server
         process.stdin.close()
         process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def vault_server():
+    yield from serving(VaultServer)
+
+
+@pytest.fixture(scope="session")
+def azure_vault_server():
+    pytest.importorskip("azure.identity", reason="azure-identity is not installed, with which a job on Azure signs in")
+    yield from serving(AzureVaultServer)
 
 
 def plan(columns: list, **changes) -> dict:

@@ -39,7 +39,7 @@ def size_of(item: Item) -> int:
 def test_batches_hold_all_items_in_their_order_and_never_more_than_a_request(items, most_items, most_bytes):
     made = list(batches(items, most_items, most_bytes))
     assert [item for batch in made for item in batch] == items
-    sizes = [len(token_vault._encoded({"items": [token_vault._sent(item) for item in batch]})) for batch in made]
+    sizes = [len(token_vault.encoded({"items": [token_vault._sent(item) for item in batch]})) for batch in made]
     for batch, size in zip(made, sizes):
         assert 1 <= len(batch) <= most_items
         assert size <= most_bytes + len('{"items":[]}') or len(batch) == 1
@@ -70,13 +70,13 @@ class Played:
         self.requests: list = []
         self.proofs: list = []
 
-    def __call__(self, body: bytes) -> dict:
-        request = json.loads(body)
-        self.requests.append((self.clock.now, [item["value"] for item in request["items"]]))
+    def __call__(self, items: list, proof: dict) -> object:
+        assert proof == {"authorization": "signed"}
+        self.requests.append((self.clock.now, [item["value"] for item in items]))
         answer = self.told.pop(0) if self.told else None
         if isinstance(answer, Exception):
             raise answer
-        return {"items": [{"token": f"r.{item['value']}"} for item in request["items"]]} if answer is None else answer
+        return {"items": [{"token": f"r.{item['value']}"} for item in items]} if answer is None else answer
 
     def proof(self, anew: bool) -> dict:
         self.proofs.append(anew)

@@ -78,7 +78,7 @@ describe('AzureFlowDeIdentificationMatches', () => {
   const verdict = (args: unknown, { promises = true, word = 'args' } = {}) => answers('AzureFlowDeIdentificationMatches', (flow) => flow.add({
     id: 'Test/Pipeline/clean', kind: 'step', name: 'clean', detail: 'Spark',
     ...(promises ? { deIdentification: { digest: PLAN, columns: {}, passing: [], namedLike: [], missingNames: [], holdsGroups: true, leavesGroupsOut: false, reads: 'csv', writes: 'csv' } } : {}),
-  }), { azapi_resource: { p: at('Test/Pipeline/clean', azapi('Microsoft.MachineLearningServices/workspaces/jobs', { properties: { jobType: 'Spark', ...(args === undefined ? {} : { [word]: args }) } })) } });
+  }), { azurerm_user_assigned_identity: { job: {} }, azapi_resource: { p: at('Test/Pipeline/clean', azapi('Microsoft.MachineLearningServices/workspaces/jobs', { properties: { jobType: 'Spark', ...(args === undefined ? {} : { [word]: args }) } })) } });
 
   test.each<[string, unknown, string[]]>([
     ['the digest of the plan that was declared', `--data x --plan-text abc --plan-digest ${PLAN} --key y`, [COMPLIANT]],
@@ -89,6 +89,12 @@ describe('AzureFlowDeIdentificationMatches', () => {
     ['no arguments', undefined, [NON_COMPLIANT]],
     ['arguments that are not known', '${var.given}', [UNKNOWN]],
     ['arguments of which a part is not known', '--data ${var.given} --plan-digest ${var.given}', [UNKNOWN]],
+    ['a variable beside the digest, which may bring another', `--plan-digest ${PLAN} \${var.given}`, [UNKNOWN]],
+    ['an id beside the digest, which brings none', `--plan-digest ${PLAN} --token-client-id \${azurerm_user_assigned_identity.job.client_id}`, [COMPLIANT]],
+    ['an id beside the digest of another plan', `--plan-digest ${OTHER} --token-client-id \${azurerm_user_assigned_identity.job.client_id}`, [NON_COMPLIANT]],
+    ['an id beside no digest', '--token-client-id ${azurerm_user_assigned_identity.job.client_id}', [NON_COMPLIANT]],
+    ['an id for a digest', '--plan-digest ${azurerm_user_assigned_identity.job.client_id} --data x', [UNKNOWN]],
+    ['something else of a resource beside the digest', `--plan-digest ${PLAN} \${azurerm_user_assigned_identity.job.tags.more}`, [UNKNOWN]],
   ])('a job with %s', (_, args, expected) => {
     expect(verdict(args)).toEqual(expected);
   });

@@ -1,5 +1,6 @@
 import type { Json } from '../../azapi';
 import { shown } from '../../../policy/given';
+import { attach } from '../../private/attached-identities';
 import { nameOf } from '../../private/names';
 import type { BoundCode, Code } from '../code';
 import type { BoundEnvironment, Environment } from '../environment';
@@ -94,6 +95,7 @@ export class SparkStep extends PipelineStep {
     });
     this.spark = props;
     this.checkResources();
+    attach(pipeline.workspace, this.identity);
     if (!props.code.program.endsWith('.py')) this._fail(`runs '${props.code.program}': Spark takes a .py file`);
     this.code = pipeline._bindings.code(props.code) ?? this._fail('takes its code from an image, which Spark has none of: give Code.fromFolder or Code.fromStore');
     this.code.grantRead(this.identity);
@@ -140,7 +142,8 @@ export class SparkStep extends PipelineStep {
     return 'Direct';
   }
 
-  private get arguments(): string {
+  /** What the program is given; read when the app is synthesized. */
+  protected get arguments(): string {
     return this.spark.arguments ?? [
       ...this._inputs.map(({ name }) => `--${name} ${expression(`inputs.${name}`)}`), ...this._outputs.map(({ name }) => `--${name} ${expression(`outputs.${name}`)}`),
     ].join(' ');

@@ -1,8 +1,10 @@
 import { Control } from '../../../policy/control';
 import type { Relations } from '../../relations';
+import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { FLOW_NODE, rule } from '../../rule';
-import { COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
+import type { Value } from '../../value';
+import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { JOB } from '../jobs';
 
 export default rule({
@@ -35,15 +37,29 @@ function jobsByPath(relations: Relations): ReadonlyMap<string, readonly Resource
 
 function judged(job: Resource, declared: string): Verdict {
   const args = job.at('properties.args');
-  return (args.isAbsent ? job.at('properties.command') : args).judge((line) => {
-    const given = typeof line === 'string' ? digestsIn(line) : [];
-    if (given.length === 0) return nonCompliant('no argument holds the job to the plan that is declared');
-    // of several the last one counts, and whoever gives two means something by it
-    const other = given.find((digest) => digest !== declared);
-    if (other === undefined) return COMPLIANT;
-    return nonCompliant(other === '' ? 'the argument --plan-digest has no value' : `it is held to the plan ${other}, and declared is ${declared}`);
-  });
+  return all(...(args.isAbsent ? job.at('properties.command') : args).options.map((line) => {
+    const written = writtenIn(line);
+    return written === undefined ? line.judge((known) => heldTo(declared, known)) : heldTo(declared, written, line.location);
+  }));
 }
+
+function heldTo(declared: string, line: unknown, location?: string): Verdict {
+  const given = typeof line === 'string' ? digestsIn(line) : [];
+  if (given.length === 0) return nonCompliant('no argument holds the job to the plan that is declared', location);
+  // of several the last one counts, and whoever gives two means something by it
+  const other = given.find((digest) => digest !== declared);
+  if (other === undefined) return COMPLIANT;
+  if (other.includes('?')) return unknown('what --plan-digest holds the job to is not known', location);
+  return nonCompliant(other === '' ? 'the argument --plan-digest has no value' : `it is held to the plan ${other}, and declared is ${declared}`, location);
+}
+
+/** What is written of a line around ids and names that Azure gives: they hold no blank, and so bring no argument of their own. */
+function writtenIn(line: Value): string | undefined {
+  const [text] = line.alternatives;
+  return text instanceof Unknown && text.parts && text.leaves.every(({ kind, target }) => kind === 'reference' && GIVEN.test(target!.attribute)) ? text.pattern : undefined;
+}
+
+const GIVEN = /(?:^|[._])(?:id|name)$/;
 
 function digestsIn(line: string): string[] {
   return [...line.matchAll(/(?:^|\s)--plan-digest(?:[=\s]+(?!--)(\S+))?/g)].map(([, digest]) => (digest ?? '').replace(/^(["'])(.*)\1$/, '$2'));
