@@ -203,7 +203,7 @@ def run(root: Path, source: Path, *more: str) -> tuple[str, int]:
     return process.communicate()[0], process.returncode
 
 
-def test_a_job_that_is_killed_at_two_moments_and_run_again_gives_the_bytes_of_one_that_was_not_and_tells_no_value(spark, vault_server, tmp_path):
+def test_a_job_that_is_killed_at_two_moments_and_run_again_gives_the_bytes_of_one_that_was_not_and_tells_no_value(asking, vault_server, tmp_path):
     vault = ("--token-vault", VaultServer.vault.function, "--token-budget", str(VaultServer.vault.budget), "--token-callers", "2")
     notes = {"language": "en", "entities": ["PHONE_NUMBER", "EMAIL_ADDRESS"], "patterns": [], "denyList": ["Nowhere Street 7"], "mentions": ["name"]}
     columns = [*COLUMNS, ("note", "freeText", notes), ("mrn", "token", {"field": "patientId"})]
@@ -227,7 +227,7 @@ def test_a_job_that_is_killed_at_two_moments_and_run_again_gives_the_bytes_of_on
     assert status == 0, again
     # in another session, which compiles nothing and shuffles into fewer parts
     whole = places(tmp_path / "whole", source)
-    assert release(spark, made, None, KEY, whole, VaultServer.vault)["rows"] == {"read": 100_002, "quarantined": 2, "suppressed": 0, "released": 100_000}
+    assert release(asking, made, None, KEY, whole, VaultServer.vault)["rows"] == {"read": 100_002, "quarantined": 2, "suppressed": 0, "released": 100_000}
     # those of the run that was killed first, and no others
     assert vault_server.seen()["tokens"] == tokens >= 900
     assert bytes_of(root) == bytes_of(tmp_path / "whole")
