@@ -127,10 +127,12 @@ def _csv(
         named = f"file {number} of {len(files)} of channel {channel!r}"
         try:
             found, own = _read(named, file)
-        except (UnicodeDecodeError, csv.Error) as error:
-            # what Python says of it may quote the file
-            wrong = "is no UTF-8" if isinstance(error, UnicodeDecodeError) else "is no CSV, or has a field of over 128 KiB"
-            raise InputError(f"{named} {wrong}; write it again, or define load in model.py") from None
+        except UnicodeDecodeError:
+            raise InputError(f"{named} is no UTF-8; write it again, or define load in model.py") from None
+        except csv.Error:
+            raise InputError(
+                f"{named} is no CSV, or has a field of over 128 KiB; write it again, or define load in model.py"
+            ) from None
         if header is not None and found != header:
             raise InputError(f"{named} has other columns than the first; write all with the same header")
         header = found
