@@ -8,6 +8,20 @@ test('values are put in the place of their placeholders, escaped', () => {
   expect(JSON.parse(fill(text, 'x', values))).toEqual({ a: '"0"\n', b: 'arn/"1"\n/y', c: '"0"\n"10"\n' });
 });
 
+test.each(['', '患者 🫀', 'a\0b', '$& $1 $$', '\ud83d', 'x1_', '"}],"x":[{"'])('the value %j comes out as it was', (value) => {
+  expect(JSON.parse(fill('{"a":"x0_","b":["x0_x0_"]}', 'x', [value, 'no']))).toEqual({ a: value, b: [value + value] });
+});
+
+test('a definition of megabytes with thousands of values is filled', () => {
+  const values = Array.from({ length: 5_000 }, (_, index) => `arn:${index}:${'x'.repeat(900)}`);
+  const filled = JSON.parse(fill(JSON.stringify(values.map((_, index) => `x${index}_`)), 'x', values)) as string[];
+  expect(filled.every((value, index) => value === values[index]) && filled.length === 5_000).toBe(true);
+});
+
+test.each(['', '{', 'x0_'])('fails for a definition that is no JSON: %j', (text) => {
+  expect(() => fill(text, 'x', ['one'])).toThrow(SyntaxError);
+});
+
 test('fails when a placeholder has no value', () => {
   expect(() => fill('{"a":"x3_"}', 'x', ['only'])).toThrow('placeholder 3 has no value: there are 1');
 });

@@ -1,9 +1,10 @@
 import {
-  CreateBucketCommand, GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command, PutBucketVersioningCommand, PutObjectCommand, PutObjectTaggingCommand,
+  CreateBucketCommand, GetObjectCommand, GetObjectTaggingCommand, ListMultipartUploadsCommand, ListObjectsV2Command, PutBucketVersioningCommand, PutObjectCommand, PutObjectTaggingCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { type CopyOutcome, handler, type MacieFinding, type TagOutcome } from '../../lib/runtime/quarantine';
 import { describeWithMoto, type Moto, startMoto, useEndpoint } from '../support/moto';
+import { printed } from './subject-rights/ground';
 
 describeWithMoto('holding an object back', () => {
   let moto: Moto;
@@ -94,6 +95,39 @@ describeWithMoto('holding an object back', () => {
   test('fails for a finding about no object', async () => {
     const policy = { ...finding('raw', key), type: 'Policy:IAMUser/S3BucketPublic', resourcesAffected: { s3Bucket: { name: 'raw' } } };
     await expect(tag(policy)).rejects.toThrow('finding f1 of type Policy:IAMUser/S3BucketPublic is about no object');
+  });
+
+  test('an object of no bytes is copied', async () => {
+    await s3.send(new PutObjectCommand({ Bucket: 'plain', Key: 'empty.csv' }));
+    expect(await handler({ action: 'copy', subject: { findingId: 'f4', bucket: 'plain', key: 'empty.csv' } })).toMatchObject({ bytes: 0 });
+  });
+
+  test('a copy in parts that fails half way leaves no parts behind', async () => {
+    await put('plain', 'broken.bin', 'x'.repeat(3_000));
+    // S3 takes no part below 5 MiB but the last
+    Object.assign(process.env, { SINGLE_COPY_LIMIT: '1024', PART_SIZE: '1024' });
+    try {
+      await expect(handler({ action: 'copy', subject: { findingId: 'f5', bucket: 'plain', key: 'broken.bin' } })).rejects.toMatchObject({ name: 'EntityTooSmall' });
+    } finally {
+      Object.assign(process.env, { SINGLE_COPY_LIMIT: String(5 * 1024 ** 3), PART_SIZE: String(512 * 1024 ** 2) });
+    }
+    expect((await s3.send(new ListMultipartUploadsCommand({ Bucket: 'held' }))).Uploads ?? []).toEqual([]);
+  });
+
+  test.each([undefined, 'Tag', 'delete'])('fails for the action %s, since a step that did nothing would look like one that did', async (action) => {
+    await expect(handler({ action, finding: finding('raw', key) } as never)).rejects.toThrow('the action is none of tag, copy and record');
+  });
+
+  test('nothing that is printed or thrown holds the key of an object, which may hold a name', async () => {
+    const secret = 'admissions/Anna Geheim.csv';
+    await put('raw', secret, 'x');
+    const lines = [
+      await printed(() => tag(finding('raw', secret))), await printed(() => tag(finding('nowhere', secret))),
+      await printed(() => handler({ action: 'copy', subject: { findingId: 'f6', bucket: 'raw', key: secret } })), await printed(() => handler({ action: 'copy', subject: { findingId: 'f6', bucket: 'raw', key: `${secret}.gone` } })),
+      await printed(() => handler({ action: 'copy', subject: { findingId: 'f6', bucket: 'raw', key: secret, versionId: 'none' } })), await printed(() => handler({ action: 'drop', finding: finding('raw', secret) } as never)),
+    ];
+    expect(lines.join('\n')).not.toMatch(/anna|geheim/i);
+    expect(lines.filter((line) => line !== '').length).toBeGreaterThanOrEqual(4);
   });
 
   test('fails when the bucket does not exist, so that the state machine tries again and raises the alarm', async () => {

@@ -45,6 +45,13 @@ test('no more run at a time than there are, and nothing is told to the log', asy
   jest.restoreAllMocks();
 });
 
+test.each<[string, unknown]>([
+  ['kind, mean, shape, gamma, most, parallel', undefined], ['kind', { ...eventOf(PrivateSelection.geometric(10)), kind: 'uniform' }], ['shape, gamma', { ...eventOf(PrivateSelection.geometric(10)), shape: '', gamma: 'x' }],
+  ['mean', { ...eventOf(PrivateSelection.poisson(10)), mean: 'NaN' }], ['most, parallel', { ...eventOf(PrivateSelection.poisson(10)), most: 750, parallel: 'Infinity' }],
+])('fails for an event that does not tell %s, from which the same number would come each time', async (wrong, event) => {
+  await expect(handler(event as never)).rejects.toThrow(`not told as synth says it (${wrong}): deploy the pipeline anew`);
+});
+
 test('fails where no training is drawn, or more than a tuning job has', async () => {
   await expect(handler({ ...eventOf(PrivateSelection.poisson(1)), mean: '0' })).rejects.toThrow('this run trains nothing, as chance has it once in a while');
   await expect(handler({ ...eventOf(PrivateSelection.geometric(10)), most: '0' })).rejects.toThrow('more trainings were drawn than the 0 that a tuning job has');

@@ -7,8 +7,8 @@
     <data>/part-00000.csv …  the release; nothing else lies there, because trainings read whole prefixes
     <quarantine>/part-….jsonl rows that could not be released, as they came; below refused/ where nothing was
 
-Everything is made in folders called `_staging`, which the next run empties. A release that stands is taken away only when the next is complete, and the
-marker goes first and comes last: whoever waits for it, or reads what the manifest names, never sees half of one.
+Everything is made in folders called `_staging`, which the next run empties. A release that stands is taken away only when the next is complete: its
+marker and its manifest go first, and those of the next come last. Whoever waits for the marker, or reads what the manifest names, never sees half of one.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Commit:
     def finish(self, report: dict, output_format: str) -> None:
         """Puts staged files in their places, and says so."""
         written = {"data": self._listed(self.data, output_format), "quarantine": self._listed(self.quarantine, "jsonl")}
-        self.report.remove(SUCCESS)
-        self.report.remove(REFUSAL)
+        for name in (SUCCESS, MANIFEST, REPORT, REFUSAL):
+            self.report.remove(name)
         for name, folder in (("data", self.data), ("quarantine", self.quarantine)):
             self._promote(folder, written[name], self.staging(folder, "files"))
         manifest = _json({name: [{key: file[key] for key in ("path", "bytes", "sha256")} for file in files] for name, files in written.items()})

@@ -25,10 +25,22 @@ export interface TrialCount {
  * written to no log.
  */
 export function drawTrials(event: TrialCountEvent): TrialCount {
+  const wrong = wrongIn(event);
+  if (wrong.length > 0) throw new Error(`the distribution of trainings is not told as synth says it (${wrong.join(', ')}): deploy the pipeline anew`);
   const trials = trialsAt(event, uniform(randomBytes(7)));
   if (trials === 0) throw new Error('this run trains nothing, as chance has it once in a while: a further run is counted as a run of its own');
   if (trials > Number(event.most)) throw new Error(`more trainings were drawn than the ${event.most} that a tuning job has: this run gives no model`);
   return { trials, parallel: Math.min(trials, Number(event.parallel)) };
+}
+
+const KINDS: readonly unknown[] = ['poisson', 'negative-binomial'];
+const NUMBERS = ['mean', 'shape', 'gamma', 'most', 'parallel'] as const;
+
+/** From what is no number the same count would come each time: no chance in it, and no privacy. */
+function wrongIn(event: TrialCountEvent): string[] {
+  const given: Partial<Record<keyof TrialCountEvent, unknown>> = event ?? {};
+  const isNumber = (value: unknown) => typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+  return [...(KINDS.includes(given.kind) ? [] : ['kind']), ...NUMBERS.filter((name) => !isNumber(given[name]))];
 }
 
 /** 53 random bits as a number from 0, below 1. */

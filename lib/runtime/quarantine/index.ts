@@ -54,6 +54,8 @@ export async function handler(request: QuarantineRequest): Promise<unknown> {
     case 'tag': return tag(request.finding);
     case 'copy': return copy(request.subject);
     case 'record': return record(request.finding, request.outcome);
+    // a step that has done nothing must not look like one that has
+    default: throw new Error('the action is none of tag, copy and record: deploy the state machine and the function from one release');
   }
 }
 

@@ -23,6 +23,7 @@ const sfn = new SFNClient({ maxAttempts: 6 });
  */
 export async function handler(event: { readonly time?: string } = {}): Promise<Reconciliation> {
   const now = event.time ? new Date(event.time) : new Date();
+  if (Number.isNaN(now.getTime())) throw new Error('the time of the event is none: give an ISO 8601 time, or none for now');
   const since = now.getTime() - Number(setting('LOOKBACK_HOURS')) * 3_600_000;
   const started: string[] = [];
   let count = 0;

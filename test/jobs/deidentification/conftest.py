@@ -106,6 +106,16 @@ def azure_vault_server():
     yield from serving(AzureVaultServer)
 
 
+@pytest.fixture
+def asking(spark, vault_server):
+    """The session whose workers reach the vault."""
+    vault_server.forget()
+    spark.sparkContext.environment.update(vault_server.environment)
+    yield spark
+    for name in vault_server.environment:
+        del spark.sparkContext.environment[name]
+
+
 def plan(columns: list, **changes) -> dict:
     """A plan of these columns, each a name, a technique and its options."""
     made = {

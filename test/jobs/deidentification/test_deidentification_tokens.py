@@ -208,16 +208,6 @@ def rows_of(folder: Path) -> list:
     return [row for file in sorted(folder.glob("*.csv")) for row in csv.DictReader(file.open(encoding="utf-8"))]
 
 
-@pytest.fixture
-def asking(spark, vault_server):
-    """The session whose workers reach the vault."""
-    vault_server.forget()
-    spark.sparkContext.environment.update(vault_server.environment)
-    yield spark
-    for name in vault_server.environment:
-        del spark.sparkContext.environment[name]
-
-
 def test_every_row_gets_the_tokens_of_its_values_and_each_value_is_asked_for_once(asking, vault_server, tmp_path):
     rows = [[f"MRN-{index % 40:04d}", f"MRN-{index % 7:04d}" if index % 3 else "", f"41111111111111{index % 30:02d}", "030-1234567" if index % 2 else "", str(index)] for index in range(120)]
     bad = [["MRN-0001", "", "4111-1111-1111-1111", "", "dashes"], ["", "", "411111111111", "", "of nobody"], ["MRN-9999", "", "", "", "sick", "more"]]

@@ -1,3 +1,4 @@
+import json
 import sys
 import types
 
@@ -26,6 +27,15 @@ def test_a_job_learns_and_says_what_it_did(job, capsys):
     assert privacy["epsilon"] == pytest.approx(float(told("records")["dp_epsilon"]), rel=1e-9)
     assert (privacy["unit"], privacy["steps"], privacy["steps_in_model"], privacy["processes"]) == ("record", 8, 8, 1)
     assert "(ε, δ)-differentially private with ε = " in privacy["text"]
+
+
+def test_columns_and_persons_have_names_in_any_alphabet(job):
+    job.tell(told("persons", label="Tod 🫀", person="患者"))
+    given = {**table(persons=16), "Größe": table()["a"]}
+    given = {{"y": "Tod 🫀", "who": "患者"}.get(name, name): column for name, column in given.items()}
+    given["患者"] = [f"Zoë-{number}-👩🏽" for number in given["患者"]]
+    assert job.give("train", csv(given)).here() == (0, "")
+    assert json.loads((job.root / "model/schema.json").read_text())["features"] == ["a", "b", "Größe"]
 
 
 def test_nothing_that_is_printed_comes_from_the_records_that_are_learned_from(job, capsys):
@@ -111,13 +121,15 @@ ROWS = csv(table(rows=63)).partition("\n")[2]
         ({"data.csv": f"y,canary,b\n1,nan,1\n{ROWS}"}, "a missing or infinite value in column 2"),
         ({"data.csv": f"y,b,canary\n1,1,1\n1,1,inf\n{ROWS}"}, "a missing or infinite value in column 3"),
         ({"data.csv": f"b,canary,y\n0,0,canary\n{ROWS}"}, "the label of channel 'train' holds something else than a number in record 1"),
+        ({"canary.csv": b"a,b,y\n1,canary\xff,1\n"}, "file 1 of 1 of channel 'train' is no UTF-8; write it again"),
+        ({"canary.csv": f"a,b,y\n1,{'canary' * 30_000},1\n"}, "file 1 of 1 of channel 'train' is no CSV, or has a field of over 128 KiB"),
     ],
 )  # fmt: skip
 def test_fails_without_a_name_or_a_value_of_the_data_in_what_is_printed(job, capsys, files, message):
     folder = job.root / "input/data/train"
     (folder / "data.csv").unlink()
     for name, text in files.items():
-        (folder / name).write_text(text)
+        (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     code, failure = job.here()
     printed = capsys.readouterr()
     assert code == 1 and message in failure

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { PrivacyLoss, PrivateSelection } from '../../../lib/policy';
+import { DifferentialPrivacy, PrivacyLoss, PrivateSelection } from '../../../lib/policy';
 import { describeWithPython, runPython } from '../../support/python';
 
 interface Case { parts: [number, number, number][]; delta: number; pld?: boolean; selection?: { mean: number; shape: number | null } }
-interface Noise { sampleRate: number; steps: number; epsilon: number; delta: number }
-interface Answers { cases: { epsilon: number; order: number; pld?: number }[]; divergences: number[]; noise: number[] }
+interface Target { sampleRate: number; steps: number; epsilon: number; delta: number }
+interface Answers { cases: { epsilon: number; order: number; pld?: number }[]; divergences: number[] }
 
 /** Other numbers each time; set to repeat a run. */
 const seed = Number(process.env.PRIVACY_SEED ?? Date.now() % 2 ** 31);
@@ -29,10 +29,16 @@ describeWithPython('beside dp-accounting, on random numbers', () => {
     .slice(0, 5).map((one) => ({ ...one, pld: true }));
   const chosen: Case[] = sample(fc.record({ parts: fc.tuple(part), delta, selection }), 10);
   const divergences = sample(fc.tuple(logarithmic(1e-9, 0.999), logarithmic(0.1, 1e3), fc.integer({ min: 2, max: 256 })), 40);
-  const noise: Noise[] = sample(fc.record({ sampleRate: logarithmic(1e-3, 0.3), steps: steps(5_000), epsilon: logarithmic(0.2, 12), delta }), 1);
+  const targets: Target[] = sample(fc.record({ sampleRate: logarithmic(1e-4, 0.9), steps: steps(20_000), epsilon: logarithmic(0.1, 20), delta }), 16);
+  // the noise that a training is told, and what lies just below it: two of the last decimals that it is rounded to
+  const noises = targets.map(({ sampleRate, steps: count, epsilon, delta: at }) => DifferentialPrivacy
+    .dpSgd({ records: Math.floor(0.5 / at), sampleRate, steps: count, targetEpsilon: epsilon, delta: at, clippingNorm: 1 }).noiseMultiplier);
+  const enough: Case[] = targets.map((one, index) => ({ parts: [[one.sampleRate, noises[index]!, one.steps]], delta: one.delta }));
+  const tooLittle: Case[] = targets.map((one, index) => ({ parts: [[one.sampleRate, noises[index]! - 2e-6, one.steps]], delta: one.delta }));
+  const cases = [...composed, ...usual, ...chosen, ...enough, ...tooLittle];
   let answers: Answers;
   beforeAll(() => {
-    answers = runPython<Answers>(join(__dirname, 'reference.py'), { cases: [...composed, ...usual, ...chosen], divergences, noise });
+    answers = runPython<Answers>(join(__dirname, 'reference.py'), { cases, divergences });
   });
 
   // A sum near 1 keeps of what is beyond 1 no more than this; dp-accounting adds up such sums.
@@ -71,10 +77,11 @@ describeWithPython('beside dp-accounting, on random numbers', () => {
     });
   });
 
-  test('the same noise keeps an ε', () => {
-    noise.forEach((one, index) => {
-      const ours = PrivacyLoss.sampledGaussian({ sampleRate: one.sampleRate, noiseMultiplier: 1, steps: one.steps }).noiseFactorFor(one.epsilon, one.delta);
-      expect([told(one), Math.abs(ours - answers.noise[index]) <= 1e-6]).toEqual([told(one), true]);
+  test('the noise for an ε keeps it, and a hair less does not', () => {
+    targets.forEach((one, index) => {
+      const [kept, lost] = [enough, tooLittle].map((list) => answers.cases[cases.indexOf(list[index]!)]!.epsilon) as [number, number];
+      const within = one.epsilon * 1e-9 + resolution(enough[index]!.parts);
+      expect([told(one), noises[index], kept <= one.epsilon + within, lost > one.epsilon - within]).toEqual([told(one), noises[index], true, true]);
     });
   });
 });

@@ -1,8 +1,7 @@
 """What dp-accounting and mpmath say of mechanisms: JSON in, JSON out.
 
 In: {"cases": [{"parts": [[sampleRate, noiseMultiplier, steps], ...], "delta": d, "pld": bool, "selection": {"mean": m, "shape": s} | null}],
-     "divergences": [[sampleRate, noiseMultiplier, order], ...],
-     "noise": [{"sampleRate": q, "steps": t, "epsilon": e, "delta": d}]}
+     "divergences": [[sampleRate, noiseMultiplier, order], ...]}
 Out: the same lists with answers; a shape of null is the Poisson distribution.
 """
 
@@ -12,7 +11,7 @@ import sys
 
 import dp_accounting as dp
 import mpmath
-from dp_accounting import dp_event, mechanism_calibration
+from dp_accounting import dp_event
 from dp_accounting.pld import pld_privacy_accountant
 from dp_accounting.rdp import rdp_privacy_accountant
 
@@ -52,24 +51,11 @@ def divergence(rate, noise, order):
     return float(mpmath.log(total) / (order - 1))
 
 
-def noise_for(given):
-    """The least noise multiplier for an ε."""
-    return mechanism_calibration.calibrate_dp_mechanism(
-        lambda: rdp_privacy_accountant.RdpAccountant(orders=ORDERS),
-        lambda noise: event_of([[given["sampleRate"], noise, given["steps"]]]),
-        given["epsilon"],
-        given["delta"],
-        mechanism_calibration.LowerEndpointAndGuess(0.05, 1),
-        tol=1e-7,
-    )
-
-
 given = json.load(sys.stdin)
 json.dump(
     {
         "cases": [case(one) for one in given.get("cases", [])],
         "divergences": [divergence(*one) for one in given.get("divergences", [])],
-        "noise": [noise_for(one) for one in given.get("noise", [])],
     },
     sys.stdout,
 )

@@ -44,6 +44,21 @@ describeWithMoto('models that may have learned from a person', () => {
     expect(await ask({ action: 'collect' })).toEqual({ state: 'done' });
   });
 
+  test('of more versions than an item of the table takes, all are counted and a thousand are listed', async () => {
+    const pages = Array.from({ length: 12 }, (_, page) => Array.from({ length: 100 }, (_item, index) => ({ ModelPackageArn: `arn:aws:sagemaker:eu-central-1:123456789012:model-package/heart/${page * 100 + index + 1}`, ModelApprovalStatus: 'Approved' })));
+    const send = jest.spyOn(SageMakerClient.prototype, 'send').mockImplementation((async ({ input }: { input: { NextToken?: string } }) => {
+      const page = Number(input.NextToken ?? 0);
+      return { ModelPackageSummaryList: pages[page], NextToken: page < 11 ? String(page + 1) : undefined };
+    }) as never);
+    try {
+      expect(await ask({ requestId: 'many' })).toEqual({ state: 'done', counts: { packages: 1_200 }, conflicts: ['decision'] });
+    } finally {
+      send.mockRestore();
+    }
+    const [found] = await decision('many');
+    expect(found!.packages!.L).toHaveLength(1_000);
+  });
+
   test('nothing that is printed, thrown or on record holds a person', async () => {
     process.env.RECORDS_TABLE = 'no-such-table';
     const line = await printed(() => ask({ subject: 'Anna Geheim' }));

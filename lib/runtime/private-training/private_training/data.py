@@ -125,20 +125,18 @@ def _csv(
     rows: list[list[str]] = []
     for number, file in enumerate(files, 1):
         named = f"file {number} of {len(files)} of channel {channel!r}"
-        with file.open(newline="", encoding="utf-8-sig") as lines:
-            reader = csv.reader(lines)
-            found = next(reader, None)
-            if found is None:
-                raise InputError(f"{named} is empty; write a header and a line for each record")
-            if header is not None and found != header:
-                raise InputError(f"{named} has other columns than the first; write all with the same header")
-            header = found
-            for row in reader:
-                if len(row) != len(header):
-                    raise InputError(
-                        f"{named} has {len(row)} fields of {len(header)} in line {reader.line_num}; write it again"
-                    )
-                rows.append(row)
+        try:
+            found, own = _read(named, file)
+        except UnicodeDecodeError:
+            raise InputError(f"{named} is no UTF-8; write it again, or define load in model.py") from None
+        except csv.Error:
+            raise InputError(
+                f"{named} is no CSV, or has a field of over 128 KiB; write it again, or define load in model.py"
+            ) from None
+        if header is not None and found != header:
+            raise InputError(f"{named} has other columns than the first; write all with the same header")
+        header = found
+        rows += own
     names = header or []
     for column in [label, *([person] if person and channel == TRAIN else [])]:
         if column not in names:
@@ -162,6 +160,22 @@ def _csv(
         features,
         places,
     )
+
+
+def _read(named: str, file: Path) -> tuple[list[str], list[list[str]]]:
+    with file.open(newline="", encoding="utf-8-sig") as lines:
+        reader = csv.reader(lines)
+        header = next(reader, None)
+        if header is None:
+            raise InputError(f"{named} is empty; write a header and a line for each record")
+        rows = []
+        for row in reader:
+            if len(row) != len(header):
+                raise InputError(
+                    f"{named} has {len(row)} fields of {len(header)} in line {reader.line_num}; write it again"
+                )
+            rows.append(row)
+    return header, rows
 
 
 def _numbers(channel: str, named: str, texts: tuple[str, ...]) -> np.ndarray:
