@@ -163,36 +163,27 @@ export function weightOf(answer: Answer, rule: { readonly severity: Severity; re
 
 /** JSON with sorted keys and a final newline: the same value always gives the same bytes. */
 export function canonicalJson(value: unknown): string {
-  return `${written(value, '\n') ?? 'null'}\n`;
+  return `${JSON.stringify(inOrder(value), undefined, 2) ?? 'null'}\n`;
 }
 
-// by hand, since a replacer that sorts copies every object first: a record holds a hundred thousand
-function written(value: unknown, line: string): string | undefined {
-  if (typeof value === 'string') return quoted(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const below = `${line}  `;
-  let text = '';
-  if (Array.isArray(value)) {
-    for (const item of value) text += `${text === '' ? '' : ','}${below}${written(item, below) ?? 'null'}`;
-    return text === '' ? '[]' : `[${text}${line}]`;
+// a record holds a hundred thousand objects: what is made with its keys in order stays what it is
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return itemsInOrder(value);
+  const own = value as Record<string, unknown>;
+  const keys = Object.keys(own);
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!;
+    if ((index > 0 && keys[index - 1]! > key) || inOrder(own[key]) !== own[key]) return Object.fromEntries(keys.sort().map((name) => [name, inOrder(own[name])]));
   }
-  for (const key of keysInOrder(value)) {
-    const part = written((value as Record<string, unknown>)[key], below);
-    if (part !== undefined) text += `${text === '' ? '' : ','}${below}${quoted(key)}: ${part}`;
+  return own;
+}
+
+function itemsInOrder(value: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < value.length; index++) {
+    const item = inOrder(value[index]);
+    if (item !== value[index]) (copy ??= [...value])[index] = item;
   }
-  return text === '' ? '{}' : `{${text}${line}}`;
-}
-
-// most objects are made with their keys in order
-function keysInOrder(value: object): string[] {
-  const keys = Object.keys(value);
-  for (let index = 1; index < keys.length; index++) if (keys[index - 1]! > keys[index]!) return keys.sort();
-  return keys;
-}
-
-// what needs no escape; a lone half of a surrogate pair does
-const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
-
-function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+  return copy ?? value;
 }

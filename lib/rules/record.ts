@@ -21,14 +21,14 @@ export function digestOf(bytes: string | Uint8Array): string {
 }
 
 /** Rules that were asked and had nothing to say of a resource: one list a rule, for most answers are of this kind. */
-export class NotApplicable implements Iterable<readonly [rule: string, resource: Resource]> {
+export class NotApplicable implements Iterable<readonly [rule: string, resources: readonly Resource[]]> {
   private readonly byRule = new Map<string, Resource[]>();
 
   /** Takes what the engine tells of. */
   public readonly add = (rule: string, resource: Resource): void => append(this.byRule, rule, resource);
 
-  public* [Symbol.iterator](): Generator<readonly [rule: string, resource: Resource]> {
-    for (const [rule, resources] of this.byRule) for (const resource of resources) yield [rule, resource];
+  public [Symbol.iterator](): Iterator<readonly [rule: string, resources: readonly Resource[]]> {
+    return this.byRule[Symbol.iterator]();
   }
 }
 
@@ -42,7 +42,7 @@ export interface RecordInput {
   readonly templates: readonly ReadTemplate[];
   /** Taken one by one; what accepts them is asked for after each. */
   readonly judgements: Iterable<Judgement>;
-  readonly notApplicable: Iterable<readonly [rule: string, resource: Resource]>;
+  readonly notApplicable: Iterable<readonly [rule: string, resources: readonly Resource[]]>;
   readonly acceptance: Acceptance;
   readonly libraries: RawRecord['libraries'];
   readonly plugins: RawRecord['plugins'];
@@ -70,18 +70,13 @@ export function recordOf(input: RecordInput): RawRecord {
   const answers: RawRecord['answers'] = [];
   for (const { id: rule, answer, detail, resource, location } of input.judgements) {
     const accepted = acceptance.by[answers.length] ?? -1;
-    const given: Writable<RawRecord['answers'][number]> = detail
-      ? { rule, answer, subject: indexOf(resource), location: once(location), detail: once(detail) }
-      : { rule, answer, subject: indexOf(resource), location: once(location) };
-    if (accepted >= 0) given.accepted = accepted;
-    answers.push(given);
+    // with the names in order, as they are written
+    const given = detail
+      ? { answer, detail: once(detail), location: once(location), rule, subject: indexOf(resource) }
+      : { answer, location: once(location), rule, subject: indexOf(resource) };
+    answers.push(accepted >= 0 ? { accepted, ...given } : given);
   }
-  const silent = new Map<string, number[]>();
-  for (const [rule, resource] of input.notApplicable) {
-    const known = silent.get(rule);
-    if (known) known.push(indexOf(resource));
-    else silent.set(rule, [indexOf(resource)]);
-  }
+  const silent = [...input.notApplicable].map(([rule, found]) => ({ rule, subjects: found.map(indexOf).sort((a, b) => a - b) }));
   return {
     schema: RECORD_SCHEMA,
     pack,
@@ -97,7 +92,7 @@ export function recordOf(input: RecordInput): RawRecord {
     })),
     subjects,
     answers,
-    notApplicable: [...silent].sort(([a], [b]) => compare(a, b)).map(([rule, found]) => ({ rule, subjects: found.sort((a, b) => a - b) })),
+    notApplicable: silent.sort((a, b) => compare(a.rule, b.rule)),
     accepted: [...acceptance.accepted],
     weakenings: input.weakenings,
     choices: input.choices,
@@ -106,8 +101,6 @@ export function recordOf(input: RecordInput): RawRecord {
     flow: input.flow,
   };
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 // an app of a hundred stacks has three hundred thousand answers, and few texts in them
 function sharing(): (text: string) => string {
@@ -144,9 +137,10 @@ function ranksOf(judgements: readonly Judgement[]): ReadonlyMap<Resource, number
 
 function subjectOf(resource: Resource): Subject {
   const { path, type, logicalId, stack, template, source, within } = resource;
+  // with the names in order, as they are written
   return {
-    path, type, logicalId, stack, template, ...(source ? { source } : {}), ...(within ? { step: within.name } : {}),
     ...(type === WAIVER ? { accepted: Number(resource.at('Index').texts[0]) } : {}),
+    logicalId, path, ...(source ? { source } : {}), stack, ...(within ? { step: within.name } : {}), template, type,
   };
 }
 

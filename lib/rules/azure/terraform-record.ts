@@ -6,7 +6,7 @@ import type { RawRecord } from '../../policy/record';
 import type { Waiver } from '../../policy/waiver';
 import { accept, waiverResources, type Acceptance, type Acknowledged } from '../accept';
 import { judge, type Judgement } from '../engine';
-import { inOrder, recordOf } from '../record';
+import { inOrder, NotApplicable, recordOf } from '../record';
 import { isObject } from '../resolve';
 import type { Resource } from '../resource';
 import { FLOW_NODE, PACK } from '../rule';
@@ -64,8 +64,8 @@ export function judgeTerraformFiles(run: TerraformRun): TerraformResult {
   const { files, profile, unknownAs } = run;
   const view = azureViewOf({ files, ...(run.flow ? { flow: run.flow } : {}), ...(run.flowOrigin ? { flowOrigin: run.flowOrigin } : {}) });
   const within = ({ type }: Resource) => AZURE.test(type) || type === FLOW_NODE;
-  const notApplicable: [string, Resource][] = [];
-  const engine = { profile, pack: PACK, notApplicable: (rule: string, resource: Resource) => notApplicable.push([rule, resource]) };
+  const notApplicable = new NotApplicable();
+  const engine = { profile, pack: PACK, notApplicable: notApplicable.add };
   const found = inOrder(judge({ ...engine, rules: AZURE_RULES, view, within }).filter(isAboutIt));
   const asked = {
     judgements: found, acknowledgements: run.acknowledgements ?? [], waivers: run.waivers ?? [], ...(run.baseline ? { baseline: run.baseline } : {}),
