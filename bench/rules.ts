@@ -12,13 +12,13 @@ const SIZES = (process.argv[3] ?? '100,400,1600,6400').split(',').map(Number);
 if (!Number.isInteger(ROUNDS) || ROUNDS < 1) throw new Error(`'${process.argv[2]}' is no number of rounds: give a whole number from 1`);
 if (!existsSync(join(ROOT, 'build', 'rules', 'index.js'))) throw new Error('there is no build to measure: run npm run build');
 
-const APPS = { mixed: 'a bucket, an endpoint configuration and a role in turn', storage: 'buckets, each with a policy' } as const;
+const APPS = { mixed: 'a bucket, an endpoint configuration and a role in turn', varied: 'the same, each with names, sizes, days and permissions of its own', storage: 'buckets, each with a policy' } as const;
 const PACKS = { ours: 'the whole catalogue', solutions: 'AwsSolutions', regulatory: 'HIPAA + NIST 800-53 r5 + PCI DSS' } as const;
 type AppName = keyof typeof APPS;
 type PackName = keyof typeof PACKS;
 
 const PROGRAM = `
-const { App, Stack, Validations } = require('aws-cdk-lib');
+const { App, Duration, Stack, Validations } = require('aws-cdk-lib');
 const s3 = require('aws-cdk-lib/aws-s3'); const iam = require('aws-cdk-lib/aws-iam'); const sagemaker = require('aws-cdk-lib/aws-sagemaker');
 const [kind, pack, count] = process.env.CASE.split(' ');
 const app = new App({ outdir: process.env.OUT, context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
@@ -27,6 +27,12 @@ for (let index = 0; index < Number(count); index++) {
   if (index % 400 === 0) stack = new Stack(app, 'S' + index / 400, { env: { account: '123456789012', region: 'eu-central-1' } });
   if (kind === 'storage') {
     if (index % 2 === 0) new s3.Bucket(stack, 'B' + index, { enforceSSL: true });
+    continue;
+  }
+  if (kind === 'varied') {
+    if (index % 3 === 0) new s3.Bucket(stack, 'B' + index, { bucketName: 'varied-' + index, lifecycleRules: [{ expiration: Duration.days(1 + index), prefix: 'p' + index + '/' }] });
+    else if (index % 3 === 1) new sagemaker.CfnEndpointConfig(stack, 'E' + index, { endpointConfigName: 'e' + index, productionVariants: [{ variantName: 'v', modelName: 'm' + index, initialInstanceCount: 1 + index % 7, instanceType: 'ml.m5.large', initialVariantWeight: 1 }] });
+    else new iam.Role(stack, 'R' + index, { description: 'role ' + index, assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com'), inlinePolicies: { P: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::varied-' + (index - 2) + '/*'] })] }) } });
     continue;
   }
   if (index % 3 === 0) new s3.Bucket(stack, 'B' + index);

@@ -9,8 +9,15 @@ interface Content {
   readonly below: Map<string, Value>;
 }
 
-/** What a resource's properties say. */
-export type Contents = ReadonlyMap<string, Content>;
+/** What the properties of a resource say, or of several that say the same. */
+export class Contents {
+  /** What was looked at, by its path. */
+  public readonly read = new Map<string, Value>();
+  /** All of it. */
+  public whole?: Value;
+
+  constructor(public readonly properties: ReadonlyMap<string, Content>) {}
+}
 
 /**
  * Properties of templates, each resolved once however many resources say the same: where two say the same, what is read of them is the same object.
@@ -20,7 +27,7 @@ export class Library {
   private readonly everywhere = new Map<string, Content>();
   private readonly inScope = new Map<Scope, Map<string, Content>>();
   private readonly absent = new Map<string, Value>();
-  private readonly wholes = new Map<string, Value>();
+  private readonly known = new Map<string, Contents>();
   private count = 0;
 
   /** The properties as a template has them; undefined where they are no list of properties, or too deep to be compared. */
@@ -29,7 +36,7 @@ export class Library {
     const entries = Object.entries(properties);
     if (entries.length === 1 && isIntrinsic(entries[0]![0])) return undefined;
     try {
-      return new Map(entries.map(([name, raw]) => [name, this.contentOf(name, raw, JSON.stringify(raw), scope)]));
+      return this.contentsOf(entries.map(([name, raw]) => [name, this.contentOf(name, raw, JSON.stringify(raw), scope)]));
     } catch (error) {
       if (error instanceof RangeError) return undefined;
       throw error;
@@ -38,8 +45,20 @@ export class Library {
 
   /** The property of this path. */
   public at(contents: Contents, path: string): Value {
+    let value = contents.read.get(path);
+    if (!value) contents.read.set(path, value = this.find(contents, path));
+    return value;
+  }
+
+  /** All properties together. */
+  public whole(contents: Contents): Value {
+    contents.whole ??= Value.of(objectOf(contents), ROOT);
+    return contents.whole;
+  }
+
+  private find({ properties }: Contents, path: string): Value {
     const dot = path.indexOf('.');
-    const content = contents.get(dot < 0 ? path : path.slice(0, dot));
+    const content = properties.get(dot < 0 ? path : path.slice(0, dot));
     if (content && dot < 0) return content.value;
     const known = content ? content.below : this.absent;
     let value = known.get(path);
@@ -47,12 +66,11 @@ export class Library {
     return value;
   }
 
-  /** All properties together. */
-  public whole(contents: Contents): Value {
-    const key = [...contents.values()].map(({ number }) => number).join();
-    let value = this.wholes.get(key);
-    if (!value) this.wholes.set(key, value = Value.of(objectOf(contents), ROOT));
-    return value;
+  private contentsOf(entries: readonly (readonly [string, Content])[]): Contents {
+    const key = entries.map(([, { number }]) => number).join();
+    let contents = this.known.get(key);
+    if (!contents) this.known.set(key, contents = new Contents(new Map(entries)));
+    return contents;
   }
 
   private contentOf(name: string, raw: unknown, text: string, scope: Scope): Content {
@@ -75,7 +93,7 @@ export class Library {
 
 function objectOf(contents: Contents): ResolvedObject {
   const object: ResolvedObject = {};
-  for (const [name, { resolved: value }] of contents) {
+  for (const [name, { resolved: value }] of contents.properties) {
     // a key such as __proto__ is data here
     if (value !== undefined) Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   }
