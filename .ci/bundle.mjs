@@ -1,7 +1,8 @@
 // Bundles each Lambda and each function of Azure Functions of lib/runtime/<job>/index.ts into build/runtime/<job>/index.js, and copies each Python job with a main.py beside them.
-import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { licencesOf } from './licences.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'lib', 'runtime');
@@ -11,7 +12,7 @@ if (existsSync(source)) {
   const jobsWith = (file) => readdirSync(source, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(source, entry.name, file)))
     .map((entry) => entry.name);
-  await Promise.all(jobsWith('index.ts').map((job) => build({
+  const bundles = await Promise.all(jobsWith('index.ts').map((job) => build({
     entryPoints: [join(source, job, 'index.ts')],
     outfile: join(root, 'build', 'runtime', job, 'index.js'),
     bundle: true,
@@ -22,8 +23,11 @@ if (existsSync(source)) {
     minify: true,
     keepNames: true,
     legalComments: 'none',
+    metafile: true,
     logLevel: 'warning',
+    absWorkingDir: root,
   })));
+  writeFileSync(join(root, 'build', 'runtime', 'THIRD-PARTY-LICENSES.txt'), licencesOf(root, bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
   for (const job of jobsWith('host.json')) {
     for (const file of ['host.json', 'package.json']) copyFileSync(join(source, job, file), join(root, 'build', 'runtime', job, file));
   }

@@ -35,6 +35,13 @@ describe('the packed library in an empty project', () => {
     expect(pages.flatMap((page) => deadLinksOf(installed, page))).toEqual([]);
   });
 
+  test('carries the licence of each package that its functions are bundled with', () => {
+    const text = readFileSync(join(installed, 'build', 'runtime', 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+    for (const name of ['@noble/ciphers', '@aws-sdk/client-dynamodb', '@azure/cosmos', 'hyparquet', 'hyparquet-writer']) expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, 'm'));
+    expect(text).toMatch(/Permission is hereby granted, free of charge/);
+    expect(text).not.toMatch(/undefined/);
+  });
+
   test('has examples as the repository has them, and nothing that a run of one left there', () => {
     const own = filesOf(join(installed, 'examples')).map((file) => relative(installed, file)).sort();
     expect(own.filter((file) => !/\.(?:md|ts|py|ya?ml)$/.test(file) || /cdk\.out|\.regulated-ml/.test(file))).toEqual([]);
