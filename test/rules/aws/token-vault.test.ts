@@ -127,12 +127,16 @@ ruleTable('TokenVaultStore', {
   type: 'AWS::IAM::Role', around: VAULT,
   compliant: [
     invokes(arn('Gives')), { AssumeRolePolicyDocument: TRUST }, role(allow(['dynamodb:DescribeTable', 'dynamodb:DeleteItem'], arn('Tokens'))), role(allow('dynamodb:*', 'arn:aws:dynamodb:eu-central-1:123456789012:table/other')), role(allow('kms:Encrypt', arn('Key'))),
+    role(allow('kms:CreateGrant', '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } })), role(allow('kms:CreateGrant', arn('Key'), { Condition: { Bool: { 'kms:GrantIsForAWSResource': true } } })),
     role(allow('kms:Decrypt', arn('Key'), { Condition: { StringEquals: { 'kms:ViaService': 'dynamodb.eu-central-1.amazonaws.com' } } })), role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:*', Resource: '*' }),
     role(allow('dynamodb:*', arn('Tokens')), { Effect: 'Deny', Action: 'dynamodb:*', Resource: { 'Fn::Join': ['', [arn('Tokens'), '*']] } }),
   ],
   nonCompliant: [
     role(allow('dynamodb:GetItem', arn('Tokens'))), role(allow('dynamodb:Query', { 'Fn::Join': ['', [arn('Subjects'), '/index/*']] })), role(allow('dynamodb:Get*', 'arn:aws:dynamodb:*:*:table/*')), role(allow('*', '*')), role(allow('kms:Decrypt', arn('Key'))),
     role(allow('kms:*', 'arn:aws:kms:eu-central-1:123456789012:key/*')), role(allow('kms:Decrypt', '*')), { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess'] },
+    // whoever may give a grant to anybody may decrypt by it
+    role(allow('kms:CreateGrant', arn('Key'))), role(allow('kms:CreateGrant', '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'false' } } })), role(allow(['kms:CreateGrant', 'kms:Decrypt'], '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } })),
+    role(allow('kms:*', arn('Key')), { Effect: 'Deny', Action: ['kms:Decrypt', 'kms:ReEncryptFrom'], Resource: '*' }),
     role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:GetItem', Resource: '*' }), role(allow('dynamodb:*', arn('Tokens')), { Effect: 'Deny', Action: 'dynamodb:*', Resource: { 'Fn::Join': ['', [arn('Tokens'), '/index/*']] } }),
   ],
   unknown: [role(allow('dynamodb:GetItem', PARAM)), role(PARAM), role(allow('kms:Decrypt', '*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'ward' } } }))],
@@ -163,7 +167,7 @@ ruleTable('TokenVaultKeyContext', {
   nonCompliant: [
     {}, keyWith(), keyWith(deny({ Condition: undefined, Action: 'kms:ScheduleKeyDeletion' })), keyWith(deny({ Action: 'kms:Decrypt' })), keyWith(deny({ Principal: { AWS: arn('GivesRole') } })),
     keyWith(deny({ Condition: { ...OWN_CONTEXT, StringNotEqualsIfExists: { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/analyst' } } })), keyWith(deny({ Condition: { StringNotEquals: { 'kms:EncryptionContext:aws:dynamodb:tableName': 'x' } } })),
-    keyWith(deny(), { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: 'kms:Decrypt', Resource: '*' }),
+    ...['kms:Decrypt', 'kms:CreateGrant'].map((action) => keyWith(deny(), { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: action, Resource: '*' })),
   ],
   unknown: [{ KeyPolicy: PARAM }, keyWith(PARAM), keyWith(deny({ Condition: PARAM })), keyWith(deny({ Action: PARAM })), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: PARAM }, Action: 'kms:Decrypt', Resource: '*' })],
   override: { path: 'KeyPolicy', to: { Statement: [ACCOUNT] } },

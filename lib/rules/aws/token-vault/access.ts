@@ -24,7 +24,7 @@ const VERBS: readonly { readonly verb: Verb; readonly kind: Part['kind']; readon
   { verb: 'invoke', kind: 'function', actions: ['lambda:InvokeFunction'] },
   { verb: 'add', kind: 'table', actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert'] },
   { verb: 'read', kind: 'table', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PartiQLSelect', 'dynamodb:GetRecords', 'dynamodb:ExportTableToPointInTime'] },
-  { verb: 'open', kind: 'key', actions: ['kms:Decrypt', 'kms:ReEncryptFrom'] },
+  { verb: 'open', kind: 'key', actions: ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant'] },
 ];
 
 // when and how a request comes, and not what it is about
@@ -127,6 +127,7 @@ export class VaultAccess {
         const doubt = actions.some((action) => isAbout(statement, action)) ? undefined : unreadable(statement)?.detail;
         if (doubt === undefined && !actions.some((action) => isAbout(statement, action))) continue;
         const condition = statement.at('Condition');
+        if (verb === 'open' && doubt === undefined && isGrantToService(statement)) continue;
         // what comes by way of a service opens nothing for who asks
         if (verb === 'open' && isNarrowedBy(condition, (key) => /^kms:ViaService$/i.test(key))) continue;
         const isNarrowed = isNarrowedBy(condition, (key) => !SAYS_NOTHING.test(key)) && isWide(statement);
@@ -190,6 +191,14 @@ function build(relations: Relations): VaultAccess {
 function isDenying(statement: Value): boolean {
   const effect = statement.at('Effect');
   return effect.unknowns.length === 0 && effect.texts.length > 0 && effect.texts.every((one) => one === 'Deny');
+}
+
+/** Whether of what opens a key it allows grants alone, and those to services: whoever may give one to anybody may decrypt by it. */
+export function isGrantToService(statement: Value): boolean {
+  const condition = statement.at('Condition');
+  const isTrue = (value: Value) => !value.isAbsent && value.alternatives.every((one) => String(one) === 'true');
+  return !['kms:Decrypt', 'kms:ReEncryptFrom'].some((action) => isAbout(statement, action)) && condition.alternatives.length === 1
+    && condition.entries.some(([operator, keys]) => operator === 'Bool' && keys.entries.some(([key, value]) => /^kms:GrantIsForAWSResource$/i.test(key) && isTrue(value)));
 }
 
 function isWide(statement: Value): boolean {
