@@ -32,6 +32,7 @@ interface Progress {
 
 /** So long one object may take: what is begun with less left might not come to an end. */
 const ENOUGH = 5 * 60 * 1000;
+const NOBODY: Tally = { theirs: 0, unidentified: 0, isListed: false };
 /** The most that S3 copies in one request. */
 const LARGEST_COPY = 5 * 1024 ** 3;
 
@@ -136,8 +137,8 @@ class Eraser {
 
   /** An object that everybody's rows are in is written anew without theirs; an older version that has some of them goes as a whole. */
   private async eraseRows(version: Version, layout: RowLayout): Promise<void> {
-    const theirs = await this.scan(version, layout);
-    if (theirs === 0) return;
+    const { theirs, isListed } = await this.scan(version, layout);
+    if (theirs === 0 && !isListed) return;
     await this.orLeft(async () => {
       if (layout.kind === 'parquet' && await this.tables.have(version)) throw new Unreadable('TableFormat');
       const written = version.isLatest ? await this.rewrite(version, layout) : undefined;
@@ -148,7 +149,7 @@ class Eraser {
   }
 
   private async copyRows(version: Version, layout: RowLayout): Promise<void> {
-    const theirs = version.isLatest ? await this.scan(version, layout) : 0;
+    const { theirs } = version.isLatest ? await this.scan(version, layout) : NOBODY;
     if (theirs === 0) return;
     await this.orLeft(async () => {
       const to = { Bucket: this.request.export!.bucket, Key: this.exportKey(version) };
@@ -211,16 +212,15 @@ class Eraser {
     return rewritten(await Body!.transformToByteArray(), column, this.request.subject, keeps);
   }
 
-  /** @returns how many rows are theirs */
-  private async scan(version: Version, layout: RowLayout): Promise<number> {
-    let theirs = 0;
+  private async scan(version: Version, layout: RowLayout): Promise<Tally> {
+    let found = NOBODY;
     await this.orLeft(async () => {
       const tally = await (layout.kind === 'parquet' ? this.tallyOfParquet(version, layout.column) : this.tallyOfText(version, layout));
       if (tally.unidentified > 0) this.conflicts.add('unidentified');
       this.count('unidentified', tally.unidentified);
-      theirs = tally.theirs;
+      found = tally;
     });
-    return theirs;
+    return found;
   }
 
   /** Of a large file its end is fetched, and one column. */
@@ -229,7 +229,7 @@ class Eraser {
   }
 
   private async tallyOfText(version: Version, layout: TextLayout): Promise<Tally> {
-    const tally = { theirs: 0, unidentified: 0 };
+    const tally = { ...NOBODY, theirs: 0, unidentified: 0 };
     const { chunks } = await contentOf((await this.readable(version)).Body as AsyncIterable<Uint8Array>);
     for await (const { is } of rowsOf(chunks, layout, this.request.subject)) if (is === 'theirs' || is === 'unidentified') tally[is] += 1;
     return tally;

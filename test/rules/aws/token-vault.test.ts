@@ -53,7 +53,8 @@ ruleTable('TokenVaultDirections', {
     invokes(arn('Gives')), invokes({ Ref: 'ForCare' }), { AssumeRolePolicyDocument: TRUST }, invokes('arn:aws:lambda:eu-central-1:123456789012:function:other', arn('Gives')), role(allow('lambda:Get*', '*')),
     // another region, and another account, have functions of their own
     invokes('arn:aws:lambda:us-east-1:*:function:*'), invokes('arn:aws:lambda:*:210987654321:function:*'), invokes('arn:aws:sqs:*'), invokes({ 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Tokens', 'Arn'] }, '*']] }),
-    role(everyone('*'), { Effect: 'Deny', Action: INVOKE, Resource: { 'Fn::Join': ['', [arn('Opens'), '*']] } }),
+    role(everyone('*'), { Effect: 'Deny', Action: INVOKE, Resource: { 'Fn::Join': ['', [arn('Opens'), '*']] } }), role(everyone('*'), { Effect: 'Deny', Action: INVOKE, Resource: 'arn:aws:lambda:*:*:function:*' }),
+    role(everyone('*'), { Effect: 'Deny', Action: INVOKE, Resource: arn('Opens') }, { Effect: 'Deny', Action: INVOKE, Resource: { 'Fn::Sub': '${Opens.Arn}:*' } }),
     { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'] },
   ],
   nonCompliant: [
@@ -61,6 +62,9 @@ ruleTable('TokenVaultDirections', {
     role({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }), role({ Effect: 'Allow', Action: INVOKE, NotResource: 'arn:aws:lambda:*:*:function:other' }), invokes('arn:aws:lambda:eu-central-1:*:function:Test-*'),
     invokes({ 'Fn::Sub': 'arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:*' }), invokes(GENERATED, { Ref: 'ForCare' }), role(everyone([arn('Gives'), arn('Opens')], { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } })),
     role(everyone(arn('Gives')), everyone({ 'Fn::If': ['Cond', arn('Opens'), 'arn:aws:lambda:eu-central-1:123456789012:function:other'] })),
+    // a Deny of aliases leaves the function as it is, and one of some of them leaves others
+    ...[[{ 'Fn::Join': ['', [arn('Gives'), ':*']] }], [arn('Opens'), { 'Fn::Join': ['', [arn('Opens'), ':c*']] }], [{ Ref: 'ForCare' }, { 'Fn::Sub': '${Opens.Arn}:*' }], [{ 'Fn::Join': ['', [{ Ref: 'ForCare' }, '*']] }]]
+      .map((resources) => role(everyone('*'), { Effect: 'Deny', Action: INVOKE, Resource: resources })),
     // a Deny of the function leaves its aliases, one under a condition leaves the rest
     role(everyone('*'), { Effect: 'Deny', Action: INVOKE, Resource: arn('Opens') }), role(everyone('*'), { Effect: 'Deny', Action: INVOKE, Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
     { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }, { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaRole'] },
@@ -123,12 +127,17 @@ ruleTable('TokenVaultStore', {
   type: 'AWS::IAM::Role', around: VAULT,
   compliant: [
     invokes(arn('Gives')), { AssumeRolePolicyDocument: TRUST }, role(allow(['dynamodb:DescribeTable', 'dynamodb:DeleteItem'], arn('Tokens'))), role(allow('dynamodb:*', 'arn:aws:dynamodb:eu-central-1:123456789012:table/other')), role(allow('kms:Encrypt', arn('Key'))),
+    role(allow('kms:CreateGrant', '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } })), role(allow('kms:CreateGrant', arn('Key'), { Condition: { Bool: { 'kms:GrantIsForAWSResource': true } } })),
     role(allow('kms:Decrypt', arn('Key'), { Condition: { StringEquals: { 'kms:ViaService': 'dynamodb.eu-central-1.amazonaws.com' } } })), role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:*', Resource: '*' }),
+    role(allow('dynamodb:*', arn('Tokens')), { Effect: 'Deny', Action: 'dynamodb:*', Resource: { 'Fn::Join': ['', [arn('Tokens'), '*']] } }),
   ],
   nonCompliant: [
     role(allow('dynamodb:GetItem', arn('Tokens'))), role(allow('dynamodb:Query', { 'Fn::Join': ['', [arn('Subjects'), '/index/*']] })), role(allow('dynamodb:Get*', 'arn:aws:dynamodb:*:*:table/*')), role(allow('*', '*')), role(allow('kms:Decrypt', arn('Key'))),
     role(allow('kms:*', 'arn:aws:kms:eu-central-1:123456789012:key/*')), role(allow('kms:Decrypt', '*')), { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess'] },
-    role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:GetItem', Resource: '*' }),
+    // whoever may give a grant to anybody may decrypt by it
+    role(allow('kms:CreateGrant', arn('Key'))), role(allow('kms:CreateGrant', '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'false' } } })), role(allow(['kms:CreateGrant', 'kms:Decrypt'], '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } })),
+    role(allow('kms:*', arn('Key')), { Effect: 'Deny', Action: ['kms:Decrypt', 'kms:ReEncryptFrom'], Resource: '*' }),
+    role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:GetItem', Resource: '*' }), role(allow('dynamodb:*', arn('Tokens')), { Effect: 'Deny', Action: 'dynamodb:*', Resource: { 'Fn::Join': ['', [arn('Tokens'), '/index/*']] } }),
   ],
   unknown: [role(allow('dynamodb:GetItem', PARAM)), role(PARAM), role(allow('kms:Decrypt', '*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'ward' } } }))],
   override: overridden(allow('dynamodb:GetItem', arn('Tokens'))),
@@ -158,7 +167,7 @@ ruleTable('TokenVaultKeyContext', {
   nonCompliant: [
     {}, keyWith(), keyWith(deny({ Condition: undefined, Action: 'kms:ScheduleKeyDeletion' })), keyWith(deny({ Action: 'kms:Decrypt' })), keyWith(deny({ Principal: { AWS: arn('GivesRole') } })),
     keyWith(deny({ Condition: { ...OWN_CONTEXT, StringNotEqualsIfExists: { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/analyst' } } })), keyWith(deny({ Condition: { StringNotEquals: { 'kms:EncryptionContext:aws:dynamodb:tableName': 'x' } } })),
-    keyWith(deny(), { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: 'kms:Decrypt', Resource: '*' }),
+    ...['kms:Decrypt', 'kms:CreateGrant'].map((action) => keyWith(deny(), { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: action, Resource: '*' })),
   ],
   unknown: [{ KeyPolicy: PARAM }, keyWith(PARAM), keyWith(deny({ Condition: PARAM })), keyWith(deny({ Action: PARAM })), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: PARAM }, Action: 'kms:Decrypt', Resource: '*' })],
   override: { path: 'KeyPolicy', to: { Statement: [ACCOUNT] } },

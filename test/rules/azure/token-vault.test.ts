@@ -104,6 +104,18 @@ describe('AzureTokenVaultTraining', () => {
     const steps = { properties: { jobType: 'Pipeline', jobs: { fit: { type: 'command', outputs: { model: { job_output_type: 'mlflow_model' } }, identity: { identity_type: 'Managed', client_id: identity('ward', 'client_id') } } } } };
     expect(answer('AzureTokenVaultTraining', JOB, steps, WHOLE)).toBe(NON_COMPLIANT);
   });
+
+  test('of a step that says nothing itself, and has what the pipelines around it say', () => {
+    const fit = { fit: { type: 'command', outputs: { model: { job_output_type: 'mlflow_model' } } } };
+    const nodes = { ...WHOLE, 'azurerm_machine_learning_compute_cluster.nodes': { identity: { type: 'UserAssigned', identity_ids: [identity('ward', 'id')] } } };
+    const place = '${azurerm_machine_learning_compute_cluster.nodes.id}';
+    const of = (more: Body, jobs: Body = fit) => answer('AzureTokenVaultTraining', JOB, { properties: { jobType: 'Pipeline', ...more, jobs } }, nodes);
+    const inner = { inner: { type: 'pipeline', jobs: fit } };
+    const own = { fit: { ...fit.fit, compute: '${azurerm_machine_learning_compute_cluster.others.id}' } };
+    expect([of({}), of({}, inner), of({ settings: { default_compute: place } }, own)]).toEqual([COMPLIANT, COMPLIANT, COMPLIANT]);
+    expect([of({ settings: { default_compute: place } }), of({ settings: { defaultCompute: place } }), of({ computeId: place }), of({ settings: { default_compute: place } }, inner), of(acting(identity('ward', 'client_id')), inner)])
+      .toEqual(Array<Answer>(5).fill(NON_COMPLIANT));
+  });
 });
 
 describe('AzureTokenVaultStore', () => {

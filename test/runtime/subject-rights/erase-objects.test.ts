@@ -271,6 +271,18 @@ describeWithMoto('erasing objects', () => {
       expect(await ask(parquet(name))).toEqual({ state: 'done', counts: {}, conflicts: [] });
     });
 
+    test('a file that lists a person, and has no row of theirs, is written anew, and an older version of it goes', async () => {
+      const name = await bucket();
+      const listing = readFileSync(join(__dirname, 'parquet', 'pandas-listed.parquet'));
+      for (const one of [listing, listing]) await ground.put(name, 'train/a.parquet', one);
+      const before = await rows(name, 'train/a.parquet');
+      expect(await ask(parquet(name))).toEqual({ state: 'done', counts: { rewritten: 1, versions: 2 }, conflicts: [] });
+      expect(await ground.versions(name)).toHaveLength(1);
+      expect(await rows(name, 'train/a.parquet')).toEqual(before);
+      expect(Buffer.from(await bytes(name, 'train/a.parquet')).includes('patient-1')).toBe(false);
+      expect(await ask(parquet(name), { action: 'collect', export: { bucket: EXPORTS, prefix: 'exports/hash/listed/' } })).toEqual({ state: 'done', counts: {}, conflicts: [] });
+    });
+
     test('a copy has the rows of a person alone', async () => {
       const name = await bucket();
       await ground.put(name, 'train/a.parquet', spark('second'));

@@ -60,7 +60,7 @@ describe('files that Spark wrote', () => {
     const rows = await rowsOf(before);
     const theirs = rows.filter(({ id }) => id === PERSON);
     expect(theirs).toHaveLength(17);
-    expect(await tally(before, 'id', PERSON)).toEqual({ theirs: 17, unidentified: 0 });
+    expect(await tally(before, 'id', PERSON)).toEqual({ theirs: 17, unidentified: 0, isListed: false });
     const [without, only] = [await rewritten(before, 'id', PERSON, 'others'), await rewritten(before, 'id', PERSON, 'theirs')];
     expect(await rowsOf(without)).toEqual(rows.filter(({ id }) => id !== PERSON));
     expect(await rowsOf(only)).toEqual(theirs);
@@ -69,7 +69,7 @@ describe('files that Spark wrote', () => {
       expect([now.schema, now.key_value_metadata, now.created_by, now.version]).toEqual([was.schema, was.key_value_metadata, was.created_by, was.version]);
       expect(now.row_groups[0]!.columns.map(({ meta_data }) => meta_data!.codec)).toEqual(was.row_groups[0]!.columns.map(({ meta_data }) => meta_data!.codec));
     }
-    expect(await tally(without, 'id', PERSON)).toEqual({ theirs: 0, unidentified: 0 });
+    expect(await tally(without, 'id', PERSON)).toEqual({ theirs: 0, unidentified: 0, isListed: false });
   });
 
   test('a file in a codec that this Node does not have is left as it is', async () => {
@@ -93,17 +93,28 @@ describe('files that Spark wrote', () => {
     expect((await rewritten(before, 'id', name, 'theirs')).includes('p1')).toBe(false);
   });
 
+  test('a dictionary that lists the person, and no row of theirs, loses them too', async () => {
+    const before = readFileSync(join(FILES, 'pandas-categories.parquet'));
+    const rows = await rowsOf(before);
+    expect([await tally(before, 'id', PERSON), before.includes(PERSON), before.includes('Anna Geheim')]).toEqual([{ theirs: 5, unidentified: 0, isListed: true }, true, true]);
+    const after = await rewritten(before, 'id', PERSON, 'others');
+    expect([await tally(after, 'id', PERSON), after.includes(PERSON), after.includes('Anna Geheim')]).toEqual([{ theirs: 0, unidentified: 0, isListed: false }, false, false]);
+    expect(await rowsOf(after)).toEqual(rows.filter(({ id }) => id !== PERSON));
+    expect(await rowsOf(await rewritten(before, 'id', PERSON, 'theirs'))).toEqual(rows.filter(({ id }) => id === PERSON));
+    expect((await rewritten(before, 'id', 'nobody', 'others')).equals(before)).toBe(true);
+  });
+
   test('people are known by numbers too, whole ones', async () => {
     const before = spark('snappy');
     for (const column of ['number', 'small']) {
-      expect(await tally(before, column, '4711')).toEqual({ theirs: 17, unidentified: 0 });
-      for (const other of ['04711', '4711.0', '471', PERSON, '9'.repeat(20), '']) expect(await tally(before, column, other)).toEqual({ theirs: 0, unidentified: 0 });
+      expect(await tally(before, column, '4711')).toEqual({ theirs: 17, unidentified: 0, isListed: false });
+      for (const other of ['04711', '4711.0', '471', PERSON, '9'.repeat(20), '']) expect(await tally(before, column, other)).toEqual({ theirs: 0, unidentified: 0, isListed: false });
     }
   });
 
   test('rows that say of nobody whose they are, are counted', async () => {
     const rows = await rowsOf(spark('snappy'));
-    expect(await tally(spark('snappy'), 'text', 'note 5')).toEqual({ theirs: 0, unidentified: rows.filter(({ text }) => text === null || text === '').length });
+    expect(await tally(spark('snappy'), 'text', 'note 5')).toEqual({ theirs: 0, unidentified: rows.filter(({ text }) => text === null || text === '').length, isListed: false });
   });
 });
 
@@ -148,7 +159,7 @@ describe('what is left as it is', () => {
   });
 
   test('a file without a byte has no rows', async () => {
-    expect(await tally(new Uint8Array(), 'id', PERSON)).toEqual({ theirs: 0, unidentified: 0 });
+    expect(await tally(new Uint8Array(), 'id', PERSON)).toEqual({ theirs: 0, unidentified: 0, isListed: false });
   });
 });
 
@@ -165,7 +176,7 @@ describe('any file', () => {
       ];
       const before = written(columnData, { rowGroupSize, pageSize, codec: codec as 'SNAPPY' });
       const theirs = rows.filter((one) => one.id === PERSON).length;
-      expect(await tally(before, 'id', PERSON)).toEqual({ theirs, unidentified: rows.filter((one) => one.id === null || one.id === '').length });
+      expect(await tally(before, 'id', PERSON)).toEqual({ theirs, unidentified: rows.filter((one) => one.id === null || one.id === '').length, isListed: false });
       const read = await rowsOf(before);
       expect(await rowsOf(await rewritten(before, 'id', PERSON, 'others'))).toEqual(read.filter((one) => one.id !== PERSON));
       expect(await rowsOf(await rewritten(before, 'id', PERSON, 'theirs'))).toEqual(read.filter((one) => one.id === PERSON));

@@ -24,7 +24,7 @@ const VERBS: readonly { readonly verb: Verb; readonly kind: Part['kind']; readon
   { verb: 'invoke', kind: 'function', actions: ['lambda:InvokeFunction'] },
   { verb: 'add', kind: 'table', actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert'] },
   { verb: 'read', kind: 'table', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PartiQLSelect', 'dynamodb:GetRecords', 'dynamodb:ExportTableToPointInTime'] },
-  { verb: 'open', kind: 'key', actions: ['kms:Decrypt', 'kms:ReEncryptFrom'] },
+  { verb: 'open', kind: 'key', actions: ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant'] },
 ];
 
 // when and how a request comes, and not what it is about
@@ -46,7 +46,7 @@ export class VaultAccess {
   private readonly roles = new Map<Resource, Holder[]>();
   private readonly members = new Map<Holder, Set<Vault>>();
 
-  constructor(relations: Relations) {
+  constructor(private readonly relations: Relations) {
     this.vaults = vaultsOf(relations);
     this.parts = new Parts(relations, this.vaults);
     // most apps have no vault, and need no index of their policies
@@ -127,6 +127,7 @@ export class VaultAccess {
         const doubt = actions.some((action) => isAbout(statement, action)) ? undefined : unreadable(statement)?.detail;
         if (doubt === undefined && !actions.some((action) => isAbout(statement, action))) continue;
         const condition = statement.at('Condition');
+        if (verb === 'open' && doubt === undefined && isGrantToService(statement)) continue;
         // what comes by way of a service opens nothing for who asks
         if (verb === 'open' && isNarrowedBy(condition, (key) => /^kms:ViaService$/i.test(key))) continue;
         const isNarrowed = isNarrowedBy(condition, (key) => !SAYS_NOTHING.test(key)) && isWide(statement);
@@ -136,19 +137,23 @@ export class VaultAccess {
         }
       }
     }
-    for (const { statement } of denying) this.takeAway(statement, found);
+    const always = denying.map(({ statement }) => statement).filter((statement) => statement.at('Condition').isAbsent && !unreadable(statement));
+    for (const { verb, kind, actions } of VERBS) {
+      const resources = always.filter((statement) => actions.every((action) => isAbout(statement, action))).flatMap((statement) => each(statement.at('Resource')));
+      for (const part of this.denied(resources, kind)) found.get(verb)?.delete(part);
+    }
     return found;
   }
 
-  private takeAway(statement: Value, found: ReadonlyMap<Verb, Map<Part, Found>>): void {
-    if (!statement.at('Condition').isAbsent) return;
-    for (const { verb, kind, actions } of VERBS) {
-      if (!actions.every((action) => isAbout(statement, action)) || unreadable(statement)) continue;
-      // an alias is not denied with its function
-      const denied = new Map(each(statement.at('Resource')).filter((resource) => kind !== 'function' || patterns(resource).every((text) => text.endsWith('*'))).flatMap((resource) => (
-        resource.alternatives.length === 1 ? this.parts.meantBy(resource) : [])));
-      for (const [part, sure] of denied) if (part.kind === kind && sure === 'surely') found.get(verb)?.delete(part);
+  /** Parts of which nothing is left: an alias is not denied with its function, nor the function with its aliases. */
+  private denied(resources: readonly Value[], kind: Part['kind']): Part[] {
+    const sides = new Map<Part, Set<Side>>();
+    for (const resource of resources.filter(({ alternatives }) => alternatives.length === 1)) {
+      for (const [part, sure] of this.parts.meantBy(resource)) {
+        if (part.kind === kind && sure === 'surely') sides.set(part, new Set([...sides.get(part) ?? [], ...sidesOf(resource, kind, this.relations)]));
+      }
     }
+    return [...sides].filter(([, { size }]) => size === SIDES.length).map(([part]) => part);
   }
 
   private admitCallers(holders: Holders, permission: Resource): void {
@@ -188,10 +193,37 @@ function isDenying(statement: Value): boolean {
   return effect.unknowns.length === 0 && effect.texts.length > 0 && effect.texts.every((one) => one === 'Deny');
 }
 
+/** Whether of what opens a key it allows grants alone, and those to services: whoever may give one to anybody may decrypt by it. */
+export function isGrantToService(statement: Value): boolean {
+  const condition = statement.at('Condition');
+  const isTrue = (value: Value) => !value.isAbsent && value.alternatives.every((one) => String(one) === 'true');
+  return !['kms:Decrypt', 'kms:ReEncryptFrom'].some((action) => isAbout(statement, action)) && condition.alternatives.length === 1
+    && condition.entries.some(([operator, keys]) => operator === 'Bool' && keys.entries.some(([key, value]) => /^kms:GrantIsForAWSResource$/i.test(key) && isTrue(value)));
+}
+
 function isWide(statement: Value): boolean {
   return !statement.at('NotResource').isAbsent || each(statement.at('Resource')).every((resource) => patterns(resource).some((text) => /\*/.test(text)) && resource.unknowns.every(({ leaves }) => leaves.every(({ target }) => target === undefined)));
 }
 
 function patterns({ texts, unknowns }: Value): string[] {
   return [...texts, ...unknowns.map(({ pattern }) => pattern)];
+}
+
+/** How a function is asked for: as it is, or by an alias or a version. */
+type Side = 'plain' | 'qualified';
+
+const SIDES: readonly Side[] = ['plain', 'qualified'];
+/** In the ARN of a function its name is the seventh part; what it is qualified by stands behind it. */
+const QUALIFIER = 7;
+
+/** Which sides of a part a resource means, all of them: of the aliases `:care` and `:c*` it is none, and of an index of a table it is none of the table. */
+function sidesOf(resource: Value, kind: Part['kind'], relations: Relations): readonly Side[] {
+  const [text = ''] = patterns(resource);
+  if (kind !== 'function') return kind === 'table' && /(?:\?|:table\/[^/]+)\/[^?]+$/.test(text) ? [] : SIDES;
+  const targets = resource.unknowns.flatMap(({ leaves }) => leaves.map((leaf) => relations.target(leaf))).filter((target) => target !== undefined);
+  if (targets.some(({ type }) => type !== 'AWS::Lambda::Function')) return [];
+  // what a reference stands for is the whole ARN, or the name in one
+  const qualifier = targets.length > 0 ? /\?:([^?]*)$/.exec(text)?.[1] : text.split(':')[QUALIFIER];
+  if (qualifier !== undefined) return qualifier === '*' ? ['qualified'] : [];
+  return text.endsWith('*') ? SIDES : ['plain'];
 }

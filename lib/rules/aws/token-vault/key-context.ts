@@ -6,7 +6,7 @@ import type { Value } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { isNarrowedBy } from '../policy/openness';
 import { allowing, each, isAbout, unreadable } from '../policy/statements';
-import { VaultAccess } from './access';
+import { isGrantToService, VaultAccess } from './access';
 import type { Holder } from './holders';
 
 export default rule({
@@ -31,6 +31,7 @@ export default rule({
 });
 
 const USES = ['kms:Decrypt', 'kms:GenerateDataKey'];
+const OPENS = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant'];
 // DynamoDB has a context of its own, which says nothing of a tenant
 const OF_TENANT = /^kms:EncryptionContext:(?!aws:)./i;
 const OF_SERVICE = /^kms:EncryptionContext:aws:/i;
@@ -65,7 +66,7 @@ function isEverybody(statement: Value): boolean {
 
 /** Whom the policy of the key names, beside its account, which lets the policies of identities decide. */
 function admitted(key: Resource, roles: readonly Holder[], access: VaultAccess): Verdict[] {
-  const statements = allowing([key.at('KeyPolicy')]).filter((statement) => statement.unknowns.length === 0 && isAbout(statement, 'kms:Decrypt') && !isByService(statement));
+  const statements = allowing([key.at('KeyPolicy')]).filter((statement) => statement.unknowns.length === 0 && OPENS.some((action) => isAbout(statement, action)) && !isByService(statement) && !isGrantToService(statement));
   return statements.flatMap((statement) => each(statement.at('Principal.AWS')).flatMap((principal) => principal.options.map((one): Verdict => {
     const [who] = one.alternatives;
     const text = who instanceof Unknown ? who.pattern : String(who ?? '');

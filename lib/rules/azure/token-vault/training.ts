@@ -1,6 +1,7 @@
 import { Control } from '../../../policy/control';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
+import type { Value } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { JOB } from '../jobs';
 import { learns } from '../machine-learning/private-steps';
@@ -54,8 +55,14 @@ function makesModel(job: Resource): boolean {
  * @see https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication#compute-cluster
  */
 function actorsOfJob(vaults: Vaults, job: Resource): Grant[] {
-  const own = job.at('properties.identity');
-  const identity = own.isAbsent && job.within ? job.within.resource.at('properties.identity') : own;
+  const identity = nearest(job, ['properties.identity']);
   const named = ['clientId', 'client_id', 'objectId', 'object_id', 'resourceId', 'msi_resource_id'].map((name) => identity.at(name)).filter((value) => !value.isAbsent);
-  return [...named.flatMap((value) => vaults.principals(value)), ...meant(job.at('properties.computeId'), job.relations).flatMap((compute) => vaults.actorsAt(compute))];
+  const computes = meant(nearest(job, ['properties.computeId', 'properties.settings.default_compute', 'properties.settings.defaultCompute']), job.relations);
+  return [...named.flatMap((value) => vaults.principals(value)), ...computes.flatMap((compute) => vaults.actorsAt(compute))];
+}
+
+/** What a job says, or the pipeline that it is a step of, or the one that this is a step of. */
+function nearest(job: Resource, places: readonly string[]): Value {
+  const [own] = places.map((place) => job.at(place)).filter((value) => !value.isAbsent);
+  return own ?? (job.within ? nearest(job.within.resource, places) : job.at(places[0]!));
 }

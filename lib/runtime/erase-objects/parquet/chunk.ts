@@ -43,6 +43,13 @@ export class Column {
     }
   }
 
+  /** Whether its dictionary has a value, of a row or of none: pandas writes all categories of a frame into each file. */
+  public lists(value: Buffer): boolean {
+    const { dictionary } = this;
+    for (let place = 0; place < (dictionary?.values.at.length ?? 1) - 1; place++) if (value.equals(this.value(dictionary!.values, place))) return true;
+    return false;
+  }
+
   /**
    * The column with some of its rows. Its dictionary loses what those that are gone had, unless one that stays has it too.
    *

@@ -8,6 +8,8 @@ export interface Tally {
   readonly theirs: number;
   /** Rows that say of nobody whose they are. */
   readonly unidentified: number;
+  /** Whether a dictionary has the person where no row is theirs. */
+  readonly isListed: boolean;
 }
 
 /** A group of rows, and which of them are the person's. */
@@ -25,11 +27,13 @@ export const LARGEST_FILE = 256 * 1024 * 1024;
  * @throws Unreadable where it is no Parquet, or that column is none
  */
 export async function tallyOf(source: Source, column: string, subject: string): Promise<Tally> {
-  if (source.size === 0) return { theirs: 0, unidentified: 0 };
+  if (source.size === 0) return { theirs: 0, unidentified: 0, isListed: false };
   const footer = await footerOf(source);
-  let [theirs, unidentified] = [0, 0];
-  for await (const marked of marksOf(source, footer, column, subject)) [theirs, unidentified] = [theirs + marked.theirs, unidentified + marked.unidentified];
-  return { theirs, unidentified };
+  let [theirs, unidentified, isListed] = [0, 0, false];
+  for await (const marked of marksOf(source, footer, column, subject)) {
+    [theirs, unidentified, isListed] = [theirs + marked.theirs, unidentified + marked.unidentified, isListed || marked.isListed];
+  }
+  return { theirs, unidentified, isListed };
 }
 
 /**
@@ -44,14 +48,15 @@ export async function rewritten(file: Uint8Array, column: string, subject: strin
   const footer = await footerOf(source);
   if (keeps === 'others') requirePlainIndex(footer.file);
   const parts: Part[] = [];
-  for await (const { group, isTheirs } of marksOf(source, footer, column, subject)) {
+  for await (const { group, isTheirs, isListed } of marksOf(source, footer, column, subject)) {
     const isKept = isTheirs.map((is) => ((is === 1) === (keeps === 'theirs') ? 1 : 0));
     const kept = isKept.reduce((sum, one) => sum + one, 0);
-    if (kept > 0) parts.push({ group, kept, ...(kept === group.rows ? {} : { isKept }) });
+    if (kept > 0) parts.push({ group, kept, isListed, ...(kept === group.rows && !isListed ? {} : { isKept }) });
   }
   const { made, digests } = guarded(() => make(file, footer, parts, keeps === 'others'));
   await requireSame(made, { file, footer, parts, digests });
-  if (keeps === 'others' && (await tallyOf(inMemory(made), column, subject)).theirs > 0) throw new Unreadable('Unlike');
+  const left = await tallyOf(inMemory(made), column, subject);
+  if (keeps === 'others' && (left.theirs > 0 || left.isListed)) throw new Unreadable('Unlike');
   return made;
 }
 
@@ -59,6 +64,8 @@ export async function rewritten(file: Uint8Array, column: string, subject: strin
 interface Part {
   readonly group: RowGroup;
   readonly kept: number;
+  /** Whether a dictionary of it has the person, and then others may have what is said of them: which values of no row these are, nobody can tell. */
+  readonly isListed: boolean;
   readonly isKept?: Uint8Array;
 }
 
@@ -70,12 +77,12 @@ function make(file: Uint8Array, footer: Footer, parts: readonly Part[], keepsUnu
   const structs: Struct[] = [];
   const digests: (string[] | undefined)[] = [];
   let at = BEGIN;
-  for (const { group, kept, isKept } of parts) {
+  for (const { group, kept, isKept, isListed } of parts) {
     const begin = at;
     const own: string[] = [];
     const chunks = group.chunks.map((chunk) => {
       const bytes = file.subarray(chunk.begin, chunk.end);
-      const column = isKept && Column.read(bytes, chunk, group.rows).with(isKept, keepsUnused);
+      const column = isKept && Column.read(bytes, chunk, group.rows).with(isKept, keepsUnused && !isListed);
       if (column) own.push(column.digest());
       const written = column ? column.write(at, chunk) : { bytes, struct: moved(chunk, at), unpacked: chunk.meta.number(6) };
       pieces.push(written.bytes);
@@ -124,12 +131,13 @@ async function* marksOf(source: Source, footer: Footer, column: string, subject:
     yield guarded(() => {
       const isTheirs = new Uint8Array(group.rows);
       let [row, theirs, unidentified] = [0, 0, 0];
-      for (const value of Column.read(bytes, chunk, group.rows).values()) {
+      const read = Column.read(bytes, chunk, group.rows);
+      for (const value of read.values()) {
         if (value === undefined || value.length === 0) unidentified += 1;
         else if (person?.equals(value)) [isTheirs[row], theirs] = [1, theirs + 1];
         row += 1;
       }
-      return { group, isTheirs, theirs, unidentified };
+      return { group, isTheirs, theirs, unidentified, isListed: theirs === 0 && person !== undefined && read.lists(person) };
     });
   }
 }

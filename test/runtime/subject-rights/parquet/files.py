@@ -1,6 +1,6 @@
 """Writes Parquet files as pyarrow, pandas and Spark do, and reads them again after somebody was erased.
 
-`files.py write FOLDER` makes those of pyarrow and pandas, `files.py spark FOLDER` those of Spark, one of a kind. `files.py compare FOLDER` holds
+`files.py write FOLDER` makes those of pyarrow and pandas, of which `pandas-categories` and `pandas-listed` lie here too, `files.py spark FOLDER` those of Spark, one of a kind. `files.py compare FOLDER` holds
 `NAME.without` (nothing of `patient-1`) and `NAME.only` against each `NAME`, and prints what differs as JSON; `files.py read FOLDER` does so by Spark.
 """
 
@@ -97,6 +97,10 @@ def write(folder: pathlib.Path) -> None:
     frame.iloc[10:].to_parquet(folder / "pandas-other-index")
     levels = pandas.Categorical(["high" if key == PERSON else "low" for key in frame["id"]], categories=["low", "middle", "high"], ordered=True)
     frame[["id"]].assign(level=levels).to_parquet(folder / "pandas-levels")
+    # categories of a frame stand in each group of rows: of the second and the third the person is in dictionaries alone
+    people = pandas.DataFrame({"id": [PERSON] * 5 + ["b", "c"] * 10, "name": ["Anna Geheim"] * 5 + ["Bea", "Cem"] * 10}).astype("category")
+    people.to_parquet(folder / "pandas-categories", compression=None, row_group_size=10)
+    people.iloc[5:].reset_index(drop=True).to_parquet(folder / "pandas-listed", compression=None)
 
 
 def session():
