@@ -38,15 +38,25 @@ export class Memo<T> {
   /** @param work pure, and about this resource */
   public of(resource: Resource, work: (resource: Resource) => T): T {
     if (!resource.isComparable) return work(resource);
+    const turn = this.reached(resource);
+    if (turn?.outcome) return turn.outcome.value;
+    return !turn || turn.isPersonal ? work(resource) : this.ask(resource, work);
+  }
+
+  /** How far a resource tells what others have told; undefined where a question fails, which is for the work to meet. */
+  private reached(resource: Resource): Turn<T> | undefined {
     let turn = this.first;
-    while (turn.question !== undefined && !turn.isPersonal) {
-      const next = turn.next.get(resource.tell(turn.question));
-      if (!next) break;
-      turn.passed += 1;
-      turn = next;
+    try {
+      while (turn.question !== undefined && !turn.isPersonal) {
+        const next = turn.next.get(resource.tell(turn.question));
+        if (!next) break;
+        turn.passed += 1;
+        turn = next;
+      }
+    } catch {
+      return undefined;
     }
-    if (turn.outcome) return turn.outcome.value;
-    return turn.isPersonal ? work(resource) : this.ask(resource, work);
+    return turn;
   }
 
   private ask(resource: Resource, work: (resource: Resource) => T): T {
