@@ -12,7 +12,7 @@ const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const pool = fc.constantFrom.bind(fc) as (...values: unknown[]) => fc.Arbitrary<unknown>;
 const reference = fc.constantFrom(...IDS).chain((id) => pool({ Ref: id }, arn(id), { 'Fn::Sub': `\${${id}.Arn}/*` }));
 const named = fc.oneof(reference, pool('data', 'arn:aws:s3:::data/*', '*', { Ref: 'Given' }, { 'Fn::ImportValue': 'shared' }, { 'Fn::If': ['Cond', 'data', { Ref: 'A' }] }, { Ref: 'AWS::NoValue' }));
-const key = fc.oneof(reference, pool('alias/aws/s3', 'arn:aws:kms:us-east-1:123456789012:key/1', { Ref: 'AWS::Region' }, { 'Fn::ImportValue': 'shared' }, null, 1e400));
+const key = fc.oneof(reference, pool('alias/aws/s3', 'arn:aws:kms:us-east-1:123456789012:key/1', { Ref: 'AWS::Region' }, { 'Fn::ImportValue': 'shared' }, null, Number.POSITIVE_INFINITY));
 // data whose members hide the methods of an object
 const hostile = pool({ toString: 'x', valueOf: 'x' }, { 'Fn::Select': [{ toString: 'x' }, ['a']] }, { __proto__: 1 }, [[]], '{"Ref":"A"}');
 const statement = fc.record({
