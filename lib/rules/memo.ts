@@ -92,15 +92,15 @@ export class Memo<T> {
 export class Memos<T> {
   private readonly byType = new Map<string, Memo<T>>();
 
-  constructor(private readonly work: (resource: Resource) => T) {}
-
-  public of(resource: Resource): T {
-    return resource.ask(this.question);
-  }
-
   private readonly question = (resource: Resource): T => {
     let memo = this.byType.get(resource.type);
     if (!memo) this.byType.set(resource.type, memo = new Memo());
     return memo.of(resource, this.work);
   };
+
+  constructor(private readonly work: (resource: Resource) => T) {}
+
+  public of(resource: Resource): T {
+    return resource.ask(this.question);
+  }
 }
