@@ -3,7 +3,7 @@ import { Unknown, type Resolved } from '../../resolve';
 import type { Resource } from '../../resource';
 import { Value } from '../../value';
 import { isNarrowedBy } from '../policy/openness';
-import { each, isAbout, unreadable } from '../policy/statements';
+import { aboutOf, each, unreadable } from '../policy/statements';
 import { Holders, saidElsewhere, type Holder, type Said } from './holders';
 import { Parts, vaultsOf, type Part, type Sure, type Vault } from './parts';
 
@@ -123,9 +123,11 @@ export class VaultAccess {
         continue;
       }
       if (isDenying(statement)) continue;
+      const isAbout = aboutOf(statement);
       for (const { verb, kind, actions } of VERBS) {
-        const doubt = actions.some((action) => isAbout(statement, action)) ? undefined : unreadable(statement)?.detail;
-        if (doubt === undefined && !actions.some((action) => isAbout(statement, action))) continue;
+        const names = actions.some(isAbout);
+        const doubt = names ? undefined : unreadable(statement)?.detail;
+        if (doubt === undefined && !names) continue;
         const condition = statement.at('Condition');
         // what comes by way of a service opens nothing for who asks
         if (verb === 'open' && isNarrowedBy(condition, (key) => /^kms:ViaService$/i.test(key))) continue;
@@ -142,8 +144,9 @@ export class VaultAccess {
 
   private takeAway(statement: Value, found: ReadonlyMap<Verb, Map<Part, Found>>): void {
     if (!statement.at('Condition').isAbsent) return;
+    const isAbout = aboutOf(statement);
     for (const { verb, kind, actions } of VERBS) {
-      if (!actions.every((action) => isAbout(statement, action)) || unreadable(statement)) continue;
+      if (!actions.every(isAbout) || unreadable(statement)) continue;
       // an alias is not denied with its function
       const denied = new Map(each(statement.at('Resource')).filter((resource) => kind !== 'function' || patterns(resource).every((text) => text.endsWith('*'))).flatMap((resource) => (
         resource.alternatives.length === 1 ? this.parts.meantBy(resource) : [])));
