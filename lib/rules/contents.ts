@@ -30,16 +30,16 @@ export class Library {
   private readonly known = new Map<string, Contents>();
   private count = 0;
 
-  /** The properties as a template has them; undefined where they are no list of properties, or too deep to be compared. */
+  /** The properties as a template has them; undefined where they are no list of properties, or cannot be compared. */
   public read(properties: unknown, scope: Scope): Contents | undefined {
     if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return undefined;
     const entries = Object.entries(properties);
     if (entries.length === 1 && isIntrinsic(entries[0]![0])) return undefined;
     try {
       return this.contentsOf(entries.map(([name, raw]) => [name, this.contentOf(name, raw, JSON.stringify(raw), scope)]));
-    } catch (error) {
-      if (error instanceof RangeError) return undefined;
-      throw error;
+    } catch {
+      // what cannot be resolved fails the rule that asks for it, and nothing else
+      return undefined;
     }
   }
 
@@ -76,10 +76,13 @@ export class Library {
   private contentOf(name: string, raw: unknown, text: string, scope: Scope): Content {
     const known = REFERS.test(text) ? this.of(scope) : this.everywhere;
     const key = `${name}\u0000${text}`;
-    let content = known.get(key);
+    // a number beyond all bounds, such as 1e400, is written as null
+    const tellsAll = !text.includes('null');
+    let content = tellsAll ? known.get(key) : undefined;
     if (!content) {
       const resolved = resolve(raw, scope, 1);
-      known.set(key, content = { number: this.count++, resolved, value: Value.of(resolved, `${ROOT}.${name}`), below: new Map() });
+      content = { number: this.count++, resolved, value: Value.of(resolved, `${ROOT}.${name}`), below: new Map() };
+      if (tellsAll) known.set(key, content);
     }
     return content;
   }

@@ -38,15 +38,25 @@ export class Memo<T> {
   /** @param work pure, and about this resource */
   public of(resource: Resource, work: (resource: Resource) => T): T {
     if (!resource.isComparable) return work(resource);
+    const turn = this.reached(resource);
+    if (turn?.outcome) return turn.outcome.value;
+    return !turn || turn.isPersonal ? work(resource) : this.ask(resource, work);
+  }
+
+  /** How far a resource tells what others have told; undefined where a question fails, which is for the work to meet. */
+  private reached(resource: Resource): Turn<T> | undefined {
     let turn = this.first;
-    while (turn.question !== undefined && !turn.isPersonal) {
-      const next = turn.next.get(resource.tell(turn.question));
-      if (!next) break;
-      turn.passed += 1;
-      turn = next;
+    try {
+      while (turn.question !== undefined && !turn.isPersonal) {
+        const next = turn.next.get(resource.tell(turn.question));
+        if (!next) break;
+        turn.passed += 1;
+        turn = next;
+      }
+    } catch {
+      return undefined;
     }
-    if (turn.outcome) return turn.outcome.value;
-    return turn.isPersonal ? work(resource) : this.ask(resource, work);
+    return turn;
   }
 
   private ask(resource: Resource, work: (resource: Resource) => T): T {
@@ -78,15 +88,19 @@ export class Memo<T> {
   }
 }
 
-/** The same for resources of any type. */
+/** The same for resources of any type. To a rule it is one question, whatever it was worked out from. */
 export class Memos<T> {
   private readonly byType = new Map<string, Memo<T>>();
+
+  private readonly question = (resource: Resource): T => {
+    let memo = this.byType.get(resource.type);
+    if (!memo) this.byType.set(resource.type, memo = new Memo());
+    return memo.of(resource, this.work);
+  };
 
   constructor(private readonly work: (resource: Resource) => T) {}
 
   public of(resource: Resource): T {
-    let memo = this.byType.get(resource.type);
-    if (!memo) this.byType.set(resource.type, memo = new Memo());
-    return memo.of(resource, this.work);
+    return resource.ask(this.question);
   }
 }

@@ -308,7 +308,9 @@ export function substitute(text: string, value: (name: string) => Resolved): Res
 
 function select(argument: unknown, scope: Scope, depth: number): Resolved {
   if (!Array.isArray(argument) || argument.length !== 2) return new Unknown('opaque', 'Fn::Select');
-  const index = Number(resolve(argument[0], scope, depth));
+  const at = resolve(argument[0], scope, depth);
+  // an object can have a `toString` that is no function
+  const index = isPrimitive(at) ? Number(at) : NaN;
   const list = resolve(argument[1], scope, depth);
   if (list instanceof Unknown) return list;
   if (!Array.isArray(list) || !Number.isInteger(index) || index < 0 || index >= list.length) return new Unknown('opaque', 'Fn::Select');

@@ -151,7 +151,14 @@ export class Resource {
   public ask<T>(question: (resource: Resource) => T): T {
     const { dialogue } = this;
     if (!dialogue) return question(this);
-    const told = this.during(undefined, () => question(this));
+    let told: T;
+    try {
+      told = this.during(undefined, () => question(this));
+    } catch (error) {
+      // nothing was told that another resource could be compared by
+      dialogue.isPersonal = true;
+      throw error;
+    }
     dialogue.add(question, told);
     return told;
   }

@@ -34,5 +34,6 @@ test('what is the same in two resources is one object, and what refers to someth
   expect(at({ A: { B: 1 } }, here, 'A.B')).not.toBe(at({ A: { B: '1' } }, here, 'A.B'));
   expect(at({ A: { Ref: 'AWS::Region' } }, here, 'A')).toBe(at({ A: { Ref: 'AWS::Region' }, B: 1 }, here, 'A'));
   expect(at({ A: { Ref: 'AWS::Region' } }, here, 'A')).not.toBe(at({ A: { Ref: 'AWS::Region' } }, there, 'A'));
+  expect(at({ A: { B: JSON.parse('1e400') as number } }, here, 'A.B')).not.toBe(at({ A: { B: null } }, here, 'A.B'));
   expect(at({ B: 1 }, here, 'A.B')).toBe(at({ D: 1 }, there, 'A.B'));
 });

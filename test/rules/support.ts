@@ -1,6 +1,7 @@
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
+import { Library } from '../../lib/rules/contents';
 import { judge, type Judgement } from '../../lib/rules/engine';
-import { viewOf, type TemplateInput } from '../../lib/rules/view';
+import { viewOf, type TemplateInput, type ViewInput } from '../../lib/rules/view';
 import type { Rule } from '../../lib/rules/rule';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
 import { ComplianceProfile, Framework, Jurisdiction, Residency } from '../../lib/policy';
@@ -14,6 +15,22 @@ export function template(resources: Record<string, unknown>, rest: Record<string
 
 export function judged(templates: readonly TemplateInput[], rules: readonly Rule[] = AWS_RULES, profile: ComplianceProfile = PROFILE): Judgement[] {
   return judge({ view: viewOf({ templates }), rules, profile, pack: 'RegulatedML' });
+}
+
+/** All that rules say of an app, in words. */
+export function saidOf(input: ViewInput, rules: readonly Rule[] = AWS_RULES): string[] {
+  return judge({ view: viewOf(input), rules, profile: PROFILE, pack: 'RegulatedML' })
+    .map(({ id, answer, detail, location, resource: { stack, logicalId } }) => `${stack} ${logicalId} ${id} ${answer} ${location} ${detail}`);
+}
+
+/** The same where each rule is asked anew for each resource, because none can be compared with another. */
+export function saidOfEach(input: ViewInput, rules?: readonly Rule[]): string[] {
+  const read = jest.spyOn(Library.prototype, 'read').mockReturnValue(undefined);
+  try {
+    return saidOf(input, rules);
+  } finally {
+    read.mockRestore();
+  }
 }
 
 export function ruleNamed(name: string): Rule {

@@ -16,6 +16,9 @@ const NAMES: readonly (readonly [RegExp, string, string])[] = [
   [/^[^/]*\.dkr[.-]ecr[^/]*\/([^:@]+)/, 'AWS::ECR::Repository', 'RepositoryName'],
 ];
 
+// most texts have none of these shapes
+const MAY_NAME = /^(?:arn:|s3[an]?:\/\/|alias\/|[^/]*\.dkr[.-]ecr)/;
+
 /**
  * Resources of the app that a value means, by reference or by name.
  *
@@ -24,7 +27,7 @@ const NAMES: readonly (readonly [RegExp, string, string])[] = [
 export function meantBy(value: string | Unknown, name: string, relations: Relations): Resource[] {
   const found = value instanceof Unknown ? value.leaves.map((leaf) => relations.target(leaf)).filter((target): target is Resource => target !== undefined) : [];
   const text = value instanceof Unknown ? value.pattern : value;
-  for (const [shape, type, property] of NAMES) {
+  for (const [shape, type, property] of MAY_NAME.test(text) ? NAMES : []) {
     const [, called] = shape.exec(text) ?? [];
     if (called) found.push(...relations.called(called, type, property));
   }

@@ -4,7 +4,7 @@ import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { isNarrowedBy } from '../policy/openness';
-import { allowing, documentsOf, each, isAbout, isEverything, unreadable } from '../policy/statements';
+import { aboutOf, allowing, documentsOf, each, isEverything, unreadable } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
 
 export default rule({
@@ -34,7 +34,7 @@ const SAYS_NOTHING = /^aws:(?:CalledVia.*|CurrentTime|EpochTime|MultiFactorAuth.
 
 function judged(statement: Value): Verdict {
   if (isNarrowedBy(statement.at('Condition'), (key) => !SAYS_NOTHING.test(key))) return COMPLIANT;
-  const data = DATA.find((action) => isAbout(statement, action));
+  const data = DATA.find(aboutOf(statement));
   if (!data) return unreadable(statement) ?? COMPLIANT;
   if (!statement.at('NotResource').isAbsent) return nonCompliant(`${data} is allowed on every resource but some (NotResource)`, statement.location);
   return all(COMPLIANT, ...each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one): Verdict => {

@@ -32,9 +32,20 @@ export function actionsOf(statement: Value): string[] {
 
 /** Whether a statement is about an action: it names it, or names others that it leaves out. */
 export function isAbout(statement: Value, action: string): boolean {
+  return aboutOf(statement)(action);
+}
+
+/** The same for many actions, for which the statement is read once. */
+export function aboutOf(statement: Value): (action: string) => boolean {
   const left = statement.at('NotAction').given;
-  if (statement.unknowns.length === 0 && !left.isAbsent) return !each(left).some(({ texts, unknowns }) => unknowns.length > 0 || texts.some((written) => admits(written, action)));
-  return actionsOf(statement).some((written) => admits(written, action));
+  if (statement.unknowns.length > 0 || left.isAbsent) {
+    const written = actionsOf(statement);
+    return (action) => written.some((one) => admits(one, action));
+  }
+  const kept = each(left);
+  const isOpen = kept.some(({ unknowns }) => unknowns.length > 0);
+  const written = kept.flatMap(({ texts }) => texts);
+  return (action) => !isOpen && !written.some((one) => admits(one, action));
 }
 
 /** Why it cannot be told what a statement allows: unknown is no pass, whichever rule asks; undefined where it can. */

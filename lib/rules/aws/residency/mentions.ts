@@ -1,5 +1,6 @@
 import { Residency } from '../../../policy/residency';
 import { Memos } from '../../memo';
+import type { Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { Choice, Unknown, type Resolved } from '../../resolve';
 import { isCopy } from './copies';
@@ -39,19 +40,24 @@ function foundMentions(resource: Resource): Mention[] {
   return found;
 }
 
-function mentionsOfAll(): { readonly known: Map<Resource, Mention[]>; readonly memos: Memos<Mention[]> } {
-  return { known: new Map(), memos: new Memos(findMentions) };
+// what a reference or a name means is the same for whoever says it: that alone makes no answer personal
+function mentionsOfAll(relations: Relations): { readonly known: Map<Resource, Mention[]>; readonly memos: Memos<Mention[]> } {
+  return { known: new Map(), memos: new Memos((resource) => findMentions(resource, relations)) };
 }
 
 function hasReadableInside(resource: Resource): boolean {
   return resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
 }
 
-function findMentions(resource: Resource): Mention[] {
+function accountOf(resource: Resource): string | undefined {
+  return resource.scope.account;
+}
+
+function findMentions(resource: Resource, relations: Relations): Mention[] {
   if (SILENT_TYPES.has(resource.type)) return NO_MENTIONS;
   const mentions: Mention[] = [];
   const readable = resource.ask(hasReadableInside);
-  const state = { resource, mentions, skipped: readable ? DEFINITIONS : NONE, inPolicy: false };
+  const state = { resource, relations, mentions, skipped: readable ? DEFINITIONS : NONE, inPolicy: false };
   if (resource.within) walk(resource.within.whole, '', { key: resource.within.location.replace(/\.(Arguments|Parameters)$/, '') }, state);
   else for (const alternative of resource.properties.alternatives) walk(alternative, '', { key: resource.properties.location }, state);
   return mentions.length === 0 ? NO_MENTIONS : mentions;
@@ -66,6 +72,7 @@ function locationOf({ key, above }: Place): string {
 
 interface Walk {
   readonly resource: Resource;
+  readonly relations: Relations;
   readonly mentions: Mention[];
   readonly skipped: ReadonlySet<string>;
   readonly inPolicy: boolean;
@@ -177,8 +184,8 @@ function embedded(text: string, state: Walk): (Partial<Mention> & { kind: Mentio
 }
 
 // the CDK takes an image's registry out of the ARN of its repository
-function repositoryOf(value: string | Unknown, { resource }: Walk): Partial<Mention> | undefined {
-  const targets = value instanceof Unknown ? value.leaves.map((leaf) => resource.relations.target(leaf)) : [];
+function repositoryOf(value: string | Unknown, { relations }: Walk): Partial<Mention> | undefined {
+  const targets = value instanceof Unknown ? value.leaves.map((leaf) => relations.target(leaf)) : [];
   const repository = targets.find((target) => target?.type === 'AWS::ECR::Repository');
   return repository?.region ? { region: repository.region } : undefined;
 }
@@ -190,12 +197,12 @@ function placed(region: string, value: string | Unknown): Partial<Mention> {
 
 // a bucket's region is its stack's; a name alone tells it for the bucket that the CDK makes for assets
 function bucketRegion(value: string | Unknown, name: string, state: Walk): Partial<Mention> {
-  const { relations } = state.resource;
+  const { relations } = state;
   const zone = /--([a-z]+\d+-az\d+)--x-s3$/.exec(name)?.[1];
   const directory = zone === undefined ? undefined : regionOfZoneId(zone);
   if (directory) return { region: directory };
   const bootstrap = BOOTSTRAP.exec(name);
-  if (bootstrap && (bootstrap[1] === '?' || bootstrap[1] === state.resource.scope.account)) return { region: bootstrap[2]! };
+  if (bootstrap && (bootstrap[1] === '?' || bootstrap[1] === state.resource.ask(accountOf))) return { region: bootstrap[2]! };
   if (value instanceof Unknown && name.includes('?')) {
     const leaf = (value.parts ?? []).find((part): part is Unknown => part instanceof Unknown) ?? value;
     return claimOf(name) ?? regionOfReference(leaf, state) ?? { reason: `the bucket is ${leaf.reason}` };
@@ -225,7 +232,7 @@ export function regionInName(name: string): string | undefined {
 }
 
 function regionOfReference(leaf: Unknown, state: Walk): Partial<Mention> | undefined {
-  const target = state.resource.relations.target(leaf);
+  const target = state.relations.target(leaf);
   if (target) return target.region ? { region: target.region } : { reason: 'it stands in a stack that names no region' };
   // what a step gave out is where the step wrote it, which is judged there
   return leaf.kind === 'step' ? { ...(state.resource.region ? { region: state.resource.region } : { reason: leaf.reason }) } : undefined;

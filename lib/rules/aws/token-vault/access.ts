@@ -3,7 +3,7 @@ import { Unknown, type Resolved } from '../../resolve';
 import type { Resource } from '../../resource';
 import { Value } from '../../value';
 import { isNarrowedBy } from '../policy/openness';
-import { each, isAbout, unreadable } from '../policy/statements';
+import { aboutOf, each, unreadable } from '../policy/statements';
 import { Holders, saidElsewhere, type Holder, type Said } from './holders';
 import { Parts, vaultsOf, type Part, type Sure, type Vault } from './parts';
 
@@ -123,9 +123,11 @@ export class VaultAccess {
         continue;
       }
       if (isDenying(statement)) continue;
+      const isAbout = aboutOf(statement);
       for (const { verb, kind, actions } of VERBS) {
-        const doubt = actions.some((action) => isAbout(statement, action)) ? undefined : unreadable(statement)?.detail;
-        if (doubt === undefined && !actions.some((action) => isAbout(statement, action))) continue;
+        const names = actions.some(isAbout);
+        const doubt = names ? undefined : unreadable(statement)?.detail;
+        if (doubt === undefined && !names) continue;
         const condition = statement.at('Condition');
         if (verb === 'open' && doubt === undefined && isGrantToService(statement)) continue;
         // what comes by way of a service opens nothing for who asks
@@ -139,7 +141,7 @@ export class VaultAccess {
     }
     const always = denying.map(({ statement }) => statement).filter((statement) => statement.at('Condition').isAbsent && !unreadable(statement));
     for (const { verb, kind, actions } of VERBS) {
-      const resources = always.filter((statement) => actions.every((action) => isAbout(statement, action))).flatMap((statement) => each(statement.at('Resource')));
+      const resources = always.filter((statement) => actions.every(aboutOf(statement))).flatMap((statement) => each(statement.at('Resource')));
       for (const part of this.denied(resources, kind)) found.get(verb)?.delete(part);
     }
     return found;
@@ -197,7 +199,7 @@ function isDenying(statement: Value): boolean {
 export function isGrantToService(statement: Value): boolean {
   const condition = statement.at('Condition');
   const isTrue = (value: Value) => !value.isAbsent && value.alternatives.every((one) => String(one) === 'true');
-  return !['kms:Decrypt', 'kms:ReEncryptFrom'].some((action) => isAbout(statement, action)) && condition.alternatives.length === 1
+  return !['kms:Decrypt', 'kms:ReEncryptFrom'].some(aboutOf(statement)) && condition.alternatives.length === 1
     && condition.entries.some(([operator, keys]) => operator === 'Bool' && keys.entries.some(([key, value]) => /^kms:GrantIsForAWSResource$/i.test(key) && isTrue(value)));
 }
 
