@@ -15,7 +15,6 @@ interface Template {
 }
 
 function synthesized(name: string): { app: App; template: Template; text: string; findings: string[] } {
-  const before = { ...process.env };
   try {
     process.env.CDK_OUTDIR = mkdtempSync(join(tmpdir(), `integ-${name}-`));
     process.env.INTEG_RUNNER = RUNNER;
@@ -27,7 +26,8 @@ function synthesized(name: string): { app: App; template: Template; text: string
     const text = readFileSync(join(process.env.CDK_OUTDIR, stack.templateFile), 'utf8');
     return { app, text, template: JSON.parse(text) as Template, findings };
   } finally {
-    process.env = before;
+    delete process.env.CDK_OUTDIR;
+    delete process.env.INTEG_RUNNER;
   }
 }
 

@@ -45,17 +45,17 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'how a definition is written is no property that could be set': ['DefinitionReadable'],
   'the flow, not a resource: what is judged was declared between steps and stores': [
     'ConsentFilterUnchanged', 'FlowConsentFilter', 'FlowConsentPurpose', 'FlowDeIdentification', 'FlowDeIdentificationMatches', 'FlowDeIdentificationPlan', 'FlowDeIdentificationThresholds',
-    'FlowDifferentialPrivacy', 'FlowPrivacyMatches', 'FlowPurpose', 'FlowStoreClassification', 'FlowStoreDiscovery', 'FlowStoreErasure', 'PipelineInputsMatchDataFlow', 'PipelineMatchesDataFlow',
+    'FlowDifferentialPrivacy', 'FlowPrivacyMatches', 'FlowPurpose', 'FlowStoreClassification', 'FlowStoreDiscovery', 'FlowStoreErasure', 'FlowTokenVault', 'PipelineInputsMatchDataFlow', 'PipelineMatchesDataFlow',
   ],
   'where something stands is decided by its stack, and nothing can be moved afterwards': [
     'ResidencyFlow', 'ResidencyImage', 'ResidencyInferenceProfile', 'ResidencyKey', 'ResidencyLocation', 'ResidencyModel', 'ResidencyReference', 'ResidencyReplication',
     'ResidencyStack',
   ],
   'whom a policy lets in is for its owner to say': [
-    'IamConfusedDeputy', 'IamTrustPublic', 'KmsKeyPolicy', 'LakeFormationPermissions', 'LambdaPermissionPublic', 'LambdaPermissionSource', 'ResourcePolicyPublic',
+    'IamConfusedDeputy', 'IamTrustPublic', 'KmsKeyPolicy', 'LakeFormationPermissions', 'LambdaPermissionPublic', 'LambdaPermissionSource', 'ResourcePolicyPublic', 'TokenVaultKeyContext',
     'S3BucketPolicyAccounts', 'SageMakerModelPackageGroupPolicy',
   ],
-  'what a role needs is for the author of its code to say': ['IamDecryptAll', 'IamFullAccess', 'IamPassRole', 'IamWildcardAction', 'IamWildcardResource'],
+  'what a role needs is for the author of its code to say': ['IamDecryptAll', 'IamFullAccess', 'IamPassRole', 'IamWildcardAction', 'IamWildcardResource', 'TokenVaultDirections', 'TokenVaultStore', 'TokenVaultTraining'],
   'a decision of the app: how people and programs sign in': ['IamLongLivedCredentials', 'LambdaUrlAuth', 'SageMakerPartnerAppIdentity', 'SageMakerWorkforceNetwork'],
   'a decision of the app: who works together in a space': ['SageMakerSpaceSharing'],
   'a decision of the app: who besides Lake Formation gives access to a table': ['LakeFormationDefaultPermissions', 'LakeFormationExternalAccess', 'LakeFormationHybridAccess'],
