@@ -10,23 +10,25 @@ import { nameOf } from './names';
 import { type Grant, Vaults } from './vaults';
 
 const ENDPOINT = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints';
+const BATCH = 'Microsoft.MachineLearningServices/workspaces/batchEndpoints/deployments';
 
 export default rule({
   name: 'AzureTokenVaultTraining',
   title: 'What trains and what serves asks no token vault',
   severity: 'error',
   control: Control.LEAST_PRIVILEGE,
-  resources: [JOB, ENDPOINT],
-  properties: ['properties.identity', 'identity.identity_ids'],
+  resources: [JOB, ENDPOINT, BATCH],
+  properties: ['properties.identity', 'identity.identity_ids', 'properties.compute'],
   why: 'a model has no use for the values behind tokens: code of a training or a container that may ask a vault undoes the de-identification before it',
-  fix: 'let a step before it ask the vault, with an identity of its own that neither the training nor its compute has',
-  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj', 'https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication'],
+  fix: 'let a step before it ask the vault, with an identity of its own that neither the training nor what serves has, nor the compute of either',
+  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj', 'https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication', 'https://learn.microsoft.com/azure/machine-learning/how-to-authenticate-batch-endpoint'],
   good: 'a job that writes a model and acts as an identity that no function of a vault lets in',
-  bad: 'a sweep, or a job that writes a model, whose identity is in ACCESS of a function of a vault, or that runs on a cluster with such an identity',
+  bad: 'a sweep, or a job that writes a model, whose identity is in ACCESS of a function of a vault, or that runs on a cluster with such an identity, as does a model of a batch endpoint',
   check: (resource) => {
     const vaults = Vaults.of(resource.relations);
     if (vaults.all.length === 0) return NOT_APPLICABLE;
     if (resource.type === ENDPOINT) return judged(vaults, vaults.actorsAt(resource), 'serves');
+    if (resource.type === BATCH) return isOfPipeline(resource) ? NOT_APPLICABLE : judged(vaults, actorsOn(vaults, resource), 'serves');
     return learns(resource) || makesModel(resource) ? judged(vaults, actorsOfJob(vaults, resource), 'trains') : NOT_APPLICABLE;
   },
 });
@@ -59,6 +61,27 @@ function actorsOfJob(vaults: Vaults, job: Resource): Grant[] {
   const named = ['clientId', 'client_id', 'objectId', 'object_id', 'resourceId', 'msi_resource_id'].map((name) => identity.at(name)).filter((value) => !value.isAbsent);
   const computes = meant(nearest(job, ['properties.computeId', 'properties.settings.default_compute', 'properties.settings.defaultCompute']), job.relations);
   return [...named.flatMap((value) => vaults.principals(value)), ...computes.flatMap((compute) => vaults.actorsAt(compute))];
+}
+
+// its steps are judged each, and one of them may ask a vault
+function isOfPipeline(deployment: Resource): boolean {
+  const kind = deployment.at('properties.deploymentConfiguration.deploymentConfigurationType');
+  return !kind.isAbsent && kind.alternatives.every((one) => one === 'PipelineComponent');
+}
+
+const COMPUTES = /(?:_compute_cluster|_compute_instance|_inference_cluster|_synapse_spark|\/computes)$/;
+
+/**
+ * Whom the model of a batch endpoint could act as: its code runs on the compute, and not as the endpoint.
+ *
+ * @see https://learn.microsoft.com/azure/machine-learning/how-to-authenticate-batch-endpoint
+ */
+function actorsOn(vaults: Vaults, deployment: Resource): Grant[] {
+  return deployment.at('properties.compute').given.options.flatMap((option): Grant[] => {
+    const computes = meant(option, deployment.relations).filter(({ type }) => COMPUTES.test(type));
+    const [open] = option.unknowns;
+    return computes.length > 0 ? computes.flatMap((compute) => vaults.actorsAt(compute)) : [{ doubt: open ? `its compute is ${open.reason}` : 'its compute is none of this app' }];
+  });
 }
 
 /** What a job says, or the pipeline that it is a step of, or the one that this is a step of. */
