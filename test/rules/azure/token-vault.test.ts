@@ -140,6 +140,16 @@ describe('AzureTokenVaultTraining of batch endpoints', () => {
     const on = (name: string) => answer('AzureTokenVaultTraining', BATCH, { properties: { compute: ARM } }, { ...WHOLE, 'Microsoft.MachineLearningServices/workspaces/computes.nodes': { name: 'nodes', ...acting(name) } });
     expect([on('train'), on('intake')]).toEqual([COMPLIANT, NON_COMPLIANT]);
   });
+
+  test('of a pipeline, where a step that trains runs on what the endpoint says', () => {
+    const fit = { type: 'command', outputs: { model: { job_output_type: 'mlflow_model' } } };
+    const with_ = (step: Body, compute: string) => answer('AzureTokenVaultTraining', BATCH, {
+      properties: { deploymentConfiguration: { deploymentConfigurationType: 'PipelineComponent', componentId: { assetId: '${azapi_resource.steps.id}' }, settings: { default_compute: compute } } },
+    }, { ...around, 'Microsoft.MachineLearningServices/workspaces/components/versions.steps': { name: '1', properties: { componentSpec: { type: 'pipeline', jobs: { step } } } } });
+    const APART = '${azurerm_machine_learning_compute_cluster.apart.id}';
+    expect([with_(fit, CLUSTER), with_({ type: 'pipeline', jobs: { fit } }, CLUSTER), with_(fit, APART), with_(fit, TOKEN)]).toEqual([NON_COMPLIANT, NON_COMPLIANT, COMPLIANT, UNKNOWN]);
+    expect([with_({ ...fit, compute: APART }, CLUSTER), with_({ type: 'command' }, CLUSTER)]).toEqual([undefined, undefined]);
+  });
 });
 
 describe('AzureTokenVaultStore', () => {
