@@ -123,12 +123,16 @@ ruleTable('TokenVaultTraining', {
   unknown: [{ RoleName: 'fit', PolicyDocument: PARAM }, { RoleName: PARAM, PolicyDocument: { Statement: [everyone(arn('Gives'))] } }],
 });
 
+const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PartiQLSelect', 'GetRecords'].map((action) => `dynamodb:${action}`);
+const COPIES = ['ExportTableToPointInTime', 'RestoreTable*'].map((action) => `dynamodb:${action}`);
+const CHANGES = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'PartiQLUpdate', 'PartiQLDelete'].map((action) => `dynamodb:${action}`);
 ruleTable('TokenVaultStore', {
   type: 'AWS::IAM::Role', around: VAULT,
   compliant: [
-    invokes(arn('Gives')), { AssumeRolePolicyDocument: TRUST }, role(allow(['dynamodb:DescribeTable', 'dynamodb:DeleteItem'], arn('Tokens'))), role(allow('dynamodb:*', 'arn:aws:dynamodb:eu-central-1:123456789012:table/other')), role(allow('kms:Encrypt', arn('Key'))),
+    invokes(arn('Gives')), { AssumeRolePolicyDocument: TRUST }, role(allow(['dynamodb:DescribeTable', 'dynamodb:CreateBackup', 'dynamodb:BatchWriteItem'], arn('Tokens'))), role(allow('dynamodb:*', 'arn:aws:dynamodb:eu-central-1:123456789012:table/other')), role(allow('kms:Encrypt', arn('Key'))),
     role(allow('kms:CreateGrant', '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } })), role(allow('kms:CreateGrant', arn('Key'), { Condition: { Bool: { 'kms:GrantIsForAWSResource': true } } })),
     role(allow('kms:Decrypt', arn('Key'), { Condition: { StringEquals: { 'kms:ViaService': 'dynamodb.eu-central-1.amazonaws.com' } } })), role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:*', Resource: '*' }),
+    role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: [...READS, ...COPIES, ...CHANGES], Resource: '*' }), role(allow('dynamodb:RestoreTableFromBackup', 'arn:aws:dynamodb:eu-central-1:123456789012:table/other/backup/*')),
     role(allow('dynamodb:*', arn('Tokens')), { Effect: 'Deny', Action: 'dynamodb:*', Resource: { 'Fn::Join': ['', [arn('Tokens'), '*']] } }),
   ],
   nonCompliant: [
@@ -137,6 +141,10 @@ ruleTable('TokenVaultStore', {
     // whoever may give a grant to anybody may decrypt by it
     role(allow('kms:CreateGrant', arn('Key'))), role(allow('kms:CreateGrant', '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'false' } } })), role(allow(['kms:CreateGrant', 'kms:Decrypt'], '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } })),
     role(allow('kms:*', arn('Key')), { Effect: 'Deny', Action: ['kms:Decrypt', 'kms:ReEncryptFrom'], Resource: '*' }),
+    // what changes a row can ask for it, and what copies a table has all of them
+    ...['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'PartiQLUpdate', 'PartiQLDelete', 'ExportTableToPointInTime', 'RestoreTableToPointInTime', 'RestoreTableFromBackup'].map((action) => role(allow(`dynamodb:${action}`, arn('Tokens')))),
+    role(allow('dynamodb:RestoreTableFromBackup', { 'Fn::Join': ['', [arn('Subjects'), '/backup/*']] })), role(allow('dynamodb:RestoreTableFromBackup', 'arn:aws:dynamodb:eu-central-1:123456789012:table/Test-Tokens-*/backup/*')),
+    role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: [...READS, ...COPIES], Resource: '*' }), role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: [...READS, ...CHANGES], Resource: '*' }),
     role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:GetItem', Resource: '*' }), role(allow('dynamodb:*', arn('Tokens')), { Effect: 'Deny', Action: 'dynamodb:*', Resource: { 'Fn::Join': ['', [arn('Tokens'), '/index/*']] } }),
   ],
   unknown: [role(allow('dynamodb:GetItem', PARAM)), role(PARAM), role(allow('kms:Decrypt', '*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'ward' } } }))],
@@ -152,7 +160,8 @@ ruleTable('TokenVaultStore', {
 // a function of the vault in one role that could be both
 ruleTable('TokenVaultStore', {
   type: 'AWS::IAM::Role', around: { ...VAULT, Third: function_('Subject') },
-  compliant: [role(...GIVES), role(...OPENS), role(allow('dynamodb:DeleteItem', arn('Tokens')))], nonCompliant: [role(...GIVES, ...OPENS), role(allow('dynamodb:*', arn('Tokens')))], unknown: [role(...GIVES, allow('dynamodb:GetItem', PARAM))],
+  compliant: [role(...GIVES), role(...OPENS), role(allow('dynamodb:DeleteItem', arn('Tokens'))), role(...GIVES, allow(CHANGES, arn('Tokens')))],
+  nonCompliant: [role(...GIVES, ...OPENS), role(allow('dynamodb:*', arn('Tokens'))), role(...GIVES, allow('dynamodb:RestoreTableToPointInTime', arn('Tokens')))], unknown: [role(...GIVES, allow('dynamodb:GetItem', PARAM))],
 });
 ruleTable('TokenVaultStore', {
   type: 'AWS::DynamoDB::Table', around: { ...VAULT, Fourth: { ...function_('GivesRole'), Properties: { ...function_('GivesRole').Properties, Environment: { Variables: { ...function_('').Properties.Environment.Variables, SUBJECTS_TABLE: { Ref: 'Subject' } } } } } },

@@ -141,6 +141,26 @@ describe('functions', () => {
     expect(answer('AzureFunctionSignIn', SITE, { kind: 'app,linux' })).toBeUndefined();
   });
 
+  test('have callers sign in where all that say it do, and not where one of several switches it off', () => {
+    const on = { platform: { enabled: true }, globalValidation: { requireAuthentication: true, unauthenticatedClientAction: 'Return401' } };
+    const off = { platform: { enabled: false } };
+    const config = (name: unknown, properties: Body) => ({ parent_id: '${azapi_resource.subject.id}', name, properties });
+    const change = (id: string, properties: Body) => ({ type: `${SITE}/config@2024-04-01`, resource_id: id, body: { properties } });
+    const app = configuration({ [`${SITE}.subject`]: function_, [`${SITE}/config.auth`]: config('authsettingsV2', on) });
+    const changed = (id: string, properties: Body, { resource }: Body = app) => answerOn(Object.hasOwn(resource as Body, FLEX[0]) ? `${FLEX[0]}.subject` : 'azapi_resource.subject', judgedIn(
+      { variable: { given: {} }, resource: { ...resource as Body, azapi_update_resource: { change: change(id, properties) } } }, [azureRule('AzureFunctionSignIn')]));
+    const [OWN, OF_SITE] = ['${azapi_resource.auth.id}', '${azapi_resource.subject.id}/config/authsettingsV2'];
+    expect([changed(OF_SITE, off), changed(OWN, off), changed(OF_SITE, { platform: { enabled: TOKEN } }), changed(OF_SITE, { globalValidation: { unauthenticatedClientAction: 'AllowAnonymous' } })]).toEqual([NON_COMPLIANT, NON_COMPLIANT, UNKNOWN, NON_COMPLIANT]);
+    // what a change does not name stays, and other settings are none of sign-in
+    expect([changed(OF_SITE, on), changed(OF_SITE, { login: {} }), changed('${azapi_resource.subject.id}/config/web', off)]).toEqual([COMPLIANT, COMPLIANT, COMPLIANT]);
+    const made = (name: unknown, properties: Body) => answer('AzureFunctionSignIn', SITE, function_, { [`${SITE}/config.auth`]: config('authsettingsV2', on), [`${SITE}/config.other`]: config(name, properties) });
+    expect([made('AuthSettingsV2', off), made('authsettingsV2', {}), made(TOKEN, off), made(TOKEN, { PLAIN: 'x' }), made('appsettings', { platform: 'x' })]).toEqual([NON_COMPLIANT, NON_COMPLIANT, NON_COMPLIANT, COMPLIANT, COMPLIANT]);
+    expect(answer('AzureFunctionSignIn', SITE, function_, { [`${SITE}/config.web`]: config('web', on) })).toBe(NON_COMPLIANT);
+    const flex = configuration({ [`${FLEX[0]}.subject`]: { auth_settings_v2: { auth_enabled: true, require_authentication: true } } });
+    const OF_FLEX = `\${${FLEX[0]}.subject.id}/config/authsettingsV2`;
+    expect([changed(OF_FLEX, off, flex), changed(OF_FLEX, { login: {} }, flex)]).toEqual([NON_COMPLIANT, COMPLIANT]);
+  });
+
   test.each<[string, Body, Answer | undefined]>([
     [FLEX[0], { storage_authentication_type: 'UserAssignedIdentity' }, COMPLIANT], [FLEX[0], { storage_authentication_type: 'StorageAccountConnectionString' }, NON_COMPLIANT], [FLEX[0], {}, NON_COMPLIANT],
     [FLEX[0], { storage_authentication_type: TOKEN }, UNKNOWN], ['azurerm_linux_function_app', { storage_uses_managed_identity: true }, COMPLIANT], ['azurerm_linux_function_app', {}, NON_COMPLIANT],

@@ -17,6 +17,7 @@ const COSMOS = 'azurerm_cosmosdb_sql_role_assignment';
 const KEYS = 'azurerm_role_assignment';
 const JOB = 'Microsoft.MachineLearningServices/workspaces/jobs';
 const ENDPOINT = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints';
+const BATCH = 'Microsoft.MachineLearningServices/workspaces/batchEndpoints/deployments';
 const RULES = AZURE_RULES.filter(({ name }) => /TokenVault/.test(name));
 
 const identity = (name: string, attribute = 'principal_id') => `\${azurerm_user_assigned_identity.${name}.${attribute}}`;
@@ -118,6 +119,39 @@ describe('AzureTokenVaultTraining', () => {
   });
 });
 
+describe('AzureTokenVaultTraining of batch endpoints', () => {
+  const CLUSTER = '${azurerm_machine_learning_compute_cluster.nodes.id}';
+  const ARM = '${azapi_resource.nodes.id}';
+  const acting = (...names: string[]) => ({ identity: { type: 'UserAssigned', identity_ids: names.map((name) => identity(name, 'id')) } });
+  const around = { ...WHOLE, 'azurerm_machine_learning_compute_cluster.nodes': acting('train', 'ward'), 'azurerm_machine_learning_compute_cluster.apart': acting('train'), 'azurerm_machine_learning_compute_cluster.nobody': {} };
+  const pipeline = { deploymentConfiguration: { deploymentConfigurationType: 'PipelineComponent', settings: { default_compute: CLUSTER } }, compute: CLUSTER };
+  test.each<[string, Body, Answer | undefined]>([
+    ['a model on a cluster that is let in', { compute: CLUSTER }, NON_COMPLIANT], ['one on another', { compute: '${azurerm_machine_learning_compute_cluster.apart.id}' }, COMPLIANT], ['one on a cluster without an identity', { compute: '${azurerm_machine_learning_compute_cluster.nobody.id}' }, COMPLIANT],
+    ['one that says so', { compute: CLUSTER, deploymentConfiguration: { deploymentConfigurationType: 'Model' } }, NON_COMPLIANT], ['one of which it is not known', { compute: CLUSTER, deploymentConfiguration: { deploymentConfigurationType: TOKEN } }, NON_COMPLIANT],
+    ['one on what is not known', { compute: TOKEN }, UNKNOWN], ['one on a cluster of another app', { compute: '/subscriptions/s/x/workspaces/w/computes/other' }, UNKNOWN], ['one on none', {}, COMPLIANT],
+    ['one on either of two', { compute: `\${var.given ? ${CLUSTER.slice(2, -1)} : azurerm_machine_learning_compute_cluster.apart.id}` }, NON_COMPLIANT],
+    // its steps may ask, and those that train are judged
+    ['a pipeline', pipeline, undefined],
+  ])('of %s', (_what, properties, expected) => {
+    expect(answer('AzureTokenVaultTraining', BATCH, { properties }, around)).toBe(expected);
+  });
+
+  test('of a model on a cluster of the interface', () => {
+    const on = (name: string) => answer('AzureTokenVaultTraining', BATCH, { properties: { compute: ARM } }, { ...WHOLE, 'Microsoft.MachineLearningServices/workspaces/computes.nodes': { name: 'nodes', ...acting(name) } });
+    expect([on('train'), on('intake')]).toEqual([COMPLIANT, NON_COMPLIANT]);
+  });
+
+  test('of a pipeline, where a step that trains runs on what the endpoint says', () => {
+    const fit = { type: 'command', outputs: { model: { job_output_type: 'mlflow_model' } } };
+    const with_ = (step: Body, compute: string) => answer('AzureTokenVaultTraining', BATCH, {
+      properties: { deploymentConfiguration: { deploymentConfigurationType: 'PipelineComponent', componentId: { assetId: '${azapi_resource.steps.id}' }, settings: { default_compute: compute } } },
+    }, { ...around, 'Microsoft.MachineLearningServices/workspaces/components/versions.steps': { name: '1', properties: { componentSpec: { type: 'pipeline', jobs: { step } } } } });
+    const APART = '${azurerm_machine_learning_compute_cluster.apart.id}';
+    expect([with_(fit, CLUSTER), with_({ type: 'pipeline', jobs: { fit } }, CLUSTER), with_(fit, APART), with_(fit, TOKEN)]).toEqual([NON_COMPLIANT, NON_COMPLIANT, COMPLIANT, UNKNOWN]);
+    expect([with_({ ...fit, compute: APART }, CLUSTER), with_({ type: 'command' }, CLUSTER)]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('AzureTokenVaultStore', () => {
   test.each<[string, Body, Answer | undefined]>([
     ['a function, elsewhere than its tokens', role('opens', 'value-keys', 'read'), COMPLIANT], ['a job', role('train', 'subjects', 'read'), NON_COMPLIANT], ['a caller', { ...role('ward', 'tokens', 'read'), scope: '${azurerm_cosmosdb_account.store.id}' }, NON_COMPLIANT],
@@ -157,9 +191,12 @@ describe('a condition that is not known', () => {
   const bad = { [FLEX]: site('opens', access(identity('intake'))), [SITE]: armSite('opens', access(identity('intake'))), [COSMOS]: role('train', 'value-keys', 'read'), [KEYS]: { ...good[KEYS], principal_id: identity('train') } };
   const [fits, does] = ['train', 'intake'].map((name) => ({ properties: { jobType: 'Sweep', identity: { identityType: 'Managed', clientId: identity(name, 'client_id') } } }));
   const [serves, asks] = ['train', 'intake'].map((name) => ({ identity: { type: 'UserAssigned', identity_ids: [identity(name, 'id')] } }));
+  const clusters = Object.fromEntries(['train', 'intake'].map((name) => [`azurerm_machine_learning_compute_cluster.${name}`, { identity: { type: 'UserAssigned', identity_ids: [identity(name, 'id')] } }]));
+  const on = (name: string) => ({ properties: { compute: `\${azurerm_machine_learning_compute_cluster.${name}.id}` } });
   test.each<[string, string, Body, Body, Record<string, Body>]>([
     ['AzureTokenVaultDirections', FLEX, good[FLEX]!, bad[FLEX]!, VAULT], ['AzureTokenVaultDirections', SITE, good[SITE]!, bad[SITE]!, VAULT], ['AzureTokenVaultStore', COSMOS, good[COSMOS]!, bad[COSMOS]!, WHOLE], ['AzureTokenVaultKeys', KEYS, good[KEYS]!, bad[KEYS]!, WHOLE],
     ['AzureTokenVaultTraining', JOB, fits!, does!, WHOLE], ['AzureTokenVaultTraining', ENDPOINT, serves!, asks!, WHOLE],
+    ['AzureTokenVaultTraining', BATCH, on('train'), on('intake'), { ...WHOLE, ...clusters }],
   ])('%s on %s has what keeps it and what breaks it, and is never compliant', (rule, type, keeps, breaks, around) => {
     expect([answer(rule, type, keeps, around), answer(rule, type, breaks, around)]).toEqual([COMPLIANT, NON_COMPLIANT]);
     // references stand in a condition as they do in an expression
@@ -233,7 +270,7 @@ test('a configuration without a vault is asked nothing', () => {
 const leaf = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(TOKEN, identity('intake'), identity('gives', 'id'), access(identity('ward')), '${azurerm_cosmosdb_account.store.endpoint}', '${azurerm_key_vault_key.values.id}', '{', '${var.given ? "a" : null}', '__proto__'));
 const NAMES = [
   'app_settings', 'properties', 'siteConfig', 'appSettings', 'name', 'value', 'ACCESS', 'COSMOS_ENDPOINT', 'WRAPPING_KEYS', 'grants', 'principal', 'identity', 'identity_ids', 'type', 'principal_id', 'principalId', 'scope', 'role_definition_id',
-  'roleDefinitionId', 'role_definition_name', 'permissions', 'data_actions', 'computeId', 'clientId', 'outputs', 'jobType', 'resource_id', 'parent_id', '__proto__',
+  'roleDefinitionId', 'role_definition_name', 'permissions', 'data_actions', 'computeId', 'compute', 'deploymentConfiguration', 'deploymentConfigurationType', 'clientId', 'outputs', 'jobType', 'resource_id', 'parent_id', '__proto__',
 ];
 const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
   tree: fc.oneof({ depthSize: 'small', withCrossShrink: true }, leaf, fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(fc.constantFrom(...NAMES), tie('tree'), { maxKeys: 5 })),

@@ -7,8 +7,8 @@ import { aboutOf, each, unreadable } from '../policy/statements';
 import { Holders, saidElsewhere, type Holder, type Said } from './holders';
 import { Parts, vaultsOf, type Part, type Sure, type Vault } from './parts';
 
-/** What a vault's separation is about: calling its functions, adding to and reading its tables, opening what its key wrapped. */
-export type Verb = 'invoke' | 'add' | 'read' | 'open';
+/** What a vault's separation is about: calling its functions, adding to, reading and changing its tables, opening what its key wrapped. */
+export type Verb = 'invoke' | 'add' | 'read' | 'change' | 'open';
 
 /** A permission, and where it stands. */
 export interface Found {
@@ -20,10 +20,20 @@ export interface Found {
 
 export type Permissions = ReadonlyMap<Verb, ReadonlyMap<Part, Found>>;
 
+/** They make a table or a file of all rows, somewhere else. */
+const COPIES = ['dynamodb:ExportTableToPointInTime', 'dynamodb:RestoreTableToPointInTime', 'dynamodb:RestoreTableFromBackup'];
+
+/**
+ * Actions by what they are to a vault. What changes a row can ask for it, as it was or is: a function of a vault that adds tokens does not read by it,
+ * and somebody else does.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+ */
 const VERBS: readonly { readonly verb: Verb; readonly kind: Part['kind']; readonly actions: readonly string[] }[] = [
   { verb: 'invoke', kind: 'function', actions: ['lambda:InvokeFunction'] },
   { verb: 'add', kind: 'table', actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert'] },
-  { verb: 'read', kind: 'table', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PartiQLSelect', 'dynamodb:GetRecords', 'dynamodb:ExportTableToPointInTime'] },
+  { verb: 'read', kind: 'table', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PartiQLSelect', 'dynamodb:GetRecords', ...COPIES] },
+  { verb: 'change', kind: 'table', actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete'] },
   { verb: 'open', kind: 'key', actions: ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant'] },
 ];
 

@@ -125,6 +125,9 @@ function partOf(kind: Part['kind'], resource: Resource, vault: Vault): Part {
 // stands for what CloudFormation or KMS makes up
 const MADE = 'XXXXXXXXXXXX';
 
+/** What of a table is named by an ARN that begins with its own, and holds rows of it. */
+const BELOW_TABLE = ['index', 'stream', 'backup'];
+
 /** Whether a text of a policy, an ARN with or without wildcards or the name of a function, means a part. */
 function names(text: string, part: Part): boolean {
   const { resource: { scope }, kind } = part;
@@ -143,7 +146,7 @@ function names(text: string, part: Part): boolean {
 
 function endsIn(written: string, { samples, kind }: Part): boolean {
   return samples.some((sample) => {
-    if (/[*?]/.test(written)) return admits(written, sample) || (kind === 'function' && admits(written, `${sample}:${MADE}`)) || (kind === 'table' && admits(written, `${sample}/index/${MADE}`));
+    if (/[*?]/.test(written)) return admits(written, sample) || (kind === 'function' && admits(written, `${sample}:${MADE}`)) || (kind === 'table' && BELOW_TABLE.some((below) => admits(written, `${sample}/${below}/${MADE}`)));
     const own = kind === 'function' ? written.split(':').slice(0, 2).join(':') : written.split('/').slice(0, 2).join('/');
     return sample.endsWith(MADE) && kind !== 'key' ? own.startsWith(sample.slice(0, -MADE.length)) && /^\w+$/.test(own.slice(sample.length - MADE.length)) : own === sample;
   });

@@ -14,11 +14,11 @@ export default rule({
   control: Control.LEAST_PRIVILEGE,
   resources: [...PERMISSIONS, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
   why: 'who reads the tables and uses the key turns tokens back without the vault: for no purpose, within no budget, and on no record',
-  fix: 'let callers invoke a function of the vault; name tables and keys in Resource instead of a wildcard, or deny reading them',
-  properties: ['PolicyDocument.Statement.Action.dynamodb:GetItem', 'PolicyDocument.Statement.Action.kms:Decrypt', 'ResourcePolicy.PolicyDocument.Statement.Principal'],
-  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/security-iam.html'],
+  fix: 'let callers invoke a function of the vault; name tables and keys in Resource instead of a wildcard, or deny reading and changing them',
+  properties: ['PolicyDocument.Statement.Action.dynamodb:GetItem', 'PolicyDocument.Statement.Action.dynamodb:UpdateItem', 'PolicyDocument.Statement.Action.dynamodb:RestoreTableToPointInTime', 'PolicyDocument.Statement.Action.kms:Decrypt', 'ResourcePolicy.PolicyDocument.Statement.Principal'],
+  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/security-iam.html', 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html'],
   good: 'roles of three functions of a vault, of which one may add tokens, one may read them, and one may delete them',
-  bad: 'a role that may query the table of subjects, decrypt with the key of the vault, or that of a function that may both add tokens and read them',
+  bad: 'a role that may query the table of subjects, change its rows and so be given them, restore it as another table, decrypt with the key of the vault, or that of a function that may both add tokens and read them',
   check: (resource) => {
     const access = VaultAccess.of(resource.relations);
     const holders = access.holdersAt(resource);
@@ -26,14 +26,18 @@ export default rule({
   },
 });
 
-const DOES = { read: 'read', open: 'decrypt with' } as const;
+const DOES = { read: 'read', change: 'read what it changes in', open: 'decrypt with' } as const;
 
 function judged(access: VaultAccess, holder: Holder): Verdict[] {
   const own = access.vaultsOf(holder);
   const permissions = access.of(holder);
   const byVault = new Map<Vault, (Found & { readonly what: string })[]>();
-  for (const verb of ['read', 'open'] as const) {
-    for (const [{ vault, resource }, found] of permissions.get(verb) ?? []) if (!own.has(vault)) append(byVault, vault, { ...found, what: `${DOES[verb]} '${resource.path}'` });
+  for (const verb of ['read', 'change', 'open'] as const) {
+    for (const [part, found] of permissions.get(verb) ?? []) {
+      const read = verb === 'change' ? permissions.get('read')?.get(part) : undefined;
+      const isSaid = read !== undefined && (read.sure === 'surely' || found.sure === 'perhaps');
+      if (!own.has(part.vault) && !isSaid) append(byVault, part.vault, { ...found, what: `${DOES[verb]} '${part.resource.path}'` });
+    }
   }
   const foreign = [...byVault].map(([vault, may]) => {
     const surely = may.filter(({ sure }) => sure === 'surely');

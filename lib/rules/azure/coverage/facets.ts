@@ -32,7 +32,7 @@ const MACHINE_LEARNING: readonly Thing[] = [
   [[`${ML}/workspaces/onlineEndpoints`], [SERVING, PRINCIPAL, SIGN_IN, OPENABLE, TAGS]],
   [[`${ML}/workspaces/onlineEndpoints/deployments`], [CODE, SETTINGS, MACHINE, ISOLATION, SERVING, TAGS]],
   [[`${ML}/workspaces/batchEndpoints`], [SIGN_IN, TAGS]],
-  [[`${ML}/workspaces/batchEndpoints/deployments`], [OUTPUT, CODE, SETTINGS, MACHINE, INTERRUPTIBLE, TAGS]],
+  [[`${ML}/workspaces/batchEndpoints/deployments`], [OUTPUT, CODE, SETTINGS, MACHINE, PRINCIPAL, INTERRUPTIBLE, TAGS]],
   [[`${ML}/workspaces/serverlessEndpoints`], [SERVING, SIGN_IN, TAGS]],
   [[`${ML}/workspaces/jobs`], [OUTPUT, CODE, SETTINGS, MACHINE, PRINCIPAL, TRAINING, INTERRUPTIBLE, DESCRIPTION, TAGS]],
   [[`${ML}/workspaces/schedules`], [DESCRIPTION, WATCH, TAGS]],

@@ -1,10 +1,11 @@
 import { Control } from '../../../policy/control';
-import type { Relations } from '../../relations';
+import { append, type Relations } from '../../relations';
+import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, any, COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
-import { pointing, type Pointing } from '../related';
+import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
+import { pointing } from '../related';
 import { isOther, SITES } from './sites';
 
 export default rule({
@@ -20,23 +21,61 @@ export default rule({
   good: { auth_settings_v2: { auth_enabled: true, require_authentication: true, unauthenticated_action: 'Return401', login: {} } },
   bad: {},
   check: (site) => {
-    if (!site.type.startsWith('Microsoft.')) return demanded(site.at('auth_settings_v2'), 'auth_enabled', 'require_authentication', 'unauthenticated_action');
-    if (isOther(site)) return NOT_APPLICABLE;
-    const settings = site.relations.once(settingsBySite).get(site) ?? [];
-    const own = settings.map((one) => demanded(one.at('properties'), 'platform.enabled', 'globalValidation.requireAuthentication', 'globalValidation.unauthenticatedClientAction'));
-    return own.length > 0 ? any(...own) : nonCompliant('nothing says that callers have to sign in');
+    const isArm = site.type.startsWith('Microsoft.');
+    if (isArm && isOther(site)) return NOT_APPLICABLE;
+    const beside = site.relations.once(settingsBySite).get(site) ?? [];
+    return isArm ? demanded(beside, OF_THE_INTERFACE) : all(demanded([{ given: site.at('auth_settings_v2'), isChange: false }], OF_AZURERM), demanded(beside, OF_THE_INTERFACE, true));
   },
 });
 
-function demanded(settings: Value, enabled: string, required: string, action: string): Verdict {
-  if (settings.isAbsent) return nonCompliant('nothing says that callers have to sign in');
-  const at = (path: string) => path.split('.').reduce((value, key) => value.at(key), settings);
-  const isOn = (path: string) => at(path).judge((given) => (given === true || given === 'true' ? COMPLIANT : nonCompliant(`${at(path).name} is not true`)));
-  return all(isOn(enabled), isOn(required), at(action).judge((given) => (given === 'AllowAnonymous' ? nonCompliant('who has not signed in is let through') : COMPLIANT)));
+/** Settings of sign-in; of a change what it does not name stays as it is. */
+interface Settings {
+  readonly given: Value;
+  readonly isChange: boolean;
 }
 
-// azapi changes what stands there already, or makes it
-function settingsBySite(relations: Relations): ReadonlyMap<Resource, readonly Resource[]> {
-  const [changed, made] = ['resource_id', 'parent_id'].map((path) => pointing(relations, { 'Microsoft.Web/sites/config': path, 'Microsoft.Web/sites/slots/config': path }).at) as [Pointing['at'], Pointing['at']];
-  return new Map([...new Set([...changed.keys(), ...made.keys()])].map((site) => [site, [...changed.get(site) ?? [], ...made.get(site) ?? []]]));
+interface Names {
+  readonly enabled: string;
+  readonly required: string;
+  readonly action: string;
+}
+
+const OF_AZURERM: Names = { enabled: 'auth_enabled', required: 'require_authentication', action: 'unauthenticated_action' };
+const OF_THE_INTERFACE: Names = { enabled: 'platform.enabled', required: 'globalValidation.requireAuthentication', action: 'globalValidation.unauthenticatedClientAction' };
+
+/** All that say it have to demand it, since the last one that is applied holds; where nobody does, it is not demanded, or stands elsewhere. */
+function demanded(settings: readonly Settings[], { enabled, required, action }: Names, isElsewhere = false): Verdict {
+  if (settings.every(({ given }) => given.isAbsent)) return isElsewhere ? NOT_APPLICABLE : nonCompliant('nothing says that callers have to sign in');
+  const said = (path: string) => {
+    const values = settings.map(({ given, isChange }) => ({ value: path.split('.').reduce((value, key) => value.at(key), given), isChange }));
+    const saying = values.filter(({ value, isChange }) => !isChange || !value.isAbsent);
+    return (saying.length > 0 || isElsewhere ? saying : values).map(({ value }) => value);
+  };
+  const isOn = (value: Value) => value.judge((given) => (given === true || given === 'true' ? COMPLIANT : nonCompliant(`${value.name} is not true`)));
+  return all(
+    ...[enabled, required].flatMap(said).map(isOn),
+    ...said(action).map((value) => value.judge((given) => (given === 'AllowAnonymous' ? nonCompliant('who has not signed in is let through') : COMPLIANT))),
+  );
+}
+
+const CONFIGS = ['Microsoft.Web/sites/config', 'Microsoft.Web/sites/slots/config'];
+
+// azapi changes what stands there already, or makes it, and may then change that
+function settingsBySite(relations: Relations): ReadonlyMap<Resource, readonly Settings[]> {
+  const [changed, made] = ['resource_id', 'parent_id'].map((path) => pointing(relations, Object.fromEntries(CONFIGS.map((type) => [type, path]))).at);
+  const found = new Map<Resource, Settings[]>();
+  const add = (site: Resource, config: Resource, id: Value) => {
+    const given = config.at('properties');
+    if (isOfSignIn(id, given)) append(found, site, { given, isChange: !config.at('azapi:update').isAbsent });
+  };
+  for (const [site, changes] of changed!) for (const change of changes) add(site, change, change.at('resource_id'));
+  for (const [site, configs] of made!) for (const config of configs) for (const one of [config, ...changed!.get(config) ?? []]) add(site, one, config.at('name'));
+  return found;
+}
+
+/** Whether settings are those of sign-in, by the name that ends their id; where that is not known, by what no other settings have. */
+function isOfSignIn(id: Value, given: Value): boolean {
+  const names = id.alternatives.map((one) => (one instanceof Unknown ? one.pattern : String(one ?? '?'))).map((text) => text.slice(text.lastIndexOf('/') + 1).toLowerCase());
+  if (names.every((name) => name === 'authsettingsv2')) return true;
+  return names.some((name) => name === 'authsettingsv2' || !/^\w+$/.test(name)) && ['platform', 'globalValidation'].some((key) => !given.at(key).isAbsent);
 }
