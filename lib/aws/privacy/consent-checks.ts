@@ -1,15 +1,23 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type { IConstruct } from 'constructs';
+import { dueDays } from '../../policy/due-days';
 import { shown } from '../../policy/given';
 import { having, requireProps } from '../../policy/required';
 import { longestPause } from '../pipeline/private/firings';
+import type { ComplianceProfile } from '../../policy/profile';
+import { RequestKind } from '../../policy/request-deadline';
+import type { Retention } from '../../policy/retention';
 import type { ConsentRegistryProps, OneTrustApi, OneTrustWebhook } from './consent-registry-props';
 
 /** Lambda takes 4 KB of environment; the rest is names and ARNs. */
 const MAXIMUM_NAMES = 2_500;
 /** Labels of letters, digits and `-`, the last of which is no number, as in an address. */
 const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** For so long a version lies below that nobody sees any more, which is the least that S3 takes. */
+export const VERSION_DAYS = 1;
+/** S3 counts from the midnight after, once for the object and once for its version. */
+const ROUNDING = 2;
 const PURPOSE = { is: having('name', 'isSame'), give: "a purpose, such as Purpose.of('readmission-risk')" };
 
 /**
@@ -42,6 +50,34 @@ export function checkRegistry(registry: IConstruct, props: ConsentRegistryProps)
   if (bytes > MAXIMUM_NAMES) throw new Error(`${owner}: the names of its purposes take ${bytes} bytes, and a function takes ${MAXIMUM_NAMES} of them: spread the purposes over two registries`);
   if (props.webhook) checkWebhook(owner, props.webhook);
   if (props.oneTrust) checkApi(owner, props.oneTrust);
+}
+
+/** A place in the store that no eraser looks into, and that ends by itself. */
+export interface Expiring {
+  readonly id: 'refused' | 'dropped';
+  readonly prefix: string;
+  readonly retention?: Retention;
+  /** Days, where nothing is said and the law leaves as many. */
+  readonly standard: number;
+  /** Days that may pass before something of a person who is known already comes to lie there. */
+  readonly late: number;
+}
+
+/**
+ * For how many days something lies in a place: so few that it is gone, with its versions, before a request of erasure is due.
+ *
+ * @throws an error for a time that is longer than that
+ */
+export function expiryDays(registry: IConstruct, { id, prefix, retention, standard, late }: Expiring, profile: ComplianceProfile): number {
+  const [first] = profile.requestDeadlinesFor(RequestKind.ERASURE).sort((a, b) => dueDays(a) - dueDays(b));
+  const taken = VERSION_DAYS + ROUNDING + late;
+  const most = first ? dueDays(first) - taken : Infinity;
+  const days = retention?.inDays ?? Math.min(standard, most);
+  if (days <= most && days >= 1) return days;
+  const due = `a request is due after ${dueDays(first!)} days (${first!.citation})`;
+  const spent = `${taken} of them go by besides: ${VERSION_DAYS} for versions, ${ROUNDING} for the midnights that S3 waits for${late > 0 ? `, ${late} until a file that was dropped is refused` : ''}`;
+  const next = most < 1 ? 'which leaves none: give it a store of another app, which is emptied there' : `give Retention.days(1) to Retention.days(${most}), or leave it out for ${Math.min(standard, most)} days`;
+  throw new Error(`registry '${registry.node.path}': ${id}Retention is ${retention ?? 'left out'}, and no erasure reaches '${prefix}': ${due}, and ${spent}; ${next}`);
 }
 
 /** Passes for the ARN of something in the region, or for one that is not known yet. */

@@ -98,16 +98,19 @@ export interface ConsentRegistryProps {
    */
   readonly store?: IDataStore;
   /**
-   * For how long what was refused is kept, for a person to mend it and drop it again. It may be of people, and proves nothing.
+   * For how long what was refused is kept, for a person to mend it and drop it again. It may be of people, and proves nothing. No erasure reaches it: the
+   * end of this time does, so it has to come, with five days to spare, before a request of erasure is due under each framework of the profile. A month
+   * counts as 28 days.
    *
-   * @default Retention.days(30)
+   * @default Retention.days(21), or as many days as that leaves
    */
   readonly refusedRetention?: Retention;
   /**
    * For how long files that were dropped below `receipts/` are kept. What was taken of them stands in the table, which is the record; what was refused
-   * of them is kept by itself, but for files that are too large. No erasure reaches them: the end of this time does.
+   * of them is kept by itself, but for files that are too large. No erasure reaches them: the end of this time does, so it has to come, with three days
+   * to spare, before a request of erasure is due under each framework of the profile. A month counts as 28 days.
    *
-   * @default Retention.days(14)
+   * @default Retention.days(14), or as many days as that leaves
    */
   readonly droppedRetention?: Retention;
   /**

@@ -15,7 +15,6 @@ import { declareChoice } from '../../policy/choice';
 import { DataFlow } from '../../policy/flow';
 import { Purpose } from '../../policy/purpose';
 import { having, requireProps } from '../../policy/required';
-import { Retention } from '../../policy/retention';
 import { granted } from '../private/granted';
 import { checkSameRegion } from '../private/region';
 import { RuntimeFunction, RuntimeFunctionProps } from '../private/runtime-function';
@@ -23,20 +22,12 @@ import { inRegulatoryPacks, waive } from '../private/waivers';
 import { DataStore, IDataStore } from '../storage/data-store';
 import { Zone } from '../storage/zone';
 import type { IWorkspace } from '../workspace/workspace';
-import { checkArn, checkRegistry, longestPauseOf } from './consent-checks';
+import { checkArn, checkRegistry, Expiring, expiryDays, longestPauseOf, VERSION_DAYS } from './consent-checks';
 import { ConsentLedger } from './consent-ledger';
 import { ConsentRegistryAttributes, ConsentRegistryProps } from './consent-registry-props';
 import { OneTrustPull } from './one-trust-pull';
 
 const PROOF = 'proof of consent (GDPR Art. 7(1) and 17(3)(e))';
-
-/** A place in the store that is for a while. */
-interface Expiring {
-  readonly id: 'refused' | 'dropped';
-  readonly prefix: string;
-  readonly retention?: Retention;
-  readonly standard: Retention;
-}
 
 /** Who consents to what, as pipelines and others use it. */
 export interface IConsentRegistry extends IConstruct {
@@ -151,9 +142,10 @@ export class ConsentRegistry extends Registry {
     // receipts, and by what a run was filtered; a store of the user's may hold more
     if (!props.store) flow.add({ ...flow.node(this.store.node.path)!, keptByLaw: PROOF });
     this.expire([
-      { id: 'refused', prefix: 'refused/', retention: props.refusedRetention, standard: Retention.days(30) },
-      // as long as the queue knows which of them were not taken, and shorter than the time that the law gives a request of a person
-      { id: 'dropped', prefix: 'receipts/', retention: props.droppedRetention, standard: Retention.days(14) },
+      // a file waits up to 24 hours in EventBridge and 6 in Lambda before what is wrong with it is known
+      { id: 'refused', prefix: 'refused/', retention: props.refusedRetention, standard: 21, late: 2 },
+      // as long as the queue knows which of them were not taken
+      { id: 'dropped', prefix: 'receipts/', retention: props.droppedRetention, standard: 14, late: 0 },
     ]);
     this.withdrawals = new events.EventBus(this, 'Withdrawals', { description: `${this.node.path}: consents that were taken back`, kmsKey: this.key });
 
@@ -268,12 +260,13 @@ export class ConsentRegistry extends Registry {
     return made;
   }
 
-  /** What was refused is of no use when nobody has mended it for long, what was dropped when it was taken; both may be of people. */
+  /** What was refused is of no use when nobody has mended it for long, what was dropped when it was taken; both may be of people, whom no eraser finds there. */
   private expire(places: readonly Expiring[]): void {
     const { bucket } = this.store;
     if (bucket instanceof s3.Bucket) {
-      for (const { id, prefix, retention, standard } of places) {
-        bucket.addLifecycleRule({ id, prefix, expiration: Duration.days((retention ?? standard).inDays), noncurrentVersionExpiration: Duration.days(1) });
+      for (const place of places) {
+        const expiration = Duration.days(expiryDays(this, place, this.workspace.profile));
+        bucket.addLifecycleRule({ id: place.id, prefix: place.prefix, expiration, noncurrentVersionExpiration: Duration.days(VERSION_DAYS) });
       }
       return;
     }

@@ -60,7 +60,7 @@ export class Eraser {
 
   /**
    * What people said in a registry of consent, which is copied for whoever asks: the purposes, what holds, each thing that was said, and when. Nothing is
-   * erased, since it is the proof of consent (GDPR Art. 7(1) and 17(3)(e)).
+   * erased, since it is the proof of consent (GDPR Art. 7(1) and 17(3)(e)), and each erasure is answered with that conflict, `kept-as-proof`.
    *
    * @param registry a registry of this app
    * @throws an error for one that was imported, whose table is not known

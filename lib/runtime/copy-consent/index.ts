@@ -24,9 +24,11 @@ const dynamo = new DynamoDBClient({ maxAttempts: 6 });
 const kms = new KMSClient({ maxAttempts: 6 });
 const s3 = new S3Client({ maxAttempts: 6 });
 
-/** Copies what a person said about each purpose, and when (GDPR Art. 15(1)). Nothing is erased: it is kept as proof of consent (Art. 7(1) and 17(3)(e)). */
+/**
+ * Copies what a person said about each purpose, and when (GDPR Art. 15(1)). Nothing is erased: it is kept as proof of consent (Art. 7(1) and 17(3)(e)),
+ * which is said of whoever asks, since entries of a purpose that the registry has no more cannot be looked for.
+ */
 export const handler = guarded(async (request: StoreRequest): Promise<StoreAnswer> => {
-  if (request.action === 'erase') return { state: 'done' };
   const { purposes, ...where } = settings<ConsentRecords>();
   const table = new ConsentTable(dynamo, kms, where);
   const asOf = new Date().toISOString();
@@ -39,6 +41,7 @@ export const handler = guarded(async (request: StoreRequest): Promise<StoreAnswe
     copied.push({ purpose, holds: decision, ...(validUntil === undefined ? {} : { validUntil }), said });
   }
   const entries = copied.reduce((sum, { said }) => sum + said.length, 0);
+  if (request.action === 'erase') return { state: 'done', counts: { kept: entries }, conflicts: ['kept-as-proof'] };
   if (entries === 0) return { state: 'done', counts: { entries } };
   const { bucket, prefix } = request.export!;
   await s3.send(new PutObjectCommand({

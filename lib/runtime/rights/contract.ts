@@ -5,16 +5,16 @@ export type Action = 'erase' | 'collect';
  * Why something is left, or could come back. A closed list, so that no record can hold a value.
  *
  * `archived`: objects that have to be fetched back from an archive before anybody can read them. `backup`, `replica`, `lineage`: copies that no eraser
- * reaches. `computed-tokens`: fields whose tokens have one key for all. `decision`: a person has to decide about models. `locked`: an Object Lock, a legal
- * hold or a policy stood in the way. `no-identifier`: how the store knows the person was not said. `other-purpose`: it is held for a purpose too that was
- * not withdrawn. `purpose-unknown`: what it is held for is not said. `recoverable`: it can be restored to a point in time, and where that ends is said.
- * `sealed`: it holds values that only a role with a purpose can read. `too-large`: it has to be copied, or
- * written anew, by hand. `unidentified`: records that say nothing
- * of whose they are. `unreadable`: objects that are not in the form that was stated. `waits`: other stores have to be done first.
+ * reaches. `computed-tokens`: fields whose tokens have one key for all. `decision`: a person has to decide about models. `kept-as-proof`: what was said about
+ * consent is the proof of it (GDPR Art. 7(1) and 17(3)(e)). `locked`: an Object Lock, a legal hold or a policy stood in the way. `no-identifier`: how the
+ * store knows the person was not said. `other-purpose`: it is held for a purpose too that was not withdrawn. `purpose-unknown`: what it is held for is not
+ * said. `recoverable`: it can be restored to a point in time, and where that ends is said. `sealed`: it holds values that only a role with a purpose can
+ * read. `too-large`: it has to be copied, or written anew, by hand. `unidentified`: records that say nothing of whose they are. `unreadable`: objects that
+ * are not in the form that was stated. `waits`: other stores have to be done first.
  */
 export const CONFLICTS = [
-  'archived', 'backup', 'computed-tokens', 'decision', 'lineage', 'locked', 'no-identifier', 'other-purpose', 'purpose-unknown', 'recoverable', 'replica', 'sealed', 'too-large', 'unidentified',
-  'unreadable', 'waits',
+  'archived', 'backup', 'computed-tokens', 'decision', 'kept-as-proof', 'lineage', 'locked', 'no-identifier', 'other-purpose', 'purpose-unknown', 'recoverable', 'replica', 'sealed', 'too-large',
+  'unidentified', 'unreadable', 'waits',
 ] as const;
 export type Conflict = (typeof CONFLICTS)[number];
 

@@ -9,10 +9,11 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { ConsentRegistry, ConsentRegistryAttributes, ConsentRegistryProps, DataStore, OneTrustApi, Workspace } from '../../../lib/aws';
-import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency, Retention } from '../../../lib/policy';
+import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, RequestKind, Residency, Retention } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import type { RawRecord } from '../../../lib/policy/record';
 import { RegulatedMLChecks } from '../../../lib/rules';
@@ -120,19 +121,55 @@ describe('a registry of consent', () => {
     });
   });
 
-  test('forgets what was refused after 30 days, or as many as are said', () => {
+  test('forgets what was refused after 21 days, or as many as are said', () => {
     const rule = (days: number) => ({ LifecycleConfiguration: { Rules: Match.arrayWith([{ Id: 'refused', Prefix: 'refused/', Status: 'Enabled', ExpirationInDays: days, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }]) } });
-    template.hasResourceProperties('AWS::S3::Bucket', rule(30));
+    template.hasResourceProperties('AWS::S3::Bucket', rule(21));
     Template.fromStack(made({ refusedRetention: Retention.days(7) }).stack).hasResourceProperties('AWS::S3::Bucket', rule(7));
     const base = workspaceStack();
     registryOn(base.stack, base.workspace, { store: base.workspace.addStore('Proofs', { classification: Classification.PERSONAL }) });
-    Template.fromStack(base.stack).hasResourceProperties('AWS::S3::Bucket', rule(30));
+    Template.fromStack(base.stack).hasResourceProperties('AWS::S3::Bucket', rule(21));
   });
 
   test('forgets files that were dropped, with their versions, after 14 days, or as many as are said', () => {
     const rule = (days: number) => ({ LifecycleConfiguration: { Rules: Match.arrayWith([{ Id: 'dropped', Prefix: 'receipts/', Status: 'Enabled', ExpirationInDays: days, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }]) } });
     template.hasResourceProperties('AWS::S3::Bucket', rule(14));
     Template.fromStack(made({ droppedRetention: Retention.days(3) }).stack).hasResourceProperties('AWS::S3::Bucket', rule(3));
+  });
+
+  describe('in places that no eraser looks into', () => {
+    const dueIn = (days: number) => Framework.fromData({
+      name: 'Statute', title: 'A statute', url: 'https://example.org/statute', requirements: [{ id: '1', citation: 'Statute § 1', title: 'erasure', controls: [] }],
+      requestDeadlines: [{ request: RequestKind.ERASURE, citation: 'Statute § 1', days }],
+    });
+    const registryUnder = (frameworks: Framework[], props: Partial<ConsentRegistryProps> = {}) => {
+      const base = workspaceStack({ profile: ComplianceProfile.of({ frameworks, residency: Residency.within(Jurisdiction.EU) }) });
+      return registryOn(base.stack, base.workspace, props);
+    };
+
+    test.each<[string, Framework[], Partial<ConsentRegistryProps>, string]>([
+      ['dropped files', [Framework.HIPAA, Framework.GDPR], { droppedRetention: Retention.days(26) }, "registry 'Stack/Consent': droppedRetention is 26 days, and no erasure reaches 'receipts/': a request is due after 28 days (GDPR Art. 12(3)), "
+        + 'and 3 of them go by besides: 1 for versions, 2 for the midnights that S3 waits for; give Retention.days(1) to Retention.days(25), or leave it out for 14 days'],
+      ['what was refused', [Framework.GDPR], { refusedRetention: Retention.days(24) }, "registry 'Stack/Consent': refusedRetention is 24 days, and no erasure reaches 'refused/': a request is due after 28 days (GDPR Art. 12(3)), "
+        + 'and 5 of them go by besides: 1 for versions, 2 for the midnights that S3 waits for, 2 until a file that was dropped is refused; give Retention.days(1) to Retention.days(23), or leave it out for 21 days'],
+      ['years', [Framework.GDPR], { droppedRetention: Retention.years(6) }, 'droppedRetention is 2192 days, and no erasure'],
+      ['the law of California', [Framework.CCPA], { droppedRetention: Retention.days(43) }, 'a request is due after 45 days (Cal. Civ. Code § 1798.130(a)(2)(A))'],
+      ['the earlier one of two laws', [Framework.CCPA, Framework.GDPR], { droppedRetention: Retention.days(26) }, 'a request is due after 28 days (GDPR Art. 12(3))'],
+      ['a law that leaves no day', [dueIn(3)], {}, "refusedRetention is left out, and no erasure reaches 'refused/': a request is due after 3 days (Statute § 1)"],
+    ])('fails to keep what would outlast a request: %s', (_name, frameworks, props, message) => {
+      expect(() => registryUnder(frameworks, props)).toThrow(message);
+    });
+
+    test.each<[string, Framework[], Partial<ConsentRegistryProps>, number, number]>([
+      ['up to what the GDPR leaves', [Framework.GDPR], { refusedRetention: Retention.days(23), droppedRetention: Retention.days(25) }, 23, 25],
+      ['up to what the CCPA leaves', [Framework.CCPA], { refusedRetention: Retention.days(40), droppedRetention: Retention.days(42) }, 40, 42],
+      ['as long as is said, where no law gives an erasure a time', [Framework.HIPAA], { refusedRetention: Retention.days(30), droppedRetention: Retention.days(90) }, 30, 90],
+      ['as long as is usual, where no law gives it a time', [Framework.HIPAA], {}, 21, 14],
+      ['shorter than is usual, where a law leaves less', [dueIn(10)], {}, 5, 7],
+    ])('keeps it %s', (_name, frameworks, props, refused, dropped) => {
+      const registry = registryUnder(frameworks, props);
+      const { rules } = Stack.of(registry).resolve((registry.store.bucket.node.defaultChild as s3.CfnBucket).lifecycleConfiguration) as { rules: { id: string; expirationInDays: number }[] };
+      expect(rules.filter(({ id }) => ['refused', 'dropped'].includes(id)).map(({ id, expirationInDays }) => `${id} ${expirationInDays}`)).toEqual([`refused ${refused}`, `dropped ${dropped}`]);
+    });
   });
 
   test('says of a store of another app that what was refused stays there, and fails to promise otherwise', () => {

@@ -5,6 +5,7 @@ import { MLPipeline } from '../../../lib/aws/pipeline';
 import { DifferentialPrivacy, PrivacyUnit } from '../../../lib/policy';
 import { chargeOf } from '../../../lib/policy/privacy/privacy-charge';
 import { refusalOf, shortageOf } from '../../../lib/runtime/ledger-rules/balance';
+import { CONFLICTS } from '../../../lib/runtime/rights/contract';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { judge } from '../../../lib/rules/engine';
 import { PROFILE, ruleNamed } from '../../rules/support';
@@ -51,6 +52,11 @@ test('the training of the ledger reserves and settles', () => {
 test('requests of people leave no store without an eraser', () => {
   const judged = judge({ view: readApp(appOf('new events.EventBus('), false).view, rules: [ruleNamed('FlowStoreErasure')], profile: PROFILE, pack: 'R' }).map(({ finding }) => `${finding.path} ${finding.answer}`).sort();
   expect(judged).toEqual(['Rights/Exports', 'Workspace/Models', 'Workspace/Outputs', 'Workspace/Raw'].map((store) => `Cardiology/${store} compliant`));
+});
+
+test('it lists each word for what an erasure leaves', () => {
+  const [, words] = README.match(/conflicts by these words: ([^.]+)\./)!;
+  expect([...words!.matchAll(/`([a-z-]+)`/g)].map(([, word]) => word)).toEqual([...CONFLICTS]);
 });
 
 test('the reason that it shows is the one that is given', () => {

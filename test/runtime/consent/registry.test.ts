@@ -79,10 +79,11 @@ describeWithMoto('a registry', () => {
       expect(await cloud.keys('exports/')).toEqual([]);
     });
 
-    test('erases nothing: it is the proof of consent', async () => {
-      await take(receipt('p1'));
-      expect(await ask('p1', 'erase')).toEqual({ state: 'done' });
-      expect(await cloud.rows()).toHaveLength(1);
+    test('erases nothing, and says so: it is the proof of consent', async () => {
+      await take(receipt('p1'), receipt('p1', 'Withdrawn', '2026-03-01'), receipt('p10'));
+      expect(await ask('p1', 'erase')).toEqual({ state: 'done', counts: { kept: 2 }, conflicts: ['kept-as-proof'] });
+      expect(await ask('p2', 'erase')).toEqual({ state: 'done', counts: { kept: 0 }, conflicts: ['kept-as-proof'] });
+      expect([(await cloud.rows()).length, await cloud.keys('exports/')]).toEqual([3, []]);
     });
   });
 

@@ -188,6 +188,13 @@ describeWithMoto('the desk', () => {
       expect(await record('proof', /^store#Raw/)).toEqual([expect.objectContaining({ state: { S: 'done' }, counts: { M: { rows: { N: '3' } } }, conflicts: { L: [{ S: 'lineage' }, { S: 'recoverable' }] }, action: { S: 'erase' } })]);
       expect((await ground.records()).text).not.toMatch(/Anna|M.ller/);
     });
+    test('that is kept as proof is done, and the proof and the answer say that it is kept', async () => {
+      const { request } = await takeIn({ requestId: 'consent', kind: 'erasure', subject: 'a' });
+      const outcome = await call({ action: 'prove', request, store: 'Consent', conflicts: [], answer: { state: 'done', counts: { kept: 2 }, conflicts: ['kept-as-proof'] } });
+      expect(outcome).toEqual({ store: 'Consent', state: 'done', conflicts: ['kept-as-proof'] });
+      expect(await record('consent', /^store#Consent/)).toEqual([expect.objectContaining({ counts: { M: { kept: { N: '2' } } }, conflicts: { L: [{ S: 'kept-as-proof' }] } })]);
+      expect(await call({ action: 'close', request, outcomes: [outcome], waiting: [] })).toEqual({ state: 'answered', open: [], conflicts: ['Consent: kept-as-proof'] });
+    });
     test.each<[string, object, object]>([
       ['open by its own word is open', { answer: { state: 'open', conflicts: ['locked'] } }, { state: 'open', conflicts: ['locked'] }],
       ['failed is open, and named', { problem: { Error: 'Lambda.TooManyRequestsException', Cause: 'Anna' } }, { state: 'open', conflicts: [], failed: true }],

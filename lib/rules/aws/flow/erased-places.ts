@@ -1,3 +1,4 @@
+import { dueDays, MONTH } from '../../../policy/due-days';
 import type { DataFlow, FlowNode, PlacedEdge } from '../../../policy/flow';
 import type { ComplianceProfile } from '../../../policy/profile';
 import { RequestKind } from '../../../policy/request-deadline';
@@ -5,8 +6,6 @@ import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 
 // S3 counts from the midnight after, once for the object and once for its version
 const ROUNDING = 2;
-// of the shortest month
-const MONTH = 28;
 
 /** A store out of which keys are read, and nothing else. */
 export function holdsKeysOnly(flow: DataFlow, { id }: FlowNode): boolean {
@@ -50,14 +49,14 @@ export function ofPlaces(flow: DataFlow, store: FlowNode, profile: CompliancePro
 
 /** Rows that were set aside are in no form that a person is found in, and some are broken: they expire in time, or stay. */
 export function ofQuarantine(flow: DataFlow, { name, retentionDays, versionDays }: FlowNode, { from, prefix }: PlacedEdge, profile: ComplianceProfile): Verdict {
-  const due = Math.min(...dueDays(profile));
+  const due = Math.min(...erasuresDue(profile));
   const gone = retentionDays === undefined || versionDays === undefined ? undefined : retentionDays + versionDays;
   if (gone !== undefined && gone + ROUNDING <= due) return { ...COMPLIANT, detail: `no eraser reaches it: rows that were set aside are gone after ${gone} days, before a request is due` };
   const rows = `rows that '${flow.node(from)?.name ?? from}' sets aside lie in '${name}'${prefix === undefined ? '' : ` below '${prefix}'`}, where no eraser finds a person`;
   return nonCompliant(`${rows}, for ${gone === undefined ? 'a time that is not known' : `${gone} days`}: a request is due after ${due}, so give them a store of their own that keeps them, and their versions, for ${due - ROUNDING} at most`);
 }
 
-function dueDays(profile: ComplianceProfile): number[] {
-  const days = profile.requestDeadlinesFor(RequestKind.ERASURE).map(({ months, days: given }) => given ?? months! * MONTH);
+function erasuresDue(profile: ComplianceProfile): number[] {
+  const days = profile.requestDeadlinesFor(RequestKind.ERASURE).map(dueDays);
   return days.length > 0 ? days : [MONTH];
 }
