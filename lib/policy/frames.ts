@@ -32,7 +32,17 @@ export function firstFrame(trace: readonly string[] | undefined): Frame | undefi
 
 /** A frame as it is told from a folder: `file:line:column`. */
 export function toldFrom(folder: string, { file, line, column }: Frame): string {
-  return `${isAbsolute(file) ? relative(slashed(folder), file) : file}:${line}:${column}`;
+  return `${isAbsolute(file) ? relativeOnce(slashed(folder), file) : file}:${line}:${column}`;
+}
+
+// thousands of constructs are written in a few files
+const TOLD = new Map<string, string>();
+
+function relativeOnce(folder: string, file: string): string {
+  const key = `${folder}\u0000${file}`;
+  let told = TOLD.get(key);
+  if (told === undefined) TOLD.set(key, told = relative(folder, file));
+  return told;
 }
 
 /** The app's own files in a trace. */

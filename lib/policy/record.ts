@@ -161,6 +161,18 @@ export function weightOf(answer: Answer, rule: { readonly severity: Severity; re
   return rule.unknownFails && unknownAs === Severity.WARNING ? rule.severity : unknownAs;
 }
 
+/** A record as text: canonical JSON, with a line for each entry of the lists that have thousands. */
+export function recordText(record: RawRecord): string {
+  const { answers, notApplicable, subjects, ...rest } = record;
+  const parts = [...Object.entries({ answers, notApplicable, subjects }).map(([name, list]): [string, string] => [name, linesOf(list)]),
+    ...Object.entries(rest).filter(([, value]) => value !== undefined).map(([name, value]): [string, string] => [name, JSON.stringify(inOrder(value), undefined, 2).replaceAll('\n', '\n  ')])];
+  return `{\n${parts.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => `  "${name}": ${text}`).join(',\n')}\n}\n`;
+}
+
+function linesOf(list: readonly object[]): string {
+  return list.length === 0 ? '[]' : `[\n    ${list.map((entry) => JSON.stringify(inOrder(entry))).join(',\n    ')}\n  ]`;
+}
+
 /** JSON with sorted keys and a final newline: the same value always gives the same bytes. */
 export function canonicalJson(value: unknown): string {
   return `${JSON.stringify(inOrder(value), undefined, 2) ?? 'null'}\n`;

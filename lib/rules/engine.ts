@@ -62,8 +62,9 @@ interface Asked {
   readonly rule: Rule;
   readonly id: string;
   readonly requirements: string[];
-  readonly check: (resource: Resource) => Verdict | readonly Verdict[];
-  readonly memo: Memo<Verdict | readonly Verdict[]>;
+  /** What it says; nothing where it has nothing to say. */
+  readonly check: (resource: Resource) => readonly Verdict[];
+  readonly memo: Memo<readonly Verdict[]>;
 }
 
 /** What the engine needs. */
@@ -93,7 +94,7 @@ export function judge(props: EngineProps): Judgement[] {
       asked.set(type, rules = (MADE.has(type) ? own : [...own, ...everywhere]).map((rule) => {
         let requirements = cited.get(rule.control);
         if (!requirements) cited.set(rule.control, requirements = props.profile.requirementsOf(rule.control, type).map(({ requirement }) => requirement.citation));
-        return { rule, id: `${props.pack}-${rule.name}`, requirements, check: (resource) => verdictOf(rule, resource, props.profile), memo: new Memo() };
+        return { rule, id: `${props.pack}-${rule.name}`, requirements, check: (resource) => telling(verdictOf(rule, resource, props.profile)), memo: new Memo() };
       }));
     }
     return rules;
@@ -102,13 +103,7 @@ export function judge(props: EngineProps): Judgement[] {
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
     for (const one of askedOf(resource.type)) {
-      const verdict = one.memo.of(resource, one.check);
-      if (!Array.isArray(verdict)) {
-        if ((verdict as Verdict).answer === Answer.NOT_APPLICABLE) props.notApplicable?.(one.id, resource);
-        else judgements.push(new Judgement(one, resource, verdict as Verdict));
-        continue;
-      }
-      const verdicts = telling(verdict as Verdict[]);
+      const verdicts = one.memo.of(resource, one.check);
       if (verdicts.length === 0) props.notApplicable?.(one.id, resource);
       for (const each of verdicts) judgements.push(new Judgement(one, resource, each));
     }
@@ -128,8 +123,8 @@ function verdictOf(rule: Rule, resource: Resource, profile: ComplianceProfile): 
 }
 
 // what is wrong, or else that it is right, once
-function telling(verdicts: Verdict[]): Verdict[] {
-  if (verdicts.length === 0) return verdicts;
+function telling(said: Verdict | readonly Verdict[]): readonly Verdict[] {
+  const verdicts = Array.isArray(said) ? (said as readonly Verdict[]) : [said as Verdict];
   const wrong = verdicts.filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN);
   if (wrong.length > 0) return distinct(wrong);
   return verdicts.filter(({ answer }) => answer === Answer.COMPLIANT).slice(0, 1);

@@ -114,18 +114,20 @@ function sharing(): (text: string) => string {
 
 /** By rule, then by place: the order of a record. */
 export function inOrder(judgements: readonly Judgement[]): Judgement[] {
+  const byResource = new Map<Resource, Judgement[]>();
+  for (const judgement of judgements) append(byResource, judgement.resource, judgement);
+  const ranks = ranksOf([...byResource.keys()]);
   const byRule = new Map<string, Judgement[]>();
-  for (const judgement of judgements) append(byRule, judgement.id, judgement);
-  const ranks = ranksOf(judgements);
+  // by place first, so that there is little left to sort in the answers of a rule
+  for (const [, own] of [...byResource].sort(([a], [b]) => ranks.get(a)! - ranks.get(b)!)) for (const judgement of own) append(byRule, judgement.id, judgement);
   const inPlace = (a: Judgement, b: Judgement) => (
     ranks.get(a.resource)! - ranks.get(b.resource)! || compare(a.location, b.location) || compare(a.detail ?? '', b.detail ?? ''));
   return [...byRule].sort(([a], [b]) => compare(a, b)).flatMap(([, answers]) => answers.sort(inPlace));
 }
 
 // a resource has many answers: places are compared once, and equal ones share a rank
-function ranksOf(judgements: readonly Judgement[]): ReadonlyMap<Resource, number> {
-  const resources = new Set(judgements.map(({ resource }) => resource));
-  const placed = [...resources].map((resource) => ({ resource, place: `${resource.template}\u0000${resource.logicalId}\u0000${resource.path}` })).sort((a, b) => compare(a.place, b.place));
+function ranksOf(resources: readonly Resource[]): ReadonlyMap<Resource, number> {
+  const placed = resources.map((resource) => ({ resource, place: `${resource.template}\u0000${resource.logicalId}\u0000${resource.path}` })).sort((a, b) => compare(a.place, b.place));
   const ranks = new Map<Resource, number>();
   let rank = -1;
   placed.forEach(({ resource, place }, index) => {

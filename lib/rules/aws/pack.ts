@@ -10,7 +10,7 @@ import { dayNumber } from '../../policy/day';
 import { Severity } from '../../policy/finding';
 import { DataFlow } from '../../policy/flow';
 import type { ComplianceProfile } from '../../policy/profile';
-import { canonicalJson, RECORD_FILE, VALIDATION_OFF, type RawRecord } from '../../policy/record';
+import { recordText, RECORD_FILE, VALIDATION_OFF, type RawRecord } from '../../policy/record';
 import type { Waiver } from '../../policy/waiver';
 import { accept, findingId, isOpen, waiverResources, weightOfFinding, type Acceptance } from '../accept';
 import type { RegulatedMLChecksProps } from '../checks-props';
@@ -73,7 +73,7 @@ export class RegulatedMLChecks extends NagPack {
     const scope = this.judged ?? context.appConstruct;
     const { report, record } = this.run(scope, true);
     const directory = outdirOf(scope);
-    if (directory) writeFileSync(join(directory, recordName(scope)), canonicalJson(record));
+    if (directory) writeFileSync(join(directory, recordName(scope)), recordText(record));
     return report;
   }
 

@@ -5,7 +5,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { dayNumber } from '../../policy/day';
 import { Severity } from '../../policy/finding';
 import { DataFlow } from '../../policy/flow';
-import { canonicalJson, RECORD_FILE } from '../../policy/record';
+import { recordText, RECORD_FILE } from '../../policy/record';
 import { findingId, isOpen, weightOfFinding } from '../accept';
 import type { RegulatedMLChecksProps } from '../checks-props';
 import { declaredBy } from '../declared';
@@ -97,7 +97,7 @@ export class RegulatedMLChecks extends Construct {
   }
 
   private write({ record }: TerraformResult): void {
-    writeFileSync(this.file, canonicalJson(record));
+    writeFileSync(this.file, recordText(record));
   }
 
   private hasErrors(): boolean {
