@@ -58,17 +58,21 @@ async function pytest(python, ...which) {
   return { passed: count('tests') - failed - count('skipped'), failed: failed === 0 && status !== 0 ? 1 : failed, skipped: count('skipped') };
 }
 
+async function inPython(python, jobs) {
+  const results = [];
+  if (jobs) results.push(await pytest(jobs, 'test/jobs'));
+  if (python) results.push(await pytest(python, 'test', '--ignore=test/jobs'));
+  return results;
+}
+
 try {
   const [what, script] = args.length > 0 || isBuilt() ? ['bundled', 'bundle.mjs'] : ['built', 'build.mjs'];
   if (run(process.execPath, join(root, '.ci', script)) !== 0) throw new Error(`the library could not be ${what}`);
   const python = pythonEnvironment();
   const jobs = pythonEnvironment('jobs');
-  // Spark leaves a core idle half of the time: its jobs are tested beside all else
-  const all = args.length === 0;
-  const beside = all && jobs ? pytest(jobs, 'test/jobs') : undefined;
-  const results = [await jest()];
-  if (all && python) results.push(await pytest(python, 'test', '--ignore=test/jobs'));
-  if (beside) results.push(await beside);
+  // Spark leaves a core idle half of the time: Python is tested beside all else
+  const beside = args.length === 0 ? inPython(python, jobs) : [];
+  const results = [await jest(), ...await beside];
 
   const total = (name) => results.reduce((sum, result) => sum + result[name], 0);
   const counts = { passed: total('passed'), failed: total('failed'), skipped: total('skipped') };
