@@ -145,6 +145,12 @@ describeWithMoto('the ledger', () => {
     expect(await totalOf(table)).toBe(3000);
   });
 
+  test('keeps the budget of a data set of any letters', async () => {
+    const table = await ledger({ 'aufnahmen-zoë-李': {} });
+    await reserve(table, reserveEvent({ dataSets: 'aufnahmen-zoë-李' }), NOW);
+    expect(await totalOf(table, 'aufnahmen-zoë-李')).toBe(1000);
+  });
+
   test('takes from two data sets or from none', async () => {
     const table = await ledger({ admissions: {}, letters: { name: 'Ml/Letters', epsilon: 2 } });
     const both = (execution: string) => reserve(table, reserveEvent({ dataSets: 'letters,admissions' }, execution), NOW);
@@ -228,6 +234,9 @@ describeWithMoto('the ledger', () => {
     ['a weaker unit than the budget is for', { step: 'B', unit: 'record' }, /^the training hides each record, and the privacy budget of 'Ml\/Admissions' \(admissions\) is for each person/],
     ['no training', { step: 'B', trainings: '0' }, /^the number of trainings of B is 0/],
     ['a distribution that is none', { step: 'B', trainings: '{"kind":"normal","mean":10}' }, /^the number of trainings of B is drawn from 'normal'/],
+    ['nothing at all', { step: 'B', dataSets: '' }, /^no data set is named/],
+    ['a distribution cut off', { step: 'B', trainings: '{"kind":"poisson"' }, /trainings of B/],
+    ['a number of a million digits', { step: 'B', steps: '9'.repeat(1_000_000) }, /steps/],
     ['a delta that is none', { step: 'B', delta: '' }, /^delta is 0/],
   ])('fails for %s, and charges nothing', async (_, more, message) => {
     const table = await ledger();

@@ -105,11 +105,19 @@ function trainingsOf({ step, trainings }: ReserveEvent): number | TrialDistribut
     checkAmount(`the number of trainings of ${step}`, Number(trainings), { whole: true, atLeast: 1 }, 'give a whole number from 1');
     return Number(trainings);
   }
-  const given = JSON.parse(trainings) as TrialDistribution;
+  const given = distributionIn(trainings, step);
   checkAmount(`the mean number of trainings of ${step}`, given.mean, { atLeast: 1 }, 'give a number from 1');
   if (given.kind === 'poisson') return { kind: 'poisson', mean: given.mean };
   if (given.kind !== 'negative-binomial') throw new Error(`the number of trainings of ${step} is drawn from '${String((given as { kind: unknown }).kind)}': use poisson or negative-binomial`);
   checkAmount(`the shape of the distribution of ${step}`, given.shape, { atLeast: 0 }, 'give a number from 0');
   checkAmount(`the gamma of the distribution of ${step}`, given.gamma, { above: 0, below: 1 }, 'give a number between 0 and 1');
   return { kind: given.kind, mean: given.mean, shape: given.shape, gamma: given.gamma };
+}
+
+function distributionIn(text: string, step: string): TrialDistribution {
+  try {
+    return JSON.parse(text) as TrialDistribution;
+  } catch {
+    throw new Error(`the number of trainings of ${step} is '${text.slice(0, 80)}', neither a whole number nor a distribution as JSON: deploy the pipeline with this version again`);
+  }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { type FeatureGroup, handler } from '../../../lib/runtime/erase-features';
 import type { StoreRequest } from '../../../lib/runtime/rights/contract';
@@ -143,6 +144,20 @@ describeWithMoto('erasing features', () => {
     lines.push(await printed(() => ask(GROUP, { subject: 'Anna Geheim', action: 'collect', export: { bucket: 'no-such-bucket', prefix: 'Geheim' } })));
     expect(lines.join('\n')).not.toMatch(/anna|geheim/i);
     expect(lines[1]).toContain('NoSuchBucket');
+  });
+
+  test('a person of any letters, and one of 100,000, is found by a hash of the whole id', async () => {
+    const found: string[] = [];
+    for (const subject of ['Zoë 李 \u{1F9EC}', `long-${'x'.repeat(100_000)}`]) {
+      athena.requests.length = 0;
+      expect((await through({ ...WITH_TABLE, online: false }, { subject })).at(-1)).toMatchObject({ state: 'done', counts: { rows: 2 } });
+      const [text] = queries().filter((query) => query.startsWith('DELETE'));
+      const [, salt, hash] = /'([0-9a-f]{32})'.*'([0-9A-F]{64})'$/.exec(text!)!;
+      expect(hash).toBe(createHash('sha256').update(`${salt}${subject}`).digest('hex').toUpperCase());
+      found.push(text!);
+    }
+    expect(found.join('\n')).not.toMatch(/Zo|李|xxx/);
+    expect(Math.max(...found.map(({ length }) => length))).toBeLessThan(1000);
   });
 
   (HAS_BOTOCORE ? test : test.skip)('every query fits the shape of Athena’s API', async () => {
