@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import token_vault
-from conftest import KEEP, KEY, bytes_of, plan, text
+from conftest import KEEP, KEY, Clock, bytes_of, plan, text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from refusal import Refusal
@@ -46,19 +46,6 @@ def test_batches_hold_all_items_in_their_order_and_never_more_than_a_request(ite
     # nor less than would fit
     for batch, after in pairwise(made):
         assert len(batch) == most_items or sum(size_of(item) for item in [*batch, after[0]]) + len(batch) > most_bytes
-
-
-class Clock:
-    def __init__(self):
-        self.now = 0.0
-        self.slept: list = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 class Played:

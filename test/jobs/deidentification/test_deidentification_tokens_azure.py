@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from conftest import KEEP, RUNTIME, bytes_of, plan, text
+from conftest import KEEP, RUNTIME, Clock, bytes_of, plan, text
 from release import Places, release
 from token_vault import Asker, Item, Stopped, Vault, answers
 from token_vault_azure import AzureVault, HttpFunction, SignIn, Token, _seconds
@@ -23,19 +23,6 @@ SECRETS = ("Ada Lovelace", "MRN-0001", "030-1234567")
 def server(azure_vault_server):
     azure_vault_server.forget()
     return azure_vault_server
-
-
-class Clock:
-    def __init__(self):
-        self.now = 0.0
-        self.slept: list = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 def asked(vault: AzureVault, items: list, clock: Clock | None = None) -> list:
