@@ -2,11 +2,11 @@ import type { Baseline } from '../policy/baseline';
 import { daysBetween } from '../policy/day';
 import { Answer } from '../policy/finding';
 import type { ComplianceProfile } from '../policy/profile';
-import type { RawRecord } from '../policy/record';
+import { answersOf, byAcceptance, type OneAnswer, type RawRecord } from '../policy/record';
 import type { Waiver } from '../policy/waiver';
 import { accept, waiverResources, type Acceptable } from '../rules/accept';
 import { judge } from '../rules/engine';
-import { inOrder, NotApplicable, recordOf } from '../rules/record';
+import { NotApplicable, recordOf } from '../rules/record';
 import { Relations } from '../rules/relations';
 import { PACK, type Rule } from '../rules/rule';
 
@@ -29,7 +29,7 @@ export function accepting(records: readonly RawRecord[], given: Accepting): RawR
   if (!first || (given.waivers.length === 0 && !given.baseline)) return [...records];
   const open = openIn(records, given.asOf);
   const asked = {
-    judgements: [...open.values()].map(({ judgement }) => judgement), acknowledgements: [], waivers: given.waivers, asOf: given.asOf,
+    findings: [...open.values()], acknowledgements: [], waivers: given.waivers, asOf: given.asOf,
     ...(given.baseline ? { baseline: given.baseline } : {}), rules: given.rules, pack: PACK, unknownAs: first.pack.unknownAs,
   };
   const acceptance = accept(asked);
@@ -37,50 +37,48 @@ export function accepting(records: readonly RawRecord[], given: Accepting): RawR
   const judged = records.map((record): RawRecord => ({
     ...record,
     accepted: [...record.accepted, ...acceptance.accepted],
-    answers: record.answers.map((answer) => {
-      const index = by.get(keyOf(record, answer)) ?? -1;
-      return index < 0 || isAccepted(record, answer, given.asOf) ? answer : { ...answer, accepted: record.accepted.length + index };
-    }),
+    answers: record.answers.flatMap((answer) => (isAccepted(record, answer, given.asOf) ? [answer] : byAcceptance(answer, (subject) => {
+      const index = by.get(keyOf(record, { ...answer, subject })) ?? -1;
+      return index < 0 ? answer.accepted : record.accepted.length + index;
+    }))),
   }));
   const profile = given.profile();
   const notApplicable = new NotApplicable();
   const resources = waiverResources(acceptance, asked);
-  const judgements = inOrder(judge({
+  const rulings = judge({
     view: { resources, relations: new Relations(undefined) }, rules: given.rules, profile, pack: PACK,
     notApplicable: notApplicable.add,
-  }));
+  });
   const own = recordOf({
-    pack: { ...first.pack, scope: '', origin: 'files', asOf: given.asOf }, profile, rules: given.rules, resources: [], templates: [], judgements, notApplicable,
+    pack: { ...first.pack, scope: '', origin: 'files', asOf: given.asOf }, profile, rules: given.rules, resources: [], templates: [], rulings, notApplicable,
     acceptance: { accepted: acceptance.accepted, by: [] }, libraries: {}, plugins: [], limits: [],
     weakenings: [], choices: [], privacy: [], costs: [], flow: { nodes: [], edges: [] },
   });
   return [...judged, { ...own, profile: first.profile }];
 }
 
-type GivenAnswer = RawRecord['answers'][number];
-
 // once for each place, though two records may speak of it
-function openIn(records: readonly RawRecord[], asOf: string): Map<string, { readonly judgement: Acceptable }> {
-  const open = new Map<string, { judgement: Acceptable }>();
+function openIn(records: readonly RawRecord[], asOf: string): Map<string, Acceptable> {
+  const open = new Map<string, Acceptable>();
   for (const record of records) {
     const rules = new Map(record.rules.map((rule) => [rule.id, rule]));
-    for (const answer of record.answers) {
+    for (const answer of answersOf(record)) {
       if ((answer.answer !== Answer.NON_COMPLIANT && answer.answer !== Answer.UNKNOWN) || isAccepted(record, answer, asOf)) continue;
       const rule = rules.get(answer.rule)!;
       const { path, step } = record.subjects[answer.subject]!;
       const resource = { path, ...(step === undefined ? {} : { within: { name: step } }) };
-      open.set(keyOf(record, answer), { judgement: { id: rule.id, answer: answer.answer, severity: rule.severity, location: answer.location, resource } });
+      open.set(keyOf(record, answer), { id: rule.id, answer: answer.answer, severity: rule.severity, location: answer.location, resource });
     }
   }
   return open;
 }
 
-function isAccepted(record: RawRecord, { accepted }: GivenAnswer, asOf: string): boolean {
+function isAccepted(record: RawRecord, { accepted }: Pick<OneAnswer, 'accepted'>, asOf: string): boolean {
   const one = accepted === undefined ? undefined : record.accepted[accepted];
   return one !== undefined && (one.expires === undefined || daysBetween(asOf, one.expires) >= 0);
 }
 
-function keyOf({ subjects }: RawRecord, { rule, answer, subject, location, detail }: GivenAnswer): string {
+function keyOf({ subjects }: RawRecord, { rule, answer, subject, location, detail }: OneAnswer): string {
   const { path, template, logicalId, step } = subjects[subject]!;
   return JSON.stringify([rule, answer, path, template, logicalId, step ?? '', location, detail ?? '']);
 }

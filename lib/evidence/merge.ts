@@ -1,9 +1,9 @@
 import { daysBetween } from '../policy/day';
 import { Answer, type Severity } from '../policy/finding';
-import { weightOf, type AcceptedRecord, type RawRecord, type Subject } from '../policy/record';
+import { answersOf, weightOf, type AcceptedRecord, type OneAnswer, type RawRecord, type Subject } from '../policy/record';
 
 /** An answer with what it weighs under the choice of its own pack. */
-export type WeighedAnswer = RawRecord['answers'][number] & { readonly weight: Severity };
+export type WeighedAnswer = OneAnswer & { readonly weight: Severity };
 
 /** Several records as one: subjects and rules stand once, indices are made anew. */
 export interface Run {
@@ -45,7 +45,7 @@ export function merge(records: readonly RawRecord[], asOf?: string): Run {
   for (const [at, record] of records.entries()) {
     const day = asOf ?? record.pack.asOf;
     const rules = new Map(record.rules.map((rule) => [rule.id, rule]));
-    for (const answer of record.answers) {
+    for (const answer of answersOf(record)) {
       const rule = rules.get(answer.rule);
       if (!rule) continue;
       const holds = answer.accepted !== undefined && !hasExpired(record.accepted[answer.accepted], day);
@@ -103,7 +103,7 @@ function flowOf(records: readonly RawRecord[]): RawRecord['flow'] {
 }
 
 // no spread: of a hundred stacks there are three hundred thousand of them
-function weighed({ rule, answer, location, detail }: RawRecord['answers'][number], subject: number, accepted: number | undefined, weight: Severity): WeighedAnswer {
+function weighed({ rule, answer, location, detail }: OneAnswer, subject: number, accepted: number | undefined, weight: Severity): WeighedAnswer {
   const judged: { -readonly [K in keyof WeighedAnswer]: WeighedAnswer[K] } = { rule, answer, subject, location, weight };
   if (detail !== undefined) judged.detail = detail;
   if (accepted !== undefined) judged.accepted = accepted;
@@ -119,7 +119,7 @@ function hasExpired(one: AcceptedRecord | undefined, day: string | undefined): b
 }
 
 // what synth could not tell without a date, or told on an earlier one
-function expiryOf(record: RawRecord, { rule, subject }: RawRecord['answers'][number], day: string | undefined): { answer?: Answer; detail?: string } {
+function expiryOf(record: RawRecord, { rule, subject }: OneAnswer, day: string | undefined): { answer?: Answer; detail?: string } {
   const one = record.accepted[record.subjects[subject]?.accepted ?? -1];
   if (rule !== `${record.pack.name}-WaiverExpiry` || !one?.expires || day === undefined || day === record.pack.asOf) return {};
   return hasExpired(one, day) ? { answer: Answer.NON_COMPLIANT, detail: `it ended on ${one.expires}` } : { answer: Answer.COMPLIANT, detail: undefined };

@@ -4,7 +4,7 @@ import type { FlowRecord } from './flow';
 
 /** Name of the raw record that a pack writes beside the templates. */
 export const RECORD_FILE = 'regulated-ml-evidence.json';
-export const RECORD_SCHEMA = 'regulated-ml-evidence/2';
+export const RECORD_SCHEMA = 'regulated-ml-evidence/3';
 
 /** The limit of a record whose templates the CDK did not validate; the gate fails on it. */
 export const VALIDATION_OFF = 'the built-in validation of templates was switched off (CDK_VALIDATION=false)';
@@ -45,6 +45,22 @@ export interface Subject {
   /** Of a waiver: its index in `accepted`. */
   readonly accepted?: number;
 }
+
+/** What a rule says, about all subjects of one type of which it says so. */
+export interface AnswerRecord {
+  readonly rule: string;
+  readonly answer: Answer;
+  /** Indices in `subjects`, in their order. */
+  readonly subjects: number[];
+  /** Path of the property. */
+  readonly location: string;
+  readonly detail?: string;
+  /** Index in `accepted`. */
+  readonly accepted?: number;
+}
+
+/** The same about one of them. */
+export type OneAnswer = Omit<AnswerRecord, 'subjects'> & { readonly subject: number };
 
 /** What a pack saw, as plain data: written by rules, read by evidence. No clock, no absolute path. */
 export interface RawRecord {
@@ -110,19 +126,10 @@ export interface RawRecord {
     /** SHA-256 of the template's bytes; of the resolved fragment where nothing was written. */
     readonly digest: string;
   }[];
+  /** In the order of their places. */
   readonly subjects: Subject[];
-  /** Compliant, non-compliant and unknown, in the order of rules and places. */
-  readonly answers: {
-    readonly rule: string;
-    readonly answer: Answer;
-    /** Index in `subjects`. */
-    readonly subject: number;
-    /** Path of the property. */
-    readonly location: string;
-    readonly detail?: string;
-    /** Index in `accepted`. */
-    readonly accepted?: number;
-  }[];
+  /** Compliant, non-compliant and unknown, in the order of rules. */
+  readonly answers: AnswerRecord[];
   /** Rules that were asked and have nothing to say: for each the indices of the subjects. */
   readonly notApplicable: { readonly rule: string; readonly subjects: number[] }[];
   /** Every acknowledgement in the scope, of any pack, in both forms; every waiver; every entry of the baseline. */
@@ -153,6 +160,30 @@ export interface RawRecord {
   /** What constructs expect to cost a month. */
   readonly costs: { readonly path: string; readonly usDollars: number; readonly basis: string }[];
   readonly flow: FlowRecord;
+}
+
+/** Answers one by one, those of a rule in the order of subjects. Not held: of a hundred stacks there are three hundred thousand. */
+export function* answersOf({ answers }: Pick<RawRecord, 'answers'>): Generator<OneAnswer> {
+  for (let first = 0, next = 0; first < answers.length; first = next) {
+    const own: OneAnswer[] = [];
+    for (; answers[next]?.rule === answers[first]!.rule; next += 1) {
+      const { subjects, ...said } = answers[next]!;
+      for (const subject of subjects) own.push({ ...said, subject });
+    }
+    yield* own.sort((a, b) => a.subject - b.subject || compare(a.location, b.location) || compare(a.detail ?? '', b.detail ?? ''));
+  }
+}
+
+/** An answer by what accepts it of each subject; of what nothing accepts, `undefined` is given. */
+export function byAcceptance({ subjects, accepted: _accepted, ...said }: AnswerRecord, acceptedOf: (subject: number) => number | undefined): AnswerRecord[] {
+  const found = new Map<number | undefined, number[]>();
+  for (const subject of subjects) {
+    const accepted = acceptedOf(subject);
+    const known = found.get(accepted);
+    if (known) known.push(subject);
+    else found.set(accepted, [subject]);
+  }
+  return [...found].map(([accepted, own]) => ({ ...(accepted === undefined ? {} : { accepted }), ...said, subjects: own }));
 }
 
 /** What an answer weighs: an unknown what was chosen for unknowns, unless its rule only warns or takes it as a finding. */
@@ -198,4 +229,8 @@ function itemsInOrder(value: readonly unknown[]): readonly unknown[] {
     if (item !== value[index]) (copy ??= [...value])[index] = item;
   }
   return copy ?? value;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

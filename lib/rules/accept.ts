@@ -4,6 +4,7 @@ import { fingerprint } from '../policy/fingerprint';
 import { nearest } from '../policy/given';
 import { weightOf, type AcceptedRecord } from '../policy/record';
 import type { Waiver } from '../policy/waiver';
+import type { Judgement, Ruling } from './engine';
 import { Relations } from './relations';
 import { Resource } from './resource';
 import { WAIVER, type Rule } from './rule';
@@ -20,7 +21,7 @@ export interface Acknowledged {
   readonly byLibrary?: boolean;
 }
 
-/** An answer, as far as acceptance looks at it. */
+/** A finding, as far as acceptance looks at it. */
 export interface Acceptable {
   /** Id of the rule, with the pack's name. */
   readonly id: string;
@@ -34,13 +35,14 @@ export interface Acceptable {
 /** What was accepted, by whom, and which findings that means. */
 export interface Acceptance {
   readonly accepted: readonly AcceptedRecord[];
-  /** For each judgement the index of what accepts it, -1 for nothing. */
+  /** For each finding the index of what accepts it, -1 for nothing. */
   readonly by: readonly number[];
 }
 
 /** What acceptance is decided from. */
 export interface AcceptProps {
-  readonly judgements: readonly Acceptable[];
+  /** What is to be mended or accepted. */
+  readonly findings: readonly Acceptable[];
   readonly acknowledgements: readonly Acknowledged[];
   readonly waivers: readonly Waiver[];
   readonly baseline?: Baseline;
@@ -57,7 +59,7 @@ export interface AcceptProps {
  * waiver that has not expired, else by the baseline. Fatal findings are accepted by nothing.
  */
 export function accept(props: AcceptProps): Acceptance {
-  const { judgements, acknowledgements, waivers, baseline, asOf, pack } = props;
+  const { findings, acknowledgements, waivers, baseline, asOf, pack } = props;
   const rules = new Map(props.rules.map((rule) => [`${pack}-${rule.name}`, rule]));
   const byId = new Map<string, Map<string, number>>();
   for (const [index, { id, at }] of acknowledgements.entries()) byId.set(id, (byId.get(id) ?? new Map<string, number>()).set(at, index));
@@ -67,11 +69,11 @@ export function accept(props: AcceptProps): Acceptance {
   (baseline?.entries ?? []).forEach((entry, index) => left.set(fingerprint(entry), { count: entry.count, index: acknowledgements.length + waivers.length + index }));
 
   const nothing = acknowledgements.length === 0 && live.length === 0 && left.size === 0;
-  const by = judgements.map((judgement) => {
-    if (nothing || !isOpen(judgement)) return -1;
-    const { resource, location } = judgement;
-    if (weightOfFinding(judgement, rules, props.unknownAs) === Severity.FATAL) return -1;
-    const id = findingId(judgement);
+  const by = findings.map((finding) => {
+    if (nothing) return -1;
+    const { resource, location } = finding;
+    if (weightOfFinding(finding, rules, props.unknownAs) === Severity.FATAL) return -1;
+    const id = findingId(finding);
     const acknowledged = nearestOf([byId.get(`${pack}::${id}`), byId.get(id)], resource.path);
     if (acknowledged !== undefined) return acknowledged;
     const waived = live.find(({ waiver }) => waiver.covers(id, resource.path));
@@ -127,6 +129,11 @@ export function waiverResources({ accepted }: Acceptance, { asOf, waivers, rules
       },
     });
   });
+}
+
+/** What of rulings is to be mended or accepted, one by one. */
+export function findingsOf(rulings: readonly Ruling[]): Judgement[] {
+  return rulings.filter(isOpen).flatMap(({ judgements }) => judgements);
 }
 
 /** Id that an acknowledgement or a waiver names. */

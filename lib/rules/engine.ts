@@ -7,22 +7,23 @@ import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
 import { unknown, type Verdict } from './verdict';
 import type { View } from './view';
 
-/** An answer together with the resource it is about. An app has hundreds of thousands: the finding is made when it is asked for. */
-export class Judgement {
+/** What a rule says, about all resources of one type of which it says so: an app has hundreds of thousands of answers, and few of them differ. */
+export class Ruling {
   /** Id of the rule, with the pack's name. */
   public readonly id: string;
   public readonly answer: Answer;
   /** Path of the property. */
   public readonly location: string;
+  /** What is wrong or unknown, in words. */
+  public readonly detail?: string;
+  /** In the order of the view. */
+  public readonly resources: Resource[] = [];
 
-  constructor(
-    private readonly asked: Asked,
-    public readonly resource: Resource,
-    private readonly verdict: Verdict,
-  ) {
+  constructor(private readonly asked: Asked, verdict: Verdict, resource: Resource) {
     this.id = asked.id;
     this.answer = verdict.answer;
-    this.location = verdict.location ?? resource.location;
+    this.location = locationOf(verdict, resource);
+    this.detail = detailOf(verdict, resource);
   }
 
   /** What the rule weighs. */
@@ -30,14 +31,13 @@ export class Judgement {
     return SEVERITIES[this.asked.rule.severity];
   }
 
-  /** What is wrong or unknown, in words. */
-  public get detail(): string | undefined {
-    const { within } = this.resource;
-    return this.verdict.detail && within ? `${within.kind} '${within.name}': ${this.verdict.detail}` : this.verdict.detail || undefined;
+  /** The same, about one of them. */
+  public get judgements(): Judgement[] {
+    return this.resources.map((resource) => new Judgement(this, resource));
   }
 
-  public get finding(): Finding {
-    const { asked: { rule, requirements }, resource, detail } = this;
+  public findingOf(resource: Resource): Finding {
+    const { asked: { rule, requirements }, detail } = this;
     return {
       rule: this.id,
       title: rule.title,
@@ -57,14 +57,69 @@ export class Judgement {
   }
 }
 
+/** What a rule says of one resource. */
+export class Judgement {
+  constructor(private readonly ruling: Ruling, public readonly resource: Resource) {}
+
+  /** Id of the rule, with the pack's name. */
+  public get id(): string {
+    return this.ruling.id;
+  }
+
+  public get answer(): Answer {
+    return this.ruling.answer;
+  }
+
+  /** What the rule weighs. */
+  public get severity(): Severity {
+    return this.ruling.severity;
+  }
+
+  /** Path of the property. */
+  public get location(): string {
+    return this.ruling.location;
+  }
+
+  /** What is wrong or unknown, in words. */
+  public get detail(): string | undefined {
+    return this.ruling.detail;
+  }
+
+  public get finding(): Finding {
+    return this.ruling.findingOf(this.resource);
+  }
+}
+
 /** A rule that is asked about a type, and what its findings cite: a requirement can speak of some types only. */
-interface Asked {
-  readonly rule: Rule;
-  readonly id: string;
-  readonly requirements: string[];
+class Asked {
+  private readonly memo = new Memo<readonly Verdict[]>();
+  // most verdicts are known, and the same object then
+  private readonly byVerdict = new Map<Verdict, Ruling>();
+  private readonly byText = new Map<string, Ruling>();
+
+  constructor(public readonly rule: Rule, public readonly id: string, public readonly requirements: string[], private readonly profile: ComplianceProfile) {}
+
   /** What it says; nothing where it has nothing to say. */
-  readonly check: (resource: Resource) => readonly Verdict[];
-  readonly memo: Memo<readonly Verdict[]>;
+  public verdictsOn(resource: Resource): readonly Verdict[] {
+    return this.memo.of(resource, this.check);
+  }
+
+  /** Where a verdict is put down. */
+  public rulingOf(verdict: Verdict, resource: Resource, first: (ruling: Ruling) => void): Ruling {
+    // what stands inside others is told by its place and its name
+    const known = resource.within ? undefined : this.byVerdict.get(verdict);
+    if (known) return known;
+    const text = `${verdict.answer}\u0000${locationOf(verdict, resource)}\u0000${detailOf(verdict, resource) ?? ''}`;
+    let ruling = this.byText.get(text);
+    if (!ruling) {
+      this.byText.set(text, ruling = new Ruling(this, verdict, resource));
+      first(ruling);
+    }
+    if (!resource.within) this.byVerdict.set(verdict, ruling);
+    return ruling;
+  }
+
+  private readonly check = (resource: Resource): readonly Verdict[] => telling(verdictOf(this.rule, resource, this.profile));
 }
 
 /** What the engine needs. */
@@ -76,12 +131,14 @@ export interface EngineProps {
   readonly pack: string;
   /** Which resources are judged; the others are only referred to. */
   readonly within?: (resource: Resource) => boolean;
+  /** Which of its answers are about a resource; all, where it is not given. */
+  readonly isAbout?: (resource: Resource, verdict: Verdict) => boolean;
   /** Is told of each rule that was asked and has nothing to say of a resource. */
   readonly notApplicable?: (rule: string, resource: Resource) => void;
 }
 
-/** Every answer of every rule that has something to say. Pure; linear in resources and rules. */
-export function judge(props: EngineProps): Judgement[] {
+/** Every answer of every rule that has something to say, by the ids of rules. Pure; linear in resources and rules. */
+export function judge(props: EngineProps): Ruling[] {
   const byType = new Map<string, Rule[]>();
   for (const rule of props.rules) for (const type of rule.resources) append(byType, type, rule);
   const everywhere = byType.get('*') ?? [];
@@ -94,24 +151,37 @@ export function judge(props: EngineProps): Judgement[] {
       asked.set(type, rules = (MADE.has(type) ? own : [...own, ...everywhere]).map((rule) => {
         let requirements = cited.get(rule.control);
         if (!requirements) cited.set(rule.control, requirements = props.profile.requirementsOf(rule.control, type).map(({ requirement }) => requirement.citation));
-        return { rule, id: `${props.pack}-${rule.name}`, requirements, check: (resource) => telling(verdictOf(rule, resource, props.profile)), memo: new Memo() };
+        return new Asked(rule, `${props.pack}-${rule.name}`, requirements, props.profile);
       }));
     }
     return rules;
   };
-  const judgements: Judgement[] = [];
+  const rulings: Ruling[] = [];
+  const first = (ruling: Ruling) => rulings.push(ruling);
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
     for (const one of askedOf(resource.type)) {
-      const verdicts = one.memo.of(resource, one.check);
+      const verdicts = one.verdictsOn(resource);
       if (verdicts.length === 0) props.notApplicable?.(one.id, resource);
-      for (const each of verdicts) judgements.push(new Judgement(one, resource, each));
+      for (const verdict of verdicts) {
+        if (props.isAbout && !props.isAbout(resource, verdict)) continue;
+        const { resources } = one.rulingOf(verdict, resource, first);
+        if (resources[resources.length - 1] !== resource) resources.push(resource);
+      }
     }
   }
-  return judgements;
+  return rulings.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
 const MADE = new Set([STACK, FLOW_NODE, WAIVER]);
+
+function locationOf({ location }: Verdict, resource: Resource): string {
+  return location ?? resource.location;
+}
+
+function detailOf({ detail }: Verdict, { within }: Resource): string | undefined {
+  return detail && within ? `${within.kind} '${within.name}': ${detail}` : detail || undefined;
+}
 
 function verdictOf(rule: Rule, resource: Resource, profile: ComplianceProfile): Verdict | readonly Verdict[] {
   try {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Severity } from '../policy/finding';
 import type { FlowRecord } from '../policy/flow';
 import type { ComplianceProfile } from '../policy/profile';
-import { RECORD_SCHEMA, type RawRecord, type Subject } from '../policy/record';
-import type { Acceptance } from './accept';
-import type { Judgement } from './engine';
+import { byAcceptance, RECORD_SCHEMA, type RawRecord, type Subject } from '../policy/record';
+import { isOpen, type Acceptance } from './accept';
+import type { Ruling } from './engine';
 import { append } from './relations';
 import type { Resource } from './resource';
 import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
@@ -37,11 +37,11 @@ export interface RecordInput {
   readonly pack: RawRecord['pack'];
   readonly profile: ComplianceProfile;
   readonly rules: readonly Rule[];
-  /** Everything that was in scope. */
+  /** Everything that was in scope, in the order of places. */
   readonly resources: readonly Resource[];
   readonly templates: readonly ReadTemplate[];
   /** Taken one by one; what accepts them is asked for after each. */
-  readonly judgements: Iterable<Judgement>;
+  readonly rulings: Iterable<Ruling>;
   readonly notApplicable: Iterable<readonly [rule: string, resources: readonly Resource[]]>;
   readonly acceptance: Acceptance;
   readonly libraries: RawRecord['libraries'];
@@ -66,15 +66,16 @@ export function recordOf(input: RecordInput): RawRecord {
     return subjects.push(subjectOf(resource)) - 1;
   };
   for (const resource of input.resources) if (resource.type !== STACK && resource.type !== FLOW_NODE) indexOf(resource);
-  const once = sharing();
   const answers: RawRecord['answers'] = [];
-  for (const { id: rule, answer, detail, resource, location } of input.judgements) {
-    const accepted = acceptance.by[answers.length] ?? -1;
+  let open = 0;
+  for (const ruling of input.rulings) {
+    const { id: rule, answer, detail, location, resources } = ruling;
     // with the names in order, as they are written
-    const given = detail
-      ? { answer, detail: once(detail), location: once(location), rule, subject: indexOf(resource) }
-      : { answer, location: once(location), rule, subject: indexOf(resource) };
-    answers.push(accepted >= 0 ? { accepted, ...given } : given);
+    const said = { answer, ...(detail ? { detail } : {}), location, rule, subjects: resources.map(indexOf) };
+    if (!isOpen(ruling)) answers.push(said);
+    else {
+      for (const one of byAcceptance(said, () => accepting(acceptance, open++))) answers.push(one);
+    }
   }
   const silent = [...input.notApplicable].map(([rule, found]) => ({ rule, subjects: found.map(indexOf).sort((a, b) => a - b) }));
   return {
@@ -102,39 +103,9 @@ export function recordOf(input: RecordInput): RawRecord {
   };
 }
 
-// an app of a hundred stacks has three hundred thousand answers, and few texts in them
-function sharing(): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const found = known.get(text);
-    if (found === undefined) known.set(text, text);
-    return found ?? text;
-  };
-}
-
-/** By rule, then by place: the order of a record. */
-export function inOrder(judgements: readonly Judgement[]): Judgement[] {
-  const byResource = new Map<Resource, Judgement[]>();
-  for (const judgement of judgements) append(byResource, judgement.resource, judgement);
-  const ranks = ranksOf([...byResource.keys()]);
-  const byRule = new Map<string, Judgement[]>();
-  // by place first, so that there is little left to sort in the answers of a rule
-  for (const [, own] of [...byResource].sort(([a], [b]) => ranks.get(a)! - ranks.get(b)!)) for (const judgement of own) append(byRule, judgement.id, judgement);
-  const inPlace = (a: Judgement, b: Judgement) => (
-    ranks.get(a.resource)! - ranks.get(b.resource)! || compare(a.location, b.location) || compare(a.detail ?? '', b.detail ?? ''));
-  return [...byRule].sort(([a], [b]) => compare(a, b)).flatMap(([, answers]) => answers.sort(inPlace));
-}
-
-// a resource has many answers: places are compared once, and equal ones share a rank
-function ranksOf(resources: readonly Resource[]): ReadonlyMap<Resource, number> {
-  const placed = resources.map((resource) => ({ resource, place: `${resource.template}\u0000${resource.logicalId}\u0000${resource.path}` })).sort((a, b) => compare(a.place, b.place));
-  const ranks = new Map<Resource, number>();
-  let rank = -1;
-  placed.forEach(({ resource, place }, index) => {
-    if (place !== placed[index - 1]?.place) rank = index;
-    ranks.set(resource, rank);
-  });
-  return ranks;
+function accepting({ by }: Acceptance, open: number): number | undefined {
+  const index = by[open];
+  return index === undefined || index < 0 ? undefined : index;
 }
 
 function subjectOf(resource: Resource): Subject {

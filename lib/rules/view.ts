@@ -43,6 +43,7 @@ export interface ViewInput {
 
 /** The resolved resources of an app and their relations. */
 export interface View {
+  /** In the order of their places: by template, then by logical id, what stands inside a resource behind it. */
   readonly resources: readonly Resource[];
   readonly relations: Relations;
 }
@@ -59,13 +60,15 @@ export function viewOf(input: ViewInput): View {
     resources.push(resource);
     relations.add(resource);
   };
-  for (const template of input.templates) {
+  for (const template of inOrder(input.templates)) {
     const scope = scopes.get(template)!;
     add(new Resource({
       type: STACK, logicalId: '', scope, relations, template: template.template, origin: { path: template.path },
       properties: { Region: scope.region, Account: scope.account },
     }));
-    for (const [logicalId, own] of Object.entries(resourcesOf(template.content))) {
+    const written = resourcesOf(template.content);
+    for (const logicalId of Object.keys(written).sort()) {
+      const own = written[logicalId];
       if (!isObject(own) || typeof own.Type !== 'string') continue;
       const resource = new Resource({
         type: own.Type, logicalId, scope, relations, library, template: template.template, properties: own.Properties,
@@ -127,6 +130,11 @@ function scopesOf({ templates, unprepared }: ViewInput): Map<TemplateInput, Scop
     }
   }
   return scopes;
+}
+
+/** Files in the order in which a record tells of them. */
+export function inOrder<T extends { readonly template: string }>(files: readonly T[]): T[] {
+  return [...files].sort(({ template: a }, { template: b }) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 /** The resources of a template, by logical id. */

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Folder } from '../../lib/cli/input/file';
 import { Severity } from '../../lib/policy/finding';
-import { canonicalJson, RECORD_FILE } from '../../lib/policy/record';
+import { answersOf, canonicalJson, RECORD_FILE } from '../../lib/policy/record';
 import { readManifests, readTemplates } from '../../lib/rules/aws/assembly';
 import { recordOfTemplates } from '../../lib/rules/aws/template-record';
 import { FLAGS, folder, PROFILE } from './support';
@@ -43,7 +43,7 @@ function recorded(): string {
   const { version } = jest.requireActual<{ version: string }>('../../package.json');
   const record = recordOfTemplates({ templates, acknowledgements: [], profile: PROFILE, unknownAs: Severity.WARNING, version, limits: [] });
   writeFileSync(join(directory, RECORD_FILE), canonicalJson({ ...record, pack: { ...record.pack, origin: 'synth' } }));
-  const places = record.answers.map(({ subject }) => ({ constructPath: record.subjects[subject]!.path, stackTraces: [`at build (${directory}/app.ts:1:2)\n`.repeat(4)] }));
+  const places = [...answersOf(record)].map(({ subject }) => ({ constructPath: record.subjects[subject]!.path, stackTraces: [`at build (${directory}/app.ts:1:2)\n`.repeat(4)] }));
   writeFileSync(join(directory, 'validation-report.json'), JSON.stringify({ pluginReports: [{
     pluginName: record.pack.name, conclusion: 'failure', violations: [{ ruleName: 'any', severity: 'error', description: 'wrong', violatingConstructs: places }],
   }] }));

@@ -13,7 +13,7 @@ import { recordOf } from './support';
 const before = recordOf();
 const planted = recordOf({
   subjects: [...before.subjects, { path: 'Ml/Planted', type: 'AWS::SageMaker::Model', logicalId: 'MlPlanted', stack: 'Ml', template: 'Ml.template.json', source: 'app.ts:42:7' }],
-  answers: [...before.answers, { rule: 'RegulatedML-Place', answer: Answer.NON_COMPLIANT, subject: before.subjects.length, location: 'Properties.X', detail: 'a planted fault' }],
+  answers: [...before.answers, { rule: 'RegulatedML-Place', answer: Answer.NON_COMPLIANT, subjects: [before.subjects.length], location: 'Properties.X', detail: 'a planted fault' }],
 });
 const previous = evidenceOf({ records: [before], report: [] });
 const file = join(mkdtempSync(join(tmpdir(), 'browser-')), 'evidence.html');

@@ -274,7 +274,7 @@ describe('waivers with an end', () => {
       accepted: [{ kind: 'waiver', id: 'RegulatedML-Isolation', reason: 'synthetic', at: '', approver: 'officer', expires: '2027-01-31', silences: 1 }],
       rules: [...base.rules, { ...base.rules[0]!, id: 'RegulatedML-WaiverExpiry', severity: Severity.FATAL, control: Control.EXCEPTION_GOVERNANCE }],
       subjects: [...base.subjects, { path: '', type: 'RegulatedML::Waiver', logicalId: '', stack: '', template: '', accepted: 0 }],
-      answers: [...base.answers, { rule: 'RegulatedML-WaiverExpiry', answer: asOf ? Answer.COMPLIANT : Answer.UNKNOWN, subject: 4, location: 'Properties' }],
+      answers: [...base.answers, { rule: 'RegulatedML-WaiverExpiry', answer: asOf ? Answer.COMPLIANT : Answer.UNKNOWN, subjects: [4], location: 'Properties' }],
     });
   };
   const expiry = (evidence: Evidence) => evidence.answers.find(({ rule }) => rule === 'RegulatedML-WaiverExpiry')!.answer;

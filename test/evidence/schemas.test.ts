@@ -46,7 +46,11 @@ describe.each([
     ['without its answers', (value) => { delete value.answers; }],
     ['with a property of nobody', (value) => { value.extra = 1; }],
     ['with an answer that is none', (value) => { (value.answers as { answer: string }[])[0]!.answer = 'perhaps'; }],
-    ['with a subject that is no index', (value) => { (value.answers as { subject: number }[])[0]!.subject = 0.5; }],
+    ['with a subject that is no index', (value) => {
+      const [answer] = value.answers as [{ subject?: number; subjects?: number[] }];
+      if (answer.subjects) answer.subjects[0] = 0.5;
+      else answer.subject = 0.5;
+    }],
     ['with a control that does not exist', (value) => { (value.rules as { control: string }[])[0]!.control = 'luck'; }],
   ])('rejects a file %s', (_what, change) => {
     expect(changed(change)).toBe(false);

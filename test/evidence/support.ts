@@ -15,7 +15,7 @@ type Changes = Partial<Omit<RawRecord, 'schema'>>;
 export function recordOf(changes: Changes = {}): RawRecord {
   const rule = (id: string, control: Control, severity = Severity.ERROR) => ({ id: `RegulatedML-${id}`, title: `${id} holds`, severity, control, resources: ['AWS::SageMaker::Model'], sources: [], why: 'because', fix: 'do it' });
   const subject = (path: string, type: string, rest: object = {}) => ({ path, type, logicalId: path.replaceAll('/', ''), stack: 'Ml', template: 'Ml.template.json', ...rest });
-  const answer = (id: string, about: number, given: Answer, rest: object = {}) => ({ rule: `RegulatedML-${id}`, answer: given, subject: about, location: 'Properties.X', ...rest });
+  const answer = (id: string, about: number, given: Answer, rest: object = {}) => ({ rule: `RegulatedML-${id}`, answer: given, subjects: [about], location: 'Properties.X', ...rest });
   return {
     schema: RECORD_SCHEMA,
     pack: { name: 'RegulatedML', version: '0.1.0', scope: '', unknownAs: Severity.WARNING, origin: 'synth' },
@@ -116,10 +116,10 @@ export function fullRecord(changes: Changes = {}): RawRecord {
     rules: [isolation!, { ...key!, sources: ['https://docs.aws.amazon.com/sagemaker/', 'a paper'] }, place!, { ...isolation!, id: 'RegulatedML-Shown', severity: Severity.WARNING }],
     answers: [
       ...base.answers,
-      { rule: 'RegulatedML-Isolation', answer: Answer.NON_COMPLIANT, subject: 1, location: 'Properties.List.0', accepted: 3 },
-      { rule: 'RegulatedML-Isolation', answer: Answer.NON_COMPLIANT, subject: 1, location: 'Properties.List.1', accepted: 4 },
-      { rule: 'RegulatedML-Shown', answer: Answer.NON_COMPLIANT, subject: 1, location: '' },
-      { rule: 'RegulatedML-Place', answer: Answer.NON_COMPLIANT, subject: 0, location: 'Properties.Image', detail: 'us-east-1' },
+      { rule: 'RegulatedML-Isolation', answer: Answer.NON_COMPLIANT, subjects: [1], location: 'Properties.List.0', accepted: 3 },
+      { rule: 'RegulatedML-Isolation', answer: Answer.NON_COMPLIANT, subjects: [1], location: 'Properties.List.1', accepted: 4 },
+      { rule: 'RegulatedML-Shown', answer: Answer.NON_COMPLIANT, subjects: [1], location: '' },
+      { rule: 'RegulatedML-Place', answer: Answer.NON_COMPLIANT, subjects: [0], location: 'Properties.Image', detail: 'us-east-1' },
     ],
     accepted: [
       ...base.accepted,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App, CfnResource } from 'aws-cdk-lib';
-import type { RawRecord } from '../../lib/policy/record';
+import { answersOf, type RawRecord } from '../../lib/policy/record';
 import type { Rule } from '../../lib/rules/rule';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
 import { example } from '../support/examples';
@@ -60,7 +60,7 @@ describe('a fault of each control beside the example', () => {
       return;
     }
     const ids = new Set((PLANTS.get(control) ?? AWS_RULES.filter((rule) => rule.control === control)).map(({ name }) => `RegulatedML-${name}`));
-    const found = record.answers.filter(({ rule, answer, subject: index }) => ids.has(rule) && answer === 'non-compliant' && record.subjects[index]!.path.startsWith('Planted/'));
+    const found = [...answersOf(record)].filter(({ rule, answer, subject: index }) => ids.has(rule) && answer === 'non-compliant' && record.subjects[index]!.path.startsWith('Planted/'));
     expect(found.length).toBeGreaterThan(0);
     for (const { subject: index } of found) expect(record.subjects[index]!.source).toMatch(/^test\/examples\/planted\.test\.ts:\d+:\d+$/);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, CfnParameter, CfnResource, Fn, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
-import type { RawRecord } from '../../lib/policy/record';
+import { answersOf, type RawRecord } from '../../lib/policy/record';
 import { Baseline, Severity, Waiver, type WaiverProps } from '../../lib/policy';
 import { RegulatedMLChecks, type RegulatedMLChecksProps } from '../../lib/rules';
 import { ENV, PROFILE, stackIn } from './support';
@@ -75,7 +75,7 @@ test('a finding carries its place, its fix, its control and the law', () => {
   const found = violations.find(({ ruleName }) => ruleName === MODEL)!;
   expect(found).toMatchObject({ severity: 'error', suggestedFix: 'set EnableNetworkIsolation', ruleMetadata: { control: 'network-isolation' } });
   expect(found.violatingConstructs[0]).toMatchObject({ cloudFormationResource: { templatePath: 'Test.template.json', logicalId: 'Broken' } });
-  expect(record.subjects[record.answers.find(({ rule }) => rule === MODEL)!.subject]!.source).toMatch(/^test\/rules\/pack\.test\.ts:\d+:\d+$/);
+  expect(record.subjects[record.answers.find(({ rule }) => rule === MODEL)!.subjects[0]!]!.source).toMatch(/^test\/rules\/pack\.test\.ts:\d+:\d+$/);
 });
 
 test('a token that does not resolve is unknown: shown as a warning, or failing by choice, never a pass', () => {
@@ -110,7 +110,7 @@ describe('acknowledgements', () => {
     Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
     const { violations, record } = synth(app);
     expect(paths(violations, MODEL)).toEqual(['Test/Other']);
-    const of = (path: string) => record.answers.find(({ subject, rule }) => rule === MODEL && record.subjects[subject]!.path === path)!;
+    const of = (path: string) => [...answersOf(record)].find(({ subject, rule }) => rule === MODEL && record.subjects[subject]!.path === path)!;
     expect(record.accepted[of('Test/Waived').accepted!]).toMatchObject({ kind: 'acknowledgement', id, at: 'Test/Waived', reason: 'serves synthetic data only', silences: 1 });
     expect(of('Test/Other')).not.toHaveProperty('accepted');
   });
@@ -266,7 +266,7 @@ test('every rule that is asked leaves an answer, and one that has nothing to say
   Validations.of(app).addPlugins(new RegulatedMLChecks(app, { profile: PROFILE }));
   const { record } = synth(app);
   const subject = record.subjects.findIndex(({ path }) => path === 'Test/Serverless');
-  const answered = new Set([...record.answers.filter((answer) => answer.subject === subject).map(({ rule }) => rule), ...record.notApplicable.filter(({ subjects }) => subjects.includes(subject)).map(({ rule }) => rule)]);
+  const answered = new Set([...record.answers.filter(({ subjects }) => subjects.includes(subject)).map(({ rule }) => rule), ...record.notApplicable.filter(({ subjects }) => subjects.includes(subject)).map(({ rule }) => rule)]);
   const asked = record.rules.filter(({ resources }) => resources.includes('AWS::SageMaker::EndpointConfig') || resources.includes('*')).map(({ id }) => id);
   expect([...answered].sort()).toEqual(asked.sort());
   expect(record.notApplicable.find(({ rule }) => rule === 'RegulatedML-SageMakerEndpointConfigInstanceCount')?.subjects).toContain(subject);
@@ -325,7 +325,7 @@ describe('scope', () => {
     Validations.of(app).addPlugins(new RegulatedMLChecks(b, { profile: PROFILE }));
     app.synth();
     const record = JSON.parse(readFileSync(join(app.outdir, 'regulated-ml-evidence.B.json'), 'utf8')) as RawRecord;
-    expect(record.answers.filter(({ rule }) => rule === MODEL).map(({ subject }) => record.subjects[subject]!.path)).toEqual(['B/Model']);
+    expect([...answersOf(record)].filter(({ rule }) => rule === MODEL).map(({ subject }) => record.subjects[subject]!.path)).toEqual(['B/Model']);
     expect(record.stacks.map(({ name }) => name)).toEqual(['B']);
   });
 

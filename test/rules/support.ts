@@ -1,6 +1,6 @@
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Library } from '../../lib/rules/contents';
-import { judge, type Judgement } from '../../lib/rules/engine';
+import { judge, type EngineProps, type Judgement } from '../../lib/rules/engine';
 import { viewOf, type TemplateInput, type ViewInput } from '../../lib/rules/view';
 import type { Rule } from '../../lib/rules/rule';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
@@ -14,12 +14,18 @@ export function template(resources: Record<string, unknown>, rest: Record<string
 }
 
 export function judged(templates: readonly TemplateInput[], rules: readonly Rule[] = AWS_RULES, profile: ComplianceProfile = PROFILE): Judgement[] {
-  return judge({ view: viewOf({ templates }), rules, profile, pack: 'RegulatedML' });
+  return judgementsOf({ view: viewOf({ templates }), rules, profile, pack: 'RegulatedML' });
+}
+
+/** All that rules say, of one resource after the other. */
+export function judgementsOf(props: EngineProps): Judgement[] {
+  const places = new Map(props.view.resources.map((resource, index) => [resource, index]));
+  return judge(props).flatMap(({ judgements }) => judgements).sort((a, b) => places.get(a.resource)! - places.get(b.resource)!);
 }
 
 /** All that rules say of an app, in words. */
 export function saidOf(input: ViewInput, rules: readonly Rule[] = AWS_RULES): string[] {
-  return judge({ view: viewOf(input), rules, profile: PROFILE, pack: 'RegulatedML' })
+  return judgementsOf({ view: viewOf(input), rules, profile: PROFILE, pack: 'RegulatedML' })
     .map(({ id, answer, detail, location, resource: { stack, logicalId } }) => `${stack} ${logicalId} ${id} ${answer} ${location} ${detail}`);
 }
 

@@ -1,9 +1,9 @@
 import { App, CfnParameter, CfnResource } from 'aws-cdk-lib';
 import { Answer, type ComplianceProfile } from '../../lib/policy';
-import { judge, type Judgement } from '../../lib/rules/engine';
+import type { Judgement } from '../../lib/rules/engine';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
 import { readApp } from '../../lib/rules/aws/tree';
-import { PROFILE, judged, ruleNamed, stackIn, template } from './support';
+import { judged, judgementsOf, PROFILE, ruleNamed, stackIn, template } from './support';
 
 type Properties = Record<string, unknown>;
 
@@ -83,7 +83,7 @@ export function ruleTable(name: string, table: Table): void {
           ? { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: definitionOf(table.step, first) } } }
           : { type: table.type!, properties: structuredClone(first) });
       change(subject, parameter);
-      return answers(judge({ view: readApp(app, false).view, rules: [rule], profile: table.profile ?? PROFILE, pack: 'RegulatedML' }));
+      return answers(judgementsOf({ view: readApp(app, false).view, rules: [rule], profile: table.profile ?? PROFILE, pack: 'RegulatedML' }));
     };
     const broken = table.override;
     const above = table.action ? 'Definition.States.Task.Parameters.' : table.step ? 'PipelineDefinition.PipelineDefinitionBody.Steps.0.Arguments.' : '';

@@ -1,5 +1,5 @@
 import { Answer, Severity } from '../../policy/finding';
-import { weightOf, type AcceptedRecord, type RawRecord, type Subject } from '../../policy/record';
+import { weightOf, type AcceptedRecord, type AnswerRecord, type RawRecord, type Subject } from '../../policy/record';
 import { Waiver } from '../../policy/waiver';
 import type { Acknowledged } from '../../rules/accept';
 import { RULES } from '../../rules/catalogue';
@@ -22,8 +22,6 @@ export interface OpenAnswer {
   readonly rule: string;
   readonly place: Pick<Subject, 'path' | 'template' | 'logicalId' | 'step'>;
 }
-
-type Judged = RawRecord['answers'][number];
 
 /** Rules that ask less of a store that is declared, by what it is said to hold or because a rule on the flow asks instead: no template tells. */
 export const BY_DECLARATION: ReadonlySet<string> = new Set(RULES.filter(({ byDeclaration }) => byDeclaration).map(({ name }) => `${PACK}-${name}`));
@@ -57,8 +55,8 @@ function weakened({ rules }: RawRecord, { rules: own }: FromFiles): string[] {
 
 // places are written down for one rule at a time: there are as many as answers
 function hidden(record: RawRecord, files: FromFiles): string[] {
-  const byRule = new Map<string, number[]>();
-  for (const [index, answer] of record.answers.entries()) if (isOpen(answer)) append(byRule, answer.rule, index);
+  const byRule = new Map<string, AnswerRecord[]>();
+  for (const answer of record.answers) if (isOpen(answer)) append(byRule, answer.rule, answer);
   const found = new Set<string>();
   let rule: string | undefined;
   let known = new Set<string>();
@@ -66,7 +64,7 @@ function hidden(record: RawRecord, files: FromFiles): string[] {
     if (BY_DECLARATION.has(one.rule)) continue;
     if (one.rule !== rule) {
       rule = one.rule;
-      known = new Set((byRule.get(rule) ?? []).map((index) => placeOf(record.subjects[record.answers[index]!.subject]!)));
+      known = new Set((byRule.get(rule) ?? []).flatMap(({ subjects }) => subjects.map((subject) => placeOf(record.subjects[subject]!))));
     }
     if (!known.has(placeOf(one.place))) found.add(`'${one.rule}' at '${one.place.path}'`);
   }
@@ -77,28 +75,29 @@ function unfounded(record: RawRecord, { acknowledgements, told }: FromFiles): st
   const known = new Set(acknowledgements.map(({ id, at }) => JSON.stringify([id, at])));
   const rules = new Map(record.rules.map((rule) => [rule.id, rule]));
   const isTold = (at: string) => told.some((path) => at === path || at.startsWith(`${path}/`));
-  return record.answers.filter((answer) => {
-    if (answer.accepted === undefined) return false;
+  return record.answers.flatMap((answer) => {
+    if (answer.accepted === undefined) return [];
     const accepted = record.accepted[answer.accepted]!;
     const isSaid = accepted.kind !== 'acknowledgement' || !isTold(accepted.at) || known.has(JSON.stringify([accepted.id, accepted.at]));
-    return !isSaid || !reaches(accepted, answer, record.subjects[answer.subject]!) || weightOf(answer.answer, rules.get(answer.rule)!, record.pack.unknownAs) === Severity.FATAL;
-  }).map(({ rule, subject }) => `'${rule}' at '${record.subjects[subject]!.path}'`);
+    const mayBe = isSaid && weightOf(answer.answer, rules.get(answer.rule)!, record.pack.unknownAs) !== Severity.FATAL;
+    return answer.subjects.map((subject) => record.subjects[subject]!).filter((subject) => !mayBe || !reaches(accepted, answer, subject)).map(({ path }) => `'${answer.rule}' at '${path}'`);
+  });
 }
 
-function reaches({ kind, id, at, reason, approver, expires }: AcceptedRecord, { rule, answer }: Judged, { path }: Subject): boolean {
+function reaches({ kind, id, at, reason, approver, expires }: AcceptedRecord, { rule, answer }: AnswerRecord, { path }: Subject): boolean {
   const finding = answer === Answer.UNKNOWN ? `${rule}[unknown]` : rule;
   if (kind === 'waiver') return expires !== undefined && Waiver.of({ rule: id, at, reason, approver: approver ?? '', expires }).covers(finding, path);
   if (kind === 'baseline') return id === finding && at === path;
   return (id === finding || id === `${PACK}::${finding}`) && (at === '' || path === at || path.startsWith(`${at}/`));
 }
 
-function isOpen({ answer }: Judged): boolean {
+function isOpen({ answer }: AnswerRecord): boolean {
   return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
 }
 
 /** What is open in a record. */
 export function* openIn({ answers, subjects }: RawRecord): Generator<OpenAnswer> {
-  for (const answer of answers) if (isOpen(answer)) yield { rule: answer.rule, place: subjects[answer.subject]! };
+  for (const answer of answers) if (isOpen(answer)) for (const subject of answer.subjects) yield { rule: answer.rule, place: subjects[subject]! };
 }
 
 // a path is not known of everything that files hold, and a template has each logical id once

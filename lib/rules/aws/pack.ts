@@ -12,11 +12,11 @@ import { DataFlow } from '../../policy/flow';
 import type { ComplianceProfile } from '../../policy/profile';
 import { recordText, RECORD_FILE, VALIDATION_OFF, type RawRecord } from '../../policy/record';
 import type { Waiver } from '../../policy/waiver';
-import { accept, findingId, isOpen, waiverResources, weightOfFinding, type Acceptance } from '../accept';
+import { accept, findingId, findingsOf, isOpen, waiverResources, weightOfFinding, type Acceptance } from '../accept';
 import type { RegulatedMLChecksProps } from '../checks-props';
 import { declaredBy } from '../declared';
-import { judge, type Judgement } from '../engine';
-import { inOrder, NotApplicable, recordOf } from '../record';
+import { judge, type Ruling } from '../engine';
+import { NotApplicable, recordOf } from '../record';
 import type { Resource } from '../resource';
 import { PACK } from '../rule';
 import { AWS_RULES } from './rules';
@@ -92,12 +92,12 @@ export class RegulatedMLChecks extends NagPack {
     const within = (resource: Resource) => isWithin(resource.path);
     const notApplicable = new NotApplicable();
     const engine = { rules: AWS_RULES, profile: this.profile, pack: PACK, notApplicable: notApplicable.add };
-    const found = inOrder(judge({ ...engine, view: app.view, within }));
-    const asked = { ...this.given, judgements: found, acknowledgements: acknowledgementsOf(scope, app.constructs), rules: AWS_RULES, pack: PACK, unknownAs: this.unknownAs };
+    const found = judge({ ...engine, view: app.view, within });
+    const asked = { ...this.given, findings: findingsOf(found), acknowledgements: acknowledgementsOf(scope, app.constructs), rules: AWS_RULES, pack: PACK, unknownAs: this.unknownAs };
     const acceptance = accept(asked);
     // what was accepted above the scope may be for its neighbours
     const given = waiverResources(acceptance, asked).filter((waiver) => waiver.at('Kind').texts[0] === 'waiver' || within(waiver));
-    const judgements = [...found, ...inOrder(judge({ ...engine, view: { resources: given, relations: app.view.relations } }))];
+    const rulings = [...found, ...judge({ ...engine, view: { resources: given, relations: app.view.relations } })];
     const record = recordOf({
       pack: {
         name: PACK, version: this.version ?? '', scope: scope.node.path, unknownAs: this.unknownAs, origin: 'synth',
@@ -107,17 +107,17 @@ export class RegulatedMLChecks extends NagPack {
       rules: AWS_RULES,
       resources: app.view.resources.filter(within),
       templates: app.templates.filter(({ path }) => path === scope.node.path || `${path}/`.startsWith(above)),
-      judgements, notApplicable, acceptance,
+      rulings, notApplicable, acceptance,
       libraries: libraryVersions(),
       plugins: pluginsOf(scope, app.constructs),
       limits: limitsOf(scope),
       ...declaredBy(app.constructs, sourceOf),
       flow: flowWithin(scope),
     });
-    return { report: this.reportOf(scope, judgements, acceptance), record };
+    return { report: this.reportOf(scope, rulings, acceptance), record };
   }
 
-  private reportOf(scope: IConstruct, judgements: readonly Judgement[], { accepted, by }: Acceptance): PolicyValidationPluginReport {
+  private reportOf(scope: IConstruct, rulings: readonly Ruling[], { accepted, by }: Acceptance): PolicyValidationPluginReport {
     const violations = new Map<string, PolicyViolation>();
     const directory = outdirOf(scope) ?? '';
     const paths = new Map<string, string>();
@@ -126,31 +126,33 @@ export class RegulatedMLChecks extends NagPack {
       if (path === undefined) paths.set(template, path = join(directory, template));
       return path;
     };
-    judgements.forEach((judgement, index) => {
-      if (!isOpen(judgement)) return;
-      const { resource, location } = judgement;
-      const waiver = accepted[by[index] ?? -1];
-      // the CDK takes the qualified form out by itself and lists it as suppressed; of the others it does not know
-      if (waiver && !(waiver.kind === 'acknowledgement' && waiver.id.startsWith(`${PACK}::`))) return;
-      const key = `${findingId(judgement)}\u0000${judgement.detail ?? ''}`;
-      let violation = violations.get(key);
-      if (!violation) violations.set(key, violation = this.violationOf(judgement));
-      violation.violatingResources.push({
-        constructPath: resource.path,
-        locations: [location],
-        ...(resource.logicalId ? { resourceLogicalId: resource.logicalId, templatePath: pathOf(resource.template) } : {}),
-      });
-    });
+    let finding = 0;
+    for (const ruling of rulings) {
+      if (!isOpen(ruling)) continue;
+      const key = `${findingId(ruling)}\u0000${ruling.detail ?? ''}`;
+      for (const resource of ruling.resources) {
+        const waiver = accepted[by[finding++] ?? -1];
+        // the CDK takes the qualified form out by itself and lists it as suppressed; of the others it does not know
+        if (waiver && !(waiver.kind === 'acknowledgement' && waiver.id.startsWith(`${PACK}::`))) continue;
+        let violation = violations.get(key);
+        if (!violation) violations.set(key, violation = this.violationOf(ruling, resource));
+        violation.violatingResources.push({
+          constructPath: resource.path,
+          locations: [ruling.location],
+          ...(resource.logicalId ? { resourceLogicalId: resource.logicalId, templatePath: pathOf(resource.template) } : {}),
+        });
+      }
+    }
     const listed = [...violations.values()];
     return { success: listed.every(({ severity }) => severity === Severity.WARNING), violations: listed, pluginVersion: this.version };
   }
 
-  private violationOf(judgement: Judgement): PolicyViolation {
-    const { title, detail, fix, control, requirements, why } = judgement.finding;
+  private violationOf(ruling: Ruling, first: Resource): PolicyViolation {
+    const { title, detail, fix, control, requirements, why } = ruling.findingOf(first);
     return {
-      ruleName: findingId(judgement),
+      ruleName: findingId(ruling),
       description: detail ? `${title}: ${detail}` : title,
-      severity: weightOfFinding(judgement, RULES, this.unknownAs),
+      severity: weightOfFinding(ruling, RULES, this.unknownAs),
       fix,
       ruleMetadata: { control, requirements: requirements.join('; '), why },
       violatingResources: [],

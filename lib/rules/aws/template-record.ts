@@ -1,10 +1,10 @@
 import { Severity } from '../../policy/finding';
 import type { ComplianceProfile } from '../../policy/profile';
 import type { AcceptedRecord, RawRecord, Subject } from '../../policy/record';
-import { accept, isOpen, waiverResources, type Acceptance, type AcceptProps, type Acknowledged } from '../accept';
+import { accept, findingsOf, isOpen, waiverResources, type Acceptance, type AcceptProps, type Acknowledged } from '../accept';
 import type { Declared } from '../declared';
-import { judge, type Judgement } from '../engine';
-import { inOrder, NotApplicable, recordOf, type ReadTemplate } from '../record';
+import { judge, type Ruling } from '../engine';
+import { NotApplicable, recordOf, type ReadTemplate } from '../record';
 import { append } from '../relations';
 import type { Resource } from '../resource';
 import { PACK, type Rule } from '../rule';
@@ -45,7 +45,7 @@ export function recordOfTemplates(run: TemplateRun): RawRecord {
     rules: AWS_RULES,
     resources: judging.resources,
     templates: templates.filter(({ template }) => wanted === undefined || wanted.has(template)),
-    judgements: judging.judgements(), notApplicable: judging.notApplicable, acceptance: judging,
+    rulings: judging.rulings(), notApplicable: judging.notApplicable, acceptance: judging,
     libraries: { 'cdk-regulated-ml': run.version },
     plugins: [],
     limits: [...run.limits],
@@ -56,10 +56,11 @@ export function recordOfTemplates(run: TemplateRun): RawRecord {
 
 /** What the same templates do not keep or cannot tell, all answers of a rule together; nothing of it is held. */
 export function* openInTemplates(run: TemplateRun): Generator<{ readonly rule: string; readonly place: Pick<Subject, 'path' | 'template' | 'logicalId' | 'step'> }> {
-  for (const judgement of new TemplateJudging(run).judgements()) {
-    if (!isOpen(judgement)) continue;
-    const { path, template, logicalId, within } = judgement.resource;
-    yield { rule: judgement.id, place: { path, template, logicalId, ...(within ? { step: within.name } : {}) } };
+  for (const ruling of new TemplateJudging(run).rulings()) {
+    if (!isOpen(ruling)) continue;
+    for (const { path, template, logicalId, within } of ruling.resources) {
+      yield { rule: ruling.id, place: { path, template, logicalId, ...(within ? { step: within.name } : {}) } };
+    }
   }
 }
 
@@ -86,39 +87,34 @@ class TemplateJudging implements Acceptance {
     return accept(this.asked([])).accepted.map((one, index) => (one.silences === undefined ? one : { ...one, silences: this.silences[index]! }));
   }
 
-  public* judgements(): Generator<Judgement> {
+  public* rulings(): Generator<Ruling> {
     const { relations } = this.view;
     const ofType = new Map<string, Resource[]>();
     for (const resource of this.resources) append(ofType, resource.type, resource);
     for (const rule of [...AWS_RULES].sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const types = new Set(rule.resources);
       const resources = types.has('*') ? this.resources : types.size === 1 ? ofType.get(rule.resources[0]!) ?? [] : this.resources.filter(({ type }) => types.has(type));
-      if (resources.length > 0) yield* this.taken(inOrder(this.judged([rule], { resources, relations })));
+      if (resources.length > 0) yield* this.taken(this.judged([rule], { resources, relations }));
     }
-    const resources = waiverResources(this, this.asked([]));
     // an acknowledgement that accepts nothing here may accept what only a construct tree shows
-    for (const judgement of inOrder(this.judged(AWS_RULES.filter(({ name }) => name !== 'WaiverUse'), { resources, relations }))) {
-      this.by.push(-1);
-      yield judgement;
-    }
+    yield* this.judged(AWS_RULES.filter(({ name }) => name !== 'WaiverUse'), { resources: waiverResources(this, this.asked([])), relations });
   }
 
-  private judged(rules: readonly Rule[], view: View): Judgement[] {
+  private judged(rules: readonly Rule[], view: View): Ruling[] {
     return judge({ rules, view, profile: this.run.profile, pack: PACK, notApplicable: this.notApplicable.add });
   }
 
-  private* taken(judgements: readonly Judgement[]): Generator<Judgement> {
-    const { by } = accept(this.asked(judgements));
-    for (const [index, judgement] of judgements.entries()) {
-      const accepted = by[index]!;
+  private* taken(rulings: readonly Ruling[]): Generator<Ruling> {
+    const { by } = accept(this.asked(rulings));
+    for (const accepted of by) {
       if (accepted >= 0) this.silences[accepted]! += 1;
       this.by.push(accepted);
-      yield judgement;
     }
+    yield* rulings;
   }
 
-  private asked(judgements: readonly Judgement[]): AcceptProps {
+  private asked(rulings: readonly Ruling[]): AcceptProps {
     const { acknowledgements, unknownAs } = this.run;
-    return { judgements, acknowledgements, waivers: [], rules: AWS_RULES, pack: PACK, unknownAs };
+    return { findings: findingsOf(rulings), acknowledgements, waivers: [], rules: AWS_RULES, pack: PACK, unknownAs };
   }
 }

@@ -6,7 +6,7 @@ import { dayNumber } from '../../policy/day';
 import { Severity } from '../../policy/finding';
 import { DataFlow } from '../../policy/flow';
 import { recordText, RECORD_FILE } from '../../policy/record';
-import { findingId, isOpen, weightOfFinding } from '../accept';
+import { findingId, findingsOf, weightOfFinding } from '../accept';
 import type { RegulatedMLChecksProps } from '../checks-props';
 import { declaredBy } from '../declared';
 import type { Judgement } from '../engine';
@@ -121,10 +121,9 @@ interface Open {
 
 const RULES = new Map(AZURE_RULES.map((rule) => [`${PACK}-${rule.name}`, rule]));
 
-function openIn({ judgements, acceptance }: TerraformResult, unknownAs: Severity): Open[] {
-  return judgements.map((judgement, index) => ({ judgement, index }))
-    .filter(({ judgement, index }) => isOpen(judgement) && (acceptance.by[index] ?? -1) < 0)
-    .map(({ judgement }) => ({ judgement, weight: weightOfFinding(judgement, RULES, unknownAs) }));
+function openIn({ rulings, acceptance }: TerraformResult, unknownAs: Severity): Open[] {
+  return findingsOf(rulings).filter((_finding, index) => (acceptance.by[index] ?? -1) < 0)
+    .map((judgement) => ({ judgement, weight: weightOfFinding(judgement, RULES, unknownAs) }));
 }
 
 function inWords(judgement: Judgement, weight: Severity): string {

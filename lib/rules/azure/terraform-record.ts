@@ -4,12 +4,13 @@ import type { DataFlow, FlowRecord } from '../../policy/flow';
 import type { ComplianceProfile } from '../../policy/profile';
 import type { RawRecord } from '../../policy/record';
 import type { Waiver } from '../../policy/waiver';
-import { accept, waiverResources, type Acceptance, type Acknowledged } from '../accept';
-import { judge, type Judgement } from '../engine';
-import { inOrder, NotApplicable, recordOf } from '../record';
+import { accept, findingsOf, waiverResources, type Acceptance, type Acknowledged } from '../accept';
+import { judge, type Ruling } from '../engine';
+import { NotApplicable, recordOf } from '../record';
 import { isObject } from '../resolve';
 import type { Resource } from '../resource';
 import { FLOW_NODE, PACK } from '../rule';
+import type { Verdict } from '../verdict';
 import { besideIn } from './configuration';
 import { AZURE_FACETS } from './coverage/facets';
 import { isPlan } from './plan';
@@ -43,7 +44,7 @@ export interface TerraformRun {
 /** What was found. */
 export interface TerraformResult {
   readonly record: RawRecord;
-  readonly judgements: readonly Judgement[];
+  readonly rulings: readonly Ruling[];
   readonly acceptance: Acceptance;
   /** Resources that no rule of this pack is about, by type: those of other clouds. */
   readonly unjudged: ReadonlyMap<string, number>;
@@ -66,15 +67,15 @@ export function judgeTerraformFiles(run: TerraformRun): TerraformResult {
   const within = ({ type }: Resource) => AZURE.test(type) || type === FLOW_NODE;
   const notApplicable = new NotApplicable();
   const engine = { profile, pack: PACK, notApplicable: notApplicable.add };
-  const found = inOrder(judge({ ...engine, rules: AZURE_RULES, view, within }).filter(isAboutIt));
+  const found = judge({ ...engine, rules: AZURE_RULES, view, within, isAbout });
   const asked = {
-    judgements: found, acknowledgements: run.acknowledgements ?? [], waivers: run.waivers ?? [], ...(run.baseline ? { baseline: run.baseline } : {}),
+    findings: findingsOf(found), acknowledgements: run.acknowledgements ?? [], waivers: run.waivers ?? [], ...(run.baseline ? { baseline: run.baseline } : {}),
     ...(run.asOf ? { asOf: run.asOf } : {}), rules: AZURE_RULES, pack: PACK, unknownAs,
   };
   const acceptance = accept(asked);
   // what accepts nothing in files may accept what only a construct tree shows
   const rules = run.origin === 'synth' ? AZURE_RULES : AZURE_RULES.filter(({ name }) => name !== 'WaiverUse');
-  const judgements = [...found, ...inOrder(judge({ ...engine, rules, view: { resources: waiverResources(acceptance, asked), relations: view.relations } }))];
+  const rulings = [...found, ...judge({ ...engine, rules, view: { resources: waiverResources(acceptance, asked), relations: view.relations } })];
   const unseen = [
     ...files.flatMap(besideResources),
     ...view.resources.filter(({ type }) => DEPLOYING.test(type)).map(({ path, type }) => `'${path}' (${type}) deploys what no rule reads: it was not judged`),
@@ -86,7 +87,7 @@ export function judgeTerraformFiles(run: TerraformRun): TerraformResult {
     rules: AZURE_RULES,
     resources: view.resources,
     templates: files,
-    judgements, notApplicable, acceptance,
+    rulings, notApplicable, acceptance,
     libraries: { ...run.libraries },
     plugins: [],
     limits: [...run.limits, ...(run.origin === 'synth' ? unseen : [])],
@@ -96,13 +97,13 @@ export function judgeTerraformFiles(run: TerraformRun): TerraformResult {
     costs: run.declared?.costs ?? [],
     flow: run.flow?.record() ?? NO_FLOW,
   });
-  return { record, judgements, acceptance, unjudged: unjudgedIn(view.resources.filter((resource) => !within(resource))), unseen };
+  return { record, rulings, acceptance, unjudged: unjudgedIn(view.resources.filter((resource) => !within(resource))), unseen };
 }
 
 const NO_FLOW: FlowRecord = { nodes: [], edges: [] };
 
 // a change says what it changes: what it leaves out is judged on the resource that it changes
-function isAboutIt({ resource, answer, location }: Judgement): boolean {
+function isAbout(resource: Resource, { answer, location = resource.location }: Verdict): boolean {
   if (resource.at(UPDATE).isAbsent) return true;
   const above = `${resource.properties.location}.`;
   return answer !== Answer.COMPLIANT && location.startsWith(above) && !resource.at(location.slice(above.length)).isAbsent;

@@ -3,7 +3,7 @@ import { Relations } from '../relations';
 import { Choice, isObject, Unknown, type Resolved, type ResolvedObject, type Scope } from '../resolve';
 import { Resource, type Origin } from '../resource';
 import { FLOW_NODE } from '../rule';
-import type { View } from '../view';
+import { inOrder, type View } from '../view';
 import { addressesIn, configured, put, type Configuration, type Declared, type Elsewhere } from './configuration';
 import { AZURE_FACETS } from './coverage/facets';
 import { ALIASES, DEFAULTS } from './defaults';
@@ -63,7 +63,7 @@ export function azureViewOf(input: AzureViewInput): View {
     return file && configurations.get(file)?.output(output);
   };
   for (const file of input.files) if (isObject(file.content) && !isPlan(file.content)) configurations.set(file, configured(file.content, scopes.get(file)!, elsewhere));
-  for (const file of input.files) {
+  for (const file of inOrder(input.files)) {
     const scope = scopes.get(file)!;
     for (const declared of isPlan(file.content) ? planned(file.content, scope) : configurations.get(file)?.resources() ?? []) {
       const resource = resourceOf(declared, file, scope, relations);

@@ -4,12 +4,12 @@ import { CfnResource } from 'aws-cdk-lib';
 import { mixins } from '../../../lib/aws';
 import { RULES_OF_MIXINS, WITHOUT_MIXIN } from '../../../lib/aws/mixins/coverage';
 import { Answer } from '../../../lib/policy';
-import { judge } from '../../../lib/rules/engine';
 import type { Rule } from '../../../lib/rules/rule';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { profile } from '../../support/workspace';
 import { ground, Properties, used } from './fixture';
+import { judgementsOf } from '../../rules/support';
 
 const GOLDEN = join(__dirname, '../../golden/mixins.txt');
 const README = join(__dirname, '../../../lib/aws/mixins/README.md');
@@ -37,7 +37,7 @@ function answers(rule: Rule, type: string, properties: Properties): (Answer | un
     const subject = new CfnResource(stack, 'Subject', { type, properties: structuredClone(properties) });
     used(stack, ['Subject'], { VolumeKmsKeyId: { Ref: 'Subject' } });
     if (hardened) stack.with(new mixins.RegulatedDefaults({ profile, ...means }));
-    const found = judge({ view: readApp(app, false).view, rules: [rule], profile, pack: 'RegulatedML' }).filter(({ resource }) => resource.path === subject.node.path);
+    const found = judgementsOf({ view: readApp(app, false).view, rules: [rule], profile, pack: 'RegulatedML' }).filter(({ resource }) => resource.path === subject.node.path);
     return [Answer.NON_COMPLIANT, Answer.UNKNOWN, Answer.COMPLIANT].find((answer) => found.some(({ finding }) => finding.answer === answer));
   });
 }

@@ -6,9 +6,8 @@ import { ConsentRegistry, DataStore, Eraser, PseudonymKey, RecordLayout, Subject
 import { Condition, ConsentFilterStepProps, ModelCard, RiskRating } from '../../../lib/aws/pipeline';
 import { Classification, Deidentification, Purpose, Retention, Technique } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
-import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { ruleNamed } from '../../rules/support';
+import { judgementsOf, ruleNamed } from '../../rules/support';
 import { profile } from '../../support/workspace';
 import { code, filter, filteredPipeline, ground, RESEARCH, RISK } from '../privacy/consent-fixture';
 import { stepOf, stepsOf } from '../privacy/ledger-fixture';
@@ -21,7 +20,7 @@ const problemsOf = (app: App): string => {
     return (error as Error).message;
   }
 };
-const answersOf = (app: App, name: string) => judge({ view: readApp(app, false).view, rules: [ruleNamed(name)], profile, pack: 'RegulatedML' }).map(({ resource, finding }) => [resource.path, finding.answer, finding.detail]);
+const answersOf = (app: App, name: string) => judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed(name)], profile, pack: 'RegulatedML' }).map(({ resource, finding }) => [resource.path, finding.answer, finding.detail]);
 
 describe('a consent filter', () => {
   test('has a snapshot taken, reads it with the data, and is told what it must be', () => {

@@ -16,13 +16,13 @@ import {
 import { Classification, Deidentification, DifferentialPrivacy, IdentifierKind, PrivacyBudget, PrivacyUnit, Purpose, SensitiveValues, Technique } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { RegulatedMLChecks } from '../../../lib/rules';
-import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { unwaived } from '../../support/packs';
 import { parseBody } from '../../../lib/aws/pipeline/private/render';
 import { vaultOn } from '../privacy/fixture';
 import { code, ground, Ground } from './fixture';
+import { judgementsOf } from '../../rules/support';
 
 const root = join(__dirname, '..', '..', '..');
 
@@ -141,7 +141,7 @@ describe('on one machine', () => {
     const base = ground();
     const quarantine = base.workspace.addStore('Bad', { classification: Classification.PSEUDONYMISED, zone: Zone.RAW });
     const { app, workspace } = onOneMachine({ quarantine }, base);
-    const found = judge({ view: readApp(app, false).view, rules: AWS_RULES.filter(({ name }) => name === 'FlowStoreClassification'), profile: workspace.profile, pack: 'RegulatedML' });
+    const found = judgementsOf({ view: readApp(app, false).view, rules: AWS_RULES.filter(({ name }) => name === 'FlowStoreClassification'), profile: workspace.profile, pack: 'RegulatedML' });
     expect(found.filter(({ finding }) => finding.answer === 'non-compliant').map(({ finding }) => finding.detail)).toEqual(["'Deidentify quarantine' writes phi data to 'Bad', which is classified pseudonymised"]);
   });
 
@@ -302,7 +302,7 @@ describe('on EMR Serverless', () => {
 
 test.each([['one machine', onOneMachine], ['EMR Serverless', onEmr]])('our own rules find nothing on %s, and see another plan', (_, make) => {
   const made = make();
-  const verdicts = (name: string) => judge({ view: readApp(made.app, false).view, rules: AWS_RULES.filter((rule) => rule.name === name), profile: made.workspace.profile, pack: 'RegulatedML' })
+  const verdicts = (name: string) => judgementsOf({ view: readApp(made.app, false).view, rules: AWS_RULES.filter((rule) => rule.name === name), profile: made.workspace.profile, pack: 'RegulatedML' })
     .map(({ finding }) => finding.answer);
   for (const name of ['FlowDeIdentificationPlan', 'FlowDeIdentificationThresholds', 'FlowDeIdentificationMatches', 'PipelineMatchesDataFlow', 'PipelineInputsMatchDataFlow', 'FlowStoreClassification']) {
     expect([name, verdicts(name).filter((answer) => answer !== 'compliant')]).toEqual([name, []]);
@@ -370,14 +370,14 @@ describe('with tokens of a vault', () => {
     const made = make();
     expect(unwaived(made.app)).toEqual([]);
     const rules = AWS_RULES.filter(({ name }) => /^(?:FlowDeIdentification|FlowStoreClassification|Pipeline(?:Inputs)?Match)/.test(name));
-    const found = judge({ view: readApp(made.app, false).view, rules, profile: made.workspace.profile, pack: 'RegulatedML' });
+    const found = judgementsOf({ view: readApp(made.app, false).view, rules, profile: made.workspace.profile, pack: 'RegulatedML' });
     expect(found.filter(({ finding }) => finding.answer !== 'compliant').map(({ finding }) => finding.detail)).toEqual([]);
   });
 
   test('values reach the vault as they came: a vault that is less sensitive than the source is a finding', () => {
     const made = withVault({}, { classification: Classification.PSEUDONYMISED });
     expect(DataFlow.of(made.app).sourcesOf(made.vault.node.path)).toContain(`${made.step.node.path}/Tokens`);
-    const found = judge({ view: readApp(made.app, false).view, rules: AWS_RULES.filter(({ name }) => name === 'FlowStoreClassification'), profile: made.workspace.profile, pack: 'RegulatedML' });
+    const found = judgementsOf({ view: readApp(made.app, false).view, rules: AWS_RULES.filter(({ name }) => name === 'FlowStoreClassification'), profile: made.workspace.profile, pack: 'RegulatedML' });
     expect(found.filter(({ finding }) => finding.answer === 'non-compliant').map(({ finding }) => finding.detail)).toEqual(["'Deidentify tokens' writes phi data to 'Vault', which is classified pseudonymised"]);
   });
 

@@ -8,12 +8,12 @@ import { Classification, DifferentialPrivacy, DpSgdProps, PrivacyBudget, Privacy
 import { DataFlow } from '../../../lib/policy/flow';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { judge } from '../../../lib/rules/engine';
 import { definitionErrors } from '../../conformance/definition';
 import { unwaived } from '../../support/packs';
 import { describeWithPython } from '../../support/python';
 import { workspaceStack } from '../../support/workspace';
 import { code, Ground, ground as plainGround } from './fixture';
+import { judgementsOf } from '../../rules/support';
 
 const dpSgd = (more: Partial<DpSgdProps> = {}) => DifferentialPrivacy.dpSgd({ records: 25_600, batchSize: 256, epochs: 10, noiseMultiplier: 1.1, clippingNorm: 1, delta: 1e-6, ...more });
 const BUDGET = PrivacyBudget.perYear({ epsilon: 8, delta: 1e-5, records: 30_000, unit: PrivacyUnit.RECORD });
@@ -76,7 +76,7 @@ describe('a training', () => {
         const { PipelineDefinitionBody: body } = base.stack.resolve(resource.pipelineDefinition) as { PipelineDefinitionBody: unknown };
         resource.addPropertyOverride('PipelineDefinition.PipelineDefinitionBody', JSON.parse(JSON.stringify(body).replace(/(?<=dp_noise_multiplier\W+)1\.1/, '0.1')));
       }
-      return judge({ view: readApp(base.app, false).view, rules: AWS_RULES.filter(({ name }) => name === 'FlowPrivacyMatches'), profile: base.workspace.profile, pack: 'RegulatedML' })
+      return judgementsOf({ view: readApp(base.app, false).view, rules: AWS_RULES.filter(({ name }) => name === 'FlowPrivacyMatches'), profile: base.workspace.profile, pack: 'RegulatedML' })
         .map(({ finding }) => [finding.path.split('/').at(-1), finding.answer, finding.detail]);
     };
     expect(found(false)).toEqual([['Train', 'compliant', undefined], ['Select', 'compliant', undefined]]);

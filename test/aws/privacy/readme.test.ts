@@ -7,8 +7,7 @@ import { chargeOf } from '../../../lib/policy/privacy/privacy-charge';
 import { refusalOf, shortageOf } from '../../../lib/runtime/ledger-rules/balance';
 import { CONFLICTS } from '../../../lib/runtime/rights/contract';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { judge } from '../../../lib/rules/engine';
-import { PROFILE, ruleNamed } from '../../rules/support';
+import { judgementsOf, PROFILE, ruleNamed } from '../../rules/support';
 import { BUDGET } from '../../support/ledger';
 import { examplesIn, findingsIn, run } from '../../support/readme';
 import { stepOf } from './ledger-fixture';
@@ -50,7 +49,7 @@ test('the training of the ledger reserves and settles', () => {
 });
 
 test('requests of people leave no store without an eraser', () => {
-  const judged = judge({ view: readApp(appOf('new events.EventBus('), false).view, rules: [ruleNamed('FlowStoreErasure')], profile: PROFILE, pack: 'R' }).map(({ finding }) => `${finding.path} ${finding.answer}`).sort();
+  const judged = judgementsOf({ view: readApp(appOf('new events.EventBus('), false).view, rules: [ruleNamed('FlowStoreErasure')], profile: PROFILE, pack: 'R' }).map(({ finding }) => `${finding.path} ${finding.answer}`).sort();
   expect(judged).toEqual(['Rights/Exports', 'Workspace/Models', 'Workspace/Outputs', 'Workspace/Raw'].map((store) => `Cardiology/${store} compliant`));
 });
 

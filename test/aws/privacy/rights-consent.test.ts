@@ -8,11 +8,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ConsentRegistry, DataStore, Eraser, ModelPackageGroup, RecordLayout, SubjectRights, SubjectRightsProps, Workspace } from '../../../lib/aws';
 import { Output } from '../../../lib/aws/pipeline';
 import { Classification, Purpose } from '../../../lib/policy';
-import type { RawRecord } from '../../../lib/policy/record';
+import { answersOf, type RawRecord } from '../../../lib/policy/record';
 import { RegulatedMLChecks } from '../../../lib/rules';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { judge } from '../../../lib/rules/engine';
-import { PROFILE, ruleNamed } from '../../rules/support';
+import { judgementsOf, PROFILE, ruleNamed } from '../../rules/support';
 import { deployApp } from '../../support/deployed';
 import { unwaived } from '../../support/packs';
 import { simulate } from '../../support/simulate';
@@ -30,7 +29,7 @@ function withdrawable() {
   return { app, stack, workspace, registry, rights };
 }
 
-const findings = (app: App, rule: string) => judge({ view: readApp(app, false).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding);
+const findings = (app: App, rule: string) => judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding);
 const judged = (app: App, rule: string) => findings(app, rule).map(({ path, answer }) => `${path} ${answer}`).sort();
 
 test('withdrawals are heard, and the proof of consent is asked for no eraser', () => {
@@ -155,7 +154,7 @@ describe('what people said is copied for them', () => {
   test('without a finding that nobody waived, in any pack', () => {
     expect(unwaived(app).filter((line) => line.includes('Stack/Rights/OfConsent'))).toEqual([]);
     const record = JSON.parse(readFileSync(join(outdir, 'regulated-ml-evidence.json'), 'utf8')) as RawRecord;
-    const own = record.answers.filter(({ subject }) => record.subjects[subject]!.path.startsWith('Stack/Rights/OfConsent'));
+    const own = [...answersOf(record)].filter(({ subject }) => record.subjects[subject]!.path.startsWith('Stack/Rights/OfConsent'));
     expect(own.filter(({ answer }) => answer === 'compliant').length).toBeGreaterThan(3);
     expect(own.filter(({ answer, accepted }) => (answer === 'non-compliant' || answer === 'unknown') && accepted === undefined).map(({ rule, detail }) => `${rule}: ${detail}`)).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { RegulatedMLChecks } from '../../../lib/rules/azure/pack';
 import { azureStack, group, location, profile, resourcesOf, stackIn, workspaceStack } from '../../support/azure';
 import { code, environment, jobsOf } from '../../support/azure-pipeline';
 import { describeWithTerraform, validate, validateStack } from '../../support/terraform/validate';
-import { recordIn } from '../../rules/azure/support';
+import { answersIn } from '../../rules/azure/support';
 
 const PURVIEW = { accountId: `${group}/providers/Microsoft.Purview/accounts/hospital`, location, principalId: '33333333-3333-3333-3333-333333333333', managedNetwork: 'defaultv2' };
 
@@ -151,7 +151,7 @@ test('our pack finds nothing in a quarantine, and one finding where its account 
     } catch {
       // findings stop synth
     }
-    const { answers, subjects } = recordIn(app);
+    const { answers, subjects } = answersIn(app);
     return answers.filter(({ answer, accepted, subject }) => answer !== Answer.COMPLIANT && accepted === undefined && subjects[subject].path.includes('Discovery')).map(({ rule, detail }) => `${rule} ${detail ?? ''}`);
   };
   expect(judged(false)).toEqual([]);

@@ -6,7 +6,7 @@ import {
 import { Alphabet, Answer, Classification, Deidentification, DifferentialPrivacy, PrivacyBudget, PrivacyUnit, Purpose, Technique, TokenField } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { RegulatedMLChecks } from '../../../lib/rules/azure/pack';
-import { recordIn } from '../../rules/azure/support';
+import { answersIn } from '../../rules/azure/support';
 import { armProblems, AzapiJson, describeWithArmTypes } from '../../support/arm-types';
 import { azureStack, group, importedWorkspace, location, profile, resourcesOf, stackIn, synthesized, workspaceStack } from '../../support/azure';
 import { code, environment, jobsOf, scene } from '../../support/azure-pipeline';
@@ -56,7 +56,7 @@ test.each<[string, string | undefined, string]>([
   } catch {
     // the finding stops synth, and stands in the record
   }
-  const { answers, subjects } = recordIn(app);
+  const { answers, subjects } = answersIn(app);
   expect(answers.filter(({ rule }) => rule.endsWith('AzureFlowDeIdentificationMatches')).map(({ subject, answer }) => [subjects[subject]!.path, answer])).toEqual([[step.node.path, expected]]);
 });
 
@@ -133,7 +133,7 @@ describe('with tokens of a vault', () => {
     } catch {
       // the finding stops synth, and stands in the record
     }
-    const { answers, subjects } = recordIn(app);
+    const { answers, subjects } = answersIn(app);
     const own = answers.filter(({ subject }) => /Vault|Deidentify|Again/.test(subjects[subject]!.path));
     expect(own.length).toBeGreaterThan(150);
     return own.filter(({ answer, accepted }) => answer !== Answer.COMPLIANT && accepted === undefined).map(({ rule, subject }) => `${rule} ${subjects[subject]!.path}`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'cdktf';
 import { Answer } from '../../../lib/policy';
-import { recordIn } from '../../rules/azure/support';
+import { answersIn } from '../../rules/azure/support';
 import { examplesIn, run } from '../../support/readme-programs';
 
 const PROGRAMS = examplesIn('lib/azure/privacy/README.md', 'new App()');
@@ -16,7 +16,7 @@ test('the program of the README runs, and the rules find nothing in it', () => {
   try {
     const { app } = run<App>(PROGRAMS[0]!);
     app.synth();
-    const { answers, subjects } = recordIn(app);
+    const { answers, subjects } = answersIn(app);
     expect(answers.length).toBeGreaterThan(400);
     expect(answers.filter(({ answer, accepted }) => answer !== Answer.COMPLIANT && accepted === undefined).map(({ rule, subject, detail }) => `${rule} ${subjects[subject]!.path} ${detail ?? ''}`)).toEqual([]);
   } finally {

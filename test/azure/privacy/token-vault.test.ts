@@ -11,7 +11,7 @@ import { ACCESS, CONTAINERS } from '../../../lib/azure/privacy/vault-access';
 import { Alphabet, Answer, Classification, FormatPreservingMode, Purpose, TokenField } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { RegulatedMLChecks } from '../../../lib/rules/azure/pack';
-import { recordIn } from '../../rules/azure/support';
+import { answersIn } from '../../rules/azure/support';
 import { azureStack, group, importedWorkspace, location, profile, resourcesOf, subscription, synthesized } from '../../support/azure';
 import { code, environment } from '../../support/azure-pipeline';
 
@@ -307,7 +307,7 @@ test('a vault is a store of the flow, and its trade is on record', () => {
 
 test('the pack has no finding on a vault, nor on what it has the workspace make, that is not accepted', () => {
   app.synth();
-  const { answers, subjects } = recordIn(app);
+  const { answers, subjects } = answersIn(app);
   const own = answers.filter(({ subject }) => /Vault|Functions|documents\.azure|azurewebsites/.test(subjects[subject]!.path));
   expect(own.length).toBeGreaterThan(100);
   expect(own.filter(({ answer, accepted }) => answer !== Answer.COMPLIANT && accepted === undefined).map(({ rule, detail, subject }) => `${rule} ${subjects[subject]!.path} ${detail ?? ''}`)).toEqual([]);

@@ -68,7 +68,7 @@ test('cases of one suite have names of their own, those of waivers say which', (
   const base = recordOf();
   const twins = fullEvidence({
     subjects: [...base.subjects, { ...base.subjects[0]!, source: 'app.ts:8:1' }, { path: '', type: 'RegulatedML::Waiver', logicalId: '', stack: '', template: '', accepted: 3 }],
-    answers: [0, 4, 5].map((subject) => ({ rule: 'RegulatedML-Key', answer: 'compliant' as never, subject, location: '' })),
+    answers: [0, 4, 5].map((subject) => ({ rule: 'RegulatedML-Key', answer: 'compliant' as never, subjects: [subject], location: '' })),
   });
   expect([...suiteOf(toJUnit(twins), 'RegulatedML-Key').matchAll(/ name="([^"]+)" time/g)].map(([, name]) => name)).toEqual(['Ml/Model', 'Ml/Model (2)', 'the waiver of RegulatedML-Isolation at the whole app']);
 });

@@ -1,7 +1,7 @@
 import MarkdownIt from 'markdown-it';
 import { toMarkdown } from '../../../lib/evidence/writers/markdown';
 import { Answer } from '../../../lib/policy';
-import { fullEvidence, recordOf } from '../support';
+import { fullEvidence, fullRecord, recordOf } from '../support';
 
 const render = (text: string) => new MarkdownIt({ html: true, linkify: true }).render(text);
 const kept = (changes = {}) => fullEvidence({ answers: recordOf().answers.filter(({ answer }) => answer === Answer.COMPLIANT), ...changes }, []);
@@ -38,7 +38,7 @@ test('accepted findings are grouped by reason, with who decided and until when',
 
 test('what is new is told against an earlier report, whatever lines moved, and so is what is gone', () => {
   const base = recordOf();
-  const before = fullEvidence({ answers: fullEvidence().answers.filter(({ rule }) => rule !== 'RegulatedML-Place').map(({ weight: _weight, ...answer }) => answer), subjects: base.subjects.map((subject) => ({ ...subject, source: 'old.ts:9:9' })) });
+  const before = fullEvidence({ answers: fullRecord().answers.filter(({ rule }) => rule !== 'RegulatedML-Place'), subjects: base.subjects.map((subject) => ({ ...subject, source: 'old.ts:9:9' })) });
   const text = toMarkdown(fullEvidence(), { previous: before });
   expect(text).toContain('(1 new, 0 gone since the last report)');
   expect(text).toMatch(/### New\n\n- \*\*fatal\*\*[^\n]*Place holds/);
@@ -47,13 +47,13 @@ test('what is new is told against an earlier report, whatever lines moved, and s
 });
 
 test('two findings of one place where there was one are one new finding', () => {
-  const answers = (count: number) => Array.from({ length: count }, (_, index) => ({ rule: 'RegulatedML-Isolation', answer: Answer.NON_COMPLIANT, subject: 0, location: `Properties.List.${index}` }));
+  const answers = (count: number) => Array.from({ length: count }, (_, index) => ({ rule: 'RegulatedML-Isolation', answer: Answer.NON_COMPLIANT, subjects: [0], location: `Properties.List.${index}` }));
   expect(toMarkdown(fullEvidence({ answers: answers(3) }), { previous: fullEvidence({ answers: answers(1) }) })).toContain('(2 new, 0 gone');
 });
 
 test('however much there is, it fits into a comment and says what it left out', () => {
   const long = 'x'.repeat(20_000);
-  const answers = Array.from({ length: 3_000 }, (_, index) => ({ rule: 'RegulatedML-Isolation', answer: Answer.NON_COMPLIANT, subject: 0, location: `P${index}`, detail: `ü${long}`, ...(index % 2 ? { accepted: 0 } : {}) }));
+  const answers = Array.from({ length: 3_000 }, (_, index) => ({ rule: 'RegulatedML-Isolation', answer: Answer.NON_COMPLIANT, subjects: [0], location: `P${index}`, detail: `ü${long}`, ...(index % 2 ? { accepted: 0 } : {}) }));
   const text = toMarkdown(fullEvidence({ answers, limits: Array.from({ length: 500 }, () => long), accepted: recordOf().accepted.map((one) => ({ ...one, reason: long })) }));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536);
   expect(text).toMatch(/\d+ more in the report, which do not fit into a comment/);

@@ -127,7 +127,7 @@ test('findings of one rule of cdk-nag share its descriptor', () => {
 describe('the limits of GitHub', () => {
   const many = (count: number, detail: (index: number) => string) => {
     const base = recordOf();
-    return fullEvidence({ answers: Array.from({ length: count }, (_, index) => ({ rule: index < 5 ? 'RegulatedML-Place' : 'RegulatedML-Shown', answer: Answer.NON_COMPLIANT, subject: 0, location: `Properties.P${count - index}`, detail: detail(index) })), subjects: base.subjects, notApplicable: [] }, []);
+    return fullEvidence({ answers: Array.from({ length: count }, (_, index) => ({ rule: index < 5 ? 'RegulatedML-Place' : 'RegulatedML-Shown', answer: Answer.NON_COMPLIANT, subjects: [0], location: `Properties.P${count - index}`, detail: detail(index) })), subjects: base.subjects, notApplicable: [] }, []);
   };
 
   test('more results than it takes are cut, the least severe, and that is said', () => {

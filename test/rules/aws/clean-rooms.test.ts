@@ -2,9 +2,8 @@ import { App, CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Classification } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
-import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { judged, PROFILE, ruleNamed, stackIn, template } from '../support';
+import { judged, judgementsOf, PROFILE, ruleNamed, stackIn, template } from '../support';
 import { ruleTable } from '../table';
 import { KEY, PARAM } from './around';
 
@@ -89,7 +88,7 @@ describe('CleanRoomsDifferentialPrivacy of a table whose store is declared', () 
     DataFlow.of(app).add({ id: 'Test/Raw', kind: 'store', name: 'Raw', detail: 'raw', classification });
     new CfnResource(stack, 'Table', { type: 'AWS::Glue::Table', properties: { TableInput: { Name: 'admissions', StorageDescriptor: { Location: 's3://admissions/all/' } } } });
     new CfnResource(stack, 'Configured', { type: 'AWS::CleanRooms::ConfiguredTable', properties: { TableReference: { Glue: { DatabaseName: 'lake', TableName: 'admissions' } }, ...rules } });
-    return judge({ view: readApp(app, false).view, rules: [ruleNamed('CleanRoomsDifferentialPrivacy')], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.answer);
+    return judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed('CleanRoomsDifferentialPrivacy')], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.answer);
   }
   test('personal data answers under differential privacy only', () => {
     expect(found(Classification.PHI, custom())).toEqual(['non-compliant']);

@@ -2,9 +2,8 @@ import { App, CfnParameter, CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from '../../../lib/policy';
 import { type ConsentPromise, DataFlow, type FlowNode, type PlacedEdge } from '../../../lib/policy/flow';
-import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { PROFILE, ruleNamed, stackIn } from '../support';
+import { judgementsOf, PROFILE, ruleNamed, stackIn } from '../support';
 import { ruleTable } from '../table';
 
 const RISK = Purpose.of('readmission-risk');
@@ -19,7 +18,7 @@ function flowOf(app: App, nodes: Partial<FlowNode>[], edges: Edge[]): void {
   for (const [from, to, more] of edges) flow.connect(from, to, undefined, more);
 }
 
-const answers = (app: App, name: string, profile = PROFILE) => judge({ view: readApp(app, false).view, rules: [ruleNamed(name)], profile, pack: 'R' }).map(({ resource, finding }) => [resource.path, finding.answer, finding.detail] as const);
+const answers = (app: App, name: string, profile = PROFILE) => judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed(name)], profile, pack: 'R' }).map(({ resource, finding }) => [resource.path, finding.answer, finding.detail] as const);
 
 describe('FlowConsentFilter', () => {
   const made = (nodes: Partial<FlowNode>[], edges: Edge[], profile = asking(RISK)) => {

@@ -6,13 +6,12 @@ import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Purpose, Residency } from '../../../lib/policy';
 import { DataFlow, type DeIdentificationPromise, type FlowNode, type PlacedEdge, type PrivacyPromise } from '../../../lib/policy/flow';
-import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { PROFILE, ruleNamed, stackIn } from '../support';
+import { judgementsOf, PROFILE, ruleNamed, stackIn } from '../support';
 
 function answers(app: App, rule: string, written = false): [string, string, string | undefined][] {
   const view = readApp(app, written).view;
-  return judge({ view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => [finding.path, finding.answer, finding.detail]);
+  return judgementsOf({ view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => [finding.path, finding.answer, finding.detail]);
 }
 
 type Edge = [from: string, to: string, more?: Pick<PlacedEdge, 'beside' | 'carries' | 'prefix'>, label?: string];
@@ -352,7 +351,7 @@ describe('FlowStoreClassification', () => {
   test('outside HIPAA a special category may hold health data', () => {
     const app = made([store('raw', Classification.PHI), store('outputs', Classification.SPECIAL_CATEGORY)], [['raw', 'outputs']]);
     const gdpr = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU) });
-    expect(judge({ view: readApp(app, false).view, rules: [ruleNamed('FlowStoreClassification')], profile: gdpr, pack: 'R' }).map(({ finding }) => finding.answer)).toEqual(['compliant']);
+    expect(judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed('FlowStoreClassification')], profile: gdpr, pack: 'R' }).map(({ finding }) => finding.answer)).toEqual(['compliant']);
     expect(verdicts(app).map(([, answer]) => answer)).toEqual(['non-compliant']);
   });
 });
@@ -558,7 +557,7 @@ test('a finding of the flow names the line that declared the construct', () => {
   const app = new App({ context: { '@aws-cdk/core:stackTrace': true } });
   new CfnResource(new Construct(stackIn(app), 'Raw'), 'Resource', { type: 'AWS::S3::Bucket' });
   flowOf(app, [{ id: 'Test/Raw', kind: 'store', region: 'us-east-1' }], []);
-  const found = judge({ view: readApp(app, false).view, rules: [ruleNamed('ResidencyFlow')], profile: PROFILE, pack: 'R' });
+  const found = judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed('ResidencyFlow')], profile: PROFILE, pack: 'R' });
   expect(found.map(({ finding }) => finding.source)).toEqual([expect.stringMatching(/^test\/rules\/aws\/flow\.test\.ts:\d+:\d+$/)]);
 });
 

@@ -2,9 +2,8 @@ import { App, CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Classification } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
-import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { PROFILE, ruleNamed, stackIn } from '../support';
+import { judgementsOf, PROFILE, ruleNamed, stackIn } from '../support';
 import { ruleTable } from '../table';
 import { PARAM } from './around';
 
@@ -66,7 +65,7 @@ describe('LakeFormationRegistered', () => {
     DataFlow.of(app).add({ id: 'Test/Raw', kind: 'store', name: 'Raw', detail: 'raw', classification });
     new CfnResource(stack, 'Settings', { type: 'AWS::LakeFormation::DataLakeSettings' });
     if (registered) new CfnResource(stack, 'Location', { type: 'AWS::LakeFormation::Resource', properties: { ResourceArn: registered } });
-    return judge({ view: readApp(app, false).view, rules: [ruleNamed('LakeFormationRegistered')], profile: PROFILE, pack: 'R' }).map(({ finding }) => [finding.answer, finding.detail]);
+    return judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed('LakeFormationRegistered')], profile: PROFILE, pack: 'R' }).map(({ finding }) => [finding.answer, finding.detail]);
   }
   test('a raw store that is registered, by reference or by name, is compliant', () => {
     expect(found({ 'Fn::GetAtt': ['Raw', 'Arn'] })).toEqual([['compliant', undefined]]);

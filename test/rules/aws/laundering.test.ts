@@ -1,15 +1,14 @@
 import { MLPipeline, Output } from '../../../lib/aws/pipeline';
 import { Classification, Purpose } from '../../../lib/policy';
-import { judge } from '../../../lib/rules/engine';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { code, ground } from '../../aws/pipeline/fixture';
-import { PROFILE } from '../support';
+import { judgementsOf, PROFILE } from '../support';
 
 function wrong({ app }: ReturnType<typeof ground>): string[] {
   app.synth();
   const rules = AWS_RULES.filter(({ name }) => name.startsWith('Flow'));
-  return judge({ view: readApp(app, true).view, rules, profile: PROFILE, pack: 'R' })
+  return judgementsOf({ view: readApp(app, true).view, rules, profile: PROFILE, pack: 'R' })
     .filter(({ finding }) => finding.answer !== 'compliant').map(({ finding }) => `${finding.rule} ${finding.answer} ${finding.path}`).sort();
 }
 

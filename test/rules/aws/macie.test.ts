@@ -3,9 +3,8 @@ import * as cr from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { Classification } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
-import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { ENV, judged, PROFILE, ruleNamed, stackIn, template } from '../support';
+import { ENV, judged, judgementsOf, PROFILE, ruleNamed, stackIn, template } from '../support';
 import { ruleTable } from '../table';
 import { KEY, PARAM } from './around';
 
@@ -84,7 +83,7 @@ describe('MacieCapture', () => {
     DataFlow.of(app).add({ id: 'Test/Captures', kind: 'store', name: 'Captures', detail: 'captures', classification: Classification.PHI });
     new CfnResource(stack, 'Macie', { type: 'AWS::Macie::Session' });
     new CfnResource(stack, 'Config', { type: 'AWS::SageMaker::EndpointConfig', properties: captured(uri({ Ref: 'Other' })) });
-    const answers = (name: string) => judge({ view: readApp(app, false).view, rules: [ruleNamed(name)], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.answer);
+    const answers = (name: string) => judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed(name)], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.answer);
     expect([answers('MacieCapture'), answers('FlowStoreDiscovery')]).toEqual([[], ['non-compliant']]);
   });
 });
@@ -96,7 +95,7 @@ describe('FlowStoreDiscovery', () => {
     const raw = new CfnResource(new Construct(stack, 'Raw'), 'Resource', { type: 'AWS::S3::Bucket' });
     DataFlow.of(app).add({ id: 'Test/Raw', kind: 'store', name: 'Raw', detail: kind.zone ?? 'raw', classification: kind.classification ?? Classification.PHI });
     build(stack, raw);
-    return judge({ view: readApp(app, false).view, rules: [ruleNamed('FlowStoreDiscovery')], profile: PROFILE, pack: 'R' }).map(({ finding }) => [finding.answer, finding.detail]);
+    return judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed('FlowStoreDiscovery')], profile: PROFILE, pack: 'R' }).map(({ finding }) => [finding.answer, finding.detail]);
   }
   const job = (stack: Stack, bucket: unknown) => new CfnResource(stack, 'Job', { type: 'Custom::MacieClassificationJob', properties: { Buckets: [bucket] } });
   const settings = (stack: Stack, status: string) => new CfnResource(stack, 'Settings', { type: 'Custom::MacieSettings', properties: { AutomatedDiscovery: status } });

@@ -5,9 +5,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
-import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { judged, PROFILE, ruleNamed, stackIn, template } from '../support';
+import { judged, judgementsOf, PROFILE, ruleNamed, stackIn, template } from '../support';
 
 const NAME = 'S3BucketVersioning';
 const BUCKET = { Type: 'AWS::S3::Bucket', Properties: {} };
@@ -118,7 +117,7 @@ test('a stranger\'s app with a pipeline and a few buckets: those of the pipeline
     },
   });
   new lambda.Function(stack, 'Web', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'i.h', code: lambda.Code.fromInline('x'), environment: { SITE: website.bucketName } });
-  const found = (rule: string) => judge({ view: readApp(app, false).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' }).map(({ finding }) => [finding.path, finding.answer]);
+  const found = (rule: string) => judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' }).map(({ finding }) => [finding.path, finding.answer]);
   expect(found('S3BucketVersioning')).toEqual([['Test/Raw/Resource', 'non-compliant'], ['Test/Models/Resource', 'non-compliant']]);
   expect(found('KmsKeyPendingWindow')).toEqual([['Test/Key/Resource', 'compliant']]);
   expect(found('LambdaLogGroup')).toEqual([]);
@@ -132,7 +131,7 @@ test('functions of the CDK that deploy are no handlers: what else they touch is 
   const website = new s3.Bucket(stack, 'Website');
   for (const [id, destinationBucket] of [['Samples', raw], ['Pages', website]] as const) new deployment.BucketDeployment(stack, id, { sources: [deployment.Source.data('x', 'y')], destinationBucket });
   new sagemaker.CfnModel(stack, 'Model', { executionRoleArn: 'arn:aws:iam::123456789012:role/x', primaryContainer: { modelDataUrl: `s3://${raw.bucketName}/m.tgz` } });
-  const found = (rule: string) => judge({ view: readApp(app, false).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.path);
+  const found = (rule: string) => judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.path);
   expect(found('S3BucketVersioning')).toEqual(['Test/Raw/Resource']);
   expect(found('LambdaLogGroup')).toEqual([]);
 });
@@ -144,7 +143,7 @@ test('what is in another stack of the app is found through its export', () => {
   const learning = new Stack(app, 'Learning', { env: { account: '123456789012', region: 'eu-central-1' } });
   new sagemaker.CfnModel(learning, 'Model', { executionRoleArn: 'arn:aws:iam::123456789012:role/x', primaryContainer: { modelDataUrl: `s3://${bucket.bucketName}/m.tgz` } });
   app.synth();
-  const found = judge({ view: readApp(app, true).view, rules: [ruleNamed(NAME)], profile: PROFILE, pack: 'R' });
+  const found = judgementsOf({ view: readApp(app, true).view, rules: [ruleNamed(NAME)], profile: PROFILE, pack: 'R' });
   expect(found.map(({ finding }) => [finding.path, finding.answer])).toEqual([['Data/Raw/Resource', 'non-compliant']]);
 });
 
@@ -154,7 +153,7 @@ test('a parameter with a default is what it is unless somebody says otherwise', 
   const parameter = new CfnParameter(stack, 'Location', { default: 's3://elsewhere/x' });
   new s3.Bucket(stack, 'Website');
   new sagemaker.CfnModel(stack, 'Model', { executionRoleArn: 'arn:aws:iam::123456789012:role/x', primaryContainer: { modelDataUrl: parameter.valueAsString } });
-  expect(judge({ view: readApp(app, false).view, rules: [ruleNamed(NAME)], profile: PROFILE, pack: 'R' })).toEqual([]);
+  expect(judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed(NAME)], profile: PROFILE, pack: 'R' })).toEqual([]);
 });
 
 test('cost is linear, where all share a role, a key and a bucket too', () => {

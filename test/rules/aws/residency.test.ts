@@ -2,11 +2,10 @@ import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ComplianceProfile, Framework, Residency } from '../../../lib/policy';
-import { judge } from '../../../lib/rules/engine';
 import { regionOfZoneId } from '../../../lib/rules/aws/residency/geography';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { ruleTable } from '../table';
-import { ENV, judged, PROFILE, ruleNamed, template } from '../support';
+import { ENV, judged, judgementsOf, PROFILE, ruleNamed, template } from '../support';
 
 const PARAM = { Ref: 'Param' };
 const bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'own' } };
@@ -244,7 +243,7 @@ test('an image of a repository of the app is where the repository is', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack', { env: { ...ENV, region } });
     new CfnResource(stack, 'Model', { type: 'AWS::SageMaker::Model', properties: { PrimaryContainer: { Image: new ecr.Repository(stack, 'Repository').repositoryUriForTag('1') } } });
-    return judge({ view: readApp(app, false).view, rules: [ruleNamed('ResidencyImage')], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.answer);
+    return judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed('ResidencyImage')], profile: PROFILE, pack: 'R' }).map(({ finding }) => finding.answer);
   };
   expect([answers('eu-west-1'), answers('us-east-1')]).toEqual([['compliant'], ['non-compliant']]);
 });
@@ -266,7 +265,7 @@ describe('references between regions that the CDK makes', () => {
     const home = new Stack(app, 'Home', { env: { ...ENV, region: reader }, crossRegionReferences: true });
     new CfnResource(home, 'Model', { type: 'AWS::SageMaker::Model', properties: { PrimaryContainer: { ModelDataUrl: `s3://${bucket.bucketName}/m.tgz` } } });
     app.synth();
-    return judge({ view: readApp(app, true).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' })
+    return judgementsOf({ view: readApp(app, true).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' })
       .filter(({ resource }) => /^(Custom::CrossRegion|AWS::SageMaker)/.test(resource.type)).map(({ resource, finding }) => [resource.type, finding.answer]);
   }
   test('the bucket is where its own stack is, not where it is read', () => {

@@ -2,9 +2,8 @@ import { App, CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Classification, ComplianceProfile, Framework, Jurisdiction, Residency, Retention } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
-import { judge } from '../../../lib/rules/engine';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { ruleNamed, stackIn } from '../support';
+import { judgementsOf, ruleNamed, stackIn } from '../support';
 import { ruleTable } from '../table';
 import { KEY, PARAM, USES } from './around';
 
@@ -127,7 +126,7 @@ describe('S3BucketObjectLock', () => {
     const stack = stackIn(app);
     new CfnResource(new Construct(stack, 'Raw'), 'Resource', { type: 'AWS::S3::Bucket', properties: locked });
     DataFlow.of(app).add({ id: 'Test/Raw', kind: 'store', name: 'Raw', detail: 'raw', classification });
-    return judge({ view: readApp(app, false).view, rules: [ruleNamed('S3BucketObjectLock')], profile, pack: 'R' }).map(({ finding }) => finding.answer);
+    return judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed('S3BucketObjectLock')], profile, pack: 'R' }).map(({ finding }) => finding.answer);
   }
   test('personal data that people may have erased is not locked', () => {
     expect(found(Classification.PSEUDONYMISED)).toEqual(['non-compliant']);
@@ -143,7 +142,7 @@ describe('S3BucketRetention of a declared store', () => {
     const stack = stackIn(app);
     new CfnResource(new Construct(stack, 'Store'), 'Resource', { type: 'AWS::S3::Bucket', properties: rules(on({ ExpirationInDays: days })) });
     DataFlow.of(app).add({ id: 'Test/Store', kind: 'store', name: 'Store', detail: zone, classification });
-    return judge({ view: readApp(app, false).view, rules: [ruleNamed('S3BucketRetention')], profile: kept, pack: 'R' }).map(({ finding }) => finding.answer);
+    return judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed('S3BucketRetention')], profile: kept, pack: 'R' }).map(({ finding }) => finding.answer);
   }
   test('captures end by the retention of captures, all else by that of data', () => {
     expect(found('captures', 31)).toEqual(['non-compliant']);

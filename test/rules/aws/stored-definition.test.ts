@@ -9,15 +9,14 @@ import { Severity } from '../../../lib/policy';
 import { RECORD_FILE, type RawRecord } from '../../../lib/policy/record';
 import { readApp } from '../../../lib/rules/aws/tree';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
-import { judge } from '../../../lib/rules/engine';
 import { RegulatedMLChecks } from '../../../lib/rules';
 import { code, completePipeline, usualPipeline } from '../../aws/pipeline/fixture';
-import { PROFILE, stackIn } from '../support';
+import { judgementsOf, PROFILE, stackIn } from '../support';
 
 function answers(app: App, rules: string[] = []): string[] {
   app.synth();
   const { view } = readApp(app, true);
-  return judge({ view, rules: AWS_RULES.filter(({ name }) => rules.length === 0 || rules.includes(name)), profile: PROFILE, pack: 'RegulatedML' })
+  return judgementsOf({ view, rules: AWS_RULES.filter(({ name }) => rules.length === 0 || rules.includes(name)), profile: PROFILE, pack: 'RegulatedML' })
     .filter(({ resource }) => resource.within?.resource.type === 'AWS::SageMaker::Pipeline')
     .map(({ finding, resource }) => `${finding.rule} ${finding.answer} ${resource.within!.name} ${finding.path} ${finding.detail ?? ''}`).sort();
 }
@@ -42,7 +41,7 @@ test('a pipeline with a step of every kind deploys what it declares, and data ke
   const { app } = completePipeline();
   app.synth();
   const rules = AWS_RULES.filter(({ name }) => ['PipelineMatchesDataFlow', 'DefinitionReadable', 'FlowStoreClassification'].includes(name));
-  const found = judge({ view: readApp(app, true).view, rules, profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => `${finding.rule} ${finding.answer} ${finding.detail ?? ''}`);
+  const found = judgementsOf({ view: readApp(app, true).view, rules, profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => `${finding.rule} ${finding.answer} ${finding.detail ?? ''}`);
   expect([...new Set(found)].sort()).toEqual(rules.map(({ name }) => `RegulatedML-${name} compliant `).sort());
 });
 

@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import { Workspace, type TokenVault } from '../../../lib/aws';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { readApp } from '../../../lib/rules/aws/tree';
-import { judge, type Judgement } from '../../../lib/rules/engine';
+import type { Judgement } from '../../../lib/rules/engine';
 import { CARE, vaultOn } from '../../aws/privacy/fixture';
 import { env, profile } from '../../support/workspace';
-import { judged, PROFILE, ruleNamed, template } from '../support';
+import { judged, judgementsOf, PROFILE, ruleNamed, template } from '../support';
 import { ruleTable } from '../table';
 import { PARAM } from './around';
 
@@ -238,7 +238,7 @@ describe('the construct', () => {
     const first = new Stack(own, 'Stack', { env });
     return { app: own, stack: first, vault: vaultOn(first, new Workspace(first, 'Workspace', { profile })) };
   }
-  const judgedIn = (one: App) => judge({ view: readApp(one, false).view, rules: RULES, profile, pack: 'RegulatedML' });
+  const judgedIn = (one: App) => judgementsOf({ view: readApp(one, false).view, rules: RULES, profile, pack: 'RegulatedML' });
   const functionOf = ({ node }: TokenVault, id: string) => node.findChild(id).node.findChild('Resource').node.defaultChild as lambda.CfnFunction;
 
   test('is a vault to the rules, which find nothing', () => {

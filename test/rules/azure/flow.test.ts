@@ -2,8 +2,7 @@ import { Answer, Classification, Purpose } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { AZURE_RULES } from '../../../lib/rules/azure/rules';
 import { azureViewOf } from '../../../lib/rules/azure/view';
-import { judge } from '../../../lib/rules/engine';
-import { PROFILE } from '../support';
+import { judgementsOf, PROFILE } from '../support';
 import { azapi, type Body } from './support';
 
 const { COMPLIANT, NON_COMPLIANT, UNKNOWN } = Answer;
@@ -16,7 +15,7 @@ function answers(rule: string, declare: (flow: DataFlow) => void, resource: Body
   const flow = DataFlow.of(root);
   declare(flow);
   const view = azureViewOf({ flow, files: [{ stackName: 'Test', path: 'Test', template: 'cdk.tf.json', content: { variable: { given: {} }, resource } }] });
-  return judge({ view, rules: AZURE_RULES.filter(({ name }) => name === rule), profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => finding.answer);
+  return judgementsOf({ view, rules: AZURE_RULES.filter(({ name }) => name === rule), profile: PROFILE, pack: 'RegulatedML' }).map(({ finding }) => finding.answer);
 }
 
 const at = (path: string, body: Body) => ({ '//': { metadata: { path } }, ...body });

@@ -10,7 +10,7 @@ import { RegulatedMLChecks, type RegulatedMLChecksProps } from '../../../lib/rul
 import { ERRORS_PASSED, VALIDATIONS_OFF } from '../../../lib/rules/azure/limits';
 import { AzapiResource } from '../../../lib/azure/azapi';
 import { PROFILE } from '../support';
-import { newApp, Raw, recordIn, stackIn } from './support';
+import { answersIn, newApp, Raw, recordIn, stackIn } from './support';
 
 const OPEN_KEY = { type: 'azurerm_key_vault_key', rule: 'AzureKeyExpiry', attributes: { name: 'data', key_type: 'RSA-HSM', rotation_policy: { automatic: { time_before_expiry: 'P30D' } } } };
 const KEPT_KEY = { ...OPEN_KEY.attributes, expiration_date: '2028-01-01T00:00:00Z' };
@@ -72,7 +72,7 @@ describe('RegulatedMLChecks for CDK for Terraform', () => {
     new Raw(stack, 'Other', 'azurerm_user_assigned_identity', { location: Fn.lower(new TerraformVariable(stack, 'free', {}).stringValue) });
     new RegulatedMLChecks(app, { profile: PROFILE });
     expect(() => app.synth()).toThrow(/\[Test\/Network\] fatal RegulatedML-AzureResidencyLocation: .*it is in eastus, outside the residency \(EU\)/);
-    const { answers, subjects } = recordIn(app);
+    const { answers, subjects } = answersIn(app);
     expect(answers.filter(({ rule }) => rule === 'RegulatedML-AzureResidencyLocation').map(({ answer, subject }) => `${subjects[subject]!.path} ${answer}`).sort()).toEqual([
       'Test/Group non-compliant', 'Test/Identity non-compliant', 'Test/Network non-compliant', 'Test/Other unknown',
     ]);

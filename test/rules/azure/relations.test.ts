@@ -282,7 +282,7 @@ test('a change by azapi is judged for what it changes, and for nothing that it l
   const content = (properties: Body) => ({ resource: { azapi_update_resource: { u: { type: 'Microsoft.Storage/storageAccounts@2023-05-01', resource_id: '/subscriptions/s/x', body: { properties } } } } });
   const open = (properties: Body) => judgeTerraformFiles({
     files: [{ stackName: 't', path: '', template: 't.tf.json', digest: '', content: content(properties) }], profile: PROFILE, unknownAs: Severity.WARNING, origin: 'files', libraries: {}, limits: [],
-  }).judgements.map(({ finding }) => `${finding.rule} ${finding.answer}`);
+  }).rulings.map(({ id, answer }) => `${id} ${answer}`);
   expect(open({ publicNetworkAccess: 'Enabled' })).toEqual(['RegulatedML-AzureStoragePublicAccess non-compliant']);
   expect(open({ publicNetworkAccess: 'Disabled' })).toEqual([]);
 });

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { App, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Answer, type ComplianceProfile } from '../../../lib/policy';
-import { RECORD_FILE, type RawRecord } from '../../../lib/policy/record';
+import { answersOf, RECORD_FILE, type OneAnswer, type RawRecord } from '../../../lib/policy/record';
 import { AZURE_RULES } from '../../../lib/rules/azure/rules';
 import { azureViewOf } from '../../../lib/rules/azure/view';
-import { judge, type Judgement } from '../../../lib/rules/engine';
+import type { Judgement } from '../../../lib/rules/engine';
 import type { Rule } from '../../../lib/rules/rule';
-import { PROFILE } from '../support';
+import { judgementsOf, PROFILE } from '../support';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -38,7 +38,7 @@ export function azapi(type: string, { name, parent_id: parent, location, identit
 
 export function judgedIn(content: unknown, rules: readonly Rule[] = AZURE_RULES, profile: ComplianceProfile = PROFILE): Judgement[] {
   const view = azureViewOf({ files: [{ stackName: 'Test', path: '', template: 'cdk.tf.json', content }] });
-  return judge({ view, rules, profile, pack: 'RegulatedML' });
+  return judgementsOf({ view, rules, profile, pack: 'RegulatedML' });
 }
 
 /** The worst answer on a resource. */
@@ -71,6 +71,12 @@ export function isBody(value: unknown): value is Body {
 
 export function newApp(options: ConstructorParameters<typeof App>[0] = {}): App {
   return new App({ outdir: mkdtempSync(join(tmpdir(), 'cdktf-')), skipBackendValidation: true, ...options });
+}
+
+/** Answers of the record, one by one. */
+export function answersIn(app: App): { readonly answers: OneAnswer[]; readonly subjects: RawRecord['subjects'] } {
+  const record = recordIn(app);
+  return { answers: [...answersOf(record)], subjects: record.subjects };
 }
 
 export function recordIn(app: App): RawRecord {

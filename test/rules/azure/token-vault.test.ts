@@ -4,10 +4,11 @@ import { Answer, Purpose, TokenField } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { AZURE_RULES } from '../../../lib/rules/azure/rules';
 import { azureViewOf } from '../../../lib/rules/azure/view';
-import { judge, type Judgement } from '../../../lib/rules/engine';
+import type { Judgement } from '../../../lib/rules/engine';
 import { azureStack, location, profile } from '../../support/azure';
 import { code, environment } from '../../support/azure-pipeline';
 import { answerOn, azureRule, configuration, either, eitherBelow, judgedIn, type Body } from './support';
+import { judgementsOf } from '../support';
 
 const { COMPLIANT, NON_COMPLIANT, UNKNOWN } = Answer;
 const TOKEN = '${var.given}';
@@ -221,7 +222,7 @@ describe('the construct', () => {
     stack.prepareStack();
     return { stack, content: JSON.parse(JSON.stringify(stack.toTerraform())) as Body, flow: DataFlow.of(stack) };
   };
-  const judgedAs = ({ content, stack, flow }: { content: Body; stack?: { node: { path: string } }; flow?: DataFlow }) => judge({
+  const judgedAs = ({ content, stack, flow }: { content: Body; stack?: { node: { path: string } }; flow?: DataFlow }) => judgementsOf({
     view: azureViewOf({ files: [{ stackName: stack?.node.path ?? 'Stack', path: stack?.node.path ?? '', template: 'cdk.tf.json', content }], ...(flow ? { flow } : {}) }), rules: RULES, profile, pack: 'RegulatedML',
   });
   const open = (found: readonly Judgement[]) => [...new Set(found.filter(({ finding }) => finding.answer !== COMPLIANT).map(({ finding }) => `${finding.rule.replace('RegulatedML-', '')} ${finding.answer}`))].sort();

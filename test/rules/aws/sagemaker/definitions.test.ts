@@ -7,8 +7,8 @@ import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as cr from 'aws-cdk-lib/custom-resources';
 import { AWS_RULES } from '../../../../lib/rules/aws/rules';
 import { readApp } from '../../../../lib/rules/aws/tree';
-import { judge, type Judgement } from '../../../../lib/rules/engine';
-import { judged, PROFILE, ruleNamed, stackIn, template } from '../../support';
+import type { Judgement } from '../../../../lib/rules/engine';
+import { judged, judgementsOf, PROFILE, ruleNamed, stackIn, template } from '../../support';
 import { ruleTable } from '../../table';
 import { PARAM } from './samples';
 
@@ -108,7 +108,7 @@ function inAsset(text: string, make: (stack: Stack, bucket: string, key: string)
   const asset = new assets.Asset(stack, 'Asset', { path: join(directory, 'definition.json') });
   make(stack, asset.s3BucketName, asset.s3ObjectKey);
   app.synth();
-  return judge({ view: readApp(app, true).view, rules: [...RULES, ruleNamed('DefinitionPinned')], profile: PROFILE, pack: 'RegulatedML' });
+  return judgementsOf({ view: readApp(app, true).view, rules: [...RULES, ruleNamed('DefinitionPinned')], profile: PROFILE, pack: 'RegulatedML' });
 }
 
 test('a definition in a file of the app is read, and pinned by its content', () => {
@@ -230,7 +230,7 @@ describe('requests that CloudFormation has no type for', () => {
       onCreate: { service: 'S3', action: 'listBuckets', physicalResourceId: cr.PhysicalResourceId.of('x') },
       policy: cr.AwsCustomResourcePolicy.fromSdkCalls({ resources: ['*'] }),
     });
-    const found = judge({ view: readApp(app, false).view, rules: [ISOLATION], profile: PROFILE, pack: 'RegulatedML' });
+    const found = judgementsOf({ view: readApp(app, false).view, rules: [ISOLATION], profile: PROFILE, pack: 'RegulatedML' });
     expect(shown(found)).toEqual(['Create Training compliant', 'Update Training non-compliant']);
     expect(found.map(({ resource }) => resource.path)).toEqual(['Test/Job/Resource/Default', 'Test/Job/Resource/Default']);
   });

@@ -1,7 +1,6 @@
 import { Answer, ComplianceProfile, Framework, Jurisdiction, Residency, Retention } from '../../../../lib/policy';
-import { judge } from '../../../../lib/rules/engine';
 import { viewOf } from '../../../../lib/rules/view';
-import { ruleNamed, template } from '../../support';
+import { judgementsOf, ruleNamed, template } from '../../support';
 import { ruleTable } from '../../table';
 import { around, CLOUD_KEY, KEY, OWN, PARAM } from './samples';
 
@@ -43,7 +42,7 @@ describe('with a retention of data', () => {
     [ttl({ 'Fn::If': ['Cond', 'Days', 'Weeks'] }, 30), Answer.NON_COMPLIANT], [ttl('Fortnights', 1), Answer.NON_COMPLIANT],
   ])('%j is %s', (Properties, answer) => {
     const view = viewOf({ templates: [template({ Group: { Type: type, Properties } })] });
-    expect(judge({ view, rules: [ruleNamed('SageMakerFeatureGroupTtl')], profile, pack: 'RegulatedML' }).map(({ finding }) => finding.answer)).toEqual([answer]);
+    expect(judgementsOf({ view, rules: [ruleNamed('SageMakerFeatureGroupTtl')], profile, pack: 'RegulatedML' }).map(({ finding }) => finding.answer)).toEqual([answer]);
   });
 });
 
