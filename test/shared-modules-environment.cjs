@@ -6,6 +6,9 @@ class SharedModulesEnvironment extends TestEnvironment {
     super(config, context);
     this.before = { ...process.env };
     this.global.process.env = process.env;
+    // a shared module can put its own in their place, which remember the folder
+    this.global.process.cwd = () => process.cwd();
+    this.global.process.chdir = (folder) => process.chdir(folder);
   }
 
   async teardown() {

@@ -125,7 +125,7 @@ describe('diff', () => {
     ['no JSON', 'x.json', { 'x.json': '{' }, /'x\.json' is no JSON: name a cloud assembly, a 'regulated-ml-evidence\.json', or an 'evidence\.json'/],
     ['something else', 'x.json', { 'x.json': { a: 1 } }, /'x\.json' is neither a record nor evidence of this version, or it was edited/],
     ['evidence that was edited', 'x.json', { 'x.json': { schema: 'regulated-ml-report/2', findings: [{}] } }, /or it was edited/],
-    ['a record that was cut', 'x.json', { 'x.json': { schema: 'regulated-ml-evidence/2', rules: [] } }, /lacks its list of/],
+    ['a record that was cut', 'x.json', { 'x.json': { schema: 'regulated-ml-evidence/3', rules: [] } }, /lacks its list of/],
   ])('fails with 2 on %s', async (_name, file, files, message) => {
     expect(await gate(['diff', join(good, 'cdk.out'), file], { cwd: folder(files) })).toMatchObject({ code: 2, err: expect.stringMatching(message) });
   });

@@ -208,7 +208,7 @@ test('fails on a record that is no JSON', () => {
   expect(() => reportOf('{')).toThrow(/is no JSON: synthesize again/);
 });
 test('fails on a record of another version', () => {
-  expect(() => reportOf('{"schema":"regulated-ml-evidence/9"}')).toThrow(/has the schema 'regulated-ml-evidence\/9', not 'regulated-ml-evidence\/2'/);
+  expect(() => reportOf('{"schema":"regulated-ml-evidence/9"}')).toThrow(/has the schema 'regulated-ml-evidence\/9', not 'regulated-ml-evidence\/3'/);
 });
 test('fails on a record that was cut off', () => {
   const { answers: _answers, ...cut } = recordOf();

@@ -47,8 +47,8 @@ test('an image that is a token leaves every repository in doubt, and one of anot
     Model: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { Image: image } } },
   }, { Parameters: { Param: { Type: 'String' } } })], [ruleNamed('EcrRepositoryTags')]).map(({ finding }) => [finding.logicalId, finding.answer, finding.detail]);
   expect(answers(PARAM)).toEqual([
-    ['Subject', 'unknown', "ImageTagMutability is MUTABLE; whether it has to do with machine learning cannot be told: an image of 'Model' is parameter Param, which has no default"],
     ['Fine', 'compliant', undefined],
+    ['Subject', 'unknown', "ImageTagMutability is MUTABLE; whether it has to do with machine learning cannot be told: an image of 'Model' is parameter Param, which has no default"],
   ]);
   expect(answers('999999999999.dkr.ecr.eu-central-1.amazonaws.com/theirs:1')).toEqual([]);
 });

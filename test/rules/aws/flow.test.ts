@@ -637,7 +637,7 @@ describe('definitions', () => {
     new CfnResource(stack, 'Known', { type: 'AWS::SageMaker::Pipeline', properties: place(asset.s3BucketName, asset.s3ObjectKey) });
     new CfnResource(stack, 'Elsewhere', { type: 'AWS::SageMaker::Pipeline', properties: place('bucket', 'key.json') });
     app.synth();
-    expect(answers(app, 'DefinitionReadable', true).map(([path, answer]) => [path, answer])).toEqual([['Test/Known', 'compliant'], ['Test/Elsewhere', 'unknown']]);
+    expect(answers(app, 'DefinitionReadable', true).map(([path, answer]) => [path, answer])).toEqual([['Test/Elsewhere', 'unknown'], ['Test/Known', 'compliant']]);
     expect(answers(app, 'SageMakerJobNetworkIsolation', true)).toEqual([['Test/Known', 'non-compliant', expect.stringContaining("Training 'Train'")]]);
   });
 
@@ -695,7 +695,7 @@ describe('definitions', () => {
       const other = pipelineIn(stack, { Steps: [step('Train')] });
       new Construct(other.node.scope!, 'Train');
       flowOf(app, [{ id: 'raw', kind: 'store', classification: Classification.PHI }, { id: 'Test/Pipeline/Train', name: 'Train', detail: 'Training' }], [['raw', 'Test/Pipeline/Train']]);
-      expect(answers(app, 'SageMakerJobNetworkIsolation').map(([path]) => path)).toEqual(['Test/Raw', 'Test/Pipeline/Train']);
+      expect(answers(app, 'SageMakerJobNetworkIsolation').map(([path]) => path)).toEqual(['Test/Pipeline/Train', 'Test/Raw']);
       expect(answers(app, 'FlowDifferentialPrivacy').map(([path]) => path)).toEqual(['Test/Pipeline/Train']);
     });
     test('a pipeline that declares nothing is not judged', () => {

@@ -118,7 +118,7 @@ test('a stranger\'s app with a pipeline and a few buckets: those of the pipeline
   });
   new lambda.Function(stack, 'Web', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'i.h', code: lambda.Code.fromInline('x'), environment: { SITE: website.bucketName } });
   const found = (rule: string) => judgementsOf({ view: readApp(app, false).view, rules: [ruleNamed(rule)], profile: PROFILE, pack: 'R' }).map(({ finding }) => [finding.path, finding.answer]);
-  expect(found('S3BucketVersioning')).toEqual([['Test/Raw/Resource', 'non-compliant'], ['Test/Models/Resource', 'non-compliant']]);
+  expect(found('S3BucketVersioning')).toEqual([['Test/Models/Resource', 'non-compliant'], ['Test/Raw/Resource', 'non-compliant']]);
   expect(found('KmsKeyPendingWindow')).toEqual([['Test/Key/Resource', 'compliant']]);
   expect(found('LambdaLogGroup')).toEqual([]);
   expect(found('IamConfusedDeputy')).toEqual([['Test/Role/Resource', 'non-compliant']]);
