@@ -49,8 +49,8 @@ export function checkRecord(record: unknown, file: string): asserts record is Ra
   if (!list('rules').every(isRule)) throw edited('has a rule without severity, control or resources');
   const isIndex = (index: unknown, of: string) => Number.isInteger(index) && (index as number) >= 0 && (index as number) < list(of).length;
   const areSubjects = (indices: unknown) => Array.isArray(indices) && indices.every((index) => isIndex(index, 'subjects'));
-  const isAnswer = (one: Readonly<Record<string, unknown>>) => rules.has(one.rule) && isOne(Answer, one.answer) && areSubjects(one.subjects) && (one.subjects as unknown[]).length > 0
-    && (one.accepted === undefined || isIndex(one.accepted, 'accepted')) && (one.detail === undefined || typeof one.detail === 'string');
+  const isAnswer = (one: Readonly<Record<string, unknown>>) => rules.has(one.rule) && isOne(Answer, one.answer)
+    && areSubjects(one.subjects) && (one.subjects as unknown[]).length > 0 && (one.accepted === undefined || isIndex(one.accepted, 'accepted')) && (one.detail === undefined || typeof one.detail === 'string');
   if (!list('answers').every((one) => isAnswer(asObject(one)))) throw edited('has an answer to a rule, or about a resource, that it does not hold');
   if (!list('notApplicable').every((one) => areSubjects(asObject(one).subjects))) throw edited('names subjects that it does not hold');
 }

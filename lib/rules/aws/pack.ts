@@ -93,7 +93,8 @@ export class RegulatedMLChecks extends NagPack {
     const notApplicable = new NotApplicable();
     const engine = { rules: AWS_RULES, profile: this.profile, pack: PACK, notApplicable: notApplicable.add };
     const found = judge({ ...engine, view: app.view, within });
-    const asked = { ...this.given, findings: findingsOf(found), acknowledgements: acknowledgementsOf(scope, app.constructs), rules: AWS_RULES, pack: PACK, unknownAs: this.unknownAs };
+    const acknowledgements = acknowledgementsOf(scope, app.constructs);
+    const asked = { ...this.given, findings: findingsOf(found), acknowledgements, rules: AWS_RULES, pack: PACK, unknownAs: this.unknownAs };
     const acceptance = accept(asked);
     // what was accepted above the scope may be for its neighbours
     const given = waiverResources(acceptance, asked).filter((waiver) => waiver.at('Kind').texts[0] === 'waiver' || within(waiver));
