@@ -65,8 +65,9 @@ export function azureViewOf(input: AzureViewInput): View {
   for (const file of input.files) if (isObject(file.content) && !isPlan(file.content)) configurations.set(file, configured(file.content, scopes.get(file)!, elsewhere));
   for (const file of inOrder(input.files)) {
     const scope = scopes.get(file)!;
-    for (const declared of isPlan(file.content) ? planned(file.content, scope) : configurations.get(file)?.resources() ?? []) {
-      const resource = resourceOf(declared, file, scope, relations);
+    const declared = isPlan(file.content) ? planned(file.content, scope) : configurations.get(file)?.resources() ?? [];
+    for (const one of [...declared].sort(byAddress)) {
+      const resource = resourceOf(one, file, scope, relations);
       add(resource);
       for (const job of jobsIn(resource, file.stepPath)) add(job);
     }
@@ -80,6 +81,10 @@ export function azureViewOf(input: AzureViewInput): View {
     }));
   }
   return { resources, relations };
+}
+
+function byAddress({ address: a }: Declared, { address: b }: Declared): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function scopeOf({ stackName, content }: TerraformFile): Scope {
