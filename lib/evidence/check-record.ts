@@ -48,7 +48,8 @@ export function checkRecord(record: unknown, file: string): asserts record is Ra
   const isRule = (rule: unknown) => isOne(Severity, asObject(rule).severity) && isOne(Control, asObject(rule).control) && isTexts(asObject(rule).resources);
   if (!list('rules').every(isRule)) throw edited('has a rule without severity, control or resources');
   const isIndex = (index: unknown, of: string) => Number.isInteger(index) && (index as number) >= 0 && (index as number) < list(of).length;
-  const areSubjects = (indices: unknown) => Array.isArray(indices) && indices.every((index) => isIndex(index, 'subjects'));
+  // in their order, so that none counts twice
+  const areSubjects = (indices: unknown) => Array.isArray(indices) && indices.every((index, at) => isIndex(index, 'subjects') && (at === 0 || index > indices[at - 1]));
   const isAnswer = (one: Readonly<Record<string, unknown>>) => rules.has(one.rule) && isOne(Answer, one.answer)
     && areSubjects(one.subjects) && (one.subjects as unknown[]).length > 0 && (one.accepted === undefined || isIndex(one.accepted, 'accepted')) && (one.detail === undefined || typeof one.detail === 'string');
   if (!list('answers').every((one) => isAnswer(asObject(one)))) throw edited('has an answer to a rule, or about a resource, that it does not hold');

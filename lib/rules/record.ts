@@ -70,12 +70,11 @@ export function recordOf(input: RecordInput): RawRecord {
   let open = 0;
   for (const ruling of input.rulings) {
     const { id: rule, answer, detail, location, resources } = ruling;
+    const own = resources.map(indexOf);
+    const accepted = isOpen(ruling) ? new Map(own.map((subject) => [subject, accepting(acceptance, open++)])) : undefined;
     // with the names in order, as they are written
-    const said = { answer, ...(detail ? { detail } : {}), location, rule, subjects: resources.map(indexOf) };
-    if (!isOpen(ruling)) answers.push(said);
-    else {
-      for (const one of byAcceptance(said, () => accepting(acceptance, open++))) answers.push(one);
-    }
+    const said = { answer, ...(detail ? { detail } : {}), location, rule, subjects: own.sort((a, b) => a - b) };
+    for (const one of accepted ? byAcceptance(said, (subject) => accepted.get(subject)) : [said]) answers.push(one);
   }
   const silent = [...input.notApplicable].map(([rule, found]) => ({ rule, subjects: found.map(indexOf).sort((a, b) => a - b) }));
   return {

@@ -214,6 +214,10 @@ test('fails on a record that was cut off', () => {
   const { answers: _answers, ...cut } = recordOf();
   expect(() => reportOf(JSON.stringify(cut))).toThrow(/lacks its list of answers: it was cut off or edited/);
 });
+test.each<[string, number[]]>([['nothing', []], ['the same subject twice', [0, 0]], ['subjects out of their order', [2, 0]], ['a subject that it lacks', [99]]])('fails on a record with an answer about %s', (_what, subjects) => {
+  const [first, ...rest] = recordOf().answers;
+  expect(() => reportOf(recordOf({ answers: [{ ...first!, subjects }, ...rest] }))).toThrow(/has an answer to a rule, or about a resource, that it does not hold/);
+});
 test('fails on a report that is no report', () => {
   expect(() => reportOf(recordOf(), [])).toThrow(/holds no pluginReports/);
 });
