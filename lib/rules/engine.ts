@@ -99,9 +99,9 @@ class Asked {
 
   constructor(public readonly rule: Rule, public readonly id: string, public readonly requirements: string[], private readonly profile: ComplianceProfile) {}
 
-  /** What it says; nothing where it has nothing to say. */
-  public verdictsOn(resource: Resource): readonly Verdict[] {
-    return this.memo.of(resource, this.check);
+  /** What it says; nothing where it has nothing to say. What one view tells, another does not. */
+  public verdictsOn(resource: Resource, memo = this.memo): readonly Verdict[] {
+    return memo.of(resource, this.check);
   }
 
   /** Where a verdict is put down. */
@@ -158,10 +158,12 @@ export function judge(props: EngineProps): Ruling[] {
   };
   const rulings: Ruling[] = [];
   const first = (ruling: Ruling) => rulings.push(ruling);
+  const wrong = wrongInCases(props, askedOf);
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
+    const otherwise = wrong.get(resource);
     for (const one of askedOf(resource.type)) {
-      const verdicts = one.verdictsOn(resource);
+      const verdicts = withCases(one.verdictsOn(resource), otherwise?.get(one), resource);
       if (verdicts.length === 0) props.notApplicable?.(one.id, resource);
       for (const verdict of verdicts) {
         if (props.isAbout && !props.isAbout(resource, verdict)) continue;
@@ -171,6 +173,54 @@ export function judge(props: EngineProps): Ruling[] {
     }
   }
   return rulings.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/**
+ * What is wrong in the cases of a view, by resource. A rule takes a property that hangs on a condition for one that can be this or that, and a resource for one
+ * that is there: what it finds right by the one is wrong where the other is deployed.
+ */
+function wrongInCases({ view, within }: EngineProps, askedOf: (type: string) => readonly Asked[]): ReadonlyMap<Resource, ReadonlyMap<Asked, readonly Verdict[]>> {
+  const found = new Map<Resource, Map<Asked, Verdict[]>>();
+  if (!view.cases) return found;
+  const judged = new Map(view.resources.filter((resource) => !within || within(resource)).map((resource) => [placeOf(resource), resource]));
+  for (const { resources } of view.cases()) {
+    const memos = new Map<Asked, Memo<readonly Verdict[]>>();
+    for (const resource of resources) {
+      const own = judged.get(placeOf(resource));
+      if (!own) continue;
+      for (const one of askedOf(resource.type)) {
+        let memo = memos.get(one);
+        if (!memo) memos.set(one, memo = new Memo());
+        const wrong = one.verdictsOn(resource, memo).filter(isWrong);
+        if (wrong.length === 0) continue;
+        const ofOwn = found.get(own) ?? new Map<Asked, Verdict[]>();
+        found.set(own, ofOwn);
+        for (const verdict of wrong) append(ofOwn, one, verdict);
+      }
+    }
+  }
+  return found;
+}
+
+function placeOf({ template, type, logicalId, path, within }: Resource): string {
+  return [template, type, logicalId, path, within?.location, within?.name].join('\u0000');
+}
+
+// of one place that counts which is said first, and that it is wrong rather than that it is not known
+function withCases(said: readonly Verdict[], inCases: readonly Verdict[] | undefined, resource: Resource): readonly Verdict[] {
+  if (!inCases) return said;
+  let verdicts = said.filter(isWrong);
+  for (const verdict of inCases) {
+    const there = verdicts.filter((other) => isOnePlace(locationOf(verdict, resource), locationOf(other, resource), resource.location));
+    if (there.some(({ answer }) => answer === verdict.answer || answer === Answer.NON_COMPLIANT)) continue;
+    verdicts = [...verdicts.filter((other) => !there.includes(other)), verdict];
+  }
+  return verdicts;
+}
+
+// a list that is empty in one case is not there in another
+function isOnePlace(a: string, b: string, whole: string): boolean {
+  return a === b || (a !== whole && b !== whole && (a.startsWith(`${b}.`) || b.startsWith(`${a}.`)));
 }
 
 const MADE = new Set([STACK, FLOW_NODE, WAIVER]);
@@ -195,9 +245,13 @@ function verdictOf(rule: Rule, resource: Resource, profile: ComplianceProfile): 
 // what is wrong, or else that it is right, once
 function telling(said: Verdict | readonly Verdict[]): readonly Verdict[] {
   const verdicts = Array.isArray(said) ? (said as readonly Verdict[]) : [said as Verdict];
-  const wrong = verdicts.filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN);
+  const wrong = verdicts.filter(isWrong);
   if (wrong.length > 0) return distinct(wrong);
   return verdicts.filter(({ answer }) => answer === Answer.COMPLIANT).slice(0, 1);
+}
+
+function isWrong({ answer }: Verdict): boolean {
+  return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
 }
 
 function distinct(verdicts: Verdict[]): Verdict[] {
