@@ -53,7 +53,7 @@ class Decisions {
 
   private readonly conditions: Json;
   private readonly parameters: Json;
-  private readonly seen = new Set<string>();
+  private readonly seen = new Set<unknown>();
 
   constructor(content: unknown) {
     const section = (name: string) => (isObject(content) && isObject(content[name]) ? (content[name] as Json) : {});
@@ -98,7 +98,9 @@ class Decisions {
   private takeAll(values: readonly unknown[], depth: number): void {
     for (const value of values) {
       if (typeof value === 'string') for (const [, name] of value.includes('${') ? value.matchAll(/\$\{([^${}!]+)\}/g) : []) this.takeParameter(name!.trim());
-      if (typeof value !== 'object' || value === null || depth > DEEPEST) continue;
+      // what is no JSON can hold itself
+      if (typeof value !== 'object' || value === null || depth > DEEPEST || this.seen.has(value)) continue;
+      this.seen.add(value);
       if (Array.isArray(value)) {
         this.takeAll(value, depth + 1);
         continue;
