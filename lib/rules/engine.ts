@@ -92,16 +92,15 @@ export class Judgement {
 
 /** A rule that is asked about a type, and what its findings cite: a requirement can speak of some types only. */
 class Asked {
-  private readonly memo = new Memo<readonly Verdict[]>();
+  /** What it says; nothing where it has nothing to say. */
+  public readonly verdictsOn: (resource: Resource) => readonly Verdict[];
+
   // most verdicts are known, and the same object then
   private readonly byVerdict = new Map<Verdict, Ruling>();
   private readonly byText = new Map<string, Ruling>();
 
-  constructor(public readonly rule: Rule, public readonly id: string, public readonly requirements: string[], private readonly profile: ComplianceProfile) {}
-
-  /** What it says; nothing where it has nothing to say. */
-  public verdictsOn(resource: Resource): readonly Verdict[] {
-    return this.memo.of(resource, this.check);
+  constructor(public readonly rule: Rule, public readonly id: string, public readonly requirements: string[], profile: ComplianceProfile) {
+    this.verdictsOn = askingOnce(rule, profile);
   }
 
   /** Where a verdict is put down. */
@@ -118,8 +117,6 @@ class Asked {
     if (!resource.within) this.byVerdict.set(verdict, ruling);
     return ruling;
   }
-
-  private readonly check = (resource: Resource): readonly Verdict[] => telling(verdictOf(this.rule, resource, this.profile));
 }
 
 /** What the engine needs. */
@@ -133,22 +130,21 @@ export interface EngineProps {
   readonly within?: (resource: Resource) => boolean;
   /** Which of its answers are about a resource; all, where it is not given. */
   readonly isAbout?: (resource: Resource, verdict: Verdict) => boolean;
+  /** What `wrongInCases` has found, for who asks one rule after the other; else it is worked out from the view. */
+  readonly wrong?: WrongInCases;
   /** Is told of each rule that was asked and has nothing to say of a resource. */
   readonly notApplicable?: (rule: string, resource: Resource) => void;
 }
 
 /** Every answer of every rule that has something to say, by the ids of rules. Pure; linear in resources and rules. */
 export function judge(props: EngineProps): Ruling[] {
-  const byType = new Map<string, Rule[]>();
-  for (const rule of props.rules) for (const type of rule.resources) append(byType, type, rule);
-  const everywhere = byType.get('*') ?? [];
+  const rulesOf = byType(props.rules);
   const asked = new Map<string, readonly Asked[]>();
   const askedOf = (type: string) => {
     let rules = asked.get(type);
     if (!rules) {
-      const own = byType.get(type) ?? [];
       const cited = new Map<string, string[]>();
-      asked.set(type, rules = (MADE.has(type) ? own : [...own, ...everywhere]).map((rule) => {
+      asked.set(type, rules = rulesOf(type).map((rule) => {
         let requirements = cited.get(rule.control);
         if (!requirements) cited.set(rule.control, requirements = props.profile.requirementsOf(rule.control, type).map(({ requirement }) => requirement.citation));
         return new Asked(rule, `${props.pack}-${rule.name}`, requirements, props.profile);
@@ -158,10 +154,12 @@ export function judge(props: EngineProps): Ruling[] {
   };
   const rulings: Ruling[] = [];
   const first = (ruling: Ruling) => rulings.push(ruling);
+  const wrong = props.wrong ?? wrongInCases(props);
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
+    const otherwise = wrong.get(resource);
     for (const one of askedOf(resource.type)) {
-      const verdicts = one.verdictsOn(resource);
+      const verdicts = withCases(one.verdictsOn(resource), otherwise?.get(one.rule), resource);
       if (verdicts.length === 0) props.notApplicable?.(one.id, resource);
       for (const verdict of verdicts) {
         if (props.isAbout && !props.isAbout(resource, verdict)) continue;
@@ -171,6 +169,78 @@ export function judge(props: EngineProps): Ruling[] {
     }
   }
   return rulings.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/** Verdicts that find something wrong or unknown, by resource and rule. */
+export type WrongInCases = ReadonlyMap<Resource, ReadonlyMap<Rule, readonly Verdict[]>>;
+
+/**
+ * What is wrong in the cases of a view, of its resources. A rule takes a property that hangs on a condition for one that can be this or that, and a resource for
+ * one that is there: what it finds right by the one is wrong where the other is deployed.
+ */
+export function wrongInCases({ view, rules, profile, within }: Pick<EngineProps, 'view' | 'rules' | 'profile' | 'within'>): WrongInCases {
+  const found = new Map<Resource, Map<Rule, Verdict[]>>();
+  if (!view.cases) return found;
+  const rulesOf = byType(rules);
+  const judged = new Map(view.resources.filter((resource) => !within || within(resource)).map((resource) => [placeOf(resource), resource]));
+  for (const { resources } of view.cases()) {
+    const askedOf = new Map<Rule, (resource: Resource) => readonly Verdict[]>();
+    for (const resource of resources) {
+      const own = judged.get(placeOf(resource));
+      if (!own) continue;
+      for (const rule of rulesOf(resource.type)) {
+        let ask = askedOf.get(rule);
+        if (!ask) askedOf.set(rule, ask = askingOnce(rule, profile));
+        for (const verdict of ask(resource).filter(isWrong)) {
+          const ofOwn = found.get(own) ?? new Map<Rule, Verdict[]>();
+          found.set(own, ofOwn);
+          append(ofOwn, rule, verdict);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+// which of the rules are about a type
+function byType(rules: readonly Rule[]): (type: string) => readonly Rule[] {
+  const named = new Map<string, Rule[]>();
+  for (const rule of rules) for (const type of rule.resources) append(named, type, rule);
+  const everywhere = named.get('*') ?? [];
+  const known = new Map<string, readonly Rule[]>();
+  return (type) => {
+    let own = known.get(type);
+    if (!own) known.set(type, own = MADE.has(type) ? named.get(type) ?? [] : [...named.get(type) ?? [], ...everywhere]);
+    return own;
+  };
+}
+
+// of one view only: what resources of another tell is something else
+function askingOnce(rule: Rule, profile: ComplianceProfile): (resource: Resource) => readonly Verdict[] {
+  const memo = new Memo<readonly Verdict[]>();
+  const check = (resource: Resource) => telling(verdictOf(rule, resource, profile));
+  return (resource) => memo.of(resource, check);
+}
+
+function placeOf({ template, type, logicalId, path, within }: Resource): string {
+  return [template, type, logicalId, path, within?.location, within?.name].join('\u0000');
+}
+
+// of one place that counts which is said first, and that it is wrong rather than that it is not known
+function withCases(said: readonly Verdict[], inCases: readonly Verdict[] | undefined, resource: Resource): readonly Verdict[] {
+  if (!inCases) return said;
+  let verdicts = said.filter(isWrong);
+  for (const verdict of inCases) {
+    const there = verdicts.filter((other) => isOnePlace(locationOf(verdict, resource), locationOf(other, resource), resource.location));
+    if (there.some(({ answer }) => answer === verdict.answer || answer === Answer.NON_COMPLIANT)) continue;
+    verdicts = [...verdicts.filter((other) => !there.includes(other)), verdict];
+  }
+  return verdicts;
+}
+
+// a list that is empty in one case is not there in another
+function isOnePlace(a: string, b: string, whole: string): boolean {
+  return a === b || (a !== whole && b !== whole && (a.startsWith(`${b}.`) || b.startsWith(`${a}.`)));
 }
 
 const MADE = new Set([STACK, FLOW_NODE, WAIVER]);
@@ -195,9 +265,13 @@ function verdictOf(rule: Rule, resource: Resource, profile: ComplianceProfile): 
 // what is wrong, or else that it is right, once
 function telling(said: Verdict | readonly Verdict[]): readonly Verdict[] {
   const verdicts = Array.isArray(said) ? (said as readonly Verdict[]) : [said as Verdict];
-  const wrong = verdicts.filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN);
+  const wrong = verdicts.filter(isWrong);
   if (wrong.length > 0) return distinct(wrong);
   return verdicts.filter(({ answer }) => answer === Answer.COMPLIANT).slice(0, 1);
+}
+
+function isWrong({ answer }: Verdict): boolean {
+  return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
 }
 
 function distinct(verdicts: Verdict[]): Verdict[] {

@@ -34,6 +34,11 @@ export class Relations {
       append(this.children, resource.within.resource, resource);
       return;
     }
+    this.addAbsent(resource);
+  }
+
+  /** Takes one that a condition leaves out: nothing finds it but a reference, which no template can have that deploys. */
+  public addAbsent(resource: Resource): void {
     const inScope = this.ids.get(resource.scope) ?? new Map<string, Resource>();
     this.ids.set(resource.scope, inScope.set(resource.logicalId, resource));
   }

@@ -61,6 +61,10 @@ export interface Scope {
   readonly elsewhere?: ReadonlyMap<string, Scope | undefined>;
   /** What all stacks of the app export, by name. */
   readonly exports: Map<string, { readonly scope: Scope; readonly value: unknown }>;
+  /** Set in one case of several: whether a condition holds. */
+  readonly holds?: (condition: string) => boolean;
+  /** Set in one case of several: which of its allowed values a parameter has, where that makes a difference. */
+  readonly chosen?: (parameter: string) => string | number | boolean | undefined;
 }
 
 // deeper than CloudFormation allows; what lies below is hostile or broken
@@ -170,6 +174,7 @@ const INTRINSICS = new Map<string, Intrinsic>([
   ['Fn::FindInMap', findInMap],
   ['Fn::If', (argument, scope, depth) => {
     if (!Array.isArray(argument) || argument.length !== 3) return new Unknown('opaque', 'Fn::If');
+    if (scope.holds) return resolve(argument[scope.holds(String(argument[0])) ? 1 : 2], scope, depth);
     return choice([resolve(argument[1], scope, depth), resolve(argument[2], scope, depth)]);
   }],
   ['Fn::ImportValue', (argument, scope, depth) => {
@@ -256,7 +261,10 @@ function parameter(name: string, scope: Scope, depth: number): Resolved {
     if (list && typeof value === 'string') return value.split(',').map((item) => item.trim());
     return isPrimitive(value) ? value : new Unknown('parameter', `parameter ${name}`);
   };
-  if (Array.isArray(declared.AllowedValues) && declared.AllowedValues.length > 0 && !list) return choice(declared.AllowedValues.map(parse));
+  if (Array.isArray(declared.AllowedValues) && declared.AllowedValues.length > 0 && !list) {
+    const chosen = scope.chosen?.(name);
+    return chosen === undefined ? choice(declared.AllowedValues.map(parse)) : parse(chosen);
+  }
   return declared.Default === undefined ? new Unknown('parameter', `parameter ${name}, which has no default`) : parse(declared.Default);
 }
 

@@ -1,4 +1,5 @@
 import type { DataFlow } from '../policy/flow';
+import { casesOf, type Turnout } from './cases';
 import { Library } from './contents';
 import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
@@ -46,12 +47,21 @@ export interface View {
   /** In the order of their places: by template, then by logical id, what stands inside a resource behind it. */
   readonly resources: readonly Resource[];
   readonly relations: Relations;
+  /** The same as it is in each case that its conditions can make; made anew each time it is asked for, since together they take as often as much memory. */
+  readonly cases?: () => Iterable<View>;
 }
 
 /** Resolves templates into resources. Linear in their size. */
 export function viewOf(input: ViewInput): View {
+  const cases = casesOf(input.templates);
+  const view = viewIn(input);
+  if (cases.length === 0) return view;
+  return { ...view, cases: function* () { for (const turnout of cases) yield viewIn(input, turnout); } };
+}
+
+function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout): View {
   const relations = new Relations(input.flow);
-  const scopes = scopesOf(input);
+  const scopes = scopesOf(input, turnout);
   const declared: Declared = new Map(input.templates.map((template) => [scopes.get(template)!, resourcesOf(template.content)]));
   // fragments of a tree can hold what is no JSON
   const library = input.unprepared ? undefined : new Library();
@@ -70,10 +80,15 @@ export function viewOf(input: ViewInput): View {
     for (const logicalId of Object.keys(written).sort()) {
       const own = written[logicalId];
       if (!isObject(own) || typeof own.Type !== 'string') continue;
+      const isThere = !scope.holds || typeof own.Condition !== 'string' || scope.holds(own.Condition);
       const resource = new Resource({
         type: own.Type, logicalId, scope, relations, library, template: template.template, properties: own.Properties,
         origin: template.origin?.(logicalId) ?? { path: logicalId },
       });
+      if (!isThere) {
+        relations.addAbsent(resource);
+        continue;
+      }
       add(resource);
       for (const inner of insideOf(resource, template, { ...input, declared })) add(inner);
     }
@@ -89,7 +104,7 @@ export function viewOf(input: ViewInput): View {
   return { resources, relations };
 }
 
-function scopesOf({ templates, unprepared }: ViewInput): Map<TemplateInput, Scope> {
+function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: TemplateInput) => Turnout): Map<TemplateInput, Scope> {
   const elsewhere = new Map<string, Scope | undefined>();
   const exports: Scope['exports'] = new Map();
   const scopes = new Map<TemplateInput, Scope>();
@@ -108,6 +123,7 @@ function scopesOf({ templates, unprepared }: ViewInput): Map<TemplateInput, Scop
       nested: new Map(),
       exports,
       ...(unprepared ? { elsewhere } : {}),
+      ...turnout?.(template),
     };
     for (const logicalId of scope.logicalIds) elsewhere.set(logicalId, elsewhere.has(logicalId) ? undefined : scope);
     scopes.set(template, scope);

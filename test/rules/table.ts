@@ -103,6 +103,12 @@ export function ruleTable(name: string, table: Table): void {
   });
 }
 
+/** Properties of a case as the resource that holds them, with definitions as objects. */
+export function subjectOf({ type, step, action }: Table, properties: Properties): Properties {
+  if (action) return { Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: machineOf(action, properties) } };
+  return step ? { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: definitionOf(step, properties) } } } : { Type: type, Properties: properties };
+}
+
 /** Names of all rules that have a table are checked against this list. */
 export const RULE_NAMES = AWS_RULES.map(({ name }) => name).sort();
 

@@ -3,7 +3,7 @@ import type { ComplianceProfile } from '../../policy/profile';
 import type { AcceptedRecord, RawRecord, Subject } from '../../policy/record';
 import { accept, findingsOf, isOpen, waiverResources, type Acceptance, type AcceptProps, type Acknowledged } from '../accept';
 import type { Declared } from '../declared';
-import { judge, type Ruling } from '../engine';
+import { judge, wrongInCases, type Ruling, type WrongInCases } from '../engine';
 import { NotApplicable, recordOf, type ReadTemplate } from '../record';
 import { append } from '../relations';
 import type { Resource } from '../resource';
@@ -73,13 +73,15 @@ class TemplateJudging implements Acceptance {
   public readonly notApplicable = new NotApplicable();
   /** Those that are judged. */
   public readonly resources: readonly Resource[];
+  private readonly isJudged: (resource: Resource) => boolean;
   private readonly view: View;
   private readonly silences: number[];
 
   constructor(private readonly run: TemplateRun) {
     const { templates, wanted, readAsset } = run;
     this.view = viewOf({ templates, ...(readAsset ? { readAsset } : {}) });
-    this.resources = this.view.resources.filter(({ template }) => wanted === undefined || wanted.has(template));
+    this.isJudged = ({ template }) => wanted === undefined || wanted.has(template);
+    this.resources = this.view.resources.filter(this.isJudged);
     this.silences = run.acknowledgements.map(() => 0);
   }
 
@@ -89,19 +91,20 @@ class TemplateJudging implements Acceptance {
 
   public* rulings(): Generator<Ruling> {
     const { relations } = this.view;
+    const wrong = wrongInCases({ view: this.view, rules: AWS_RULES, profile: this.run.profile, within: this.isJudged });
     const ofType = new Map<string, Resource[]>();
     for (const resource of this.resources) append(ofType, resource.type, resource);
     for (const rule of [...AWS_RULES].sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const types = new Set(rule.resources);
       const resources = types.has('*') ? this.resources : types.size === 1 ? ofType.get(rule.resources[0]!) ?? [] : this.resources.filter(({ type }) => types.has(type));
-      if (resources.length > 0) yield* this.taken(this.judged([rule], { resources, relations }));
+      if (resources.length > 0) yield* this.taken(this.judged([rule], { resources, relations }, wrong));
     }
     // an acknowledgement that accepts nothing here may accept what only a construct tree shows
     yield* this.judged(AWS_RULES.filter(({ name }) => name !== 'WaiverUse'), { resources: waiverResources(this, this.asked([])), relations });
   }
 
-  private judged(rules: readonly Rule[], view: View): Ruling[] {
-    return judge({ rules, view, profile: this.run.profile, pack: PACK, notApplicable: this.notApplicable.add });
+  private judged(rules: readonly Rule[], view: View, wrong?: WrongInCases): Ruling[] {
+    return judge({ rules, view, ...(wrong ? { wrong } : {}), profile: this.run.profile, pack: PACK, notApplicable: this.notApplicable.add });
   }
 
   private* taken(rulings: readonly Ruling[]): Generator<Ruling> {

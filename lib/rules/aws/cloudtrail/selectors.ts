@@ -50,8 +50,9 @@ type Selected = 'every' | string | Unknown;
 function plain(trail: Resource): Selected[] {
   const selectors = trail.at('EventSelectors');
   return [...selectors.unknowns, ...selectors.items.flatMap((selector): Selected[] => {
-    if (!['', 'All'].includes(selector.at('ReadWriteType').texts[0] ?? '')) return [];
-    return selector.at('DataResources').items.filter((resource) => resource.at('Type').texts.includes('AWS::S3::Object'))
+    const mode = selector.at('ReadWriteType');
+    if (mode.texts.some((text) => text !== 'All')) return [];
+    return mode.unknowns.length > 0 ? mode.unknowns : selector.at('DataResources').items.filter((resource) => resource.at('Type').texts.includes('AWS::S3::Object'))
       .flatMap((resource) => each(resource.at('Values'))).flatMap(selectedBy);
   })];
 }

@@ -1,0 +1,175 @@
+import { combinations } from './combinations';
+import { isObject, type Scope } from './resolve';
+
+/** How the conditions and listed parameters of a template turn out in one deployment. */
+export type Turnout = Required<Pick<Scope, 'holds' | 'chosen'>>;
+
+type Json = Record<string, unknown>;
+/** What was decided, by the text of what it is about. */
+type Decided = ReadonlyMap<string, string>;
+
+// what is compared with more values than that: each comparison is decided by itself
+const MOST_VALUES = 8;
+// as deep as intrinsics are resolved; what lies below is hostile or broken
+const DEEPEST = 150;
+// nothing that a template compares with
+const OTHER = '\u0000';
+const HOLDS = 'holds';
+
+/**
+ * The cases in which an app is judged, each as what it means for a template; none where nothing that is deployed hangs on a condition or a listed parameter.
+ * Conditions are followed down to what they compare: of two of which one is the other's contrary, one holds. What several templates write alike is decided once.
+ */
+export function casesOf<T extends { readonly content: unknown }>(templates: readonly T[]): ((template: T) => Turnout)[] {
+  const read = new Map(templates.map((template) => [template, new Decisions(template.content)]));
+  const decisions = optionsOf([...read.values()]);
+  return combinations([...decisions.values()].map(({ length }) => length)).map((row) => {
+    const decided = new Map([...decisions].map(([about, options], index) => [about, options[row[index]!]!]));
+    return (template) => read.get(template)!.turnout(decided);
+  });
+}
+
+function optionsOf(read: readonly Decisions[]): Map<string, string[]> {
+  const listed = new Map(read.flatMap((decisions) => [...decisions.listed]));
+  const values = new Map<string, Set<string>>();
+  for (const { compared } of read) for (const { about, value } of compared) values.set(about, (values.get(about) ?? new Set([OTHER])).add(value));
+  const options = new Map([...listed].filter(([, all]) => all.length <= MOST_VALUES));
+  for (const [about, all] of values) if (!listed.has(about) && all.size <= MOST_VALUES) options.set(about, [...all]);
+  for (const { compared, opaque } of read) {
+    for (const { about, text } of compared) if (!options.has(about)) options.set(text, [HOLDS, OTHER]);
+    for (const text of opaque) options.set(text, [HOLDS, OTHER]);
+  }
+  return options;
+}
+
+/** What the resources of a template hang on. */
+class Decisions {
+  /** Allowed values of parameters that resources use. */
+  public readonly listed = new Map<string, string[]>();
+  /** Comparisons of a value with a text. */
+  public readonly compared: Comparison[] = [];
+  /** Conditions of which no more is known than that they hold or do not. */
+  public readonly opaque = new Set<string>();
+
+  private readonly conditions: Json;
+  private readonly parameters: Json;
+  private readonly seen = new Set<unknown>();
+
+  constructor(content: unknown) {
+    const section = (name: string) => (isObject(content) && isObject(content[name]) ? (content[name] as Json) : {});
+    this.conditions = section('Conditions');
+    this.parameters = section('Parameters');
+    const decides = Object.keys(this.conditions).length > 0 || Object.values(this.parameters).some((declared) => allowedBy(declared) !== undefined);
+    // most templates decide nothing, and are not walked
+    if (decides) this.takeAll(Object.values(section('Resources')).filter((resource) => !isObject(resource) || resource.Type !== 'AWS::CDK::Metadata'), 0);
+  }
+
+  /** What a case means for this template. */
+  public turnout(decided: Decided): Turnout {
+    const known = new Map<string, boolean>();
+    const holds = (name: string, depth = 0): boolean => {
+      // one that hangs on itself does not hold
+      if (!known.has(name)) known.set(name, false).set(name, isMet(name, this.conditions[name], depth));
+      return known.get(name)!;
+    };
+    const isMet = (name: string, expression: unknown, depth: number): boolean => {
+      const [operator, operands] = operationOf(expression, depth);
+      switch (operator) {
+        case 'Condition': return holds(String(operands[0]), depth + 1);
+        case 'Fn::Not': return !isMet(name, operands[0], depth + 1);
+        case 'Fn::And': return operands.every((operand) => isMet(name, operand, depth + 1));
+        case 'Fn::Or': return operands.some((operand) => isMet(name, operand, depth + 1));
+        default: {
+          const compared = comparisonOf(expression);
+          const value = compared && decided.get(compared.about);
+          return value === undefined ? decided.get(compared?.text ?? opaqueText(name, expression)) === HOLDS : value === compared?.value;
+        }
+      }
+    };
+    return {
+      holds: (name) => holds(name),
+      chosen: (name) => {
+        const value = decided.get(aboutParameter(name));
+        return value === undefined ? undefined : allowedBy(this.parameters[name])?.find((option) => String(option) === value);
+      },
+    };
+  }
+
+  private takeAll(values: readonly unknown[], depth: number): void {
+    for (const value of values) {
+      if (typeof value === 'string') for (const [, name] of value.includes('${') ? value.matchAll(/\$\{([^${}!]+)\}/g) : []) this.takeParameter(name!.trim());
+      // what is no JSON can hold itself
+      if (typeof value !== 'object' || value === null || depth > DEEPEST || this.seen.has(value)) continue;
+      this.seen.add(value);
+      if (Array.isArray(value)) {
+        this.takeAll(value, depth + 1);
+        continue;
+      }
+      const { Ref: name, 'Fn::If': chosen, Condition: condition } = value as Json;
+      if (typeof name === 'string') this.takeParameter(name);
+      if (Array.isArray(chosen) && typeof chosen[0] === 'string') this.takeCondition(chosen[0], 0);
+      // statements of policies have one too, which is no text
+      if (typeof condition === 'string') this.takeCondition(condition, 0);
+      this.takeAll(Object.values(value), depth + 1);
+    }
+  }
+
+  private takeParameter(name: string): void {
+    const options = Object.hasOwn(this.parameters, name) ? allowedBy(this.parameters[name]) : undefined;
+    if (options) this.listed.set(aboutParameter(name), options.map(String));
+  }
+
+  private takeCondition(name: string, depth: number): void {
+    if (this.seen.has(name)) return;
+    this.seen.add(name);
+    this.takeExpression(name, this.conditions[name], depth);
+  }
+
+  private takeExpression(name: string, expression: unknown, depth: number): void {
+    const [operator, operands] = operationOf(expression, depth);
+    const compared = operator ? undefined : comparisonOf(expression);
+    if (operator === 'Condition') this.takeCondition(String(operands[0]), depth + 1);
+    else if (operator) for (const operand of operands) this.takeExpression(name, operand, depth + 1);
+    else if (compared) this.compared.push(compared);
+    else this.opaque.add(opaqueText(name, expression));
+  }
+}
+
+interface Comparison {
+  /** What is compared. */
+  readonly about: string;
+  readonly value: string;
+  /** The whole of it. */
+  readonly text: string;
+}
+
+const OPERATORS = new Set(['Condition', 'Fn::Not', 'Fn::And', 'Fn::Or']);
+
+// conditions made of others
+function operationOf(expression: unknown, depth: number): [operator: string | undefined, operands: readonly unknown[]] {
+  const [operator] = isObject(expression) ? Object.keys(expression) : [];
+  if (!operator || !OPERATORS.has(operator) || depth > DEEPEST) return [undefined, []];
+  return [operator, [(expression as Json)[operator]].flat()];
+}
+
+function comparisonOf(expression: unknown): Comparison | undefined {
+  const operands = isObject(expression) ? expression['Fn::Equals'] : undefined;
+  if (!Array.isArray(operands) || operands.length !== 2) return undefined;
+  const value = operands.find((operand) => typeof operand === 'string' || typeof operand === 'number' || typeof operand === 'boolean') as string | undefined;
+  const about = operands.find(isObject);
+  return value === undefined || about === undefined ? undefined : { about: JSON.stringify(about), value: String(value), text: JSON.stringify(expression) };
+}
+
+function opaqueText(name: string, expression: unknown): string {
+  return `${name} ${JSON.stringify(expression)}`;
+}
+
+function aboutParameter(name: string): string {
+  return JSON.stringify({ Ref: name });
+}
+
+function allowedBy(declared: unknown): (string | number | boolean)[] | undefined {
+  const options: unknown = isObject(declared) ? declared.AllowedValues : undefined;
+  const isPlain = Array.isArray(options) && options.length > 1 && options.every((option) => ['string', 'number', 'boolean'].includes(typeof option));
+  return isPlain ? options as string[] : undefined;
+}

@@ -1,0 +1,134 @@
+import { App, CfnCondition, CfnParameter, Fn } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import fc from 'fast-check';
+import { Answer } from '../../lib/policy';
+import { readApp } from '../../lib/rules/aws/tree';
+import { combinations } from '../../lib/rules/combinations';
+import { viewOf } from '../../lib/rules/view';
+import { judged, judgementsOf, PROFILE, ruleNamed, saidOf, stackIn, template } from './support';
+
+const MODEL = { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { ModelDataUrl: { 'Fn::Sub': 's3://${Bucket}/m' } } } };
+const DENIAL = {
+  Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, { 'Fn::Sub': '${Bucket.Arn}/*' }], Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+};
+const policy = (Condition?: string, Statement: unknown = [DENIAL]) => ({ Type: 'AWS::S3::BucketPolicy', ...(Condition ? { Condition } : {}), Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Statement } } });
+const bucket = (Condition?: string) => ({ Type: 'AWS::S3::Bucket', ...(Condition ? { Condition } : {}), Properties: {} });
+const IS = (value: string) => ({ 'Fn::Equals': [{ Ref: 'Env' }, value] });
+const CONDITIONS = {
+  Prod: IS('prod'), Test: IS('test'), Elsewhere: { 'Fn::Not': [{ Condition: 'Prod' }] }, Either: { 'Fn::Or': [{ Condition: 'Prod' }, { Condition: 'Test' }] },
+  Both: { 'Fn::And': [{ Condition: 'Prod' }, { Condition: 'Test' }] }, Constant: { 'Fn::Equals': ['a', 'b'] }, Loop: { Condition: 'Loop' },
+};
+const REST = { Conditions: CONDITIONS, Parameters: { Env: { Type: 'String', Default: 'prod' }, Level: { Type: 'String', AllowedValues: ['All', 'WriteOnly'] } } };
+
+function ofBucket(resources: Record<string, unknown>, rest: Record<string, unknown> = REST): (string | undefined)[] {
+  return judged([template({ Bucket: bucket(), Model: MODEL, ...resources }, rest)], [ruleNamed('S3BucketTls')]).flatMap(({ answer, detail }) => [answer, detail]);
+}
+
+const KEPT = [Answer.COMPLIANT, undefined];
+const BROKEN = [Answer.NON_COMPLIANT, 'the bucket has no policy'];
+
+describe('what stands beside', () => {
+  test.each(['Prod', 'Elsewhere', 'Either', 'Both', 'Constant'])('under the condition %s may not be there', (condition) => {
+    expect(ofBucket({ Policy: policy(condition) })).toEqual(BROKEN);
+  });
+
+  test('comes and goes with what it stands beside, when both hang on the same', () => {
+    expect(ofBucket({ Bucket: bucket('Prod'), Policy: policy('Prod') })).toEqual(KEPT);
+    expect(ofBucket({ Bucket: bucket('Prod'), Policy: policy('Either') })).toEqual(KEPT);
+    expect(ofBucket({ Bucket: bucket('Either'), Policy: policy('Prod') })).toEqual(BROKEN);
+    expect(ofBucket({ Bucket: bucket('Prod'), Policy: policy('Elsewhere') })).toEqual(BROKEN);
+  });
+
+  test('is there in every case, when there is one for a condition and one for its contrary', () => {
+    expect(ofBucket({ Policy: policy('Prod'), Other: policy('Elsewhere') })).toEqual(KEPT);
+    expect(ofBucket({ Policy: policy('Prod'), Other: policy('Test') })).toEqual(BROKEN);
+  });
+
+  test('is not there for two values at once', () => {
+    const unlike = (first: string, second: string) => ({ Bucket: bucket('Test'), Policy: policy(undefined, { 'Fn::If': [first, [], { 'Fn::If': [second, [DENIAL], []] }] }) });
+    expect(ofBucket(unlike('Prod', 'Test'))).toEqual(KEPT);
+    expect(ofBucket(unlike('Test', 'Prod'))).toEqual(BROKEN);
+  });
+
+  test('is found by what refers to it, since no template deploys that refers to what is not there', () => {
+    const key = { Type: 'AWS::KMS::Key', Condition: 'Prod', Properties: {} };
+    const encryption = { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': ['Key', 'Arn'] } } }] };
+    const resources = { Bucket: { ...bucket(), Properties: { BucketEncryption: encryption } }, Model: MODEL, Key: key };
+    expect(judged([template(resources, REST)], [ruleNamed('S3BucketKey')]).map(({ answer }) => answer)).toEqual([Answer.COMPLIANT]);
+  });
+});
+
+test('a parameter of which the values are listed is judged by each of them', () => {
+  const trail = (ReadWriteType: unknown) => ({
+    Bucket: bucket(), Model: MODEL, Trail: { Type: 'AWS::CloudTrail::Trail', Properties: { EventSelectors: [{ DataResources: [{ Type: 'AWS::S3::Object', Values: ['arn:aws:s3'] }], ReadWriteType }] } },
+  });
+  const answers = (type: unknown) => judged([template(trail(type), REST)], [ruleNamed('CloudTrailDataEvents')]).map(({ answer }) => answer);
+  expect(answers('All')).toEqual([Answer.COMPLIANT]);
+  expect(answers({ Ref: 'Level' })).toEqual([Answer.NON_COMPLIANT]);
+  expect(answers({ 'Fn::Sub': '${Level}' })).toEqual([Answer.NON_COMPLIANT]);
+});
+
+test('what two branches break alike is one finding, and what one breaks otherwise is another', () => {
+  const model = (VpcConfig: unknown) => judged([template({ Model: { Type: 'AWS::SageMaker::Model', Properties: { VpcConfig } } }, REST)], [ruleNamed('SageMakerModelVpc')]).map(({ location }) => location);
+  expect(model({ 'Fn::If': ['Prod', { Subnets: [], SecurityGroupIds: ['sg-1'] }, { Ref: 'AWS::NoValue' }] })).toHaveLength(1);
+  const copied = (first: readonly string[], second: readonly string[]) => {
+    const to = (regions: readonly string[]) => ({ Rules: regions.map((region) => ({ Destination: { Bucket: `arn:aws:s3:::backup-${region}` } })) });
+    const source = { Type: 'AWS::S3::Bucket', Properties: { ReplicationConfiguration: { 'Fn::If': ['Prod', to(first), to(second)] } } };
+    return judged([template({ Source: source }, REST)], [ruleNamed('ResidencyReplication')]).map(({ detail }) => detail);
+  };
+  expect(copied(['us-west-2'], ['us-west-2'])).toEqual(['the copy is in us-west-2, outside the residency (EU)']);
+  expect(copied(['us-west-2'], ['us-west-2', 'us-east-1'])).toEqual(['the copy is in us-west-2, outside the residency (EU)', 'the copy is in us-east-1, outside the residency (EU)']);
+});
+
+test('what hangs on nothing is judged once, and so is what only the CDK makes conditional', () => {
+  const metadata = { Type: 'AWS::CDK::Metadata', Condition: 'Prod', Properties: { Analytics: { 'Fn::If': ['Prod', 'a', 'b'] } } };
+  expect(viewOf({ templates: [template({ Bucket: bucket(), Metadata: metadata }, REST)] }).cases).toBeUndefined();
+  expect(viewOf({ templates: [template({ Bucket: bucket() })] }).cases).toBeUndefined();
+});
+
+test('conditions that several stacks write alike turn out alike', () => {
+  const stacks = Array.from({ length: 30 }, (_, index) => ({ ...template({ Bucket: bucket('Prod') }, REST), path: `Test${index}`, stackName: `Test${index}`, template: `${index}.json` }));
+  expect([...viewOf({ templates: stacks }).cases!()].map(({ relations }) => relations.ofType('AWS::S3::Bucket').length).sort()).toEqual([0, 30]);
+});
+
+test('a tree is judged in its cases, before synth and after', () => {
+  const app = new App();
+  const stack = stackIn(app);
+  const isProd = new CfnCondition(stack, 'Prod', { expression: Fn.conditionEquals(new CfnParameter(stack, 'Env').valueAsString, 'prod') });
+  const store = new s3.Bucket(stack, 'Store', { enforceSSL: true });
+  new sagemaker.CfnModel(stack, 'Model', { primaryContainer: { modelDataUrl: store.s3UrlForObject('m'), image: 'i' } });
+  const answers = (written: boolean) => judgementsOf({ view: readApp(app, written).view, rules: [ruleNamed('S3BucketTls')], profile: PROFILE, pack: 'RegulatedML' }).map(({ answer }) => answer);
+  expect(answers(false)).toEqual([Answer.COMPLIANT]);
+  (store.policy!.node.defaultChild as s3.CfnBucketPolicy).cfnOptions.condition = isProd;
+  expect(answers(false)).toEqual([Answer.NON_COMPLIANT]);
+  app.synth();
+  expect(answers(true)).toEqual([Answer.NON_COMPLIANT]);
+});
+
+test('conditions without end, and of any depth, are judged', () => {
+  const chain = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`C${index}`, { 'Fn::Not': [{ Condition: `C${index + 1}` }] }]));
+  const wide = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`W${index}`, IS(String(index))]));
+  const uses = Object.fromEntries(Object.keys(wide).map((name) => [`B${name}`, bucket(name)]));
+  expect(ofBucket({ Policy: policy('C0') }, { Conditions: chain })).toEqual(BROKEN);
+  expect(ofBucket({ Policy: policy('Loop'), Other: { Type: 'AWS::SNS::Topic', Condition: 'Prod', Properties: {} } })).toEqual(BROKEN);
+  expect(saidOf({ templates: [template({ Bucket: bucket(), Model: MODEL, Policy: policy('W7'), ...uses }, { Conditions: wide })] }, [ruleNamed('S3BucketTls')]).join()).toContain('Bucket RegulatedML-S3BucketTls non-compliant');
+});
+
+const sizes = fc.array(fc.integer({ min: 2, max: 4 }), { maxLength: 12 });
+
+test('any two decisions are combined in every way while that is few, and each is made in each way always', () => {
+  fc.assert(fc.property(sizes, (all) => {
+    const rows = combinations(all);
+    for (const [column, size] of all.entries()) expect(new Set(rows.map((row) => row[column])).size).toBe(size);
+    const isFew = rows.length > Math.max(0, ...all) || all.length < 2;
+    for (const [first, a] of isFew ? all.entries() : []) for (const [second, b] of all.entries()) if (first < second) expect(new Set(rows.map((row) => `${row[first]} ${row[second]}`)).size).toBe(a * b);
+  }), { numRuns: 100 });
+});
+
+test('the cases of many decisions are few', () => {
+  expect(combinations([])).toEqual([]);
+  expect(combinations([2])).toEqual([[0], [1]]);
+  expect(combinations(new Array<number>(20).fill(2)).length).toBeLessThanOrEqual(14);
+  expect(combinations(new Array<number>(20_000).fill(3))).toHaveLength(3);
+});
