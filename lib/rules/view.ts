@@ -164,17 +164,20 @@ interface RequestProps {
   readonly request: Resolved;
   readonly location: string;
   readonly whole: Resolved;
+  readonly unreadable?: string;
 }
 
-function requestIn(caller: Resource, { name, action, request, location, whole }: RequestProps): Resource {
+function requestIn(caller: Resource, { name, action, request, location, whole, unreadable }: RequestProps): Resource {
   const { type, kind } = targetOf(action);
-  return new Resource({
+  const made = new Resource({
     type,
     logicalId: caller.logicalId, scope: caller.scope, relations: caller.relations, template: caller.template,
     properties: request,
     origin: { path: caller.path, ...(caller.source ? { source: caller.source } : {}) },
     within: { resource: caller, name, kind: kind ?? action ?? 'Task', location, whole },
   });
+  if (unreadable) caller.relations.addUnreadable(made, unreadable);
+  return made;
 }
 
 function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): Resource[] {
@@ -186,7 +189,10 @@ function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): R
     logicalId: pipeline.logicalId, scope: pipeline.scope, relations: pipeline.relations, template: pipeline.template,
     properties: step.arguments,
     origin: template.stepPath?.(pipeline.path, step.name) ?? { path: pipeline.path, ...(pipeline.source ? { source: pipeline.source } : {}) },
-    within: { resource: pipeline, name: step.name, kind: step.type, location: `${location}.Steps.${step.name}.Arguments`, whole: step.whole },
+    within: {
+      resource: pipeline, name: step.shownName, kind: step.type, location: `${location}.Steps.${step.shownName}.Arguments`, whole: step.whole,
+      written: { name: step.name, isAlways: step.isAlways },
+    },
   }));
 }
 
@@ -194,8 +200,8 @@ function tasksOf(machine: Resource, input: Reading): Resource[] {
   const { body, location } = definitionOf(machine, 'Definition', input);
   const reading = readStateMachine(body);
   if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
-  return reading.tasks.map(({ state, action, request, place, whole }) => requestIn(machine, {
-    name: state, action, request, whole, location: `${location}.States.${state}.${place}`,
+  return reading.tasks.map(({ shownName: name, action, request, place, whole, unreadable }) => requestIn(machine, {
+    name, action, request, whole, unreadable, location: `${location}.States.${name}.${place}`,
   }));
 }
 

@@ -136,6 +136,100 @@ test('a dynamic reference leaves a gap in a definition and does not hide the res
   expect(shown(judged([pipelineOf(text)], RULES))).toEqual(OF_PIPELINE);
 });
 
+describe('what intrinsics leave open', () => {
+  const If = (...options: unknown[]) => ({ 'Fn::If': ['Cond', ...options] });
+  const NO = { Ref: 'AWS::NoValue' };
+  const with_ = (resource: object) => ({ ...template({ Subject: resource }, { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } }) });
+  const said = (resource: object) => judged([with_(resource)], RULES).map(({ finding: { answer }, resource: { within } }) => `${within ? `${within.kind} ${within.name}` : 'definition'} ${answer}`).sort();
+  const training = (EnableNetworkIsolation: unknown, name = 'T') => ({ Name: name, Type: 'Training', Arguments: { EnableNetworkIsolation } });
+  const pipeline = (body: unknown) => said({ Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: body } } });
+  const condition = (Arguments: unknown) => pipeline({ Steps: [{ Name: 'C', Type: 'Condition', Arguments }] });
+  const OPEN = ['Training T non-compliant', 'definition compliant'];
+  const BOTH = ['Training T (option 1) non-compliant', 'Training T (option 2) compliant', 'definition compliant'];
+
+  test.each([
+    ['a branch', () => condition({ IfSteps: If([training(false)], []) }), OPEN],
+    ['a branch that may be left out', () => condition({ IfSteps: If([training(false)], NO) }), OPEN],
+    ['the arguments of a condition', () => condition(If({ IfSteps: [training(false)] }, { ElseSteps: [training(true)] })), BOTH],
+    ['the list of steps', () => pipeline({ Steps: If([training(false)], [training(true)]) }), BOTH],
+    ['a step', () => pipeline({ Steps: [If(training(false), training(true))] }), BOTH],
+    ['a step that both options write alike', () => pipeline({ Steps: [If(training(false), training(false))] }), OPEN],
+    ['the type of a step', () => pipeline({ Steps: [{ ...training(false), Type: If('Training', 'Processing') }] }),
+      ['Processing T (option 2) non-compliant', 'Training T (option 1) non-compliant', 'definition compliant']],
+    ['the name of a step', () => pipeline({ Steps: [{ ...training(false), Name: If('A', 'B') }] }), ['Training A non-compliant', 'Training B non-compliant', 'definition compliant']],
+    ['an option within an option', () => pipeline({ Steps: [If(If(training(false), training(true)), training(PARAM))] }),
+      ['Training T (option 1) non-compliant', 'Training T (option 2) compliant', 'Training T (option 3) unknown', 'definition compliant']],
+    ['a text that cannot be read beside one that can', () => pipeline(If('no JSON', JSON.stringify({ Steps: [training(false)] }))), ['Training T non-compliant', 'definition unknown']],
+  ])('of a pipeline is judged for each option: %s', (_what, answers, expected) => {
+    expect(answers()).toEqual(expected);
+  });
+
+  test.each([
+    ['a branch', { IfSteps: PARAM }], ['a branch that is no list', { IfSteps: training(false) }], ['a variable for a branch', { ElseSteps: { Get: 'Parameters.Steps' } }],
+    ['one option of a branch', { IfSteps: If([], PARAM) }], ['one option of a step', { IfSteps: [If(training(true), PARAM)] }], ['the arguments', PARAM],
+    ['a variable for the arguments', { 'Std:JsonGet': { PropertyFile: 'f', Path: 'p' } }], ['arguments that are a list', []],
+  ])('of a condition is unknown: %s', (_what, Arguments) => {
+    expect(condition(Arguments).filter((line) => line.startsWith('definition'))).toEqual(['definition unknown']);
+  });
+
+  const fit = 'arn:aws:states:::sagemaker:createTrainingJob';
+  const task = (EnableNetworkIsolation: unknown, more: object = {}) => ({ Type: 'Task', End: true, Resource: fit, Parameters: { EnableNetworkIsolation }, ...more });
+  const machine = (States: unknown) => said({ Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: { StartAt: 'T', States } } });
+  const inner = (States: unknown) => ({ StartAt: 'T', States });
+
+  test.each([
+    ['the states', () => machine(If({ T: task(false) }, { T: task(true) })), BOTH],
+    ['a state', () => machine({ T: If(task(false), task(true)) }), BOTH],
+    ['a state that may be left out', () => machine({ T: If(task(false), NO) }), OPEN],
+    ['a type', () => machine({ T: task(false, { Type: If('Task', 'Pass') }) }), OPEN],
+    ['a resource', () => machine({ T: task(false, { Resource: If(fit, `${fit}.sync`) }) }),
+      ['Training T (option 1) non-compliant', 'Training T (option 2) non-compliant', 'definition compliant']],
+    ['the branches', () => machine({ P: { Type: 'Parallel', Branches: If([inner({ T: task(false) })], []) } }), OPEN],
+    ['a branch', () => machine({ P: { Type: 'Parallel', Branches: [If(inner({ T: task(false) }), inner({ T: task(true) }))] } }), BOTH],
+    ['the states of a branch', () => machine({ P: { Type: 'Parallel', Branches: [inner(If({ T: task(false) }, { T: task(true) }))] } }), BOTH],
+    ['an item processor', () => machine({ M: { Type: 'Map', ItemProcessor: If(inner({ T: task(false) }), inner({ T: task(true) })) } }), BOTH],
+    ['an iterator', () => machine({ M: { Type: 'Map', Iterator: If(inner({ T: task(false) }), NO) } }), OPEN],
+  ])('of a state machine is judged for each option: %s', (_what, answers, expected) => {
+    expect(answers()).toEqual(expected);
+  });
+
+  test.each([
+    ['the states', PARAM], ['a state', { T: PARAM }], ['one option of a state', { T: If(task(true), PARAM) }], ['a type', { T: task(true, { Type: PARAM }) }],
+    ['the branches', { P: { Type: 'Parallel', Branches: PARAM } }], ['branches that are no list', { P: { Type: 'Parallel', Branches: inner({ T: task(true) }) } }],
+    ['a branch', { P: { Type: 'Parallel', Branches: [PARAM] } }], ['an item processor', { M: { Type: 'Map', ItemProcessor: PARAM } }],
+    ['the states of an item processor', { M: { Type: 'Map', ItemProcessor: { StartAt: 'T' } } }],
+  ])('of a state machine is unknown: %s', (_what, States) => {
+    expect(machine(States).filter((line) => line.startsWith('definition'))).toEqual(['definition unknown']);
+  });
+
+  const called = (Resource: unknown, more: object = {}) => judged([template(
+    { Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: { StartAt: 'T', States: { T: task(false, { Resource }) } } } }, ...more },
+    { Parameters: { Param: { Type: 'String' } } },
+  )], RULES).filter(({ resource }) => resource.within).map(({ finding: { answer, detail } }) => `${answer} ${detail}`);
+  const TOLD = 'what it starts cannot be told: Resource is parameter Param, which has no default';
+
+  test.each([
+    PARAM, { 'Fn::Sub': 'arn:aws:${Param}' }, { 'Fn::Sub': 'arn:aws:states:::${Param}' }, { 'Fn::Sub': 'arn:aws:states:::aws-sdk:${Param}' },
+    { 'Fn::Sub': 'arn:aws:states:::sagemaker:create${Param}' },
+  ])('a task that may call anything is unknown: %j', (resource) => {
+    expect(called(resource)).toEqual([`unknown Task 'T': ${TOLD}`]);
+  });
+
+  test.each([
+    { 'Fn::GetAtt': ['Handler', 'Arn'] }, { 'Fn::Sub': '${Handler.Arn}:live' }, { 'Fn::Sub': 'arn:aws:lambda:${AWS::Region}:${Param}:function:clean' },
+    { 'Fn::Sub': 'arn:${Param}:states:::lambda:invoke' }, { 'Fn::Sub': 'arn:aws:states:::aws-sdk:glue:${Param}' },
+  ])('a task that calls something else is no job: %j', (resource) => {
+    expect(called(resource, { Handler: { Type: 'AWS::Lambda::Function', Properties: {} } })).toEqual([]);
+  });
+
+  test('a finding says in which option it is', () => {
+    const [first] = judged([with_({ Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [If(training(false), training(true))] } } } })], [ISOLATION]);
+    expect([first!.location, first!.finding.detail]).toEqual([
+      'Properties.PipelineDefinition.PipelineDefinitionBody.Steps.T (option 1).Arguments.EnableNetworkIsolation', 'Training \'T (option 1)\': EnableNetworkIsolation is false',
+    ]);
+  });
+});
+
 describe('JSONata', () => {
   const answers = (state: object) => {
     const definition = {
