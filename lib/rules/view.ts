@@ -3,7 +3,7 @@ import { Library } from './contents';
 import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
 import { Relations } from './relations';
-import { Choice, isObject, resolve, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
+import { Choice, isObject, joinText, resolve, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
 import { Resource, type Origin } from './resource';
 import { STEP_RESOURCES, targetOf } from './requests';
 import { FLOW_NODE, STACK, STEP } from './rule';
@@ -216,7 +216,7 @@ export function definitionOf(resource: Resource, property: 'PipelineDefinition' 
   if (body === undefined && property === 'Definition' && own !== undefined) body = own;
   if (body === undefined && place !== undefined) body = assetOf(place, input);
   const substitutions = property === 'Definition' ? properties?.DefinitionSubstitutions : undefined;
-  if (isObject(substitutions)) body = substituteAll(body, substitutions as Record<string, Resolved>);
+  body = substituteAll(body, substitutions);
   return { body: body ?? new Unknown('opaque', 'not given'), location };
 }
 
@@ -239,10 +239,17 @@ function assetOf(place: Resolved, input: Reading): Resolved {
   return new Unknown('opaque', `in S3 at '${typeof key === 'string' ? key : '?'}', which is no asset of this app`);
 }
 
-function substituteAll(body: Resolved, given: Record<string, Resolved>): Resolved {
-  const fill = (name: string): Resolved => (Object.hasOwn(given, name) ? given[name] : `\${${name}}`);
+function substituteAll(body: Resolved, given: Resolved): Resolved {
+  if (given instanceof Choice) return new Choice(given.options.map((option) => substituteAll(body, option)));
+  if (given instanceof Unknown) return filled(body, () => given);
+  return isObject(given) ? filled(body, (name) => (Object.hasOwn(given, name) ? given[name] as Resolved : `\${${name}}`)) : body;
+}
+
+function filled(body: Resolved, fill: (name: string) => Resolved): Resolved {
   if (typeof body === 'string') return substitute(body, fill);
-  if (Array.isArray(body)) return body.map((item) => substituteAll(item, given));
-  if (isObject(body)) return Object.fromEntries(Object.entries(body).map(([key, item]) => [key, substituteAll(item as Resolved, given)]));
+  if (body instanceof Choice) return new Choice(body.options.map((option) => filled(option, fill)));
+  if (body instanceof Unknown) return body.parts ? joinText(body.parts.map((part) => filled(part, fill))) : body;
+  if (Array.isArray(body)) return body.map((item) => filled(item, fill));
+  if (isObject(body)) return Object.fromEntries(Object.entries(body).map(([key, item]) => [key, filled(item as Resolved, fill)]));
   return body;
 }

@@ -10,7 +10,7 @@ import { readApp } from '../../../../lib/rules/aws/tree';
 import type { Judgement } from '../../../../lib/rules/engine';
 import { judged, judgementsOf, PROFILE, ruleNamed, stackIn, template } from '../../support';
 import { ruleTable } from '../../table';
-import { PARAM } from './samples';
+import { KEY, PARAM } from './samples';
 
 const ISOLATION = ruleNamed('SageMakerJobNetworkIsolation');
 const READABLE = ruleNamed('DefinitionReadable');
@@ -128,6 +128,45 @@ test('substitutions of a state machine are filled in before it is read', () => {
     { Parameters: { Param: { Type: 'String' } } },
   )], [ISOLATION])).find((line) => line.startsWith('Open'));
   expect([answers('true'), answers('false'), answers(PARAM)]).toEqual(['Open Processing compliant', 'Open Processing non-compliant', 'Open Processing unknown']);
+});
+
+describe('substitutions of a state machine', () => {
+  const ASK = ['SageMakerJobOutputKey', 'SageMakerJobVolumeKey', 'ResidencyLocation'].map(ruleNamed);
+  const NO = { Ref: 'AWS::NoValue' };
+  const definition = (role: string) => ({
+    StartAt: 'A',
+    States: {
+      A: {
+        Type: 'Task', End: true, Resource: 'arn:aws:states:::sagemaker:createTrainingJob',
+        Parameters: { RoleArn: role, OutputDataConfig: { S3OutputPath: '${Out}', KmsKeyId: '${Key}' }, ResourceConfig: { InstanceType: 'ml.m5.large', VolumeKmsKeyId: '${Key}' } },
+      },
+    },
+  });
+  const parts = JSON.stringify(definition('ROLE')).split('ROLE');
+  const BAD = { Key: 'alias/aws/sagemaker', Out: 's3://data-us-east-1/out' };
+  const GOOD = { Key: KEY, Out: 's3://cdk-hnb659fds-assets-123456789012-eu-central-1/out' };
+  const answers = (properties: object, DefinitionSubstitutions: unknown) => judged([template(
+    { Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { ...properties, DefinitionSubstitutions } } },
+    { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } },
+  )], ASK).filter(({ finding }) => finding.answer !== 'compliant').map(({ finding, resource }) => `${finding.rule.replace(/RegulatedML-(?:SageMaker)?/, '')} ${finding.answer} ${resource.within!.name}`).sort();
+  const FOUND = (name: string, answer = 'non-compliant') => ['JobOutputKey', 'JobVolumeKey', 'ResidencyLocation'].map((rule) => `${rule} ${answer} ${name}`);
+
+  test.each<[string, object]>([
+    ['a text', { DefinitionString: JSON.stringify(definition('r')) }],
+    ['a text with a token', { DefinitionString: { 'Fn::Join': ['', [parts[0], PARAM, parts[1]]] } }],
+    ['a text that is one of two', { DefinitionString: { 'Fn::If': ['Cond', JSON.stringify(definition('r')), { 'Fn::Join': ['', [parts[0], PARAM, parts[1]]] }] } }],
+    ['an object', { Definition: definition('r') }],
+    ['an object, one of two states', { Definition: { ...definition('r'), States: { A: { 'Fn::If': ['Cond', definition('r').States.A, NO] } } } }],
+  ])('are filled into %s', (_what, properties) => {
+    expect(new Set(answers(properties, BAD).map((line) => line.replace(/ \(option \d\)/, '')))).toEqual(new Set(FOUND('A')));
+    expect(answers(properties, GOOD)).toEqual([]);
+    expect(new Set(answers(properties, PARAM).map((line) => line.replace(/ \(option \d\)/, '')))).toEqual(new Set(FOUND('A', 'unknown')));
+  });
+
+  test('are judged for each option that they have', () => {
+    expect(answers({ DefinitionString: { 'Fn::Join': ['', [parts[0], PARAM, parts[1]]] } }, { 'Fn::If': ['Cond', GOOD, BAD] })).toEqual(FOUND('A (option 2)'));
+    expect(answers({ DefinitionString: { 'Fn::Join': ['', [parts[0], PARAM, parts[1]]] } }, { ...GOOD, Out: { 'Fn::If': ['Cond', BAD.Out, GOOD.Out] } })).toEqual(['ResidencyLocation non-compliant A (option 1)']);
+  });
 });
 
 test('a dynamic reference leaves a gap in a definition and does not hide the rest of it', () => {
