@@ -1,9 +1,15 @@
 import { parseDeployed } from './deployed-json';
+import { optionsOf, toldApart, type Option } from './options';
 import { Choice, isObject, joinText, Unknown, type Resolved, type ResolvedObject } from './resolve';
 
 /** A step as deployed. */
 export interface StepDefinition {
+  /** The name that the definition gives it. */
   readonly name: string;
+  /** Its name; where options write it differently, with the option. */
+  readonly shownName: string;
+  /** Whether it is there whichever options are taken. */
+  readonly isAlways: boolean;
   /** Type in the definition: `Training`, `Processing`, `ClarifyCheck` and so on. */
   readonly type: string;
   /** The request of its job, pipeline variables resolved as far as they can be. */
@@ -19,55 +25,87 @@ export interface PipelineReading {
 }
 
 /**
- * Steps at all depths of a pipeline definition, branches of conditions included.
+ * Steps at all depths of a pipeline definition, branches of conditions included, and of every option that its intrinsics leave.
  *
  * @param body `PipelineDefinitionBody` as resolved: a text, a text with gaps, or an object
  */
 export function readPipeline(body: Resolved): PipelineReading {
-  const options = body instanceof Choice ? body.options : [body];
-  const steps: StepDefinition[] = [];
-  for (const option of options) {
-    let definition = option;
-    if (typeof option === 'string' || option instanceof Unknown) {
-      const parsed = parseDeployed(option);
-      if ('reason' in parsed) return { steps, unreadable: parsed.reason };
-      definition = parsed.value;
-    }
-    if (definition instanceof Unknown) return { steps, unreadable: definition.reason };
-    if (!isObject(definition) || !Array.isArray(definition.Steps)) return { steps, unreadable: 'it holds no list of steps' };
-    const defaults = defaultsOf(definition as ResolvedObject);
-    const gap = collect(definition.Steps as Resolved[], defaults, steps, 0);
-    if (gap) return { steps, unreadable: gap };
-  }
-  return { steps };
+  const reader = new PipelineReader();
+  for (const { value, options } of optionsOf(body)) reader.readDefinition(value, options);
+  const steps = toldApart(reader.steps);
+  return reader.unreadable === undefined ? { steps } : { steps, unreadable: reader.unreadable };
 }
 
-function collect(list: readonly Resolved[], defaults: Map<string, Resolved>, steps: StepDefinition[], depth: number): string | undefined {
-  let gap: string | undefined;
-  for (const item of list) {
-    for (const step of item instanceof Choice ? item.options : [item]) {
-      if (!isObject(step) || depth > 20) {
-        gap ??= step instanceof Unknown ? step.reason : 'a step that is no object';
-        continue;
-      }
-      const type = step.Type;
-      const name = typeof step.Name === 'string' ? step.Name : '?';
-      if (typeof type !== 'string') {
-        gap ??= `step '${name}' has a type that is not known`;
-        continue;
-      }
-      const args = (step.Arguments ?? {}) as Resolved;
-      const own = type === 'Condition' && isObject(args) ? { ...step, Arguments: { Conditions: args.Conditions } } : step;
-      const whole = variables(own as Resolved, defaults) as ResolvedObject;
-      steps.push({ name, type, arguments: whole.Arguments ?? {}, whole });
-      if (type !== 'Condition' || !isObject(args)) continue;
-      for (const branch of [args.IfSteps, args.ElseSteps]) {
-        if (Array.isArray(branch)) gap = collect(branch as Resolved[], defaults, steps, depth + 1) ?? gap;
-        else if (branch instanceof Unknown) gap ??= branch.reason;
+type Step = Omit<StepDefinition, 'shownName' | 'isAlways'> & { readonly options: readonly Option[] };
+
+const DEEPEST = 20;
+
+class PipelineReader {
+  public readonly steps: Step[] = [];
+  /** The first place that cannot be read. */
+  public unreadable?: string;
+  private defaults = new Map<string, Resolved>();
+
+  public readDefinition(body: Resolved, options: readonly Option[]): void {
+    let definition = body;
+    if (typeof body === 'string' || body instanceof Unknown) {
+      const parsed = parseDeployed(body);
+      if ('reason' in parsed) return this.cannotRead(parsed.reason);
+      definition = parsed.value;
+    }
+    if (definition instanceof Unknown) return this.cannotRead(definition.reason);
+    if (!isObject(definition) || definition.Steps === undefined) return this.cannotRead('it holds no list of steps');
+    this.defaults = defaultsOf(definition as ResolvedObject);
+    return this.readList(definition.Steps as Resolved, 'it', options, 0);
+  }
+
+  private readList(list: Resolved, owner: string, above: readonly Option[], depth: number): void {
+    if (depth > DEEPEST) return this.cannotRead('nested too deeply');
+    for (const { value, options } of optionsOf(list, above)) {
+      if (value === undefined) continue;
+      if (value instanceof Unknown) this.cannotRead(value.reason);
+      else if (!Array.isArray(value)) this.cannotRead(`${owner} holds no list of steps`);
+      else for (const item of value) for (const one of optionsOf(item, options)) this.readStep(one.value, one.options, depth);
+    }
+  }
+
+  private readStep(step: Resolved, above: readonly Option[], depth: number): void {
+    if (step === undefined) return;
+    if (!isObject(step)) return this.cannotRead(step instanceof Unknown ? step.reason : 'a step that is no object');
+    for (const named of optionsOf(step.Name as Resolved, above)) {
+      const name = typeof named.value === 'string' ? named.value : named.value instanceof Unknown ? named.value.pattern : '?';
+      for (const { value: type, options } of optionsOf(step.Type as Resolved, named.options)) {
+        if (typeof type !== 'string') this.cannotRead(`step '${name}' has a type that is not known`);
+        else if (type === 'Condition') this.readCondition(step as ResolvedObject, name, options, depth);
+        else this.add(step as ResolvedObject, { name, type, options });
       }
     }
   }
-  return gap;
+
+  private readCondition(step: ResolvedObject, name: string, above: readonly Option[], depth: number): void {
+    const given = optionsOf(step.Arguments === undefined ? undefined : this.instructed(step.Arguments), above);
+    const conditions = given.map(({ value }): Resolved => (isObject(value) ? { Conditions: value.Conditions as Resolved } : value));
+    this.add({ ...step, Arguments: conditions.length === 1 ? conditions[0] : new Choice(conditions) }, { name, type: 'Condition', options: above });
+    for (const { value, options } of given) {
+      if (value === undefined) continue;
+      if (!isObject(value)) this.cannotRead(value instanceof Unknown ? `the branches of step '${name}' are ${value.reason}` : `the arguments of step '${name}' are no object`);
+      else for (const branch of ['IfSteps', 'ElseSteps']) this.readList(this.instructed(value[branch] as Resolved), `${branch} of step '${name}'`, options, depth + 1);
+    }
+  }
+
+  private add(step: ResolvedObject, found: Pick<Step, 'name' | 'type' | 'options'>): void {
+    const whole = variables({ ...step, Name: found.name, Type: found.type }, this.defaults) as ResolvedObject;
+    this.steps.push({ ...found, arguments: whole.Arguments ?? {}, whole });
+  }
+
+  // the place of a list or of arguments can hold a variable
+  private instructed(value: Resolved): Resolved {
+    return isObject(value) && Object.keys(value).length === 1 && /^(?:Get|Std:\w+)$/.test(Object.keys(value)[0]!) ? variables(value as ResolvedObject, this.defaults) : value;
+  }
+
+  private cannotRead(reason: string): void {
+    this.unreadable ??= reason;
+  }
 }
 
 function defaultsOf(definition: ResolvedObject): Map<string, Resolved> {

@@ -1,3 +1,4 @@
+import { Unknown, type Resolved } from './resolve';
 import { STEP, TASK } from './rule';
 
 /** Types whose rules judge a pipeline's step, because its arguments are the request that makes such a resource. */
@@ -30,4 +31,35 @@ export function targetOf(action: string | undefined): { readonly type: string; r
   if (action !== undefined && Object.hasOwn(JOBS, action)) return { type: STEP, kind: JOBS[action]! };
   const [, verb, noun] = /^(create|update)(\w+)$/.exec(action ?? '') ?? [];
   return noun !== undefined && (verb === 'create' ? CREATIONS : UPDATES).has(noun) ? { type: `AWS::SageMaker::${noun}` } : { type: TASK };
+}
+
+/** What an integration calls, as far as its ARN tells. */
+export interface Called {
+  readonly service?: 'sagemaker' | 'batch';
+  readonly action?: string;
+  /** Why it cannot be told; not set where it is known to be something else. */
+  readonly unreadable?: string;
+}
+
+/**
+ * What a task of a state machine or a target of a schedule calls: `arn:aws:states:::aws-sdk:sagemaker:createModel`,
+ * `arn:aws:states:::sagemaker:createTrainingJob.sync`, `arn:aws:scheduler:::aws-sdk:sagemaker:createTrainingJob`. The partition may be a token.
+ */
+export function calledBy(arn: Resolved): Called {
+  const text = arn instanceof Unknown ? arn.pattern : arn;
+  if (typeof text !== 'string') return {};
+  const match = /:(?:states|scheduler):[^:]*:[^:]*:(?:aws-sdk:)?(sagemaker|batch):([A-Za-z0-9]+)(?![A-Za-z0-9?])/.exec(text);
+  if (match) return { service: match[1] as 'sagemaker' | 'batch', action: match[2]! };
+  return arn instanceof Unknown && mayCall(arn) ? { unreadable: arn.reason } : {};
+}
+
+// the ARN of a function or a topic of the app is no integration with a service, and what is known of a text can tell as much
+function mayCall(arn: Unknown): boolean {
+  const [first] = arn.parts ?? [arn];
+  if (first instanceof Unknown && first.kind === 'reference') return false;
+  const [, , integration = '?', , , ...called] = arn.pattern.split(':');
+  if (integration.includes('?') || arn.pattern.startsWith('?')) return true;
+  if (integration !== 'states' && integration !== 'scheduler') return false;
+  const service = (called[0] === 'aws-sdk' ? called[1] : called[0]) ?? '?';
+  return service.includes('?') || service === 'sagemaker' || service === 'batch';
 }

@@ -34,13 +34,15 @@ export interface ResourceProps {
 /** Where a resource stands that is part of another one's text. */
 export interface Within {
   readonly resource: Resource;
-  /** Name of the step or state. */
+  /** Name of the step or state; where a definition leaves options that write it differently, with the option. */
   readonly name: string;
   /** Type of the step, or the action it calls. */
   readonly kind: string;
   readonly location: string;
   /** The whole step or state, of which the properties are the request. */
   readonly whole: Resolved;
+  /** Of a pipeline's step: the name that the definition gives it, and whether it is there whichever options are taken. */
+  readonly written?: { readonly name: string; readonly isAlways: boolean };
 }
 
 /**

@@ -1,9 +1,12 @@
 import { parseDeployed, textsOf } from './deployed-json';
+import { optionsOf, toldApart, type Option } from './options';
+import { calledBy } from './requests';
 import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from './resolve';
 
 /** A task of a state machine. */
 export interface TaskDefinition {
-  readonly state: string;
+  /** Name of its state; where options write it differently, with the option. */
+  readonly shownName: string;
   /** The SageMaker action that it tasks, such as `createModel`; undefined for other services. */
   readonly action?: string;
   readonly request: Resolved;
@@ -11,6 +14,8 @@ export interface TaskDefinition {
   readonly place: string;
   /** The whole state. */
   readonly whole: Resolved;
+  /** Why it cannot be told what it calls. */
+  readonly unreadable?: string;
 }
 
 /** What a definition holds, or why it cannot be read. */
@@ -19,45 +24,74 @@ export interface StateMachineReading {
   readonly unreadable?: string;
 }
 
-/** Tasks at all depths of a Step Functions definition, `Parallel` and `Map` included. */
+/** Tasks at all depths of a Step Functions definition, `Parallel` and `Map` included, and of every option that its intrinsics leave. */
 export function readStateMachine(definition: Resolved): StateMachineReading {
-  const tasks: TaskDefinition[] = [];
-  for (const option of definition instanceof Choice ? definition.options : [definition]) {
-    let parsed = option;
-    if (typeof option === 'string' || option instanceof Unknown) {
-      const reading = parseDeployed(option);
-      if ('reason' in reading) return { tasks, unreadable: reading.reason };
-      parsed = reading.value;
+  const reader = new StateMachineReader();
+  for (const { value, options } of optionsOf(definition)) reader.readDefinition(value, options);
+  const tasks = toldApart(reader.tasks);
+  return reader.unreadable === undefined ? { tasks } : { tasks, unreadable: reader.unreadable };
+}
+
+type Task = Omit<TaskDefinition, 'shownName'> & { readonly name: string; readonly options: readonly Option[] };
+
+const DEEPEST = 20;
+
+class StateMachineReader {
+  public readonly tasks: Task[] = [];
+  /** The first place that cannot be read. */
+  public unreadable?: string;
+
+  public readDefinition(definition: Resolved, options: readonly Option[]): void {
+    if (typeof definition !== 'string' && !(definition instanceof Unknown)) return this.readMachine(definition, 'it', options, 0);
+    const reading = parseDeployed(definition);
+    return 'reason' in reading ? this.cannotRead(reading.reason) : this.readMachine(reading.value, 'it', options, 0);
+  }
+
+  private readMachine(machine: Resolved, owner: string, above: readonly Option[], depth: number): void {
+    if (depth > DEEPEST) return this.cannotRead('nested too deeply');
+    for (const { value, options } of optionsOf(machine, above)) {
+      if (!isObject(value)) {
+        if (value !== undefined || depth === 0) this.cannotRead(value instanceof Unknown ? value.reason : `${owner} holds no states`);
+        continue;
+      }
+      for (const { value: states, options: of } of optionsOf(value.States as Resolved, options)) {
+        if (!isObject(states)) this.cannotRead(states instanceof Unknown ? states.reason : `${owner} holds no states`);
+        else for (const [name, state] of Object.entries(states)) for (const one of optionsOf(state as Resolved, of)) this.readState(name, one.value, one.options, depth);
+      }
     }
-    if (!isObject(parsed) || !isObject(parsed.States)) return { tasks, unreadable: parsed instanceof Unknown ? parsed.reason : 'it holds no states' };
-    collect(parsed as ResolvedObject, tasks, 0);
   }
-  return { tasks };
-}
 
-function collect(machine: ResolvedObject, tasks: TaskDefinition[], depth: number): void {
-  if (depth > 20 || !isObject(machine.States)) return;
-  for (const [name, state] of Object.entries(machine.States as ResolvedObject)) {
-    if (!isObject(state)) continue;
-    if (state.Type === 'Task') tasks.push({ state: name, ...taskOf(state as ResolvedObject), whole: decided(state as ResolvedObject) });
-    const inner = [...(Array.isArray(state.Branches) ? state.Branches : []), state.ItemProcessor, state.Iterator];
-    for (const machineInside of inner) if (isObject(machineInside)) collect(machineInside as ResolvedObject, tasks, depth + 1);
+  private readState(name: string, state: Resolved, above: readonly Option[], depth: number): void {
+    if (state === undefined) return;
+    if (!isObject(state)) return this.cannotRead(`state '${name}' is ${state instanceof Unknown ? state.reason : 'no object'}`);
+    for (const { value: type, options } of optionsOf(state.Type as Resolved, above)) {
+      if (typeof type !== 'string') this.cannotRead(`state '${name}' has a type that is not known`);
+      if (type === 'Task') this.readTask(name, state as ResolvedObject, options);
+    }
+    for (const { value: branches, options } of optionsOf(state.Branches as Resolved, above)) {
+      if (Array.isArray(branches)) for (const branch of branches) this.readMachine(branch, `a branch of state '${name}'`, options, depth + 1);
+      else if (branches !== undefined) this.cannotRead(branches instanceof Unknown ? `the branches of state '${name}' are ${branches.reason}` : `state '${name}' holds no list of branches`);
+    }
+    for (const inner of ['ItemProcessor', 'Iterator']) this.readMachine(state[inner] as Resolved, `${inner} of state '${name}'`, above, depth + 1);
   }
-}
 
-function taskOf(state: ResolvedObject): Pick<TaskDefinition, 'action' | 'request' | 'place'> {
-  const [service, action] = calledBy(state.Resource as Resolved);
-  const place = state.Parameters === undefined && state.Arguments !== undefined ? 'Arguments' : 'Parameters';
-  const request = state[place] === undefined ? new Unknown('opaque', 'made while the state machine runs') : decided(state[place] as Resolved);
-  if (service === 'batch' && action === 'submitServiceJob') return { action: 'createTrainingJob', request: servicePayload(request), place: `${place}.ServiceRequestPayload` };
-  return { ...(service === 'sagemaker' && action ? { action } : {}), request, place };
-}
+  private readTask(name: string, state: ResolvedObject, above: readonly Option[]): void {
+    const place = state.Parameters === undefined && state.Arguments !== undefined ? 'Arguments' : 'Parameters';
+    const request = state[place] === undefined ? new Unknown('opaque', 'made while the state machine runs') : decided(state[place]);
+    for (const { value: resource, options } of optionsOf(state.Resource, above)) {
+      const { service, action, unreadable } = calledBy(resource);
+      const found = { name, options, whole: decided({ ...state, Resource: resource }), ...(unreadable ? { unreadable: `Resource is ${unreadable}` } : {}) };
+      if (service === 'batch' && action === 'submitServiceJob') {
+        this.tasks.push({ ...found, action: 'createTrainingJob', request: servicePayload(request), place: `${place}.ServiceRequestPayload` });
+      } else {
+        this.tasks.push({ ...found, ...(service === 'sagemaker' && action ? { action } : {}), request, place });
+      }
+    }
+  }
 
-// arn:aws:states:::aws-sdk:sagemaker:createModel, arn:aws:states:::sagemaker:createTrainingJob.sync; the partition may be a token
-function calledBy(resource: Resolved): [service?: string, action?: string] {
-  const text = resource instanceof Unknown ? resource.pattern : resource;
-  const match = typeof text === 'string' ? /:states:[^:]*:[^:]*:(?:aws-sdk:)?(sagemaker|batch):([A-Za-z0-9]+)/.exec(text) : null;
-  return match ? [match[1], match[2]] : [];
+  private cannotRead(reason: string): void {
+    this.unreadable ??= reason;
+  }
 }
 
 /**

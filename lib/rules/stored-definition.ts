@@ -17,7 +17,8 @@ export function storedDefinition(declared: unknown, scope: Scope, readAsset: ((o
   const { Key: key } = properties.Template as Record<string, Resolved>;
   const text = typeof key === 'string' ? readAsset?.(key) : undefined;
   const placeholder = properties.Placeholder;
-  if (text === undefined || typeof placeholder !== 'string' || !/^\w+$/.test(placeholder)) return text;
+  if (text === undefined || placeholder === undefined) return text;
+  if (typeof placeholder !== 'string' || !/^\w+$/.test(placeholder)) return new Unknown('opaque', 'which parts of its text are filled in is not known');
   const values = Array.isArray(properties.Values) ? properties.Values as Resolved[] : [];
   const parts = text.split(new RegExp(`${placeholder}(\\d+)_`));
   return joinText(parts.map((part, index) => (index % 2 === 0 ? part : inJson(values[Number(part)]))));

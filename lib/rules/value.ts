@@ -127,7 +127,7 @@ function flatten(resolved: Resolved): readonly Alternative[] {
 
 const OWN = 'Properties.';
 const INSIDE = /\.(?:Steps|States)\./;
-const BEFORE = /^Properties\.(?:.*?\.(?:Steps|States)\.[^.]*\.(?:Arguments|Parameters)\.)?/;
+const BEFORE = /^Properties\.(?:.*\.(?:Steps|States)\.[^.]*\.(?:Arguments|Parameters)\.)?/;
 
 // most of what rules ask for is not there
 const ABSENT: readonly Alternative[] = Object.freeze([undefined]);

@@ -4,7 +4,7 @@ import { Library } from './contents';
 import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
 import { Relations } from './relations';
-import { Choice, isObject, resolve, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
+import { Choice, isObject, joinText, resolve, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
 import { Resource, type Origin } from './resource';
 import { STEP_RESOURCES, targetOf } from './requests';
 import { FLOW_NODE, STACK, STEP } from './rule';
@@ -180,17 +180,20 @@ interface RequestProps {
   readonly request: Resolved;
   readonly location: string;
   readonly whole: Resolved;
+  readonly unreadable?: string;
 }
 
-function requestIn(caller: Resource, { name, action, request, location, whole }: RequestProps): Resource {
+function requestIn(caller: Resource, { name, action, request, location, whole, unreadable }: RequestProps): Resource {
   const { type, kind } = targetOf(action);
-  return new Resource({
+  const made = new Resource({
     type,
     logicalId: caller.logicalId, scope: caller.scope, relations: caller.relations, template: caller.template,
     properties: request,
     origin: { path: caller.path, ...(caller.source ? { source: caller.source } : {}) },
     within: { resource: caller, name, kind: kind ?? action ?? 'Task', location, whole },
   });
+  if (unreadable) caller.relations.addUnreadable(made, unreadable);
+  return made;
 }
 
 function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): Resource[] {
@@ -202,7 +205,10 @@ function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): R
     logicalId: pipeline.logicalId, scope: pipeline.scope, relations: pipeline.relations, template: pipeline.template,
     properties: step.arguments,
     origin: template.stepPath?.(pipeline.path, step.name) ?? { path: pipeline.path, ...(pipeline.source ? { source: pipeline.source } : {}) },
-    within: { resource: pipeline, name: step.name, kind: step.type, location: `${location}.Steps.${step.name}.Arguments`, whole: step.whole },
+    within: {
+      resource: pipeline, name: step.shownName, kind: step.type, location: `${location}.Steps.${step.shownName}.Arguments`, whole: step.whole,
+      written: { name: step.name, isAlways: step.isAlways },
+    },
   }));
 }
 
@@ -210,8 +216,8 @@ function tasksOf(machine: Resource, input: Reading): Resource[] {
   const { body, location } = definitionOf(machine, 'Definition', input);
   const reading = readStateMachine(body);
   if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
-  return reading.tasks.map(({ state, action, request, place, whole }) => requestIn(machine, {
-    name: state, action, request, whole, location: `${location}.States.${state}.${place}`,
+  return reading.tasks.map(({ shownName: name, action, request, place, whole, unreadable }) => requestIn(machine, {
+    name, action, request, whole, unreadable, location: `${location}.States.${name}.${place}`,
   }));
 }
 
@@ -226,7 +232,7 @@ export function definitionOf(resource: Resource, property: 'PipelineDefinition' 
   if (body === undefined && property === 'Definition' && own !== undefined) body = own;
   if (body === undefined && place !== undefined) body = assetOf(place, input);
   const substitutions = property === 'Definition' ? properties?.DefinitionSubstitutions : undefined;
-  if (isObject(substitutions)) body = substituteAll(body, substitutions as Record<string, Resolved>);
+  body = substituteAll(body, substitutions);
   return { body: body ?? new Unknown('opaque', 'not given'), location };
 }
 
@@ -249,10 +255,17 @@ function assetOf(place: Resolved, input: Reading): Resolved {
   return new Unknown('opaque', `in S3 at '${typeof key === 'string' ? key : '?'}', which is no asset of this app`);
 }
 
-function substituteAll(body: Resolved, given: Record<string, Resolved>): Resolved {
-  const fill = (name: string): Resolved => (Object.hasOwn(given, name) ? given[name] : `\${${name}}`);
+function substituteAll(body: Resolved, given: Resolved): Resolved {
+  if (given instanceof Choice) return new Choice(given.options.map((option) => substituteAll(body, option)));
+  if (given instanceof Unknown) return filled(body, () => given);
+  return isObject(given) ? filled(body, (name) => (Object.hasOwn(given, name) ? given[name] as Resolved : `\${${name}}`)) : body;
+}
+
+function filled(body: Resolved, fill: (name: string) => Resolved): Resolved {
   if (typeof body === 'string') return substitute(body, fill);
-  if (Array.isArray(body)) return body.map((item) => substituteAll(item, given));
-  if (isObject(body)) return Object.fromEntries(Object.entries(body).map(([key, item]) => [key, substituteAll(item as Resolved, given)]));
+  if (body instanceof Choice) return new Choice(body.options.map((option) => filled(option, fill)));
+  if (body instanceof Unknown) return body.parts ? joinText(body.parts.map((part) => filled(part, fill))) : body;
+  if (Array.isArray(body)) return body.map((item) => filled(item, fill));
+  if (isObject(body)) return Object.fromEntries(Object.entries(body).map(([key, item]) => [key, filled(item as Resolved, fill)]));
   return body;
 }

@@ -672,6 +672,14 @@ describe('definitions', () => {
         ['non-compliant', "step 'Leak' is deployed but not declared"], ['non-compliant', "step 'Clean' is declared but not deployed"],
       ]);
     });
+    test('an option that leaves out a step is a finding, and one that writes it otherwise is none', () => {
+      const If = (...options: unknown[]) => ({ 'Fn::If': ['Cond', ...options] });
+      const otherwise = { ...step('A'), Description: 'written otherwise' };
+      expect(made({ Steps: [If(step('A'), otherwise), If(step('Clean'), { Ref: 'AWS::NoValue' })] }, ['A', 'Clean'])).toEqual([
+        ['non-compliant', "step 'Clean' is declared, and an option of the definition deploys the pipeline without it"],
+      ]);
+      expect(made({ Steps: If([step('A'), step('Clean')], If([step('Clean'), otherwise], [step('A'), step('Clean')])) }, ['A', 'Clean'])).toEqual([['compliant', undefined]]);
+    });
     test.each(['Lambda', 'Callback', 'EMR', 'EMRServerless', 'Fail', 'RegisterModel', 'Nonsense'])('a step of type %s that an override added is a finding', (type) => {
       expect(made({ Steps: [step('A'), step('Leak', type)] }, ['A'])).toEqual([['non-compliant', "step 'Leak' is deployed but not declared"]]);
     });

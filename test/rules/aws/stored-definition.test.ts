@@ -53,7 +53,7 @@ test('what the steps of a pipeline lack is in the record, AutoML first of all', 
   expect(weakenings).toContainEqual(expect.objectContaining({ path: 'Stack/Pipeline/AutoML', control: 'network-isolation', reason: expect.stringMatching(/./), substitute: expect.stringMatching(/./) }));
 });
 
-function stored(body: string, values: unknown[], key?: string): App {
+function stored(body: string, values: unknown[], key?: string, placeholder: unknown = 'value'): App {
   const directory = mkdtempSync(join(tmpdir(), 'definition-'));
   writeFileSync(join(directory, 'definition.json'), body);
   const app = new App({ outdir: join(directory, 'out'), context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
@@ -62,7 +62,7 @@ function stored(body: string, values: unknown[], key?: string): App {
   const asset = new assets.Asset(stack, 'Asset', { path: join(directory, 'definition.json') });
   const writer = new CfnResource(stack, 'Writer', {
     type: 'Custom::PipelineDefinition',
-    properties: { ServiceToken: 'arn:aws:lambda:eu-central-1:123456789012:function:w', Template: { Bucket: asset.s3BucketName, Key: key ?? asset.s3ObjectKey }, Values: values, Placeholder: 'value' },
+    properties: { ServiceToken: 'arn:aws:lambda:eu-central-1:123456789012:function:w', Template: { Bucket: asset.s3BucketName, Key: key ?? asset.s3ObjectKey }, Values: values, Placeholder: placeholder },
   });
   new CfnResource(stack, 'Pipeline', {
     type: 'AWS::SageMaker::Pipeline',
@@ -79,6 +79,15 @@ test.each([
   ['a choice', { 'Fn::If': ['C', 'eu-west-1', 'us-east-1'] }, 'non-compliant'],
 ])('%s in the place of a placeholder is judged', (_what, value, answer) => {
   expect(answers(stored(IMAGE, value === undefined ? [] : [value, 'a "quoted" text']), ['ResidencyImage']).map((line) => line.split(' ')[1])).toContain(answer);
+});
+
+test.each<[string, unknown]>([['is a parameter', { Ref: 'P' }], ['is no word', 'value.']])('a definition whose placeholder %s cannot be read', (_what, placeholder) => {
+  const app = stored(IMAGE, ['us-east-1', 'x'], undefined, placeholder);
+  app.synth();
+  const rules = AWS_RULES.filter(({ name }) => name === 'DefinitionReadable');
+  expect(judgementsOf({ view: readApp(app, true).view, rules, profile: PROFILE, pack: 'RegulatedML' }).map(({ answer, detail }) => [answer, detail])).toEqual([
+    ['unknown', 'the definition cannot be read: which parts of its text are filled in is not known'],
+  ]);
 });
 
 test('fails when the definition of a pipeline cannot be read, even where unknowns are only shown', () => {

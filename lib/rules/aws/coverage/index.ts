@@ -23,7 +23,7 @@ export const AWS_FACETS: Facets = {
   ...COPYING_FACETS,
   [FLOW_NODE]: [Facet.FLOW],
   [STACK]: [],
-  [TASK]: [],
+  [TASK]: [Facet.DESCRIPTION],
   'RegulatedML::Waiver': [Facet.WAIVER],
 };
 

@@ -21,13 +21,15 @@ export default rule({
     const steps = (relations.flow?.nodes ?? []).filter(({ id, kind, detail }) => isStep(kind, detail) && above !== '' && id.startsWith(above) && !id.slice(above.length).includes('/'));
     const declared = steps.map(({ name }) => name);
     if (declared.length === 0 || relations.unreadableReason(pipeline)) return NOT_APPLICABLE;
-    const deployed = relations.inside(pipeline).map((step) => step.within?.name ?? '');
-    const undeclared = deployed.filter((name) => !declared.includes(name));
-    const missing = declared.filter((name) => !deployed.includes(name));
-    if (undeclared.length + missing.length === 0) return COMPLIANT;
+    const deployed = relations.inside(pipeline).map(({ within }) => within!.written!);
+    const undeclared = [...new Set(deployed.map(({ name }) => name))].filter((name) => !declared.includes(name));
+    const missing = declared.filter((name) => !deployed.some((step) => step.name === name));
+    const optional = declared.filter((name) => deployed.some((step) => step.name === name && !step.isAlways));
+    if (undeclared.length + missing.length + optional.length === 0) return COMPLIANT;
     return [
       ...undeclared.map((name) => nonCompliant(`step '${name}' is deployed but not declared`)),
       ...missing.map((name) => nonCompliant(`step '${name}' is declared but not deployed`)),
+      ...optional.map((name) => nonCompliant(`step '${name}' is declared, and an option of the definition deploys the pipeline without it`)),
     ];
   },
 });

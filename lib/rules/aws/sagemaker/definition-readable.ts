@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
-import { rule } from '../../rule';
-import { COMPLIANT, unknown } from '../../verdict';
+import { rule, TASK } from '../../rule';
+import { COMPLIANT, NOT_APPLICABLE, unknown } from '../../verdict';
 import { STEP_TYPES } from './step-types';
 
 export default rule({
@@ -9,7 +9,7 @@ export default rule({
   severity: 'error',
   unknownFails: true,
   control: Control.RECORD_OF_PROCESSING,
-  resources: ['AWS::SageMaker::Pipeline', 'AWS::StepFunctions::StateMachine'],
+  resources: ['AWS::SageMaker::Pipeline', 'AWS::StepFunctions::StateMachine', TASK],
   why: 'what cannot be read cannot be judged: its steps would pass unseen',
   fix: 'give the definition as an object, a text, or a file of this app, with tokens inside texts only',
   properties: [
@@ -24,6 +24,7 @@ export default rule({
   bad: { PipelineDefinition: { PipelineDefinitionS3Location: { Bucket: 'definitions', Key: 'pipeline.json' } } },
   check: (resource) => {
     const reason = resource.relations.unreadableReason(resource);
+    if (resource.type === TASK) return reason === undefined ? NOT_APPLICABLE : unknown(`what it starts cannot be told: ${reason}`);
     if (reason !== undefined) return unknown(`the definition cannot be read: ${reason}`);
     const strange = resource.type === 'AWS::SageMaker::Pipeline' ? resource.relations.inside(resource).filter(({ within }) => !STEP_TYPES.has(within!.kind)) : [];
     return [COMPLIANT, ...strange.map(({ within }) => unknown(`step '${within!.name}' has the type '${within!.kind}', which no rule knows`))];

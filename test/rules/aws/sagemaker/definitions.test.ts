@@ -10,7 +10,7 @@ import { readApp } from '../../../../lib/rules/aws/tree';
 import type { Judgement } from '../../../../lib/rules/engine';
 import { judged, judgementsOf, PROFILE, ruleNamed, stackIn, template } from '../../support';
 import { ruleTable } from '../../table';
-import { PARAM } from './samples';
+import { KEY, PARAM } from './samples';
 
 const ISOLATION = ruleNamed('SageMakerJobNetworkIsolation');
 const READABLE = ruleNamed('DefinitionReadable');
@@ -130,10 +130,143 @@ test('substitutions of a state machine are filled in before it is read', () => {
   expect([answers('true'), answers('false'), answers(PARAM)]).toEqual(['Open Processing compliant', 'Open Processing non-compliant', 'Open Processing unknown']);
 });
 
+describe('substitutions of a state machine', () => {
+  const ASK = ['SageMakerJobOutputKey', 'SageMakerJobVolumeKey', 'ResidencyLocation'].map(ruleNamed);
+  const NO = { Ref: 'AWS::NoValue' };
+  const definition = (role: string) => ({
+    StartAt: 'A',
+    States: {
+      A: {
+        Type: 'Task', End: true, Resource: 'arn:aws:states:::sagemaker:createTrainingJob',
+        Parameters: { RoleArn: role, OutputDataConfig: { S3OutputPath: '${Out}', KmsKeyId: '${Key}' }, ResourceConfig: { InstanceType: 'ml.m5.large', VolumeKmsKeyId: '${Key}' } },
+      },
+    },
+  });
+  const parts = JSON.stringify(definition('ROLE')).split('ROLE');
+  const BAD = { Key: 'alias/aws/sagemaker', Out: 's3://data-us-east-1/out' };
+  const GOOD = { Key: KEY, Out: 's3://cdk-hnb659fds-assets-123456789012-eu-central-1/out' };
+  const answers = (properties: object, DefinitionSubstitutions: unknown) => judged([template(
+    { Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { ...properties, DefinitionSubstitutions } } },
+    { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } },
+  )], ASK).filter(({ finding }) => finding.answer !== 'compliant').map(({ finding, resource }) => `${finding.rule.replace(/RegulatedML-(?:SageMaker)?/, '')} ${finding.answer} ${resource.within!.name}`).sort();
+  const FOUND = (name: string, answer = 'non-compliant') => ['JobOutputKey', 'JobVolumeKey', 'ResidencyLocation'].map((rule) => `${rule} ${answer} ${name}`);
+
+  test.each<[string, object]>([
+    ['a text', { DefinitionString: JSON.stringify(definition('r')) }],
+    ['a text with a token', { DefinitionString: { 'Fn::Join': ['', [parts[0], PARAM, parts[1]]] } }],
+    ['a text that is one of two', { DefinitionString: { 'Fn::If': ['Cond', JSON.stringify(definition('r')), { 'Fn::Join': ['', [parts[0], PARAM, parts[1]]] }] } }],
+    ['an object', { Definition: definition('r') }],
+    ['an object, one of two states', { Definition: { ...definition('r'), States: { A: { 'Fn::If': ['Cond', definition('r').States.A, NO] } } } }],
+  ])('are filled into %s', (_what, properties) => {
+    expect(new Set(answers(properties, BAD).map((line) => line.replace(/ \(option \d\)/, '')))).toEqual(new Set(FOUND('A')));
+    expect(answers(properties, GOOD)).toEqual([]);
+    expect(new Set(answers(properties, PARAM).map((line) => line.replace(/ \(option \d\)/, '')))).toEqual(new Set(FOUND('A', 'unknown')));
+  });
+
+  test('are judged for each option that they have', () => {
+    expect(answers({ DefinitionString: { 'Fn::Join': ['', [parts[0], PARAM, parts[1]]] } }, { 'Fn::If': ['Cond', GOOD, BAD] })).toEqual(FOUND('A (option 2)'));
+    expect(answers({ DefinitionString: { 'Fn::Join': ['', [parts[0], PARAM, parts[1]]] } }, { ...GOOD, Out: { 'Fn::If': ['Cond', BAD.Out, GOOD.Out] } })).toEqual(['ResidencyLocation non-compliant A (option 1)']);
+  });
+});
+
 test('a dynamic reference leaves a gap in a definition and does not hide the rest of it', () => {
   const text = JSON.stringify(PIPELINE).replace('"Arguments":{"Enable', '"Arguments":{"Environment":{"T":"{{resolve:ssm:/token:1}}"},"Enable');
   expect(text).toContain('{{resolve:');
   expect(shown(judged([pipelineOf(text)], RULES))).toEqual(OF_PIPELINE);
+});
+
+describe('what intrinsics leave open', () => {
+  const If = (...options: unknown[]) => ({ 'Fn::If': ['Cond', ...options] });
+  const NO = { Ref: 'AWS::NoValue' };
+  const with_ = (resource: object) => ({ ...template({ Subject: resource }, { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } }) });
+  const said = (resource: object) => judged([with_(resource)], RULES).map(({ finding: { answer }, resource: { within } }) => `${within ? `${within.kind} ${within.name}` : 'definition'} ${answer}`).sort();
+  const training = (EnableNetworkIsolation: unknown, name = 'T') => ({ Name: name, Type: 'Training', Arguments: { EnableNetworkIsolation } });
+  const pipeline = (body: unknown) => said({ Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: body } } });
+  const condition = (Arguments: unknown) => pipeline({ Steps: [{ Name: 'C', Type: 'Condition', Arguments }] });
+  const OPEN = ['Training T non-compliant', 'definition compliant'];
+  const BOTH = ['Training T (option 1) non-compliant', 'Training T (option 2) compliant', 'definition compliant'];
+
+  test.each([
+    ['a branch', () => condition({ IfSteps: If([training(false)], []) }), OPEN],
+    ['a branch that may be left out', () => condition({ IfSteps: If([training(false)], NO) }), OPEN],
+    ['the arguments of a condition', () => condition(If({ IfSteps: [training(false)] }, { ElseSteps: [training(true)] })), BOTH],
+    ['the list of steps', () => pipeline({ Steps: If([training(false)], [training(true)]) }), BOTH],
+    ['a step', () => pipeline({ Steps: [If(training(false), training(true))] }), BOTH],
+    ['a step that both options write alike', () => pipeline({ Steps: [If(training(false), training(false))] }), OPEN],
+    ['the type of a step', () => pipeline({ Steps: [{ ...training(false), Type: If('Training', 'Processing') }] }),
+      ['Processing T (option 2) non-compliant', 'Training T (option 1) non-compliant', 'definition compliant']],
+    ['the name of a step', () => pipeline({ Steps: [{ ...training(false), Name: If('A', 'B') }] }), ['Training A non-compliant', 'Training B non-compliant', 'definition compliant']],
+    ['an option within an option', () => pipeline({ Steps: [If(If(training(false), training(true)), training(PARAM))] }),
+      ['Training T (option 1) non-compliant', 'Training T (option 2) compliant', 'Training T (option 3) unknown', 'definition compliant']],
+    ['a text that cannot be read beside one that can', () => pipeline(If('no JSON', JSON.stringify({ Steps: [training(false)] }))), ['Training T non-compliant', 'definition unknown']],
+  ])('of a pipeline is judged for each option: %s', (_what, answers, expected) => {
+    expect(answers()).toEqual(expected);
+  });
+
+  test.each([
+    ['a branch', { IfSteps: PARAM }], ['a branch that is no list', { IfSteps: training(false) }], ['a variable for a branch', { ElseSteps: { Get: 'Parameters.Steps' } }],
+    ['one option of a branch', { IfSteps: If([], PARAM) }], ['one option of a step', { IfSteps: [If(training(true), PARAM)] }], ['the arguments', PARAM],
+    ['a variable for the arguments', { 'Std:JsonGet': { PropertyFile: 'f', Path: 'p' } }], ['arguments that are a list', []],
+  ])('of a condition is unknown: %s', (_what, Arguments) => {
+    expect(condition(Arguments).filter((line) => line.startsWith('definition'))).toEqual(['definition unknown']);
+  });
+
+  const fit = 'arn:aws:states:::sagemaker:createTrainingJob';
+  const task = (EnableNetworkIsolation: unknown, more: object = {}) => ({ Type: 'Task', End: true, Resource: fit, Parameters: { EnableNetworkIsolation }, ...more });
+  const machine = (States: unknown) => said({ Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: { StartAt: 'T', States } } });
+  const inner = (States: unknown) => ({ StartAt: 'T', States });
+
+  test.each([
+    ['the states', () => machine(If({ T: task(false) }, { T: task(true) })), BOTH],
+    ['a state', () => machine({ T: If(task(false), task(true)) }), BOTH],
+    ['a state that may be left out', () => machine({ T: If(task(false), NO) }), OPEN],
+    ['a type', () => machine({ T: task(false, { Type: If('Task', 'Pass') }) }), OPEN],
+    ['a resource', () => machine({ T: task(false, { Resource: If(fit, `${fit}.sync`) }) }),
+      ['Training T (option 1) non-compliant', 'Training T (option 2) non-compliant', 'definition compliant']],
+    ['the branches', () => machine({ P: { Type: 'Parallel', Branches: If([inner({ T: task(false) })], []) } }), OPEN],
+    ['a branch', () => machine({ P: { Type: 'Parallel', Branches: [If(inner({ T: task(false) }), inner({ T: task(true) }))] } }), BOTH],
+    ['the states of a branch', () => machine({ P: { Type: 'Parallel', Branches: [inner(If({ T: task(false) }, { T: task(true) }))] } }), BOTH],
+    ['an item processor', () => machine({ M: { Type: 'Map', ItemProcessor: If(inner({ T: task(false) }), inner({ T: task(true) })) } }), BOTH],
+    ['an iterator', () => machine({ M: { Type: 'Map', Iterator: If(inner({ T: task(false) }), NO) } }), OPEN],
+  ])('of a state machine is judged for each option: %s', (_what, answers, expected) => {
+    expect(answers()).toEqual(expected);
+  });
+
+  test.each([
+    ['the states', PARAM], ['a state', { T: PARAM }], ['one option of a state', { T: If(task(true), PARAM) }], ['a type', { T: task(true, { Type: PARAM }) }],
+    ['the branches', { P: { Type: 'Parallel', Branches: PARAM } }], ['branches that are no list', { P: { Type: 'Parallel', Branches: inner({ T: task(true) }) } }],
+    ['a branch', { P: { Type: 'Parallel', Branches: [PARAM] } }], ['an item processor', { M: { Type: 'Map', ItemProcessor: PARAM } }],
+    ['the states of an item processor', { M: { Type: 'Map', ItemProcessor: { StartAt: 'T' } } }],
+  ])('of a state machine is unknown: %s', (_what, States) => {
+    expect(machine(States).filter((line) => line.startsWith('definition'))).toEqual(['definition unknown']);
+  });
+
+  const called = (Resource: unknown, more: object = {}) => judged([template(
+    { Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: { StartAt: 'T', States: { T: task(false, { Resource }) } } } }, ...more },
+    { Parameters: { Param: { Type: 'String' } } },
+  )], RULES).filter(({ resource }) => resource.within).map(({ finding: { answer, detail } }) => `${answer} ${detail}`);
+  const TOLD = 'what it starts cannot be told: Resource is parameter Param, which has no default';
+
+  test.each([
+    PARAM, { 'Fn::Sub': 'arn:aws:${Param}' }, { 'Fn::Sub': 'arn:aws:states:::${Param}' }, { 'Fn::Sub': 'arn:aws:states:::aws-sdk:${Param}' },
+    { 'Fn::Sub': 'arn:aws:states:::sagemaker:create${Param}' },
+  ])('a task that may call anything is unknown: %j', (resource) => {
+    expect(called(resource)).toEqual([`unknown Task 'T': ${TOLD}`]);
+  });
+
+  test.each([
+    { 'Fn::GetAtt': ['Handler', 'Arn'] }, { 'Fn::Sub': '${Handler.Arn}:live' }, { 'Fn::Sub': 'arn:aws:lambda:${AWS::Region}:${Param}:function:clean' },
+    { 'Fn::Sub': 'arn:${Param}:states:::lambda:invoke' }, { 'Fn::Sub': 'arn:aws:states:::aws-sdk:glue:${Param}' },
+  ])('a task that calls something else is no job: %j', (resource) => {
+    expect(called(resource, { Handler: { Type: 'AWS::Lambda::Function', Properties: {} } })).toEqual([]);
+  });
+
+  test('a finding says in which option it is', () => {
+    const [first] = judged([with_({ Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [If(training(false), training(true))] } } } })], [ISOLATION]);
+    expect([first!.location, first!.finding.detail]).toEqual([
+      'Properties.PipelineDefinition.PipelineDefinitionBody.Steps.T (option 1).Arguments.EnableNetworkIsolation', 'Training \'T (option 1)\': EnableNetworkIsolation is false',
+    ]);
+  });
 });
 
 describe('JSONata', () => {
