@@ -8,7 +8,7 @@ import { accept, waiverResources, type Acceptable } from '../rules/accept';
 import { judge } from '../rules/engine';
 import { NotApplicable, recordOf } from '../rules/record';
 import { Relations } from '../rules/relations';
-import { PACK, type Rule } from '../rules/rule';
+import { PACK, UNSEEN, type Rule } from '../rules/rule';
 
 /** What is accepted beside what the app itself accepts. */
 export interface Accepting {
@@ -71,6 +71,12 @@ function openIn(records: readonly RawRecord[], asOf: string): Map<string, Accept
     }
   }
   return open;
+}
+
+/** What the templates of a record leave to others to write, and nobody accepts, one line each. */
+export function unseenIn(record: RawRecord, asOf: string): string[] {
+  return record.answers.filter((answer) => answer.answer === Answer.UNKNOWN && !isAccepted(record, answer, asOf)).flatMap(({ subjects, detail }) => (
+    subjects.map((subject) => record.subjects[subject]!).filter(({ type }) => type === UNSEEN).map(({ path }) => `'${path}': ${detail}`)));
 }
 
 function isAccepted(record: RawRecord, { accepted }: Pick<OneAnswer, 'accepted'>, asOf: string): boolean {

@@ -4,7 +4,7 @@ import { placedIn } from '../evidence/read';
 import type { Evidence } from '../evidence/record';
 import type { RawRecord } from '../policy/record';
 import { RULES } from '../rules/catalogue';
-import { accepting } from './acceptance';
+import { accepting, unseenIn } from './acceptance';
 import { ALL_TOOLS, OUTPUTS, outputsIn, SYNTHS, TOOLS, type Tool } from './apps';
 import type { Io } from './io';
 import { detect } from './input/detect';
@@ -57,10 +57,10 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   }
 
   const records = placed(parts);
-  if (records.every((record) => resourcesIn(record).length === 0)) throw new Error(`there is nothing to check in ${wanted.map((path) => `'${path}'`).join(', ')}: no resource was found; name what is deployed`);
+  if (records.every((record) => resourcesIn(record).length === 0 && unseenIn(record, settings.asOf).length === 0)) throw new Error(`there is nothing to check in ${wanted.map((path) => `'${path}'`).join(', ')}: no resource was found; name what is deployed`);
   screen.progress('weighing what was found …');
   const judged = accepting(records, { ...settings, rules: RULES, profile: () => settings.profile ?? profileOf(records[0]!.profile) });
-  const unjudged = parts.flatMap((part) => part.unjudged);
+  const unjudged = [...parts.flatMap((part) => part.unjudged), ...judged.flatMap((record) => unseenIn(record, settings.asOf))];
   const evidence = evidenceOf({
     records: judged.map((record) => withLimits(record, flags.allowUnjudged ? unjudged : [])),
     report: mergePacks(parts.map(({ report }) => report)), asOf: settings.asOf,

@@ -127,7 +127,7 @@ export function acceptedIn({ verdict, packs }: Evidence): number {
   return verdict.waived + packs.reduce((sum, { suppressed }) => sum + suppressed.length, 0);
 }
 
-/** Subjects that a template or a definition holds: no stacks, nodes of the flow or waivers. */
+/** Subjects that a template or a definition holds: no stacks, places that nobody can see, nodes of the flow or waivers. */
 export function resourcesIn({ subjects }: Pick<Evidence, 'subjects'>): Evidence['subjects'] {
   return subjects.filter(({ type }) => !MADE.has(type));
 }
@@ -138,7 +138,7 @@ export function isOfFiles({ runs }: Pick<Evidence, 'runs'>): boolean {
 }
 
 // what the engine makes to have something to judge
-const MADE = new Set(['RegulatedML::Stack', 'RegulatedML::FlowNode', 'RegulatedML::Waiver']);
+const MADE = new Set(['RegulatedML::Stack', 'RegulatedML::Unseen', 'RegulatedML::FlowNode', 'RegulatedML::Waiver']);
 
 function findingsOf(run: Run): PlacedFinding[] {
   const rules = new Map(run.rules.map((rule) => [rule.id, rule]));

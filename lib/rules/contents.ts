@@ -1,4 +1,4 @@
-import { isIntrinsic, resolve, type Resolved, type ResolvedObject, type Scope } from './resolve';
+import { isExpanded, isIntrinsic, resolve, type Resolved, type ResolvedObject, type Scope } from './resolve';
 import { Value } from './value';
 
 /** One property at the top of a resource, and what rules have looked at below it. */
@@ -34,7 +34,7 @@ export class Library {
   public read(properties: unknown, scope: Scope): Contents | undefined {
     if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return undefined;
     const entries = Object.entries(properties);
-    if (entries.length === 1 && isIntrinsic(entries[0]![0])) return undefined;
+    if ((entries.length === 1 && isIntrinsic(entries[0]![0])) || entries.some(([name]) => isExpanded(name))) return undefined;
     try {
       return this.contentsOf(entries.map(([name, raw]) => [name, this.contentOf(name, raw, JSON.stringify(raw), scope)]));
     } catch {

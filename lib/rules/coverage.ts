@@ -1,7 +1,7 @@
 import { Control } from '../policy/control';
 import type { Framework, Requirement } from '../policy/framework';
 import { applies, reasonAgainst, type Facet } from './facet';
-import { FLOW_NODE, STACK, type Rule } from './rule';
+import { FLOW_NODE, STACK, UNSEEN, type Rule } from './rule';
 
 /** A requirement with the name of its framework. */
 export interface Asked {
@@ -110,7 +110,7 @@ function idleReasons({ facets, reasons }: TableProps, cells: readonly Cell[]): s
 }
 
 function judges(rule: Rule, type: string, kinds: TableProps['kinds']): boolean {
-  if (rule.resources.includes('*')) return type !== STACK && type !== FLOW_NODE;
+  if (rule.resources.includes('*')) return type !== STACK && type !== UNSEEN && type !== FLOW_NODE;
   return isKind(type) ? kinds.get(rule.name)?.includes(type) ?? false : rule.resources.includes(type);
 }
 

@@ -3,7 +3,7 @@ import type { ComplianceProfile } from '../policy/profile';
 import { Memo } from './memo';
 import { append } from './relations';
 import type { Resource } from './resource';
-import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';
+import { FLOW_NODE, STACK, UNSEEN, WAIVER, type Rule } from './rule';
 import { unknown, type Verdict } from './verdict';
 import type { View } from './view';
 
@@ -243,7 +243,7 @@ function isOnePlace(a: string, b: string, whole: string): boolean {
   return a === b || (a !== whole && b !== whole && (a.startsWith(`${b}.`) || b.startsWith(`${a}.`)));
 }
 
-const MADE = new Set([STACK, FLOW_NODE, WAIVER]);
+const MADE = new Set([STACK, UNSEEN, FLOW_NODE, WAIVER]);
 
 function locationOf({ location }: Verdict, resource: Resource): string {
   return location ?? resource.location;

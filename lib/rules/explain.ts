@@ -1,5 +1,5 @@
 import type { Framework } from '../policy/framework';
-import { FLOW_NODE, STACK, STEP, TASK, type Example, type Rule } from './rule';
+import { FLOW_NODE, STACK, STEP, TASK, UNSEEN, type Example, type Rule } from './rule';
 
 /** What there is to say of a rule. */
 export interface Explanation {
@@ -111,7 +111,7 @@ function asked(framework: Framework, { control, resources }: Rule): string[] {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  '*': 'every resource', [STEP]: 'jobs that steps of pipelines and state machines start', [TASK]: 'tasks of state machines', [STACK]: 'stacks', [FLOW_NODE]: 'the declared data flow',
+  '*': 'every resource', [STEP]: 'jobs that steps of pipelines and state machines start', [TASK]: 'tasks of state machines', [STACK]: 'stacks', [UNSEEN]: 'what nobody can see before deployment', [FLOW_NODE]: 'the declared data flow',
   'RegulatedML::Waiver': 'findings that were accepted',
 };
 

@@ -1,6 +1,7 @@
 import type { DataFlow } from '../policy/flow';
 import type { Resource } from './resource';
 import { Unknown, type Scope } from './resolve';
+import { UNSEEN } from './rule';
 import type { Value } from './value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
 
@@ -34,6 +35,8 @@ export class Relations {
       append(this.children, resource.within.resource, resource);
       return;
     }
+    // it is called like the resource that has it
+    if (resource.type === UNSEEN) return;
     this.addAbsent(resource);
   }
 

@@ -97,6 +97,8 @@ export function resolve(raw: unknown, scope: Scope, depth = 0): Resolved {
     if (intrinsic) return intrinsic(raw[keys[0]!], scope, depth + 1);
     if (isIntrinsic(keys[0]!)) return new Unknown('opaque', keys[0]!);
   }
+  const expanded = keys.find(isExpanded);
+  if (expanded !== undefined) return new Unknown('opaque', `what '${expanded}' makes of it`);
   const object: ResolvedObject = {};
   for (const key of keys) {
     const value = resolve(raw[key], scope, depth + 1);
@@ -109,6 +111,11 @@ export function resolve(raw: unknown, scope: Scope, depth = 0): Resolved {
 /** Whether an object with this key alone is no data, but an instruction to CloudFormation. */
 export function isIntrinsic(key: string): boolean {
   return INTRINSICS.has(key) || key.startsWith('Fn::');
+}
+
+/** Whether a key asks CloudFormation to write what stands there: a macro that is called in place, which is given all that stands beside, or a loop. */
+export function isExpanded(key: string): boolean {
+  return key.startsWith('Fn::') && (key === 'Fn::Transform' || key.startsWith('Fn::ForEach::'));
 }
 
 // the rest of the text is known: a definition that holds one can be read

@@ -25,7 +25,7 @@ export interface RuleProps {
   /** Set where a store that is declared is asked less, by what it is said to hold or because a rule on the flow asks instead: files alone give more findings. */
   readonly byDeclaration?: boolean;
   readonly control: Control;
-  /** Types of resource that it judges; `*` is all but what the engine itself makes: stacks, nodes of the flow, waivers. */
+  /** Types of resource that it judges; `*` is all but what the engine itself makes: stacks, what cannot be seen of them, nodes of the flow, waivers. */
   readonly resources: readonly string[];
   readonly why: string;
   readonly fix: string;
@@ -53,6 +53,8 @@ export const STEP = 'RegulatedML::PipelineStep';
 export const TASK = 'RegulatedML::Task';
 /** A stack: region and account. */
 export const STACK = 'RegulatedML::Stack';
+/** What a template leaves to others to write, where nobody can judge it: macros, loops, modules, templates that lie elsewhere. */
+export const UNSEEN = 'RegulatedML::Unseen';
 /** A node of the declared data flow. */
 export const FLOW_NODE = 'RegulatedML::FlowNode';
 /** A finding that somebody accepted: who, why, until when. */

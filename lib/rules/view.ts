@@ -3,13 +3,14 @@ import { casesOf, type Turnout } from './cases';
 import { Library } from './contents';
 import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
-import { Relations } from './relations';
+import { append, Relations } from './relations';
 import { Choice, isObject, joinText, resolve, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
 import { Resource, type Origin } from './resource';
 import { STEP_RESOURCES, targetOf } from './requests';
-import { FLOW_NODE, STACK, STEP } from './rule';
+import { FLOW_NODE, STACK, STEP, UNSEEN } from './rule';
 import { isCaller, sdkCallsOf } from './sdk-call';
 import { readStateMachine } from './state-machine';
+import { unseenIn, type Unseen } from './unseen';
 
 /** A template and what is known about where it goes. */
 export interface TemplateInput {
@@ -76,14 +77,25 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
       type: STACK, logicalId: '', scope, relations, template: template.template, origin: { path: template.path },
       properties: { Region: scope.region, Account: scope.account },
     }));
+    const originOf = (logicalId: string) => template.origin?.(logicalId) ?? { path: logicalId };
+    const unseen = new Map<string | undefined, Unseen[]>();
+    for (const one of unseenIn(template.content, (logicalId) => scope.nested.has(logicalId))) append(unseen, one.logicalId, one);
+    const addUnseen = (logicalId: string | undefined, origin: Origin) => {
+      const places = unseen.get(logicalId)?.map(({ location, what }) => ({ Location: location, What: what }));
+      if (places) add(new Resource({ type: UNSEEN, logicalId: logicalId ?? '', scope, relations, template: template.template, origin, properties: { Places: places } }));
+    };
+    addUnseen(undefined, { path: template.path });
     const written = resourcesOf(template.content);
     for (const logicalId of Object.keys(written).sort()) {
       const own = written[logicalId];
+      const origin = originOf(logicalId);
+      addUnseen(logicalId, origin);
       if (!isObject(own) || typeof own.Type !== 'string') continue;
       const isThere = !scope.holds || typeof own.Condition !== 'string' || scope.holds(own.Condition);
       const resource = new Resource({
-        type: own.Type, logicalId, scope, relations, library, template: template.template, properties: own.Properties,
-        origin: template.origin?.(logicalId) ?? { path: logicalId },
+        type: own.Type, logicalId, scope, relations, library, template: template.template, origin,
+        // a macro beside the type is given the type and the properties
+        properties: own['Fn::Transform'] === undefined ? own.Properties : { 'Fn::Transform': own['Fn::Transform'] },
       });
       if (!isThere) {
         relations.addAbsent(resource);

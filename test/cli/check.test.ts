@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CfnStack, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { CfnElement, CfnResource, CfnStack, CfnStackSet, Stack, Stage, Validations, type App } from 'aws-cdk-lib';
+import { Waiver } from '../../lib/policy';
 import type { RawRecord } from '../../lib/policy/record';
 import { badBucket, copyOf, ENV, FLAGS, folder, gate, goodStack, nestedBucket, PROFILE, synthesized, TEMPLATE, withPack } from './support';
 
@@ -282,21 +283,67 @@ describe('an assembly without a record', () => {
     expect(await gate(`check ${FLAGS}`, { cwd: copy })).toMatchObject({ code: 2, err: expect.stringMatching(/nested\.template\.json' nests itself/) });
   });
 
-  test('fails when a nested stack has its template elsewhere, unless that is allowed', async () => {
+});
+
+describe('what no rule has judged', () => {
+  // one app for all: a nested stack, a transform, a loop, a module, a stack set
+  const build = (app: App) => {
+    const stack = goodStack(app, 'Good');
+    stack.templateOptions.transforms = ['AWS::LanguageExtensions', 'AWS::Serverless-2016-10-31'];
+    new CfnStack(stack, 'Inner', { templateUrl: 'https://s3.amazonaws.com/somebody/inner.json' });
+    new CfnResource(stack, 'Module', { type: 'Corp::SageMaker::Model::MODULE', properties: { EnableNetworkIsolation: false } });
+    new CfnStackSet(stack, 'Set', { stackSetName: 'set', permissionModel: 'SELF_MANAGED', templateBody: '{"Resources":{"M":{"Type":"AWS::SageMaker::Model","Properties":{}}}}' });
+    new Loop(stack, 'Loop');
+  };
+  class Loop extends CfnElement {
+    public _toCloudFormation() {
+      return { Resources: { 'Fn::ForEach::Models': ['Name', ['a', 'b'], { 'M${Name}': { Type: 'AWS::SageMaker::Model', Properties: {} } }] } };
+    }
+  }
+  const UNSEEN = [
+    "'Good': no rule has judged what 'Fn::ForEach::Models' makes",
+    "'Good': no rule has judged what the transform 'AWS::Serverless-2016-10-31' makes of the template",
+    "'Good/Inner': no rule has judged a nested stack, whose template lies elsewhere",
+    "'Good/Module': no rule has judged the resources of the module 'Corp::SageMaker::Model::MODULE'",
+    "'Good/Set': no rule has judged the stacks of a stack set, which stand in other accounts and regions",
+  ];
+  const found = (findings: readonly Finding[]) => findings.filter(({ rule }) => rule === 'RegulatedML-TemplateReadable[unknown]').map(({ path }) => path);
+
+  test.each(['a record', 'no record'])('fails with %s, place by place, by the record and by the files, unless that is allowed', async (what) => {
     const apart = synthesized((app) => {
-      new CfnStack(goodStack(app, 'Good'), 'Inner', { templateUrl: 'https://s3.amazonaws.com/somebody/inner.json' });
+      build(app);
+      if (what === 'a record') withPack(app);
     });
-    expect(await answer(FLAGS, apart)).toMatchObject({ code: 1, defects: ['the nested stack \'Good/Inner\' has its template elsewhere: it was not judged'] });
-    expect((await answer(`${FLAGS} --allow-unjudged`, apart)).defects).toEqual([]);
+    for (const line of what === 'a record' ? ['', '--rejudge'] : [FLAGS]) {
+      const { code, defects, findings, how } = await answer(line, apart);
+      expect({ code, defects: [...defects].sort(), places: found(findings).sort() }).toEqual({ code: 1, defects: UNSEEN, places: ['Good', 'Good', 'Good/Inner', 'Good/Module', 'Good/Set'] });
+      expect(how[0]).toMatch(line === '' ? /judged at synth/ : /judged by the files/);
+      const allowed = await answer(`${line} --allow-unjudged`, apart);
+      expect(allowed).toMatchObject({ code: 0, defects: [], limits: expect.arrayContaining(UNSEEN) });
+    }
   });
 
-  test('fails on what a transform adds, unless that is allowed', async () => {
+  test('passes where somebody has accepted it, and fails again once that has ended', async () => {
     const apart = synthesized((app) => {
-      const stack = goodStack(app, 'Good');
-      stack.templateOptions.transforms = ['AWS::Serverless-2016-10-31'];
+      const inner = new CfnStack(goodStack(app, 'Good'), 'Inner', { templateUrl: 'https://s3.amazonaws.com/somebody/inner.json' });
+      Validations.of(inner).acknowledge({ id: 'RegulatedML::RegulatedML-TemplateReadable[unknown]', reason: 'the platform team checks it by the same rules' });
+      withPack(app);
     });
-    expect(await answer(FLAGS, apart)).toMatchObject({ code: 1, defects: ['what the transform \'AWS::Serverless-2016-10-31\' adds to \'Good.template.json\' cannot be seen before deployment: it was not judged'] });
-    expect(await answer(`${FLAGS} --allow-unjudged`, apart)).toMatchObject({ code: 0, defects: [], limits: expect.arrayContaining([expect.stringMatching(/AWS::Serverless/)]) });
+    expect(await answer('', apart)).toMatchObject({ code: 0, defects: [] });
+    const waived = synthesized((app) => {
+      new CfnStack(goodStack(app, 'Good'), 'Inner', { templateUrl: 'https://s3.amazonaws.com/somebody/inner.json' });
+      withPack(app, { asOf: '2026-11-26', waivers: [Waiver.of({ rule: 'RegulatedML-TemplateReadable[unknown]', at: 'Good/Inner', reason: 'the platform team checks it', approver: 'Ada', expires: '2026-12-31' })] });
+    });
+    expect(await answer('', waived)).toMatchObject({ code: 0, defects: [] });
+    expect(await answer('--as-of 2027-01-01', waived)).toMatchObject({ code: 1, defects: [UNSEEN[2]] });
+  });
+
+  test('fails where a record leaves it out', async () => {
+    const apart = copyOf(synthesized((app) => { build(app); withPack(app); }));
+    edit<RawRecord>(join(apart, RECORD), (record) => {
+      (record as { answers: unknown }).answers = record.answers.filter(({ rule }) => rule !== 'RegulatedML-TemplateReadable');
+    });
+    expect((await answer('', apart)).defects).toEqual([expect.stringMatching(/^'RegulatedML-TemplateReadable' at '\S+' is not kept by the template, and the record does not say so, and so are 3 more/)]);
   });
 });
 

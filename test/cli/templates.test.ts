@@ -113,11 +113,13 @@ describe('a template', () => {
     expect(await answer('t.json', cwd)).toMatchObject({
       code: 1,
       defects: [
-        'the nested stack \'t/Inner\' has its template elsewhere: it was not judged',
-        'what the transform \'Mine\' adds to \'t.json\' cannot be seen before deployment: it was not judged',
-        'the resources that \'Fn::ForEach::Buckets\' makes to \'t.json\' cannot be seen before deployment: it was not judged',
+        "'t': no rule has judged what the transform 'Mine' makes of the template", "'t': no rule has judged what 'Fn::ForEach::Buckets' makes",
+        "'t/Inner': no rule has judged a nested stack, whose template lies elsewhere",
       ],
     });
+    // nothing else in it
+    const loop = { Transform: 'AWS::LanguageExtensions', Resources: { 'Fn::ForEach::Buckets': ['Name', ['a'], { 'B${Name}': { Type: 'AWS::S3::Bucket' } }] } };
+    expect(await answer('loop.json', folder({ 'loop.json': loop }))).toMatchObject({ code: 1, defects: ["'loop': no rule has judged what 'Fn::ForEach::Buckets' makes"] });
     expect((await answer('t.json --allow-unjudged', cwd)).defects).toEqual([]);
   });
 

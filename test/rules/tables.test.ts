@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
-import { FLOW_NODE, STACK, WAIVER } from '../../lib/rules/rule';
+import { FLOW_NODE, STACK, UNSEEN, WAIVER } from '../../lib/rules/rule';
 import { betterThanAlone, betterThanBranch } from './branches';
 import { saidOf, saidOfEach, template } from './support';
 import { TABLES, type Table } from './table';
 
 /** What judges no property of a resource, so that there is nothing to set, leave out or override. */
 const WITHOUT_TABLE: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(AWS_RULES.filter(({ resources }) => resources.every((type) => [FLOW_NODE, STACK, WAIVER].includes(type))).map(({ name, resources }) => [name, `it judges ${resources[0]!}, which no template holds`])),
+  ...Object.fromEntries(AWS_RULES.filter(({ resources }) => resources.every((type) => [FLOW_NODE, STACK, UNSEEN, WAIVER].includes(type))).map(({ name, resources }) => [name, `it judges ${resources[0]!}, which no template holds`])),
   PipelineMatchesDataFlow: 'it compares the steps of a pipeline with the declared flow',
   PipelineInputsMatchDataFlow: 'it compares the places of a step with the declared flow',
   ConsentFilterUnchanged: 'it compares a filter with what it declared',

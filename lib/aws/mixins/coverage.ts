@@ -42,7 +42,7 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'a decision of the app: whether each model of an experiment is registered': ['SageMakerMlflowRegistration'],
   'a decision of the app: which columns and rows somebody may see': ['LakeFormationCellsFilter'],
   'it asks for another resource: a role': ['SageMakerUserProfileRole'],
-  'how a definition is written is no property that could be set': ['DefinitionReadable'],
+  'how a definition or a template is written is no property that could be set': ['DefinitionReadable', 'TemplateReadable'],
   'the flow, not a resource: what is judged was declared between steps and stores': [
     'ConsentFilterUnchanged', 'FlowConsentFilter', 'FlowConsentPurpose', 'FlowDeIdentification', 'FlowDeIdentificationMatches', 'FlowDeIdentificationPlan', 'FlowDeIdentificationThresholds',
     'FlowDifferentialPrivacy', 'FlowPrivacyMatches', 'FlowPurpose', 'FlowStoreClassification', 'FlowStoreDiscovery', 'FlowStoreErasure', 'FlowTokenVault', 'PipelineInputsMatchDataFlow', 'PipelineMatchesDataFlow',

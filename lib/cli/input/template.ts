@@ -39,16 +39,6 @@ export function isTemplate(content: unknown): content is Content {
   return resources.length === 0 || resources.some((resource) => isObject(resource) && typeof resource.Type === 'string' && resource.Type.includes('::'));
 }
 
-/** What a template leaves to CloudFormation to write, so that nobody can judge it here: macros, and loops. */
-export function expandedIn(content: Content): string[] {
-  const transforms = [content.Transform].flat().map((one) => (typeof one === 'string' ? one : isObject(one) ? String(one.Name) : undefined));
-  const loops = Object.keys(isObject(content.Resources) ? content.Resources : {}).filter((id) => id.startsWith('Fn::'));
-  return [
-    ...transforms.filter((name): name is string => name !== undefined && name !== 'AWS::LanguageExtensions').map((name) => `what the transform '${name}' adds`),
-    ...loops.map((id) => `the resources that '${id}' makes`),
-  ];
-}
-
 function parseJson(text: string, shown: string): unknown {
   try {
     return JSON.parse(text);

@@ -5,7 +5,6 @@ import { readManifests, readTemplates, type AssemblyTemplates, type ManifestStac
 import { openInTemplates, recordOfTemplates, TEMPLATE_RULES, type TemplateRun } from '../../rules/aws/template-record';
 import type { ReadTemplate } from '../../rules/record';
 import type { Folder } from '../input/file';
-import { expandedIn, type Content } from '../input/template';
 import { checkSameProfile, profileOf } from '../profile';
 import { NO_PROFILE } from '../settings';
 import { count } from '../words';
@@ -36,7 +35,7 @@ export function judgeAssembly(folder: Folder, judging: Judging): Judged {
   const against = defects.length > 0 ? [] : told(shown, () => records.flatMap((record) => againstFiles(folder, manifests, record, judging)));
   const names = left.map(({ path }) => `'${path}'`).join(', ');
   return {
-    records: [...records.map((record) => plain(record, judging.version)), ...(fromFiles ? [fromFiles.record] : [])],
+    records: [...records.map((record) => plain(record, judging.version)), ...(fromFiles ? [fromFiles] : [])],
     report: report ?? [],
     defects: [
       ...defects,
@@ -44,7 +43,7 @@ export function judgeAssembly(folder: Folder, judging: Judging): Judged {
       ...(all || left.length === 0 ? [] : [`synth recorded no answers for the ${left.length === 1 ? 'stack' : 'stacks'} ${names}: register RegulatedMLChecks on the whole app, or judge all of it by the files with --rejudge`]),
       ...switchedOff(manifests, found, report !== undefined),
     ],
-    unjudged: fromFiles?.unjudged ?? [],
+    unjudged: [],
     how: [
       ...(records.length > 0 ? [`${shown}: ${count(manifests.stacks.length - left.length, 'stack')} judged at synth by ${records[0]!.pack.name} ${records[0]!.pack.version}${defects.length + against.length === 0 ? '; the templates are the ones that were judged' : ''}`] : []),
       ...(left.length > 0 ? [`${shown}: ${count(left.length, 'stack')} judged by the files${judging.rejudge ? '' : all ? ': synth left no record' : `: ${names}`}`] : []),
@@ -91,24 +90,18 @@ function recorded(folder: Folder, manifests: Manifests): { records: RawRecord[];
   return { records, defects };
 }
 
-function ofFiles(folder: Folder, manifests: Manifests, left: readonly ManifestStack[], records: readonly RawRecord[], judging: Judging): { record: RawRecord; unjudged: string[] } {
+function ofFiles(folder: Folder, manifests: Manifests, left: readonly ManifestStack[], records: readonly RawRecord[], judging: Judging): RawRecord {
   const { settings, progress } = judging;
   const profile = settings.profile ?? (records[0] ? profileOf(records[0].profile) : undefined);
   if (!profile) throw new Error(`synth left no record, so there is no profile to judge the files by: ${NO_PROFILE}`);
   progress(`reading ${count(manifests.stacks.length, 'stack')} of ${folder.shown} …`);
   const read = readTemplates(folder, manifests.stacks, manifests);
-  const { templates, roots, elsewhere } = read;
+  const { templates, roots } = read;
   const wanted = templates.filter(({ template }) => left.includes(roots.get(template)!));
   const unknownAs = settings.unknownAs ?? records[0]?.pack.unknownAs ?? Severity.WARNING;
   const record = recordOfTemplates(runOf(folder, manifests, read, wanted, { profile, unknownAs }, judging));
-  return {
-    // made from the record's own, it is said as the record says it
-    record: settings.profile || !records[0] ? record : { ...record, profile: records[0].profile },
-    unjudged: [
-      ...elsewhere.filter(({ path }) => isUnder(wanted, path)).map(({ path }) => `the nested stack '${path}' has its template elsewhere: it was not judged`),
-      ...wanted.flatMap(({ template, content }) => expandedIn(content as Content).map((what) => `${what} to '${template}' cannot be seen before deployment: it was not judged`)),
-    ],
-  };
+  // made from the record's own, it is said as the record says it
+  return settings.profile || !records[0] ? record : { ...record, profile: records[0].profile };
 }
 
 // a pack sees the stacks of its stage

@@ -21,7 +21,7 @@ export interface Judged {
   readonly report: readonly PackResult[];
   /** What shows that this is no proof; any of it fails. */
   readonly defects: readonly string[];
-  /** What no rule can judge yet; it fails unless that is allowed. */
+  /** What no rule can judge yet, where no rule says so itself; it fails unless that is allowed. */
   readonly unjudged: readonly string[];
   /** How it was judged, in words. */
   readonly how: readonly string[];

@@ -6,7 +6,7 @@ import { recordOfTemplates } from '../../rules/aws/template-record';
 import type { ReadTemplate } from '../../rules/record';
 import { isObject } from '../../rules/resolve';
 import type { FileInput } from '../input/detect';
-import { expandedIn, isTemplate, parseFile } from '../input/template';
+import { isTemplate, parseFile } from '../input/template';
 import { NO_PROFILE } from '../settings';
 import { count } from '../words';
 import type { Judged, Judging } from './judged';
@@ -20,7 +20,7 @@ export function judgeTemplates(files: readonly FileInput[], judging: Judging): J
   const { settings, version, region, progress } = judging;
   if (!settings.profile) throw new Error(`there is no profile to judge ${files.length === 1 ? `'${files[0]!.shown}'` : 'the templates'} by: ${NO_PROFILE}`);
   if (region !== undefined && !Residency.isRegion(region)) throw new Error(`--region is '${region}', which no cloud has: give the region that the templates are deployed to, such as 'eu-central-1'`);
-  const { all, elsewhere } = withNested(files);
+  const all = withNested(files);
   progress(`judging ${count(all.length, 'template')} …`);
   const templates = all.map(({ file, parent }): ReadTemplate => {
     const path = nameOf(file.shown);
@@ -36,11 +36,7 @@ export function judgeTemplates(files: readonly FileInput[], judging: Judging): J
     limits: ['judged by the files: constructs, the data flow that they declare, and the code that made them are not known', ...(region ? [] : ['templates do not say their region: give it with --region'])],
   });
   return {
-    records: [record], report: [], defects: [],
-    unjudged: [
-      ...elsewhere.map((place) => `the nested stack '${place}' has its template elsewhere: it was not judged`),
-      ...all.flatMap(({ file }) => expandedIn(file.content).map((what) => `${what} to '${file.shown}' cannot be seen before deployment: it was not judged`)),
-    ],
+    records: [record], report: [], defects: [], unjudged: [],
     how: [`${all.length === 1 ? `${all[0]!.file.shown}: judged` : `${all.length} templates judged`} by the file alone: no synthesis stands behind ${all.length === 1 ? 'it' : 'them'}`],
   };
 }
@@ -51,19 +47,16 @@ interface Placed {
 }
 
 // `aws cloudformation package` takes the path of a nested template, relative to the one that names it
-function withNested(files: readonly FileInput[]): { all: Placed[]; elsewhere: string[] } {
+function withNested(files: readonly FileInput[]): Placed[] {
   const key = ({ folder, file }: Pick<FileInput, 'folder' | 'file'>) => folder.inside(file);
   const placed = new Map<string, Placed>(files.map((file) => [key(file), { file }]));
-  const elsewhere: string[] = [];
   const visit = (file: FileInput, chain: readonly string[]) => {
     for (const [logicalId, resource] of Object.entries(resourcesIn(file))) {
       if (!isObject(resource) || resource.Type !== 'AWS::CloudFormation::Stack') continue;
       const address = isObject(resource.Properties) ? resource.Properties.TemplateURL : undefined;
       const inner = typeof address === 'string' && !/^[a-z][a-z0-9+.-]*:/i.test(address) ? nestedFile(file, address) : undefined;
-      if (!inner) {
-        elsewhere.push(`${nameOf(file.shown)}/${logicalId}`);
-        continue;
-      }
+      // a rule tells of one that lies elsewhere
+      if (!inner) continue;
       if ([...chain, key(file)].includes(key(inner))) throw new Error(`the template '${inner.shown}' nests itself: mend 'TemplateURL' of '${logicalId}' in '${file.shown}'`);
       const known = placed.get(key(inner));
       if (known?.parent) continue;
@@ -73,7 +66,7 @@ function withNested(files: readonly FileInput[]): { all: Placed[]; elsewhere: st
   };
   for (const file of files) visit(file, []);
   checkCycles(placed);
-  return { all: [...placed.values()], elsewhere };
+  return [...placed.values()];
 }
 
 // what was named on the command line is not walked from its parent

@@ -58,8 +58,6 @@ export interface AssemblyTemplates {
   readonly described: readonly string[];
   /** For each template that of the stack in the manifest that it is, or is nested in. */
   readonly roots: ReadonlyMap<string, ManifestStack>;
-  /** Nested stacks whose template is not in the assembly. */
-  readonly elsewhere: readonly { readonly path: string; readonly logicalId: string }[];
 }
 
 const TREE = 'tree.json';
@@ -123,7 +121,6 @@ function* filesOf(files: AssemblyFiles, stacks: readonly ManifestStack[]): Gener
 export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestStack[], { assets, app }: Pick<Manifests, 'assets' | 'app'>): AssemblyTemplates {
   const templates: ReadTemplate[] = [];
   const acknowledgements: Acknowledged[] = [];
-  const elsewhere: { path: string; logicalId: string }[] = [];
   const notes: Note[] = [];
   const described: string[] = [];
   const roots = new Map<string, ManifestStack>();
@@ -150,9 +147,9 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
       for (const [logicalId, resource] of Object.entries(isObject(content.Resources) ? content.Resources : {})) {
         if (!isObject(resource) || resource.Type !== 'AWS::CloudFormation::Stack') continue;
         const inner = nestedFile(resource, stack.folder, assets.get(stack.folder));
-        const at = nestedPath(placed.get(placeKey(path, logicalId))?.path ?? pathIn(resource) ?? '', path, logicalId);
-        if (inner === undefined) elsewhere.push({ path: at, logicalId });
-        else add(inner, at, [...chain, template], { path, logicalId });
+        // a rule tells of one that lies elsewhere
+        if (inner === undefined) continue;
+        add(inner, nestedPath(placed.get(placeKey(path, logicalId))?.path ?? pathIn(resource) ?? '', path, logicalId), [...chain, template], { path, logicalId });
       }
     };
     add(stack.template, root?.[0] ?? stack.path, []);
@@ -160,7 +157,7 @@ export function readTemplates(files: AssemblyFiles, stacks: readonly ManifestSta
     notes.push(...notesIn(metadata, constructs));
     acknowledgements.push(...acknowledgedIn(metadata, app), ...templates.slice(first).flatMap(({ content, path, origin }) => suppressedIn(content, path, origin!)));
   }
-  return { templates, acknowledgements: distinct(acknowledgements), declared: declaredIn(notes), described, roots, elsewhere };
+  return { templates, acknowledgements: distinct(acknowledgements), declared: declaredIn(notes), described, roots };
 }
 
 /** Acknowledgements that cdk-nag wrote into a template: on the stack, and on resources. */

@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 import { WAIVER_RULES } from '../waivers';
 import { batchRules } from './batch';
 import { cleanRoomsRules } from './clean-rooms';
+import { cloudformationRules } from './cloudformation';
 import { cloudtrailRules } from './cloudtrail';
 import { dataBrewRules } from './databrew';
 import { dynamodbRules } from './dynamodb';
@@ -31,6 +32,7 @@ import { tokenVaultRules } from './token-vault';
 export const AWS_RULES: readonly Rule[] = [
   ...batchRules,
   ...cleanRoomsRules,
+  ...cloudformationRules,
   ...cloudtrailRules,
   ...dataBrewRules,
   ...dynamodbRules,

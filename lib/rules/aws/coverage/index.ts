@@ -1,6 +1,6 @@
 import type { Facets, Reasons } from '../../coverage';
 import { Facet } from '../../facet';
-import { FLOW_NODE, STACK, STEP, TASK } from '../../rule';
+import { FLOW_NODE, STACK, STEP, TASK, UNSEEN } from '../../rule';
 import { WITHOUT_RULE as SAGEMAKER_REASONS } from '../sagemaker/without-rules';
 import { WITHOUT_RULES as DATA_REASONS } from '../without-rules';
 import { ANALYTICS_FACETS } from './analytics';
@@ -23,6 +23,7 @@ export const AWS_FACETS: Facets = {
   ...COPYING_FACETS,
   [FLOW_NODE]: [Facet.FLOW],
   [STACK]: [],
+  [UNSEEN]: [Facet.DESCRIPTION],
   [TASK]: [Facet.DESCRIPTION],
   'RegulatedML::Waiver': [Facet.WAIVER],
 };

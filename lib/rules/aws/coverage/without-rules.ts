@@ -1,11 +1,12 @@
 import { Control } from '../../../policy/control';
 import type { Reasons } from '../../coverage';
-import { STEP } from '../../rule';
+import { STEP, UNSEEN } from '../../rule';
 
 /** A control, why no rule judges it, and on which types; `*` is every type that says nothing itself. */
 type Shared = readonly [Control, string, readonly string[]];
 
 const SHARED: readonly Shared[] = [
+  [Control.DATA_RESIDENCY, 'what it makes is not known, and so not where: that nobody can see it is the finding', [UNSEEN]],
   [Control.ASSET_INVENTORY, 'tags are set for a whole app at once, and which it needs its owner says; they are asked for where a public checker names the type', ['*']],
   [Control.LEAST_PRIVILEGE, 'whom its policy admits is judged for openness; whether a principal that it names needs what it is given no template says', [
     'AWS::CloudTrail::ResourcePolicy', 'AWS::Logs::ResourcePolicy', 'AWS::ECR::RegistryPolicy', 'AWS::ECR::Repository', 'AWS::ECR::RepositoryCreationTemplate', 'AWS::S3::AccessPoint',
