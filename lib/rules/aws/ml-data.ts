@@ -7,7 +7,7 @@ import type { Resource } from '../resource';
 import type { Value } from '../value';
 import { NOT_APPLICABLE, type Verdict } from '../verdict';
 import { meantBy, visitTexts } from './named';
-import { allowing, actionsOf, admits, documentsOf, each, isEverything } from './policy/statements';
+import { allowing, actionsOf, admits, documentsOf, each, isEverything, statementsOf } from './policy/statements';
 import { BUCKET_NAME, IMAGE_NAMES, KEY_NAME, LOCATION_NAMES } from './residency/mentions';
 import { isVaultFunction } from './token-vault/parts';
 
@@ -278,7 +278,7 @@ function hasBroadPolicy(role: Resource): boolean {
 }
 
 function readsAnyBucket(statement: Value): boolean {
-  return statement.at('Condition').isAbsent && actionsOf(statement).some((action) => admits(action, 's3:GetObject')) && each(statement.at('Resource')).some(({ texts }) => texts.some(isEverything));
+  return statement.at('Condition').isAbsent && actionsOf(statement).some((action) => admits(action, 's3:GetObject')) && each(statement.at('Resource')).some(({ texts, unknowns }) => [...texts, ...unknowns].some(isEverything));
 }
 
 function build(relations: Relations): MlData {
@@ -292,7 +292,7 @@ function isOpen(text: string | Unknown): text is Unknown {
 
 function isLearner(role: Resource): boolean {
   if (role.type !== 'AWS::IAM::Role') return false;
-  const services = each(role.at('AssumeRolePolicyDocument.Statement')).flatMap((statement) => each(statement.at('Principal.Service')));
+  const services = statementsOf(role.at('AssumeRolePolicyDocument')).flatMap((statement) => each(statement.at('Principal.Service')));
   return services.some(({ texts, unknowns }) => [...texts, ...unknowns.map(({ pattern }) => pattern)].some((service) => LEARNER.test(service)));
 }
 

@@ -8,6 +8,10 @@ const inline = (...statements: unknown[]) => role({ Policies: [{ PolicyName: 'p'
 const allow = (action: unknown, resource: unknown, more: Record<string, unknown> = {}) => ({ Effect: 'Allow', Action: action, Resource: resource, ...more });
 const BUCKET = 'arn:aws:s3:::data/*';
 const ROLE = { Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'train', AssumeRolePolicyDocument: trust() } }, Other: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } } };
+const text = (document: unknown) => JSON.stringify(document);
+// as the CDK writes a text that refers to something
+const gap = (document: unknown) => ({ 'Fn::Sub': text(document) });
+const asText = (...statements: unknown[]) => role({ Policies: [{ PolicyName: 'p', PolicyDocument: text({ Statement: statements }) }] });
 const overridden = (statement: unknown) => ({ path: 'Policies', to: [{ PolicyName: 'p', PolicyDocument: { Statement: [statement] } }] });
 
 ruleTable('IamFullAccess', {
@@ -24,9 +28,23 @@ ruleTable('IamFullAccess', {
 });
 ruleTable('IamWildcardAction', {
   type: 'AWS::IAM::Role',
-  compliant: [inline(allow(['s3:GetObject*', 'kms:Decrypt'], BUCKET)), role(), inline({ Effect: 'Deny', Action: '*', Resource: '*' })],
-  nonCompliant: [inline(allow('*', '*')), inline(allow('s3:*', BUCKET)), inline(allow(['s3:GetObject', 'sagemaker:*'], '*')), inline({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }), inline(allow({ 'Fn::If': ['Cond', 's3:GetObject', 's3:*'] }, BUCKET))],
-  unknown: [inline(PARAM), inline(allow(PARAM, BUCKET)), role({ Policies: [{ PolicyName: 'p', PolicyDocument: PARAM }] })],
+  compliant: [
+    inline(allow(['s3:GetObject*', 'kms:Decrypt'], BUCKET)), role(), inline({ Effect: 'Deny', Action: '*', Resource: '*' }), asText(allow('s3:GetObject', BUCKET)),
+    inline({ Effect: 'Deny', Action: { 'Fn::If': ['Cond', '*', 's3:*'] }, Resource: '*' }),
+  ],
+  nonCompliant: [
+    inline(allow('*', '*')), inline(allow('s3:*', BUCKET)), inline(allow(['s3:GetObject', 'sagemaker:*'], '*')), inline({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }), inline(allow('*:*', BUCKET)), inline(allow('s*:?*', BUCKET)), inline(allow({ 'Fn::If': ['Cond', 's3:GetObject', 's3:*'] }, BUCKET)),
+    asText(allow('s3:*', BUCKET)), { ...asText(allow('s3:*', BUCKET)), AssumeRolePolicyDocument: text(trust()) }, role({ Policies: [{ PolicyName: 'p', PolicyDocument: gap({ Statement: [allow(['s3:*', '${Param}'], BUCKET)] }) }] }),
+    inline({ 'Fn::If': ['Cond', { Effect: 'Deny', Action: 's3:*', Resource: '*' }, allow('s3:*', BUCKET)] }), inline(allow('s3:*', BUCKET, { Effect: { 'Fn::If': ['Cond', 'Deny', 'Allow'] } })),
+  ],
+  unknown: [
+    inline(PARAM), inline(allow(PARAM, BUCKET)), role({ Policies: [{ PolicyName: 'p', PolicyDocument: PARAM }] }), role({ Policies: [{ PolicyName: 'p', PolicyDocument: 'Statement: []' }] }),
+    role({ Policies: [{ PolicyName: 'p', PolicyDocument: gap({ Statement: [allow('${Param}', BUCKET)] }) }] }),
+    // who may assume it cannot be read
+    ...['no JSON', PARAM, { Statement: PARAM }, trust({ Principal: PARAM }), trust({ Principal: { Service: [PARAM] } })].map((document) => ({ ...inline(allow('s3:*', BUCKET)), AssumeRolePolicyDocument: document })),
+  ],
+  around: { Other: { Type: 'AWS::SageMaker::Model', Properties: {} } },
+  notApplicable: [{ ...inline(allow('s3:*', BUCKET)), AssumeRolePolicyDocument: text(trust({ Principal: { Service: 'ec2.amazonaws.com' } })) }],
   override: overridden(allow('s3:*', BUCKET)),
 });
 ruleTable('IamWildcardAction', {
@@ -34,7 +52,7 @@ ruleTable('IamWildcardAction', {
   compliant: [{ Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [allow('s3:GetObject', BUCKET)] } }],
   nonCompliant: [
     { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: allow('s3:*', BUCKET) } }, { Roles: ['train'], PolicyDocument: { Statement: [allow('*', '*')] } },
-    { Groups: ['admins'], PolicyDocument: { Statement: [allow('*', '*')] } },
+    { Groups: ['admins'], PolicyDocument: { Statement: [allow('*', '*')] } }, { Roles: ['train'], PolicyDocument: text({ Statement: allow('s3:*', BUCKET) }) }, { Groups: ['admins'], PolicyDocument: text({ Statement: allow('*', '*') }) },
   ],
   unknown: [{ Roles: [PARAM], PolicyDocument: { Statement: [allow('*', '*')] } }, { Roles: ['train'], PolicyDocument: PARAM }],
   notApplicable: [{ Roles: [{ Ref: 'Other' }], PolicyDocument: { Statement: [allow('*', '*')] } }, { Groups: ['drivers'], PolicyDocument: { Statement: [allow('ec2:*', '*')] } }],
@@ -60,12 +78,19 @@ ruleTable('IamWildcardResource', {
   compliant: [
     inline(allow('s3:GetObject', BUCKET)), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:ResourceAccount': '123456789012' } } })), inline(allow('ec2:DescribeVpcs', '*')),
     inline(allow('s3:GetObject', { 'Fn::Sub': '${Bucket.Arn}/*' })), inline(allow('s3:GetObject', { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::data/*' })), role(),
+    inline(allow('s3:GetObject', { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '*']] })), inline(allow('s3:GetObject', 'arn:aws:s3:::data-??/*')), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } } })),
+    inline({ 'Fn::If': ['Cond', allow('s3:GetObject', BUCKET), allow('ec2:DescribeVpcs', '*')] }),
   ],
   nonCompliant: [
     inline(allow('s3:GetObject', '*')), inline(allow('s3:Get*', ['arn:aws:s3:::data/*', '*'])), inline(allow('s3:PutObject', 'arn:aws:s3:::*')), inline(allow('dynamodb:Query', 'arn:aws:dynamodb:eu-central-1:123456789012:table/*')),
     inline(allow('s3:GetObject', '*', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } })), inline(allow('s3:GetObject', '*', { Condition: {} })),
     inline(allow('s3:GetObject', '*', { Condition: { StringNotEquals: { 'aws:ResourceAccount': '1' } } })), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-central-1' } } })),
     inline(allow('sagemaker:InvokeEndpoint', 'arn:aws:sagemaker:eu-central-1:123456789012:endpoint/*')), inline({ Effect: 'Allow', Action: 's3:GetObject', NotResource: BUCKET }), inline(allow('*', '*')),
+    ...['?*', '*/*', 'arn:*', 'arn:aws:s3:*', 'arn:aws:s3:::?*/*', 'arn:aws:s3:::*/*/*', { 'Fn::Sub': 'arn:${Param}:s3:::*' }].map((resource) => inline(allow('s3:GetObject', resource))), inline(allow('dynamodb:Query', 'arn:aws:dynamodb:*:*:tab*')),
+    ...['aws:PrincipalArn', 'aws:PrincipalTag/team', 'aws:userid'].map((key) => inline(allow('s3:GetObject', '*', { Condition: { StringLike: { [key]: 'AROA1:*' } } }))),
+    inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'Fn::If': ['Cond', { 'aws:ResourceAccount': '123456789012' }, { Ref: 'AWS::NoValue' }] } } })),
+    // one way of the two in which it can be deployed
+    inline({ 'Fn::If': ['Cond', allow('s3:GetObject', BUCKET), allow('s3:GetObject', '*')] }),
   ],
   unknown: [inline(allow('s3:GetObject', PARAM))],
   override: overridden(allow('s3:GetObject', '*')),
@@ -81,6 +106,8 @@ ruleTable('IamDecryptAll', {
     inline(allow('kms:Decrypt', '*')), inline(allow('kms:*', '*')), inline(allow(['kms:ReEncryptFrom'], 'arn:aws:kms:eu-central-1:123456789012:key/*')), inline(allow('*', '*')),
     inline(allow('kms:Decrypt', '*', { Condition: { StringNotEquals: { 'kms:ResourceAliases': 'alias/data' } } })), inline(allow('kms:Decrypt', '*', { Condition: { StringLike: { 'kms:ResourceAliases': '*' } } })),
     inline(allow('kms:Decrypt', '*', { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' } } })), inline(allow('kms:Decrypt', { 'Fn::Sub': 'arn:aws:kms:*:${AWS::AccountId}:key/*' })),
+    ...['?*', 'arn:aws:kms:*', 'arn:aws:kms:eu-central-1:123456789012:key/?*', 'arn:aws:kms:eu-central-1:123456789012:k*', { 'Fn::Sub': 'arn:aws:kms:${Param}:*:*' }].map((resource) => inline(allow('kms:Decrypt', resource))),
+    inline({ Effect: 'Allow', Action: 'kms:Decrypt', NotResource: KEY }),
   ],
   unknown: [inline(allow('kms:Decrypt', PARAM))],
   override: overridden(allow('kms:Decrypt', '*')),
@@ -89,12 +116,20 @@ const passed = { Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.
 const TRAIN = 'arn:aws:iam::123456789012:role/train';
 ruleTable('IamPassRole', {
   type: 'AWS::IAM::Role',
-  compliant: [inline(allow('iam:PassRole', TRAIN, passed)), role(), inline(allow('iam:GetRole', '*'))],
+  around: { Role: { Type: 'AWS::IAM::Role', Properties: {} } },
+  compliant: [
+    inline(allow('iam:PassRole', TRAIN, passed)), role(), inline(allow('iam:GetRole', '*')), inline(allow('iam:PassRole', [{ 'Fn::GetAtt': ['Role', 'Arn'] }, { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${Param}:role/train' }], passed)),
+    inline(allow('iam:PassRole', TRAIN, { Condition: { StringLike: { 'iam:PassedToService': 'sagemaker.*' } } })),
+  ],
   nonCompliant: [
+    ...['?*', 'arn:aws:iam::123456789012:role/?*', 'arn:aws:iam::*', 'arn:aws:iam::123456789012:role*', { 'Fn::Sub': 'arn:aws:iam::${Param}:role/*' }].map((resource) => inline(allow('iam:PassRole', [TRAIN, resource], passed))),
+    inline({ Effect: 'Allow', Action: 'iam:PassRole', NotResource: TRAIN, ...passed }), inline(allow('iam:PassRole', PARAM)),
+    ...['*.amazonaws.com', '*amazonaws.com', 's*', { 'Fn::If': ['Cond', 'sagemaker.amazonaws.com', '*'] }].map((service) => inline(allow('iam:PassRole', TRAIN, { Condition: { StringLike: { 'iam:PassedToService': service } } }))),
+
     inline({ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }), inline(allow('iam:PassRole', '*', passed)), inline(allow('iam:PassRole', TRAIN)), inline(allow('iam:*', TRAIN)), inline(allow('iam:PassRole', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*' }, passed)),
     inline(allow('iam:PassRole', TRAIN, { Condition: { StringLike: { 'iam:PassedToService': '*' } } })), inline(allow('iam:PassRole', TRAIN, { Condition: { StringEqualsIfExists: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } } })),
   ],
-  unknown: [inline(PARAM), inline(allow(PARAM, '*')), inline({ Effect: 'Allow', NotAction: PARAM, Resource: '*' })],
+  unknown: [inline(PARAM), inline(allow(PARAM, '*')), inline({ Effect: 'Allow', NotAction: PARAM, Resource: '*' }), inline(allow('iam:PassRole', PARAM, passed)), inline(allow('iam:PassRole', [TRAIN, PARAM], passed))],
   override: overridden(allow('iam:PassRole', '*')),
 });
 ruleTable('IamConfusedDeputy', {
@@ -106,19 +141,24 @@ ruleTable('IamConfusedDeputy', {
   nonCompliant: [
     { AssumeRolePolicyDocument: trust({ Condition: undefined }) }, { AssumeRolePolicyDocument: trust({ Condition: { StringEqualsIfExists: { 'aws:SourceAccount': '1' } } }) },
     { AssumeRolePolicyDocument: trust({ Condition: { 'Fn::If': ['Cond', { StringEquals: { 'aws:SourceAccount': '1' } }, { Ref: 'AWS::NoValue' }] } }) },
-    { AssumeRolePolicyDocument: trust({ Principal: { Service: 'bedrock.amazonaws.com' }, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }) },
+    { AssumeRolePolicyDocument: trust({ Principal: { Service: 'bedrock.amazonaws.com' }, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }) }, { AssumeRolePolicyDocument: text(trust({ Condition: undefined })) },
+    { AssumeRolePolicyDocument: trust({ Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:sagemaker:eu-central-1:*:*' } } }) }, { AssumeRolePolicyDocument: trust({ Condition: { StringEquals: { 'Fn::If': ['Cond', { 'aws:SourceAccount': '1' }, { Ref: 'AWS::NoValue' }] } } }) },
   ],
-  unknown: [{ AssumeRolePolicyDocument: { Statement: [PARAM, trust().Statement[0]] } }],
+  unknown: [{ AssumeRolePolicyDocument: { Statement: [PARAM, trust().Statement[0]] } }, { AssumeRolePolicyDocument: gap({ Statement: ['${Param}', trust().Statement[0]] }) }],
   notApplicable: [{ AssumeRolePolicyDocument: trust({ Principal: { Service: 'glue.amazonaws.com' }, Condition: undefined }) }, {}],
+  around: { Other: { Type: 'AWS::SageMaker::Model', Properties: {} } },
   override: { path: 'AssumeRolePolicyDocument.Statement', to: trust({ Condition: undefined }).Statement },
-  tokenAnswer: undefined,
 });
 ruleTable('IamTrustPublic', {
   type: 'AWS::IAM::Role',
   around: { Model: { Type: 'AWS::SageMaker::Model', Properties: { ExecutionRoleArn: { 'Fn::GetAtt': ['Subject', 'Arn'] } } } },
   compliant: [role(), { AssumeRolePolicyDocument: trust({ Principal: { AWS: 'arn:aws:iam::123456789012:root' } }) }, { AssumeRolePolicyDocument: trust({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }) }],
-  nonCompliant: [{ AssumeRolePolicyDocument: trust({ Principal: { AWS: '*' }, Condition: undefined }) }, { AssumeRolePolicyDocument: trust({ Principal: '*', Condition: undefined }) }],
-  unknown: [{ AssumeRolePolicyDocument: PARAM }, { AssumeRolePolicyDocument: trust({ Principal: { AWS: PARAM }, Condition: undefined }) }],
+  nonCompliant: [
+    { AssumeRolePolicyDocument: trust({ Principal: { AWS: '*' }, Condition: undefined }) }, { AssumeRolePolicyDocument: trust({ Principal: '*', Condition: undefined }) },
+    { AssumeRolePolicyDocument: text(trust({ Principal: '*', Condition: undefined })) }, { AssumeRolePolicyDocument: trust({ Principal: '*', Condition: { StringEquals: { 'Fn::If': ['Cond', { 'aws:PrincipalOrgID': 'o-1' }, { Ref: 'AWS::NoValue' }] } } }) },
+    { AssumeRolePolicyDocument: trust({ Principal: { AWS: '*' }, Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } } }) },
+  ],
+  unknown: [{ AssumeRolePolicyDocument: PARAM }, { AssumeRolePolicyDocument: 'no JSON' }, { AssumeRolePolicyDocument: trust({ Principal: { AWS: PARAM }, Condition: undefined }) }],
   override: { path: 'AssumeRolePolicyDocument.Statement', to: trust({ Principal: '*', Condition: undefined }).Statement },
 });
 

@@ -165,10 +165,21 @@ ruleTable('S3BucketPolicyAccounts', {
   },
   compliant: [
     to(OTHER, 's3:GetObject'), to('arn:aws:iam::123456789012:root', 's3:*'), to({ 'Fn::GetAtt': ['Role', 'Arn'] }, 's3:PutBucketPolicy'), { Bucket: 'data', PolicyDocument: {} },
-    policy({ Effect: 'Deny', Principal: { AWS: OTHER }, Action: 's3:*', Resource: '*' }),
+    policy({ Effect: 'Deny', Principal: { AWS: OTHER }, Action: 's3:*', Resource: '*' }), { Bucket: 'data', PolicyDocument: JSON.stringify(to(OTHER, 's3:GetObject').PolicyDocument) },
+    to({ Ref: 'AWS::AccountId' }, 's3:Put*'), to({ 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/${Param}' }, 's3:Put*'), to('arn:aws:iam::123456789012:root', PARAM), policy({ Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' }, Action: 's3:*', Resource: '*' }),
+    // a policy that leaves the rest to access points of its account
+    policy({ Effect: 'Allow', Principal: { AWS: '*' }, Action: '*', Resource: '*', Condition: { StringEquals: { 's3:DataAccessPointAccount': '123456789012' } } }),
+    policy({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*', Condition: { ArnLike: { 'aws:PrincipalArn': { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/admin-*' } } } }),
   ],
-  nonCompliant: [to(OTHER, 's3:Put*'), to('210987654321', 's3:PutBucketPolicy'), to([OTHER], ['s3:GetObject', '*']), to({ 'Fn::Sub': 'arn:${AWS::Partition}:iam::210987654321:role/x' }, 's3:PutObjectAcl')],
-  unknown: [policy(PARAM)],
+  nonCompliant: [
+    { Bucket: 'data', PolicyDocument: JSON.stringify(to(OTHER, 's3:Put*').PolicyDocument) }, policy({ 'Fn::If': ['Cond', { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }, to(OTHER, 's3:*').PolicyDocument.Statement[0]] }),
+    policy({ Effect: 'Allow', Principal: { AWS: OTHER }, NotAction: 's3:DeleteObject', Resource: '*' }), policy({ Effect: 'Allow', NotPrincipal: { AWS: OTHER }, Action: 's3:*', Resource: '*' }), to('*', 's3:PutBucketPolicy'),
+    to(OTHER, 's3:Put*'), to('210987654321', 's3:PutBucketPolicy'), to([OTHER], ['s3:GetObject', '*']), to({ 'Fn::Sub': 'arn:${AWS::Partition}:iam::210987654321:role/x' }, 's3:PutObjectAcl'),
+  ],
+  unknown: [
+    policy(PARAM), to(PARAM, 's3:Put*'), to({ 'Fn::Sub': 'arn:aws:iam::${Param}:root' }, 's3:Put*'), to(OTHER, PARAM), policy({ Effect: 'Allow', Principal: PARAM, Action: 's3:*', Resource: '*' }), { Bucket: 'data', PolicyDocument: 'no JSON' },
+    policy({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }), policy({ Effect: 'Allow', Principal: { CanonicalUser: 'a1b2' }, Action: 's3:*', Resource: '*' }),
+  ],
   override: { path: 'PolicyDocument.Statement', to: [{ Effect: 'Allow', Principal: { AWS: OTHER }, Action: 's3:*', Resource: '*' }] },
   tokenAnswer: 'unknown',
 });

@@ -67,10 +67,13 @@ ruleTable('TokenVaultDirections', {
       .map((resources) => role(everyone('*'), { Effect: 'Deny', Action: INVOKE, Resource: resources })),
     // a Deny of the function leaves its aliases, one under a condition leaves the rest
     role(everyone('*'), { Effect: 'Deny', Action: INVOKE, Resource: arn('Opens') }), role(everyone('*'), { Effect: 'Deny', Action: INVOKE, Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    { AssumeRolePolicyDocument: JSON.stringify(TRUST), Policies: [{ PolicyName: 'p', PolicyDocument: JSON.stringify({ Statement: [everyone('*')] }) }] },
+    { AssumeRolePolicyDocument: TRUST, Policies: [{ PolicyName: 'p', PolicyDocument: { 'Fn::Sub': JSON.stringify({ Statement: everyone(['${Gives.Arn}', '${ForCare}']) }) } }] },
     { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }, { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaRole'] },
   ],
   unknown: [
     role(everyone(arn('Gives')), everyone(PARAM)), role(everyone(arn('Gives')), PARAM), role(allow(PARAM, '*')), { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: PARAM }, { AssumeRolePolicyDocument: TRUST, Policies: PARAM },
+    { AssumeRolePolicyDocument: TRUST, Policies: [{ PolicyName: 'p', PolicyDocument: 'no JSON' }] },
     role(everyone('*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'ward' } } })), { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: ['arn:aws:iam::123456789012:policy/of-another-stack'] },
     invokes(arn('Gives'), { 'Fn::Sub': 'arn:aws:lambda:eu-central-1:123456789012:function:${Param}' }),
   ],
@@ -165,20 +168,24 @@ ruleTable('TokenVaultStore', {
 });
 ruleTable('TokenVaultStore', {
   type: 'AWS::DynamoDB::Table', around: { ...VAULT, Fourth: { ...function_('GivesRole'), Properties: { ...function_('GivesRole').Properties, Environment: { Variables: { ...function_('').Properties.Environment.Variables, SUBJECTS_TABLE: { Ref: 'Subject' } } } } } },
-  compliant: [], nonCompliant: [{ ResourcePolicy: { PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: 'dynamodb:Query', Resource: arn('Subject') }] } } }],
+  compliant: [],
+  nonCompliant: [
+    { ResourcePolicy: { PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: 'dynamodb:Query', Resource: arn('Subject') }] } } },
+    { ResourcePolicy: { PolicyDocument: JSON.stringify({ Statement: { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: 'dynamodb:Query', Resource: '*' } }) } },
+  ],
   unknown: [{ ResourcePolicy: { PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: PARAM }, Action: 'dynamodb:Query', Resource: PARAM }] } } }], notApplicable: [{}],
 });
 
 ruleTable('TokenVaultKeyContext', {
   type: 'AWS::KMS::Key',
   around: { ...FUNCTIONS, ...Object.fromEntries(['Gives', 'Opens'].map((id) => [id, { ...function_(`${id}Role`), Properties: { ...function_(`${id}Role`).Properties, Environment: { Variables: { ...function_('').Properties.Environment.Variables, KEY_ARN: arn('Subject') } } } }])) },
-  compliant: [keyWith(deny()), keyWith(deny({ Action: 'kms:*', Condition: { StringNotEquals: { 'kms:EncryptionContext:tenant': ['a', 'b'] } } })), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: arn('OpensRole') }, Action: 'kms:Decrypt', Resource: '*' })],
+  compliant: [keyWith(deny()), { KeyPolicy: JSON.stringify(keyWith(deny()).KeyPolicy) }, keyWith(deny({ Action: 'kms:*', Condition: { StringNotEquals: { 'kms:EncryptionContext:tenant': ['a', 'b'] } } })), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: arn('OpensRole') }, Action: 'kms:Decrypt', Resource: '*' })],
   nonCompliant: [
     {}, keyWith(), keyWith(deny({ Condition: undefined, Action: 'kms:ScheduleKeyDeletion' })), keyWith(deny({ Action: 'kms:Decrypt' })), keyWith(deny({ Principal: { AWS: arn('GivesRole') } })),
     keyWith(deny({ Condition: { ...OWN_CONTEXT, StringNotEqualsIfExists: { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/analyst' } } })), keyWith(deny({ Condition: { StringNotEquals: { 'kms:EncryptionContext:aws:dynamodb:tableName': 'x' } } })),
     ...['kms:Decrypt', 'kms:CreateGrant'].map((action) => keyWith(deny(), { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: action, Resource: '*' })),
   ],
-  unknown: [{ KeyPolicy: PARAM }, keyWith(PARAM), keyWith(deny({ Condition: PARAM })), keyWith(deny({ Action: PARAM })), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: PARAM }, Action: 'kms:Decrypt', Resource: '*' })],
+  unknown: [{ KeyPolicy: PARAM }, { KeyPolicy: 'no JSON' }, keyWith(PARAM), keyWith(deny({ Condition: PARAM })), keyWith(deny({ Action: PARAM })), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: PARAM }, Action: 'kms:Decrypt', Resource: '*' })],
   override: { path: 'KeyPolicy', to: { Statement: [ACCOUNT] } },
 });
 ruleTable('TokenVaultKeyContext', { type: 'AWS::KMS::Key', around: VAULT, compliant: [], nonCompliant: [], unknown: [], notApplicable: [keyWith(), {}] });

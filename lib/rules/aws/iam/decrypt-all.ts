@@ -26,10 +26,11 @@ function judged(statement: Value): Verdict {
   if (isNarrowedBy(statement.at('Condition'), (key) => SAYS_WHICH_KEY.test(key))) return COMPLIANT;
   const decrypts = ['kms:Decrypt', 'kms:ReEncryptFrom'].find((action) => isAbout(statement, action));
   if (!decrypts) return unreadable(statement) ?? COMPLIANT;
+  if (!statement.at('NotResource').isAbsent) return nonCompliant(`${decrypts} is allowed on every key but some (NotResource)`, statement.location);
   return all(COMPLIANT, ...each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one): Verdict => {
     if (typeof one === 'string') return isEverything(one) ? nonCompliant(`${decrypts} is allowed on '${one}'`, resource.location) : COMPLIANT;
     if (!(one instanceof Unknown)) return COMPLIANT;
-    if (/:key\/\*$|:\*$/.test(one.pattern)) return nonCompliant(`${decrypts} is allowed on '${one.pattern}'`, resource.location);
+    if (isEverything(one)) return nonCompliant(`${decrypts} is allowed on '${one.pattern}'`, resource.location);
     return one.leaves.some(({ target }) => target) || /^arn:.*:key\//.test(one.pattern) ? COMPLIANT : unknown(`the key of ${decrypts} is ${one.reason}`, resource.location);
   })));
 }

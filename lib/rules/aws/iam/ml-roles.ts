@@ -4,7 +4,7 @@ import type { Resource } from '../../resource';
 import type { Value } from '../../value';
 import { NOT_APPLICABLE, type Verdict } from '../../verdict';
 import { doubted, MlData, rolesOf } from '../ml-data';
-import { actionsOf, admits, allowing, documentsOf, each, isEverything } from '../policy/statements';
+import { actionsOf, admits, allowing, documentsOf, each, isEverything, statementsOf } from '../policy/statements';
 
 /** Users and groups, and what only they can have. */
 const PEOPLE = ['AWS::IAM::Group', 'AWS::IAM::GroupPolicy', 'AWS::IAM::User', 'AWS::IAM::UserPolicy'];
@@ -38,16 +38,16 @@ export function mayReachData(resource: Resource): boolean {
 const BROAD = /:policy\/(?:.*\/)?(?:AdministratorAccess|PowerUserAccess|ReadOnlyAccess|DataScientist|IAMFullAccess|\w*(?:S3|SageMaker|Bedrock|Glue|KMS|KeyManagement|DynamoDB|SecretsManager)\w*)$/;
 /** Actions that read data, open it, or hand it to whoever else may. */
 const REACHING = ['s3:GetObject', 'dynamodb:GetItem', 'kinesis:GetRecords', 'kms:Decrypt', 'secretsmanager:GetSecretValue', 'iam:PassRole', 'sts:AssumeRole'];
-const OF_ML = /^(?:\*+$|(?:bedrock|cleanrooms|cleanrooms-ml|emr-serverless|glue|lakeformation|sagemaker):)/i;
+const OF_ML = ['bedrock', 'cleanrooms', 'cleanrooms-ml', 'emr-serverless', 'glue', 'lakeformation', 'sagemaker'];
 
 function reaches(statement: Value, data: MlData): boolean {
   const actions = actionsOf(statement);
-  if (statement.unknowns.length > 0 || !statement.at('NotAction').isAbsent || actions.some((action) => OF_ML.test(action))) return true;
+  if (statement.unknowns.length > 0 || !statement.at('NotAction').isAbsent || actions.some((action) => OF_ML.some((service) => admits(action.split(':')[0]!, service)))) return true;
   if (!REACHING.some((action) => actions.some((written) => admits(written, action)))) return false;
   if (!statement.at('NotResource').isAbsent) return true;
   return each(statement.at('Resource')).some((place) => data.isMeantBy(place) || place.alternatives.some((one) => {
-    const text = one instanceof Unknown ? one.pattern : String(one);
-    return isEverything(text) || text === '?' || /:(?:key|role)\/\*$/.test(text);
+    if (one instanceof Unknown && one.pattern === '?') return true;
+    return isEverything(one instanceof Unknown ? one : String(one));
   }));
 }
 
@@ -66,8 +66,16 @@ function namers(relations: Relations): Map<Resource, Resource[]> {
 }
 
 function doubtOf(resource: Resource): string | undefined {
-  const places = resource.type === 'AWS::IAM::Role' ? each(resource.at('AssumeRolePolicyDocument')) : resource.type === 'AWS::IAM::RolePolicy' ? [resource.at('RoleName')] : each(resource.at('Roles'));
+  if (resource.type === 'AWS::IAM::Role') return trustDoubtOf(resource);
+  const places = resource.type === 'AWS::IAM::RolePolicy' ? [resource.at('RoleName')] : each(resource.at('Roles'));
   const open = places.flatMap(({ unknowns }) => unknowns).find((one) => resource.relations.target(one) === undefined);
-  if (!open) return undefined;
-  return resource.type === 'AWS::IAM::Role' ? `who may assume the role is ${open.reason}` : `the role that it is attached to is ${open.reason}`;
+  return open && `the role that it is attached to is ${open.reason}`;
+}
+
+// a text that begins with what is known names no service of machine learning, or was seen to
+function trustDoubtOf(role: Resource): string | undefined {
+  const statements = statementsOf(role.at('AssumeRolePolicyDocument'));
+  const places = statements.flatMap((statement) => [statement, statement.at('Principal'), ...each(statement.at('Principal.Service'))]);
+  const open = places.flatMap(({ unknowns }) => unknowns).find(({ pattern }) => pattern.startsWith('?'));
+  return open && `who may assume the role is ${open.reason}`;
 }

@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { isNarrowedBy } from '../policy/openness';
 import { allowing, documentsOf, each, isAbout, isEverything, unreadable } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
@@ -27,11 +27,11 @@ export default rule({
 
 function judged(statement: Value): Verdict {
   if (!isAbout(statement, 'iam:PassRole')) return unreadable(statement) ?? COMPLIANT;
-  const wide = each(statement.at('Resource')).flatMap(({ alternatives }) => alternatives).some((one) => {
-    const text = one instanceof Unknown ? one.pattern : String(one);
-    return isEverything(text) || /:role\/\*$/.test(text);
-  });
-  if (wide) return nonCompliant('iam:PassRole is allowed on every role', statement.location);
-  const said = isNarrowedBy(statement.at('Condition'), (key) => key.toLowerCase() === 'iam:passedtoservice');
-  return said ? COMPLIANT : nonCompliant('iam:PassRole is allowed to any service', statement.location);
+  if (!statement.at('NotResource').isAbsent) return nonCompliant('iam:PassRole is allowed on every role but some (NotResource)', statement.location);
+  const roles = each(statement.at('Resource')).flatMap(({ alternatives }) => alternatives);
+  if (roles.some((one) => isEverything(one instanceof Unknown ? one : String(one)))) return nonCompliant('iam:PassRole is allowed on every role', statement.location);
+  const isNamed = isNarrowedBy(statement.at('Condition'), (key) => key.toLowerCase() === 'iam:passedtoservice');
+  if (!isNamed) return nonCompliant('iam:PassRole is allowed to any service', statement.location);
+  const open = roles.find((one): one is Unknown => one instanceof Unknown && !one.leaves.some(({ target }) => target) && !/^arn:.*:role\//.test(one.pattern));
+  return open ? unknown(`the role of iam:PassRole is ${open.reason}`, statement.location) : COMPLIANT;
 }

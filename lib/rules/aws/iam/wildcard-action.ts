@@ -24,5 +24,5 @@ function judged(statement: Value): Verdict {
   if (statement.unknowns.length > 0) return unknown(`a statement is ${statement.unknowns[0]!.reason}`, statement.location);
   if (!statement.at('NotAction').isAbsent) return nonCompliant('a statement allows every action but some (NotAction)', statement.location);
   return all(COMPLIANT, ...each(statement.at('Action')).map((action) => action.judge((text) => (
-    typeof text === 'string' && /^(?:[\w-]+:)?[*?]+$/.test(text) ? nonCompliant(`a statement allows '${text}'`) : COMPLIANT))));
+    typeof text === 'string' && /^(?:[\w*?-]+:)?[*?]+$/.test(text) ? nonCompliant(`a statement allows '${text}'`) : COMPLIANT))));
 }

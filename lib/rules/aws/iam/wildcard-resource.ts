@@ -29,8 +29,8 @@ const DATA = [
   'sqs:ReceiveMessage', 'sqs:SendMessage', 'sns:Publish', 'athena:GetQueryResults', 'lambda:InvokeFunction',
 ];
 
-// when and how a request comes, and not what it is about
-const SAYS_NOTHING = /^aws:(?:CalledVia.*|CurrentTime|EpochTime|MultiFactorAuth.*|RequestedRegion|SecureTransport|TokenIssueTime|UserAgent|ViaAWSService)$/i;
+// who asks, when and how, and not what it is about
+const SAYS_NOTHING = /^aws:(?:CalledVia.*|CurrentTime|EpochTime|MultiFactorAuth.*|Principal.*|RequestedRegion|SecureTransport|TokenIssueTime|UserAgent|userid|username|ViaAWSService)$/i;
 
 function judged(statement: Value): Verdict {
   if (isNarrowedBy(statement.at('Condition'), (key) => !SAYS_NOTHING.test(key))) return COMPLIANT;
@@ -39,6 +39,7 @@ function judged(statement: Value): Verdict {
   if (!statement.at('NotResource').isAbsent) return nonCompliant(`${data} is allowed on every resource but some (NotResource)`, statement.location);
   return all(COMPLIANT, ...each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one): Verdict => {
     if (typeof one === 'string') return isEverything(one) ? nonCompliant(`${data} is allowed on '${one}' without a condition`, resource.location) : COMPLIANT;
+    if (one instanceof Unknown && isEverything(one)) return nonCompliant(`${data} is allowed on '${one.pattern}' without a condition`, resource.location);
     if (!(one instanceof Unknown) || one.leaves.some(({ target }) => target) || /^arn:/.test(one.pattern)) return COMPLIANT;
     return unknown(`what ${data} is allowed on is ${one.reason}`, resource.location);
   })));

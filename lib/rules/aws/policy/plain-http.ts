@@ -3,7 +3,7 @@ import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
-import { admits, each } from './statements';
+import { admits, documentAt, each } from './statements';
 
 /** Whether a statement of a resource's policy denies actions to everyone who comes without TLS, on all that `covers` asks for. */
 export function deniesPlainHttp(statement: Value, actions: readonly string[], covers: (resource: Value) => Verdict): Verdict {
@@ -20,7 +20,7 @@ export function deniesPlainHttp(statement: Value, actions: readonly string[], co
 
 /** Whether one of the policies of a topic or a queue denies plain HTTP, for actions that carry messages. */
 export function refusesPlainHttp(resource: Resource, policies: readonly Resource[], actions: readonly string[]): Verdict {
-  const statements = policies.flatMap((policy) => each(policy.at('PolicyDocument.Statement')));
+  const statements = policies.flatMap((policy) => each(documentAt(policy.at('PolicyDocument')).at('Statement')));
   const verdicts = statements.map((statement) => deniesPlainHttp(statement, actions, (covered) => coversOwn(covered, resource)));
   if (verdicts.some(({ answer: own }) => own === COMPLIANT.answer)) return COMPLIANT;
   const none = statements.length === 0 ? 'it has no policy that this app holds' : `no statement of its policy denies ${actions.join(' and ')} over plain HTTP to everyone`;

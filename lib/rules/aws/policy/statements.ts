@@ -1,5 +1,7 @@
+import { parseDeployed } from '../../deployed-json';
+import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from '../../resolve';
 import type { Resource } from '../../resource';
-import { Value } from '../../value';
+import { Value, type Alternative } from '../../value';
 import { unknown, type Verdict } from '../../verdict';
 
 /** Items of a list, or the one value that stands in a list's place; what is absent is none. */
@@ -17,13 +19,78 @@ export function documentsOf(resource: Resource): Value[] {
   return HOLDERS.has(resource.type) ? resource.at('Policies').items.map((policy) => policy.at('PolicyDocument')) : [resource.at('PolicyDocument')];
 }
 
+/** A policy as a document: CloudFormation takes one as an object and as JSON. A text that is none is unknown. */
+export function documentAt(policy: Value): Value {
+  if (!policy.alternatives.some(isText)) return policy;
+  return new Value(policy.alternatives.map((one) => (isText(one) ? readText(one) : one)), policy.location);
+}
+
+function isText(one: Alternative): one is string | Unknown {
+  return typeof one === 'string' || (one instanceof Unknown && one.parts !== undefined);
+}
+
+function readText(text: string | Unknown): Alternative {
+  const read = parseDeployed(text);
+  return 'value' in read && isObject(read.value) ? (read.value as ResolvedObject) : new Unknown('opaque', 'a text that is no JSON');
+}
+
+/** Statements of a policy, each as often as it can be deployed otherwise; a document that is not known is one that is not known. */
+export function statementsOf(policy: Value): Value[] {
+  return each(documentAt(policy).at('Statement')).flatMap(waysOf);
+}
+
+/** A statement in each of the ways in which it can be deployed: what `Fn::If` decides inside of it is decided in all of them. */
+export function waysOf(statement: Value): Value[] {
+  return statement.given.alternatives.flatMap((one) => {
+    const many = countOf(one);
+    return (many > 1 && many <= MOST_WAYS ? decided(one) : [one]).map((way) => Value.of(way, statement.location));
+  });
+}
+
+const MOST_WAYS = 64;
+// of an object that many rules ask about
+const COUNTED = new WeakMap<object, number>();
+
+function countOf(value: Resolved): number {
+  if (typeof value !== 'object' || value === null || value instanceof Unknown) return 1;
+  let count = COUNTED.get(value);
+  if (count === undefined) {
+    count = value instanceof Choice
+      ? value.options.reduce<number>((sum, option) => sum + countOf(option), 0)
+      : Object.values(value).reduce<number>((product, part) => product * countOf(part as Resolved), 1);
+    COUNTED.set(value, count);
+  }
+  return count;
+}
+
+function decided(value: Resolved): Resolved[] {
+  if (value instanceof Choice) return value.options.flatMap(decided);
+  if (countOf(value) === 1) return [value];
+  if (Array.isArray(value)) return value.reduce<Resolved[][]>((lists, item) => extended(lists, item, (list, one) => [...list, one]), [[]]);
+  return Object.entries(value as ResolvedObject).reduce<ResolvedObject[]>((objects, [key, part]) => extended(objects, part, (object, one) => ({ ...object, [key]: one })), [{}]);
+}
+
+/** What was begun, with each of the ways of what comes next; `AWS::NoValue` adds nothing. */
+function extended<T>(begun: readonly T[], next: Resolved, add: (one: T, value: Resolved) => T): T[] {
+  const ways = decided(next);
+  return begun.flatMap((one) => ways.map((way) => (way === undefined ? one : add(one, way))));
+}
+
 /** Statements of documents that allow, or may: what cannot be read is among them. */
 export function allowing(documents: readonly Value[]): Value[] {
-  return documents.flatMap((document) => {
-    const statements = each(document.at('Statement')).filter((statement) => statement.unknowns.length > 0 || !statement.at('Effect').texts.includes('Deny'));
+  return documents.map(documentAt).flatMap((document) => {
+    const statements = statementsOf(document).filter((statement) => statement.unknowns.length > 0 || !statement.at('Effect').texts.includes('Deny'));
     return document.unknowns.length > 0 ? [Value.of(document.unknowns[0], document.location), ...statements] : statements;
   });
 }
+
+/** A text of a policy that has gaps, with something in each of them that is no wildcard. */
+export function textWithGaps(one: string | Unknown): string {
+  if (typeof one === 'string') return one;
+  return one.parts ? one.parts.map(textWithGaps).join('') : GAP;
+}
+
+export const GAP = '\uFFFD';
 
 /** Actions that a statement names, wildcards as written. */
 export function actionsOf(statement: Value): string[] {
@@ -61,11 +128,17 @@ export function admits(written: string, action: string): boolean {
   return new RegExp(`^${pattern}$`, 'i').test(action);
 }
 
-/** Whether a resource as a policy writes it is every resource, or every one of its kind. */
-export function isEverything(text: string): boolean {
-  return /^\*+$/.test(text) || EVERY_BUCKET.test(text) || EVERY_OTHER.test(text);
+/** Whether a resource as a policy writes it is every resource, or every one of its kind: `?*` is a wildcard like `*`. */
+export function isEverything(one: string | Unknown): boolean {
+  const text = textWithGaps(one).replace(/[*?]*\*[*?]*/g, '*');
+  return EVERYTHING.test(text) || CUT_SHORT.test(text) || KIND_CUT_SHORT.test(text) || EVERY_BUCKET.test(text) || EVERY_OTHER.test(text);
 }
 
+const EVERYTHING = /^\*(?:[:/]\*)*$/;
+// a wildcard does not stop at a colon
+const CUT_SHORT = /^(?:ar?|arn(?::[^:]*){0,4})\*$/;
+// of these services a resource begins with its kind
+const KIND_CUT_SHORT = /^[^:]*:[^:]*:(?:dynamodb|iam|kinesis|kms|sagemaker):[^:]*:[^:]*:[a-z-]*\*$/;
 // what stands before the slash is a bucket in S3, and the kind of the resource elsewhere
-const EVERY_BUCKET = /^arn:[^:]*:s3:[^:]*:[^:]*:\*(?:\/\*)?$/;
-const EVERY_OTHER = /^arn:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:(?:[a-z-]+[/:])?\*(?:\/\*)?$/;
+const EVERY_BUCKET = /^[^:]*:[^:]*:s3:[^:]*:[^:]*:\*(?:\/\*)*$/;
+const EVERY_OTHER = /^[^:]*:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:(?:[a-z-]+[/:])?\*(?:\/\*)*$/;

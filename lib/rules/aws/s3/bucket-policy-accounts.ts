@@ -5,7 +5,8 @@ import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { ofMlData } from '../ml-data';
-import { actionsOf, admits, allowing, each } from '../policy/statements';
+import { isNarrowedBy } from '../policy/openness';
+import { aboutOf, allowing, each, GAP, textWithGaps, unreadable } from '../policy/statements';
 
 export default rule({
   name: 'S3BucketPolicyAccounts',
@@ -27,22 +28,48 @@ const CHANGES = ['s3:DeleteBucketPolicy', 's3:PutBucketAcl', 's3:PutBucketPolicy
 
 function judged(statement: Value, policy: Resource): Verdict {
   if (statement.unknowns.length > 0) return unknown(`a statement of the policy is ${statement.unknowns[0]!.reason}`, statement.location);
-  const changes = CHANGES.filter((change) => actionsOf(statement).some((action) => admits(action, change)));
-  if (changes.length === 0) return COMPLIANT;
-  const strangers = each(statement.at('Principal.AWS')).flatMap(({ alternatives }) => alternatives).map((one) => (
-    typeof one === 'string' || one instanceof Unknown ? accountOf(one, policy) : undefined));
-  const other = strangers.find((account) => account !== undefined && account !== policy.scope.account);
-  if (other === undefined) return COMPLIANT;
-  return policy.scope.account === undefined
-    ? unknown(`account ${other} may ${changes[0]}, and the stack names no account to compare it with`, statement.location)
-    : nonCompliant(`account ${other} may ${changes[0]}`, statement.location);
+  const change = CHANGES.find(aboutOf(statement));
+  const doubt = change === undefined ? unreadable(statement) : undefined;
+  if (change === undefined && !doubt) return COMPLIANT;
+  const found = all(COMPLIANT, ...others(statement, policy, change ?? CHANGES[0]!));
+  return found === COMPLIANT ? COMPLIANT : doubt ?? { ...found, location: statement.location };
 }
 
-function accountOf(principal: string | Unknown, policy: Resource): string | undefined {
+/** Whom a statement lets change the protection who is not of the bucket's account, or may not be. Services are of none. */
+function others(statement: Value, policy: Resource, change: string): Verdict[] {
+  if (!statement.at('NotPrincipal').isAbsent) return [nonCompliant(`everybody but some (NotPrincipal) may ${change}`)];
+  const named = [...each(statement.at('Principal')), ...each(statement.at('Principal.AWS'))].flatMap(({ alternatives }) => alternatives).map((one): Verdict => {
+    if (one === '*') return everybody(statement.at('Condition'), policy, change);
+    if (typeof one !== 'string' && !(one instanceof Unknown)) return COMPLIANT;
+    const account = accountOf(one, policy);
+    if (account instanceof Unknown) return unknown(`who may ${change} is ${account.reason}`);
+    if (account === undefined || account === policy.scope.account) return COMPLIANT;
+    return policy.scope.account === undefined
+      ? unknown(`account ${account} may ${change}, and the stack names no account to compare it with`)
+      : nonCompliant(`account ${account} may ${change}`);
+  });
+  return [...named, ...each(statement.at('Principal.CanonicalUser')).map(() => unknown(`a canonical user may ${change}, which tells no account`))];
+}
+
+const BY_ACCOUNT = /^(?:aws:PrincipalAccount|aws:PrincipalArn|s3:DataAccessPointAccount)$/i;
+
+function everybody(condition: Value, policy: Resource, change: string): Verdict {
+  const own = policy.scope.account;
+  const isOwn = (one: Value) => one.alternatives.every((text) => (
+    text instanceof Unknown ? accountOf(text, policy) === own : own !== undefined && typeof text === 'string' && (text === own || text.includes(`:${own}:`))));
+  if (isNarrowedBy(condition, (key, value) => BY_ACCOUNT.test(key) && each(value).every(isOwn))) return COMPLIANT;
+  return isNarrowedBy(condition, () => true) ? unknown(`whether those whom its condition lets ${change} are of this account cannot be told`) : nonCompliant(`everybody may ${change}`);
+}
+
+/** Account of a principal; undefined for what has none. The account of a stack that names none is the bucket's own. */
+function accountOf(principal: string | Unknown, { relations, scope }: Resource): string | Unknown | undefined {
   if (principal instanceof Unknown) {
-    const target = principal.leaves.map((leaf) => policy.relations.target(leaf)).find((found) => found !== undefined);
-    if (target) return target.scope.account;
+    const target = principal.leaves.map((leaf) => relations.target(leaf)).find((found) => found !== undefined);
+    if (target) return target.scope.account ?? scope.account;
   }
-  const text = principal instanceof Unknown ? principal.pattern : principal;
-  return /^arn:[^:]*:(?:iam|sts)::(\d{12}):/.exec(text)?.[1] ?? /^\d{12}$/.exec(text)?.[0];
+  const text = textWithGaps(principal);
+  const [, account] = /^arn:[^:]*:(?:iam|sts)::([^:]*):/.exec(text) ?? /^(\d{12})$/.exec(text) ?? [];
+  if (account !== undefined && !account.includes(GAP)) return /^\d{12}$/.test(account) ? account : undefined;
+  if (!(principal instanceof Unknown)) return undefined;
+  return principal.leaves.some(({ kind }) => kind === 'execution') ? scope.account : principal;
 }

@@ -3,7 +3,7 @@ import { Unknown, type Resolved } from '../../resolve';
 import type { Resource } from '../../resource';
 import { Value } from '../../value';
 import { isNarrowedBy } from '../policy/openness';
-import { aboutOf, each, unreadable } from '../policy/statements';
+import { aboutOf, each, statementsOf, unreadable } from '../policy/statements';
 import { Holders, saidElsewhere, type Holder, type Said } from './holders';
 import { Parts, vaultsOf, type Part, type Sure, type Vault } from './parts';
 
@@ -178,7 +178,7 @@ export class VaultAccess {
   private admitReaders(holders: Holders, table: Resource): void {
     if (!this.parts.all.some(({ resource }) => resource === table)) return;
     const places = table.type === 'AWS::DynamoDB::Table' ? [table.properties] : table.at('Replicas').items;
-    for (const given of places.flatMap((place) => each(place.at('ResourcePolicy.PolicyDocument.Statement')))) {
+    for (const given of places.flatMap((place) => statementsOf(place.at('ResourcePolicy.PolicyDocument')))) {
       for (const principal of [...each(given.at('Principal')), ...each(given.at('Principal.AWS'))]) this.admit(holders, principal, { statement: given, by: table });
     }
   }

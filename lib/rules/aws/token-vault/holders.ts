@@ -2,7 +2,7 @@ import { append, type Relations } from '../../relations';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { Value } from '../../value';
-import { documentsOf, each } from '../policy/statements';
+import { documentAt, documentsOf, each, statementsOf } from '../policy/statements';
 
 /** A statement, and who says it. */
 export interface Said {
@@ -137,9 +137,10 @@ function newHolder(name: string, resource?: Resource, doubt?: string): Holder {
   return { name, ...(resource ? { resource } : {}), ...(doubt === undefined ? {} : { doubt }), policies: new Set(), said: [], groups: [] };
 }
 
-function statementsIn(document: Value, by: Resource): Said[] {
+function statementsIn(policy: Value, by: Resource): Said[] {
+  const document = documentAt(policy);
   const open = document.unknowns.map((one) => Value.of(one, document.location));
-  return [...open, ...(open.length > 0 ? [] : each(document.at('Statement')))].map((statement) => ({ statement, by }));
+  return [...open, ...(open.length > 0 ? [] : statementsOf(document))].map((statement) => ({ statement, by }));
 }
 
 /** Managed policies by who names them, instead of the other way round. */

@@ -5,7 +5,7 @@ import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { isNarrowedBy } from '../policy/openness';
-import { allowing, each, isAbout, unreadable } from '../policy/statements';
+import { allowing, documentAt, each, isAbout, unreadable } from '../policy/statements';
 import { isGrantToService, VaultAccess } from './access';
 import type { Holder } from './holders';
 
@@ -37,7 +37,7 @@ const OF_TENANT = /^kms:EncryptionContext:(?!aws:)./i;
 const OF_SERVICE = /^kms:EncryptionContext:aws:/i;
 
 function refusesOthers(key: Resource): Verdict {
-  const document = key.at('KeyPolicy');
+  const document = documentAt(key.at('KeyPolicy'));
   const [open] = [...document.unknowns, ...each(document.at('Statement')).flatMap(({ unknowns }) => unknowns)];
   const verdicts = each(document.at('Statement')).map(refuses);
   if (verdicts.some(({ answer }) => answer === COMPLIANT.answer)) return COMPLIANT;
