@@ -213,7 +213,7 @@ describe('nothing is lost', () => {
     unprotected(stack);
     stack.with(defaults(means));
     const kept = Object.entries(Template.fromStack(stack).toJSON().Resources as Record<string, { UpdateReplacePolicy?: string }>).filter(([, { UpdateReplacePolicy: policy }]) => policy === 'Retain').map(([id]) => id);
-    expect(kept.sort()).toEqual(['Card', 'Domain', 'Features', 'Files', 'Images', 'Notebook', 'Version']);
+    expect(kept.sort()).toEqual(['Card', 'Domain', 'Features', 'Files', 'Images', 'Notebook', 'Unplaced', 'Validated', 'Version']);
   });
 
   test('lifecycle rules, tags and policies that stand already are kept', () => {
