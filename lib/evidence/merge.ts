@@ -122,7 +122,7 @@ function hasExpired(one: AcceptedRecord | undefined, day: string | undefined): b
 function expiryOf(record: RawRecord, { rule, subject }: OneAnswer, day: string | undefined): { answer?: Answer; detail?: string } {
   const one = record.accepted[record.subjects[subject]?.accepted ?? -1];
   if (rule !== `${record.pack.name}-WaiverExpiry` || !one?.expires || day === undefined || day === record.pack.asOf) return {};
-  return hasExpired(one, day) ? { answer: Answer.NON_COMPLIANT, detail: `it ended on ${one.expires}` } : { answer: Answer.COMPLIANT, detail: undefined };
+  return hasExpired(one, day) ? { answer: Answer.NON_COMPLIANT, detail: `the waiver of '${one.id}' ended on ${one.expires}` } : { answer: Answer.COMPLIANT, detail: undefined };
 }
 
 function librariesOf(records: readonly RawRecord[]): Record<string, string> {

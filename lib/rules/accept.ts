@@ -56,13 +56,14 @@ export interface AcceptProps {
 
 /**
  * Decides which findings are accepted: by the nearest acknowledgement at or above the construct, as the CDK itself looks for it, else by a
- * waiver that has not expired, else by the baseline. Fatal findings are accepted by nothing.
+ * waiver that has not expired, else by the baseline. Fatal findings are accepted by nothing, and nor is what is found about waivers.
  */
 export function accept(props: AcceptProps): Acceptance {
   const { findings, acknowledgements, waivers, baseline, asOf, pack } = props;
   const rules = new Map(props.rules.map((rule) => [`${pack}-${rule.name}`, rule]));
   const byId = new Map<string, Map<string, number>>();
   for (const [index, { id, at }] of acknowledgements.entries()) byId.set(id, (byId.get(id) ?? new Map<string, number>()).set(at, index));
+  const spelling = new Spelling(props.rules, pack);
   const live = waivers.map((waiver, index) => ({ waiver, index: acknowledgements.length + index }))
     .filter(({ waiver }) => asOf === undefined || waiver.daysLeft(asOf) > 0);
   const left = new Map<string, { count: number; index: number }>();
@@ -72,7 +73,7 @@ export function accept(props: AcceptProps): Acceptance {
   const by = findings.map((finding) => {
     if (nothing) return -1;
     const { resource, location } = finding;
-    if (weightOfFinding(finding, rules, props.unknownAs) === Severity.FATAL) return -1;
+    if (weightOfFinding(finding, rules, props.unknownAs) === Severity.FATAL || rules.get(finding.id)?.resources.includes(WAIVER)) return -1;
     const id = findingId(finding);
     const acknowledged = nearestOf([byId.get(`${pack}::${id}`), byId.get(id)], resource.path);
     if (acknowledged !== undefined) return acknowledged;
@@ -90,7 +91,7 @@ export function accept(props: AcceptProps): Acceptance {
   const accepted: AcceptedRecord[] = [
     ...acknowledgements.map(({ id, reason, at, source, byLibrary }, index): AcceptedRecord => ({
       kind: 'acknowledgement', id, reason, at, ...(source ? { source } : {}), ...(byLibrary ? { byLibrary } : {}),
-      ...(isOwn(id, pack) ? { silences: silences.get(index) ?? 0 } : {}),
+      ...(spelling.isOwn(id) ? { silences: silences.get(index) ?? 0 } : {}),
     })),
     ...waivers.map(({ rule, reason, at, approver, expires }, index): AcceptedRecord => ({
       kind: 'waiver', id: rule, reason, at, approver, expires, silences: silences.get(acknowledgements.length + index) ?? 0,
@@ -107,14 +108,15 @@ export function accept(props: AcceptProps): Acceptance {
 export function waiverResources({ accepted }: Acceptance, { asOf, waivers, rules, pack }: AcceptProps): Resource[] {
   const relations = new Relations(undefined);
   // what cannot be told is no finding yet: only where an unknown weighs as much does it take no waiver
-  const ids = new Map(rules.flatMap(({ name, severity, unknownFails }) => [
-    [`${pack}-${name}`, severity === 'fatal'], [`${pack}-${name}[unknown]`, severity === 'fatal' && unknownFails === true],
+  const ids = new Map(rules.flatMap(({ name, severity, unknownFails, resources }) => [
+    [`${pack}-${name}`, severity === 'fatal' || resources.includes(WAIVER)],
+    [`${pack}-${name}[unknown]`, (severity === 'fatal' && unknownFails === true) || resources.includes(WAIVER)],
   ]));
-  const names = rules.map(({ name }) => `${pack}-${name}`);
+  const spelling = new Spelling(rules, pack);
   const scope = { stackName: '', parameters: {}, mappings: {}, outputs: {}, logicalIds: new Set<string>(), nested: new Map(), exports: new Map() };
   const first = accepted.findIndex(({ kind }) => kind === 'waiver');
-  return [...accepted.entries()].filter(([, { kind, id }]) => kind === 'waiver' || (kind === 'acknowledgement' && isOwn(id, pack))).map(([index, one]) => {
-    const named = one.id.startsWith(`${pack}::`) ? one.id.slice(pack.length + 2) : one.id;
+  return [...accepted.entries()].filter(([, { kind, id }]) => kind === 'waiver' || (kind === 'acknowledgement' && spelling.isOwn(id))).map(([index, one]) => {
+    const named = one.kind === 'acknowledgement' && one.id.startsWith(`${pack}::`) ? one.id.slice(pack.length + 2) : one.id;
     const waiver = one.kind === 'waiver' ? waivers[index - first] : undefined;
     const meant = waiver ? [...ids].filter(([id]) => waiver.covers(id, one.at)) : [...ids].filter(([id]) => id === named);
     const known = meant.length === 0 ? 'false' : meant.every(([, fatal]) => fatal) ? 'fatal' : 'true';
@@ -122,7 +124,7 @@ export function waiverResources({ accepted }: Acceptance, { asOf, waivers, rules
       type: WAIVER, logicalId: '', scope, relations, template: '', origin: { path: one.at, ...(one.source ? { source: one.source } : {}) },
       properties: {
         Index: index, Kind: one.kind, Rule: named, KnownRule: known, Reason: one.reason.trim() || undefined, Approver: one.approver || undefined, Expires: one.expires,
-        ...(known === 'false' ? { Meant: nearest(named.replace(/\[unknown\]$/, ''), names, 1)[0] } : {}),
+        ...(known === 'false' ? { Meant: spelling.meantBy(named) } : {}),
         ...(asOf !== undefined && waiver ? { DaysLeft: waiver.daysLeft(asOf) } : {}),
         // what the library says of its own constructs is not the app's to clear away
         ...(one.silences === undefined || one.byLibrary || known !== 'true' ? {} : { Silences: one.silences }),
@@ -163,6 +165,34 @@ function nearestOf(byPath: readonly (ReadonlyMap<string, number> | undefined)[],
   }
 }
 
-function isOwn(id: string, pack: string): boolean {
-  return id.startsWith(`${pack}::`) || id.startsWith(`${pack}-`);
+/** How ids of findings are written, and how somebody may have meant to. */
+class Spelling {
+  private readonly names: string[];
+  private readonly known: ReadonlySet<string>;
+
+  constructor(rules: readonly Rule[], private readonly pack: string) {
+    this.names = rules.map(({ name }) => name);
+    this.known = new Set(this.names);
+  }
+
+  /** Whether an id is of this pack, however it is spelt; to the CDK one with another namespace, or none, is an id like any other. */
+  public isOwn(id: string): boolean {
+    const { pack } = this;
+    if (id.startsWith(`${pack}::`) || id.startsWith(`${pack}-`)) return true;
+    const [prefix, name] = partsOf(id);
+    if (prefix.some((part) => part.toLowerCase().startsWith(pack.toLowerCase()))) return true;
+    return this.known.has(name) && prefix.every((part) => nearest(part, [pack]).length > 0);
+  }
+
+  /** The id that is spelt most like it. */
+  public meantBy(id: string): string | undefined {
+    const [meant] = nearest(partsOf(id)[1], this.names, 1);
+    return meant && `${this.pack}-${meant}`;
+  }
+}
+
+// no name of a rule has a hyphen or a colon; what another pack found can hold anything, in brackets
+function partsOf(id: string): [string[], string] {
+  const parts = id.replace(/\[.*$/, '').split(/[:-]+/);
+  return [parts.slice(0, -1), parts[parts.length - 1]!];
 }

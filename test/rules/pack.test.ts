@@ -173,14 +173,24 @@ describe('waivers', () => {
   });
 
   test.each<[string, Partial<WaiverProps>, string, RegExp, string]>([
-    ['has expired', { expires: '2026-11-25' }, 'RegulatedML-WaiverExpiry', /it ended on 2026-11-25/, 'fatal'],
+    ['has expired', { expires: '2026-11-25' }, 'RegulatedML-WaiverExpiry', /the waiver of 'RegulatedML-SageMakerModelNetworkIsolation' ended on 2026-11-25/, 'fatal'],
     ['is misspelt', { rule: 'RegulatedML-SageMakerModelNetworkIsolaton' }, 'RegulatedML-WaiverRule', /did you mean 'RegulatedML-SageMakerModelNetworkIsolation'/, 'fatal'],
-    ['gives no reason', { reason: '  ' }, 'RegulatedML-WaiverReason', /it gives no reason/, 'fatal'],
-    ['names no approver', { approver: '' }, 'RegulatedML-WaiverReason', /it names no approver/, 'fatal'],
+    ['gives no reason', { reason: '  ' }, 'RegulatedML-WaiverReason', /the waiver of 'RegulatedML-SageMakerModelNetworkIsolation' gives no reason/, 'fatal'],
+    ['names no approver', { approver: '' }, 'RegulatedML-WaiverReason', /the waiver of 'RegulatedML-SageMakerModelNetworkIsolation' names no approver/, 'fatal'],
     ['accepts nothing', { rule: 'RegulatedML-KmsKeyRotation' }, 'RegulatedML-WaiverUse', /accepts nothing here/, 'warning'],
     ['is for a fatal finding', { rule: 'RegulatedML-ResidencyKey' }, 'RegulatedML-WaiverRule', /takes no waiver/, 'fatal'],
+    ['is for what is found about waivers', { rule: 'RegulatedML-WaiverUse' }, 'RegulatedML-WaiverRule', /'RegulatedML-WaiverUse' takes no waiver/, 'fatal'],
+    ['is qualified as an acknowledgement is', { rule: `RegulatedML::${MODEL}` }, 'RegulatedML-WaiverRule', /there is no rule 'RegulatedML::RegulatedML-SageMakerModelNetworkIsolation': did you mean 'RegulatedML-SageMakerModelNetworkIsolation'/, 'fatal'],
   ])('fails when one %s', (_what, props, rule, detail, severity) => {
     expect(found(app({ waivers: [waiver(props)] }), rule)).toMatchObject([{ severity, description: expect.stringMatching(detail) }]);
+  });
+
+  test('that have expired, or say nothing, are told one from the other', () => {
+    const expires = '2026-11-25';
+    const details = found(app({ waivers: [waiver({ expires }), waiver({ expires, rule: 'RegulatedML-KmsKeyRotation' })] }), 'RegulatedML-WaiverExpiry').map(({ description }) => description);
+    expect(details).toEqual([
+      `Waivers have not expired: the waiver of '${MODEL}' ended on ${expires}`, `Waivers have not expired: the waiver of 'RegulatedML-KmsKeyRotation' ended on ${expires}`,
+    ]);
   });
 
   test('that have expired accept nothing', () => {
@@ -209,8 +219,49 @@ describe('waivers', () => {
     Validations.of(made).addPlugins(new RegulatedMLChecks(made, { profile: PROFILE }));
     const { violations } = synth(made);
     expect(violations.map(({ ruleName, description }) => `${ruleName} ${description}`)).toEqual([
-      'RegulatedML-WaiverReason Waivers say why, and who decided: it gives no reason',
+      'RegulatedML-WaiverReason Waivers say why, and who decided: the acknowledgement of \'RegulatedML-SageMakerModelNetworkIsolation\' gives no reason',
       'RegulatedML-WaiverRule Waivers name rules that exist and take a waiver: there is no rule \'RegulatedML-SageMakerModelVPC\': did you mean \'RegulatedML-SageMakerModelVpc\'?',
+    ]);
+  });
+
+  test.each([
+    ['RegulatedMl::RegulatedML-SageMakerModelNetworkIsolation'], ['RegulatedMLChecks::RegulatedML-SageMakerModelNetworkIsolation'], ['RegulatedML:SageMakerModelNetworkIsolation'],
+    ['RegualtedML::RegualtedML-SageMakerModelNetworkIsolation'], ['SageMakerModelNetworkIsolation'], ['regulatedml-SageMakerModelNetworkIsolation'],
+  ])('fails when an acknowledgement of this pack is written %s', (id) => {
+    const made = anApp();
+    Validations.of(model(stackIn(made), 'Model', false)).acknowledge({ id, reason: 'synthetic data only' });
+    Validations.of(made).addPlugins(new RegulatedMLChecks(made, { profile: PROFILE }));
+    const { violations, record } = synth(made);
+    expect(violations.map(({ ruleName, description }) => `${ruleName} ${description}`)).toEqual([
+      expect.stringContaining(MODEL),
+      `RegulatedML-WaiverRule Waivers name rules that exist and take a waiver: there is no rule '${id}': did you mean '${MODEL}'?`,
+    ]);
+    expect(record.accepted).toMatchObject([{ id, silences: 0 }]);
+  });
+
+  test('what another pack names like ours stays its own', () => {
+    const made = anApp();
+    Validations.of(model(stackIn(made), 'Model', true)).acknowledge(
+      { id: 'Acme::Acme-SageMakerModelVpc', reason: 'theirs' }, { id: 'HIPAA.Security-S3BucketVersioning', reason: 'theirs' }, { id: '@aws-cdk/aws-ec2:SageMakerModelVpc', reason: 'theirs' },
+      { id: 'AwsSolutions-IAM5[Resource::arn:aws:s3:::regulatedml-data/*]', reason: 'theirs' },
+    );
+    Validations.of(made).addPlugins(new RegulatedMLChecks(made, { profile: PROFILE }));
+    const { violations, record } = synth(made);
+    expect(violations).toEqual([]);
+    expect(record.accepted.map(({ silences }) => silences)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  test.each(['RegulatedML::RegulatedML-WaiverUse', 'RegulatedML-WaiverUse', 'RegulatedML::RegulatedML-WaiverExpiry[unknown]', 'RegulatedML-WaiverExpiry[unknown]'])('fails to waive what is found about waivers with %s, in synth and in the record', (id) => {
+    const made = anApp();
+    model(stackIn(made), 'Model', false);
+    Validations.of(made).acknowledge({ id, reason: 'later' });
+    Validations.of(made).addPlugins(new RegulatedMLChecks(made, { profile: PROFILE, waivers: [waiver(), waiver({ rule: 'RegulatedML-KmsKeyRotation' })] }));
+    const { violations, conclusion, record } = synth(made);
+    expect(conclusion).toBe('failure');
+    expect(violations.filter(({ ruleName }) => ruleName === 'RegulatedML-WaiverRule')).toMatchObject([{ severity: 'fatal', description: expect.stringContaining('takes no waiver') }]);
+    const ofWaivers = [...answersOf(record)].filter(({ rule, answer }) => /-Waiver/.test(rule) && answer !== 'compliant');
+    expect(ofWaivers.map(({ rule, accepted }) => [rule, accepted])).toEqual([
+      ['RegulatedML-WaiverExpiry', undefined], ['RegulatedML-WaiverExpiry', undefined], ['RegulatedML-WaiverRule', undefined], ['RegulatedML-WaiverUse', undefined],
     ]);
   });
 

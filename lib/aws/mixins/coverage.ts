@@ -1,8 +1,4 @@
-/**
- * Rules that each mixin makes hold, by name.
- *
- * What stands inside the definition of a pipeline or a state machine is out of reach for all of them: a mixin sees resources.
- */
+/** Rules that each mixin makes hold, by name; for every type that they judge, but those of `TYPES_WITHOUT_MIXIN`. */
 export const RULES_OF_MIXINS: Readonly<Record<string, readonly string[]>> = {
   AccessLogged: ['S3BucketAccessLogs'],
   EncryptedAtRest: [
@@ -29,6 +25,21 @@ export const RULES_OF_MIXINS: Readonly<Record<string, readonly string[]>> = {
   SupportedPlatform: ['SageMakerNotebookPlatform', 'SageMakerPartnerAppUpgrade'],
   TlsOnly: ['S3BucketTls'],
   TracedUsers: ['SageMakerDomainSourceIdentity'],
+};
+
+const INSIDE = { 'RegulatedML::PipelineStep': 'inside a definition, which is text when mixins run' };
+
+/** Types that a rule judges and its mixin leaves as they are, each with the reason. */
+export const TYPES_WITHOUT_MIXIN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  EcrRepositoryKey: { 'AWS::ECR::RepositoryCreationTemplate': 'to make repositories with a key of yours, ECR needs a role that may use it, which is for the app to give' },
+  S3AccessPointPublicAccessBlock: { 'AWS::S3::MultiRegionAccessPoint': 'turning it on replaces the access point, and the address by which programs know it' },
+  SageMakerJobInterContainerEncryption: INSIDE,
+  SageMakerJobMaxRuntime: INSIDE,
+  SageMakerJobNetworkIsolation: INSIDE,
+  SageMakerJobOutputKey: INSIDE,
+  SageMakerJobVolumeKey: INSIDE,
+  SageMakerJobVpc: INSIDE,
+  SageMakerRemoteAccess: INSIDE,
 };
 
 /** Rules that no mixin makes hold, by the reason. */

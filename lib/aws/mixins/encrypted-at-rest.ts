@@ -5,19 +5,20 @@ import { INSTANCE_TYPES } from '../pipeline/data/instance-types';
 import { admitUsers, KEY_USERS } from '../workspace/key-users';
 import { receivesAccessLogs } from './bucket';
 import { ControlMixin, Settings } from './control-mixin';
-import { onMonitors } from './monitor';
-import { isAbsent, isRecord, Settable } from './settable';
+import { onProcessing } from './processing';
+import { isAbsent, isRecord, placesIn, Settable } from './settable';
 import { variantsOf } from './variants';
 
 const LOCAL_STORAGE = new Set(INSTANCE_TYPES.filter(({ localStorageGb }) => localStorageGb !== undefined).map(({ name }) => name));
 
 /**
  * Encrypts what rests with a key of your own, where no such key stands: volumes, outputs and captures of SageMaker, feature groups, Studio,
- * buckets, log groups, topics, queues, tables, repositories, secrets, streams, file systems, trails, the catalog of Glue.
+ * buckets, log groups, topics, queues, tables, repositories, secrets, streams, file systems, trails and event data stores, the catalog of Glue.
  *
  * Services that encrypt on their own account are let use the key. Principals that read or write need it too:
  * `key.grantEncryptDecrypt(role)`. Buckets that take access logs keep S3's keys, since S3 delivers to no others; instances with local NVMe
- * storage take no key. Steps inside the definition of a pipeline are out of reach: their keys are set where they are made.
+ * storage take no key. A global table with replicas in other regions needs a key of each, and stays as it is. Steps inside the definition of a
+ * pipeline are out of reach: their keys are set where they are made.
  */
 export class EncryptedAtRest extends ControlMixin {
   public readonly control = Control.ENCRYPTION_AT_REST;
@@ -29,17 +30,20 @@ export class EncryptedAtRest extends ControlMixin {
     super();
     this._settings = {
       'AWS::SageMaker::EndpointConfig': (config) => this.encryptEndpoint(config),
-      ...onMonitors((resource, monitor) => {
-        if (!LOCAL_STORAGE.has(String(resource.at(`${monitor.cluster}.InstanceType`)))) this.encrypt(resource, `${monitor.cluster}.VolumeKmsKeyId`);
-        this.encrypt(resource, monitor.outputKey);
+      ...onProcessing((resource, job) => {
+        this.encryptVolume(resource, job.cluster);
+        this.encryptPart(resource, job.output, 'KmsKeyId');
+        // the result of a query is written before the job reads it
+        for (const input of placesIn(resource, 'ProcessingInputs')) {
+          for (const kind of ['Athena', 'Redshift']) this.encryptPart(resource, `${input}.DatasetDefinition.${kind}DatasetDefinition`, 'KmsKeyId');
+        }
       }),
       'AWS::SageMaker::FeatureGroup': (group) => {
         if (String(group.at('OnlineStoreConfig.EnableOnlineStore')) === 'true') this.encrypt(group, 'OnlineStoreConfig.SecurityConfig.KmsKeyId');
         this.encryptPart(group, 'OfflineStoreConfig', 'S3StorageConfig.KmsKeyId');
       },
       'AWS::SageMaker::InferenceExperiment': (experiment) => {
-        const variants = experiment.at('ModelVariants');
-        const types = (Array.isArray(variants) ? variants : []).map((_, index) => experiment.at(`ModelVariants.${index}.InfrastructureConfig.RealTimeInferenceConfig.InstanceType`));
+        const types = placesIn(experiment, 'ModelVariants').map((variant) => experiment.at(`${variant}.InfrastructureConfig.RealTimeInferenceConfig.InstanceType`));
         if (types.length === 0 || !types.every((type) => LOCAL_STORAGE.has(String(type)))) this.encrypt(experiment, 'KmsKey');
         this.encryptPart(experiment, 'DataStorageConfig', 'KmsKey');
       },
@@ -50,9 +54,16 @@ export class EncryptedAtRest extends ControlMixin {
       'AWS::SageMaker::UserProfile': (user) => this.encryptShared(user, 'UserSettings.SharingSettings'),
       'AWS::SageMaker::NotebookInstance': (notebook) => this.encrypt(notebook, 'KmsKeyId'),
       'AWS::SageMaker::ModelCard': (card) => this.encrypt(card, 'SecurityConfig.KmsKeyId'),
-      'AWS::SageMaker::ModelPackage': (version) => this.encrypt(version, 'SecurityConfig.KmsKeyId'),
+      'AWS::SageMaker::ModelPackage': (version) => {
+        this.encrypt(version, 'SecurityConfig.KmsKeyId');
+        for (const job of placesIn(version, 'ValidationSpecification.ValidationProfiles').map((one) => `${one}.TransformJobDefinition`)) {
+          this.encryptVolume(version, `${job}.TransformResources`);
+          this.encryptPart(version, `${job}.TransformOutput`, 'KmsKeyId');
+        }
+      },
       'AWS::SageMaker::PartnerApp': (app) => this.encrypt(app, 'KmsKeyId'),
       'AWS::S3::Bucket': (bucket) => this.encryptBucket(bucket),
+      'AWS::S3Express::DirectoryBucket': (bucket) => this.encryptBucket(bucket),
       'AWS::Logs::LogGroup': (group) => this.encrypt(group, 'KmsKeyId', 'CloudWatch Logs'),
       'AWS::SNS::Topic': (topic) => this.encrypt(topic, 'KmsMasterKeyId', 'CloudWatch alarms', 'EventBridge'),
       'AWS::SQS::Queue': (queue) => {
@@ -65,6 +76,7 @@ export class EncryptedAtRest extends ControlMixin {
         table.ensure('SSESpecification.SSEType', 'KMS');
         this.encrypt(table, 'SSESpecification.KMSMasterKeyId');
       },
+      'AWS::DynamoDB::GlobalTable': (table) => this.encryptGlobalTable(table),
       'AWS::ECR::Repository': (repository) => {
         if (!String(repository.at('EncryptionConfiguration.EncryptionType')).startsWith('KMS')) repository.set('EncryptionConfiguration.EncryptionType', 'KMS');
         this.encrypt(repository, 'EncryptionConfiguration.KmsKey');
@@ -88,6 +100,7 @@ export class EncryptedAtRest extends ControlMixin {
         this.encrypt(settings, `${passwords}.KmsKeyId`);
       },
       'AWS::CloudTrail::Trail': (trail) => this.encrypt(trail, 'KMSKeyId', 'CloudTrail'),
+      'AWS::CloudTrail::EventDataStore': (store) => this.encrypt(store, 'KmsKeyId', 'CloudTrail Lake'),
     };
   }
 
@@ -99,6 +112,20 @@ export class EncryptedAtRest extends ControlMixin {
   /** What may be left out has a key where it is there. */
   private encryptPart(resource: Settable, part: string, path: string): void {
     if (!isAbsent(resource.at(part))) this.encrypt(resource, `${part}.${path}`);
+  }
+
+  private encryptVolume(resource: Settable, machines: string): void {
+    if (!LOCAL_STORAGE.has(String(resource.at(`${machines}.InstanceType`)))) this.encrypt(resource, `${machines}.VolumeKmsKeyId`);
+  }
+
+  // a replica takes a key of its own region: one that stands elsewhere is for the app to give
+  private encryptGlobalTable(table: Settable): void {
+    const replicas = placesIn(table, 'Replicas');
+    const { region } = Stack.of(table.resource);
+    if (Token.isUnresolved(region) || replicas.some((replica) => table.at(`${replica}.Region`) !== region)) return;
+    table.ensureFlag('SSESpecification.SSEEnabled');
+    table.ensure('SSESpecification.SSEType', 'KMS');
+    for (const replica of replicas) this.encrypt(table, `${replica}.SSESpecification.KMSMasterKeyId`);
   }
 
   private encryptShared(resource: Settable, sharing: string): void {

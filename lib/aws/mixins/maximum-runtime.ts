@@ -2,9 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { Control } from '../../policy/control';
 import { wholeSeconds } from '../private/whole';
 import { ControlMixin, Settings } from './control-mixin';
-import { onMonitors } from './monitor';
+import { onProcessing } from './processing';
 
-/** Stops the job of a monitor after some time. One that may run longer is cut to it, one that may not run that long keeps its own. */
+/** Stops a processing job, a monitor's too, after some time. One that may run longer is cut to it, one that may not run that long keeps its own. */
 export class MaximumRuntime extends ControlMixin {
   public readonly control = Control.RESOURCE_LIMIT;
   /** @internal */
@@ -18,7 +18,7 @@ export class MaximumRuntime extends ControlMixin {
   constructor(duration: Duration = Duration.hours(1)) {
     super();
     const seconds = wholeSeconds(duration, 'a maximum runtime');
-    this._settings = onMonitors((resource, { stopping }) => {
+    this._settings = onProcessing((resource, { stopping }) => {
       const path = `${stopping}.MaxRuntimeInSeconds`;
       const present = resource.at(path);
       if (typeof present === 'object' && present !== null) return;

@@ -1,12 +1,12 @@
 import { Control } from '../../policy/control';
 import { ControlMixin, Settings } from './control-mixin';
-import { onMonitors } from './monitor';
+import { onProcessing } from './processing';
 import { variantsOf } from './variants';
 
 /**
- * Runs containers without network access: models, endpoints of inference components, data-quality and model-quality monitors.
+ * Runs containers without network access: models, endpoints of inference components, processing jobs, data-quality and model-quality monitors.
  *
- * Monitors of bias and explanation run Clarify, which asks a shadow endpoint and cannot be isolated inside a VPC: `PrivateNetwork` keeps them in.
+ * Monitors of bias and explanation run Clarify, as a processing job can; it asks a shadow endpoint and cannot be isolated inside a VPC: `PrivateNetwork` keeps them in.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/mkt-algo-model-internet-free.html
  */
@@ -18,7 +18,7 @@ export class NetworkIsolation extends ControlMixin {
     'AWS::SageMaker::EndpointConfig': (config) => {
       if (variantsOf(config).some(({ forComponents }) => forComponents)) config.ensureFlag('EnableNetworkIsolation');
     },
-    ...onMonitors((resource, { network, clarify }) => {
+    ...onProcessing((resource, { network, clarify }) => {
       if (!clarify) resource.ensureFlag(`${network}.EnableNetworkIsolation`);
     }),
   };

@@ -1,8 +1,8 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Control } from '../../policy/control';
 import { ControlMixin, Settings } from './control-mixin';
-import { onMonitors } from './monitor';
-import { Settable } from './settable';
+import { onProcessing } from './processing';
+import { isAbsent, Settable } from './settable';
 import { variantsOf } from './variants';
 
 /** Where things are to run. A workspace is one. */
@@ -20,7 +20,7 @@ export interface PrivateNetworkProps {
 }
 
 /**
- * Puts what has no network of its own into yours: models, endpoints of inference components, monitors, notebooks; and takes SageMaker's own
+ * Puts what has no network of its own into yours: models, endpoints of inference components, processing jobs, monitors, notebooks, Studio domains; and takes SageMaker's own
  * way to the internet from notebooks and Studio domains. What stands in a network stays there.
  *
  * The execution roles need the permissions of EC2 that attach a job to subnets.
@@ -44,7 +44,7 @@ export class PrivateNetwork extends ControlMixin {
       'AWS::SageMaker::EndpointConfig': (config) => {
         if (variantsOf(config).some(({ forComponents }) => forComponents)) into(config, 'VpcConfig');
       },
-      ...onMonitors((resource, monitor) => into(resource, `${monitor.network}.VpcConfig`)),
+      ...onProcessing((resource, job) => into(resource, `${job.network}.VpcConfig`)),
       'AWS::SageMaker::NotebookInstance': (notebook) => {
         notebook.setIfAbsent('SubnetId', subnets[0]);
         notebook.setIfAbsent('SecurityGroupIds', groups);
@@ -52,6 +52,11 @@ export class PrivateNetwork extends ControlMixin {
       },
       'AWS::SageMaker::Domain': (domain) => {
         domain.ensure('AppNetworkAccessType', 'VpcOnly');
+        // subnets of one network in another are refused
+        if (isAbsent(domain.at('VpcId')) && isAbsent(domain.at('SubnetIds'))) {
+          domain.set('VpcId', network.vpc.vpcId);
+          domain.set('SubnetIds', subnets);
+        }
         // without the internet a domain needs a group; SageMaker refuses it otherwise
         domain.setIfAbsent('DefaultUserSettings.SecurityGroups', groups);
       },

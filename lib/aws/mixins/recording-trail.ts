@@ -1,7 +1,7 @@
 import { Control } from '../../policy/control';
 import { ControlMixin, Settings } from './control-mixin';
 
-/** Keeps trails switched on, and has them write digests that prove their records unchanged. */
+/** Keeps trails and event data stores switched on, and has trails write digests that prove their records unchanged. */
 export class RecordingTrail extends ControlMixin {
   public readonly control = Control.AUDIT_LOGGING;
   /** @internal */
@@ -9,6 +9,10 @@ export class RecordingTrail extends ControlMixin {
     'AWS::CloudTrail::Trail': (trail) => {
       trail.ensureFlag('IsLogging');
       trail.ensureFlag('EnableLogFileValidation');
+    },
+    // it takes in events unless it is told not to
+    'AWS::CloudTrail::EventDataStore': (store) => {
+      if (store.at('IngestionEnabled') !== undefined) store.ensureFlag('IngestionEnabled');
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Control } from '../../policy/control';
 import { ControlMixin, Settings } from './control-mixin';
+import { placesIn, Settable } from './settable';
 
 /**
  * Keeps the versions of objects in buckets, and the last 35 days of DynamoDB tables, so that what was overwritten or deleted comes back. Tables
@@ -12,14 +13,22 @@ export class Recoverable extends ControlMixin {
   /** @internal */
   protected readonly _settings: Settings = {
     'AWS::S3::Bucket': (bucket) => bucket.ensure('VersioningConfiguration.Status', 'Enabled'),
-    'AWS::DynamoDB::Table': (table) => {
-      table.ensureFlag('PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled');
-      table.ensureFlag('DeletionProtectionEnabled');
+    'AWS::DynamoDB::Table': (table) => keepTable(table, ''),
+    'AWS::DynamoDB::GlobalTable': (table) => {
+      for (const replica of placesIn(table, 'Replicas')) keepTable(table, `${replica}.`);
     },
-    'AWS::KMS::Key': (key) => {
-      // thirty days is what KMS takes where none stands
-      if (Number(key.at('PendingWindowInDays')) < 30) key.set('PendingWindowInDays', 30);
-    },
+    'AWS::KMS::Key': waitLongest,
+    'AWS::KMS::ReplicaKey': waitLongest,
     'AWS::SageMaker::Cluster': (cluster) => cluster.ensure('NodeRecovery', 'Automatic'),
   };
+}
+
+function keepTable(table: Settable, replica: string): void {
+  table.ensureFlag(`${replica}PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled`);
+  table.ensureFlag(`${replica}DeletionProtectionEnabled`);
+}
+
+// thirty days is what KMS takes where none stands
+function waitLongest(key: Settable): void {
+  if (Number(key.at('PendingWindowInDays')) < 30) key.set('PendingWindowInDays', 30);
 }

@@ -61,7 +61,8 @@ export interface RegulatedDefaultsProps {
 
 /**
  * Every mixin of this library that a profile and a key are enough for, as one: a mixin for what an app has by now, and an aspect for what it
- * will have when it is synthesized.
+ * will have when it is synthesized. An aspect ends where a stage begins, since the CDK synthesizes stages before it calls the aspects of what they
+ * stand in: add it to each stage as well. A mixin reaches the stages that are there.
  *
  * `Mixins.of(app).apply(new mixins.RegulatedDefaults({ profile, key }))`, or `Aspects.of(app).add(new mixins.RegulatedDefaults({ profile, key }))`
  */

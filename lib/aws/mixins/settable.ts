@@ -18,10 +18,10 @@ interface Internals {
 const REPLACED_BY: Readonly<Record<string, readonly string[]>> = {
   'AWS::ECR::Repository': ['EncryptionConfiguration'],
   'AWS::EFS::FileSystem': ['Encrypted', 'KmsKeyId'],
-  'AWS::SageMaker::Domain': ['AppNetworkAccessType', 'KmsKeyId'],
+  'AWS::SageMaker::Domain': ['AppNetworkAccessType', 'KmsKeyId', 'SubnetIds', 'VpcId'],
   'AWS::SageMaker::FeatureGroup': ['OfflineStoreConfig', 'OnlineStoreConfig'],
   'AWS::SageMaker::ModelCard': ['SecurityConfig'],
-  'AWS::SageMaker::ModelPackage': ['SecurityConfig'],
+  'AWS::SageMaker::ModelPackage': ['SecurityConfig', 'ValidationSpecification'],
   'AWS::SageMaker::NotebookInstance': ['DirectInternetAccess', 'KmsKeyId', 'PlatformIdentifier', 'SecurityGroupIds', 'SubnetId'],
 };
 
@@ -97,6 +97,12 @@ export class Settable {
 export function isAbsent(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
   return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
+}
+
+/** Paths of the items of a list, such as `Replicas.0`; none of one that is not known. */
+export function placesIn(resource: Settable, list: string): string[] {
+  const items = resource.at(list);
+  return Array.isArray(items) ? items.map((_, index) => `${list}.${index}`) : [];
 }
 
 /** Whether it is a plain object. */

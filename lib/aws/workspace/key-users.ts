@@ -91,6 +91,16 @@ export const KEY_USERS: readonly KeyUser[] = [
     }),
   },
   {
+    service: 'CloudTrail Lake',
+    keys: [],
+    why: 'encrypts event data stores, of which a workspace has none',
+    // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+    statement: (place) => allow('CloudTrailLake', new iam.ServicePrincipal('cloudtrail.amazonaws.com'), ['kms:Decrypt', 'kms:GenerateDataKey'], {
+      ...ofAccount(place),
+      ArnLike: { 'aws:SourceArn': arn(place, 'cloudtrail', 'eventdatastore/*') },
+    }),
+  },
+  {
     service: 'EventBridge',
     keys: ['logs'],
     why: 'sends events to encrypted topics and queues',

@@ -1,6 +1,7 @@
 import { Control } from '../../policy/control';
 import { rule, WAIVER } from '../rule';
 import { COMPLIANT, nonCompliant } from '../verdict';
+import { namedBy } from './named-by';
 
 export default rule({
   name: 'WaiverReason',
@@ -15,7 +16,7 @@ export default rule({
   good: 'Waiver.of({ rule, expires, reason: \'synthetic data only\', approver: \'data protection officer\' })',
   bad: 'Validations.of(model).acknowledge({ id, reason: \'\' })',
   check: (waiver) => {
-    if (waiver.at('Reason').isAbsent) return nonCompliant('it gives no reason');
-    return waiver.at('Kind').texts[0] === 'waiver' && waiver.at('Approver').isAbsent ? nonCompliant('it names no approver') : COMPLIANT;
+    if (waiver.at('Reason').isAbsent) return nonCompliant(`${namedBy(waiver)} gives no reason`);
+    return waiver.at('Kind').texts[0] === 'waiver' && waiver.at('Approver').isAbsent ? nonCompliant(`${namedBy(waiver)} names no approver`) : COMPLIANT;
   },
 });

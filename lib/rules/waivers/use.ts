@@ -10,7 +10,7 @@ export default rule({
   resources: [WAIVER],
   properties: ['Silences'],
   why: 'a waiver that outlives its finding accepts the next one of its kind unseen',
-  fix: 'remove the waiver; what it was for is mended or gone',
+  fix: 'remove the waiver: what it was for is mended or gone; this finding takes none itself',
   sources: ['https://github.com/cdklabs/cdk-nag/issues/800'],
   good: 'a waiver of a finding that this synth has',
   bad: 'a waiver that was left behind after the finding was mended',

@@ -21,7 +21,7 @@ function definition(kind: string): Properties {
   };
 }
 
-const instances = (type = 'ml.m5.xlarge') => [{ VariantName: 'AllTraffic', ModelName: 'risk', InstanceType: type, InitialInstanceCount: 1, CoreDumpConfig: { DestinationS3Uri: 's3://dumps/' } }];
+const instances = (type = 'ml.m5.xlarge') => [{ VariantName: 'AllTraffic', ModelName: 'risk', InstanceType: type, InitialInstanceCount: 1, EnableSSMAccess: true, CoreDumpConfig: { DestinationS3Uri: 's3://dumps/' } }];
 
 /** Resources without any protection: what a mixin knows, in every form that it tells apart. */
 export const UNPROTECTED: Readonly<Record<string, { readonly type: string; readonly properties: Properties }>> = {
@@ -52,6 +52,13 @@ export const UNPROTECTED: Readonly<Record<string, { readonly type: string; reado
   ModelExplainability: {
     type: 'AWS::SageMaker::ModelExplainabilityJobDefinition', properties: { ...definition('ModelExplainability'), ModelExplainabilityAppSpecification: { ImageUri: IMAGE, ConfigUri: 's3://config/' } },
   },
+  Job: {
+    type: 'AWS::SageMaker::ProcessingJob', properties: {
+      AppSpecification: { ImageUri: IMAGE }, RoleArn: ROLE, ProcessingResources: { ClusterConfig: cluster },
+      ProcessingInputs: [{ InputName: 'query', DatasetDefinition: { AthenaDatasetDefinition: { Catalog: 'c', Database: 'd', QueryString: 'select 1', OutputFormat: 'PARQUET', OutputS3Uri: 's3://results/' } } }],
+      ProcessingOutputConfig: { Outputs: [{ OutputName: 'clean', S3Output: { S3Uri: 's3://clean/', S3UploadMode: 'EndOfJob', LocalPath: '/out' } }] },
+    },
+  },
   Schedule: {
     type: 'AWS::SageMaker::MonitoringSchedule', properties: {
       MonitoringScheduleName: 'inline',
@@ -70,7 +77,7 @@ export const UNPROTECTED: Readonly<Record<string, { readonly type: string; reado
       DefaultUserSettings: { ExecutionRole: ROLE, SharingSettings: { NotebookOutputOption: 'Allowed', S3OutputPath: 's3://shared/' } },
     },
   },
-  User: { type: 'AWS::SageMaker::UserProfile', properties: { DomainId: 'd-1', UserProfileName: 'ada', UserSettings: { SharingSettings: { NotebookOutputOption: 'Allowed' } } } },
+  User: { type: 'AWS::SageMaker::UserProfile', properties: { DomainId: 'd-1', UserProfileName: 'ada', UserSettings: { SharingSettings: { NotebookOutputOption: 'Allowed' }, JupyterLabAppSettings: { AppLifecycleManagement: { IdleSettings: { LifecycleManagement: 'DISABLED' } } } } } },
   Space: { type: 'AWS::SageMaker::Space', properties: { DomainId: 'd-1', SpaceName: 'space', SpaceSettings: { RemoteAccess: 'ENABLED' } } },
   Features: {
     type: 'AWS::SageMaker::FeatureGroup', properties: {
@@ -86,7 +93,20 @@ export const UNPROTECTED: Readonly<Record<string, { readonly type: string; reado
     },
   },
   Card: { type: 'AWS::SageMaker::ModelCard', properties: { ModelCardName: 'risk', ModelCardStatus: 'Draft', Content: {} } },
+  Unplaced: { type: 'AWS::SageMaker::Domain', properties: { AuthMode: 'IAM', DomainName: 'unified', DefaultUserSettings: { ExecutionRole: ROLE } } },
   Version: { type: 'AWS::SageMaker::ModelPackage', properties: { ModelPackageGroupName: 'risk' } },
+  Validated: {
+    type: 'AWS::SageMaker::ModelPackage', properties: {
+      ModelPackageGroupName: 'risk', ValidationSpecification: {
+        ValidationRole: ROLE, ValidationProfiles: [{
+          ProfileName: 'batch', TransformJobDefinition: {
+            TransformInput: { DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://in/' } } }, TransformOutput: { S3OutputPath: 's3://out/' },
+            TransformResources: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1 },
+          },
+        }],
+      },
+    },
+  },
   Partner: { type: 'AWS::SageMaker::PartnerApp', properties: { Name: 'app', Type: 'comet', AuthType: 'IAM', ExecutionRoleArn: ROLE, Tier: 'small' } },
   Bucket: { type: 'AWS::S3::Bucket', properties: { BucketName: 'data' } },
   Access: { type: 'AWS::S3::AccessPoint', properties: { Bucket: 'data', PublicAccessBlockConfiguration: { BlockPublicPolicy: false } } },
@@ -96,15 +116,33 @@ export const UNPROTECTED: Readonly<Record<string, { readonly type: string; reado
   Table: {
     type: 'AWS::DynamoDB::Table', properties: { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }], AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }], BillingMode: 'PAY_PER_REQUEST' },
   },
+  Replicated: {
+    type: 'AWS::DynamoDB::GlobalTable', properties: {
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }], AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }], BillingMode: 'PAY_PER_REQUEST', Replicas: [{ Region: env.region }],
+    },
+  },
+  Express: { type: 'AWS::S3Express::DirectoryBucket', properties: { DataRedundancy: 'SingleAvailabilityZone', LocationName: 'euc1-az1' } },
   Images: { type: 'AWS::ECR::Repository', properties: {} },
+  Template: {
+    type: 'AWS::ECR::RepositoryCreationTemplate', properties: {
+      AppliedFor: ['PULL_THROUGH_CACHE'], Prefix: 'ROOT', CustomRoleArn: ROLE, EncryptionConfiguration: { EncryptionType: 'KMS', KmsKey: 'arn:aws:kms:eu-central-1:123456789012:key/images' },
+    },
+  },
   Secret: { type: 'AWS::SecretsManager::Secret', properties: { GenerateSecretString: {} } },
   Stream: { type: 'AWS::Kinesis::Stream', properties: {} },
   Files: { type: 'AWS::EFS::FileSystem', properties: {} },
   Trail: { type: 'AWS::CloudTrail::Trail', properties: { IsLogging: false, S3BucketName: 'trail' } },
+  Events: { type: 'AWS::CloudTrail::EventDataStore', properties: { Name: 'events', IngestionEnabled: false } },
   Catalog: { type: 'AWS::Glue::DataCatalogEncryptionSettings', properties: { CatalogId: '123456789012', DataCatalogEncryptionSettings: { EncryptionAtRest: { CatalogEncryptionMode: 'DISABLED' } } } },
   Spark: { type: 'AWS::EMRServerless::Application', properties: { Type: 'SPARK', ReleaseLabel: 'emr-7.9.0', InteractiveConfiguration: { LivyEndpointEnabled: true } } },
   Cluster: { type: 'AWS::SageMaker::Cluster', properties: { ClusterName: 'research', NodeRecovery: 'None' } },
   Rotating: { type: 'AWS::KMS::Key', properties: { PendingWindowInDays: 7, KeyPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }] } } },
+  Copied: {
+    type: 'AWS::KMS::ReplicaKey', properties: {
+      PendingWindowInDays: 7, PrimaryKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/mrk-1',
+      KeyPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }] },
+    },
+  },
   Machine: { type: 'AWS::EC2::Instance', properties: { ImageId: 'ami-1', InstanceType: 't3.micro' } },
   Machines: { type: 'AWS::EC2::LaunchTemplate', properties: { LaunchTemplateData: { ImageId: 'ami-1' } } },
 };

@@ -1,4 +1,4 @@
-import { App, Aspects, CfnParameter, CfnResource, Duration, Mixins, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnParameter, CfnResource, Duration, Mixins, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -115,6 +115,20 @@ test('the defaults as an aspect harden what is made after them', () => {
   expect([...broken(stack).keys()].filter((name) => Object.values(RULES_OF_MIXINS).flat().includes(name))).toEqual([]);
 });
 
+test('the defaults as an aspect end where a stage begins, and harden a stage that they are added to; as a mixin they reach what is there', () => {
+  const isolated = (add: (app: App, defaults: mixins.RegulatedDefaults) => unknown): unknown => {
+    const app = new App();
+    const stack = new Stack(new Stage(app, 'Prod', { env }), 'Models');
+    new CfnResource(stack, 'Model', { type: 'AWS::SageMaker::Model', properties: {} });
+    add(app, new mixins.RegulatedDefaults({ profile, key: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:123456789012:key/own') }));
+    const { template } = app.synth().getNestedAssembly('assembly-Prod').stacks[0]! as { template: { Resources: Record<string, { Properties?: Record<string, unknown> }> } };
+    return template.Resources.Model!.Properties?.EnableNetworkIsolation;
+  };
+  expect(isolated((app, all) => Aspects.of(app).add(all))).toBeUndefined();
+  expect(isolated((app, all) => app.node.findAll().filter((node) => Stage.isStage(node)).map((stage) => Aspects.of(stage).add(all)))).toBe(true);
+  expect(isolated((app, all) => Mixins.of(app).apply(all))).toBe(true);
+});
+
 describe('what is stricter stays', () => {
   const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/own';
   const hardened = (type: string, properties: Record<string, unknown>) => {
@@ -199,7 +213,7 @@ describe('nothing is lost', () => {
     unprotected(stack);
     stack.with(defaults(means));
     const kept = Object.entries(Template.fromStack(stack).toJSON().Resources as Record<string, { UpdateReplacePolicy?: string }>).filter(([, { UpdateReplacePolicy: policy }]) => policy === 'Retain').map(([id]) => id);
-    expect(kept.sort()).toEqual(['Card', 'Domain', 'Features', 'Files', 'Images', 'Notebook', 'Version']);
+    expect(kept.sort()).toEqual(['Card', 'Domain', 'Features', 'Files', 'Images', 'Notebook', 'Unplaced', 'Validated', 'Version']);
   });
 
   test('lifecycle rules, tags and policies that stand already are kept', () => {

@@ -128,7 +128,7 @@ describe('RegulatedMLChecks for CDK for Terraform', () => {
 
   test.each([
     ['names no rule', { id: 'RegulatedML-AzureKeyExpires', reason: 'x' }, /there is no rule 'RegulatedML-AzureKeyExpires': did you mean 'RegulatedML-AzureKeyExpiry'\?/],
-    ['gives no reason', { id: 'RegulatedML-AzureKeyExpiry', reason: ' ' }, /it gives no reason/],
+    ['gives no reason', { id: 'RegulatedML-AzureKeyExpiry', reason: ' ' }, /the acknowledgement of 'RegulatedML-AzureKeyExpiry' gives no reason/],
   ])('fails on an acknowledgement that %s', (_, acknowledgement, message) => {
     const app = newApp();
     RegulatedMLChecks.acknowledge(new Raw(stackIn(app), 'Key', OPEN_KEY.type, OPEN_KEY.attributes), acknowledgement);
@@ -141,7 +141,7 @@ describe('RegulatedMLChecks for CDK for Terraform', () => {
     new Raw(stackIn(app), 'Key', OPEN_KEY.type, KEPT_KEY);
     const waivers = [Waiver.of({ rule: 'RegulatedML-AzureKeyExpiry', reason: 'synthetic data only', approver: 'officer', expires: '2027-03-31' })];
     new RegulatedMLChecks(app, { profile: PROFILE, waivers, asOf: '2027-04-01' });
-    expect(() => app.synth()).toThrow(/WaiverExpiry: Waivers have not expired: it ended on 2027-03-31/);
+    expect(() => app.synth()).toThrow(/WaiverExpiry: Waivers have not expired: the waiver of 'RegulatedML-AzureKeyExpiry' ended on 2027-03-31/);
   });
 
   test('a warning does not stop synth and stands among the annotations of its stack', () => {
