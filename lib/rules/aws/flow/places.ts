@@ -72,14 +72,16 @@ const DEEPEST = 8;
 /** What a value stands for: itself, or where the step that it begins with reads or writes; to write there is to do as that step. */
 function addresses(value: string | Unknown, step: Resource, isWritten: boolean, depth = 0): (string | Unknown | Given)[] {
   const reference = value instanceof Unknown ? referenceIn(value) : undefined;
-  const target = reference && step.relations.once(stepsByName).get(step.within!.resource)?.get(reference.step);
-  if (!reference || !target || !isAddress(reference)) return [value];
-  const said = isWritten || depth === DEEPEST ? [] : valueOf(target, reference).alternatives.flatMap((one): (string | Unknown | Given)[] => {
-    if (typeof one !== 'string' && !(one instanceof Unknown)) return [];
-    const whole = joinText([one, ...reference.rest]);
-    return typeof whole === 'string' || whole instanceof Unknown ? addresses(whole, target, false, depth + 1) : [];
+  const targets = reference && step.relations.once(stepsByName).get(step.within!.resource)?.get(reference.step);
+  if (!reference || !targets || !isAddress(reference)) return [value];
+  return targets.flatMap((target) => {
+    const said = isWritten || depth === DEEPEST ? [] : valueOf(target, reference).alternatives.flatMap((one): (string | Unknown | Given)[] => {
+      if (typeof one !== 'string' && !(one instanceof Unknown)) return [];
+      const whole = joinText([one, ...reference.rest]);
+      return typeof whole === 'string' || whole instanceof Unknown ? addresses(whole, target, false, depth + 1) : [];
+    });
+    return said.length > 0 ? said : [new Given(target.path, isAnswer(reference), `${reference.step}.${reference.path}`)];
   });
-  return said.length > 0 ? said : [new Given(target.path, isAnswer(reference), `${reference.step}.${reference.path}`)];
 }
 
 function patternOf(text: string | Unknown): string {

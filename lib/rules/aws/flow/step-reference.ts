@@ -1,4 +1,4 @@
-import type { Relations } from '../../relations';
+import { append, type Relations } from '../../relations';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { STEP } from '../../rule';
@@ -48,13 +48,14 @@ function namedIn(list: Value, name: string): Value {
 
 const NAMES = ['InputName', 'OutputName', 'ChannelName'];
 
-/** Steps of each pipeline by their names. */
-export function stepsByName(relations: Relations): ReadonlyMap<Resource, ReadonlyMap<string, Resource>> {
-  const found = new Map<Resource, Map<string, Resource>>();
+/** Steps of each pipeline by their names: several, where a condition of the template chooses between definitions. */
+export function stepsByName(relations: Relations): ReadonlyMap<Resource, ReadonlyMap<string, readonly Resource[]>> {
+  const found = new Map<Resource, Map<string, Resource[]>>();
   for (const step of relations.ofType(STEP)) {
     const { resource, name } = step.within!;
-    const steps = found.get(resource) ?? new Map<string, Resource>();
-    found.set(resource, steps.set(name, step));
+    const steps = found.get(resource) ?? new Map<string, Resource[]>();
+    found.set(resource, steps);
+    append(steps, name, step);
   }
   return found;
 }
