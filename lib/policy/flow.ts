@@ -41,6 +41,8 @@ export interface FlowNode {
   readonly consentPurposes?: readonly Purpose[];
   /** What the plan of a step promised that de-identifies after one. */
   readonly deIdentification?: DeIdentificationPromise;
+  /** Of a step whose result others trust: itself and the steps that it rests on, as they were declared before anything was overridden, in a definition as a template has it. */
+  readonly definition?: () => unknown;
 }
 
 /** A part of a store that an eraser looks through. */
@@ -118,7 +120,7 @@ export type FlowCargo = 'key' | 'consent' | 'aside' | 'back';
 
 /** A drawing of the flow as plain data, in a stable order. */
 export interface FlowRecord {
-  readonly nodes: (Omit<FlowNode, 'erasers' | 'versionDays' | 'keepsNobody' | 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy' | 'consent' | 'consentPurposes' | 'deIdentification'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
+  readonly nodes: (Omit<FlowNode, 'erasers' | 'versionDays' | 'keepsNobody' | 'classification' | 'purpose' | 'deIdentifiesTo' | 'privacy' | 'consent' | 'consentPurposes' | 'deIdentification' | 'definition'> & { readonly classification?: string; readonly purpose?: string; readonly deIdentifiesTo?: string })[];
   readonly edges: FlowEdge[];
 }
 
@@ -279,7 +281,10 @@ export class DataFlow {
   /** The flow as plain data, the same whatever the order it was declared in. */
   public record(): FlowRecord {
     const nodes = this.nodes
-      .map(({ deIdentifiesTo, privacy: _, consent: __, consentPurposes: ___, deIdentification: ____, erasers: _____, versionDays: ______, keepsNobody: _______, ...node }) => ({
+      .map(({
+        deIdentifiesTo, privacy: _, consent: __, consentPurposes: ___, deIdentification: ____, erasers: _____, versionDays: ______, keepsNobody: _______, definition: ________,
+        ...node
+      }) => ({
         ...node,
         ...(deIdentifiesTo ? { deIdentifiesTo: deIdentifiesTo.name } : {}),
         classification: this.classificationOf(node.id)?.name,

@@ -262,6 +262,15 @@ export class MLPipeline extends PipelineSteps {
     return sizeOf(Stack.of(this).resolve(this.body));
   }
 
+  /** @internal A definition of some of its steps as they are declared, as a template has it: overrides come later. */
+  public _declared(...steps: PipelineStep[]): unknown {
+    const rendered = renderVariables(this, {
+      Parameters: this.parameters.map((parameter) => parameter._render()),
+      Steps: steps.map((step) => ({ ...step._base([]), ...step._fields(), Arguments: step._arguments() })),
+    });
+    return Stack.of(this).resolve(Stack.of(this).toJsonString(rendered.value));
+  }
+
   /** @internal Paths of the steps by name, so that a finding in the definition names a construct. */
   public get _stepPaths(): Record<string, string> {
     return Object.fromEntries(this.steps.map((step) => [step.stepName, step.node.path]));

@@ -42,6 +42,7 @@ export class MlData {
   private readonly keys = new Set<Resource>();
   private readonly stores = new Map<Resource, FlowNode>();
   private readonly bucketsByStore = new Map<string, Resource[]>();
+  private readonly readable = new Map<Resource, FlowNode[]>();
   /** Documents of permissions that a role has from policies attached to it. */
   private readonly attached = new Map<Resource, Value[]>();
   private readonly learners = new Memos(isLearner);
@@ -106,6 +107,13 @@ export class MlData {
     return this.bucketsByStore.get(storeId) ?? [];
   }
 
+  /** Declared stores that a role may read. */
+  public storesReadBy(role: Resource): readonly FlowNode[] {
+    let known = this.readable.get(role);
+    if (!known) this.readable.set(role, known = this.findReadable(role));
+    return known;
+  }
+
   /** Whether a value of a policy's names something that touches such data. */
   public isMeantBy(value: Value): boolean {
     return value.alternatives.some((one) => this.meant(one, 'Resource').some((target) => this.has(target)));
@@ -150,6 +158,12 @@ export class MlData {
     const broad = this.broadByThemselves.of(role) || allowing(this.attached.get(role) ?? []).some(readsAnyBucket);
     this.broad.set(role, broad);
     return broad;
+  }
+
+  private findReadable(role: Resource): FlowNode[] {
+    if (this.isBroad(role)) return [...new Set(this.stores.values())];
+    const reading = [...this.ownStatements.of(role), ...allowing(this.attached.get(role) ?? [])].filter((statement) => actionsOf(statement).some((action) => admits(action, 's3:GetObject')));
+    return [...new Set(this.meantBy(reading).flatMap((target) => this.stores.get(target) ?? []))];
   }
 
   private indexPermissions(): void {

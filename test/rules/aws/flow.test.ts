@@ -266,22 +266,35 @@ describe('PipelineInputsMatchDataFlow', () => {
   const channel = (...uris: unknown[]) => ({ InputDataConfig: uris.map((S3Uri) => ({ DataSource: { S3DataSource: { S3Uri } } })) });
   const cleaning = (to: unknown, from: unknown = at('Raw', 'admissions/')) => ({ ProcessingInputs: [{ S3Input: { S3Uri: from } }], ProcessingOutputConfig: { Outputs: [{ S3Output: { S3Uri: to } }] } });
   const CLEAN = cleaning(at('Outputs', 'p/Clean/'));
-  const made = (train: object, clean: object = CLEAN, edges: [string, string][] = []) => {
+  interface Parts {
+    readonly clean: object;
+    readonly copy: object;
+    readonly train: object;
+    readonly more?: { readonly Name: string; readonly Type: string; readonly Arguments: object }[];
+    readonly edges?: [string, string][];
+    /** Name of the input of the training, and where it is declared to come from. */
+    readonly label?: string;
+    readonly from?: string;
+  }
+  const madeOf = ({ clean, copy, train, more = [], edges = [], label, from = 'Clean' }: Parts) => {
     const app = new App();
     const stack = stackIn(app);
     for (const id of ['Raw', 'Outputs', 'Models']) new CfnResource(new Construct(stack, id), 'Bucket', { type: 'AWS::S3::Bucket' }).overrideLogicalId(id);
     new CfnResource(stack, 'Assets', { type: 'AWS::S3::Bucket' }).overrideLogicalId('Assets');
     new CfnParameter(stack, 'Param');
     const pipeline = new Construct(stack, 'Pipeline');
-    const steps = [{ Name: 'Clean', Type: 'Processing', Arguments: clean }, { Name: 'Copy', Type: 'Processing', Arguments: cleaning(at('Outputs', 'p/Copy/')) }, { Name: 'Train', Type: 'Training', Arguments: train }];
+    const [last, others] = more[0]?.Type === 'Lambda' ? [[], more] : [more, []];
+    const steps = [...others, { Name: 'Clean', Type: 'Processing', Arguments: clean }, { Name: 'Copy', Type: 'Processing', Arguments: copy }, { Name: 'Train', Type: 'Training', Arguments: train }, ...last];
     new CfnResource(pipeline, 'Resource', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: steps } } } });
     for (const { Name } of steps) new Construct(pipeline, Name);
     const id = (name: string) => (steps.some(({ Name }) => Name === name) ? `Test/Pipeline/${name}` : `Test/${name}`);
+    const all: [string, string, string?][] = [['Raw', 'Clean'], ['Clean', 'Outputs'], ['Raw', 'Copy'], ['Copy', 'Outputs'], [from, 'Train', label], ['Train', 'Models'], ...edges];
     flowOf(app, [
       ...['Raw', 'Outputs', 'Models'].map((name) => ({ id: id(name), name, kind: 'store' as const })), ...steps.map(({ Name, Type }) => ({ id: id(Name), name: Name, detail: Type })),
-    ], ([['Raw', 'Clean'], ['Clean', 'Outputs'], ['Raw', 'Copy'], ['Copy', 'Outputs'], ['Clean', 'Train'], ['Train', 'Models'], ...edges] as const).map(([from, to]) => [id(from), id(to)]));
+    ], all.map(([source, target, by]): Edge => [id(source), id(target), {}, by]));
     return answers(app, 'PipelineInputsMatchDataFlow').filter(([path]) => !path.endsWith('Copy')).map(([path, answer, detail]) => [path.split('/').at(-1), answer, ...(detail ? [detail.replace(/^.*?: /, '')] : [])]);
   };
+  const made = (train: object, clean: object = CLEAN, edges: [string, string][] = []) => madeOf({ clean, copy: cleaning(at('Outputs', 'p/Copy/')), train, edges });
 
   test('a training reads what the step wrote that it declares, code from an asset, and what a step names only when it runs', () => {
     expect(made({ ...channel(at('Outputs', 'p/Clean/train/'), at('Assets', 'code.tar.gz'), { Get: 'Steps.Clean.ProcessingOutputConfig' }), OutputDataConfig: { S3OutputPath: at('Models', 'p/') } })).toEqual([['Clean', 'compliant'], ['Train', 'compliant']]);
@@ -301,6 +314,99 @@ describe('PipelineInputsMatchDataFlow', () => {
   });
   test('a store that a step declares may be read anywhere in it', () => {
     expect(made(channel(at('Raw', 'anything/')), CLEAN, [['Raw', 'Train']]).at(-1)).toEqual(['Train', 'compliant']);
+  });
+  describe('in the notation of pipelines', () => {
+    const output = (step: string, path = "ProcessingOutputConfig.Outputs['rows'].S3Output.S3Uri") => ({ Get: `Steps.${step}.${path}` });
+    const writing = (name: string) => ({ ProcessingInputs: [{ InputName: 'in', S3Input: { S3Uri: at('Raw', 'admissions/') } }], ProcessingOutputConfig: { Outputs: [{ OutputName: 'rows', S3Output: { S3Uri: at('Outputs', `p/${name}/`) } }] } });
+    const train = (args: object, more: Partial<Parts> = {}) => madeOf({ clean: writing('Clean'), copy: writing('Copy'), train: args, ...more }).at(-1);
+    const COPY = ['Train', 'non-compliant', "it reads 's3://?/p/Copy/' in 'Outputs', which no step that it declares writes"];
+
+    test('the output of a step that it declares is kept, alone and joined', () => {
+      expect(train(channel(output('Clean'), { 'Std:Join': { On: '/', Values: [output('Clean'), 'train'] } }))).toEqual(['Train', 'compliant']);
+    });
+    test('that of another step is a finding, alone, joined, or by its place in the list', () => {
+      expect(train(channel(output('Copy')))).toEqual(COPY);
+      expect(train(channel({ 'Std:Join': { On: '/', Values: [output('Copy'), 'train'] } }))).toEqual([...COPY.slice(0, 2), "it reads 's3://?/p/Copy//train' in 'Outputs', which no step that it declares writes"]);
+      expect(train(channel(output('Copy', 'ProcessingOutputConfig.Outputs[0].S3Output.S3Uri')))).toEqual(COPY);
+      expect(train(channel({ 'Fn::If': ['Cond', output('Clean'), output('Copy')] }))).toEqual(COPY);
+    });
+    test('so is what a step reads, which is the store behind it', () => {
+      expect(train(channel(output('Clean', "ProcessingInputs['in'].S3Input.S3Uri")))).toEqual(['Train', 'non-compliant', "it reads 'Raw', which it does not declare"]);
+    });
+    test('what a request does not say is held against the step: a model, an answer', () => {
+      const model = { Get: 'Steps.Train.ModelArtifacts.S3ModelArtifacts' };
+      const judge = (name: string, edges: [string, string][]) => madeOf({ clean: writing('Clean'), copy: writing('Copy'), train: {}, more: [{ Name: name, Type: 'Processing', Arguments: { ProcessingInputs: [{ InputName: 'model', S3Input: { S3Uri: model } }] } }], edges }).at(-1);
+      expect(judge('Evaluate', [['Train', 'Evaluate']])).toEqual(['Evaluate', 'compliant']);
+      expect(judge('Evaluate', [['Models', 'Evaluate']])).toEqual(['Evaluate', 'compliant']);
+      expect(judge('Evaluate', [['Clean', 'Evaluate']])).toEqual(['Evaluate', 'non-compliant', "it reads 'Train.ModelArtifacts.S3ModelArtifacts', and declares nothing of that step"]);
+    });
+    test('what a function answers is kept where a store is declared for the input of that name, and a finding where a step is', () => {
+      const answered = { InputDataConfig: [{ ChannelName: 'rows', DataSource: { S3DataSource: { S3Uri: output('Ask', "OutputParameters['uri']") } } }] };
+      const more = [{ Name: 'Ask', Type: 'Lambda', Arguments: {} }];
+      expect(train(answered, { more, label: 'rows' })).toEqual(['Train', 'non-compliant', `it reads 'Ask.OutputParameters['uri']', and declares nothing of that step`]);
+      expect(train(answered, { more, label: 'rows', from: 'Raw' })).toEqual(['Train', 'compliant']);
+      expect(train(answered, { more, label: 'other', from: 'Raw' })![1]).toBe('non-compliant');
+    });
+    test('a step that writes where another does is a finding, and a circle of references ends', () => {
+      expect(train({ OutputDataConfig: { S3OutputPath: output('Clean') } })).toEqual(['Train', 'non-compliant', `it writes to 'Clean.ProcessingOutputConfig.Outputs['rows'].S3Output.S3Uri', where another step does`]);
+      const circle = (other: string) => ({ ProcessingInputs: [{ InputName: 'in', S3Input: { S3Uri: output(other, "ProcessingInputs['in'].S3Input.S3Uri") } }] });
+      expect(madeOf({ clean: circle('Copy'), copy: circle('Clean'), train: {} }).map(([, answer]) => answer)).toEqual(['non-compliant']);
+    });
+    test('names, numbers and what a Lambda is told are no places', () => {
+      expect(train({ ...channel(output('Clean')), HyperParameters: { from: output('Copy') }, TrainingJobName: output('Copy', 'ProcessingJobName') })).toEqual(['Train', 'compliant']);
+      expect(madeOf({ clean: writing('Clean'), copy: writing('Copy'), train: {}, more: [{ Name: 'Tell', Type: 'Lambda', Arguments: { Input: output('Copy') } }] }).map(([name]) => name)).not.toContain('Tell');
+    });
+  });
+  test.each<[string, object, string]>([
+    ['a file system', { FileSystemDataSource: { FileSystemId: 'fs-1', FileSystemType: 'EFS' } }, 'a file system'],
+    ['a data set', { DatasetSource: { DatasetArn: 'arn' } }, 'a data set of a hub'],
+  ])('%s in the place of a channel is a finding', (_name, DataSource, what) => {
+    expect(made({ InputDataConfig: [{ ChannelName: 'train', DataSource }] }).at(-1)).toEqual(['Train', 'non-compliant', `it reads ${what}, which it does not declare`]);
+  });
+
+  describe('of a job that no flow declares', () => {
+    const PHI = { classification: Classification.PHI };
+    const job = (args: object, { type = 'Training', classified = PHI, actions = 's3:GetObject*' }: { readonly type?: string; readonly classified?: Partial<FlowNode>; readonly actions?: string } = {}) => {
+      const app = new App();
+      const stack = stackIn(app);
+      new CfnParameter(stack, 'Param');
+      new CfnResource(new Construct(stack, 'Raw'), 'Bucket', { type: 'AWS::S3::Bucket' }).overrideLogicalId('Raw');
+      const Statement = [{ Effect: 'Allow', Action: actions, Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Raw', 'Arn'] }, '/*']] } }];
+      new CfnResource(stack, 'Role', { type: 'AWS::IAM::Role', properties: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'p', PolicyDocument: { Statement } }] } });
+      const request = { RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] }, ...args };
+      new CfnResource(stack, 'Pipeline', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [{ Name: 'T', Type: type, Arguments: request }] } } } });
+      const Resource = `arn:aws:states:::sagemaker:${({ Training: 'createTrainingJob', Tuning: 'createHyperParameterTuningJob', Processing: 'createProcessingJob' })[type]}.sync`;
+      new CfnResource(stack, 'StateMachine', { type: 'AWS::StepFunctions::StateMachine', properties: { Definition: { States: { T: { Type: 'Task', Resource, Parameters: request } } } } });
+      flowOf(app, [{ id: 'Test/Raw', name: 'Raw', kind: 'store', ...classified }], []);
+      const said = answers(app, 'PipelineInputsMatchDataFlow').map(([, answer, detail]) => [answer, detail?.replace(/^.*?: /, '')]);
+      // a pipeline and a state machine say the same
+      expect(said.slice(said.length / 2)).toEqual(said.slice(0, said.length / 2));
+      return said[0];
+    };
+    const RAW = channel(at('Raw', 'admissions/'));
+    const OPEN = ['unknown', "where it reads is parameter Param, which has no default, and its role may read 'Raw', of which no flow declares that it learns"];
+
+    test('that learns from a store of people is a finding, whatever de-identifies elsewhere', () => {
+      expect(job(RAW)).toEqual(['non-compliant', "it learns from phi data of 'Raw', and no flow declares that it does"]);
+      expect(job(RAW, { classified: { classification: Classification.PSEUDONYMISED } })![0]).toBe('non-compliant');
+      expect(job({ TrainingJobDefinition: RAW }, { type: 'Tuning' })![0]).toBe('non-compliant');
+    });
+    test('a store of nobody is not asked for, one without a classification is unknown', () => {
+      expect(job(RAW, { classified: { classification: Classification.INTERNAL } })).toBeUndefined();
+      expect(job(RAW, { classified: {} })![0]).toBe('unknown');
+    });
+    test('an address that is not known is unknown where the role may read such a store, and only there', () => {
+      expect(job(channel({ Ref: 'Param' }))).toEqual(OPEN);
+      expect(job(channel({ Ref: 'Param' }), { actions: 's3:*' })).toEqual(OPEN);
+      expect(job(channel({ Ref: 'Param' }), { actions: 's3:PutObject' })).toBeUndefined();
+      expect(job(channel({ Ref: 'Param' }), { classified: { classification: Classification.PUBLIC } })).toBeUndefined();
+      expect(job({ ...channel({ Ref: 'Param' }), RoleArn: 'arn:aws:iam::123456789012:role/elsewhere' })).toBeUndefined();
+    });
+    test('a job that reads elsewhere, or learns nothing, is not judged', () => {
+      expect(job(channel('s3://elsewhere/x'))).toBeUndefined();
+      expect(job({ OutputDataConfig: { S3OutputPath: { Ref: 'Param' } } })).toBeUndefined();
+      expect(job(CLEAN, { type: 'Processing' })).toBeUndefined();
+    });
   });
   test('a place that is a token is for residency to name, and a pipeline without a flow is not judged', () => {
     expect(made(channel({ Ref: 'Param' }))).toEqual([['Clean', 'compliant']]);

@@ -94,7 +94,7 @@ export function declarePlan(step: PipelineStep, { plan, input, quarantine, vault
   const flow = DataFlow.of(step);
   const { path, root } = step.node;
   PLANS.set(root, (PLANS.get(root) ?? new Map<string, Deidentification>()).set(path, plan));
-  flow.add({ ...flow.node(path)!, deIdentification: { ...plan._promise, digest: digestOf(plan) } });
+  flow.add({ ...flow.node(path)!, deIdentification: { ...plan._promise, digest: digestOf(plan) }, definition: () => step.pipeline._declared(step) });
   if (key?._folder) step._receives(key._folder.sourceId, 'key', { carries: 'key', prefix: key._folder._prefix });
   // nodes of their own, because what they give out is not what the step gives out
   const beside = (detail: string, target: IConstruct, isOrigin: boolean) => {

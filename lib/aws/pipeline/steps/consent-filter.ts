@@ -101,7 +101,10 @@ export class ConsentFilterStep extends ProcessingStep {
     const flow = DataFlow.of(this);
     flow.connect(registry.store.node.path, this.node.path, SNAPSHOT, { carries: 'consent' });
     const entrypoint = launcher(PROCESSING_CODE_PATH, commandOf('main.py'));
-    flow.add({ ...flow.node(this.node.path)!, consent: { purpose, settings, entrypoint, code: this._code!.key, snapshotStep: snapshots.stepName } });
+    flow.add({
+      ...flow.node(this.node.path)!, consent: { purpose, settings, entrypoint, code: this._code!.key, snapshotStep: snapshots.stepName },
+      definition: () => pipeline._declared(this, snapshots),
+    });
     enterConsentFilter(this, { stepName: this.stepName, pipeline, purpose, maximumAgeSeconds: seconds, snapshot: this.snapshotId, takenAt: snapshots.answer('takenAt') });
     declareChoice(this, {
       dimension: 'privacy', choice: `rows are kept of people who consent to ${purpose} by a snapshot of at most ${maximumAge.toHumanString()}`,

@@ -1,25 +1,31 @@
 import { Control } from '../../../policy/control';
+import { Answer } from '../../../policy/finding';
 import type { ConsentPromise } from '../../../policy/flow';
 import type { Resource } from '../../resource';
 import { rule, STEP } from '../../rule';
 import { shown } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { changesOf } from './as-declared';
 
 export default rule({
   name: 'ConsentFilterUnchanged',
-  title: 'Consent filters are deployed with the code, the settings and the snapshot that were declared',
+  title: 'Consent filters are deployed with the program, the settings and the snapshot that were declared',
   severity: 'error',
   control: Control.CONSENT,
   resources: [STEP],
-  why: 'everything after the filter is taken to be of people who consent: with other code, another column or purpose, or a snapshot of some other day that is not so',
-  fix: 'change the filter through addConsentFilter, not by overriding its definition',
-  properties: ['AppSpecification.ContainerEntrypoint', 'AppSpecification.ContainerArguments', 'Environment', 'ProcessingInputs'],
+  why: 'everything after the filter is taken to be of people who consent: with another image or other code, another column or purpose, or a snapshot of some other day or of '
+    + 'another function that is not so',
+  fix: 'change the filter by the props of addConsentFilter, not by overriding its definition',
+  properties: ['AppSpecification', 'Environment', 'ProcessingInputs', 'ProcessingOutputConfig.Outputs', 'FunctionArn'],
   sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj'],
   good: 'a filter that declares the purpose readmission-risk, deployed with CONSENT_PURPOSE readmission-risk, the code of the library, and the snapshot that the step before it had taken',
-  bad: 'the same filter, deployed with another CONSENT_PURPOSE, with a script that copies its input, or with the address of an old snapshot',
+  bad: 'the same filter, deployed with another CONSENT_PURPOSE, with a script that copies its input, with PYTHONPATH, or with the address of an old snapshot',
   check: (step) => {
     const promise = step.relations.flow?.node(step.path)?.consent;
-    return promise ? [...settings(step, promise), entrypoint(step, promise), code(step, promise), ...snapshot(step, promise)] : NOT_APPLICABLE;
+    if (!promise) return NOT_APPLICABLE;
+    const verdicts = [...settings(step, promise), entrypoint(step, promise), code(step, promise), ...snapshot(step, promise)];
+    const changes = verdicts.some(({ answer }) => answer === Answer.NON_COMPLIANT) ? [] : changesOf(step);
+    return changes.length > 0 ? changes : verdicts;
   },
 });
 

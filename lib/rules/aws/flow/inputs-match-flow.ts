@@ -1,13 +1,11 @@
 import { Control } from '../../../policy/control';
 import type { DataFlow } from '../../../policy/flow';
 import { append, type Relations } from '../../relations';
-import { Unknown, type Resolved } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule, STEP } from '../../rule';
-import { Value } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
-import { MlData } from '../ml-data';
-import { meantBy } from '../named';
+import { placesByStep, type Place } from './places';
+import { undeclared } from './undeclared-job';
 
 export default rule({
   name: 'PipelineInputsMatchDataFlow',
@@ -28,68 +26,70 @@ export default rule({
     const { relations, path } = step;
     const { flow } = relations;
     const places = relations.once(placesByStep).get(step) ?? [];
-    if (!flow?.node(path) || places.length === 0) return NOT_APPLICABLE;
-    const written = new Set(relations.once(targetsOf).get(path) ?? []);
-    const { stores, steps } = readable(path, flow);
-    const given = steps.flatMap((source) => relations.once(targetsOf).get(source) ?? []);
-    return places.map(({ id, use, pattern, location }): Verdict => {
-      const name = flow.node(id)?.name ?? id;
-      const does = use === 'write' ? 'writes to' : use === 'read' ? 'reads' : 'is given';
-      if (written.has(id) || (use !== 'write' && stores.has(id))) return COMPLIANT;
-      if (use === 'write' || !given.includes(id)) return nonCompliant(`it ${does} '${name}', which it does not declare`, location);
-      // steps share a store, each below a prefix of its own
-      const outputs = steps.map((source) => outputsOf(source, id, relations));
-      if (outputs.some((known) => known.length === 0) || outputs.flat().some((output) => pattern.startsWith(output))) return COMPLIANT;
-      return nonCompliant(`it ${does} '${pattern}' in '${name}', which no step that it declares writes`, location);
-    });
+    if (!flow) return NOT_APPLICABLE;
+    if (!flow.node(path)) return undeclared(step, places, flow);
+    return places.length === 0 ? NOT_APPLICABLE : places.map((place) => (place.store === undefined ? ofOther(place, step, flow) : inStore(place, place.store, step, flow)));
   },
 });
 
-interface Place {
-  /** The store. */
-  readonly id: string;
-  readonly use: 'read' | 'write' | 'either';
-  /** The address, `?` for what is not known. */
-  readonly pattern: string;
-  readonly location: string;
+function inStore({ use, pattern, location }: Place, store: string, { path, relations }: Resource, flow: DataFlow): Verdict {
+  const targets = relations.once(targetsOf);
+  const { stores, steps } = relations.once(readableByStep)(path);
+  const name = flow.node(store)?.name ?? store;
+  const does = DOES[use];
+  if (targets.get(path)?.includes(store) || (use !== 'write' && stores.has(store))) return COMPLIANT;
+  if (use === 'write' || !steps.some((source) => targets.get(source)?.includes(store))) return nonCompliant(`it ${does} '${name}', which it does not declare`, location);
+  // steps share a store, each below a prefix of its own
+  const outputs = steps.map((source) => outputsOf(source, store, relations));
+  if (outputs.some((known) => known.length === 0) || outputs.flat().some((output) => pattern.startsWith(output))) return COMPLIANT;
+  return nonCompliant(`it ${does} '${pattern}' in '${name}', which no step that it declares writes`, location);
 }
 
-const READ = /(?:Input|DataSource|ModelData|Baseline|Dataset|Constraints|Statistics)/i;
-const WRITE = /(?:Output|Checkpoint|Destination|Report)/i;
+const DOES = { write: 'writes to', read: 'reads', either: 'is given' } as const;
 
-function placesByStep(relations: Relations): ReadonlyMap<Resource, readonly Place[]> {
-  return new Map(relations.ofType(STEP).map((step) => [step, placesOf(step)]));
+/** What is in no store that its address tells: what a step gives out, and what is not in S3. */
+function ofOther(place: Place, step: Resource, flow: DataFlow): Verdict {
+  const { use, elsewhere, pattern, location } = place;
+  if (elsewhere !== undefined) return nonCompliant(`it reads ${elsewhere}, which it does not declare`, location);
+  const source = place.step!;
+  if (source === step.path) return COMPLIANT;
+  if (use === 'write') return nonCompliant(`it writes to '${pattern}', where another step does`, location);
+  const { stores, steps } = step.relations.once(readableByStep)(step.path);
+  if (steps.includes(source)) return COMPLIANT;
+  // where an answer lies nobody can tell: it may be in the store that is declared for the input of that name
+  if (place.answers) return declaredOf(place, step, flow).some((from) => stores.has(from) || flow.node(from)?.kind === 'external') ? COMPLIANT : notDeclared(place);
+  const written = step.relations.once(targetsOf).get(source) ?? [];
+  return written.length > 0 && written.every((store) => stores.has(store)) ? COMPLIANT : notDeclared(place);
 }
 
-// places in stores of the app; what is no store, such as an asset, declares no flow
-function placesOf(step: Resource): Place[] {
-  const data = MlData.of(step.relations);
-  const found: Place[] = [];
-  visit(step.properties, '', (text, name, location) => {
-    const pattern = text instanceof Unknown ? text.pattern : text;
-    if (!/^s3[an]?:\/\//.test(pattern)) return;
-    const own = location.slice(step.properties.location.length);
-    const use = WRITE.test(own) ? 'write' : READ.test(own) ? 'read' : 'either';
-    for (const bucket of meantBy(text, name, step.relations)) {
-      const store = bucket.type === 'AWS::S3::Bucket' ? data.storeOf(bucket) : undefined;
-      if (store) found.push({ id: store.id, use, pattern, location });
-    }
-  });
-  return found;
+function notDeclared({ use, pattern, location }: Place): Verdict {
+  return nonCompliant(`it ${DOES[use]} '${pattern}', and declares nothing of that step`, location);
 }
 
-function visit(value: Value, name: string, see: (text: string | Unknown, name: string, location: string) => void): void {
-  for (const alternative of value.alternatives) {
-    if (typeof alternative === 'string' || alternative instanceof Unknown) see(alternative, name, value.location);
-    else if (Array.isArray(alternative)) alternative.forEach((item, index) => visit(Value.of(item, `${value.location}.${index}`), name, see));
-    else if (typeof alternative === 'object' && alternative !== null) {
-      for (const [key, item] of Object.entries(alternative)) visit(Value.of(item as Resolved, `${value.location}.${key}`), key, see);
-    }
-  }
+/** Nodes that the flow has for the input in which a place stands. */
+function declaredOf({ location }: Place, step: Resource, flow: DataFlow): string[] {
+  const [, list, index] = /\.(ProcessingInputs|InputDataConfig)\.(\d+)\./.exec(location) ?? [];
+  const item = list === undefined ? undefined : step.at(list).items[Number(index)];
+  const names = item ? [...item.at('InputName').texts, ...item.at('ChannelName').texts] : [];
+  return flow.into(step.path).filter(({ label }) => names.includes(label ?? '')).map(({ from }) => from);
+}
+
+interface Readable {
+  readonly stores: ReadonlySet<string>;
+  readonly steps: readonly string[];
+}
+
+function readableByStep({ flow }: Relations): (path: string) => Readable {
+  const known = new Map<string, Readable>();
+  return (path) => {
+    const found = known.get(path) ?? readable(path, flow!);
+    known.set(path, found);
+    return found;
+  };
 }
 
 /** What a step declares that it reads: stores, and steps by way of what they write. A model is read where the step that made it wrote. */
-function readable(path: string, flow: DataFlow): { readonly stores: ReadonlySet<string>; readonly steps: readonly string[] } {
+function readable(path: string, flow: DataFlow): Readable {
   const stores = new Set<string>();
   const steps = new Set<string>();
   // keys are read too
@@ -107,7 +107,7 @@ function readable(path: string, flow: DataFlow): { readonly stores: ReadonlySet<
 function outputsOf(source: string, store: string, relations: Relations): string[] {
   const step = relations.once(stepsByPath).get(source);
   const places = (step && relations.once(placesByStep).get(step)) ?? [];
-  return places.filter(({ id, use }) => id === store && use !== 'read').map(({ pattern }) => pattern);
+  return places.filter((place) => place.store === store && place.use !== 'read').map(({ pattern }) => pattern);
 }
 
 function stepsByPath(relations: Relations): ReadonlyMap<string, Resource> {
