@@ -4,7 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const PROGRAM = join(__dirname, '..', '..', '.venv', 'bin', 'moto_server');
+const BIN = join(__dirname, '..', '..', '.venv', 'bin');
+const PROGRAM = join(__dirname, '..', 'emulator', 'plain_server.py');
 
 /** The account that moto answers for. */
 export const MOTO_ACCOUNT = '123456789012';
@@ -17,7 +18,7 @@ export interface Moto {
 }
 
 /** Like `describe`, but skipped, with a word on why, where there is no moto. */
-export const describeWithMoto: typeof describe | typeof describe.skip = existsSync(PROGRAM) ? describe : skipLoudly();
+export const describeWithMoto: typeof describe | typeof describe.skip = existsSync(join(BIN, 'moto_server')) ? describe : skipLoudly();
 
 function skipLoudly(): typeof describe.skip {
   process.stderr.write('moto is not installed (.venv is made by npm test, from test/requirements.txt): tests against the emulator are skipped\n');
@@ -36,7 +37,7 @@ export function useEndpoint(url: string, services: Record<string, string> = {}):
 /** Starts moto on a free loopback port. */
 export async function startMoto(): Promise<Moto> {
   const port = await freePort();
-  const child = spawn(PROGRAM, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const child = spawn(join(BIN, 'python'), [PROGRAM, '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
   await answering(url, child);

@@ -8,7 +8,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from . import mends
+from . import lookups, mends
 from .aws import use_endpoint
 from .model import EMULATED
 from .report import report
@@ -45,6 +45,7 @@ def bind(port: int = 0) -> tuple[BaseWSGIServer, str]:
     :param port: 0 for a free one
     """
     mends.apply()
+    lookups.remember()
     server = make_server(HOST, port, Application(), threaded=True, request_handler=QuietRequestHandler)
     url = f"http://localhost:{server.server_port}"
     os.environ["MOTO_PORT"] = str(server.server_port)

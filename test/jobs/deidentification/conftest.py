@@ -29,11 +29,17 @@ from token_vault import Vault
 from token_vault_azure import AzureVault
 
 KEY = HmacKey(bytes(range(32)))
+# for spark-defaults.conf: runs as short as those of tests are not worth the second compiler
+ONE_COMPILER = "spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC\n"
 
 
 @pytest.fixture(scope="session")
-def spark():
-    made = session("1g", cores=2)
+def spark(tmp_path_factory):
+    settings = tmp_path_factory.mktemp("spark")
+    (settings / "spark-defaults.conf").write_text(ONE_COMPILER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_CONF_DIR", str(settings))
+        made = session("1g", cores=2)
     made.conf.set("spark.sql.shuffle.partitions", "2")
     # on a few rows compiling a query takes longer than the query; the jobs that run as processes of their own compile theirs
     made.conf.set("spark.sql.codegen.wholeStage", "false")

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import KEEP, RUNTIME, plan, text
+from conftest import KEEP, ONE_COMPILER, RUNTIME, plan, text
 
 HEAP_MIB, FILES, ROWS = 160, 20, 8_000
 # what a JVM has beside its heap: classes, compiled code, stacks, buffers of the network
@@ -48,8 +48,8 @@ def test_a_table_several_times_as_large_as_the_heap_is_released_within_it(tmp_pa
     )
     (tmp_path / "plan.json").write_text(text(made))
     (tmp_path / "key").write_bytes(bytes(range(32)))
-    # Spark keeps 300 MB of a heap for itself unless it is told otherwise; so short a run is not worth the second compiler
-    (tmp_path / "spark-defaults.conf").write_text(f"spark.testing.reservedMemory {32 << 20}\nspark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC\n")
+    # Spark keeps 300 MB of a heap for itself unless it is told otherwise
+    (tmp_path / "spark-defaults.conf").write_text(f"spark.testing.reservedMemory {32 << 20}\n{ONE_COMPILER}")
     command = [sys.executable, str(RUNTIME / "main.py"), "--data", str(source), "--plan", str(tmp_path / "plan.json"), "--key", str(tmp_path / "key"), "--driver-memory", f"{HEAP_MIB}m"]
     for name in ("output", "report", "quarantine"):
         command += [f"--{name}", str(tmp_path / name)]

@@ -14,7 +14,7 @@ import pandas as pd
 import plan as plans
 import pytest
 import storage
-from conftest import KEEP, KEY, RUNTIME, bytes_of, plan, text
+from conftest import KEEP, KEY, ONE_COMPILER, RUNTIME, bytes_of, plan, text
 from moments import TREATING, UNMARKED, kill_at
 from refusal import Refusal
 from release import Places, release
@@ -192,8 +192,7 @@ def start(root: Path, source: Path, *more: str) -> subprocess.Popen:
     command = [sys.executable, str(RUNTIME / "main.py"), "--data", str(source), "--output", str(root / "data"), "--report", str(root / "report"), "--quarantine", str(root / "quarantine")]
     made = root.parent / "plan.json"
     command += ["--plan", str(made), "--plan-digest", plans.digest_of(made.read_text()), "--key", str(root.parent / "key"), "--driver-memory", "1g", *more]
-    # so short a run is not worth the second compiler
-    (root.parent / "spark-defaults.conf").write_text("spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC\n")
+    (root.parent / "spark-defaults.conf").write_text(ONE_COMPILER)
     environment = {**os.environ, "ML_ROOT": str(root.parent / "ml"), "SPARK_CONF_DIR": str(root.parent), "SPARK_LOCAL_DIRS": str(root.parent / "spark"), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, start_new_session=True)
 
