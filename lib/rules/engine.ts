@@ -93,7 +93,7 @@ export class Judgement {
 /** A rule that is asked about a type, and what its findings cite: a requirement can speak of some types only. */
 class Asked {
   /** What it says; nothing where it has nothing to say. */
-  public readonly verdictsOn: (resource: Resource) => readonly Verdict[];
+  public readonly verdictsOn: Asking;
 
   // most verdicts are known, and the same object then
   private readonly byVerdict = new Map<Verdict, Ruling>();
@@ -184,13 +184,13 @@ export function wrongInCases({ view, rules, profile, within }: Pick<EngineProps,
   const rulesOf = byType(rules);
   const judged = new Map(view.resources.filter((resource) => !within || within(resource)).map((resource) => [placeOf(resource), resource]));
   for (const { resources } of view.cases()) {
-    const askedOf = new Map<Rule, (resource: Resource) => readonly Verdict[]>();
+    const asked = new Map<string, readonly (readonly [Rule, Asking])[]>();
     for (const resource of resources) {
       const own = judged.get(placeOf(resource));
       if (!own) continue;
-      for (const rule of rulesOf(resource.type)) {
-        let ask = askedOf.get(rule);
-        if (!ask) askedOf.set(rule, ask = askingOnce(rule, profile));
+      let rulesOfType = asked.get(resource.type);
+      if (!rulesOfType) asked.set(resource.type, rulesOfType = rulesOf(resource.type).map((rule) => [rule, askingOnce(rule, profile)]));
+      for (const [rule, ask] of rulesOfType) {
         for (const verdict of ask(resource).filter(isWrong)) {
           const ofOwn = found.get(own) ?? new Map<Rule, Verdict[]>();
           found.set(own, ofOwn);
@@ -215,8 +215,10 @@ function byType(rules: readonly Rule[]): (type: string) => readonly Rule[] {
   };
 }
 
-// of one view only: what resources of another tell is something else
-function askingOnce(rule: Rule, profile: ComplianceProfile): (resource: Resource) => readonly Verdict[] {
+type Asking = (resource: Resource) => readonly Verdict[];
+
+// of one type in one view: of others the same told means something else
+function askingOnce(rule: Rule, profile: ComplianceProfile): Asking {
   const memo = new Memo<readonly Verdict[]>();
   const check = (resource: Resource) => telling(verdictOf(rule, resource, profile));
   return (resource) => memo.of(resource, check);
