@@ -51,6 +51,12 @@ describe('what stands beside', () => {
     expect(ofBucket(unlike('Test', 'Prod'))).toEqual(BROKEN);
   });
 
+  test('is there where the stack goes, if the stack says where', () => {
+    const rest = { Conditions: { Here: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-central-1'] }, There: { 'Fn::Not': [{ Condition: 'Here' }] } } };
+    expect(ofBucket({ Policy: policy('Here') }, rest)).toEqual(KEPT);
+    expect(ofBucket({ Policy: policy('There') }, rest)).toEqual(BROKEN);
+  });
+
   test('is found by what refers to it, since no template deploys that refers to what is not there', () => {
     const key = { Type: 'AWS::KMS::Key', Condition: 'Prod', Properties: {} };
     const encryption = { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { 'Fn::GetAtt': ['Key', 'Arn'] } } }] };
