@@ -4,6 +4,13 @@ import { isObject, type Scope } from './resolve';
 /** How the conditions and listed parameters of a template turn out in one deployment. */
 export type Turnout = Required<Pick<Scope, 'holds' | 'chosen'>>;
 
+/** A template and where it goes, as far as that is known. */
+interface Deployed {
+  readonly content: unknown;
+  readonly region?: string;
+  readonly account?: string;
+}
+
 type Json = Record<string, unknown>;
 /** What was decided, by the text of what it is about. */
 type Decided = ReadonlyMap<string, string>;
@@ -18,12 +25,15 @@ const HOLDS = 'holds';
 
 /**
  * The cases in which an app is judged, each as what it means for a template; none where nothing that is deployed hangs on a condition or a listed parameter.
- * Conditions are followed down to what they compare: of two of which one is the other's contrary, one holds. What several templates write alike is decided once.
+ * Conditions are followed down to what they compare: of two of which one is the other's contrary, one holds; where a stack goes is no question if it says so. What
+ * several templates write alike is decided once.
  */
-export function casesOf<T extends { readonly content: unknown }>(templates: readonly T[]): ((template: T) => Turnout)[] {
-  const read = new Map(templates.map((template) => [template, new Decisions(template.content)]));
+export function casesOf<T extends Deployed>(templates: readonly T[]): ((template: T) => Turnout)[] {
+  const read = new Map(templates.map((template) => [template, new Decisions(template)]));
   const decisions = optionsOf([...read.values()]);
-  return combinations([...decisions.values()].map(({ length }) => length)).map((row) => {
+  const rows = combinations([...decisions.values()].map(({ length }) => length));
+  if (rows.length === 0 && [...read.values()].some(({ isSettled }) => isSettled)) rows.push([]);
+  return rows.map((row) => {
     const decided = new Map([...decisions].map(([about, options], index) => [about, options[row[index]!]!]));
     return (template) => read.get(template)!.turnout(decided);
   });
@@ -51,11 +61,16 @@ class Decisions {
   /** Conditions of which no more is known than that they hold or do not. */
   public readonly opaque = new Set<string>();
 
+  /** Set where it hangs on where the stack goes. */
+  public isSettled = false;
+
+  private readonly known: ReadonlyMap<string, string | undefined>;
   private readonly conditions: Json;
   private readonly parameters: Json;
   private readonly seen = new Set<unknown>();
 
-  constructor(content: unknown) {
+  constructor({ content, region, account }: Deployed) {
+    this.known = new Map([[aboutParameter('AWS::Region'), region], [aboutParameter('AWS::AccountId'), account]]);
     const section = (name: string) => (isObject(content) && isObject(content[name]) ? (content[name] as Json) : {});
     this.conditions = section('Conditions');
     this.parameters = section('Parameters');
@@ -81,7 +96,7 @@ class Decisions {
         case 'Fn::Or': return operands.some((operand) => isMet(name, operand, depth + 1));
         default: {
           const compared = comparisonOf(expression);
-          const value = compared && decided.get(compared.about);
+          const value = compared && (this.known.get(compared.about) ?? decided.get(compared.about));
           return value === undefined ? decided.get(compared?.text ?? opaqueText(name, expression)) === HOLDS : value === compared?.value;
         }
       }
@@ -130,6 +145,7 @@ class Decisions {
     const compared = operator ? undefined : comparisonOf(expression);
     if (operator === 'Condition') this.takeCondition(String(operands[0]), depth + 1);
     else if (operator) for (const operand of operands) this.takeExpression(name, operand, depth + 1);
+    else if (compared && this.known.get(compared.about) !== undefined) this.isSettled = true;
     else if (compared) this.compared.push(compared);
     else this.opaque.add(opaqueText(name, expression));
   }

@@ -93,7 +93,7 @@ export class Judgement {
 /** A rule that is asked about a type, and what its findings cite: a requirement can speak of some types only. */
 class Asked {
   /** What it says; nothing where it has nothing to say. */
-  public readonly verdictsOn: (resource: Resource) => readonly Verdict[];
+  public readonly verdictsOn: Asking;
 
   // most verdicts are known, and the same object then
   private readonly byVerdict = new Map<Verdict, Ruling>();
@@ -171,31 +171,31 @@ export function judge(props: EngineProps): Ruling[] {
   return rulings.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-/** Verdicts that find something wrong or unknown, by resource and rule. */
-export type WrongInCases = ReadonlyMap<Resource, ReadonlyMap<Rule, readonly Verdict[]>>;
+/** Verdicts that find something wrong or unknown, by resource and rule, of one case after the other. */
+export type WrongInCases = ReadonlyMap<Resource, ReadonlyMap<Rule, readonly (readonly Verdict[])[]>>;
 
 /**
  * What is wrong in the cases of a view, of its resources. A rule takes a property that hangs on a condition for one that can be this or that, and a resource for
  * one that is there: what it finds right by the one is wrong where the other is deployed.
  */
 export function wrongInCases({ view, rules, profile, within }: Pick<EngineProps, 'view' | 'rules' | 'profile' | 'within'>): WrongInCases {
-  const found = new Map<Resource, Map<Rule, Verdict[]>>();
+  const found = new Map<Resource, Map<Rule, (readonly Verdict[])[]>>();
   if (!view.cases) return found;
   const rulesOf = byType(rules);
   const judged = new Map(view.resources.filter((resource) => !within || within(resource)).map((resource) => [placeOf(resource), resource]));
   for (const { resources } of view.cases()) {
-    const askedOf = new Map<Rule, (resource: Resource) => readonly Verdict[]>();
+    const asked = new Map<string, readonly (readonly [Rule, Asking])[]>();
     for (const resource of resources) {
       const own = judged.get(placeOf(resource));
       if (!own) continue;
-      for (const rule of rulesOf(resource.type)) {
-        let ask = askedOf.get(rule);
-        if (!ask) askedOf.set(rule, ask = askingOnce(rule, profile));
-        for (const verdict of ask(resource).filter(isWrong)) {
-          const ofOwn = found.get(own) ?? new Map<Rule, Verdict[]>();
-          found.set(own, ofOwn);
-          append(ofOwn, rule, verdict);
-        }
+      let rulesOfType = asked.get(resource.type);
+      if (!rulesOfType) asked.set(resource.type, rulesOfType = rulesOf(resource.type).map((rule) => [rule, askingOnce(rule, profile)]));
+      for (const [rule, ask] of rulesOfType) {
+        const wrong = ask(resource).filter(isWrong);
+        if (wrong.length === 0) continue;
+        const ofOwn = found.get(own) ?? new Map<Rule, (readonly Verdict[])[]>();
+        found.set(own, ofOwn);
+        append(ofOwn, rule, wrong);
       }
     }
   }
@@ -215,8 +215,10 @@ function byType(rules: readonly Rule[]): (type: string) => readonly Rule[] {
   };
 }
 
-// of one view only: what resources of another tell is something else
-function askingOnce(rule: Rule, profile: ComplianceProfile): (resource: Resource) => readonly Verdict[] {
+type Asking = (resource: Resource) => readonly Verdict[];
+
+// of one type in one view: of others the same told means something else
+function askingOnce(rule: Rule, profile: ComplianceProfile): Asking {
   const memo = new Memo<readonly Verdict[]>();
   const check = (resource: Resource) => telling(verdictOf(rule, resource, profile));
   return (resource) => memo.of(resource, check);
@@ -227,15 +229,20 @@ function placeOf({ template, type, logicalId, path, within }: Resource): string 
 }
 
 // of one place that counts which is said first, and that it is wrong rather than that it is not known
-function withCases(said: readonly Verdict[], inCases: readonly Verdict[] | undefined, resource: Resource): readonly Verdict[] {
-  if (!inCases) return said;
-  let verdicts = said.filter(isWrong);
-  for (const verdict of inCases) {
-    const there = verdicts.filter((other) => isOnePlace(locationOf(verdict, resource), locationOf(other, resource), resource.location));
-    if (there.some(({ answer }) => answer === verdict.answer || answer === Answer.NON_COMPLIANT)) continue;
-    verdicts = [...verdicts.filter((other) => !there.includes(other)), verdict];
+function withCases(said: readonly Verdict[], inCases: readonly (readonly Verdict[])[] = [], resource: Resource): readonly Verdict[] {
+  let verdicts = said;
+  for (const inCase of inCases) {
+    const isThere = (one: Verdict, other: Verdict) => isOnePlace(locationOf(one, resource), locationOf(other, resource), resource.location);
+    const before = verdicts.filter(isWrong);
+    const more = inCase.filter((verdict) => !before.some((other) => isThere(verdict, other) && (other.answer === verdict.answer || other.answer === Answer.NON_COMPLIANT)));
+    if (more.length > 0) verdicts = [...before.filter((other) => !more.some((verdict) => isThere(verdict, other))), ...more.map(told)];
   }
   return verdicts;
+}
+
+// what stands in the template says otherwise to who looks it up
+function told({ detail, ...verdict }: Verdict): Verdict {
+  return { ...verdict, detail: `${detail ? `${detail}, ` : ''}in a case that conditions make` };
 }
 
 // a list that is empty in one case is not there in another

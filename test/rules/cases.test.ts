@@ -2,9 +2,13 @@ import { App, CfnCondition, CfnParameter, Fn } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import fc from 'fast-check';
-import { Answer } from '../../lib/policy';
+import { Answer, Severity } from '../../lib/policy';
+import { answersOf } from '../../lib/policy/record';
+import { recordOfTemplates } from '../../lib/rules/aws/template-record';
 import { readApp } from '../../lib/rules/aws/tree';
 import { combinations } from '../../lib/rules/combinations';
+import { rule } from '../../lib/rules/rule';
+import { COMPLIANT, nonCompliant } from '../../lib/rules/verdict';
 import { viewOf } from '../../lib/rules/view';
 import { judged, judgementsOf, PROFILE, ruleNamed, saidOf, stackIn, template } from './support';
 
@@ -26,7 +30,7 @@ function ofBucket(resources: Record<string, unknown>, rest: Record<string, unkno
 }
 
 const KEPT = [Answer.COMPLIANT, undefined];
-const BROKEN = [Answer.NON_COMPLIANT, 'the bucket has no policy'];
+const BROKEN = [Answer.NON_COMPLIANT, 'the bucket has no policy, in a case that conditions make'];
 
 describe('what stands beside', () => {
   test.each(['Prod', 'Elsewhere', 'Either', 'Both', 'Constant'])('under the condition %s may not be there', (condition) => {
@@ -49,6 +53,12 @@ describe('what stands beside', () => {
     const unlike = (first: string, second: string) => ({ Bucket: bucket('Test'), Policy: policy(undefined, { 'Fn::If': [first, [], { 'Fn::If': [second, [DENIAL], []] }] }) });
     expect(ofBucket(unlike('Prod', 'Test'))).toEqual(KEPT);
     expect(ofBucket(unlike('Test', 'Prod'))).toEqual(BROKEN);
+  });
+
+  test('is there where the stack goes, if the stack says where', () => {
+    const rest = { Conditions: { Here: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-central-1'] }, There: { 'Fn::Not': [{ Condition: 'Here' }] } } };
+    expect(ofBucket({ Policy: policy('Here') }, rest)).toEqual(KEPT);
+    expect(ofBucket({ Policy: policy('There') }, rest)).toEqual(BROKEN);
   });
 
   test('is found by what refers to it, since no template deploys that refers to what is not there', () => {
@@ -81,6 +91,14 @@ test('what two branches break alike is one finding, and what one breaks otherwis
   expect(copied(['us-west-2'], ['us-west-2', 'us-east-1'])).toEqual(['the copy is in us-west-2, outside the residency (EU)', 'the copy is in us-east-1, outside the residency (EU)']);
 });
 
+test('what a case breaks twice at one place is two findings', () => {
+  const twice = rule({ ...ruleNamed('S3BucketTls'), check: (own) => own.relations.policiesOf(own).flatMap((one) => one.at('PolicyDocument.Statement').items).map((_, index) => nonCompliant(`statement ${index}`)) });
+  const app = [template({ Bucket: bucket(), Policy: policy('Prod', [DENIAL, DENIAL]) }, REST)];
+  expect(judged(app, [twice]).map(({ detail }) => detail)).toEqual(['statement 0', 'statement 1']);
+  const hidden = rule({ ...twice, check: (own, profile) => (own.scope.holds ? twice.check(own, profile) : COMPLIANT) });
+  expect(judged(app, [hidden]).map(({ detail }) => detail)).toEqual(['statement 0, in a case that conditions make', 'statement 1, in a case that conditions make']);
+});
+
 test('what hangs on nothing is judged once, and so is what only the CDK makes conditional', () => {
   const metadata = { Type: 'AWS::CDK::Metadata', Condition: 'Prod', Properties: { Analytics: { 'Fn::If': ['Prod', 'a', 'b'] } } };
   expect(viewOf({ templates: [template({ Bucket: bucket(), Metadata: metadata }, REST)] }).cases).toBeUndefined();
@@ -90,6 +108,15 @@ test('what hangs on nothing is judged once, and so is what only the CDK makes co
 test('conditions that several stacks write alike turn out alike', () => {
   const stacks = Array.from({ length: 30 }, (_, index) => ({ ...template({ Bucket: bucket('Prod') }, REST), path: `Test${index}`, stackName: `Test${index}`, template: `${index}.json` }));
   expect([...viewOf({ templates: stacks }).cases!()].map(({ relations }) => relations.ofType('AWS::S3::Bucket').length).sort()).toEqual([0, 30]);
+});
+
+test('files are judged in their cases, rule by rule, and say what synth says', () => {
+  const resources = { Bucket: { ...bucket(), Properties: { BucketEncryption: { 'Fn::If': ['Prod', { ServerSideEncryptionConfiguration: [] }, { Ref: 'AWS::NoValue' }] } } }, Model: MODEL, Policy: policy('Prod') };
+  const templates = [{ ...template(resources, REST), digest: '' }];
+  const record = recordOfTemplates({ templates, acknowledgements: [], profile: PROFILE, unknownAs: Severity.WARNING, version: '0', limits: [] });
+  const said = [...answersOf(record)].map(({ rule: id, answer, detail }) => `${id} ${answer} ${detail ?? ''}`);
+  expect(said.sort()).toEqual(judged(templates).map(({ id, answer, detail }) => `${id} ${answer} ${detail ?? ''}`).sort());
+  expect(said).toContain('RegulatedML-S3BucketTls non-compliant the bucket has no policy, in a case that conditions make');
 });
 
 test('a tree is judged in its cases, before synth and after', () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
 import { FLOW_NODE, STACK, UNSEEN, WAIVER } from '../../lib/rules/rule';
-import { betterThanAlone, betterThanBranch } from './branches';
+import { betterInTables, betterThanAlone } from './branches';
 import { saidOf, saidOfEach, template } from './support';
 import { TABLES, type Table } from './table';
 
@@ -77,7 +77,7 @@ test('of every case the same is said among all others as alone', () => {
 });
 
 test.each(AWS_RULES.filter(({ name }) => tables.has(name)).map((rule) => [rule.name, rule] as const))('%s is not kept where a condition can break it', (name, rule) => {
-  expect([...betterThanBranch(rule, tables.get(name)!), ...betterThanAlone(rule, tables.get(name)!)]).toEqual([]);
+  expect([...betterInTables(rule, tables.get(name)!), ...betterThanAlone(rule, tables.get(name)!)]).toEqual([]);
 });
 
 // a case in which what the override breaks is not there at all

@@ -1,5 +1,5 @@
 import { Choice, follow, isObject, Unknown, type Resolved, type ResolvedObject, type Scope } from '../resolve';
-import { descend, evaluate, type Lookup, type Step } from './expression';
+import { descend, evaluate, HOLDS, type Lookup, type Step } from './expression';
 
 /** A resource as a file of Terraform declares it. */
 export interface Declared {
@@ -10,6 +10,8 @@ export interface Declared {
   /** Construct path where CDK for Terraform left it. */
   readonly path?: string;
   readonly attributes: () => ResolvedObject;
+  /** Set where a condition makes none of it. */
+  readonly isAbsent?: boolean;
 }
 
 type Json = Record<string, unknown>;
@@ -23,6 +25,8 @@ export interface Configuration {
   readonly resources: () => Declared[];
   /** What it gives out under a name; undefined where it gives nothing. */
   readonly output: (name: string) => Resolved;
+  /** Texts of the conditions that cannot be told before deployment. */
+  readonly conditions: () => ReadonlySet<string>;
 }
 
 /** What another stack of the same app gives out; undefined where there is none. */
@@ -35,15 +39,32 @@ export function configured(content: Json, scope: Scope, elsewhere: Elsewhere): C
   const lookup = lookupIn(content, byAddress, scope, elsewhere);
   const outputs = Object.assign({}, ...objects(content.output)) as Json;
   return {
-    resources: () => bodies.filter(([, , body]) => !isNone(body, lookup)).map(([type, name, body]) => {
+    resources: () => bodies.map(([type, name, body]): Declared => {
       const path = pathOf(body);
-      return { type, address: `${type}.${name}`, ...(path ? { path } : {}), attributes: () => attributesOf(body, lookup) };
+      return { type, address: `${type}.${name}`, ...(path ? { path } : {}), ...(isNone(body, lookup) ? { isAbsent: true } : {}), attributes: () => attributesOf(body, lookup) };
     }),
     output: (name) => {
       const [own] = Object.hasOwn(outputs, name) ? objects(outputs[name]) : [];
       return own && follow(scope, `output.${name}`, () => valueOf(own.value, lookup));
     },
+    conditions: () => conditionsIn(content, lookup),
   };
+}
+
+// what stands in a condition is read by who reads expressions: it asks of each whether it holds
+function conditionsIn(content: Json, lookup: Lookup): ReadonlySet<string> {
+  const found = new Set<string>();
+  const noting: Lookup = (root, steps, depth) => {
+    if (root !== HOLDS) return lookup(root, steps, depth);
+    found.add(String(steps[0]));
+    return undefined;
+  };
+  const visit = (value: unknown, depth: number): void => {
+    if (typeof value === 'string' && value.includes('?')) evaluate(value, noting);
+    else if (typeof value === 'object' && value !== null && depth <= DEEPEST) for (const item of Object.values(value)) visit(item, depth + 1);
+  };
+  visit(content, 0);
+  return found;
 }
 
 /** Addresses of all that is declared, so that a reference is known to lead somewhere. */
@@ -121,6 +142,7 @@ function lookupIn(content: Json, byAddress: ReadonlyMap<string, Json>, scope: Sc
   const locals = Object.assign({}, ...objects(content.locals)) as Json;
   const lookup: Lookup = (root, steps, depth) => {
     const [name, ...rest] = steps;
+    if (root === HOLDS) return scope.holds?.(String(name));
     if (root === 'var' && typeof name === 'string') return descend(follow(scope, `var.${name}`, () => variable(name, variables[name], lookup)), rest);
     if (root === 'local' && typeof name === 'string') {
       return name in locals ? descend(follow(scope, `local.${name}`, () => valueOf(locals[name], lookup, depth)), rest) : new Unknown('opaque', `local ${name}, which is not declared`);

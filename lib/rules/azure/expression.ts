@@ -6,6 +6,9 @@ export type Step = string | number;
 /** What a reference stands for, such as `azurerm_key_vault`, `['data', 'id']`. */
 export type Lookup = (root: string, steps: readonly Step[], depth: number) => Resolved;
 
+/** The root by which a lookup is asked whether a condition holds, by its text: true or false in one case of several, undefined where both are to be told. */
+export const HOLDS = '?';
+
 // deeper than anybody writes; what lies below is hostile or broken
 const DEEPEST = 60;
 
@@ -96,16 +99,29 @@ class Reader {
 
   private expression(depth: number): Resolved {
     if (depth + this.depth > DEEPEST) throw new SyntaxError('nested too deeply');
+    const from = this.at;
     const value = this.calculation(depth, 0);
+    const condition = this.text.slice(from, this.at);
     if (this.take('?')) {
       const yes = this.expression(depth + 1);
       this.expect(':');
       const no = this.expression(depth + 1);
       if (value === true || value === 'true') return yes;
       if (value === false || value === 'false') return no;
-      return new Choice([yes, no]);
+      const holds = this.decided(condition);
+      return holds === undefined ? new Choice([yes, no]) : holds ? yes : no;
     }
     return value;
+  }
+
+  // a condition and its contrary are decided together
+  private decided(condition: string): boolean | undefined {
+    const text = condition.trim();
+    const [, contrary] = /^!\s*([^\s&|=!<>?]+)$/.exec(text) ?? [];
+    const [, left, right] = /^([^&|=!<>?]+)!=([^&|=!<>?]+)$/.exec(text) ?? [];
+    const asked = contrary ?? (left !== undefined && right !== undefined ? `${left.trim()} == ${right.trim()}` : text);
+    const holds = this.lookup(HOLDS, [asked], this.depth + 1);
+    return typeof holds === 'boolean' ? holds === (asked === text) : undefined;
   }
 
   /** Operands with operators that bind more tightly than one before them; a condition binds least of all, and is none. */

@@ -1,4 +1,5 @@
 import type { DataFlow } from '../../policy/flow';
+import { combinations } from '../combinations';
 import { Relations } from '../relations';
 import { Choice, isObject, Unknown, type Resolved, type ResolvedObject, type Scope } from '../resolve';
 import { Resource, type Origin } from '../resource';
@@ -47,13 +48,29 @@ export const UPDATE = 'azapi:update';
  * Linear in the size of the files.
  */
 export function azureViewOf(input: AzureViewInput): View {
+  const { view, conditions } = viewIn(input);
+  const cases = combinations(conditions.map(() => BOTH));
+  if (cases.length === 0) return view;
+  return {
+    ...view,
+    cases: function* () {
+      for (const row of cases) yield viewIn(input, (condition) => row[conditions.indexOf(condition)] === 0).view;
+    },
+  };
+}
+
+// a condition holds or does not
+const BOTH = 2;
+
+/** How it is where conditions turn out in one way, and the conditions that can turn out in two. */
+function viewIn(input: AzureViewInput, holds?: Scope['holds']): { readonly view: View; readonly conditions: readonly string[] } {
   const relations = new Relations(input.flow);
   const resources: Resource[] = [];
   const add = (resource: Resource) => {
     resources.push(resource);
     relations.add(resource);
   };
-  const scopes = new Map(input.files.map((file) => [file, scopeOf(file)]));
+  const scopes = new Map(input.files.map((file) => [file, { ...scopeOf(file), ...(holds ? { holds } : {}) }]));
   const byName = new Map(input.files.map((file) => [file.stackName, file]));
   const configurations = new Map<TerraformFile, Configuration>();
   // how CDK for Terraform hands something from a stack to another: as an output, read from the state
@@ -68,6 +85,10 @@ export function azureViewOf(input: AzureViewInput): View {
     const declared = isPlan(file.content) ? planned(file.content, scope) : configurations.get(file)?.resources() ?? [];
     for (const one of [...declared].sort(byAddress)) {
       const resource = resourceOf(one, file, scope, relations);
+      if (one.isAbsent) {
+        if (holds) relations.addAbsent(resource);
+        continue;
+      }
       add(resource);
       for (const job of jobsIn(resource, file.stepPath)) add(job);
     }
@@ -80,7 +101,8 @@ export function azureViewOf(input: AzureViewInput): View {
       properties: { Id: node.id, Kind: node.kind, Name: node.name, Detail: node.detail, Region: node.region },
     }));
   }
-  return { resources, relations };
+  const conditions = holds ? [] : [...configurations.values()].flatMap((configuration) => [...configuration.conditions()]);
+  return { view: { resources, relations }, conditions: [...new Set(conditions)] };
 }
 
 function byAddress({ address: a }: Declared, { address: b }: Declared): number {

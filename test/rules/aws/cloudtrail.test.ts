@@ -21,7 +21,7 @@ ruleTable('CloudTrailDataEvents', {
     advanced(field('readOnly', 'Equals', 'false')), advanced(field('eventName', 'Equals', 'PutObject')), { ...plain(['arn:aws:s3']), IsLogging: false },
     { EventSelectors: [{ DataResources: [{ Type: 'AWS::Lambda::Function', Values: ['arn:aws:lambda'] }] }] },
   ],
-  unknown: [{ EventSelectors: PARAM }, plain([PARAM]), { AdvancedEventSelectors: PARAM }],
+  unknown: [{ EventSelectors: PARAM }, plain([PARAM]), plain([ARN], { ReadWriteType: PARAM }), { AdvancedEventSelectors: PARAM }, advanced(PARAM), advanced({ Field: PARAM, Equals: ['x'] })],
   override: { path: 'EventSelectors', to: [] },
 });
 ruleTable('CloudTrailLogValidation', {

@@ -89,14 +89,27 @@ describe('who leads to whom', () => {
   const ACCOUNT = { 'azurerm_storage_account.a': { name: 'a' } };
   const endpoint = (id: unknown): Record<string, Body> => ({ 'azurerm_private_endpoint.e': { private_service_connection: { private_connection_resource_id: id, subresource_names: ['blob'] } } });
 
+  const TO_IT = endpoint('${azurerm_storage_account.a.id}');
+  const counted = (around: Record<string, Body>, count: string): Record<string, Body> => Object.fromEntries(Object.entries(around).map(([id, body]) => [id, { ...body, count }]));
+
+  test('a private endpoint that is there whenever the storage account is', () => {
+    const said = (count: string) => on('AzurePrivateEndpoint', 'azurerm_storage_account.a', { 'azurerm_storage_account.a': { name: 'a', count: '${var.given ? 1 : 0}' }, ...counted(endpoint('${azurerm_storage_account.a[0].id}'), count) });
+    expect(said('${var.given ? 1 : 0}')).toBe(COMPLIANT);
+    expect(said('${var.given ? 0 : 1}')).toBe(NON_COMPLIANT);
+  });
+
   test.each([
     ['a private endpoint to it', endpoint('${azurerm_storage_account.a.id}'), COMPLIANT],
     ['none', {}, NON_COMPLIANT],
     ['one to another', { ...endpoint('${azurerm_key_vault.v.id}'), 'azurerm_key_vault.v': {} }, NON_COMPLIANT],
     ['one to something that is not known', endpoint('${var.given}'), UNKNOWN],
-    ['one to it or to another', { ...endpoint('${var.given ? azurerm_storage_account.a.id : azurerm_key_vault.v.id}'), 'azurerm_key_vault.v': {} }, UNKNOWN],
+    ['one to it or to another', { ...endpoint('${var.given ? azurerm_storage_account.a.id : azurerm_key_vault.v.id}'), 'azurerm_key_vault.v': {} }, NON_COMPLIANT],
     ['one to it or to nothing that is known', endpoint('${var.given ? azurerm_storage_account.a.id : var.given}'), UNKNOWN],
     ['one to it on both sides', endpoint('${var.given ? azurerm_storage_account.a.id : azurerm_storage_account.a.id}'), COMPLIANT],
+    ['one that a condition leaves out', counted(TO_IT, '${var.given ? 1 : 0}'), NON_COMPLIANT],
+    ['one for each of what a condition gives', { 'azurerm_private_endpoint.e': { ...TO_IT['azurerm_private_endpoint.e'], for_each: '${var.given ? {"a" = 1} : {}}' } }, NON_COMPLIANT],
+    ['one for a condition and one for its contrary', { ...counted(TO_IT, '${var.given ? 1 : 0}'), 'azurerm_private_endpoint.f': counted(TO_IT, '${!var.given ? 1 : 0}')['azurerm_private_endpoint.e']! }, COMPLIANT],
+    ['one for a value and one for all others', { ...counted(TO_IT, '${var.given == "x" ? 1 : 0}'), 'azurerm_private_endpoint.f': counted(TO_IT, '${var.given != "x" ? 1 : 0}')['azurerm_private_endpoint.e']! }, COMPLIANT],
   ])('a storage account with %s', (_, around, expected) => {
     expect(on('AzurePrivateEndpoint', 'azurerm_storage_account.a', { ...ACCOUNT, ...around })).toBe(expected);
   });

@@ -3,7 +3,8 @@ import { Answer } from '../../../lib/policy';
 import { DEFAULTS } from '../../../lib/rules/azure/defaults';
 import { AZURE_RULES } from '../../../lib/rules/azure/rules';
 import type { Rule } from '../../../lib/rules/rule';
-import { answerOn, azureRule, configuration, either, eitherBelow, isBody, judgedIn, newApp, Raw, stackIn, type Body } from './support';
+import { betterThanBranch } from '../branches';
+import { answerOn, azureRule, chosen, configuration, either, eitherBelow, isBody, judgedIn, newApp, Raw, stackIn, type Body } from './support';
 
 type Stated = Omit<Rule, 'good' | 'bad'> & { readonly good: Body; readonly bad: Body };
 
@@ -66,6 +67,10 @@ describe('a condition that is not known', () => {
   test.each(NAMED)('%s: has what keeps it and what breaks it, and is never compliant', (_, rule) => {
     const found = [either(rule.good, rule.bad), either(rule.bad, rule.good), eitherBelow(rule.good, rule.bad), eitherBelow(rule.bad, rule.good)].map((body) => answer(rule, body));
     expect(found.map((one) => one === Answer.NON_COMPLIANT || one === Answer.UNKNOWN)).toEqual([true, true, true, true]);
+  });
+
+  test.each(NAMED)('%s: is not kept where it can break it at one place', (_, rule) => {
+    expect(betterThanBranch({ kept: [rule.good], broken: [rule.bad], answer: (body) => answer(rule, body), chosen })).toEqual([]);
   });
 
   // what is not judged where nothing stands, or is as it should be then, may have nothing on one side

@@ -60,8 +60,8 @@ export function eitherBelow(one: Body, other: Body): Body {
   }));
 }
 
-// Terraform takes JSON as an expression
-function chosen(one: unknown, other: unknown): unknown {
+/** One or the other, by a condition that is not known; Terraform takes JSON as an expression. */
+export function chosen(one: unknown, other: unknown): unknown {
   return JSON.stringify(one) === JSON.stringify(other) ? one : `\${var.given ? ${JSON.stringify(one ?? null)} : ${JSON.stringify(other ?? null)}}`;
 }
 

@@ -66,6 +66,8 @@ function advanced(trail: Resource): Selected[] {
     const known = new Set(['eventCategory', 'resources.type', 'resources.ARN']);
     // a field more, such as readOnly or eventName, leaves something out
     if (fields.some((one) => !one.at('Field').texts.every((name) => known.has(name)))) return [];
+    const unknowns = fields.flatMap((one) => one.at('Field').unknowns);
+    if (unknowns.length > 0) return unknowns;
     if (!field('resources.type').some((one) => each(one.at('Equals')).some(({ texts }) => texts.includes('AWS::S3::Object')))) return [];
     return arns ? each(arns.at('StartsWith')).flatMap(selectedBy) : ['every'];
   })];
