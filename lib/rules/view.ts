@@ -151,11 +151,11 @@ function insideOf(resource: Resource, template: TemplateInput, input: Reading): 
   if (resource.type === 'AWS::StepFunctions::StateMachine') return tasksOf(resource, input);
   // all others are left unresolved until a rule asks
   if (!isCaller(resource.type)) return [];
-  return sdkCallsOf(resource.type, onlyOf(resource)).map(({ name, action, request, location }) => requestIn(resource, { name, action, request, location, whole: request }));
+  return sdkCallsOf(resource.type, allOf(resource)).map(({ shownName: name, ...call }) => requestIn(resource, { ...call, name, whole: call.request }));
 }
 
-function onlyOf(resource: Resource): Resolved {
-  return resource.properties.alternatives.find(isObject) as ResolvedObject | undefined;
+function allOf({ properties: { alternatives } }: Resource): Resolved {
+  return alternatives.length === 1 ? alternatives[0] : new Choice(alternatives);
 }
 
 interface RequestProps {
@@ -207,21 +207,24 @@ function tasksOf(machine: Resource, input: Reading): Resource[] {
 
 /** The definition of a pipeline or a state machine as it will be deployed: a text, a text with gaps, or an object. */
 export function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: Reading): { body: Resolved; location: string } {
-  const properties = onlyOf(resource) as Record<string, Resolved> | undefined;
-  const own = properties?.[property];
-  const texts = property === 'Definition' ? properties?.DefinitionString : bodyOf(own);
-  const place = property === 'Definition' ? properties?.DefinitionS3Location : isObject(own) ? (own.PipelineDefinitionS3Location as Resolved) : undefined;
   const location = property === 'Definition' ? 'Properties.DefinitionString' : 'Properties.PipelineDefinition.PipelineDefinitionBody';
+  const bodies = resource.properties.alternatives.map((properties) => (isObject(properties) ? bodyIn(properties as ResolvedObject, property, input) : properties));
+  return { body: bodies.length === 1 ? bodies[0] : new Choice(bodies), location };
+}
+
+function bodyIn(properties: ResolvedObject, property: 'PipelineDefinition' | 'Definition', input: Reading): Resolved {
+  const own = properties[property];
+  if (own instanceof Choice) return new Choice(own.options.map((option) => bodyIn({ ...properties, [property]: option }, property, input)));
+  const texts = property === 'Definition' ? properties.DefinitionString : bodyOf(own);
+  const place = property === 'Definition' ? properties.DefinitionS3Location : isObject(own) ? (own.PipelineDefinitionS3Location as Resolved) : undefined;
   let body: Resolved = texts;
   if (body === undefined && property === 'Definition' && own !== undefined) body = own;
   if (body === undefined && place !== undefined) body = assetOf(place, input);
-  const substitutions = property === 'Definition' ? properties?.DefinitionSubstitutions : undefined;
-  body = substituteAll(body, substitutions);
-  return { body: body ?? new Unknown('opaque', 'not given'), location };
+  const substitutions = property === 'Definition' ? properties.DefinitionSubstitutions : undefined;
+  return substituteAll(body, substitutions) ?? new Unknown('opaque', 'not given');
 }
 
 function bodyOf(definition: Resolved): Resolved {
-  if (definition instanceof Choice) return new Choice(definition.options.map(bodyOf));
   if (!isObject(definition)) return definition;
   if (definition.PipelineDefinitionBody !== undefined) return definition.PipelineDefinitionBody as Resolved;
   return definition.Steps === undefined ? undefined : (definition as Resolved);

@@ -369,6 +369,81 @@ describe('requests that CloudFormation has no type for', () => {
   });
 });
 
+describe('callers whose target is left open', () => {
+  const If = (...options: unknown[]) => ({ 'Fn::If': ['Cond', ...options] });
+  const NO = { Ref: 'AWS::NoValue' };
+  const said = (Type: string, Properties: object, around: Record<string, unknown> = {}) => judged([template(
+    { Caller: { Type, Properties }, ...around }, { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } },
+  )], RULES).map(({ finding: { answer, detail }, location }) => `${answer} ${location}${detail ? ` ${detail}` : ''}`);
+  const schedule = (Target: unknown, around?: Record<string, unknown>) => said('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(1 day)', Target }, around);
+  const FIT = 'arn:aws:scheduler:::aws-sdk:sagemaker:createTrainingJob';
+  const OPEN = '{"EnableNetworkIsolation":false}';
+  const CLOSED = '{"EnableNetworkIsolation":true}';
+  const LAMBDA = 'arn:aws:lambda:eu-central-1:123456789012:function:f';
+  const FOUND = 'non-compliant Properties.Target.Input.EnableNetworkIsolation Training \'Target';
+
+  test('each option of a schedule\'s target is judged', () => {
+    const found = [`${FOUND}': Target.Input.EnableNetworkIsolation is false`];
+    expect(schedule(If({ Arn: FIT, Input: OPEN }, { Arn: LAMBDA }))).toEqual(found);
+    expect(schedule({ Arn: If(FIT, LAMBDA), Input: OPEN })).toEqual(found);
+    expect(schedule(If({ Arn: FIT, Input: OPEN }, NO))).toEqual(found);
+    expect(schedule({ Arn: FIT, Input: If(OPEN, CLOSED) })).toEqual([
+      `${FOUND} (option 1)': Target.Input.EnableNetworkIsolation is false`, 'compliant Properties.Target.Input',
+    ]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['the target', PARAM, 'Properties.Target Task \'Target\': what it starts cannot be told: Target is'],
+    ['its ARN', { Arn: PARAM, Input: OPEN }, 'Properties.Target.Arn Task \'Target\': what it starts cannot be told: Target.Arn is'],
+    ['one option of its ARN', { Arn: If(LAMBDA, PARAM), Input: OPEN }, 'Properties.Target.Arn Task \'Target\': what it starts cannot be told: Target.Arn is'],
+    ['the action in its ARN', { Arn: { 'Fn::Sub': 'arn:aws:scheduler:::aws-sdk:sagemaker:${Param}' }, Input: OPEN },
+      'Properties.Target.Arn Task \'Target\': what it starts cannot be told: Target.Arn is'],
+  ])('of a schedule it is unknown what it starts where it is not known: %s', (_what, target, detail) => {
+    expect(schedule(target)).toEqual([`unknown ${detail} parameter Param, which has no default`]);
+  });
+
+  test('a request that a schedule does not give is unknown', () => {
+    expect(schedule({ Arn: FIT })).toEqual(['unknown Properties.Target.Input.EnableNetworkIsolation Training \'Target\': Target.Input.EnableNetworkIsolation is not given']);
+  });
+
+  test.each<[unknown, Record<string, unknown>]>([
+    [{ 'Fn::GetAtt': ['Handler', 'Arn'] }, { Handler: { Type: 'AWS::Lambda::Function', Properties: {} } }], [{ Ref: 'Topic' }, { Topic: { Type: 'AWS::SNS::Topic', Properties: {} } }],
+    [{ 'Fn::Sub': 'arn:aws:sqs:eu-central-1:123456789012:${Param}' }, {}], [{ 'Fn::Sub': 'arn:aws:scheduler:::aws-sdk:glue:${Param}' }, {}],
+  ])('a schedule that starts something else is let be: %j', (Arn, around) => {
+    expect(schedule({ Arn, Input: OPEN }, around)).toEqual([]);
+  });
+
+  const call = (EnableNetworkIsolation: unknown, action: unknown = 'createTrainingJob', service: unknown = 'SageMaker') => ({ service, action, parameters: { EnableNetworkIsolation } });
+  const custom = (Create: unknown, Type = 'Custom::AWS', more: object = {}) => said(Type, { ServiceToken: LAMBDA, Create, ...more });
+  const JOB = 'non-compliant Properties.Create.parameters.EnableNetworkIsolation Training \'Create';
+
+  test('a custom resource of any type is judged by what it sends, each option by itself', () => {
+    const found = [`${JOB}': Create.parameters.EnableNetworkIsolation is false`];
+    for (const type of ['Custom::AWS', 'Custom::Training', 'AWS::CloudFormation::CustomResource']) expect(custom(JSON.stringify(call(false)), type)).toEqual(found);
+    expect(custom(call(false))).toEqual(found);
+    expect(custom(If(JSON.stringify(call(false)), NO))).toEqual(found);
+    expect(custom(If(JSON.stringify(call(true)), JSON.stringify(call(false))))).toEqual([
+      'compliant Properties.Create.parameters', `${JOB} (option 2)': Create.parameters.EnableNetworkIsolation is false`,
+    ]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a parameter', PARAM, 'Create is parameter Param, which has no default'], ['one option', If(NO, PARAM), 'Create is parameter Param, which has no default'],
+    ['no JSON', 'createTrainingJob', 'Create cannot be read: it is no JSON'], ['a list', '[]', 'Create is no call'],
+    ['a service that is a parameter', { 'Fn::Sub': JSON.stringify(call(true, 'createTrainingJob', '${Param}')) }, 'Create calls a service that is parameter Param, which has no default'],
+    ['an action that is a parameter', { 'Fn::Sub': JSON.stringify(call(true, '${Param}')) }, 'Create calls an action that is parameter Param, which has no default'],
+  ])('of the CDK\'s custom resource it is unknown what it sends: %s', (_what, create, reason) => {
+    expect(custom(create)).toEqual([`unknown Properties.Create Task 'Create': what it starts cannot be told: ${reason}`]);
+    const served = { ServiceToken: { 'Fn::GetAtt': ['AWS679f53fac002430cb0da5b7982bd22872D164C4C', 'Arn'] } };
+    expect(said('Custom::Training', { ...served, Create: create }, { AWS679f53fac002430cb0da5b7982bd22872D164C4C: { Type: 'AWS::Lambda::Function', Properties: {} } })).toHaveLength(1);
+  });
+
+  test('another custom resource may call its properties as it likes', () => {
+    for (const create of [PARAM, 'yes', { Fields: [] }]) expect(custom(create, 'Custom::Table')).toEqual([]);
+    expect(custom({ 'Fn::Sub': JSON.stringify(call(true, '${Param}', 'Glue')) })).toEqual([]);
+  });
+});
+
 test('an update in a state machine finds the configuration that the machine makes, whatever its name will be', () => {
   const machine = (ProductionVariants: object[]) => template({
     Machine: {
