@@ -142,16 +142,18 @@ export function resourcesOf(content: unknown): Record<string, unknown> {
   return isObject(content) && isObject(content.Resources) ? content.Resources : {};
 }
 
+const PIPELINE = 'AWS::SageMaker::Pipeline';
+
 type Declared = ReadonlyMap<Scope, Record<string, unknown>>;
 /** What a definition is read from, wherever it is stored. */
 export type Reading = Pick<ViewInput, 'readAsset'> & { readonly declared: Declared };
 
 function insideOf(resource: Resource, template: TemplateInput, input: Reading): Resource[] {
-  if (resource.type === 'AWS::SageMaker::Pipeline') return stepsOf(resource, template, input);
-  if (resource.type === 'AWS::StepFunctions::StateMachine') return tasksOf(resource, input);
+  if (resource.type === PIPELINE) return stepsOf(resource, template, input);
+  if (resource.type === 'AWS::StepFunctions::StateMachine') return tasksOf(resource, template, input);
   // all others are left unresolved until a rule asks
   if (!isCaller(resource.type)) return [];
-  return sdkCallsOf(resource.type, allOf(resource)).map(({ shownName: name, ...call }) => requestIn(resource, { ...call, name, whole: call.request }));
+  return sdkCallsOf(resource.type, allOf(resource)).flatMap(({ shownName: name, ...call }) => requestIn(resource, { ...call, name, whole: call.request }, template, input));
 }
 
 function allOf({ properties: { alternatives } }: Resource): Resolved {
@@ -167,8 +169,9 @@ interface RequestProps {
   readonly unreadable?: string;
 }
 
-function requestIn(caller: Resource, { name, action, request, location, whole, unreadable }: RequestProps): Resource {
-  const { type, kind } = targetOf(action);
+// a request that makes a pipeline brings its steps along
+function requestIn(caller: Resource, { name, action, request, location, whole, ...props }: RequestProps, template: TemplateInput, input: Reading): Resource[] {
+  const { type, kind, unreadable = props.unreadable } = targetOf(action);
   const made = new Resource({
     type,
     logicalId: caller.logicalId, scope: caller.scope, relations: caller.relations, template: caller.template,
@@ -177,7 +180,8 @@ function requestIn(caller: Resource, { name, action, request, location, whole, u
     within: { resource: caller, name, kind: kind ?? action ?? 'Task', location, whole },
   });
   if (unreadable) caller.relations.addUnreadable(made, unreadable);
-  return made;
+  const keepsDefinition = action === 'updatePipeline' && made.at('PipelineDefinition').isAbsent && made.at('PipelineDefinitionS3Location').isAbsent;
+  return type === PIPELINE && !keepsDefinition ? [made, ...stepsOf(made, template, input)] : [made];
 }
 
 function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): Resource[] {
@@ -196,18 +200,16 @@ function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): R
   }));
 }
 
-function tasksOf(machine: Resource, input: Reading): Resource[] {
+function tasksOf(machine: Resource, template: TemplateInput, input: Reading): Resource[] {
   const { body, location } = definitionOf(machine, 'Definition', input);
   const reading = readStateMachine(body);
   if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
-  return reading.tasks.map(({ shownName: name, action, request, place, whole, unreadable }) => requestIn(machine, {
-    name, action, request, whole, unreadable, location: `${location}.States.${name}.${place}`,
-  }));
+  return reading.tasks.flatMap(({ shownName: name, place, ...task }) => requestIn(machine, { ...task, name, location: `${location}.States.${name}.${place}` }, template, input));
 }
 
-/** The definition of a pipeline or a state machine as it will be deployed: a text, a text with gaps, or an object. */
+/** The definition of a pipeline, or of the request that makes one, or of a state machine, as it will be deployed: a text, a text with gaps, or an object. */
 export function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: Reading): { body: Resolved; location: string } {
-  const location = property === 'Definition' ? 'Properties.DefinitionString' : 'Properties.PipelineDefinition.PipelineDefinitionBody';
+  const location = property === 'Definition' ? 'Properties.DefinitionString' : `${resource.location}.PipelineDefinition${resource.within ? '' : '.PipelineDefinitionBody'}`;
   const bodies = resource.properties.alternatives.map((properties) => (isObject(properties) ? bodyIn(properties as ResolvedObject, property, input) : properties));
   return { body: bodies.length === 1 ? bodies[0] : new Choice(bodies), location };
 }
@@ -216,7 +218,7 @@ function bodyIn(properties: ResolvedObject, property: 'PipelineDefinition' | 'De
   const own = properties[property];
   if (own instanceof Choice) return new Choice(own.options.map((option) => bodyIn({ ...properties, [property]: option }, property, input)));
   const texts = property === 'Definition' ? properties.DefinitionString : bodyOf(own);
-  const place = property === 'Definition' ? properties.DefinitionS3Location : isObject(own) ? (own.PipelineDefinitionS3Location as Resolved) : undefined;
+  const place = property === 'Definition' ? properties.DefinitionS3Location : (isObject(own) ? own : properties).PipelineDefinitionS3Location as Resolved;
   let body: Resolved = texts;
   if (body === undefined && property === 'Definition' && own !== undefined) body = own;
   if (body === undefined && place !== undefined) body = assetOf(place, input);

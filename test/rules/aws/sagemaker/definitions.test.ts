@@ -444,6 +444,53 @@ describe('callers whose target is left open', () => {
   });
 });
 
+describe('a pipeline that is made through the API', () => {
+  const ASK = [...RULES, ruleNamed('DefinitionPinned')];
+  const task = (action: string, Parameters: object) => machineOf({
+    Definition: { StartAt: 'Make', States: { Make: { Type: 'Task', End: true, Resource: `arn:aws:states:::aws-sdk:sagemaker:${action}`, Parameters } } },
+  });
+  const sent = (Type: string, Properties: object) => template({ Caller: { Type, Properties } });
+  const custom = (action: string, parameters: object) => sent('Custom::AWS', { Create: JSON.stringify({ service: 'SageMaker', action, parameters }) });
+  const scheduled = (action: string, parameters: object) => sent('AWS::Scheduler::Schedule', {
+    Target: { Arn: `arn:aws:scheduler:::aws-sdk:sagemaker:${action}`, Input: JSON.stringify(parameters) },
+  });
+  const CALLERS = [['a state machine', task], ['a custom resource', custom], ['a schedule', scheduled]] as const;
+
+  test.each(CALLERS)('by %s has its steps judged, those that an update brings too', (_what, request) => {
+    for (const action of ['createPipeline', 'updatePipeline']) {
+      const found = judged([request(action, { PipelineName: 'p', PipelineDefinition: JSON.stringify(PIPELINE) })], ASK);
+      const made = found.filter(({ resource }) => resource.within?.kind === action);
+      expect(made.map(({ id, answer }) => `${id} ${answer}`)).toEqual(['RegulatedML-DefinitionReadable compliant']);
+      expect(shown(found.filter(({ resource }) => resource.within?.resource === made[0]!.resource))).toEqual(OF_PIPELINE.slice(0, 3));
+    }
+  });
+
+  test.each(CALLERS)('by %s is unknown where its definition cannot be read', (_what, request) => {
+    const answers = (parameters: object, action = 'createPipeline') => judged([request(action, parameters)], ASK).filter(({ resource }) => resource.within)
+      .map(({ id, finding: { answer, detail } }) => `${id.replace('RegulatedML-', '')} ${answer} ${detail?.replace(/^.*?: /, '')}`);
+    expect(answers({ PipelineName: 'p' })).toEqual(['DefinitionReadable unknown the definition cannot be read: not given']);
+    expect(answers({ PipelineDefinition: 'no JSON' })).toEqual(['DefinitionReadable unknown the definition cannot be read: it is no JSON']);
+    const place = { Bucket: 'definitions', ObjectKey: 'pipeline.json' };
+    const unread = "DefinitionReadable unknown the definition cannot be read: in S3 at 'pipeline.json', which is no asset of this app";
+    expect(answers({ PipelineDefinitionS3Location: { ...place, VersionId: 'L4kqtJlcpXroDTDm' } })).toEqual(['DefinitionPinned compliant undefined', unread]);
+    expect(answers({ PipelineDefinitionS3Location: place })[0]).toMatch(/^DefinitionPinned non-compliant .*PipelineDefinitionS3Location\.ObjectKey names no version/);
+    expect(answers({ RoleArn: 'r' }, 'updatePipeline')).toEqual(['DefinitionReadable compliant undefined']);
+  });
+
+  test('says in which request a step is, and by its name what is wrong', () => {
+    const [found] = judged([task('createPipeline', { PipelineDefinition: JSON.stringify(PIPELINE) })], [ISOLATION]).filter(({ answer }) => answer === 'non-compliant');
+    expect([found!.location, found!.detail]).toEqual([
+      'Properties.DefinitionString.States.Make.Parameters.PipelineDefinition.Steps.Open.Arguments.NetworkConfig.EnableNetworkIsolation',
+      'Processing \'Open\': NetworkConfig.EnableNetworkIsolation is false',
+    ]);
+  });
+
+  test.each(CALLERS)('by %s: a job whose document no rule knows is unknown', (_what, request) => {
+    const found = judged([request('createJob', { JobName: 'j', JobConfigDocument: '{}' })], RULES).filter(({ resource }) => resource.within);
+    expect(found.map(({ answer, detail }) => [answer, detail?.replace(/^.*?: /, '')])).toEqual([['unknown', 'what it starts cannot be told: no rule knows the jobs that createJob starts']]);
+  });
+});
+
 test('an update in a state machine finds the configuration that the machine makes, whatever its name will be', () => {
   const machine = (ProductionVariants: object[]) => template({
     Machine: {
@@ -506,4 +553,17 @@ ruleTable('DefinitionReadable', {
     {}, { PipelineDefinition: PARAM }, { PipelineDefinition: { PipelineDefinitionBody: 'no JSON' } },
     { PipelineDefinition: { PipelineDefinitionBody: '{"Steps":[{"Name":"A","Type":"Invented","Arguments":{}}]}' } },
   ],
+});
+ruleTable('DefinitionReadable', {
+  action: 'sagemaker:createPipeline', compliant: [{ PipelineDefinition: '{"Version":"2020-12-01","Steps":[]}' }], nonCompliant: [],
+  unknown: [{}, { PipelineDefinition: PARAM }, { PipelineDefinitionS3Location: { Bucket: 'b', ObjectKey: 'k' } }],
+});
+ruleTable('DefinitionReadable', {
+  type: 'AWS::StepFunctions::StateMachine', compliant: [{ DefinitionString: '{"States":{}}' }], nonCompliant: [],
+  unknown: [{}, { DefinitionString: PARAM }, { Definition: { States: { A: { Type: PARAM } } } }, { Definition: { States: { A: { Type: 'Task', Resource: PARAM } } } }],
+});
+ruleTable('DefinitionPinned', {
+  action: 'sagemaker:createPipeline', compliant: [{ PipelineDefinitionS3Location: { Bucket: 'b', ObjectKey: 'k', VersionId: '1' } }],
+  nonCompliant: [{ PipelineDefinitionS3Location: { Bucket: 'b', ObjectKey: 'k' } }], unknown: [{ PipelineDefinitionS3Location: PARAM }], notApplicable: [{ PipelineDefinition: '{"Steps":[]}' }],
+  override: { path: 'PipelineDefinitionS3Location.VersionId', to: '' },
 });
