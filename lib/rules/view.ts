@@ -2,6 +2,7 @@ import type { DataFlow } from '../policy/flow';
 import { Library } from './contents';
 import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
+import { PipelineStarts } from './pipeline-starts';
 import { Relations } from './relations';
 import { Choice, isObject, joinText, resolve, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
 import { Resource, type Origin } from './resource';
@@ -60,12 +61,14 @@ export function viewOf(input: ViewInput): View {
     resources.push(resource);
     relations.add(resource);
   };
+  const reading = { ...input, declared };
+  const found: (readonly [Resource, TemplateInput])[] = [];
   for (const template of inOrder(input.templates)) {
     const scope = scopes.get(template)!;
-    add(new Resource({
+    found.push([new Resource({
       type: STACK, logicalId: '', scope, relations, template: template.template, origin: { path: template.path },
       properties: { Region: scope.region, Account: scope.account },
-    }));
+    }), template]);
     const written = resourcesOf(template.content);
     for (const logicalId of Object.keys(written).sort()) {
       const own = written[logicalId];
@@ -74,9 +77,15 @@ export function viewOf(input: ViewInput): View {
         type: own.Type, logicalId, scope, relations, library, template: template.template, properties: own.Properties,
         origin: template.origin?.(logicalId) ?? { path: logicalId },
       });
-      add(resource);
-      for (const inner of insideOf(resource, template, { ...input, declared })) add(inner);
+      found.push([resource, template]);
+      for (const inner of insideOf(resource, reading)) found.push([inner, template]);
     }
+  }
+  // what starts a pipeline, and with which values, can stand anywhere
+  const starts = new PipelineStarts(found.map(([resource]) => resource));
+  for (const [resource, template] of found) {
+    add(resource);
+    if (resource.type === PIPELINE) for (const step of stepsOf(resource, template, reading, starts)) add(step);
   }
   for (const node of input.flow?.nodes ?? []) {
     const first = input.templates.find((template) => node.id.startsWith(`${template.path}/`)) ?? input.templates[0];
@@ -148,12 +157,11 @@ type Declared = ReadonlyMap<Scope, Record<string, unknown>>;
 /** What a definition is read from, wherever it is stored. */
 export type Reading = Pick<ViewInput, 'readAsset'> & { readonly declared: Declared };
 
-function insideOf(resource: Resource, template: TemplateInput, input: Reading): Resource[] {
-  if (resource.type === PIPELINE) return stepsOf(resource, template, input);
-  if (resource.type === 'AWS::StepFunctions::StateMachine') return tasksOf(resource, template, input);
+function insideOf(resource: Resource, input: Reading): Resource[] {
+  if (resource.type === 'AWS::StepFunctions::StateMachine') return tasksOf(resource, input);
   // all others are left unresolved until a rule asks
   if (!isCaller(resource.type)) return [];
-  return sdkCallsOf(resource.type, allOf(resource)).flatMap(({ shownName: name, ...call }) => requestIn(resource, { ...call, name, whole: call.request }, template, input));
+  return sdkCallsOf(resource.type, allOf(resource)).map(({ shownName: name, ...call }) => requestIn(resource, { ...call, name, whole: call.request }));
 }
 
 function allOf({ properties: { alternatives } }: Resource): Resolved {
@@ -169,8 +177,7 @@ interface RequestProps {
   readonly unreadable?: string;
 }
 
-// a request that makes a pipeline brings its steps along
-function requestIn(caller: Resource, { name, action, request, location, whole, ...props }: RequestProps, template: TemplateInput, input: Reading): Resource[] {
+function requestIn(caller: Resource, { name, action, request, location, whole, ...props }: RequestProps): Resource {
   const { type, kind, unreadable = props.unreadable } = targetOf(action);
   const made = new Resource({
     type,
@@ -180,13 +187,13 @@ function requestIn(caller: Resource, { name, action, request, location, whole, .
     within: { resource: caller, name, kind: kind ?? action ?? 'Task', location, whole },
   });
   if (unreadable) caller.relations.addUnreadable(made, unreadable);
-  const keepsDefinition = action === 'updatePipeline' && made.at('PipelineDefinition').isAbsent && made.at('PipelineDefinitionS3Location').isAbsent;
-  return type === PIPELINE && !keepsDefinition ? [made, ...stepsOf(made, template, input)] : [made];
+  return made;
 }
 
-function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): Resource[] {
+function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading, starts: PipelineStarts): Resource[] {
+  if (pipeline.within?.kind === 'updatePipeline' && pipeline.at('PipelineDefinition').isAbsent && pipeline.at('PipelineDefinitionS3Location').isAbsent) return [];
   const { body, location } = definitionOf(pipeline, 'PipelineDefinition', input);
-  const reading = readPipeline(body);
+  const reading = readPipeline(body, starts.givenTo(pipeline));
   if (reading.unreadable) pipeline.relations.addUnreadable(pipeline, reading.unreadable);
   return reading.steps.map((step) => new Resource({
     type: STEP_RESOURCES[step.type] ?? STEP,
@@ -200,11 +207,11 @@ function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): R
   }));
 }
 
-function tasksOf(machine: Resource, template: TemplateInput, input: Reading): Resource[] {
+function tasksOf(machine: Resource, input: Reading): Resource[] {
   const { body, location } = definitionOf(machine, 'Definition', input);
   const reading = readStateMachine(body);
   if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
-  return reading.tasks.flatMap(({ shownName: name, place, ...task }) => requestIn(machine, { ...task, name, location: `${location}.States.${name}.${place}` }, template, input));
+  return reading.tasks.map(({ shownName: name, place, ...task }) => requestIn(machine, { ...task, name, location: `${location}.States.${name}.${place}` }));
 }
 
 /** The definition of a pipeline, or of the request that makes one, or of a state machine, as it will be deployed: a text, a text with gaps, or an object. */

@@ -491,6 +491,74 @@ describe('a pipeline that is made through the API', () => {
   });
 });
 
+describe('parameters of a pipeline that the app starts', () => {
+  const KEYED = ruleNamed('SageMakerJobVolumeKey');
+  const ARN = 'arn:aws:sagemaker:eu-central-1:123456789012:pipeline/';
+  const definition = {
+    Parameters: [{ Name: 'Key', Type: 'String', DefaultValue: KEY }, { Name: 'Iso', Type: 'Boolean', DefaultValue: true }, { Name: 'Open', Type: 'Boolean' }],
+    Steps: [{
+      Name: 'T', Type: 'Training',
+      Arguments: { EnableNetworkIsolation: { Get: 'Parameters.Iso' }, ResourceConfig: { InstanceType: 'ml.m5.large', VolumeKmsKeyId: { Get: 'Parameters.Key' } } },
+    }],
+  };
+  const answers = (starter: object, of: object = definition, extra: object = {}) => judged([template(
+    { Pipeline: { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineName: 'Risk', PipelineDefinition: { PipelineDefinitionBody: of } } }, Starter: starter, ...extra },
+    { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } },
+  )], [ISOLATION, KEYED]).filter(({ resource }) => resource.logicalId === 'Pipeline').map(({ answer }) => answer);
+  const list = (Value: unknown = 'false', Name: unknown = 'Iso') => [{ Name, Value }];
+  const rule = (Arn: unknown, PipelineParameterList: unknown = list()) => ({ Type: 'AWS::Events::Rule', Properties: { Targets: [{ Id: 'x', Arn, SageMakerPipelineParameters: { PipelineParameterList } }] } });
+  const NONE = ['compliant', 'compliant'];
+  const FOUND = ['non-compliant', 'compliant'];
+  const request = (PipelineParameters: unknown, PipelineName: unknown = 'Risk') => ({ PipelineName, PipelineParameters });
+
+  test.each<[string, object]>([
+    ['a rule by ARN', rule(`${ARN}risk`)],
+    ['a rule by an ARN with tokens', rule({ 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:pipeline/risk' })],
+    ['a rule by reference', rule({ 'Fn::Join': ['', [ARN, { Ref: 'Pipeline' }]] })],
+    ['a rule, in one option', rule({ 'Fn::If': ['Cond', `${ARN}risk`, `${ARN}other`] }, { 'Fn::If': ['Cond', [], list()] })],
+    ['a schedule', { Type: 'AWS::Scheduler::Schedule', Properties: { Target: { Arn: `${ARN}risk`, SageMakerPipelineParameters: { PipelineParameterList: list() } } } }],
+    ['a pipe', { Type: 'AWS::Pipes::Pipe', Properties: { Target: `${ARN}risk`, TargetParameters: { SageMakerPipelineParameters: { PipelineParameterList: list() } } } }],
+    ['a schedule with a universal target', {
+      Type: 'AWS::Scheduler::Schedule', Properties: { Target: { Arn: 'arn:aws:scheduler:::aws-sdk:sagemaker:startPipelineExecution', Input: JSON.stringify(request(list())) } },
+    }],
+    ['a custom resource', { Type: 'Custom::AWS', Properties: { Create: JSON.stringify({ service: 'SageMaker', action: 'startPipelineExecution', parameters: request(list()) }) } }],
+    ['a state machine', {
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: { Definition: { States: { A: { Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:sagemaker:startPipelineExecution', Parameters: request(list(), { Ref: 'Pipeline' }) } } } },
+    }],
+  ])('are judged by what they are given: %s', (_what, starter) => {
+    expect(answers(starter)).toEqual(FOUND);
+  });
+
+  test('are judged by each value that they are given, and by their default', () => {
+    expect(answers(rule(`${ARN}risk`, [{ Name: 'Iso', Value: 'true' }, { Name: 'Key', Value: 'alias/aws/sagemaker' }]))).toEqual(['compliant', 'non-compliant']);
+    expect(answers(rule(`${ARN}risk`, list('true')), { ...definition, Parameters: [{ Name: 'Iso', DefaultValue: false }, definition.Parameters[0]] })).toEqual(FOUND);
+    expect(answers(rule(`${ARN}risk`, list('true')), { ...definition, Parameters: [{ Name: 'Iso' }, definition.Parameters[0]] })).toEqual(['unknown', 'compliant']);
+    expect(answers(rule(`${ARN}risk`, list()), { ...definition, Parameters: [{ Name: 'Iso' }, definition.Parameters[0]] })).toEqual(FOUND);
+  });
+
+  test.each<[string, unknown, readonly string[]]>([
+    ['its value is a parameter', list(PARAM), ['unknown', 'compliant']], ['its value comes out of the event', list('$.detail.isolated'), ['unknown', 'compliant']],
+    ['its name is a parameter', list('true', PARAM), ['unknown', 'unknown']], ['the list is a parameter', PARAM, ['unknown', 'unknown']],
+    ['another parameter is given', list('x', 'Other'), NONE], ['nothing is given', [], NONE],
+  ])('are unknown only where what they are given is: %s', (_what, given, expected) => {
+    expect(answers(rule(`${ARN}risk`, given))).toEqual(expected);
+  });
+
+  test.each<[string, unknown]>([
+    ['another pipeline', `${ARN}other`], ['one of another region', `${ARN.replace('eu-central-1', 'eu-west-1')}risk`], ['one of another account', `${ARN.replace('123456789012', '210987654321')}risk`],
+    ['a function', { 'Fn::GetAtt': ['Handler', 'Arn'] }],
+  ])('of the same name are left alone where the app starts %s', (_what, target) => {
+    expect(answers(rule(target), definition, { Handler: { Type: 'AWS::Lambda::Function', Properties: {} } })).toEqual(NONE);
+  });
+
+  test('of a pipeline that is made through the API are judged alike', () => {
+    const create = JSON.stringify({ service: 'SageMaker', action: 'createPipeline', parameters: { PipelineName: 'Later', PipelineDefinition: JSON.stringify(definition) } });
+    const found = judged([template({ Made: { Type: 'Custom::AWS', Properties: { Create: create } }, Starter: rule(`${ARN}later`) })], [ISOLATION]);
+    expect(found.map(({ answer, resource: { logicalId } }) => [logicalId, answer])).toEqual([['Made', 'non-compliant']]);
+  });
+});
+
 test('an update in a state machine finds the configuration that the machine makes, whatever its name will be', () => {
   const machine = (ProductionVariants: object[]) => template({
     Machine: {
