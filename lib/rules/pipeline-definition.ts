@@ -140,16 +140,23 @@ function variables(value: Resolved, parameters: Map<string, Resolved>, depth = 0
     const argument = value[keys[0]!] as Resolved;
     if (keys[0] === 'Get') return get(argument, parameters);
     if (keys[0] === 'Std:JsonGet') return new Unknown('step', 'read from what a step wrote');
-    if (keys[0] === 'Std:Join' && isObject(argument) && Array.isArray(argument.Values)) {
-      const separator = typeof argument.On === 'string' ? argument.On : '';
-      return joinText((argument.Values as Resolved[]).map((item) => variables(item, parameters, depth + 1)), separator);
-    }
+    if (keys[0] === 'Std:Join') return joined(variables(argument, parameters, depth + 1));
+    if (keys[0]!.startsWith('Std:')) return new Unknown('opaque', keys[0]!);
   }
   const object: ResolvedObject = {};
   for (const key of keys) {
     Object.defineProperty(object, key, { value: variables(value[key] as Resolved, parameters, depth + 1), enumerable: true, configurable: true, writable: true });
   }
   return object;
+}
+
+function joined(argument: Resolved): Resolved {
+  if (argument instanceof Choice) return new Choice(argument.options.map(joined));
+  if (!isObject(argument)) return argument instanceof Unknown ? argument : new Unknown('opaque', 'Std:Join');
+  const { On: separator = '', Values: values } = argument as ResolvedObject;
+  if (values instanceof Choice) return new Choice(values.options.map((option) => joined({ ...argument, Values: option } as ResolvedObject)));
+  if (values instanceof Unknown) return values;
+  return Array.isArray(values) && typeof separator === 'string' ? joinText(values, separator) : new Unknown('opaque', 'Std:Join');
 }
 
 function get(argument: Resolved, parameters: Map<string, Resolved>): Resolved {

@@ -261,6 +261,16 @@ describe('what intrinsics leave open', () => {
     expect(called(resource, { Handler: { Type: 'AWS::Lambda::Function', Properties: {} } })).toEqual([]);
   });
 
+  test.each<[string, unknown, string]>([
+    ['texts', { On: '/', Values: ['alias', 'aws', 'sagemaker'] }, 'non-compliant'], ['texts of which one is unknown', { On: '', Values: [PARAM, 'x'] }, 'unknown'],
+    ['one of two lists', { On: '', Values: If(['alias/aws/', 'sagemaker'], ['alias/mine']) }, 'non-compliant'], ['a list that is a parameter', { On: '', Values: PARAM }, 'unknown'],
+    ['what is a parameter', PARAM, 'unknown'], ['texts with a separator that is a parameter', { On: PARAM, Values: ['alias', 'mine'] }, 'unknown'], ['a text', 'alias/mine', 'unknown'],
+  ])('a variable that joins %s is judged by what it can be', (_what, argument, answer) => {
+    const step = { Name: 'T', Type: 'Training', Arguments: { ResourceConfig: { InstanceType: 'ml.m5.large', VolumeKmsKeyId: { 'Std:Join': argument } } } };
+    const found = judged([with_({ Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [step] } } } })], [ruleNamed('SageMakerJobVolumeKey')]);
+    expect(found.map(({ finding }) => finding.answer)).toEqual([answer]);
+  });
+
   test('a finding says in which option it is', () => {
     const [first] = judged([with_({ Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [If(training(false), training(true))] } } } })], [ISOLATION]);
     expect([first!.location, first!.finding.detail]).toEqual([
