@@ -111,7 +111,8 @@ function asked(framework: Framework, { control, resources }: Rule): string[] {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  '*': 'every resource', [STEP]: 'jobs that steps of pipelines and state machines start', [TASK]: 'tasks of state machines', [STACK]: 'stacks', [UNSEEN]: 'what nobody can see before deployment', [FLOW_NODE]: 'the declared data flow',
+  '*': 'every resource', [STEP]: 'jobs that steps of pipelines and state machines start', [TASK]: 'other tasks of state machines, schedules and custom resources', [STACK]: 'stacks',
+  [UNSEEN]: 'what nobody can see before deployment', [FLOW_NODE]: 'the declared data flow',
   'RegulatedML::Waiver': 'findings that were accepted',
 };
 

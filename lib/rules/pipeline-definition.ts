@@ -1,5 +1,6 @@
 import { parseDeployed } from './deployed-json';
 import { optionsOf, toldApart, type Option } from './options';
+import type { GivenParameters } from './pipeline-starts';
 import { Choice, isObject, joinText, Unknown, type Resolved, type ResolvedObject } from './resolve';
 
 /** A step as deployed. */
@@ -28,9 +29,10 @@ export interface PipelineReading {
  * Steps at all depths of a pipeline definition, branches of conditions included, and of every option that its intrinsics leave.
  *
  * @param body `PipelineDefinitionBody` as resolved: a text, a text with gaps, or an object
+ * @param given values that a parameter is given beside its default
  */
-export function readPipeline(body: Resolved): PipelineReading {
-  const reader = new PipelineReader();
+export function readPipeline(body: Resolved, given: GivenParameters = () => []): PipelineReading {
+  const reader = new PipelineReader(given);
   for (const { value, options } of optionsOf(body)) reader.readDefinition(value, options);
   const steps = toldApart(reader.steps);
   return reader.unreadable === undefined ? { steps } : { steps, unreadable: reader.unreadable };
@@ -44,7 +46,9 @@ class PipelineReader {
   public readonly steps: Step[] = [];
   /** The first place that cannot be read. */
   public unreadable?: string;
-  private defaults = new Map<string, Resolved>();
+  private parameters = new Map<string, Resolved>();
+
+  constructor(private readonly given: GivenParameters) {}
 
   public readDefinition(body: Resolved, options: readonly Option[]): void {
     let definition = body;
@@ -55,7 +59,7 @@ class PipelineReader {
     }
     if (definition instanceof Unknown) return this.cannotRead(definition.reason);
     if (!isObject(definition) || definition.Steps === undefined) return this.cannotRead('it holds no list of steps');
-    this.defaults = defaultsOf(definition as ResolvedObject);
+    this.parameters = parametersOf(definition as ResolvedObject, this.given);
     return this.readList(definition.Steps as Resolved, 'it', options, 0);
   }
 
@@ -94,13 +98,13 @@ class PipelineReader {
   }
 
   private add(step: ResolvedObject, found: Pick<Step, 'name' | 'type' | 'options'>): void {
-    const whole = variables({ ...step, Name: found.name, Type: found.type }, this.defaults) as ResolvedObject;
+    const whole = variables({ ...step, Name: found.name, Type: found.type }, this.parameters) as ResolvedObject;
     this.steps.push({ ...found, arguments: whole.Arguments ?? {}, whole });
   }
 
   // the place of a list or of arguments can hold a variable
   private instructed(value: Resolved): Resolved {
-    return isObject(value) && Object.keys(value).length === 1 && /^(?:Get|Std:\w+)$/.test(Object.keys(value)[0]!) ? variables(value as ResolvedObject, this.defaults) : value;
+    return isObject(value) && Object.keys(value).length === 1 && /^(?:Get|Std:\w+)$/.test(Object.keys(value)[0]!) ? variables(value as ResolvedObject, this.parameters) : value;
   }
 
   private cannotRead(reason: string): void {
@@ -108,45 +112,58 @@ class PipelineReader {
   }
 }
 
-function defaultsOf(definition: ResolvedObject): Map<string, Resolved> {
-  const defaults = new Map<string, Resolved>();
-  if (!Array.isArray(definition.Parameters)) return defaults;
+// whoever starts a pipeline may leave a parameter at its default, and give it what the app gives
+function parametersOf(definition: ResolvedObject, given: GivenParameters): Map<string, Resolved> {
+  const parameters = new Map<string, Resolved>();
+  if (!Array.isArray(definition.Parameters)) return parameters;
   for (const parameter of definition.Parameters) {
-    if (isObject(parameter) && typeof parameter.Name === 'string' && parameter.DefaultValue !== undefined) {
-      defaults.set(parameter.Name, parameter.DefaultValue as Resolved);
-    }
+    if (!isObject(parameter) || typeof parameter.Name !== 'string') continue;
+    const { Name: name, DefaultValue: fallback = withoutDefault(name) } = parameter as ResolvedObject & { Name: string };
+    const values = new Set([fallback, ...given(name)].flatMap((value) => optionsOf(value)).map(({ value }) => value));
+    parameters.set(name, values.size === 1 ? [...values][0] : new Choice([...values]));
   }
-  return defaults;
+  return parameters;
+}
+
+function withoutDefault(name: string): Unknown {
+  return new Unknown('parameter', `pipeline parameter ${name}, which has no default`);
 }
 
 // `Get`, `Std:Join` and `Std:JsonGet` are the definition's own intrinsics
-function variables(value: Resolved, defaults: Map<string, Resolved>, depth = 0): Resolved {
+function variables(value: Resolved, parameters: Map<string, Resolved>, depth = 0): Resolved {
   if (depth > 150) return new Unknown('opaque', 'nested too deeply');
-  if (value instanceof Choice) return new Choice(value.options.map((option) => variables(option, defaults, depth + 1)));
-  if (Array.isArray(value)) return value.map((item) => variables(item, defaults, depth + 1));
+  if (value instanceof Choice) return new Choice(value.options.map((option) => variables(option, parameters, depth + 1)));
+  if (Array.isArray(value)) return value.map((item) => variables(item, parameters, depth + 1));
   if (!isObject(value)) return value;
   const keys = Object.keys(value);
   if (keys.length === 1) {
     const argument = value[keys[0]!] as Resolved;
-    if (keys[0] === 'Get') return get(argument, defaults);
+    if (keys[0] === 'Get') return get(argument, parameters);
     if (keys[0] === 'Std:JsonGet') return new Unknown('step', 'read from what a step wrote');
-    if (keys[0] === 'Std:Join' && isObject(argument) && Array.isArray(argument.Values)) {
-      const separator = typeof argument.On === 'string' ? argument.On : '';
-      return joinText((argument.Values as Resolved[]).map((item) => variables(item, defaults, depth + 1)), separator);
-    }
+    if (keys[0] === 'Std:Join') return joined(variables(argument, parameters, depth + 1));
+    if (keys[0]!.startsWith('Std:')) return new Unknown('opaque', keys[0]!);
   }
   const object: ResolvedObject = {};
   for (const key of keys) {
-    Object.defineProperty(object, key, { value: variables(value[key] as Resolved, defaults, depth + 1), enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(object, key, { value: variables(value[key] as Resolved, parameters, depth + 1), enumerable: true, configurable: true, writable: true });
   }
   return object;
 }
 
-function get(argument: Resolved, defaults: Map<string, Resolved>): Resolved {
+function joined(argument: Resolved): Resolved {
+  if (argument instanceof Choice) return new Choice(argument.options.map(joined));
+  if (!isObject(argument)) return argument instanceof Unknown ? argument : new Unknown('opaque', 'Std:Join');
+  const { On: separator = '', Values: values } = argument as ResolvedObject;
+  if (values instanceof Choice) return new Choice(values.options.map((option) => joined({ ...argument, Values: option } as ResolvedObject)));
+  if (values instanceof Unknown) return values;
+  return Array.isArray(values) && typeof separator === 'string' ? joinText(values, separator) : new Unknown('opaque', 'Std:Join');
+}
+
+function get(argument: Resolved, parameters: Map<string, Resolved>): Resolved {
   if (typeof argument !== 'string') return new Unknown('opaque', 'a variable that is not known');
   if (argument.startsWith('Parameters.')) {
     const name = argument.slice('Parameters.'.length);
-    return defaults.has(name) ? defaults.get(name) : new Unknown('parameter', `pipeline parameter ${name}, which has no default`);
+    return parameters.has(name) ? parameters.get(name) : withoutDefault(name);
   }
   return argument.startsWith('Execution.') ? new Unknown('execution', argument) : new Unknown('step', argument);
 }

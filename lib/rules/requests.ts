@@ -15,20 +15,31 @@ const JOBS: Readonly<Record<string, string>> = {
 
 /**
  * Actions whose request has the members of a resource's properties under the same names, so that the rules on the resource judge it. Left out are
- * CreateModelCard, whose content is a text, CreateImage, which calls its description otherwise, and updates other than these two, which say only
- * what changes.
+ * CreateModelCard, whose content is a text, CreateImage, which calls its description otherwise, and updates other than these three, which say only
+ * what changes. Of a pipeline it is the definition that is judged: an update may hold it, or leave it as it is.
  */
 const CREATIONS: ReadonlySet<string> = new Set([
   'AppImageConfig', 'Cluster', 'CodeRepository', 'DataQualityJobDefinition', 'Domain', 'Endpoint', 'EndpointConfig', 'FeatureGroup', 'HumanTaskUi', 'ImageVersion',
   'InferenceComponent', 'InferenceExperiment', 'MlflowTrackingServer', 'Model', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelPackage',
-  'ModelQualityJobDefinition', 'MonitoringSchedule', 'NotebookInstance', 'NotebookInstanceLifecycleConfig', 'PartnerApp', 'Space', 'StudioLifecycleConfig', 'UserProfile',
-  'Workforce',
+  'ModelQualityJobDefinition', 'MonitoringSchedule', 'NotebookInstance', 'NotebookInstanceLifecycleConfig', 'PartnerApp', 'Pipeline', 'Space', 'StudioLifecycleConfig',
+  'UserProfile', 'Workforce',
 ]);
-const UPDATES: ReadonlySet<string> = new Set(['Endpoint', 'InferenceComponent']);
+const UPDATES: ReadonlySet<string> = new Set(['Endpoint', 'InferenceComponent', 'Pipeline']);
+
+/** What a request is judged as. */
+export interface Target {
+  readonly type: string;
+  /** Of a job: its type, as a step of a pipeline has it. */
+  readonly kind?: string;
+  /** Why no rule can judge it. */
+  readonly unreadable?: string;
+}
 
 /** What a request to SageMaker is judged as; a task for any other. */
-export function targetOf(action: string | undefined): { readonly type: string; readonly kind?: string } {
+export function targetOf(action: string | undefined): Target {
   if (action !== undefined && Object.hasOwn(JOBS, action)) return { type: STEP, kind: JOBS[action]! };
+  // CreateJob among others takes a document whose schema the service alone has
+  if (/^create\w*Job(?:V\d+)?$/.test(action ?? '')) return { type: TASK, unreadable: `no rule knows the jobs that ${action} starts` };
   const [, verb, noun] = /^(create|update)(\w+)$/.exec(action ?? '') ?? [];
   return noun !== undefined && (verb === 'create' ? CREATIONS : UPDATES).has(noun) ? { type: `AWS::SageMaker::${noun}` } : { type: TASK };
 }

@@ -3,6 +3,7 @@ import { casesOf, type Turnout } from './cases';
 import { Library } from './contents';
 import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
+import { PipelineStarts } from './pipeline-starts';
 import { append, Relations } from './relations';
 import { Choice, isObject, joinText, resolve, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
 import { Resource, type Origin } from './resource';
@@ -71,18 +72,20 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
     resources.push(resource);
     relations.add(resource);
   };
+  const reading = { ...input, declared };
+  const found: (readonly [Resource, TemplateInput])[] = [];
   for (const template of inOrder(input.templates)) {
     const scope = scopes.get(template)!;
-    add(new Resource({
+    found.push([new Resource({
       type: STACK, logicalId: '', scope, relations, template: template.template, origin: { path: template.path },
       properties: { Region: scope.region, Account: scope.account },
-    }));
+    }), template]);
     const originOf = (logicalId: string) => template.origin?.(logicalId) ?? { path: logicalId };
     const unseen = new Map<string | undefined, Unseen[]>();
     for (const one of unseenIn(template.content, (logicalId) => scope.nested.has(logicalId))) append(unseen, one.logicalId, one);
     const addUnseen = (logicalId: string | undefined, origin: Origin) => {
       const places = unseen.get(logicalId)?.map(({ location, what }) => ({ Location: location, What: what }));
-      if (places) add(new Resource({ type: UNSEEN, logicalId: logicalId ?? '', scope, relations, template: template.template, origin, properties: { Places: places } }));
+      if (places) found.push([new Resource({ type: UNSEEN, logicalId: logicalId ?? '', scope, relations, template: template.template, origin, properties: { Places: places } }), template]);
     };
     addUnseen(undefined, { path: template.path });
     const written = resourcesOf(template.content);
@@ -101,9 +104,15 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
         relations.addAbsent(resource);
         continue;
       }
-      add(resource);
-      for (const inner of insideOf(resource, template, { ...input, declared })) add(inner);
+      found.push([resource, template]);
+      for (const inner of insideOf(resource, reading)) found.push([inner, template]);
     }
+  }
+  // what starts a pipeline, and with which values, can stand anywhere
+  const starts = new PipelineStarts(found.map(([resource]) => resource));
+  for (const [resource, template] of found) {
+    add(resource);
+    if (resource.type === PIPELINE) for (const step of stepsOf(resource, template, reading, starts)) add(step);
   }
   for (const node of input.flow?.nodes ?? []) {
     const first = input.templates.find((template) => node.id.startsWith(`${template.path}/`)) ?? input.templates[0];
@@ -170,20 +179,21 @@ export function resourcesOf(content: unknown): Record<string, unknown> {
   return isObject(content) && isObject(content.Resources) ? content.Resources : {};
 }
 
+const PIPELINE = 'AWS::SageMaker::Pipeline';
+
 type Declared = ReadonlyMap<Scope, Record<string, unknown>>;
 /** What a definition is read from, wherever it is stored. */
 export type Reading = Pick<ViewInput, 'readAsset'> & { readonly declared: Declared };
 
-function insideOf(resource: Resource, template: TemplateInput, input: Reading): Resource[] {
-  if (resource.type === 'AWS::SageMaker::Pipeline') return stepsOf(resource, template, input);
+function insideOf(resource: Resource, input: Reading): Resource[] {
   if (resource.type === 'AWS::StepFunctions::StateMachine') return tasksOf(resource, input);
   // all others are left unresolved until a rule asks
   if (!isCaller(resource.type)) return [];
-  return sdkCallsOf(resource.type, onlyOf(resource)).map(({ name, action, request, location }) => requestIn(resource, { name, action, request, location, whole: request }));
+  return sdkCallsOf(resource.type, allOf(resource)).map(({ shownName: name, ...call }) => requestIn(resource, { ...call, name, whole: call.request }));
 }
 
-function onlyOf(resource: Resource): Resolved {
-  return resource.properties.alternatives.find(isObject) as ResolvedObject | undefined;
+function allOf({ properties: { alternatives } }: Resource): Resolved {
+  return alternatives.length === 1 ? alternatives[0] : new Choice(alternatives);
 }
 
 interface RequestProps {
@@ -195,8 +205,8 @@ interface RequestProps {
   readonly unreadable?: string;
 }
 
-function requestIn(caller: Resource, { name, action, request, location, whole, unreadable }: RequestProps): Resource {
-  const { type, kind } = targetOf(action);
+function requestIn(caller: Resource, { name, action, request, location, whole, ...props }: RequestProps): Resource {
+  const { type, kind, unreadable = props.unreadable } = targetOf(action);
   const made = new Resource({
     type,
     logicalId: caller.logicalId, scope: caller.scope, relations: caller.relations, template: caller.template,
@@ -208,9 +218,10 @@ function requestIn(caller: Resource, { name, action, request, location, whole, u
   return made;
 }
 
-function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading): Resource[] {
+function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading, starts: PipelineStarts): Resource[] {
+  if (pipeline.within?.kind === 'updatePipeline' && pipeline.at('PipelineDefinition').isAbsent && pipeline.at('PipelineDefinitionS3Location').isAbsent) return [];
   const { body, location } = definitionOf(pipeline, 'PipelineDefinition', input);
-  const reading = readPipeline(body);
+  const reading = readPipeline(body, starts.givenTo(pipeline));
   if (reading.unreadable) pipeline.relations.addUnreadable(pipeline, reading.unreadable);
   return reading.steps.map((step) => new Resource({
     type: STEP_RESOURCES[step.type] ?? STEP,
@@ -228,28 +239,29 @@ function tasksOf(machine: Resource, input: Reading): Resource[] {
   const { body, location } = definitionOf(machine, 'Definition', input);
   const reading = readStateMachine(body);
   if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
-  return reading.tasks.map(({ shownName: name, action, request, place, whole, unreadable }) => requestIn(machine, {
-    name, action, request, whole, unreadable, location: `${location}.States.${name}.${place}`,
-  }));
+  return reading.tasks.map(({ shownName: name, place, ...task }) => requestIn(machine, { ...task, name, location: `${location}.States.${name}.${place}` }));
 }
 
-/** The definition of a pipeline or a state machine as it will be deployed: a text, a text with gaps, or an object. */
+/** The definition of a pipeline, or of the request that makes one, or of a state machine, as it will be deployed: a text, a text with gaps, or an object. */
 export function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: Reading): { body: Resolved; location: string } {
-  const properties = onlyOf(resource) as Record<string, Resolved> | undefined;
-  const own = properties?.[property];
-  const texts = property === 'Definition' ? properties?.DefinitionString : bodyOf(own);
-  const place = property === 'Definition' ? properties?.DefinitionS3Location : isObject(own) ? (own.PipelineDefinitionS3Location as Resolved) : undefined;
-  const location = property === 'Definition' ? 'Properties.DefinitionString' : 'Properties.PipelineDefinition.PipelineDefinitionBody';
+  const location = property === 'Definition' ? 'Properties.DefinitionString' : `${resource.location}.PipelineDefinition${resource.within ? '' : '.PipelineDefinitionBody'}`;
+  const bodies = resource.properties.alternatives.map((properties) => (isObject(properties) ? bodyIn(properties as ResolvedObject, property, input) : properties));
+  return { body: bodies.length === 1 ? bodies[0] : new Choice(bodies), location };
+}
+
+function bodyIn(properties: ResolvedObject, property: 'PipelineDefinition' | 'Definition', input: Reading): Resolved {
+  const own = properties[property];
+  if (own instanceof Choice) return new Choice(own.options.map((option) => bodyIn({ ...properties, [property]: option }, property, input)));
+  const texts = property === 'Definition' ? properties.DefinitionString : bodyOf(own);
+  const place = property === 'Definition' ? properties.DefinitionS3Location : (isObject(own) ? own : properties).PipelineDefinitionS3Location as Resolved;
   let body: Resolved = texts;
   if (body === undefined && property === 'Definition' && own !== undefined) body = own;
   if (body === undefined && place !== undefined) body = assetOf(place, input);
-  const substitutions = property === 'Definition' ? properties?.DefinitionSubstitutions : undefined;
-  body = substituteAll(body, substitutions);
-  return { body: body ?? new Unknown('opaque', 'not given'), location };
+  const substitutions = property === 'Definition' ? properties.DefinitionSubstitutions : undefined;
+  return substituteAll(body, substitutions) ?? new Unknown('opaque', 'not given');
 }
 
 function bodyOf(definition: Resolved): Resolved {
-  if (definition instanceof Choice) return new Choice(definition.options.map(bodyOf));
   if (!isObject(definition)) return definition;
   if (definition.PipelineDefinitionBody !== undefined) return definition.PipelineDefinitionBody as Resolved;
   return definition.Steps === undefined ? undefined : (definition as Resolved);

@@ -4,6 +4,7 @@ import { Memos } from '../memo';
 import { append, type Relations } from '../relations';
 import { Unknown, type Resolved } from '../resolve';
 import type { Resource } from '../resource';
+import { TASK } from '../rule';
 import type { Value } from '../value';
 import { NOT_APPLICABLE, type Verdict } from '../verdict';
 import { meantBy, visitTexts } from './named';
@@ -126,7 +127,7 @@ export class MlData {
       if (resource.type === 'AWS::S3::Bucket') append(this.bucketsByStore, store.id, resource);
     }
     const learns = LEARNS.test(resource.type);
-    if (learns && this.relations.unreadableReason(resource)) this.doubts.anything ??= `the definition of '${resource.path}' cannot be read`;
+    if (this.relations.unreadableReason(resource)) this.doubts.anything ??= `${resource.type === TASK ? 'what is started by' : 'the definition of'} '${resource.path}' cannot be read`;
     if (learns || store || this.learners.of(resource)) this.touch(resource, true);
     // a vault holds what data was made of, whether or not anything that learns stands beside it
     if (isVaultFunction(resource)) this.touch(resource, false);

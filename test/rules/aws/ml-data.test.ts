@@ -66,6 +66,12 @@ describe('where it cannot be told', () => {
     ['the bucket in a location is a parameter', { Model: artifact({ 'Fn::Sub': 's3://${Param}/m.tgz' }) }],
     ['a location is imported', { Model: artifact({ 'Fn::ImportValue': 'elsewhere' }) }],
     ['a definition cannot be read', { Pipeline: { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: { Ref: 'Param' } } } } }],
+    ['the definition of a state machine cannot be read', {
+      Model: { Type: 'AWS::SageMaker::Model', Properties: {} }, Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionString: { Ref: 'Param' } } },
+    }],
+    ['what a schedule starts cannot be told', {
+      Model: { Type: 'AWS::SageMaker::Model', Properties: {} }, Schedule: { Type: 'AWS::Scheduler::Schedule', Properties: { Target: { Arn: { Ref: 'Param' } } } },
+    }],
     ['a role may read any bucket', {
       Role: {
         Type: 'AWS::IAM::Role', Properties: {

@@ -20,7 +20,7 @@ export default rule({
     const above = pipeline.path.slice(0, pipeline.path.lastIndexOf('/') + 1);
     const steps = (relations.flow?.nodes ?? []).filter(({ id, kind, detail }) => isStep(kind, detail) && above !== '' && id.startsWith(above) && !id.slice(above.length).includes('/'));
     const declared = steps.map(({ name }) => name);
-    if (declared.length === 0 || relations.unreadableReason(pipeline)) return NOT_APPLICABLE;
+    if (declared.length === 0 || relations.unreadableReason(pipeline) || pipeline.within) return NOT_APPLICABLE;
     const deployed = relations.inside(pipeline).map(({ within }) => within!.written!);
     const undeclared = [...new Set(deployed.map(({ name }) => name))].filter((name) => !declared.includes(name));
     const missing = declared.filter((name) => !deployed.some((step) => step.name === name));

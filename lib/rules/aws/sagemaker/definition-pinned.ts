@@ -15,7 +15,7 @@ export default rule({
   fix: 'set Version of the S3 location, or ETag of a pipeline\'s, or name an asset of this app, whose key is made of its content',
   properties: [
     'PipelineDefinition.PipelineDefinitionS3Location.Version', 'PipelineDefinition.PipelineDefinitionS3Location.ETag', 'PipelineDefinition.PipelineDefinitionS3Location.Key',
-    'DefinitionS3Location.Version', 'DefinitionS3Location.Key',
+    'PipelineDefinitionS3Location.VersionId', 'PipelineDefinitionS3Location.ObjectKey', 'DefinitionS3Location.Version', 'DefinitionS3Location.Key',
   ],
   sources: [
     'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-sagemaker-pipeline-s3location.html',
@@ -24,10 +24,16 @@ export default rule({
   good: { PipelineDefinition: { PipelineDefinitionS3Location: { Bucket: 'definitions', Key: 'pipeline.json', Version: 'L4kqtJlcpXroDTDmpUMLUo' } } },
   bad: { PipelineDefinition: { PipelineDefinitionS3Location: { Bucket: 'definitions', Key: 'pipeline.json' } } },
   check: (resource) => {
-    const place = resource.at(resource.type === 'AWS::SageMaker::Pipeline' ? 'PipelineDefinition.PipelineDefinitionS3Location' : 'DefinitionS3Location').given;
-    return place.isAbsent ? NOT_APPLICABLE : any(madeOfContent(place.at('Key'), resource), place.at('Version').present(), place.at('ETag').present());
+    const [place, key, version] = placeOf(resource);
+    return place.isAbsent ? NOT_APPLICABLE : any(madeOfContent(place.at(key), resource), place.at(version).present(), place.at('ETag').present());
   },
 });
+
+// a request to SageMaker calls them otherwise than CloudFormation
+function placeOf(resource: Resource): [place: Value, key: string, version: string] {
+  if (resource.within) return [resource.at('PipelineDefinitionS3Location').given, 'ObjectKey', 'VersionId'];
+  return [resource.at(resource.type === 'AWS::SageMaker::Pipeline' ? 'PipelineDefinition.PipelineDefinitionS3Location' : 'DefinitionS3Location').given, 'Key', 'Version'];
+}
 
 function madeOfContent(key: Value, { relations }: Resource): Verdict {
   return all(...key.alternatives.map((one): Verdict => {

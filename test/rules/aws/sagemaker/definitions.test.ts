@@ -261,6 +261,16 @@ describe('what intrinsics leave open', () => {
     expect(called(resource, { Handler: { Type: 'AWS::Lambda::Function', Properties: {} } })).toEqual([]);
   });
 
+  test.each<[string, unknown, string]>([
+    ['texts', { On: '/', Values: ['alias', 'aws', 'sagemaker'] }, 'non-compliant'], ['texts of which one is unknown', { On: '', Values: [PARAM, 'x'] }, 'unknown'],
+    ['one of two lists', { On: '', Values: If(['alias/aws/', 'sagemaker'], ['alias/mine']) }, 'non-compliant'], ['a list that is a parameter', { On: '', Values: PARAM }, 'unknown'],
+    ['what is a parameter', PARAM, 'unknown'], ['texts with a separator that is a parameter', { On: PARAM, Values: ['alias', 'mine'] }, 'unknown'], ['a text', 'alias/mine', 'unknown'],
+  ])('a variable that joins %s is judged by what it can be', (_what, argument, answer) => {
+    const step = { Name: 'T', Type: 'Training', Arguments: { ResourceConfig: { InstanceType: 'ml.m5.large', VolumeKmsKeyId: { 'Std:Join': argument } } } };
+    const found = judged([with_({ Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [step] } } } })], [ruleNamed('SageMakerJobVolumeKey')]);
+    expect(found.map(({ finding }) => finding.answer)).toEqual([answer]);
+  });
+
   test('a finding says in which option it is', () => {
     const [first] = judged([with_({ Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [If(training(false), training(true))] } } } })], [ISOLATION]);
     expect([first!.location, first!.finding.detail]).toEqual([
@@ -369,6 +379,196 @@ describe('requests that CloudFormation has no type for', () => {
   });
 });
 
+describe('callers whose target is left open', () => {
+  const If = (...options: unknown[]) => ({ 'Fn::If': ['Cond', ...options] });
+  const NO = { Ref: 'AWS::NoValue' };
+  const said = (Type: string, Properties: object, around: Record<string, unknown> = {}) => judged([template(
+    { Caller: { Type, Properties }, ...around }, { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } },
+  )], RULES).map(({ finding: { answer, detail }, location }) => `${answer} ${location}${detail ? ` ${detail}` : ''}`);
+  const schedule = (Target: unknown, around?: Record<string, unknown>) => said('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(1 day)', Target }, around);
+  const FIT = 'arn:aws:scheduler:::aws-sdk:sagemaker:createTrainingJob';
+  const OPEN = '{"EnableNetworkIsolation":false}';
+  const CLOSED = '{"EnableNetworkIsolation":true}';
+  const LAMBDA = 'arn:aws:lambda:eu-central-1:123456789012:function:f';
+  const FOUND = 'non-compliant Properties.Target.Input.EnableNetworkIsolation Training \'Target';
+
+  test('each option of a schedule\'s target is judged', () => {
+    const found = [`${FOUND}': Target.Input.EnableNetworkIsolation is false`];
+    expect(schedule(If({ Arn: FIT, Input: OPEN }, { Arn: LAMBDA }))).toEqual(found);
+    expect(schedule({ Arn: If(FIT, LAMBDA), Input: OPEN })).toEqual(found);
+    expect(schedule(If({ Arn: FIT, Input: OPEN }, NO))).toEqual(found);
+    expect(schedule({ Arn: FIT, Input: If(OPEN, CLOSED) })).toEqual([
+      `${FOUND} (option 1)': Target.Input.EnableNetworkIsolation is false`, 'compliant Properties.Target.Input',
+    ]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['the target', PARAM, 'Properties.Target Task \'Target\': what it starts cannot be told: Target is'],
+    ['its ARN', { Arn: PARAM, Input: OPEN }, 'Properties.Target.Arn Task \'Target\': what it starts cannot be told: Target.Arn is'],
+    ['one option of its ARN', { Arn: If(LAMBDA, PARAM), Input: OPEN }, 'Properties.Target.Arn Task \'Target\': what it starts cannot be told: Target.Arn is'],
+    ['the action in its ARN', { Arn: { 'Fn::Sub': 'arn:aws:scheduler:::aws-sdk:sagemaker:${Param}' }, Input: OPEN },
+      'Properties.Target.Arn Task \'Target\': what it starts cannot be told: Target.Arn is'],
+  ])('of a schedule it is unknown what it starts where it is not known: %s', (_what, target, detail) => {
+    expect(schedule(target)).toEqual([`unknown ${detail} parameter Param, which has no default`]);
+  });
+
+  test('a request that a schedule does not give is unknown', () => {
+    expect(schedule({ Arn: FIT })).toEqual(['unknown Properties.Target.Input.EnableNetworkIsolation Training \'Target\': Target.Input.EnableNetworkIsolation is not given']);
+  });
+
+  test.each<[unknown, Record<string, unknown>]>([
+    [{ 'Fn::GetAtt': ['Handler', 'Arn'] }, { Handler: { Type: 'AWS::Lambda::Function', Properties: {} } }], [{ Ref: 'Topic' }, { Topic: { Type: 'AWS::SNS::Topic', Properties: {} } }],
+    [{ 'Fn::Sub': 'arn:aws:sqs:eu-central-1:123456789012:${Param}' }, {}], [{ 'Fn::Sub': 'arn:aws:scheduler:::aws-sdk:glue:${Param}' }, {}],
+  ])('a schedule that starts something else is let be: %j', (Arn, around) => {
+    expect(schedule({ Arn, Input: OPEN }, around)).toEqual([]);
+  });
+
+  const call = (EnableNetworkIsolation: unknown, action: unknown = 'createTrainingJob', service: unknown = 'SageMaker') => ({ service, action, parameters: { EnableNetworkIsolation } });
+  const custom = (Create: unknown, Type = 'Custom::AWS', more: object = {}) => said(Type, { ServiceToken: LAMBDA, Create, ...more });
+  const JOB = 'non-compliant Properties.Create.parameters.EnableNetworkIsolation Training \'Create';
+
+  test('a custom resource of any type is judged by what it sends, each option by itself', () => {
+    const found = [`${JOB}': Create.parameters.EnableNetworkIsolation is false`];
+    for (const type of ['Custom::AWS', 'Custom::Training', 'AWS::CloudFormation::CustomResource']) expect(custom(JSON.stringify(call(false)), type)).toEqual(found);
+    expect(custom(call(false))).toEqual(found);
+    expect(custom(If(JSON.stringify(call(false)), NO))).toEqual(found);
+    expect(custom(If(JSON.stringify(call(true)), JSON.stringify(call(false))))).toEqual([
+      'compliant Properties.Create.parameters', `${JOB} (option 2)': Create.parameters.EnableNetworkIsolation is false`,
+    ]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a parameter', PARAM, 'Create is parameter Param, which has no default'], ['one option', If(NO, PARAM), 'Create is parameter Param, which has no default'],
+    ['no JSON', 'createTrainingJob', 'Create cannot be read: it is no JSON'], ['a list', '[]', 'Create is no call'],
+    ['a service that is a parameter', { 'Fn::Sub': JSON.stringify(call(true, 'createTrainingJob', '${Param}')) }, 'Create calls a service that is parameter Param, which has no default'],
+    ['an action that is a parameter', { 'Fn::Sub': JSON.stringify(call(true, '${Param}')) }, 'Create calls an action that is parameter Param, which has no default'],
+  ])('of the CDK\'s custom resource it is unknown what it sends: %s', (_what, create, reason) => {
+    expect(custom(create)).toEqual([`unknown Properties.Create Task 'Create': what it starts cannot be told: ${reason}`]);
+    const served = { ServiceToken: { 'Fn::GetAtt': ['AWS679f53fac002430cb0da5b7982bd22872D164C4C', 'Arn'] } };
+    expect(said('Custom::Training', { ...served, Create: create }, { AWS679f53fac002430cb0da5b7982bd22872D164C4C: { Type: 'AWS::Lambda::Function', Properties: {} } })).toHaveLength(1);
+  });
+
+  test('another custom resource may call its properties as it likes', () => {
+    for (const create of [PARAM, 'yes', { Fields: [] }]) expect(custom(create, 'Custom::Table')).toEqual([]);
+    expect(custom({ 'Fn::Sub': JSON.stringify(call(true, '${Param}', 'Glue')) })).toEqual([]);
+  });
+});
+
+describe('a pipeline that is made through the API', () => {
+  const ASK = [...RULES, ruleNamed('DefinitionPinned')];
+  const task = (action: string, Parameters: object) => machineOf({
+    Definition: { StartAt: 'Make', States: { Make: { Type: 'Task', End: true, Resource: `arn:aws:states:::aws-sdk:sagemaker:${action}`, Parameters } } },
+  });
+  const sent = (Type: string, Properties: object) => template({ Caller: { Type, Properties } });
+  const custom = (action: string, parameters: object) => sent('Custom::AWS', { Create: JSON.stringify({ service: 'SageMaker', action, parameters }) });
+  const scheduled = (action: string, parameters: object) => sent('AWS::Scheduler::Schedule', {
+    Target: { Arn: `arn:aws:scheduler:::aws-sdk:sagemaker:${action}`, Input: JSON.stringify(parameters) },
+  });
+  const CALLERS = [['a state machine', task], ['a custom resource', custom], ['a schedule', scheduled]] as const;
+
+  test.each(CALLERS)('by %s has its steps judged, those that an update brings too', (_what, request) => {
+    for (const action of ['createPipeline', 'updatePipeline']) {
+      const found = judged([request(action, { PipelineName: 'p', PipelineDefinition: JSON.stringify(PIPELINE) })], ASK);
+      const made = found.filter(({ resource }) => resource.within?.kind === action);
+      expect(made.map(({ id, answer }) => `${id} ${answer}`)).toEqual(['RegulatedML-DefinitionReadable compliant']);
+      expect(shown(found.filter(({ resource }) => resource.within?.resource === made[0]!.resource))).toEqual(OF_PIPELINE.slice(0, 3));
+    }
+  });
+
+  test.each(CALLERS)('by %s is unknown where its definition cannot be read', (_what, request) => {
+    const answers = (parameters: object, action = 'createPipeline') => judged([request(action, parameters)], ASK).filter(({ resource }) => resource.within)
+      .map(({ id, finding: { answer, detail } }) => `${id.replace('RegulatedML-', '')} ${answer} ${detail?.replace(/^.*?: /, '')}`);
+    expect(answers({ PipelineName: 'p' })).toEqual(['DefinitionReadable unknown the definition cannot be read: not given']);
+    expect(answers({ PipelineDefinition: 'no JSON' })).toEqual(['DefinitionReadable unknown the definition cannot be read: it is no JSON']);
+    const place = { Bucket: 'definitions', ObjectKey: 'pipeline.json' };
+    const unread = "DefinitionReadable unknown the definition cannot be read: in S3 at 'pipeline.json', which is no asset of this app";
+    expect(answers({ PipelineDefinitionS3Location: { ...place, VersionId: 'L4kqtJlcpXroDTDm' } })).toEqual(['DefinitionPinned compliant undefined', unread]);
+    expect(answers({ PipelineDefinitionS3Location: place })[0]).toMatch(/^DefinitionPinned non-compliant .*PipelineDefinitionS3Location\.ObjectKey names no version/);
+    expect(answers({ RoleArn: 'r' }, 'updatePipeline')).toEqual(['DefinitionReadable compliant undefined']);
+  });
+
+  test('says in which request a step is, and by its name what is wrong', () => {
+    const [found] = judged([task('createPipeline', { PipelineDefinition: JSON.stringify(PIPELINE) })], [ISOLATION]).filter(({ answer }) => answer === 'non-compliant');
+    expect([found!.location, found!.detail]).toEqual([
+      'Properties.DefinitionString.States.Make.Parameters.PipelineDefinition.Steps.Open.Arguments.NetworkConfig.EnableNetworkIsolation',
+      'Processing \'Open\': NetworkConfig.EnableNetworkIsolation is false',
+    ]);
+  });
+
+  test.each(CALLERS)('by %s: a job whose document no rule knows is unknown', (_what, request) => {
+    const found = judged([request('createJob', { JobName: 'j', JobConfigDocument: '{}' })], RULES).filter(({ resource }) => resource.within);
+    expect(found.map(({ answer, detail }) => [answer, detail?.replace(/^.*?: /, '')])).toEqual([['unknown', 'what it starts cannot be told: no rule knows the jobs that createJob starts']]);
+  });
+});
+
+describe('parameters of a pipeline that the app starts', () => {
+  const KEYED = ruleNamed('SageMakerJobVolumeKey');
+  const ARN = 'arn:aws:sagemaker:eu-central-1:123456789012:pipeline/';
+  const definition = {
+    Parameters: [{ Name: 'Key', Type: 'String', DefaultValue: KEY }, { Name: 'Iso', Type: 'Boolean', DefaultValue: true }, { Name: 'Open', Type: 'Boolean' }],
+    Steps: [{
+      Name: 'T', Type: 'Training',
+      Arguments: { EnableNetworkIsolation: { Get: 'Parameters.Iso' }, ResourceConfig: { InstanceType: 'ml.m5.large', VolumeKmsKeyId: { Get: 'Parameters.Key' } } },
+    }],
+  };
+  const answers = (starter: object, of: object = definition, extra: object = {}) => judged([template(
+    { Pipeline: { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineName: 'Risk', PipelineDefinition: { PipelineDefinitionBody: of } } }, Starter: starter, ...extra },
+    { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } },
+  )], [ISOLATION, KEYED]).filter(({ resource }) => resource.logicalId === 'Pipeline').map(({ answer }) => answer);
+  const list = (Value: unknown = 'false', Name: unknown = 'Iso') => [{ Name, Value }];
+  const rule = (Arn: unknown, PipelineParameterList: unknown = list()) => ({ Type: 'AWS::Events::Rule', Properties: { Targets: [{ Id: 'x', Arn, SageMakerPipelineParameters: { PipelineParameterList } }] } });
+  const NONE = ['compliant', 'compliant'];
+  const FOUND = ['non-compliant', 'compliant'];
+  const request = (PipelineParameters: unknown, PipelineName: unknown = 'Risk') => ({ PipelineName, PipelineParameters });
+
+  test.each<[string, object]>([
+    ['a rule by ARN', rule(`${ARN}risk`)],
+    ['a rule by an ARN with tokens', rule({ 'Fn::Sub': 'arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:pipeline/risk' })],
+    ['a rule by reference', rule({ 'Fn::Join': ['', [ARN, { Ref: 'Pipeline' }]] })],
+    ['a rule, in one option', rule({ 'Fn::If': ['Cond', `${ARN}risk`, `${ARN}other`] }, { 'Fn::If': ['Cond', [], list()] })],
+    ['a schedule', { Type: 'AWS::Scheduler::Schedule', Properties: { Target: { Arn: `${ARN}risk`, SageMakerPipelineParameters: { PipelineParameterList: list() } } } }],
+    ['a pipe', { Type: 'AWS::Pipes::Pipe', Properties: { Target: `${ARN}risk`, TargetParameters: { SageMakerPipelineParameters: { PipelineParameterList: list() } } } }],
+    ['a schedule with a universal target', {
+      Type: 'AWS::Scheduler::Schedule', Properties: { Target: { Arn: 'arn:aws:scheduler:::aws-sdk:sagemaker:startPipelineExecution', Input: JSON.stringify(request(list())) } },
+    }],
+    ['a custom resource', { Type: 'Custom::AWS', Properties: { Create: JSON.stringify({ service: 'SageMaker', action: 'startPipelineExecution', parameters: request(list()) }) } }],
+    ['a state machine', {
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: { Definition: { States: { A: { Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:sagemaker:startPipelineExecution', Parameters: request(list(), { Ref: 'Pipeline' }) } } } },
+    }],
+  ])('are judged by what they are given: %s', (_what, starter) => {
+    expect(answers(starter)).toEqual(FOUND);
+  });
+
+  test('are judged by each value that they are given, and by their default', () => {
+    expect(answers(rule(`${ARN}risk`, [{ Name: 'Iso', Value: 'true' }, { Name: 'Key', Value: 'alias/aws/sagemaker' }]))).toEqual(['compliant', 'non-compliant']);
+    expect(answers(rule(`${ARN}risk`, list('true')), { ...definition, Parameters: [{ Name: 'Iso', DefaultValue: false }, definition.Parameters[0]] })).toEqual(FOUND);
+    expect(answers(rule(`${ARN}risk`, list('true')), { ...definition, Parameters: [{ Name: 'Iso' }, definition.Parameters[0]] })).toEqual(['unknown', 'compliant']);
+    expect(answers(rule(`${ARN}risk`, list()), { ...definition, Parameters: [{ Name: 'Iso' }, definition.Parameters[0]] })).toEqual(FOUND);
+  });
+
+  test.each<[string, unknown, readonly string[]]>([
+    ['its value is a parameter', list(PARAM), ['unknown', 'compliant']], ['its value comes out of the event', list('$.detail.isolated'), ['unknown', 'compliant']],
+    ['its name is a parameter', list('true', PARAM), ['unknown', 'unknown']], ['the list is a parameter', PARAM, ['unknown', 'unknown']],
+    ['another parameter is given', list('x', 'Other'), NONE], ['nothing is given', [], NONE],
+  ])('are unknown only where what they are given is: %s', (_what, given, expected) => {
+    expect(answers(rule(`${ARN}risk`, given))).toEqual(expected);
+  });
+
+  test.each<[string, unknown]>([
+    ['another pipeline', `${ARN}other`], ['one of another region', `${ARN.replace('eu-central-1', 'eu-west-1')}risk`], ['one of another account', `${ARN.replace('123456789012', '210987654321')}risk`],
+    ['a function', { 'Fn::GetAtt': ['Handler', 'Arn'] }],
+  ])('of the same name are left alone where the app starts %s', (_what, target) => {
+    expect(answers(rule(target), definition, { Handler: { Type: 'AWS::Lambda::Function', Properties: {} } })).toEqual(NONE);
+  });
+
+  test('of a pipeline that is made through the API are judged alike', () => {
+    const create = JSON.stringify({ service: 'SageMaker', action: 'createPipeline', parameters: { PipelineName: 'Later', PipelineDefinition: JSON.stringify(definition) } });
+    const found = judged([template({ Made: { Type: 'Custom::AWS', Properties: { Create: create } }, Starter: rule(`${ARN}later`) })], [ISOLATION]);
+    expect(found.map(({ answer, resource: { logicalId } }) => [logicalId, answer])).toEqual([['Made', 'non-compliant']]);
+  });
+});
+
 test('an update in a state machine finds the configuration that the machine makes, whatever its name will be', () => {
   const machine = (ProductionVariants: object[]) => template({
     Machine: {
@@ -431,4 +631,17 @@ ruleTable('DefinitionReadable', {
     {}, { PipelineDefinition: PARAM }, { PipelineDefinition: { PipelineDefinitionBody: 'no JSON' } },
     { PipelineDefinition: { PipelineDefinitionBody: '{"Steps":[{"Name":"A","Type":"Invented","Arguments":{}}]}' } },
   ],
+});
+ruleTable('DefinitionReadable', {
+  action: 'sagemaker:createPipeline', compliant: [{ PipelineDefinition: '{"Version":"2020-12-01","Steps":[]}' }], nonCompliant: [],
+  unknown: [{}, { PipelineDefinition: PARAM }, { PipelineDefinitionS3Location: { Bucket: 'b', ObjectKey: 'k' } }],
+});
+ruleTable('DefinitionReadable', {
+  type: 'AWS::StepFunctions::StateMachine', compliant: [{ DefinitionString: '{"States":{}}' }], nonCompliant: [],
+  unknown: [{}, { DefinitionString: PARAM }, { Definition: { States: { A: { Type: PARAM } } } }, { Definition: { States: { A: { Type: 'Task', Resource: PARAM } } } }],
+});
+ruleTable('DefinitionPinned', {
+  action: 'sagemaker:createPipeline', compliant: [{ PipelineDefinitionS3Location: { Bucket: 'b', ObjectKey: 'k', VersionId: '1' } }],
+  nonCompliant: [{ PipelineDefinitionS3Location: { Bucket: 'b', ObjectKey: 'k' } }], unknown: [{ PipelineDefinitionS3Location: PARAM }], notApplicable: [{ PipelineDefinition: '{"Steps":[]}' }],
+  override: { path: 'PipelineDefinitionS3Location.VersionId', to: '' },
 });

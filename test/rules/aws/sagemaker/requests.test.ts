@@ -15,12 +15,16 @@ const ELSEWHERE: readonly (readonly [prefix: string, service: string, operation:
 
 test.each([
   ['createTrainingJob', STEP, 'Training'], ['createAutoMLJobV2', STEP, 'AutoML'], ['createFlowDefinition', STEP, 'FlowDefinition'],
-  ['createModel', 'AWS::SageMaker::Model', undefined],
+  ['createModel', 'AWS::SageMaker::Model', undefined], ['createPipeline', 'AWS::SageMaker::Pipeline', undefined], ['updatePipeline', 'AWS::SageMaker::Pipeline', undefined],
   ['createDomain', 'AWS::SageMaker::Domain', undefined], ['updateEndpoint', 'AWS::SageMaker::Endpoint', undefined], ['updateDomain', 'RegulatedML::Task', undefined],
   ['createModelCard', 'RegulatedML::Task', undefined], ['deleteModel', 'RegulatedML::Task', undefined], ['constructor', 'RegulatedML::Task', undefined],
   [undefined, 'RegulatedML::Task', undefined],
 ])('a request of %s is judged as %s', (action, type, kind) => {
   expect(targetOf(action)).toEqual({ type, ...(kind ? { kind } : {}) });
+});
+
+test.each(['createJob', 'createEdgePackagingJob', 'createAIBenchmarkJob', 'createLaterJobV3'])('a request of %s starts a job that no rule knows', (action) => {
+  expect(targetOf(action)).toEqual({ type: 'RegulatedML::Task', unreadable: `no rule knows the jobs that ${action} starts` });
 });
 
 (HAS_BOTOCORE ? describe : describe.skip)('against the API', () => {
