@@ -20,6 +20,8 @@ export class Unknown {
     public readonly reason: string,
     public readonly target?: { readonly scope: Scope; readonly logicalId: string; readonly attribute: string },
     public readonly parts?: readonly (string | Unknown)[],
+    /** Of base64, the text that it stands for. */
+    public readonly decoded?: Unknown,
   ) {}
 
   /** The text with `?` for what is not known. */
@@ -184,9 +186,12 @@ const INTRINSICS = new Map<string, Intrinsic>([
     const found = typeof name === 'string' ? scope.exports.get(name) : undefined;
     return found ? follow(found.scope, `export ${name}`, () => resolve(found.value, found.scope, depth)) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : 'an unknown name'}`);
   }],
-  ['Fn::Base64', (argument, scope, depth) => {
-    const text = resolve(argument, scope, depth);
-    return typeof text === 'string' ? Buffer.from(text).toString('base64') : new Unknown('opaque', text instanceof Unknown ? `in base64, with ${text.reason}` : 'Fn::Base64');
+  ['Fn::Base64', (argument, scope, depth) => base64(resolve(argument, scope, depth))],
+  ['Fn::GetAZs', (argument, scope, depth) => {
+    const region = resolve(argument, scope, depth);
+    const named = region === '' ? scope.region : region;
+    const zone = new Unknown('opaque', 'a zone of the region');
+    return typeof named === 'string' ? new Unknown('opaque', zone.reason, undefined, [named, zone]) : zone;
   }],
   ['Fn::ToJsonString', (argument, scope, depth) => {
     const value = resolve(argument, scope, depth);
@@ -220,6 +225,12 @@ function sizeOf(value: Resolved, limit: number, depth = 0): number {
     if (size > limit) break;
   }
   return size;
+}
+
+function base64(text: Resolved): Resolved {
+  if (typeof text === 'string') return Buffer.from(text).toString('base64');
+  if (text instanceof Choice) return new Choice(text.options.map(base64));
+  return text instanceof Unknown ? new Unknown('opaque', `in base64, with ${text.reason}`, undefined, undefined, text) : new Unknown('opaque', 'Fn::Base64');
 }
 
 function choice(options: Resolved[]): Resolved {
