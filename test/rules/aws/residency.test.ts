@@ -113,6 +113,14 @@ ruleTable('ResidencyModel', {
   notApplicable: [{}],
   override: { path: 'PrimaryContainer.ModelPackageName', to: 'arn:aws:sagemaker:us-east-1:1:model-package/g/1' },
 });
+ruleTable('ResidencyModel', {
+  action: 'sagemaker:createModel',
+  compliant: [{ PrimaryContainer: { ModelPackageName: 'arn:aws:sagemaker:eu-west-1:1:model-package/g/1' } }],
+  nonCompliant: [{ PrimaryContainer: { ModelPackageName: 'arn:aws:sagemaker:us-east-1:1:model-package/g/1' } }],
+  unknown: [{ PrimaryContainer: { ModelPackageName: PARAM } }],
+  notApplicable: [{}, { PrimaryContainer: { 'ModelPackageName.$': '$.detail.ModelPackageArn' } }],
+  override: { path: 'PrimaryContainer.ModelPackageName', to: 'arn:aws:sagemaker:us-east-1:1:model-package/g/1' },
+});
 ruleTable('ResidencyKey', {
   type: 'AWS::KMS::Key',
   compliant: [{}, { MultiRegion: false }],

@@ -154,8 +154,8 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
     return note(arn[1] === 'kms' ? 'key' : arn[1] === 'sagemaker' && /:model(-package)?\//.test(text) ? 'model' : 'reference', placed(arn[2]!, value));
   }
   if (LOCATION_NAMES.has(name)) return undecided(value, state, (found) => note('location', found), 'no S3 URI');
-  // a run is told of models by the registry of its own region
-  if (MODEL_NAME.test(name) && value instanceof Unknown && value.kind !== 'execution') return undecided(value, state, (found) => note('model', found), '');
+  // what is told of a model while something runs, the registry of its region tells
+  if (MODEL_NAME.test(name) && value instanceof Unknown && (!state.resource.within || value.kind === 'parameter')) return undecided(value, state, (found) => note('model', found), '');
   if (KEY_NAME.test(name) && value instanceof Unknown) return undecided(value, state, (found) => note('key', found), '');
   if (BUCKET_NAME.test(name) && !isOwnName(name, location, state) && (value instanceof Unknown || /^[a-z0-9][a-z0-9.-]{2,62}$/.test(text))) {
     return note('location', bucketRegion(value, text, state));
