@@ -26,6 +26,8 @@ export interface TemplateInput {
   readonly parent?: { readonly path: string; readonly logicalId: string };
   /** Where a resource was written. */
   readonly origin?: (logicalId: string) => Origin | undefined;
+  /** Before synth, the name by which fragments of other stacks refer to this one's. */
+  readonly address?: string;
   /** Construct path of a pipeline's step, if the tree has a construct for it. */
   readonly stepPath?: (pipelinePath: string, step: string) => Origin | undefined;
 }
@@ -101,7 +103,7 @@ export function viewOf(input: ViewInput): View {
 }
 
 function scopesOf({ templates, unprepared }: ViewInput): Map<TemplateInput, Scope> {
-  const elsewhere = new Map<string, Scope | undefined>();
+  const elsewhere = new Map<string, Scope>();
   const exports: Scope['exports'] = new Map();
   const scopes = new Map<TemplateInput, Scope>();
   const byPath = new Map<string, Scope>();
@@ -120,7 +122,7 @@ function scopesOf({ templates, unprepared }: ViewInput): Map<TemplateInput, Scop
       exports,
       ...(unprepared ? { elsewhere } : {}),
     };
-    for (const logicalId of scope.logicalIds) elsewhere.set(logicalId, elsewhere.has(logicalId) ? undefined : scope);
+    if (template.address !== undefined) elsewhere.set(template.address, scope);
     scopes.set(template, scope);
     byPath.set(template.path, scope);
   }

@@ -135,7 +135,7 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
   if (isCopy(state.resource.type, location)) return undefined;
   const script = SCRIPTS.has(name) ? scriptIn(value) : undefined;
   if (script !== undefined) {
-    for (const { kind, ...found } of [...embedded(script, state), ...regionsOf(script, regionsOfHosts(script)), ...regionsOf(script, regionsStated(script))]) note(kind, found);
+    for (const { kind, ...found } of [...embedded(script, state), ...references([...regionsOfHosts(script), ...regionsStated(script)])]) note(kind, found);
     return undefined;
   }
   for (const { id, ...found } of profilesIn(text, name)) note('profile', { text: id, ...found });
@@ -178,7 +178,7 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
   return undefined;
 }
 
-function regionsOf(text: string, regions: readonly string[]): (Partial<Mention> & { kind: MentionKind; text: string })[] {
+function references(regions: readonly string[]): (Partial<Mention> & { kind: MentionKind; text: string })[] {
   return regions.map((region) => ({ kind: 'reference', text: region, region }));
 }
 
