@@ -143,7 +143,7 @@ ruleTable('ResidencyReference', {
   nonCompliant: [
     { Layers: ['arn:aws:lambda:us-east-1:1:layer:x:1'] },
     { Environment: { Variables: { DATA_REGION: 'us-east-1' } } },
-    { Environment: { Variables: { ENDPOINT: 'https://runtime.sagemaker.us-east-1.amazonaws.com' } } },
+    { Environment: { Variables: { ENDPOINT: 'https://runtime.sagemaker.us-east-1.amazonaws.com' } } }, { Environment: { Variables: { ENDPOINT: 'https://runtime.sagemaker.eu-lunar-1.amazonaws.com' } } },
     { ServiceName: 'com.amazonaws.us-east-1.s3' },
     { Topic: 'arn:aws-cn:sns:cn-north-1:1:x' },
     { AvailabilityZone: 'us-east-1a' },

@@ -169,7 +169,7 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
   const isTag = location.includes('.Tags.');
   const isPlain = REGION_NAME.test(name) || (!isTag && text.length < LONGEST_REGION && Residency.isRegion(text.toLowerCase()));
   const isHost = /(^|\.)amazonaws\.|\.amazonaws(\.|$)|\.on\.aws\b|\.api\.aws\b/.test(text);
-  const regions = isHost || isPlain ? regionsIn(text) : isTag || TELLS.test(name) ? [] : regionsStated(text);
+  const regions = isHost ? regionsIn(text) : isPlain ? regionsIn(text).filter(Residency.isRegion) : isTag || TELLS.test(name) ? [] : regionsStated(text);
   for (const region of regions) note('reference', { region });
   const reason = value instanceof Unknown ? openRegion(value) : undefined;
   if (reason) note('reference', { reason: `its region is not known: ${reason}` });
@@ -252,7 +252,7 @@ function isOwnName(name: string, location: string, { resource }: Walk): boolean 
 
 /** The region that a bucket's name says it is in, by the custom of naming buckets after it. */
 export function regionInName(name: string): string | undefined {
-  return regionsIn(name)[0];
+  return regionsIn(name).find(Residency.isRegion);
 }
 
 function regionOfReference(leaf: Unknown, state: Walk): Partial<Mention> | undefined {

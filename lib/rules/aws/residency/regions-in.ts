@@ -4,12 +4,12 @@ import { regionOfZoneId } from './geography';
 
 const NAME = '\\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]{1,12}){1,3}-\\d{1,2}\\b';
 
-/** Names of regions in a text, wherever they stand in it: for texts that are about regions. */
+/** What is called as a region is in a text, wherever it stands in it, known or not: for texts that are about regions. */
 export function regionsIn(text: string): string[] {
-  return (text.toLowerCase().match(ANYWHERE) ?? []).filter((name) => Residency.isRegion(name));
+  return text.toLowerCase().match(ANYWHERE) ?? [];
 }
 
-/** Names of regions that a host of AWS has in it. */
+/** The same of hosts of AWS. */
 export function regionsOfHosts(text: string): string[] {
   return text.match(HOST) ?? [];
 }
