@@ -29,7 +29,7 @@ const MAY_IMPORT: Record<string, RegExp> = {
 };
 
 /** The only files of `rules` that know a cloud library. */
-const PACKS = /^rules\/(aws|azure)\/(pack|tree)\.ts$/;
+const PACKS = /^rules\/(?:(?:aws|azure)\/(?:pack|tree)|aws\/fragment)\.ts$/;
 
 describe('the import arrows', () => {
   const imports = sources(LIB).flatMap(importsOf);

@@ -20,6 +20,8 @@ export class Unknown {
     public readonly reason: string,
     public readonly target?: { readonly scope: Scope; readonly logicalId: string; readonly attribute: string },
     public readonly parts?: readonly (string | Unknown)[],
+    /** Of base64, the text that it stands for. */
+    public readonly decoded?: Unknown,
   ) {}
 
   /** The text with `?` for what is not known. */
@@ -57,8 +59,8 @@ export interface Scope {
   parent?: { readonly scope: Scope; readonly given: Json };
   /** Nested stacks by the logical id of their resource. */
   readonly nested: Map<string, Scope>;
-  /** Before synth a reference to another stack's resource is not yet an import: whose resource it is, where only one stack has it. */
-  readonly elsewhere?: ReadonlyMap<string, Scope | undefined>;
+  /** Before synth a reference to another stack is not yet an import: the stacks, by their addresses. */
+  readonly elsewhere?: ReadonlyMap<string, Scope>;
   /** What all stacks of the app export, by name. */
   readonly exports: Map<string, { readonly scope: Scope; readonly value: unknown }>;
   /** Set in one case of several: whether a condition holds. */
@@ -189,9 +191,12 @@ const INTRINSICS = new Map<string, Intrinsic>([
     const found = typeof name === 'string' ? scope.exports.get(name) : undefined;
     return found ? follow(found.scope, `export ${name}`, () => resolve(found.value, found.scope, depth)) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : 'an unknown name'}`);
   }],
-  ['Fn::Base64', (argument, scope, depth) => {
-    const text = resolve(argument, scope, depth);
-    return typeof text === 'string' ? Buffer.from(text).toString('base64') : new Unknown('opaque', text instanceof Unknown ? `in base64, with ${text.reason}` : 'Fn::Base64');
+  ['Fn::Base64', (argument, scope, depth) => base64(resolve(argument, scope, depth))],
+  ['Fn::GetAZs', (argument, scope, depth) => {
+    const region = resolve(argument, scope, depth);
+    const named = region === '' ? scope.region : region;
+    const zone = new Unknown('opaque', 'a zone of the region');
+    return typeof named === 'string' ? new Unknown('opaque', zone.reason, undefined, [named, zone]) : zone;
   }],
   ['Fn::ToJsonString', (argument, scope, depth) => {
     const value = resolve(argument, scope, depth);
@@ -227,16 +232,34 @@ function sizeOf(value: Resolved, limit: number, depth = 0): number {
   return size;
 }
 
+function base64(text: Resolved): Resolved {
+  if (typeof text === 'string') return Buffer.from(text).toString('base64');
+  if (text instanceof Choice) return new Choice(text.options.map(base64));
+  return text instanceof Unknown ? new Unknown('opaque', `in base64, with ${text.reason}`, undefined, undefined, text) : new Unknown('opaque', 'Fn::Base64');
+}
+
 function choice(options: Resolved[]): Resolved {
   const flat = options.flatMap((option) => (option instanceof Choice ? option.options : [option]));
   return flat.length > MOST_OPTIONS ? new Unknown('opaque', 'too many alternatives') : new Choice(flat);
 }
 
+/** A name of another stack, in a fragment that has not been synthesized: no logical id has such a sign. */
+export function ofStack(address: string, name: string): string {
+  return `${address}|${name}`;
+}
+
+function namedElsewhere(name: string, scope: Scope): { readonly name: string; readonly scope: Scope } | undefined {
+  const end = scope.elsewhere ? name.indexOf('|') : -1;
+  const found = end < 0 ? undefined : scope.elsewhere!.get(name.slice(0, end));
+  return found && { name: name.slice(end + 1), scope: found };
+}
+
 function ref(name: string, scope: Scope, depth: number): Resolved {
+  const other = namedElsewhere(name, scope);
+  if (other) return ref(other.name, other.scope, depth);
   if (name.startsWith('AWS::')) return pseudo(name, scope);
   if (Object.hasOwn(scope.parameters, name)) return follow(scope, `parameter ${name}`, () => parameter(name, scope, depth));
-  const owner = ownerOf(name, scope);
-  if (owner) return new Unknown('reference', `the id of ${name}`, { scope: owner, logicalId: name, attribute: 'Ref' });
+  if (scope.logicalIds.has(name)) return new Unknown('reference', `the id of ${name}`, { scope, logicalId: name, attribute: 'Ref' });
   return new Unknown('opaque', `${name}, which is not in the template`);
 }
 
@@ -279,18 +302,15 @@ function getAtt(argument: unknown, scope: Scope, depth: number): Resolved {
   const [logicalId, ...rest] = typeof argument === 'string' ? argument.split('.') : Array.isArray(argument) ? argument : [];
   const attribute = rest.join('.');
   if (typeof logicalId !== 'string') return new Unknown('opaque', 'Fn::GetAtt');
+  const other = namedElsewhere(logicalId, scope);
+  if (other) return getAtt([other.name, ...rest], other.scope, depth);
   const nested = scope.nested.get(logicalId);
   if (nested && attribute.startsWith('Outputs.')) {
     const output = nested.outputs[attribute.slice('Outputs.'.length)];
     return isObject(output) ? follow(nested, `output ${attribute}`, () => resolve(output.Value, nested, depth)) : new Unknown('opaque', `${logicalId}.${attribute}`);
   }
-  const owner = ownerOf(logicalId, scope);
-  if (!owner) return new Unknown('opaque', `${logicalId}, which is not in the template`);
-  return new Unknown('reference', `${attribute || 'an attribute'} of ${logicalId}`, { scope: owner, logicalId, attribute });
-}
-
-function ownerOf(logicalId: string, scope: Scope): Scope | undefined {
-  return scope.logicalIds.has(logicalId) ? scope : scope.elsewhere?.get(logicalId);
+  if (!scope.logicalIds.has(logicalId)) return new Unknown('opaque', `${logicalId}, which is not in the template`);
+  return new Unknown('reference', `${attribute || 'an attribute'} of ${logicalId}`, { scope, logicalId, attribute });
 }
 
 function join(argument: unknown, scope: Scope, depth: number): Resolved {

@@ -28,6 +28,8 @@ export interface TemplateInput {
   readonly parent?: { readonly path: string; readonly logicalId: string };
   /** Where a resource was written. */
   readonly origin?: (logicalId: string) => Origin | undefined;
+  /** Before synth, the name by which fragments of other stacks refer to this one's. */
+  readonly address?: string;
   /** Construct path of a pipeline's step, if the tree has a construct for it. */
   readonly stepPath?: (pipelinePath: string, step: string) => Origin | undefined;
 }
@@ -126,7 +128,7 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
 }
 
 function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: TemplateInput) => Turnout): Map<TemplateInput, Scope> {
-  const elsewhere = new Map<string, Scope | undefined>();
+  const elsewhere = new Map<string, Scope>();
   const exports: Scope['exports'] = new Map();
   const scopes = new Map<TemplateInput, Scope>();
   const byPath = new Map<string, Scope>();
@@ -146,7 +148,7 @@ function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: Tem
       ...(unprepared ? { elsewhere } : {}),
       ...turnout?.(template),
     };
-    for (const logicalId of scope.logicalIds) elsewhere.set(logicalId, elsewhere.has(logicalId) ? undefined : scope);
+    if (template.address !== undefined) elsewhere.set(template.address, scope);
     scopes.set(template, scope);
     byPath.set(template.path, scope);
   }

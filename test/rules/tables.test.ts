@@ -32,7 +32,6 @@ const WITHOUT_CASE: Readonly<Record<string, { readonly cases: readonly Case[]; r
   DefinitionReadable: { cases: ['nonCompliant', 'override', 'absent'], because: 'what cannot be read is unknown, which weighs as much as a finding' },
   GlueInteractive: { cases: ['compliant', 'unknown', 'override', 'absent'], because: 'that the resource is there is the finding' },
   PlainSecrets: { cases: ['unknown'], because: 'what is a token is not written out' },
-  ResidencyInferenceProfile: { cases: ['unknown'], because: 'a text that is not known names no profile' },
   S3BucketObjectLock: { cases: ['nonCompliant', 'override', 'absent'], because: 'without a declared store it is not known whether the bucket is about people: its own tests declare one' },
   SecretRotation: { cases: ['unknown'], because: 'a schedule that names the secret stands beside it or does not' },
   SnsTopicTls: { cases: ['absent'], because: 'it asks for another resource: its cases are topics with and without a policy' },

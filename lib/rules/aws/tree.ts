@@ -7,6 +7,7 @@ import type { Acknowledged } from '../accept';
 import { isByLibrary, userFrame } from '../../policy/frames';
 import { digestOf, type ReadTemplate } from '../record';
 import { append } from '../relations';
+import { fragmentOf } from './fragment';
 import { isObject } from '../resolve';
 import type { Origin } from '../resource';
 import { viewOf, type TemplateInput, type View } from '../view';
@@ -34,7 +35,7 @@ export function readApp(scope: IConstruct, written: boolean): App {
   const origins = flowOriginsOf(root, constructs);
   const steps = stepsOf(root, origins);
   const templates = stacks.map((stack) => templateOf(stack, elements.get(stack) ?? [], outdirOf(scope), written, steps));
-  const assets = assetsOf(stacks);
+  const assets = written ? assetsOf(stacks) : assetsIn(constructs);
   const view = viewOf({
     templates,
     unprepared: !written,
@@ -98,6 +99,7 @@ function templateOf(stack: Stack, elements: readonly CfnElement[], directory: st
       return element && originOf(element);
     },
     stepPath: steps,
+    ...(written ? {} : { address: stack.node.addr }),
   };
 }
 
@@ -112,12 +114,6 @@ function logicalIdOf(element: CfnElement): string {
   const { _synthesizeLogicalId: synthesize } = element as unknown as { _synthesizeLogicalId?(): unknown };
   const id = synthesize?.call(element) ?? element.logicalId;
   return String(Token.isUnresolved(id) ? element.stack.resolve(id) : id);
-}
-
-function fragmentOf(stack: Stack): unknown {
-  // internal to the CDK but public on the class, and what `Template.fromStack` rests on
-  const { _toCloudFormation: toCloudFormation } = stack as unknown as { _toCloudFormation(): unknown };
-  return stack.resolve(toCloudFormation.call(stack));
 }
 
 function originOf(element: IConstruct): Origin {
@@ -158,6 +154,17 @@ function stepsOf(root: IConstruct, origins: FlowOrigins): StepOrigins {
     const id = (byName.get(step) ?? []).find((path) => path.slice(0, path.lastIndexOf('/') + 1) === above);
     return id === undefined ? undefined : origins(id);
   };
+}
+
+// before synth no manifest names them; of a file its construct knows where it was copied to
+function assetsIn(constructs: readonly IConstruct[]): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const node of constructs) {
+    const { s3ObjectKey: key, assetPath: path, isFile } = node as Partial<Record<'s3ObjectKey' | 'assetPath' | 'isFile', unknown>>;
+    if (isFile !== true || typeof key !== 'string' || typeof path !== 'string' || Token.isUnresolved(key)) continue;
+    files.set(key, isAbsolute(path) ? path : join(Stage.of(node)?.outdir ?? '', path));
+  }
+  return files;
 }
 
 function assetsOf(stacks: readonly Stack[]): Map<string, string> {

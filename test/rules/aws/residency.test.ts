@@ -106,12 +106,20 @@ ruleTable('ResidencyLocation', {
 });
 ruleTable('ResidencyModel', {
   type: 'AWS::SageMaker::Model',
-  compliant: [{ PrimaryContainer: { ModelPackageName: 'arn:aws:sagemaker:eu-west-1:1:model-package/g/1' } }],
+  around: { Package: { Type: 'AWS::SageMaker::ModelPackage', Properties: {} } },
+  compliant: [{ PrimaryContainer: { ModelPackageName: { Ref: 'Package' } } }, { PrimaryContainer: { ModelPackageName: 'arn:aws:sagemaker:eu-west-1:1:model-package/g/1' } }],
   nonCompliant: [{ PrimaryContainer: { ModelPackageName: 'arn:aws:sagemaker:us-east-1:1:model-package/g/1' } }],
-  unknown: [{ PrimaryContainer: { ModelPackageName: { 'Fn::Sub': 'arn:aws:sagemaker:${Param}:1:model-package/g/1' } } }],
+  unknown: [{ PrimaryContainer: { ModelPackageName: { 'Fn::Sub': 'arn:aws:sagemaker:${Param}:1:model-package/g/1' } } }, { PrimaryContainer: { ModelPackageName: PARAM } }],
   notApplicable: [{}],
   override: { path: 'PrimaryContainer.ModelPackageName', to: 'arn:aws:sagemaker:us-east-1:1:model-package/g/1' },
-  tokenAnswer: undefined,
+});
+ruleTable('ResidencyModel', {
+  action: 'sagemaker:createModel',
+  compliant: [{ PrimaryContainer: { ModelPackageName: 'arn:aws:sagemaker:eu-west-1:1:model-package/g/1' } }],
+  nonCompliant: [{ PrimaryContainer: { ModelPackageName: 'arn:aws:sagemaker:us-east-1:1:model-package/g/1' } }],
+  unknown: [{ PrimaryContainer: { ModelPackageName: PARAM } }],
+  notApplicable: [{}, { PrimaryContainer: { 'ModelPackageName.$': '$.detail.ModelPackageArn' } }],
+  override: { path: 'PrimaryContainer.ModelPackageName', to: 'arn:aws:sagemaker:us-east-1:1:model-package/g/1' },
 });
 ruleTable('ResidencyKey', {
   type: 'AWS::KMS::Key',
@@ -135,7 +143,7 @@ ruleTable('ResidencyReference', {
   nonCompliant: [
     { Layers: ['arn:aws:lambda:us-east-1:1:layer:x:1'] },
     { Environment: { Variables: { DATA_REGION: 'us-east-1' } } },
-    { Environment: { Variables: { ENDPOINT: 'https://runtime.sagemaker.us-east-1.amazonaws.com' } } },
+    { Environment: { Variables: { ENDPOINT: 'https://runtime.sagemaker.us-east-1.amazonaws.com' } } }, { Environment: { Variables: { ENDPOINT: 'https://runtime.sagemaker.eu-lunar-1.amazonaws.com' } } },
     { ServiceName: 'com.amazonaws.us-east-1.s3' },
     { Topic: 'arn:aws-cn:sns:cn-north-1:1:x' },
     { AvailabilityZone: 'us-east-1a' },
@@ -197,6 +205,7 @@ test('a copy is named once, by the rule on copies', () => {
 const CLAUDE = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
 ruleTable('ResidencyInferenceProfile', {
   type: 'AWS::Bedrock::Agent',
+  around: { Profile: { Type: 'AWS::Bedrock::ApplicationInferenceProfile', Properties: {} } },
   compliant: [
     { FoundationModel: `eu.${CLAUDE}` }, { FoundationModel: `arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.${CLAUDE}` },
     { FoundationModel: { 'Fn::Sub': `arn:\${AWS::Partition}:bedrock:eu-central-1:\${AWS::AccountId}:inference-profile/eu.amazon.nova-pro-v1:0` } },
@@ -206,11 +215,25 @@ ruleTable('ResidencyInferenceProfile', {
     { FoundationModel: `arn:aws:bedrock:eu-central-1:123456789012:inference-profile/global.${CLAUDE}` }, { Environment: { Variables: { ARGS: `--model=global.${CLAUDE} --quiet` } } },
     { FoundationModel: { 'Fn::If': ['Cond', `eu.${CLAUDE}`, `us.${CLAUDE}`] } },
   ],
-  unknown: [],
-  // a model by itself answers where it is asked; a host is no model
-  notApplicable: [{}, { FoundationModel: CLAUDE }, { Host: 'eu.amazon.example' }, { Host: 'www.us.anthropic.com.example' }, { FoundationModel: PARAM }],
+  unknown: [
+    { FoundationModel: PARAM }, { ModelId: PARAM }, { FoundationModel: { 'Fn::Sub': `\${Param}.${CLAUDE}` } }, { Environment: { ARGS: { 'Fn::Sub': `--model \${Param}.${CLAUDE}` } } },
+    { FoundationModel: { 'Fn::Sub': `arn:aws:bedrock:eu-central-1:123456789012:inference-profile/\${Param}.${CLAUDE}` } }, { FoundationModel: `sa.${CLAUDE}` },
+  ],
+  // a model by itself answers where it is asked; a host is no model; a profile of the app is judged where it is made
+  notApplicable: [
+    {}, { FoundationModel: CLAUDE }, { FoundationModel: 'mistral.mistral-7b-instruct-v0:2' }, { FoundationModel: 'zai.glm-4.6' }, { Host: 'eu.amazon.example' }, { Host: 'www.us.anthropic.com.example' }, { Name: 'us.newmaker.model-v1:0' },
+    { FoundationModel: { 'Fn::GetAtt': ['Profile', 'InferenceProfileArn'] } }, { Other: PARAM },
+  ],
   override: { path: 'FoundationModel', to: `global.${CLAUDE}` },
-  tokenAnswer: undefined,
+});
+ruleTable('ResidencyInferenceProfile', {
+  type: 'AWS::Lambda::Function',
+  compliant: [{ Environment: { Variables: { MODEL_ID: 'eu.newmaker.model-v1:0' } } }],
+  nonCompliant: [
+    { Environment: { Variables: { MODEL_ID: 'us.newmaker.model-v1:0' } } }, { Environment: { Variables: { ANY: 'arn:aws:bedrock:eu-central-1:123456789012:inference-profile/us.newmaker.model-v1:0' } } },
+  ],
+  unknown: [{ Environment: { Variables: { INFERENCE_PROFILE_ARN: { 'Fn::Sub': `\${Param}.${CLAUDE}` } } } }],
+  notApplicable: [{}, { Environment: { Variables: { MODEL_ID: PARAM } } }],
 });
 test('a profile of the Union is outside a residency that leaves one of its regions out', () => {
   const one = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.regions('eu-central-1') });
@@ -218,6 +241,65 @@ test('a profile of the Union is outside a residency that leaves one of its regio
   expect([found!.finding.answer, found!.finding.detail]).toEqual(['non-compliant', `'eu.${CLAUDE}' may answer from eu-north-1, eu-south-1, eu-south-2 and 2 others, outside the residency (eu-central-1)`]);
 });
 
+const told = (...texts: unknown[]) => texts.map((TOLD) => ({ Environment: { Variables: { TOLD } } }));
+ruleTable('ResidencyReference', {
+  type: 'AWS::Serverless::Function',
+  compliant: told('{"region":"eu-west-1"}', '--region eu-west-1', 'EU-WEST-1', '["eu-west-1","eu-central-1"]', { 'Fn::Sub': 'https://sqs.eu-west-1.amazonaws.com/${Param}/q' }),
+  nonCompliant: told(
+    '{"region":"us-east-1"}', '{"region": "us-east-1", "n": 1}', '{\\"region\\":\\"us-east-1\\"}', '{"where":"us-east-1"}', '["eu-west-1","us-east-1"]', "{'region': 'us-east-1'}", '--region us-east-1', '--region=us-east-1 --quiet',
+    'train --aws-region "us-east-1"', 'region=us-east-1', 'AWS_DEFAULT_REGION=us-east-1;X=1', 'regions: eu-west-1, us-east-1', 'US-EAST-1', 'region=US-EAST-1', 'https://x.example/?region=us-east-1', 'region_name="us-east-1a"',
+    { 'Fn::Sub': '--region us-east-1 --key ${Param}' }, { 'Fn::Sub': 'https://sqs.us-east-1.amazonaws.com/${Param}/q' },
+  ),
+  unknown: told({ 'Fn::Sub': '--region ${Param}' }, { 'Fn::Sub': '{"region":"${Param}","n":1}' }, { 'Fn::Sub': 'https://runtime.sagemaker.${Param}.amazonaws.com' }, { 'Fn::Sub': 'com.amazonaws.${Param}.s3' }),
+  notApplicable: [
+    ...told(
+      'etl-us-east-1', 'us-east-1-etl', 'region=etl-us-east-1', 'models/us-east-1/v1', '--region-of-interest 4 us-east-1', 'a talk of us-east-1', 'regional us-east-1', '"not us-east-1"', '{"digest":"us-east-12ab"}', '9fus-east-1c0', 'us-east-1.example',
+      'region=mars-north-1', '{"Statement":[{"Effect":"Deny","Action":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}}]}', { 'Fn::Sub': '--key ${Param} --regional x' },
+    ),
+    { ImageDescription: 'made with --region us-east-1' }, { Tags: [{ Key: 'made', Value: 'region=us-east-1' }] },
+  ],
+});
+ruleTable('ResidencyReference', {
+  type: 'AWS::EC2::Subnet',
+  compliant: [{ AvailabilityZone: 'eu-central-1a' }, { AvailabilityZone: { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] } }, { AvailabilityZones: { 'Fn::GetAZs': { Ref: 'AWS::Region' } } }],
+  nonCompliant: [
+    { AvailabilityZone: { 'Fn::Select': [0, { 'Fn::GetAZs': 'us-east-1' }] } }, { AvailabilityZone: 'us-east-1-bos-1a' }, { AvailabilityZone: 'us-east-1-wl1-bos-wlz-1' }, { AvailabilityZoneId: 'use1-bos1-az1' }, { PreferredAvailabilityZone: 'us-east-1a' },
+  ],
+  // Warsaw is in the Union, and Casablanca is not: the name of its region does not tell
+  unknown: [{ AvailabilityZone: 'eu-central-1-waw-1a' }, { AvailabilityZone: 'eu-west-3-cmn-wlz-1' }, { AvailabilityZoneId: 'euc1-waw1-az1' }],
+  notApplicable: [{}, { AvailabilityZone: PARAM }, { AvailabilityZone: { 'Fn::Select': [0, { 'Fn::GetAZs': PARAM }] } }, { AvailabilityZoneId: 'use1-bos1-az1x' }],
+});
+ruleTable('ResidencyReference', {
+  type: 'AWS::EC2::VPCEndpoint',
+  compliant: [{ ServiceName: 'com.amazonaws.eu-central-1.s3' }, { ServiceName: { 'Fn::Sub': 'com.amazonaws.${AWS::Region}.s3' } }],
+  nonCompliant: [{ ServiceName: 'com.amazonaws.us-east-1.s3' }],
+  unknown: [{ ServiceName: PARAM }, { ServiceName: { 'Fn::Sub': 'com.amazonaws.${Param}.s3' } }],
+  notApplicable: [{}],
+  override: { path: 'ServiceName', to: 'com.amazonaws.us-east-1.s3' },
+});
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+ruleTable('ResidencyLocation', {
+  type: 'AWS::SageMaker::NotebookInstanceLifecycleConfig',
+  around,
+  compliant: [{ OnStart: [{ Content: base64('#!/bin/bash\naws s3 cp s3://own/x /home\n') }] }],
+  nonCompliant: [
+    { OnStart: [{ Content: base64('#!/bin/bash\naws s3 cp /data s3://backup-us-east-1/x\n') }] }, { OnCreate: [{ Content: { 'Fn::Base64': 'aws s3 cp /data s3://backup-us-east-1/x' } }] },
+    { OnStart: [{ Content: { 'Fn::Base64': { 'Fn::Sub': 'aws s3 cp /data/${Param} s3://backup-us-east-1/x' } } }] },
+    { OnStart: [{ Content: { 'Fn::Base64': { 'Fn::If': ['Cond', 'true', 'aws s3 cp /data s3://backup-us-east-1/x'] } } }] },
+  ],
+  unknown: [{ OnStart: [{ Content: base64('aws s3 cp /data s3://someones/x') }] }],
+  notApplicable: [{}, { OnStart: [{ Content: base64('echo us-east-1 s3') }] }, { OnStart: [{ Content: 'AAECAwQFBgcICQoL' }] }, { OnStart: [{ Content: 'c2hvcnQ' }] }],
+});
+ruleTable('ResidencyReference', {
+  type: 'AWS::EC2::LaunchTemplate',
+  compliant: [{ LaunchTemplateData: { UserData: base64('aws configure set region eu-west-1 --region eu-west-1') } }],
+  nonCompliant: [
+    { LaunchTemplateData: { UserData: base64('#!/bin/bash\naws s3 sync /data s3://$OUT --region us-east-1\n') } }, { LaunchTemplateData: { UserData: base64('curl https://sqs.us-east-1.amazonaws.com/') } },
+    { LaunchTemplateData: { UserData: base64('export AWS_REGION=us-east-1') } }, { LaunchTemplateData: { UserData: { 'Fn::Base64': { 'Fn::Sub': 'publish ${Param} arn:aws:sns:us-east-1:123456789012:x' } } } },
+  ],
+  unknown: [],
+  notApplicable: [{}, { LaunchTemplateData: { UserData: base64('# not for us-east-1') } }, { LaunchTemplateData: { UserData: PARAM } }],
+});
 ruleTable('ResidencyReference', {
   type: 'Custom::CrossRegionExportWriter',
   compliant: [{ WriterProps: { region: 'eu-west-1', exports: {} } }, { Anything: 'eu-west-1' }, { ServiceName: 'com.amazonaws.vpce.eu-west-1.vpce-svc-1' }, { LocationName: 'euc1-az1' }, { Regions: 'eu-west-1,eu-central-1' }],

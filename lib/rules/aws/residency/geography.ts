@@ -20,12 +20,39 @@ const GEOGRAPHIES: Readonly<Record<string, (region: string) => boolean>> = {
 const EU = ['DE', 'ES', 'FR', 'IE', 'IT', 'SE'];
 
 // a model's id begins with its maker; amazon.com is none
+const MAKERS = 'ai21|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot|nvidia|openai|qwen|stability|twelvelabs|writer|zai|amazon\\.(?:nova|titan|rerank)';
+const MADE = new RegExp(`^(?:${MAKERS})`);
 const PROFILE = new RegExp(`(?<![\\w.-])(${Object.keys(GEOGRAPHIES).sort((a, b) => b.length - a.length).join('|')})`
-  + '\\.(?:ai21|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot|nvidia|openai|qwen|stability|twelvelabs|writer|zai|amazon\\.(?:nova|titan|rerank))[\\w.:-]*', 'g');
+  + `\\.(?:${MAKERS})[\\w.:-]*`, 'g');
 
-/** Inference profiles that a text names, with every region that they may answer from. */
-export function profilesIn(text: string): { readonly id: string; readonly regions: readonly string[] }[] {
-  return [...text.matchAll(PROFILE)].map(([id, geography]) => ({ id, regions: regionsOf(geography!) }));
+// where nothing but a model can stand, whoever made it
+const NAMED = /^(?:arn:.*[:/]inference-profile\/)?([a-z]{2,6}(?:-[a-z]{2,4})?)\.([a-z][\w-]*\.[\w.:-]+)$/;
+const OF_UNKNOWN = new RegExp(`(?<![\\w.-])\\?\\.(?:${MAKERS})[\\w.:-]*|(?<=\\binference-profile/)\\?.*`, 'g');
+const MODEL_NAME = /(?:^|_)model_?(?:id|arn|identifier)$|^foundation_?models?(?:_?arn)?$|inference_?profile(?:_?(?:id|arn|identifier))?$|^copy_?from$/i;
+
+/** An inference profile that a text names, with every region that it may answer from; without them where that cannot be told, and why. */
+export interface Profile {
+  readonly id: string;
+  readonly regions?: readonly string[];
+  readonly reason?: string;
+}
+
+/**
+ * Inference profiles that a text names.
+ *
+ * @param name of the property that it stands in
+ */
+export function profilesIn(text: string, name: string): Profile[] {
+  const named = MODEL_NAME.test(name) || text.includes('inference-profile/') ? NAMED.exec(text) : null;
+  if (named) {
+    const [, geography, rest] = named as unknown as [string, string, string];
+    if (Object.hasOwn(GEOGRAPHIES, geography)) return [{ id: `${geography}.${rest}`, regions: regionsOf(geography) }];
+    if (MADE.test(rest)) return [{ id: `${geography}.${rest}`, reason: `where profiles of '${geography}' may answer from is not known` }];
+  }
+  return [
+    ...[...text.matchAll(PROFILE)].map(([id, geography]) => ({ id, regions: regionsOf(geography!) })),
+    ...(text.includes('?') ? [...text.matchAll(OF_UNKNOWN)].map(([id]) => ({ id, reason: 'which geography it is of is not known before deployment' })) : []),
+  ];
 }
 
 function regionsOf(geography: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { COMPLIANT, nonCompliant } from '../../verdict';
+import { COMPLIANT, nonCompliant, unknown } from '../../verdict';
 import { mentionsOf } from './mentions';
 
 export default rule({
@@ -15,8 +15,9 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/bedrock/latest/userguide/geographic-cross-region-inference.html'],
   good: 'FoundationModel: anthropic.claude-sonnet-4-5-20250929-v1:0, or eu.anthropic... where all regions of AWS in the Union are allowed',
   bad: 'FoundationModel: global.anthropic.claude-sonnet-4-5-20250929-v1:0 under a residency within the EU',
-  check: (resource, profile) => mentionsOf(resource).filter(({ kind }) => kind === 'profile').map(({ text, regions, location }) => {
-    const outside = (regions ?? []).filter((region) => !profile.residency.allows(region));
+  check: (resource, profile) => mentionsOf(resource).filter(({ kind }) => kind === 'profile').map(({ text, regions, reason, location }) => {
+    if (!regions) return unknown(`'${text}': ${reason}`, location);
+    const outside = regions.filter((region) => !profile.residency.allows(region));
     return outside.length === 0 ? COMPLIANT : nonCompliant(`'${text}' may answer from ${outside.slice(0, 3).join(', ')}${outside.length > 3 ? ` and ${outside.length - 3} others` : ''}, outside the residency (${profile.residency.describe()})`, location);
   }),
 });

@@ -5,6 +5,7 @@ import type { Resource } from '../../resource';
 import { Choice, Unknown, type Resolved } from '../../resolve';
 import { isCopy } from './copies';
 import { profilesIn, regionOfZoneId } from './geography';
+import { openRegion, regionsIn, regionsOfHosts, regionsStated, scriptIn, zoneOf } from './regions-in';
 
 /** What kind of thing a text names. */
 export type MentionKind = 'image' | 'location' | 'key' | 'model' | 'profile' | 'reference';
@@ -83,8 +84,8 @@ const SILENT_TYPES = new Set(['AWS::CDK::Metadata']);
 const NONE: ReadonlySet<string> = new Set();
 // read step by step instead
 const DEFINITIONS: ReadonlySet<string> = new Set(['PipelineDefinition', 'Definition', 'DefinitionString', 'DefinitionSubstitutions']);
-// prose and code, which name places without being there
-const PROSE = new Set(['Description', 'Comment', 'ZipFile', 'UserData', 'AlarmDescription', 'DashboardBody']);
+// prose and code, which name places without being there; what starts a machine is read
+const PROSE = new Set(['Description', 'Comment', 'ZipFile', 'AlarmDescription', 'DashboardBody']);
 
 function walk(value: Resolved, name: string, place: Place, state: Walk): void {
   if (value instanceof Unknown || typeof value === 'string') read(value, name, place, state);
@@ -110,21 +111,35 @@ export const LOCATION_NAMES = new Set([
 export const BUCKET_NAME = /bucket(?:_?name|_?arn)?$/i;
 export const KEY_NAME = /^(?:\w*kms\w*key(?:ids?|arns?|identifier)?|encryptionkeyarn)$/i;
 const REGION_NAME = /regions?(?:names?)?$/i;
-const REGION_TOKEN = /\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]+)+-\d{1,2}\b/g;
+const LONGEST_REGION = 24;
+// prose by its name
+const TELLS = /description|comment|documentation/i;
+// scripts in base64, which a machine runs before anybody works on it
+const SCRIPTS = new Set(['Content', 'StudioLifecycleConfigContent', 'UserData', 'UserDataOverride']);
+// what a model may be named by, of another region too
+const MODEL_NAME = /^ModelPackage(?:Version)?(?:Name|Arn)$/;
+const BEDROCK_MODEL = /^(?:FoundationModel(?:Arn)?|InferenceProfile(?:Arn|Id|Identifier)?)$/;
+const BEDROCK_MODEL_THERE = /^(?:CopyFrom|ModelArn|ModelId|ModelIdentifier)$/;
 
 // a place is named by a host, an ARN, a path, the name of a region, or by the property that it stands in
 const MAY_BE_PLACE = /[-./]/;
 const NAMES_PLACE = /bucket|image|key|region|uri|url|path|location|directory/i;
 
 function read(value: string | Unknown, name: string, place: Place, state: Walk): void {
-  if (typeof value === 'string' && !MAY_BE_PLACE.test(value) && !NAMES_PLACE.test(name)) return undefined;
+  if (typeof value === 'string' && !MAY_BE_PLACE.test(value) && !NAMES_PLACE.test(name) && !SCRIPTS.has(name)) return undefined;
   const text = value instanceof Unknown ? value.pattern : value;
   const location = locationOf(place);
   const note = (kind: MentionKind, found: Partial<Mention>) => {
     state.mentions.push({ kind, text, location, ...(state.inPolicy && kind === 'location' ? { inPolicy: true } : {}), ...found });
   };
   if (isCopy(state.resource.type, location)) return undefined;
-  for (const { id, regions } of profilesIn(text)) note('profile', { text: id, regions });
+  const script = SCRIPTS.has(name) ? scriptIn(value) : undefined;
+  if (script !== undefined) {
+    for (const { kind, ...found } of [...embedded(script, state), ...references([...regionsOfHosts(script), ...regionsStated(script)])]) note(kind, found);
+    return undefined;
+  }
+  for (const { id, ...found } of profilesIn(text, name)) note('profile', { text: id, ...found });
+  if (value instanceof Unknown && namesModel(name, state) && !value.parts && state.relations.target(value) === undefined) return note('profile', { reason: `it is ${value.reason}` });
   const arn = /^arn:[^:]*:([^:]*):([^:]*):[^:]*:/.exec(text);
   const image = /^[^/]*\.dkr[.-]ecr(?:-fips)?\.([^./]+)\./.exec(text);
   if (image) return note('image', repositoryOf(value, state) ?? placed(image[1]!, value));
@@ -139,31 +154,40 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
     return note(arn[1] === 'kms' ? 'key' : arn[1] === 'sagemaker' && /:model(-package)?\//.test(text) ? 'model' : 'reference', placed(arn[2]!, value));
   }
   if (LOCATION_NAMES.has(name)) return undecided(value, state, (found) => note('location', found), 'no S3 URI');
+  // what is told of a model while something runs, the registry of its region tells
+  if (MODEL_NAME.test(name) && value instanceof Unknown && (!state.resource.within || value.kind === 'parameter')) return undecided(value, state, (found) => note('model', found), '');
   if (KEY_NAME.test(name) && value instanceof Unknown) return undecided(value, state, (found) => note('key', found), '');
   if (BUCKET_NAME.test(name) && !isOwnName(name, location, state) && (value instanceof Unknown || /^[a-z0-9][a-z0-9.-]{2,62}$/.test(text))) {
     return note('location', bucketRegion(value, text, state));
   }
   for (const { kind, ...found } of embedded(text, state)) note(kind, found);
-  if (value instanceof Unknown) {
+  if (value instanceof Unknown && !value.parts) {
     // of the stack's own region the stack itself says that it is not known
-    if (REGION_NAME.test(name) && !value.parts && value.kind === 'parameter') note('reference', { reason: `it is ${value.reason}` });
+    if ((REGION_NAME.test(name) || isService(name, state)) && value.kind === 'parameter') note('reference', { reason: `it is ${value.reason}` });
     return undefined;
   }
-  if (/(^|\.)amazonaws\.|\.amazonaws(\.|$)|\.on\.aws\b|\.api\.aws\b/.test(text)) {
-    for (const [region] of text.matchAll(REGION_TOKEN)) note('reference', { region });
-  } else if (REGION_NAME.test(name) || (Residency.isRegion(text) && !location.includes('.Tags.'))) {
-    for (const [region] of text.matchAll(REGION_TOKEN)) if (Residency.isRegion(region)) note('reference', { region });
-  } else {
-    const zone = zoneOf(text, name);
-    if (zone) note('reference', { region: zone });
-  }
+  const isTag = location.includes('.Tags.');
+  const isPlain = REGION_NAME.test(name) || (!isTag && text.length < LONGEST_REGION && Residency.isRegion(text.toLowerCase()));
+  const isHost = /(^|\.)amazonaws\.|\.amazonaws(\.|$)|\.on\.aws\b|\.api\.aws\b/.test(text);
+  const regions = isHost ? regionsIn(text) : isPlain ? regionsIn(text).filter(Residency.isRegion) : isTag || TELLS.test(name) ? [] : regionsStated(text);
+  for (const region of regions) note('reference', { region });
+  const reason = value instanceof Unknown ? openRegion(value) : undefined;
+  if (reason) note('reference', { reason: `its region is not known: ${reason}` });
+  const zone = regions.length > 0 ? undefined : zoneOf(text, name);
+  if (zone) note('reference', zone.isLocal ? { claimed: zone.region, reason: `a local zone stands in a city of its own, which can be in another country than ${zone.region}` } : { region: zone.region });
   return undefined;
 }
 
-// us-east-1a, or by its id use1-az4, which stands in names of directory buckets too
-function zoneOf(text: string, name: string): string | undefined {
-  if (/^AvailabilityZones?$/.test(name) && Residency.isRegion(text.replace(/[a-z]$/, ''))) return text.replace(/[a-z]$/, '');
-  return regionOfZoneId(/--([a-z]+\d+-az\d+)--x-s3$/.exec(text)?.[1] ?? text);
+function references(regions: readonly string[]): (Partial<Mention> & { kind: MentionKind; text: string })[] {
+  return regions.map((region) => ({ kind: 'reference', text: region, region }));
+}
+
+function isService(name: string, { resource }: Walk): boolean {
+  return name === 'ServiceName' && resource.type === 'AWS::EC2::VPCEndpoint';
+}
+
+function namesModel(name: string, { resource: { type, within } }: Walk): boolean {
+  return BEDROCK_MODEL.test(name) || (BEDROCK_MODEL_THERE.test(name) && (type.startsWith('AWS::Bedrock::') || within?.kind.includes('bedrock') === true));
 }
 
 // what stands in the middle of a text: arguments, environment, a definition that cannot be read
@@ -177,7 +201,7 @@ function embedded(text: string, state: Walk): (Partial<Mention> & { kind: Mentio
   }
   for (const [whole, bucket] of text.matchAll(/\bs3[an]?:\/\/([^/\s"',;]+)[^\s"',;]*/g)) {
     // which unknown stands there is lost in the middle of a text
-    const placed = bucket!.includes('?') ? claimOf(bucket!) : bucketRegion(whole, bucket!, state);
+    const placed = bucket!.includes('?') && !BOOTSTRAP.test(bucket!) ? claimOf(bucket!) : bucketRegion(whole, bucket!, state);
     if (placed) found.push({ kind: 'location', text: whole, ...placed });
   }
   return found;
@@ -228,7 +252,7 @@ function isOwnName(name: string, location: string, { resource }: Walk): boolean 
 
 /** The region that a bucket's name says it is in, by the custom of naming buckets after it. */
 export function regionInName(name: string): string | undefined {
-  return name.match(REGION_TOKEN)?.find((token) => Residency.isRegion(token));
+  return regionsIn(name).find(Residency.isRegion);
 }
 
 function regionOfReference(leaf: Unknown, state: Walk): Partial<Mention> | undefined {

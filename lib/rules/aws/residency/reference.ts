@@ -13,6 +13,6 @@ export default rule({
   properties: ['Arn', 'ServiceName', 'Region', 'AvailabilityZone'],
   sources: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html'],
   good: 'Topic: arn:aws:sns:eu-central-1:123456789012:alarms; ServiceName: com.amazonaws.eu-central-1.s3',
-  bad: 'Topic: arn:aws:sns:us-east-1:123456789012:alarms; AWS_REGION: us-east-1; a reader of exports of another region',
+  bad: 'Topic: arn:aws:sns:us-east-1:123456789012:alarms; AWS_REGION: us-east-1; aws s3 sync --region us-east-1 in a command or a script; a reader of exports of another region',
   check: (resource, profile) => placesOf('reference', resource, profile),
 });
