@@ -31,7 +31,7 @@ function judged(statement: Value): Verdict {
   const roles = each(statement.at('Resource')).flatMap(({ alternatives }) => alternatives);
   if (roles.some((one) => isEverything(one instanceof Unknown ? one : String(one)))) return nonCompliant('iam:PassRole is allowed on every role', statement.location);
   const isNamed = isNarrowedBy(statement.at('Condition'), (key) => key.toLowerCase() === 'iam:passedtoservice');
-  if (!isNamed) return nonCompliant('iam:PassRole is allowed to any service', statement.location);
+  if (!isNamed) return nonCompliant('iam:PassRole is allowed to services that no condition names', statement.location);
   const open = roles.find((one): one is Unknown => one instanceof Unknown && !one.leaves.some(({ target }) => target) && !/^arn:.*:role\//.test(one.pattern));
   return open ? unknown(`the role of iam:PassRole is ${open.reason}`, statement.location) : COMPLIANT;
 }

@@ -47,6 +47,11 @@ export function waysOf(statement: Value): Value[] {
   });
 }
 
+/** Whether nothing inside of a value is left for `Fn::If` to decide. */
+export function isDecided({ alternatives }: Value): boolean {
+  return alternatives.length === 1 && countOf(alternatives[0]) === 1;
+}
+
 const MOST_WAYS = 64;
 // of an object that many rules ask about
 const COUNTED = new WeakMap<object, number>();
