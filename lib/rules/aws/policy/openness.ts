@@ -59,7 +59,7 @@ function narrowing(condition: Value, isKey: (key: string, value: Value) => boole
 
 // in every alternative there must be an entry of which it holds
 function inAll(value: Value, holds: (name: string, value: Value) => boolean | Unknown): boolean | Unknown {
-  const found = value.options.map((one) => one.unknowns[0] ?? best(one.entries.map(([name, inner]) => holds(name, inner))));
+  const found = value.options.map((one): boolean | Unknown => one.unknowns[0] ?? best(one.entries.map(([name, inner]) => holds(name, inner))));
   return found.length > 0 && !found.includes(false) && (found.find((one) => one instanceof Unknown) ?? true);
 }
 
