@@ -92,7 +92,7 @@ ruleTable('IamWildcardResource', {
     // one way of the two in which it can be deployed
     inline({ 'Fn::If': ['Cond', allow('s3:GetObject', BUCKET), allow('s3:GetObject', '*')] }),
   ],
-  unknown: [inline(allow('s3:GetObject', PARAM))],
+  unknown: [inline(allow('s3:GetObject', PARAM)), inline(allow('s3:GetObject', '*', { Condition: PARAM })), inline(allow('s3:GetObject', '*', { Condition: { StringLike: { 'aws:ResourceAccount': PARAM } } }))],
   override: overridden(allow('s3:GetObject', '*')),
 });
 ruleTable('IamDecryptAll', {
@@ -109,7 +109,7 @@ ruleTable('IamDecryptAll', {
     ...['?*', 'arn:aws:kms:*', 'arn:aws:kms:eu-central-1:123456789012:key/?*', 'arn:aws:kms:eu-central-1:123456789012:k*', { 'Fn::Sub': 'arn:aws:kms:${Param}:*:*' }].map((resource) => inline(allow('kms:Decrypt', resource))),
     inline({ Effect: 'Allow', Action: 'kms:Decrypt', NotResource: KEY }),
   ],
-  unknown: [inline(allow('kms:Decrypt', PARAM))],
+  unknown: [inline(allow('kms:Decrypt', PARAM)), inline(allow('kms:Decrypt', '*', { Condition: PARAM }))],
   override: overridden(allow('kms:Decrypt', '*')),
 });
 const passed = { Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } } };
@@ -129,7 +129,7 @@ ruleTable('IamPassRole', {
     inline({ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }), inline(allow('iam:PassRole', '*', passed)), inline(allow('iam:PassRole', TRAIN)), inline(allow('iam:*', TRAIN)), inline(allow('iam:PassRole', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*' }, passed)),
     inline(allow('iam:PassRole', TRAIN, { Condition: { StringLike: { 'iam:PassedToService': '*' } } })), inline(allow('iam:PassRole', TRAIN, { Condition: { StringEqualsIfExists: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } } })),
   ],
-  unknown: [inline(PARAM), inline(allow(PARAM, '*')), inline({ Effect: 'Allow', NotAction: PARAM, Resource: '*' }), inline(allow('iam:PassRole', PARAM, passed)), inline(allow('iam:PassRole', [TRAIN, PARAM], passed))],
+  unknown: [inline(PARAM), inline(allow(PARAM, '*')), inline({ Effect: 'Allow', NotAction: PARAM, Resource: '*' }), inline(allow('iam:PassRole', TRAIN, { Condition: PARAM })), inline(allow('iam:PassRole', TRAIN, { Condition: { StringLike: { 'iam:PassedToService': PARAM } } })), inline(allow('iam:PassRole', PARAM, passed)), inline(allow('iam:PassRole', [TRAIN, PARAM], passed))],
   override: overridden(allow('iam:PassRole', '*')),
 });
 ruleTable('IamConfusedDeputy', {
@@ -144,7 +144,7 @@ ruleTable('IamConfusedDeputy', {
     { AssumeRolePolicyDocument: trust({ Principal: { Service: 'bedrock.amazonaws.com' }, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }) }, { AssumeRolePolicyDocument: text(trust({ Condition: undefined })) },
     { AssumeRolePolicyDocument: trust({ Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:sagemaker:eu-central-1:*:*' } } }) }, { AssumeRolePolicyDocument: trust({ Condition: { StringEquals: { 'Fn::If': ['Cond', { 'aws:SourceAccount': '1' }, { Ref: 'AWS::NoValue' }] } } }) },
   ],
-  unknown: [{ AssumeRolePolicyDocument: { Statement: [PARAM, trust().Statement[0]] } }, { AssumeRolePolicyDocument: gap({ Statement: ['${Param}', trust().Statement[0]] }) }],
+  unknown: [{ AssumeRolePolicyDocument: trust({ Condition: PARAM }) }, { AssumeRolePolicyDocument: { Statement: [PARAM, trust().Statement[0]] } }, { AssumeRolePolicyDocument: gap({ Statement: ['${Param}', trust().Statement[0]] }) }],
   notApplicable: [{ AssumeRolePolicyDocument: trust({ Principal: { Service: 'glue.amazonaws.com' }, Condition: undefined }) }, {}],
   around: { Other: { Type: 'AWS::SageMaker::Model', Properties: {} } },
   override: { path: 'AssumeRolePolicyDocument.Statement', to: trust({ Condition: undefined }).Statement },

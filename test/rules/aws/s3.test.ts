@@ -178,7 +178,7 @@ ruleTable('S3BucketPolicyAccounts', {
   ],
   unknown: [
     policy(PARAM), to(PARAM, 's3:Put*'), to({ 'Fn::Sub': 'arn:aws:iam::${Param}:root' }, 's3:Put*'), to(OTHER, PARAM), policy({ Effect: 'Allow', Principal: PARAM, Action: 's3:*', Resource: '*' }), { Bucket: 'data', PolicyDocument: 'no JSON' },
-    policy({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }), policy({ Effect: 'Allow', Principal: { CanonicalUser: 'a1b2' }, Action: 's3:*', Resource: '*' }),
+    policy({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }), policy({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*', Condition: PARAM }), policy({ Effect: 'Allow', Principal: { CanonicalUser: 'a1b2' }, Action: 's3:*', Resource: '*' }),
   ],
   override: { path: 'PolicyDocument.Statement', to: [{ Effect: 'Allow', Principal: { AWS: OTHER }, Action: 's3:*', Resource: '*' }] },
   tokenAnswer: 'unknown',

@@ -19,9 +19,10 @@ ruleTable('S3BucketTls', {
     ByName9: policy('narrow2-bucket', deny({ Condition: { Bool: { 'aws:SecureTransport': 'false', 'aws:ViaAWSService': 'false' } } })),
     ByName10: policy('open-bucket', deny({ Resource: PARAM })),
     ByName11: policy('full-bucket', deny({ Resource: ['arn:aws:s3:::full-bucket', 'arn:aws:s3:::full-bucket/*'] })),
+    ByName13: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: 'text-bucket', PolicyDocument: JSON.stringify({ Statement: [deny()] }) } },
     ByName12: policy('other-bucket', deny({ Resource: ['arn:aws:s3:::full-bucket', 'arn:aws:s3:::full-bucket/*'] })),
   },
-  compliant: [{ BucketName: 'own-bucket' }, { BucketName: 'listed-bucket' }, { BucketName: 'full-bucket' }],
+  compliant: [{ BucketName: 'own-bucket' }, { BucketName: 'listed-bucket' }, { BucketName: 'full-bucket' }, { BucketName: 'text-bucket' }],
   nonCompliant: [{}, ...['http', 'half', 'part', 'objects', 'narrow', 'narrow2', 'other'].map((name) => ({ BucketName: `${name}-bucket` }))],
   unknown: [{ BucketName: 'token-bucket' }, { BucketName: 'open-bucket' }],
   override: { path: 'BucketName', to: 'http-bucket' },
@@ -96,7 +97,11 @@ const opened = (property: string) => ({
       { StringLike: { 'aws:PrincipalAccount': '????????????' } }, { StringEquals: { 'aws:PrincipalAccount': '${aws:PrincipalAccount}' } }, { StringEquals: { 'aws:SourceVpc': [] } },
     ].map((Condition) => ({ [property]: { Statement: [allow({ Condition })] } })),
   ],
-  unknown: [{ [property]: PARAM }, { [property]: { Statement: [PARAM] } }, { [property]: { Statement: [allow({ Principal: { AWS: PARAM } })] } }, { [property]: { Statement: [allow({ Effect: PARAM })] } }],
+  unknown: [
+    ...[PARAM, { StringEquals: PARAM }, { ArnLike: { 'aws:PrincipalArn': PARAM } }, { IpAddress: { 'aws:SourceIp': [PARAM] } }, { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': { 'Fn::If': ['Cond', 'o-1/*', PARAM] } } }]
+      .map((Condition) => ({ [property]: { Statement: [allow({ Condition })] } })),
+    { [property]: 'no JSON' }, { [property]: [allow()] }, { [property]: PARAM }, { [property]: { Statement: [PARAM] } }, { [property]: { Statement: [allow({ Principal: { AWS: PARAM } })] } }, { [property]: { Statement: [allow({ Effect: PARAM })] } },
+  ],
   around: { Role: { Type: 'AWS::IAM::Role', Properties: {} } },
   override: { path: `${property}.Statement`, to: [allow()] },
 });

@@ -129,17 +129,34 @@ ruleTable('TokenVaultTraining', {
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PartiQLSelect', 'GetRecords'].map((action) => `dynamodb:${action}`);
 const COPIES = ['ExportTableToPointInTime', 'RestoreTable*'].map((action) => `dynamodb:${action}`);
 const CHANGES = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'PartiQLUpdate', 'PartiQLDelete'].map((action) => `dynamodb:${action}`);
+const LETS = ['PutResourcePolicy', 'EnableKinesisStreamingDestination'].map((action) => `dynamodb:${action}`);
+const DENIED = { Effect: 'Deny', Action: ['dynamodb:*', 'lambda:*', 'kms:*'], Resource: '*' };
+const policies = (...statements: unknown[]) => [{ PolicyName: 'p', PolicyDocument: { Statement: statements } }];
+const either = (one: unknown, other: unknown) => ({ 'Fn::If': ['Cond', one, other] });
+const having = (Policies: unknown) => ({ AssumeRolePolicyDocument: TRUST, Policies });
+const READ = allow('dynamodb:GetItem', arn('Tokens'));
+const trusting = (principal: unknown) => ({ AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }] } });
 ruleTable('TokenVaultStore', {
   type: 'AWS::IAM::Role', around: VAULT,
   compliant: [
+    // what is allowed and denied in the same branch, or denied in all of them
+    having(either(policies(DENIED, READ), policies())), role(either(READ, { Ref: 'AWS::NoValue' }), DENIED), role(either({ ...READ, Effect: 'Deny' }, DENIED)),
+    role(allow('lambda:UpdateFunctionCode', 'arn:aws:lambda:eu-central-1:123456789012:function:other')), role(allow(['lambda:UpdateFunctionCode', 'kms:PutKeyPolicy', 'dynamodb:PutResourcePolicy'], '*'), DENIED), role(READ, { ...READ, Effect: 'Deny' }),
     invokes(arn('Gives')), { AssumeRolePolicyDocument: TRUST }, role(allow(['dynamodb:DescribeTable', 'dynamodb:CreateBackup', 'dynamodb:BatchWriteItem'], arn('Tokens'))), role(allow('dynamodb:*', 'arn:aws:dynamodb:eu-central-1:123456789012:table/other')), role(allow('kms:Encrypt', arn('Key'))),
     role(allow('kms:CreateGrant', '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } })), role(allow('kms:CreateGrant', arn('Key'), { Condition: { Bool: { 'kms:GrantIsForAWSResource': true } } })),
     role(allow('kms:Decrypt', arn('Key'), { Condition: { StringEquals: { 'kms:ViaService': 'dynamodb.eu-central-1.amazonaws.com' } } })), role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:*', Resource: '*' }),
-    role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: [...READS, ...COPIES, ...CHANGES], Resource: '*' }), role(allow('dynamodb:RestoreTableFromBackup', 'arn:aws:dynamodb:eu-central-1:123456789012:table/other/backup/*')),
+    role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: [...READS, ...COPIES, ...CHANGES, ...LETS], Resource: '*' }), role(allow('dynamodb:RestoreTableFromBackup', 'arn:aws:dynamodb:eu-central-1:123456789012:table/other/backup/*')),
     role(allow('dynamodb:*', arn('Tokens')), { Effect: 'Deny', Action: 'dynamodb:*', Resource: { 'Fn::Join': ['', [arn('Tokens'), '*']] } }),
   ],
   nonCompliant: [
-    role(allow('dynamodb:GetItem', arn('Tokens'))), role(allow('dynamodb:Query', { 'Fn::Join': ['', [arn('Subjects'), '/index/*']] })), role(allow('dynamodb:Get*', 'arn:aws:dynamodb:*:*:table/*')), role(allow('*', '*')), role(allow('kms:Decrypt', arn('Key'))),
+    // a Deny that is deployed with another branch takes nothing away
+    having(either(policies(DENIED), policies(READ))), having(either(policies(READ), policies(DENIED))), role(either(DENIED, { Ref: 'AWS::NoValue' }), READ), role(READ, { ...DENIED, Action: either('dynamodb:*', 's3:*') }), role(READ, { ...DENIED, Resource: either('*', arn('Keys')) }),
+    role(READ, { ...DENIED, Condition: either({ Bool: { 'aws:SecureTransport': 'false' } }, { Ref: 'AWS::NoValue' }) }), role(either(DENIED, READ)), having([...policies(READ), { PolicyName: 'd', PolicyDocument: either(policies(DENIED)[0]!.PolicyDocument, { Statement: [] }) }]),
+    role(READ, { ...DENIED, Action: 'dynamodb:Query' }),
+    // new code, another policy or a stream answer whomever their writer likes
+    ...['UpdateFunctionCode', 'UpdateFunctionConfiguration', 'AddPermission'].map((action) => role(allow(`lambda:${action}`, arn('Opens')))), role(allow('lambda:Update*', '*')), role(allow('kms:PutKeyPolicy', arn('Key'))),
+    ...LETS.map((action) => role(allow(action, arn('Subjects')))),
+    role(READ), role(allow('dynamodb:Query', { 'Fn::Join': ['', [arn('Subjects'), '/index/*']] })), role(allow('dynamodb:Get*', 'arn:aws:dynamodb:*:*:table/*')), role(allow('*', '*')), role(allow('kms:Decrypt', arn('Key'))),
     role(allow('kms:*', 'arn:aws:kms:eu-central-1:123456789012:key/*')), role(allow('kms:Decrypt', '*')), { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess'] },
     // whoever may give a grant to anybody may decrypt by it
     role(allow('kms:CreateGrant', arn('Key'))), role(allow('kms:CreateGrant', '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'false' } } })), role(allow(['kms:CreateGrant', 'kms:Decrypt'], '*', { Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } })),
@@ -150,8 +167,10 @@ ruleTable('TokenVaultStore', {
     role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: [...READS, ...COPIES], Resource: '*' }), role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: [...READS, ...CHANGES], Resource: '*' }),
     role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:GetItem', Resource: '*' }), role(allow('dynamodb:*', arn('Tokens')), { Effect: 'Deny', Action: 'dynamodb:*', Resource: { 'Fn::Join': ['', [arn('Tokens'), '/index/*']] } }),
   ],
-  unknown: [role(allow('dynamodb:GetItem', PARAM)), role(PARAM), role(allow('kms:Decrypt', '*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'ward' } } }))],
-  override: overridden(allow('dynamodb:GetItem', arn('Tokens'))),
+  unknown: [
+    role(allow('lambda:UpdateFunctionCode', PARAM)), role(allow('dynamodb:GetItem', PARAM)), role(PARAM), role(allow('kms:Decrypt', '*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'ward' } } })),
+  ],
+  override: overridden(READ),
 });
 ruleTable('TokenVaultStore', {
   type: 'AWS::IAM::Policy', around: VAULT,
@@ -167,23 +186,48 @@ ruleTable('TokenVaultStore', {
   nonCompliant: [role(...GIVES, ...OPENS), role(allow('dynamodb:*', arn('Tokens'))), role(...GIVES, allow('dynamodb:RestoreTableToPointInTime', arn('Tokens')))], unknown: [role(...GIVES, allow('dynamodb:GetItem', PARAM))],
 });
 ruleTable('TokenVaultStore', {
+  type: 'AWS::IAM::Role', around: { ...VAULT, Third: function_('Subject'), Other: { Type: 'AWS::IAM::Role', Properties: {} } },
+  compliant: [trusting({ Service: 'lambda.amazonaws.com' }), trusting({ Service: { 'Fn::Sub': 'lambda.${AWS::URLSuffix}' } }), { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:TagSession' }] } }],
+  nonCompliant: [
+    trusting({ AWS: arn('Other') }), trusting({ AWS: 'arn:aws:iam::123456789012:root' }), trusting({ Service: ['lambda.amazonaws.com', 'ecs-tasks.amazonaws.com'] }), trusting({ Federated: 'accounts.example.org' }), trusting('*'), trusting({ AWS: either('123456789012', PARAM) }),
+    { AssumeRolePolicyDocument: JSON.stringify(trusting({ AWS: 'arn:aws:iam::123456789012:role/analyst' }).AssumeRolePolicyDocument) }, { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', NotPrincipal: { AWS: '210987654321' }, Action: 'sts:*' }] } },
+    // a function of the vault that may change another one
+    role(allow('lambda:UpdateFunctionCode', arn('Opens'))),
+  ],
+  unknown: [{ AssumeRolePolicyDocument: PARAM }, trusting(PARAM), trusting({ AWS: PARAM }), { AssumeRolePolicyDocument: { Statement: [PARAM] } }],
+  override: { path: 'AssumeRolePolicyDocument.Statement', to: trusting({ AWS: '123456789012' }).AssumeRolePolicyDocument.Statement },
+});
+ruleTable('TokenVaultStore', {
+  type: 'AWS::Lambda::Permission', around: VAULT,
+  compliant: [{ Action: INVOKE, FunctionName: arn('Opens'), Principal: 'arn:aws:iam::123456789012:role/desk' }], nonCompliant: [{ Action: 'lambda:*', FunctionName: arn('Opens'), Principal: 'arn:aws:iam::123456789012:role/desk' }],
+  unknown: [{ Action: 'lambda:UpdateFunctionCode', FunctionName: arn('Opens'), Principal: PARAM }],
+});
+ruleTable('TokenVaultStore', {
   type: 'AWS::DynamoDB::Table', around: { ...VAULT, Fourth: { ...function_('GivesRole'), Properties: { ...function_('GivesRole').Properties, Environment: { Variables: { ...function_('').Properties.Environment.Variables, SUBJECTS_TABLE: { Ref: 'Subject' } } } } } },
   compliant: [],
   nonCompliant: [
     { ResourcePolicy: { PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: 'dynamodb:Query', Resource: arn('Subject') }] } } },
     { ResourcePolicy: { PolicyDocument: JSON.stringify({ Statement: { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: 'dynamodb:Query', Resource: '*' } }) } },
+    { KinesisStreamSpecification: { StreamArn: 'arn:aws:kinesis:eu-central-1:123456789012:stream/x' } }, { KinesisStreamSpecification: either({ StreamArn: PARAM }, { Ref: 'AWS::NoValue' }) },
   ],
-  unknown: [{ ResourcePolicy: { PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: PARAM }, Action: 'dynamodb:Query', Resource: PARAM }] } } }], notApplicable: [{}],
+  unknown: [{ ResourcePolicy: { PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: PARAM }, Action: 'dynamodb:Query', Resource: PARAM }] } } }, { KinesisStreamSpecification: PARAM }],
+  notApplicable: [{}, { KinesisStreamSpecification: { Ref: 'AWS::NoValue' } }],
 });
 
 ruleTable('TokenVaultKeyContext', {
   type: 'AWS::KMS::Key',
   around: { ...FUNCTIONS, ...Object.fromEntries(['Gives', 'Opens'].map((id) => [id, { ...function_(`${id}Role`), Properties: { ...function_(`${id}Role`).Properties, Environment: { Variables: { ...function_('').Properties.Environment.Variables, KEY_ARN: arn('Subject') } } } }])) },
-  compliant: [keyWith(deny()), { KeyPolicy: JSON.stringify(keyWith(deny()).KeyPolicy) }, keyWith(deny({ Action: 'kms:*', Condition: { StringNotEquals: { 'kms:EncryptionContext:tenant': ['a', 'b'] } } })), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: arn('OpensRole') }, Action: 'kms:Decrypt', Resource: '*' })],
+  compliant: [
+    keyWith(deny()), { KeyPolicy: either(keyWith(deny()).KeyPolicy, JSON.stringify(keyWith(deny({ Action: 'kms:*' })).KeyPolicy)) }, keyWith(either(deny(), deny({ Action: 'kms:*' }))), { KeyPolicy: JSON.stringify(keyWith(deny()).KeyPolicy) }, keyWith(deny({ Action: 'kms:*', Condition: { StringNotEquals: { 'kms:EncryptionContext:tenant': ['a', 'b'] } } })), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: arn('OpensRole') }, Action: 'kms:Decrypt', Resource: '*' }),
+  ],
   nonCompliant: [
     {}, keyWith(), keyWith(deny({ Condition: undefined, Action: 'kms:ScheduleKeyDeletion' })), keyWith(deny({ Action: 'kms:Decrypt' })), keyWith(deny({ Principal: { AWS: arn('GivesRole') } })),
     keyWith(deny({ Condition: { ...OWN_CONTEXT, StringNotEqualsIfExists: { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/analyst' } } })), keyWith(deny({ Condition: { StringNotEquals: { 'kms:EncryptionContext:aws:dynamodb:tableName': 'x' } } })),
-    ...['kms:Decrypt', 'kms:CreateGrant'].map((action) => keyWith(deny(), { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: action, Resource: '*' })),
+    { KeyPolicy: either(keyWith(deny()).KeyPolicy, keyWith().KeyPolicy) }, { KeyPolicy: either(keyWith().KeyPolicy, keyWith(deny()).KeyPolicy) }, keyWith(either(deny(), { Ref: 'AWS::NoValue' })), { KeyPolicy: { Statement: either([deny()], []) } },
+    keyWith(deny({ Action: either(['kms:Decrypt', 'kms:GenerateDataKey'], 'kms:Decrypt') })), keyWith(deny({ Effect: either('Deny', 'Allow') })), keyWith(deny({ Condition: { ...OWN_CONTEXT, StringNotEquals: either(OWN_CONTEXT.StringNotEquals, { Ref: 'AWS::NoValue' }) } })),
+    keyWith(deny(), { Effect: 'Allow', Principal: '*', Action: 'kms:Decrypt', Resource: '*', Condition: { StringEquals: { 'kms:CallerAccount': '123456789012' } } }), keyWith(deny(), { ...ACCOUNT, Principal: { AWS: 'arn:aws:iam::210987654321:root' } }),
+    keyWith(deny(), { ...ACCOUNT, Principal: undefined, NotPrincipal: { AWS: 'arn:aws:iam::123456789012:root' } }), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: arn('OpensRole') }, Action: 'kms:PutKeyPolicy', Resource: '*' }),
+    ...['kms:Decrypt', 'kms:CreateGrant', 'kms:PutKeyPolicy'].map((action) => keyWith(deny(), { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: action, Resource: '*' })),
   ],
   unknown: [{ KeyPolicy: PARAM }, { KeyPolicy: 'no JSON' }, keyWith(PARAM), keyWith(deny({ Condition: PARAM })), keyWith(deny({ Action: PARAM })), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: PARAM }, Action: 'kms:Decrypt', Resource: '*' })],
   override: { path: 'KeyPolicy', to: { Statement: [ACCOUNT] } },
@@ -231,6 +275,39 @@ describe('identities that hold both directions', () => {
     expect(holds({ ...both, OpensRole: roleOf([PARAM]) }, { Parameters: { Param: { Type: 'String' } } })).toContain('Who unknown');
     const elsewhere = { ...function_('OpensRole'), Properties: { ...function_('OpensRole').Properties, Role: 'arn:aws:iam::123456789012:role/elsewhere' } };
     expect(holds({ ...both, Opens: elsewhere })).toEqual(['Who unknown']);
+  });
+});
+
+describe('who stands in for a function of a vault', () => {
+  const stands = (resources: Record<string, unknown>) => judged([template({ ...VAULT, ...resources }, { Parameters: { Param: { Type: 'String' } } })], [ruleNamed('TokenVaultStore')])
+    .filter(({ finding }) => finding.answer !== 'compliant').map(({ resource, finding }) => `${resource.logicalId} ${finding.answer} ${finding.detail}`);
+  const other = (own: unknown) => ({ Type: 'AWS::Lambda::Function', Properties: { Role: own } });
+
+  test('is another function with its role, by reference or by name', () => {
+    const expected = ["OpensRole non-compliant 'Other' runs as 'OpensRole', the role of a function of vault 'Gives', and is none of it"];
+    expect(stands({ Other: other(arn('OpensRole')) })).toEqual(expected);
+    const named = { ...FUNCTIONS.OpensRole, Properties: { ...FUNCTIONS.OpensRole.Properties, RoleName: 'opens' } };
+    expect(stands({ OpensRole: named, Other: other('arn:aws:iam::123456789012:role/opens') })).toEqual(expected);
+    expect(stands({ Other: other('arn:aws:iam::123456789012:role/other') })).toEqual([]);
+  });
+  test('may be one of which the role is not known', () => {
+    expect(stands({ Other: other(PARAM) })).toEqual(['GivesRole', 'OpensRole'].map((id) => expect.stringMatching(`^${id} unknown whether 'Other' runs as '${id}'`) as string));
+  });
+  test('is who is let by a policy that names the group of a user, in every branch of it', () => {
+    const groups = (names: unknown) => ({ Who: { Type: 'AWS::IAM::User', Properties: { Groups: names, Policies: policies(READ) } }, Denied: { Type: 'AWS::IAM::Group', Properties: { Policies: policies(DENIED) } } });
+    expect(stands(groups([{ Ref: 'Denied' }]))).toEqual([]);
+    expect(stands(groups(either([{ Ref: 'Denied' }], [])))).toEqual([expect.stringContaining('Who non-compliant')]);
+  });
+  test('is who has a Deny by a policy that is attached in one branch alone', () => {
+    const attached = (Roles: unknown, ManagedPolicyArns?: unknown) => ({
+      Who: { Type: 'AWS::IAM::Role', Properties: { ...role(READ), ManagedPolicyArns } }, Denied: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Roles, PolicyDocument: { Statement: DENIED } } },
+    });
+    const found = [expect.stringContaining('Who non-compliant')];
+    expect(stands(attached([{ Ref: 'Who' }]))).toEqual([]);
+    expect(stands(attached(either([{ Ref: 'Who' }], ['other'])))).toEqual(found);
+    expect(stands(attached([either({ Ref: 'Who' }, 'other')]))).toEqual(found);
+    expect(stands(attached(undefined, [{ Ref: 'Denied' }]))).toEqual([]);
+    expect(stands(attached(undefined, [either({ Ref: 'Denied' }, { Ref: 'AWS::NoValue' })]))).toEqual(found);
   });
 });
 

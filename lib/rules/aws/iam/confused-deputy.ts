@@ -1,8 +1,8 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
-import { isNarrowedBy } from '../policy/openness';
+import { all, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { unlessNarrowed } from '../policy/openness';
 import { allowing, each } from '../policy/statements';
 import { ofMlRole } from './ml-roles';
 
@@ -32,5 +32,5 @@ function judged(statement: Value): Verdict {
   if (statement.unknowns.length > 0) return unknown(`who may assume the role is ${statement.unknowns[0]!.reason}`, statement.location);
   const services = each(statement.at('Principal.Service')).flatMap(({ texts }) => texts).filter((service) => SAYS_FOR_WHOM.has(service));
   if (services.length === 0) return NOT_APPLICABLE;
-  return isNarrowedBy(statement.at('Condition'), (key) => FOR_WHOM.test(key)) ? COMPLIANT : nonCompliant(`${services[0]} may assume the role for any account`, statement.location);
+  return unlessNarrowed(statement.at('Condition'), (key) => FOR_WHOM.test(key), () => nonCompliant(`${services[0]} may assume the role for any account`, statement.location));
 }

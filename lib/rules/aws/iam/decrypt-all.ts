@@ -3,7 +3,7 @@ import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
-import { isNarrowedBy } from '../policy/openness';
+import { unlessNarrowed } from '../policy/openness';
 import { allowing, documentsOf, each, isAbout, isEverything, unreadable } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
 
@@ -23,7 +23,10 @@ export default rule({
 });
 
 function judged(statement: Value): Verdict {
-  if (isNarrowedBy(statement.at('Condition'), (key) => SAYS_WHICH_KEY.test(key))) return COMPLIANT;
+  return unlessNarrowed(statement.at('Condition'), (key) => SAYS_WHICH_KEY.test(key), () => decrypting(statement));
+}
+
+function decrypting(statement: Value): Verdict {
   const decrypts = ['kms:Decrypt', 'kms:ReEncryptFrom'].find((action) => isAbout(statement, action));
   if (!decrypts) return unreadable(statement) ?? COMPLIANT;
   if (!statement.at('NotResource').isAbsent) return nonCompliant(`${decrypts} is allowed on every key but some (NotResource)`, statement.location);

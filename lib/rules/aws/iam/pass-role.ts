@@ -3,7 +3,7 @@ import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
-import { isNarrowedBy } from '../policy/openness';
+import { unlessNarrowed } from '../policy/openness';
 import { allowing, documentsOf, each, isAbout, isEverything, unreadable } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
 
@@ -30,8 +30,10 @@ function judged(statement: Value): Verdict {
   if (!statement.at('NotResource').isAbsent) return nonCompliant('iam:PassRole is allowed on every role but some (NotResource)', statement.location);
   const roles = each(statement.at('Resource')).flatMap(({ alternatives }) => alternatives);
   if (roles.some((one) => isEverything(one instanceof Unknown ? one : String(one)))) return nonCompliant('iam:PassRole is allowed on every role', statement.location);
-  const isNamed = isNarrowedBy(statement.at('Condition'), (key) => key.toLowerCase() === 'iam:passedtoservice');
-  if (!isNamed) return nonCompliant('iam:PassRole is allowed to any service', statement.location);
+  const toAny = () => nonCompliant('iam:PassRole is allowed to services that no condition names', statement.location);
   const open = roles.find((one): one is Unknown => one instanceof Unknown && !one.leaves.some(({ target }) => target) && !/^arn:.*:role\//.test(one.pattern));
-  return open ? unknown(`the role of iam:PassRole is ${open.reason}`, statement.location) : COMPLIANT;
+  return all(
+    unlessNarrowed(statement.at('Condition'), (key) => key.toLowerCase() === 'iam:passedtoservice', toAny),
+    open ? unknown(`the role of iam:PassRole is ${open.reason}`, statement.location) : COMPLIANT,
+  );
 }

@@ -3,7 +3,7 @@ import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
-import { isNarrowedBy } from '../policy/openness';
+import { unlessNarrowed } from '../policy/openness';
 import { aboutOf, allowing, documentsOf, each, isEverything, unreadable } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
 
@@ -33,7 +33,10 @@ const DATA = [
 const SAYS_NOTHING = /^aws:(?:CalledVia.*|CurrentTime|EpochTime|MultiFactorAuth.*|Principal.*|RequestedRegion|SecureTransport|TokenIssueTime|UserAgent|userid|username|ViaAWSService)$/i;
 
 function judged(statement: Value): Verdict {
-  if (isNarrowedBy(statement.at('Condition'), (key) => !SAYS_NOTHING.test(key))) return COMPLIANT;
+  return unlessNarrowed(statement.at('Condition'), (key) => !SAYS_NOTHING.test(key), () => reaching(statement));
+}
+
+function reaching(statement: Value): Verdict {
   const data = DATA.find(aboutOf(statement));
   if (!data) return unreadable(statement) ?? COMPLIANT;
   if (!statement.at('NotResource').isAbsent) return nonCompliant(`${data} is allowed on every resource but some (NotResource)`, statement.location);

@@ -1,6 +1,6 @@
 import { Answer } from '../../../policy/finding';
 import { Unknown } from '../../resolve';
-import type { Value } from '../../value';
+import type { Alternative, Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { documentAt, each, GAP, isEverything, statementsOf, textWithGaps } from './statements';
 
@@ -25,9 +25,8 @@ function closedStatement(statement: Value): Verdict {
   if (statement.unknowns.length > 0) return unknown(`a statement of the policy is ${statement.unknowns[0]!.reason}`, statement.location);
   const effect = statement.at('Effect');
   if (effect.unknowns.length === 0 && !effect.texts.includes('Allow')) return COMPLIANT;
-  const who = principalOf(statement);
-  if (who.answer === Answer.COMPLIANT || isNarrowedBy(statement.at('Condition'), (key) => WHO.has(key.toLowerCase()))) return COMPLIANT;
-  return effect.unknowns.length === 0 ? who : unknown(`whether a statement allows or denies is ${effect.unknowns[0]!.reason}`, statement.location);
+  const who = unlessNarrowed(statement.at('Condition'), (key) => WHO.has(key.toLowerCase()), () => principalOf(statement));
+  return effect.unknowns.length === 0 || who.answer === Answer.COMPLIANT ? who : unknown(`whether a statement allows or denies is ${effect.unknowns[0]!.reason}`, statement.location);
 }
 
 function principalOf(statement: Value): Verdict {
@@ -38,22 +37,43 @@ function principalOf(statement: Value): Verdict {
   return open ? unknown(`whom a statement allows is ${open.reason}`, statement.location) : COMPLIANT;
 }
 
-/** Whether a condition, in every alternative of it, holds a request to some values of such a key. */
+/** Judges what a condition does not narrow; where it cannot be told whether it does, what would be a finding is unknown. */
+export function unlessNarrowed(condition: Value, isKey: (key: string) => boolean, judge: () => Verdict): Verdict {
+  const narrowed = narrowing(condition, isKey);
+  if (narrowed === true) return COMPLIANT;
+  const verdict = judge();
+  return narrowed instanceof Unknown && verdict.answer === Answer.NON_COMPLIANT
+    ? unknown(`${verdict.detail}, unless a condition prevents it that is ${narrowed.reason}`, verdict.location)
+    : verdict;
+}
+
+/** Whether a condition surely holds a request to some values of such a key. */
 export function isNarrowedBy(condition: Value, isKey: (key: string, value: Value) => boolean): boolean {
-  return holdsAlways(condition, (operator, keys) => NARROWS.test(operator) && holdsAlways(keys, (key, value) => isKey(key, value) && !admitsAll(key.toLowerCase(), value)));
+  return narrowing(condition, isKey) === true;
 }
 
-function holdsAlways(value: Value, holds: (name: string, value: Value) => boolean): boolean {
-  const { options } = value;
-  return options.length > 0 && options.every(({ entries }) => entries.some(([name, one]) => holds(name, one)));
+/** The same, or what it hangs on that is not known. */
+function narrowing(condition: Value, isKey: (key: string, value: Value) => boolean): boolean | Unknown {
+  return inAll(condition, (operator, keys) => NARROWS.test(operator) && inAll(keys, (key, value) => isKey(key, value) && isLimited(key.toLowerCase(), value, !/StringEquals/.test(operator))));
 }
 
-function admitsAll(key: string, value: Value): boolean {
+// in every alternative there must be an entry of which it holds
+function inAll(value: Value, holds: (name: string, value: Value) => boolean | Unknown): boolean | Unknown {
+  const found = value.options.map((one): boolean | Unknown => one.unknowns[0] ?? best(one.entries.map(([name, inner]) => holds(name, inner))));
+  return found.length > 0 && !found.includes(false) && (found.find((one) => one instanceof Unknown) ?? true);
+}
+
+function best(found: readonly (boolean | Unknown)[]): boolean | Unknown {
+  return found.includes(true) || (found.find((one) => one instanceof Unknown) ?? false);
+}
+
+function isLimited(key: string, value: Value, takesWildcards: boolean): boolean | Unknown {
   const isOpen = OPEN.find(([keys]) => keys.test(key))![1];
-  return value.options.some((one) => {
-    const listed = each(one).flatMap(({ alternatives }) => alternatives);
-    return listed.length === 0 || listed.some((text) => (text instanceof Unknown ? text.parts !== undefined && isOpen(textWithGaps(text)) : isOpen(String(text))));
-  });
+  const listed = value.options.map((one) => each(one).flatMap(({ alternatives }) => alternatives));
+  const admitsAll = (one: Alternative) => (one instanceof Unknown ? one.parts !== undefined && isOpen(textWithGaps(one)) : isOpen(String(one)));
+  if (listed.some((all) => all.length === 0 || all.some(admitsAll))) return false;
+  const unclear = listed.flat().find((one): one is Unknown => one instanceof Unknown && !one.parts && !one.target && one.kind !== 'execution');
+  return (takesWildcards ? unclear : undefined) ?? true;
 }
 
 /**

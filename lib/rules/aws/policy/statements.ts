@@ -19,19 +19,19 @@ export function documentsOf(resource: Resource): Value[] {
   return HOLDERS.has(resource.type) ? resource.at('Policies').items.map((policy) => policy.at('PolicyDocument')) : [resource.at('PolicyDocument')];
 }
 
-/** A policy as a document: CloudFormation takes one as an object and as JSON. A text that is none is unknown. */
+/** A policy as a document: CloudFormation takes one as an object and as JSON. What is neither is unknown. */
 export function documentAt(policy: Value): Value {
-  if (!policy.alternatives.some(isText)) return policy;
-  return new Value(policy.alternatives.map((one) => (isText(one) ? readText(one) : one)), policy.location);
+  return policy.alternatives.every(isDocument) ? policy : new Value(policy.alternatives.map((one) => (isDocument(one) ? one : read(one))), policy.location);
 }
 
-function isText(one: Alternative): one is string | Unknown {
-  return typeof one === 'string' || (one instanceof Unknown && one.parts !== undefined);
+function isDocument(one: Alternative): boolean {
+  return one === undefined || one === null || isObject(one) || (one instanceof Unknown && !one.parts);
 }
 
-function readText(text: string | Unknown): Alternative {
-  const read = parseDeployed(text);
-  return 'value' in read && isObject(read.value) ? (read.value as ResolvedObject) : new Unknown('opaque', 'a text that is no JSON');
+function read(policy: Alternative): Alternative {
+  if (typeof policy !== 'string' && !(policy instanceof Unknown)) return new Unknown('opaque', 'no policy');
+  const found = parseDeployed(policy);
+  return 'value' in found && isObject(found.value) ? (found.value as ResolvedObject) : new Unknown('opaque', 'a text that is no JSON');
 }
 
 /** Statements of a policy, each as often as it can be deployed otherwise; a document that is not known is one that is not known. */
@@ -45,6 +45,11 @@ export function waysOf(statement: Value): Value[] {
     const many = countOf(one);
     return (many > 1 && many <= MOST_WAYS ? decided(one) : [one]).map((way) => Value.of(way, statement.location));
   });
+}
+
+/** Whether nothing inside of a value is left for `Fn::If` to decide. */
+export function isDecided({ alternatives }: Value): boolean {
+  return alternatives.length === 1 && countOf(alternatives[0]) === 1;
 }
 
 const MOST_WAYS = 64;

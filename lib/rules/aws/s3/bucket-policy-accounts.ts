@@ -5,7 +5,7 @@ import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { ofMlData } from '../ml-data';
-import { isNarrowedBy } from '../policy/openness';
+import { isNarrowedBy, unlessNarrowed } from '../policy/openness';
 import { aboutOf, allowing, each, GAP, textWithGaps, unreadable } from '../policy/statements';
 
 export default rule({
@@ -58,7 +58,8 @@ function everybody(condition: Value, policy: Resource, change: string): Verdict 
   const isOwn = (one: Value) => one.alternatives.every((text) => (
     text instanceof Unknown ? accountOf(text, policy) === own : own !== undefined && typeof text === 'string' && (text === own || text.includes(`:${own}:`))));
   if (isNarrowedBy(condition, (key, value) => BY_ACCOUNT.test(key) && each(value).every(isOwn))) return COMPLIANT;
-  return isNarrowedBy(condition, () => true) ? unknown(`whether those whom its condition lets ${change} are of this account cannot be told`) : nonCompliant(`everybody may ${change}`);
+  const any = unlessNarrowed(condition, () => true, () => nonCompliant(`everybody may ${change}`));
+  return any === COMPLIANT ? unknown(`whether those whom a condition lets ${change} are of this account cannot be told`) : any;
 }
 
 /** Account of a principal; undefined for what has none. The account of a stack that names none is the bucket's own. */

@@ -6,6 +6,7 @@ import type { Resource } from '../../resource';
 import type { Alternative, Value } from '../../value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { deniesPlainHttp } from '../policy/plain-http';
+import { documentAt } from '../policy/statements';
 
 export default rule({
   name: 'S3BucketTls',
@@ -20,7 +21,7 @@ export default rule({
   good: 'a policy of the bucket denies s3:* to * on the bucket and on its objects, under Bool aws:SecureTransport false',
   bad: 'a bucket without a policy, or one whose denial leaves out the objects',
   check: (bucket) => {
-    const statements = bucket.ask(policiesOf).flatMap((policy) => policy.at('PolicyDocument.Statement').items);
+    const statements = bucket.ask(policiesOf).flatMap((policy) => documentAt(policy.at('PolicyDocument')).at('Statement').items);
     const verdicts = statements.map((statement) => deniesPlainHttp(statement, ['s3:*'], (resource) => coversBucket(resource, bucket)));
     if (verdicts.some(({ answer }) => answer === Answer.COMPLIANT)) return COMPLIANT;
     const undecided = verdicts.find(({ answer }) => answer === Answer.UNKNOWN);

@@ -1,9 +1,6 @@
 import { Control } from '../../../policy/control';
-import { parseDeployed } from '../../deployed-json';
-import { isObject, Unknown } from '../../resolve';
 import { rule } from '../../rule';
-import { Value } from '../../value';
-import { all, NOT_APPLICABLE, unknown, type Verdict } from '../../verdict';
+import { NOT_APPLICABLE } from '../../verdict';
 import { closed } from '../policy/openness';
 
 export default rule({
@@ -25,14 +22,6 @@ export default rule({
   bad: { ModelPackageGroupPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sagemaker:DescribeModelPackage', Resource: '*' }] } },
   check: (group) => {
     const policy = group.at('ModelPackageGroupPolicy').given;
-    return all(NOT_APPLICABLE, ...policy.alternatives.map((document) => judged(document, policy)));
+    return policy.alternatives.length === 0 ? NOT_APPLICABLE : closed(policy);
   },
 });
-
-// CloudFormation takes an object or its text
-function judged(document: Value['alternatives'][number], policy: Value): Verdict {
-  if (isObject(document)) return closed(new Value([document], policy.location));
-  if (typeof document !== 'string' && !(document instanceof Unknown)) return unknown(`${policy.name} is no policy`, policy.location);
-  const parsed = parseDeployed(document);
-  return 'reason' in parsed ? unknown(`${policy.name} cannot be read: ${parsed.reason}`, policy.location) : closed(Value.of(parsed.value, policy.location));
-}

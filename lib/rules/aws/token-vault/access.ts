@@ -3,12 +3,13 @@ import { Unknown, type Resolved } from '../../resolve';
 import type { Resource } from '../../resource';
 import { Value } from '../../value';
 import { isNarrowedBy } from '../policy/openness';
-import { aboutOf, each, statementsOf, unreadable } from '../policy/statements';
-import { Holders, saidElsewhere, type Holder, type Said } from './holders';
+import { aboutOf, each, isDecided, unreadable } from '../policy/statements';
+import { Holders, isOwnAccount, statementsIn, type Holder, type Said } from './holders';
 import { Parts, vaultsOf, type Part, type Sure, type Vault } from './parts';
+import { functionsByRole } from './stand-ins';
 
-/** What a vault's separation is about: calling its functions, adding to, reading and changing its tables, opening what its key wrapped. */
-export type Verb = 'invoke' | 'add' | 'read' | 'change' | 'open';
+/** What a vault's separation is about: calling its functions, adding to, reading and changing its tables, opening what its key wrapped, and giving others the like. */
+export type Verb = 'invoke' | 'add' | 'read' | 'change' | 'open' | 'let';
 
 /** A permission, and where it stands. */
 export interface Found {
@@ -35,6 +36,10 @@ const VERBS: readonly { readonly verb: Verb; readonly kind: Part['kind']; readon
   { verb: 'read', kind: 'table', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PartiQLSelect', 'dynamodb:GetRecords', ...COPIES] },
   { verb: 'change', kind: 'table', actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem', 'dynamodb:PartiQLUpdate', 'dynamodb:PartiQLDelete'] },
   { verb: 'open', kind: 'key', actions: ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant'] },
+  // with other code, other layers or another policy, a part of a vault answers whomever its writer likes
+  { verb: 'let', kind: 'function', actions: ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration', 'lambda:AddPermission'] },
+  { verb: 'let', kind: 'table', actions: ['dynamodb:PutResourcePolicy', 'dynamodb:EnableKinesisStreamingDestination'] },
+  { verb: 'let', kind: 'key', actions: ['kms:PutKeyPolicy'] },
 ];
 
 // when and how a request comes, and not what it is about
@@ -54,6 +59,7 @@ export class VaultAccess {
   private readonly holders?: Holders;
   private readonly permissions = new Map<Holder, Permissions>();
   private readonly roles = new Map<Resource, Holder[]>();
+  private running?: ReadonlyMap<Holder | undefined, readonly Resource[]>;
   private readonly members = new Map<Holder, Set<Vault>>();
 
   constructor(private readonly relations: Relations) {
@@ -88,6 +94,12 @@ export class VaultAccess {
     return this.roles.get(one) ?? [];
   }
 
+  /** Functions of the app that run as somebody, those of vaults among them; as nobody, of which it cannot be told. */
+  public functionsAs(holder: Holder | undefined): readonly Resource[] {
+    this.running ??= functionsByRole(this.relations.ofType('AWS::Lambda::Function'), this);
+    return this.running.get(holder) ?? [];
+  }
+
   /** Vaults whose functions run as somebody. */
   public vaultsOf(holder: Holder): ReadonlySet<Vault> {
     return this.members.get(holder) ?? new Set();
@@ -96,7 +108,7 @@ export class VaultAccess {
   /** What somebody may do with parts of vaults. */
   public of(holder: Holder): Permissions {
     let known = this.permissions.get(holder);
-    if (!known) this.permissions.set(holder, known = this.permissionsOf([holder, ...holder.groups].flatMap((one) => [...one.said, ...saidElsewhere(one)])));
+    if (!known) this.permissions.set(holder, known = this.permissionsOf(this.holders?.saidTo(holder) ?? []));
     return known;
   }
 
@@ -125,36 +137,50 @@ export class VaultAccess {
       const own = found.get(verb) ?? new Map<Part, Found>();
       if (own.get(part)?.sure !== 'surely') found.set(verb, own.set(part, one));
     };
-    const denying = said.filter(({ statement }) => isDenying(statement));
-    for (const { statement, by } of said) {
+    const left = this.leftBy(said);
+    for (const { statement, by, branches } of said) {
       const [open] = statement.unknowns;
       if (open) {
-        for (const part of this.parts.all) for (const { verb, kind } of VERBS) if (kind === part.kind) note(verb, part, { sure: 'perhaps', by: by.path, reason: open.reason });
+        for (const part of this.parts.all) {
+          for (const { verb, kind, actions } of VERBS) if (kind === part.kind && left(part, actions, branches)) note(verb, part, { sure: 'perhaps', by: by.path, reason: open.reason });
+        }
         continue;
       }
       if (isDenying(statement)) continue;
       const isAbout = aboutOf(statement);
       for (const { verb, kind, actions } of VERBS) {
-        const names = actions.some(isAbout);
-        const doubt = names ? undefined : unreadable(statement)?.detail;
-        if (doubt === undefined && !names) continue;
+        const named = actions.filter(isAbout);
+        const doubt = named.length > 0 ? undefined : unreadable(statement)?.detail;
+        if (doubt === undefined && named.length === 0) continue;
         const condition = statement.at('Condition');
         if (verb === 'open' && doubt === undefined && isGrantToService(statement)) continue;
         // what comes by way of a service opens nothing for who asks
         if (verb === 'open' && isNarrowedBy(condition, (key) => /^kms:ViaService$/i.test(key))) continue;
         const isNarrowed = isNarrowedBy(condition, (key) => !SAYS_NOTHING.test(key)) && isWide(statement);
-        for (const [part, sure] of this.meantBy(statement).filter(([one]) => one.kind === kind)) {
+        for (const [part, sure] of this.meantBy(statement).filter(([one]) => one.kind === kind && left(one, named.length > 0 ? named : actions, branches))) {
           const isSure = sure === 'surely' && doubt === undefined && !isNarrowed && !statement.at('Effect').texts.includes('Deny');
           note(verb, part, isSure ? { sure, by: by.path } : { sure: 'perhaps', by: by.path, reason: doubt ?? (isNarrowed ? 'it is allowed on a wildcard, under a condition' : 'what it is allowed on is not known') });
         }
       }
     }
-    const always = denying.map(({ statement }) => statement).filter((statement) => statement.at('Condition').isAbsent && !unreadable(statement));
-    for (const { verb, kind, actions } of VERBS) {
-      const resources = always.filter((statement) => actions.every(aboutOf(statement))).flatMap((statement) => each(statement.at('Resource')));
-      for (const part of this.denied(resources, kind)) found.get(verb)?.delete(part);
-    }
     return found;
+  }
+
+  /** Whether something of what is allowed, in a branch of `Fn::If`, is left by what is denied wherever that branch is deployed. */
+  private leftBy(said: readonly Said[]): (part: Part, actions: readonly string[], branches: readonly string[]) => boolean {
+    const denials = said.filter(({ statement }) => isDenying(statement) && statement.at('Condition').isAbsent && isDecided(statement) && !unreadable(statement))
+      .map(({ statement, branches }) => ({ branches, isAbout: aboutOf(statement), resources: each(statement.at('Resource')) }));
+    const known = new Map<string, ReadonlySet<Part>>();
+    const denied = (action: string, kind: Part['kind'], branches: readonly string[]) => {
+      const key = `${action} ${kind} ${branches.join()}`;
+      let parts = known.get(key);
+      if (!parts) {
+        const resources = denials.filter((one) => one.isAbout(action) && one.branches.every((branch) => branches.includes(branch))).flatMap((one) => one.resources);
+        known.set(key, parts = new Set(this.denied(resources, kind)));
+      }
+      return parts;
+    };
+    return (part, actions, branches) => denials.length === 0 || !actions.every((action) => denied(action, part.kind, branches).has(part));
   }
 
   /** Parts of which nothing is left: an alias is not denied with its function, nor the function with its aliases. */
@@ -171,15 +197,15 @@ export class VaultAccess {
   private admitCallers(holders: Holders, permission: Resource): void {
     for (const one of permission.at('FunctionName').alternatives) {
       const statement = Value.of({ Effect: 'Allow', Action: permission.at('Action').texts, Resource: one as Resolved }, permission.properties.location);
-      if (this.meantBy(statement).length > 0) this.admit(holders, permission.at('Principal'), { statement, by: permission });
+      if (this.meantBy(statement).length > 0) this.admit(holders, permission.at('Principal'), { statement, by: permission, branches: [] });
     }
   }
 
   private admitReaders(holders: Holders, table: Resource): void {
     if (!this.parts.all.some(({ resource }) => resource === table)) return;
     const places = table.type === 'AWS::DynamoDB::Table' ? [table.properties] : table.at('Replicas').items;
-    for (const given of places.flatMap((place) => statementsOf(place.at('ResourcePolicy.PolicyDocument')))) {
-      for (const principal of [...each(given.at('Principal')), ...each(given.at('Principal.AWS'))]) this.admit(holders, principal, { statement: given, by: table });
+    for (const said of places.flatMap((place) => statementsIn(place.at('ResourcePolicy.PolicyDocument'), table))) {
+      for (const principal of [...each(said.statement.at('Principal')), ...each(said.statement.at('Principal.AWS'))]) this.admit(holders, principal, said);
     }
   }
 
@@ -189,7 +215,7 @@ export class VaultAccess {
       const [who] = one.alternatives;
       const text = who instanceof Unknown ? who.pattern : String(who ?? '');
       if (typeof who === 'object' && !(who instanceof Unknown)) continue;
-      if (/\.amazonaws\.|^\*?$/.test(text) || (/^\d{12}$|:root$/.test(text) && (said.by.scope.account === undefined || text.includes(said.by.scope.account) || text.includes('?')))) continue;
+      if (/\.amazonaws\.|^\*?$/.test(text) || isOwnAccount(text, said.by)) continue;
       const roles = holders.rolesAt(one);
       for (const holder of roles.length > 0 ? roles : [holders.stranger(said.by, `whom '${said.by.path}' lets in`, who instanceof Unknown ? `whom '${said.by.path}' lets in is ${who.reason}` : undefined)]) holders.add(holder, said);
     }

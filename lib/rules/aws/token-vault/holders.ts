@@ -2,13 +2,18 @@ import { append, type Relations } from '../../relations';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { Value } from '../../value';
-import { documentAt, documentsOf, each, statementsOf } from '../policy/statements';
+import { documentAt, each, waysOf } from '../policy/statements';
 
 /** A statement, and who says it. */
 export interface Said {
   readonly statement: Value;
   readonly by: Resource;
+  /** What `Fn::If` must decide for it to be there, branch by branch: a Deny takes away what is allowed in its own branches only. */
+  readonly branches: readonly string[];
 }
+
+/** A value in one of the ways in which it can be deployed. */
+type Branched<T> = readonly [T, readonly string[]];
 
 /** Somebody who has permissions: a role, a user or a group of this app, or somebody of another whom a policy of this one names. */
 export interface Holder {
@@ -19,7 +24,7 @@ export interface Holder {
   readonly policies: Set<Resource>;
   readonly said: Said[];
   /** Groups of a user. */
-  readonly groups: Holder[];
+  readonly groups: Branched<Holder>[];
   /** Why it cannot be told who it is. */
   readonly doubt?: string;
 }
@@ -60,6 +65,12 @@ export class Holders {
     return own ? [own] : this.bySay.get(resource) ?? [];
   }
 
+  /** All that somebody is told, by groups and by policies that no template of the app holds, too. */
+  public saidTo(holder: Holder): readonly Said[] {
+    const own: Branched<Holder>[] = [[holder, []], ...holder.groups];
+    return own.flatMap(([one, branches]) => [...one.said, ...saidElsewhere(one)].map((said) => ({ ...said, branches: [...branches, ...said.branches] })));
+  }
+
   /** Roles that an ARN or a reference means; one that no template makes has its name for a key. */
   public rolesAt(arn: Value): Holder[] {
     return arn.alternatives.flatMap((one) => {
@@ -92,16 +103,23 @@ export class Holders {
   private own(resource: Resource): void {
     const holder = newHolder(resource.path, resource);
     this.byResource.set(resource, holder);
-    for (const document of documentsOf(resource)) holder.said.push(...statementsIn(document, resource));
+    for (const [policies, branches] of branched(resource.at('Policies'), resource)) {
+      for (const [policy, inner] of policies.items.flatMap((one) => branched(one, resource, branches))) holder.said.push(...statementsIn(policy.at('PolicyDocument'), resource, inner));
+    }
   }
 
   private attach(policy: Resource): void {
     const said = statementsIn(policy.at('PolicyDocument'), policy);
-    const holders = ATTACHED[policy.type]!.flatMap(([property, identity]) => each(policy.at(property)).flatMap((name) => this.holdersAt(name, identity, policy)));
+    const holders = ATTACHED[policy.type]!.flatMap(([property, identity]) => (
+      namesIn(policy.at(property), policy).flatMap(([name, branches]) => this.holdersAt(name, identity, policy).map((holder): Branched<Holder> => [holder, branches]))));
     const naming = policy.type === 'AWS::IAM::ManagedPolicy' ? this.relations.once(namers).get(policy) ?? [] : [];
-    const known = [...new Set([...holders, ...naming.map((resource) => this.byResource.get(resource)!)])];
+    const known = new Map<Holder, Map<string, readonly string[]>>();
+    for (const [holder, branches] of [...holders, ...naming.map(([resource, own]): Branched<Holder> => [this.byResource.get(resource)!, own])]) {
+      known.set(holder, (known.get(holder) ?? new Map<string, readonly string[]>()).set(branches.join(), branches));
+    }
     // somebody may attach it elsewhere
-    for (const holder of known.length > 0 ? known : [this.stranger(policy, `whoever has '${policy.path}'`)]) for (const one of said) this.add(holder, one);
+    if (known.size === 0) known.set(this.stranger(policy, `whoever has '${policy.path}'`), new Map([['', []]]));
+    for (const [holder, ways] of known) for (const branches of ways.values()) for (const one of said) this.add(holder, { ...one, branches: [...branches, ...one.branches] });
   }
 
   private holdersAt(name: Value, identity: number, policy: Resource): Holder[] {
@@ -123,12 +141,15 @@ export class Holders {
   }
 
   private group(): void {
-    const join = (user: Holder, names: Value) => {
-      for (const group of each(names).flatMap((name) => [...this.relations.named(name, 'AWS::IAM::Group', 'GroupName')])) user.groups.push(this.byResource.get(group)!);
-    };
-    for (const user of this.relations.ofType('AWS::IAM::User')) join(this.byResource.get(user)!, user.at('Groups'));
+    const groupsAt = (names: Value, by: Resource) => namesIn(names, by).flatMap(([name, branches]) => (
+      this.relations.named(name, 'AWS::IAM::Group', 'GroupName').map((group): Branched<Holder> => [this.byResource.get(group)!, branches])));
+    for (const user of this.relations.ofType('AWS::IAM::User')) this.byResource.get(user)!.groups.push(...groupsAt(user.at('Groups'), user));
     for (const addition of this.relations.ofType('AWS::IAM::UserToGroupAddition')) {
-      for (const user of each(addition.at('Users')).flatMap((name) => [...this.relations.named(name, 'AWS::IAM::User', 'UserName')])) join(this.byResource.get(user)!, addition.at('GroupName'));
+      const groups = groupsAt(addition.at('GroupName'), addition);
+      for (const [name, branches] of namesIn(addition.at('Users'), addition)) {
+        const joined = groups.map(([group, own]): Branched<Holder> => [group, [...branches, ...own]]);
+        for (const user of this.relations.named(name, 'AWS::IAM::User', 'UserName')) this.byResource.get(user)!.groups.push(...joined);
+      }
     }
   }
 }
@@ -137,18 +158,40 @@ function newHolder(name: string, resource?: Resource, doubt?: string): Holder {
   return { name, ...(resource ? { resource } : {}), ...(doubt === undefined ? {} : { doubt }), policies: new Set(), said: [], groups: [] };
 }
 
-function statementsIn(policy: Value, by: Resource): Said[] {
-  const document = documentAt(policy);
-  const open = document.unknowns.map((one) => Value.of(one, document.location));
-  return [...open, ...(open.length > 0 ? [] : statementsOf(document))].map((statement) => ({ statement, by }));
+/** Whether a principal is the account of a resource, which lets its own policies decide; of a stack that names none, any may be. */
+export function isOwnAccount(principal: string, { scope: { account } }: Resource): boolean {
+  return /^\d{12}$|:root$/.test(principal) && (account === undefined || principal.includes(account) || principal.includes('?'));
+}
+
+/** The ways in which a value can be deployed, without those in which nothing stands there. */
+function branched(value: Value, by: Resource, above: readonly string[] = []): Branched<Value>[] {
+  if (value.alternatives.length === 1) return value.isAbsent ? [] : [[value, above]];
+  return value.options.map((option, index): Branched<Value> => [option, [...above, `${by.template} ${by.logicalId} ${value.location} ${index}`]]).filter(([option]) => !option.isAbsent);
+}
+
+function namesIn(value: Value, by: Resource): Branched<Value>[] {
+  return branched(value, by).flatMap(([list, branches]) => each(list).flatMap((name) => branched(name, by, branches)));
+}
+
+/** Statements of a policy, each with what decides whether it is there. */
+export function statementsIn(policy: Value, by: Resource, above: readonly string[] = []): Said[] {
+  return branched(documentAt(policy), by, above).flatMap(([document, branches]) => (
+    document.unknowns.length > 0 ? [{ statement: document, by, branches }] : branched(document.at('Statement'), by, branches).flatMap(([list, inner]) => (
+      each(list).flatMap((statement) => waysIn(statement, by, inner))))));
+}
+
+function waysIn(statement: Value, by: Resource, above: readonly string[]): Said[] {
+  const ways = waysOf(statement);
+  const isAlways = ways.length === 1 && statement.alternatives.length === 1;
+  return ways.map((way, index) => ({ statement: way, by, branches: isAlways ? above : [...above, `${by.template} ${by.logicalId} ${statement.location} ${index}`] }));
 }
 
 /** Managed policies by who names them, instead of the other way round. */
-function namers(relations: Relations): Map<Resource, Resource[]> {
-  const found = new Map<Resource, Resource[]>();
+function namers(relations: Relations): Map<Resource, Branched<Resource>[]> {
+  const found = new Map<Resource, Branched<Resource>[]>();
   for (const [type] of IDENTITIES) {
     for (const identity of relations.ofType(type)) {
-      for (const arn of each(identity.at('ManagedPolicyArns'))) for (const policy of policiesAt(arn, relations)) append(found, policy, identity);
+      for (const [arn, branches] of namesIn(identity.at('ManagedPolicyArns'), identity)) for (const policy of policiesAt(arn, relations)) append(found, policy, [identity, branches]);
     }
   }
   return found;
@@ -160,7 +203,7 @@ function policiesAt(arn: Value, relations: Relations): Resource[] {
 }
 
 /** What policies that no template of the app holds allow an identity: those of the cloud's own are known, of others nothing is. */
-export function saidElsewhere({ resource }: Holder): Said[] {
+function saidElsewhere({ resource }: Holder): Said[] {
   if (!resource) return [];
   return each(resource.at('ManagedPolicyArns')).flatMap((arn): Said[] => {
     if (policiesAt(arn, resource.relations).some(({ type }) => type === 'AWS::IAM::ManagedPolicy')) return [];
@@ -169,7 +212,7 @@ export function saidElsewhere({ resource }: Holder): Said[] {
       const [, name] = /:iam::aws:policy\/(?:.*\/)?([^/?]+)$/.exec(text) ?? [];
       const allowed = name === undefined ? undefined : OF_THE_CLOUD[name] ?? [];
       const statement = allowed ? { Effect: 'Allow', Action: [...allowed], Resource: '*' } : one instanceof Unknown ? one : new Unknown('opaque', `in policy '${text}', which no template here holds`);
-      return { statement: Value.of(statement, arn.location), by: resource };
+      return { statement: Value.of(statement, arn.location), by: resource, branches: [] };
     });
   });
 }

@@ -3,11 +3,11 @@ import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { isNarrowedBy } from '../policy/openness';
-import { allowing, documentAt, each, isAbout, unreadable } from '../policy/statements';
+import { allowing, documentAt, each, isAbout, isDecided, unreadable, waysOf } from '../policy/statements';
 import { isGrantToService, VaultAccess } from './access';
-import type { Holder } from './holders';
+import { isOwnAccount, type Holder } from './holders';
 
 export default rule({
   name: 'TokenVaultKeyContext',
@@ -31,24 +31,29 @@ export default rule({
 });
 
 const USES = ['kms:Decrypt', 'kms:GenerateDataKey'];
-const OPENS = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant'];
+const OPENS = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant', 'kms:PutKeyPolicy'];
 // DynamoDB has a context of its own, which says nothing of a tenant
 const OF_TENANT = /^kms:EncryptionContext:(?!aws:)./i;
 const OF_SERVICE = /^kms:EncryptionContext:aws:/i;
 
 function refusesOthers(key: Resource): Verdict {
-  const document = documentAt(key.at('KeyPolicy'));
-  const [open] = [...document.unknowns, ...each(document.at('Statement')).flatMap(({ unknowns }) => unknowns)];
-  const verdicts = each(document.at('Statement')).map(refuses);
+  return all(...documentAt(key.at('KeyPolicy')).options.flatMap((document) => document.at('Statement').options.map((statements) => refusesIn(statements, document.location))));
+}
+
+function refusesIn(statements: Value, location: string): Verdict {
+  const listed = each(statements);
+  const [open] = [statements, ...listed].flatMap(({ unknowns }) => unknowns);
+  // a statement that can be deployed otherwise refuses if it does in every way
+  const verdicts = listed.map((statement) => all(...statement.options.flatMap((one) => (one.isAbsent ? [nonCompliant('')] : waysOf(one).map(refuses)))));
   if (verdicts.some(({ answer }) => answer === COMPLIANT.answer)) return COMPLIANT;
   const unclear = verdicts.find(({ answer }) => answer === 'unknown');
   if (unclear) return unclear;
-  return open ? unknown(`what its policy denies is ${open.reason}`, document.location) : nonCompliant('no statement of its policy denies its use without the encryption context of the tenant to everybody', document.location);
+  return open ? unknown(`what its policy denies is ${open.reason}`, location) : nonCompliant('no statement of its policy denies its use without the encryption context of the tenant to everybody', location);
 }
 
 /** Whether a statement denies the use of the key to everybody who does not name a tenant; DynamoDB may be left out. */
 function refuses(statement: Value): Verdict {
-  if (statement.unknowns.length > 0 || !statement.at('Effect').texts.includes('Deny') || !isEverybody(statement)) return nonCompliant('');
+  if (!isDecided(statement) || statement.unknowns.length > 0 || !statement.at('Effect').texts.includes('Deny') || !isEverybody(statement)) return nonCompliant('');
   if (!USES.every((action) => isAbout(statement, action))) return unreadable(statement) ?? nonCompliant('');
   const condition = statement.at('Condition');
   if (condition.unknowns.length > 0) return unknown(`the condition of its Deny is ${condition.unknowns[0]!.reason}`, condition.location);
@@ -66,15 +71,20 @@ function isEverybody(statement: Value): boolean {
 
 /** Whom the policy of the key names, beside its account, which lets the policies of identities decide. */
 function admitted(key: Resource, roles: readonly Holder[], access: VaultAccess): Verdict[] {
-  const statements = allowing([key.at('KeyPolicy')]).filter((statement) => statement.unknowns.length === 0 && OPENS.some((action) => isAbout(statement, action)) && !isByService(statement) && !isGrantToService(statement));
-  return statements.flatMap((statement) => each(statement.at('Principal.AWS')).flatMap((principal) => principal.options.map((one): Verdict => {
-    const [who] = one.alternatives;
-    const text = who instanceof Unknown ? who.pattern : String(who ?? '');
-    const found = access.rolesAt(one);
-    if (/^\d{12}$|:root$/.test(text) || (found.length > 0 && found.every((role) => roles.includes(role)))) return COMPLIANT;
-    if (who instanceof Unknown && found.length === 0) return unknown(`whom its policy lets decrypt is ${who.reason}`, one.location);
-    return nonCompliant(`its policy lets '${found[0]?.name ?? text}' decrypt, which is no function of the vault`, one.location);
-  })));
+  return allowing([key.at('KeyPolicy')]).filter((statement) => statement.unknowns.length === 0 && !isByService(statement)).flatMap((statement) => {
+    const does = isAbout(statement, 'kms:PutKeyPolicy') ? 'rewrite it' : OPENS.some((action) => isAbout(statement, action)) && !isGrantToService(statement) ? 'decrypt' : undefined;
+    if (!does) return [];
+    if (!statement.at('NotPrincipal').isAbsent) return [nonCompliant(`its policy lets everybody but some (NotPrincipal) ${does}`, statement.location)];
+    const principals = [...each(statement.at('Principal')).filter(({ entries }) => entries.length === 0), ...each(statement.at('Principal.AWS'))];
+    return principals.flatMap((principal) => principal.options.map((one): Verdict => {
+      const [who] = one.alternatives;
+      const text = who instanceof Unknown ? who.pattern : String(who ?? '');
+      const found = access.rolesAt(one);
+      if (isOwnAccount(text, key) || (does === 'decrypt' && found.length > 0 && found.every((role) => roles.includes(role)))) return COMPLIANT;
+      if (who instanceof Unknown && found.length === 0) return unknown(`whom its policy lets ${does} is ${who.reason}`, one.location);
+      return nonCompliant(`its policy lets '${found[0]?.name ?? text}' ${does}${does === 'decrypt' ? ', which is no function of the vault' : ''}`, one.location);
+    }));
+  });
 }
 
 function isByService(statement: Value): boolean {
