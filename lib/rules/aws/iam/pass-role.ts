@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
 import { isNarrowedBy } from '../policy/openness';
 import { allowing, documentsOf, each, isAbout, isEverything, unreadable } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
@@ -22,7 +22,7 @@ export default rule({
     Policies: [{ PolicyName: 'pass', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: 'arn:aws:iam::123456789012:role/train', Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } } }] } }],
   },
   bad: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'pass', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: '*' }] } }] },
-  check: (resource) => ofMlRole(resource, () => all(COMPLIANT, ...allowing(documentsOf(resource)).map(judged))),
+  check: (resource) => ofMlRole(resource, () => [COMPLIANT, ...allowing(documentsOf(resource)).map(judged)]),
 });
 
 function judged(statement: Value): Verdict {

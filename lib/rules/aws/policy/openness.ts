@@ -2,7 +2,7 @@ import { Answer } from '../../../policy/finding';
 import { parseDeployed } from '../../deployed-json';
 import { isObject, Unknown } from '../../resolve';
 import { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 
 /** Keys that say who calls, or from where; `kms:ViaService` says neither: anybody may call through a service. */
 const WHO = new Set([
@@ -12,16 +12,16 @@ const WHO = new Set([
 // IfExists holds for who has no such key, ForAllValues for an empty list
 const NARROWS = /^(?:ForAnyValue:)?(?:String(?:Equals|EqualsIgnoreCase|Like)|Arn(?:Equals|Like)|IpAddress)$/;
 
-/** Whether a resource's policy lets everybody in: an Allow for any principal that no condition narrows to somebody. Some types take it as a text. */
-export function closed(document: Value): Verdict {
-  return all(COMPLIANT, ...document.alternatives.map((one) => {
+/** Whether statements of a resource's policy let everybody in: an Allow for any principal that no condition narrows to somebody. Some types take it as a text. */
+export function closed(document: Value): Verdict[] {
+  return document.alternatives.flatMap((one) => {
     if (typeof one === 'string' || (one instanceof Unknown && one.parts)) return closedText(one, document.location);
     if (one instanceof Unknown) return unknown(`the policy is ${one.reason}`, document.location);
-    return all(COMPLIANT, ...Value.of(one, document.location).at('Statement').items.map(closedStatement));
-  }));
+    return [COMPLIANT, ...Value.of(one, document.location).at('Statement').items.map(closedStatement)];
+  });
 }
 
-function closedText(text: string | Unknown, location: string): Verdict {
+function closedText(text: string | Unknown, location: string): Verdict | Verdict[] {
   const read = parseDeployed(text);
   return 'value' in read && isObject(read.value) ? closed(Value.of(read.value, location)) : unknown('the policy is a text that is no JSON', location);
 }

@@ -3,7 +3,7 @@ import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { ofMlData } from '../ml-data';
 import { actionsOf, admits, allowing, each } from '../policy/statements';
 
@@ -19,7 +19,7 @@ export default rule({
   sources: ['Security Hub S3.6', 'AWS Config s3-bucket-blacklisted-actions-prohibited'],
   good: { Bucket: 'data', PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::210987654321:root' }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' }] } },
   bad: { Bucket: 'data', PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::210987654321:root' }, Action: 's3:Put*', Resource: 'arn:aws:s3:::data/*' }] } },
-  check: (policy) => ofMlData(policy, () => all(COMPLIANT, ...allowing([policy.at('PolicyDocument')]).map((statement) => judged(statement, policy)))),
+  check: (policy) => ofMlData(policy, () => [COMPLIANT, ...allowing([policy.at('PolicyDocument')]).map((statement) => judged(statement, policy))]),
 });
 
 /** What Security Hub counts as changing the protection. */

@@ -3,7 +3,7 @@ import { parseDeployed } from '../../deployed-json';
 import { isObject, Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import { Value } from '../../value';
-import { all, NOT_APPLICABLE, unknown, type Verdict } from '../../verdict';
+import { unknown, type Verdict } from '../../verdict';
 import { closed } from '../policy/openness';
 
 export default rule({
@@ -25,12 +25,12 @@ export default rule({
   bad: { ModelPackageGroupPolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sagemaker:DescribeModelPackage', Resource: '*' }] } },
   check: (group) => {
     const policy = group.at('ModelPackageGroupPolicy').given;
-    return all(NOT_APPLICABLE, ...policy.alternatives.map((document) => judged(document, policy)));
+    return policy.alternatives.flatMap((document) => judged(document, policy));
   },
 });
 
 // CloudFormation takes an object or its text
-function judged(document: Value['alternatives'][number], policy: Value): Verdict {
+function judged(document: Value['alternatives'][number], policy: Value): Verdict | Verdict[] {
   if (isObject(document)) return closed(new Value([document], policy.location));
   if (typeof document !== 'string' && !(document instanceof Unknown)) return unknown(`${policy.name} is no policy`, policy.location);
   const parsed = parseDeployed(document);
