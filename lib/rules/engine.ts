@@ -1,3 +1,4 @@
+import { demandOf } from '../policy/demand';
 import { Answer, Severity, type Finding } from '../policy/finding';
 import type { ComplianceProfile } from '../policy/profile';
 import { Memo } from './memo';
@@ -143,6 +144,7 @@ export function judge(props: EngineProps): Ruling[] {
   for (const rule of props.rules) for (const type of rule.resources) append(byType, type, rule);
   const everywhere = byType.get('*') ?? [];
   const asked = new Map<string, readonly Asked[]>();
+  const residency = props.profile.residency.describe();
   const askedOf = (type: string) => {
     let rules = asked.get(type);
     if (!rules) {
@@ -151,7 +153,7 @@ export function judge(props: EngineProps): Ruling[] {
       asked.set(type, rules = (MADE.has(type) ? own : [...own, ...everywhere]).map((rule) => {
         let requirements = cited.get(rule.control);
         if (!requirements) cited.set(rule.control, requirements = props.profile.requirementsOf(rule.control, type).map(({ requirement }) => requirement.citation));
-        return new Asked(rule, `${props.pack}-${rule.name}`, requirements, props.profile);
+        return new Asked(rule, `${props.pack}-${rule.name}`, requirements.length > 0 ? requirements : [demandOf(rule.control, rule.sources, residency)], props.profile);
       }));
     }
     return rules;

@@ -112,6 +112,35 @@ test('a finding cites what speaks of its type, and no more', () => {
   expect(profileRecord(ComplianceProfile.of({ frameworks: [Framework.NIST_800_53], residency: Residency.within(Jurisdiction.EU) })).frameworks[0]!.oscalCatalog).toBe(Framework.NIST_800_53.oscalCatalog);
 });
 
+describe('under one framework alone all rules are asked, and none without a demand', () => {
+  const own = Framework.fromData({ name: 'Own', title: 'Own', url: 'https://example.org', requirements: [{ id: '1', citation: 'Own 1', title: 'approve', controls: [Control.HUMAN_APPROVAL] }] });
+  const resources = {
+    Bucket: { Type: 'AWS::S3::Bucket' }, Image: { Type: 'AWS::SageMaker::Image' }, Key: { Type: 'AWS::KMS::Key', Properties: { MultiRegion: true } },
+    Model: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { Image: 'risk:1' } } },
+  };
+  const demands = (framework: Framework) => {
+    const profile = ComplianceProfile.of({ frameworks: [framework], residency: Residency.within(Jurisdiction.EU) });
+    const open = judged([template(resources)], AWS_RULES, profile).filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN);
+    return new Map(open.map(({ finding: { rule, requirements } }) => [rule.replace('RegulatedML-', ''), requirements]));
+  };
+  const all = [...demands(Framework.GDPR).keys()];
+
+  test.each([...Framework.all(), own].map((framework): [string, Framework] => [framework.name, framework]))('%s', (_name, framework) => {
+    const found = demands(framework);
+    expect([...found.keys()]).toEqual(all);
+    expect([...found].filter(([, requirements]) => requirements.length === 0 || requirements.some((demand) => demand.trim() === ''))).toEqual([]);
+  });
+
+  test('which is the law, the residency of the profile, or where the rule has it from', () => {
+    expect(demands(Framework.GDPR).get('ResidencyKey')).toEqual(['GDPR Art. 44', 'GDPR Art. 45(1)']);
+    expect(demands(Framework.CCPA).get('ResidencyKey')).toEqual(['the residency of the profile (EU)']);
+    expect(demands(Framework.EU_AI_ACT).get('ResidencyImage')).toEqual(['the residency of the profile (EU)']);
+    expect(demands(Framework.CCPA).get('SageMakerTagged')).toEqual(['Cal. Code Regs. tit. 11, § 7123(c)(4)']);
+    expect(demands(Framework.GDPR).get('SageMakerTagged')).toEqual(['no framework of the profile, but Security Hub SageMaker.6, Security Hub SageMaker.7, AWS Config sagemaker-app-image-config-tagged']);
+    expect(demands(own).get('SageMakerImageDescription')).toEqual(['no framework of the profile, but AWS Config sagemaker-image-description']);
+  });
+});
+
 test('a rule that fails makes an unknown, and the other rules are heard', () => {
   const broken = { ...AWS_RULES.find(({ name }) => name === 'KmsKeyRotation')!, check: () => { throw new Error('boom'); } };
   const found = judged([template({ Key: { Type: 'AWS::KMS::Key' } })], [broken, AWS_RULES.find(({ name }) => name === 'ResidencyKey')!]);
