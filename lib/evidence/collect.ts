@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
-import type { Control } from '../policy/control';
 import { daysBetween } from '../policy/day';
+import { demandOf } from '../policy/demand';
 import { Answer } from '../policy/finding';
 import type { AcceptedRecord, RawRecord } from '../policy/record';
 import { controlsOf, requirementsOf } from './assess';
@@ -149,7 +149,7 @@ function findingsOf(run: Run): PlacedFinding[] {
     return {
       rule: answer.answer === Answer.UNKNOWN ? `${rule.id}[unknown]` : rule.id,
       title: rule.title, answer: answer.answer, severity: rule.severity, weight: answer.weight, control: rule.control,
-      requirements: cited(rule.control, subject.type),
+      requirements: cited(rule, subject.type),
       path: subject.path, resourceType: subject.type, logicalId: subject.logicalId, stack: subject.stack,
       template: subject.template, location: answer.location, why: rule.why, fix: rule.fix,
       ...(answer.detail ? { detail: answer.detail } : {}),
@@ -160,15 +160,21 @@ function findingsOf(run: Run): PlacedFinding[] {
   });
 }
 
+/** Where data may be, in the words of all profiles. */
+export function residencyIn(profiles: readonly Pick<Evidence['profiles'][number], 'residency'>[]): string {
+  return [...new Set(profiles.map(({ residency }) => residency.description))].join('; ');
+}
+
 // looked up once for each control and type
-function citationsOf({ frameworks }: Run): (control: Control, type: string) => string[] {
+function citationsOf({ frameworks, profiles }: Run): (rule: Run['rules'][number], type: string) => string[] {
   const known = new Map<string, string[]>();
-  return (control, type) => {
+  const residency = residencyIn(profiles);
+  return ({ control, sources }, type) => {
     const key = `${control} ${type}`;
     const citations = known.get(key) ?? frameworks.flatMap(({ requirements }) => requirements
       .filter(({ controls, resourceTypes }) => controls.includes(control) && (!resourceTypes || resourceTypes.includes(type))).map(({ citation }) => citation));
     known.set(key, citations);
-    return citations;
+    return citations.length > 0 ? citations : [demandOf(control, sources, residency)];
   };
 }
 

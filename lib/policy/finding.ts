@@ -34,7 +34,10 @@ export interface Finding {
   readonly severity: Severity;
   /** The control that the rule checks. */
   readonly control: Control;
-  /** Citations of the requirements that the control meets under the profile, such as `GDPR Art. 32(1)(a)`. */
+  /**
+   * Who asks for it: citations of the requirements that the control meets under the profile, such as `GDPR Art. 32(1)(a)`; where no framework of the
+   * profile does, the profile's residency, or the sources of the rule. Never empty.
+   */
   readonly requirements: string[];
   /** Path of the construct, or the logical id where no tree is known. */
   readonly path: string;

@@ -1,3 +1,4 @@
+import { demandOf } from '../policy/demand';
 import { Answer, Severity, type Finding } from '../policy/finding';
 import type { ComplianceProfile } from '../policy/profile';
 import { Memo } from './memo';
@@ -140,6 +141,7 @@ export interface EngineProps {
 export function judge(props: EngineProps): Ruling[] {
   const rulesOf = byType(props.rules);
   const asked = new Map<string, readonly Asked[]>();
+  const residency = props.profile.residency.describe();
   const askedOf = (type: string) => {
     let rules = asked.get(type);
     if (!rules) {
@@ -147,7 +149,7 @@ export function judge(props: EngineProps): Ruling[] {
       asked.set(type, rules = rulesOf(type).map((rule) => {
         let requirements = cited.get(rule.control);
         if (!requirements) cited.set(rule.control, requirements = props.profile.requirementsOf(rule.control, type).map(({ requirement }) => requirement.citation));
-        return new Asked(rule, `${props.pack}-${rule.name}`, requirements, props.profile);
+        return new Asked(rule, `${props.pack}-${rule.name}`, requirements.length > 0 ? requirements : [demandOf(rule.control, rule.sources, residency)], props.profile);
       }));
     }
     return rules;

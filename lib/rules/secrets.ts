@@ -26,13 +26,20 @@ const SECRET_PATH = /^[\w+=.@-]+(?:\/[\w+=.@-]+)+$/;
 const SHELL_ASSIGNMENT = /(?:^|[\s;&])(?:export\s+)?[A-Za-z_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY)=["']?([^\s"'$`]{8,})/i;
 
 /** Whether credentials stand anywhere in a value in clear text. A reference is none: what it resolves to stands elsewhere. */
-export function withoutSecrets(value: Value, name = ''): Verdict {
-  return all(COMPLIANT, ...value.alternatives.flatMap((alternative): Verdict[] => {
-    if (typeof alternative === 'string') return [clear(alternative, name, value)];
-    if (alternative instanceof Unknown) return [clear(alternative.pattern, '', value)];
+export function withoutSecrets(value: Value, name = ''): Verdict[] {
+  const found = secretsIn(value, name);
+  return found.length > 0 ? found : [COMPLIANT];
+}
+
+function secretsIn(value: Value, name: string): Verdict[] {
+  return value.alternatives.flatMap((alternative): Verdict[] => {
+    if (typeof alternative === 'string' || alternative instanceof Unknown) {
+      const verdict = typeof alternative === 'string' ? clear(alternative, name, value) : clear(alternative.pattern, '', value);
+      return verdict === COMPLIANT ? [] : [verdict];
+    }
     const one = new Value([alternative], value.location);
-    return Array.isArray(alternative) ? one.items.map((item) => withoutSecrets(item, name)) : one.entries.map(([key, inner]) => withoutSecrets(inner, key));
-  }));
+    return Array.isArray(alternative) ? one.items.flatMap((item) => secretsIn(item, name)) : one.entries.flatMap(([key, inner]) => secretsIn(inner, key));
+  });
 }
 
 /** The same for the text of a script. */

@@ -29,6 +29,11 @@ export function all(...verdicts: Verdict[]): Verdict {
   return worst;
 }
 
+/** Parts of one thing that must all hold: each by itself, but one for all where the whole is not there or not known, which one change mends. */
+export function inParts(whole: { readonly isAbsent: boolean; readonly unknowns: readonly unknown[] }, verdicts: Verdict[]): Verdict[] {
+  return whole.isAbsent || whole.unknowns.length > 0 ? [all(...verdicts)] : verdicts;
+}
+
 /** One is enough: the best of several that apply; the first of equals. */
 export function any(...verdicts: Verdict[]): Verdict {
   let best: Verdict | undefined;

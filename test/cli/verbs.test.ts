@@ -69,7 +69,7 @@ describe('report on files', () => {
   const bucket = '  Bad:\n    Type: AWS::S3::Bucket\n    Properties:\n      PublicAccessBlockConfiguration:\n        BlockPublicAcls: false\n';
 
   test('names the template where it lies, and its line', async () => {
-    expect(await places({ 'templates/t.yaml': `Resources:\n${bucket}` }, 'templates/t.yaml')).toEqual(['templates/t.yaml:4', 'templates/t.yaml:6']);
+    expect(await places({ 'templates/t.yaml': `Resources:\n${bucket}` }, 'templates/t.yaml')).toEqual(['templates/t.yaml:4', 'templates/t.yaml:5', 'templates/t.yaml:6']);
     expect(await places({ 'templates/t.json': JSON.stringify(TEMPLATE, null, 2) }, 'templates')).toEqual(['templates/t.json:3']);
   });
 

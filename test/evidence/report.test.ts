@@ -25,6 +25,18 @@ test('findings cite the articles that ask for their control', () => {
   expect(reportOf(recordOf()).findings[0]!.requirements).toEqual(['GDPR Art. 1']);
 });
 
+test('a finding that no framework asks for says who does: the profile, or where the rule has its demand from', () => {
+  const { profile, rules, ...rest } = recordOf();
+  const answers = [...rest.answers, { rule: 'RegulatedML-Place', answer: Answer.NON_COMPLIANT, subjects: [3], location: 'Properties' }];
+  const asked = (sources: string[]) => {
+    const own = { ...profile, frameworks: [{ ...profile.frameworks[0]!, requirements: [{ id: 'x', citation: 'GDPR Art. 9', title: 't', controls: [] }] }] };
+    return new Map(reportOf({ ...recordOf(), answers, profile: own, rules: rules.map((rule) => ({ ...rule, sources })) }).findings.map(({ rule, requirements }) => [rule, requirements]));
+  };
+  expect(asked(['Security Hub SageMaker.5', 'AIA SM-1', 'AIA SM-2', 'AIA SM-3']).get('RegulatedML-Isolation')).toEqual(['no framework of the profile, but Security Hub SageMaker.5, AIA SM-1, AIA SM-2']);
+  expect(asked([]).get('RegulatedML-Isolation')).toEqual(['no framework of the profile']);
+  expect(asked([]).get('RegulatedML-Place')).toEqual(['the residency of the profile (EU)']);
+});
+
 describe('what a requirement says of itself', () => {
   const { profile } = recordOf();
   const asking = (change: object, framework: object = {}) => recordOf({ profile: {
@@ -34,7 +46,7 @@ describe('what a requirement says of itself', () => {
   test('narrows what cites it to the types that it speaks of', () => {
     const cited = (...resourceTypes: string[]) => reportOf(asking({ resourceTypes })).findings[0]!.requirements;
     expect(cited('AWS::SageMaker::Model', 'AWS::SageMaker::Pipeline')).toEqual(['GDPR Art. 1']);
-    expect(cited('AWS::SageMaker::Pipeline')).toEqual([]);
+    expect(cited('AWS::SageMaker::Pipeline')).toEqual(['no framework of the profile']);
   });
 
   test('comes along with its catalog, its id there, and the day it applies from', () => {

@@ -65,13 +65,39 @@ test('no rule throws on any JSON-shaped properties', () => {
   }), { numRuns: 1500 });
 });
 
-test('an unrelated resource changes nothing for another one', () => {
-  fc.assert(fc.property(fc.constantFrom(...types), tree, (type, properties) => {
-    const alone = judged([template({ Subject: { Type: type, Properties: properties } })]);
-    const beside = judged([template({ Other: { Type: 'AWS::SNS::Topic', Properties: {} }, Subject: { Type: type, Properties: properties } })]);
+/** Types that stand beside machine learning in any app and are none of it, each with what one usually says. */
+const UNRELATED: Readonly<Record<string, object>> = {
+  'AWS::ApiGateway::RestApi': { Name: 'orders' },
+  'AWS::CloudWatch::Alarm': { MetricName: 'Errors', Namespace: 'AWS/Lambda', Threshold: 1 },
+  'AWS::CloudWatch::Dashboard': { DashboardBody: '{"widgets":[]}' },
+  'AWS::CodeBuild::Project': { Environment: { Image: 'aws/codebuild/standard:7.0' } },
+  'AWS::EC2::SecurityGroup': { GroupDescription: 'web' },
+  'AWS::EC2::Subnet': { MapPublicIpOnLaunch: true, CidrBlock: '10.0.0.0/24' },
+  'AWS::ECS::Cluster': { ClusterName: 'web' },
+  'AWS::Events::EventBus': { Name: 'orders' },
+  'AWS::IAM::Group': { GroupName: 'operators' },
+  'AWS::IAM::Role': { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] } },
+  'AWS::KMS::Key': { KeyPolicy: { Statement: [] } },
+  'AWS::Lambda::Function': { Runtime: 'nodejs22.x', Role: 'arn:aws:iam::123456789012:role/orders' },
+  'AWS::Logs::LogGroup': { LogGroupName: '/web/orders' },
+  'AWS::Route53::HostedZone': { Name: 'example.org' },
+  'AWS::S3::Bucket': { BucketName: 'website', WebsiteConfiguration: { IndexDocument: 'index.html' } },
+  'AWS::SNS::Topic': { TopicName: 'orders' },
+  'AWS::SQS::Queue': { QueueName: 'orders' },
+  'AWS::SSM::Parameter': { Type: 'String', Value: 'on' },
+};
+
+// by ADR 011 one of a type of machine learning makes rules on a whole account speak: on its trail, its groups, its public repositories
+test('a resource of no type of machine learning that neither names another one nor is named by it changes nothing for it', () => {
+  const other = fc.tuple(fc.constantFrom(...Object.entries(UNRELATED)), fc.dictionary(fc.constantFrom(...NAMES, 'Tags', 'Description'), tree, { maxKeys: 3 }))
+    .map(([[type, usual], more]) => ({ Type: type, Properties: { ...more, ...usual } })).filter((one) => !JSON.stringify(one).includes('Subject'));
+  fc.assert(fc.property(fc.constantFrom(...types), tree, fc.array(other, { minLength: 1, maxLength: 4 }), (type, properties, others) => {
+    const subject = { Subject: { Type: type, Properties: properties } };
+    const alone = judged([template(subject)]);
+    const beside = judged([template({ ...Object.fromEntries(others.map((one, index) => [`Other${index}`, one])), ...subject })]);
     const own = (found: typeof alone) => found.filter(({ resource }) => resource.logicalId === 'Subject').map(({ finding }) => finding);
     expect(own(beside)).toEqual(own(alone));
-  }), { numRuns: 200 });
+  }), { numRuns: 300 });
 });
 
 test('a finding cites what speaks of its type, and no more', () => {
@@ -84,6 +110,35 @@ test('a finding cites what speaks of its type, and no more', () => {
   for (const [type, requirements] of cited) expect([type, requirements]).toEqual(['AWS::KMS::Key', ['Own all', 'Own keys']]);
   expect(profileRecord(profile).frameworks[0]!.requirements[1]).toMatchObject({ resourceTypes: ['AWS::KMS::Key'] });
   expect(profileRecord(ComplianceProfile.of({ frameworks: [Framework.NIST_800_53], residency: Residency.within(Jurisdiction.EU) })).frameworks[0]!.oscalCatalog).toBe(Framework.NIST_800_53.oscalCatalog);
+});
+
+describe('under one framework alone all rules are asked, and none without a demand', () => {
+  const own = Framework.fromData({ name: 'Own', title: 'Own', url: 'https://example.org', requirements: [{ id: '1', citation: 'Own 1', title: 'approve', controls: [Control.HUMAN_APPROVAL] }] });
+  const resources = {
+    Bucket: { Type: 'AWS::S3::Bucket' }, Image: { Type: 'AWS::SageMaker::Image' }, Key: { Type: 'AWS::KMS::Key', Properties: { MultiRegion: true } },
+    Model: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { Image: 'risk:1' } } },
+  };
+  const demands = (framework: Framework) => {
+    const profile = ComplianceProfile.of({ frameworks: [framework], residency: Residency.within(Jurisdiction.EU) });
+    const open = judged([template(resources)], AWS_RULES, profile).filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN);
+    return new Map(open.map(({ finding: { rule, requirements } }) => [rule.replace('RegulatedML-', ''), requirements]));
+  };
+  const all = [...demands(Framework.GDPR).keys()];
+
+  test.each([...Framework.all(), own].map((framework): [string, Framework] => [framework.name, framework]))('%s', (_name, framework) => {
+    const found = demands(framework);
+    expect([...found.keys()]).toEqual(all);
+    expect([...found].filter(([, requirements]) => requirements.length === 0 || requirements.some((demand) => demand.trim() === ''))).toEqual([]);
+  });
+
+  test('which is the law, the residency of the profile, or where the rule has it from', () => {
+    expect(demands(Framework.GDPR).get('ResidencyKey')).toEqual(['GDPR Art. 44', 'GDPR Art. 45(1)']);
+    expect(demands(Framework.CCPA).get('ResidencyKey')).toEqual(['the residency of the profile (EU)']);
+    expect(demands(Framework.EU_AI_ACT).get('ResidencyImage')).toEqual(['the residency of the profile (EU)']);
+    expect(demands(Framework.CCPA).get('SageMakerTagged')).toEqual(['Cal. Code Regs. tit. 11, § 7123(c)(4)']);
+    expect(demands(Framework.GDPR).get('SageMakerTagged')).toEqual(['no framework of the profile, but Security Hub SageMaker.6, Security Hub SageMaker.7, AWS Config sagemaker-app-image-config-tagged']);
+    expect(demands(own).get('SageMakerImageDescription')).toEqual(['no framework of the profile, but AWS Config sagemaker-image-description']);
+  });
 });
 
 test('a rule that fails makes an unknown, and the other rules are heard', () => {

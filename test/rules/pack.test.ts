@@ -293,6 +293,21 @@ describe('a baseline', () => {
     expect(paths(app(Baseline.of([{ ...entry, path: 'Test/Gone' }]), 'Old').violations, MODEL)).toEqual(['Test/Old']);
   });
 
+  test('accepts no other item of a list in which it knows one', () => {
+    const violations = (...policies: string[]) => {
+      const made = anApp();
+      const stack = stackIn(made);
+      const assumes = { Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole', Condition: { StringEquals: { 'aws:SourceAccount': ENV.account } } };
+      const managed = policies.map((name) => `arn:aws:iam::aws:policy/${name}`);
+      new CfnResource(stack, 'Role', { type: 'AWS::IAM::Role', properties: { AssumeRolePolicyDocument: { Statement: [assumes] }, ManagedPolicyArns: managed } });
+      const known = Baseline.of([{ rule: 'RegulatedML-IamFullAccess', path: 'Test/Role', location: 'Properties.ManagedPolicyArns.*', count: 1 }]);
+      Validations.of(made).addPlugins(new RegulatedMLChecks(made, { profile: PROFILE, baseline: known }));
+      return synth(made).violations.map(({ description }) => description.replace(/^.*: /, ''));
+    };
+    expect(violations('AmazonS3FullAccess')).toEqual([]);
+    expect(violations('AmazonS3FullAccess', 'AdministratorAccess')).toEqual(['it has the managed policy AdministratorAccess']);
+  });
+
   test('accepts nothing fatal', () => {
     const key = { rule: 'RegulatedML-ResidencyKey', path: 'Test/Key', location: 'Properties.MultiRegion', count: 1 };
     expect(paths(app(Baseline.of([key])).violations, 'RegulatedML-ResidencyKey')).toEqual(['Test/Key']);

@@ -48,12 +48,6 @@ export const TABLES: (readonly [string, Table])[] = [];
 export function ruleTable(name: string, table: Table): void {
   const rule = ruleNamed(name);
   TABLES.push([name, table]);
-  const wrap = (properties: Properties) => {
-    if (table.action) return { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionString: asText(machineOf(table.action, properties)) } };
-    return table.step
-      ? { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineName: 'p', PipelineDefinition: { PipelineDefinitionBody: asText(definitionOf(table.step, properties)) } } }
-      : { Type: table.type, Properties: properties };
-  };
   const answers = (found: readonly Judgement[]) => worst(found.filter(({ resource }) => resource.logicalId === 'Subject').map(({ finding }) => finding.answer));
 
   describe(name, () => {
@@ -62,7 +56,7 @@ export function ruleTable(name: string, table: Table): void {
       if (cases.length === 0) continue;
       test.each(cases.map((properties): [string, Properties] => [JSON.stringify(properties), properties]))(`${word}: %s`, (_text, properties) => {
         const parameters = { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } };
-        expect(answers(judged([template({ ...table.around, Subject: wrap(properties) }, parameters)], [rule], table.profile))).toBe(answer);
+        expect(answers(judged([template({ ...table.around, Subject: resourceOf(table, properties) }, parameters)], [rule], table.profile))).toBe(answer);
       });
     }
 
@@ -103,7 +97,15 @@ export function ruleTable(name: string, table: Table): void {
   });
 }
 
-/** Properties of a case as the resource that holds them, with definitions as objects. */
+/** A case as a template holds it: properties of a resource, of a pipeline's step, of a state machine's task. */
+export function resourceOf({ type, step, action }: Table, properties: Properties): Properties {
+  if (action) return { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionString: asText(machineOf(action, properties)) } };
+  return step
+    ? { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineName: 'p', PipelineDefinition: { PipelineDefinitionBody: asText(definitionOf(step, properties)) } } }
+    : { Type: type, Properties: properties };
+}
+
+/** The same with definitions as objects. */
 export function subjectOf({ type, step, action }: Table, properties: Properties): Properties {
   if (action) return { Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: machineOf(action, properties) } };
   return step ? { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: definitionOf(step, properties) } } } : { Type: type, Properties: properties };

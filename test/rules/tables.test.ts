@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Answer } from '../../lib/policy';
+import { settled } from '../../lib/policy/fingerprint';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
 import { FLOW_NODE, STACK, UNSEEN, WAIVER } from '../../lib/rules/rule';
 import { betterInTables, betterThanAlone } from './branches';
-import { saidOf, saidOfEach, template } from './support';
-import { TABLES, type Table } from './table';
+import { judged, ruleNamed, saidOf, saidOfEach, template } from './support';
+import { resourceOf, TABLES, type Table } from './table';
 
 /** What judges no property of a resource, so that there is nothing to set, leave out or override. */
 const WITHOUT_TABLE: Readonly<Record<string, string>> = {
@@ -78,6 +80,42 @@ test('of every case the same is said among all others as alone', () => {
 test.each(AWS_RULES.filter(({ name }) => tables.has(name)).map((rule) => [rule.name, rule] as const))('%s is not kept where a condition can break it', (name, rule) => {
   expect([...betterInTables(rule, tables.get(name)!), ...betterThanAlone(rule, tables.get(name)!)]).toEqual([]);
 });
+
+/** What stands in a list and is one finding all the same, and why. */
+const ONCE: Readonly<Record<string, string>> = {
+  S3BucketKey: 'S3 takes one rule of encryption for a bucket',
+  SageMakerWorkforceNetwork: 'where one range is everybody, the others add nobody',
+  StateMachineExecutionData: 'Step Functions takes one destination of a state machine\'s log',
+};
+
+// a baseline counts findings by their place, without the place in a list: a second of its kind must make a second one
+test('what is wrong twice in a list is told twice', () => {
+  const once = new Set<string>();
+  let doubled = 0;
+  for (const [name, table] of [...tables].flatMap(([rule, own]) => own.map((one): [string, Table] => [rule, one]))) {
+    const placesOf = (properties: Record<string, unknown>) => judged([template({ ...table.around, Subject: resourceOf(table, properties) }, GIVEN)], [ruleNamed(name)], table.profile)
+      .filter(({ resource, answer }) => resource.logicalId === 'Subject' && answer === Answer.NON_COMPLIANT).map(({ location }) => location);
+    for (const properties of table.nonCompliant) {
+      for (const location of placesOf(properties)) {
+        const keys = location.replace(BEFORE, '').split('.');
+        for (const [depth, key] of keys.entries()) {
+          const twice = structuredClone(properties);
+          const list = /^\d+$/.test(key) && at(twice, keys.slice(0, depth));
+          if (!Array.isArray(list)) continue;
+          list.push(structuredClone(list[Number(key)]));
+          doubled += 1;
+          if (placesOf(twice).filter((place) => settled(place) === settled(location)).length < 2) once.add(name);
+        }
+      }
+    }
+  }
+  expect(doubled).toBeGreaterThan(100);
+  expect([...once].sort()).toEqual(Object.keys(ONCE));
+});
+
+const GIVEN = { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } };
+// up to what a case gives: properties, arguments of a step, parameters of a task
+const BEFORE = /^Properties\.(?:.*?\.(?:Steps|States)\.[^.]*\.(?:Arguments|Parameters)\.)?/;
 
 // a case in which what the override breaks is not there at all
 function leavesOut({ override, compliant, nonCompliant, unknown, notApplicable = [] }: Table): boolean {

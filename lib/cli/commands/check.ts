@@ -94,7 +94,7 @@ function printGroup(group: readonly PlacedFinding[], flags: CheckFlags, screen: 
   if (flags.quiet) return;
   screen.line(dim(`    why: ${why}`));
   screen.line(`    fix: ${fix}`);
-  if (requirements.length > 0) screen.line(dim(`    law: ${flags.all ? requirements.join('; ') : some(requirements, 4)}`));
+  screen.line(dim(`    asked by: ${flags.all ? requirements.join('; ') : some(requirements, 4)}`));
 }
 
 function printPacks({ packs }: Evidence, flags: CheckFlags, screen: Screen): void {

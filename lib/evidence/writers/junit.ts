@@ -83,7 +83,7 @@ function outcomeOf(finding: PlacedFinding): Outcome {
   const what = `${unknown ? 'unknown: ' : ''}${finding.detail ?? finding.title}`;
   const text = [
     `${finding.rule} ${finding.location}`, what, ...(finding.source ? [`at ${finding.source}`] : []), `in ${finding.template || finding.stack}`,
-    `why: ${finding.why}`, `to mend it: ${finding.fix}`, `asked by: ${finding.requirements.join('; ') || 'no framework of the profile'}`,
+    `why: ${finding.why}`, `to mend it: ${finding.fix}`, `asked by: ${finding.requirements.join('; ')}`,
   ].join('\n');
   if (finding.waiver !== undefined) {
     const by = `${finding.approver ? `, by ${finding.approver}` : ''}${finding.expires ? `, until ${finding.expires}` : ''}`;

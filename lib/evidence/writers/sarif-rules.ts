@@ -1,4 +1,6 @@
+import { demandOf } from '../../policy/demand';
 import { Answer, Severity } from '../../policy/finding';
+import { residencyIn } from '../collect';
 import type { Evidence, PackFinding } from '../record';
 import { markdown } from './markdown-text';
 import { REPOSITORY } from './options';
@@ -34,9 +36,10 @@ export function taxonomiesOf({ frameworks, rules }: Evidence) {
 }
 
 /** The rules, and the unknowns of rules that have one: a person accepts them apart. */
-export function descriptorsOf({ rules, findings, frameworks }: Evidence, taxonomies: readonly Taxonomy[]): Descriptor[] {
+export function descriptorsOf({ rules, findings, frameworks, profiles }: Evidence, taxonomies: readonly Taxonomy[]): Descriptor[] {
   const unknowns = new Map(findings.filter(({ answer }) => answer === Answer.UNKNOWN).map(({ rule, weight }) => [rule, weight]));
   return rules.flatMap((rule) => {
+    const demand = demandOf(rule.control, rule.sources, residencyIn(profiles));
     const asked = frameworks.flatMap(({ name, requirements }) => requirements
       .filter(({ controls }) => controls.includes(rule.control)).map(({ id, citation }) => ({ name, id, citation })));
     const relationships = asked.flatMap(({ name, id }) => {
@@ -48,8 +51,8 @@ export function descriptorsOf({ rules, findings, frameworks }: Evidence, taxonom
     const described = {
       helpUri: rule.sources.find(isWebAddress) ?? `${REPOSITORY}/blob/main/docs/rules.md`,
       help: {
-        text: `Why: ${rule.why}.\nTo mend it: ${rule.fix}.\nAsked by: ${asked.map(({ citation }) => citation).join('; ') || 'no framework of the profile'}.`,
-        markdown: helpOf(rule, asked),
+        text: `Why: ${rule.why}.\nTo mend it: ${rule.fix}.\nAsked by: ${asked.map(({ citation }) => citation).join('; ') || demand}.`,
+        markdown: helpOf(rule, asked, demand),
       },
       ...(relationships.length > 0 ? { relationships } : {}),
     };
@@ -69,10 +72,10 @@ export function descriptorsOf({ rules, findings, frameworks }: Evidence, taxonom
   });
 }
 
-function helpOf({ title, why, fix, sources }: Evidence['rules'][number], asked: readonly { readonly citation: string }[]): string {
+function helpOf({ title, why, fix, sources }: Evidence['rules'][number], asked: readonly { readonly citation: string }[], demand: string): string {
   return [
     `**${markdown(title)}**`, `Why: ${markdown(why)}.`, `To mend it: ${markdown(fix)}.`,
-    asked.length === 0 ? 'Asked by no framework of the profile.' : `Asked by:\n\n${asked.map(({ citation }) => `- ${markdown(citation)}`).join('\n')}`,
+    asked.length === 0 ? `Asked by ${markdown(demand)}.` : `Asked by:\n\n${asked.map(({ citation }) => `- ${markdown(citation)}`).join('\n')}`,
     ...(sources.length > 0 ? [`Sources:\n\n${sources.map((source) => `- ${isWebAddress(source) ? `<${source}>` : markdown(source)}`).join('\n')}`] : []),
   ].join('\n\n');
 }

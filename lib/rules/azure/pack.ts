@@ -129,8 +129,8 @@ function openIn({ rulings, acceptance }: TerraformResult, unknownAs: Severity): 
 function inWords(judgement: Judgement, weight: Severity): string {
   const { finding, resource, location } = judgement;
   const { title, detail, fix, requirements, source } = finding;
-  const law = requirements.length > 0 ? `; asked by ${requirements.slice(0, 3).join(', ')}${requirements.length > 3 ? ` and ${requirements.length - 3} more` : ''}` : '';
-  return `[${resource.path}] ${weight} ${findingId(judgement)}: ${title}${detail ? `: ${detail}` : ''} (${location}${source ? `, ${source}` : ''}); fix: ${fix}${law}`;
+  const asking = `${requirements.slice(0, 3).join(', ')}${requirements.length > 3 ? ` and ${requirements.length - 3} more` : ''}`;
+  return `[${resource.path}] ${weight} ${findingId(judgement)}: ${title}${detail ? `: ${detail}` : ''} (${location}${source ? `, ${source}` : ''}); fix: ${fix}; asked by ${asking}`;
 }
 
 function libraryVersions(app: App): Record<string, string> {

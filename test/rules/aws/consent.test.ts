@@ -36,6 +36,23 @@ describe('FlowConsentFilter', () => {
     expect(made([raw, consented, train], [['raw', 'filter'], ['filter', 'train']])).toEqual([['train', 'compliant', undefined]]);
     expect(made([raw, train], [['raw', 'train']])).toEqual([FOUND]);
   });
+  test('a filter for another purpose asks nobody who would have to be asked', () => {
+    const elsewhere = ['train', 'non-compliant', "'train' learns from 'raw' for 'readmission-risk', which rests on consent, and a filter asks who consents to 'care' instead"];
+    const forCare = { id: 'care', detail: 'Processing', consent: { purpose: CARE } as ConsentPromise };
+    expect(made([raw, forCare, train], [['raw', 'care'], ['care', 'train']])).toEqual([elsewhere]);
+    expect(made([raw, { ...forCare, purpose: RISK }, { ...train, purpose: RISK }], [['raw', 'care'], ['care', 'train']])).toEqual([elsewhere]);
+    // one after the other, in either order; and beside each other
+    expect(made([raw, forCare, consented, train], [['raw', 'care'], ['care', 'filter'], ['filter', 'train']])).toEqual([['train', 'compliant', undefined]]);
+    expect(made([raw, forCare, consented, train], [['raw', 'filter'], ['filter', 'care'], ['care', 'train']])).toEqual([['train', 'compliant', undefined]]);
+    expect(made([raw, forCare, consented, train], [['raw', 'filter'], ['raw', 'care'], ['filter', 'train'], ['care', 'train']])).toEqual([elsewhere]);
+    // a filter says for what where nobody else does
+    expect(made([{ ...raw, purpose: undefined }, consented, train], [['raw', 'filter'], ['filter', 'train']])).toEqual([['train', 'compliant', undefined]]);
+    // each of two purposes has a filter of its own
+    const ward = { ...raw, id: 'ward', purpose: CARE };
+    expect(made([raw, ward, consented, forCare, train], [['raw', 'filter'], ['ward', 'care'], ['filter', 'train'], ['care', 'train']], asking(RISK, CARE))).toEqual([['train', 'compliant', undefined]]);
+    expect(made([raw, ward, consented, train], [['raw', 'filter'], ['ward', 'filter'], ['filter', 'train']], asking(RISK, CARE)).map(([, , detail]) => detail))
+      .toEqual(["'train' learns from 'ward' for 'care', which rests on consent, and a filter asks who consents to 'readmission-risk' instead"]);
+  });
   test.each(['Tuning', 'AutoML', 'NotebookJob'])('so is a %s', (detail) => {
     expect(made([raw, { ...train, detail }], [['raw', 'train']]).map(([, answer]) => answer)).toEqual(['non-compliant']);
   });

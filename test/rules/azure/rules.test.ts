@@ -181,6 +181,18 @@ describe('in a construct tree', () => {
   });
 });
 
+// a baseline counts findings by their place, without the place in a list
+test.each<[string, string, Body, string[]]>([
+  ['AzureRoleDefinition', 'azurerm_role_definition', { permissions: [{ actions: ['*', 'Microsoft.Storage/*'] }] }, ['it allows \'*\'', 'it allows \'Microsoft.Storage/*\'']],
+  ['AzureCosmosRoleDefinition', 'azurerm_cosmosdb_sql_role_definition', { permissions: [{ data_actions: ['a/*', 'b/*'] }] }, ['it allows \'a/*\'', 'it allows \'b/*\'']],
+  ['AzureInboundOpen', 'azurerm_network_security_group', { security_rule: ['*', 'Internet'].map((from) => ({ access: 'Allow', direction: 'Inbound', source_address_prefix: from })) }, ['\'*\' is let in', '\'Internet\' is let in']],
+  ['AzureFunctionPlainSecrets', 'azurerm_linux_function_app', { app_settings: { A_PASSWORD: 'correct-horse', B_PASSWORD: 'battery-staple' } }, ['app_settings.A_PASSWORD is written out', 'app_settings.B_PASSWORD is written out']],
+])('%s tells each item that is wrong', (name, type, properties, details) => {
+  const found = judgedIn(configuration({ [`${type}.subject`]: properties }), [azureRule(name)]);
+  expect(found.map(({ detail }) => detail)).toEqual(details);
+  expect(new Set(found.map(({ location }) => location)).size).toBe(details.length);
+});
+
 test('rules that look at more than one resource are named here', () => {
   const words = AZURE_RULES.filter((rule) => typeof rule.good === 'string' && rule.resources.some((type) => !type.startsWith('RegulatedML::'))).map(({ name }) => name);
   expect(words.sort()).toEqual([

@@ -50,7 +50,7 @@ ${finding.source && html`<dt>Source</dt><dd><code>${finding.source}</code></dd>`
 ${finding.detail && html`<dt>What</dt><dd>${finding.detail}</dd>`}
 ${accepted && html`<dt>${finding.acceptedBy === 'baseline' ? 'In the baseline' : 'Accepted'}</dt><dd>${finding.waiver || 'no reason given'}</dd>`}
 <dt>Why</dt><dd>${finding.why}</dd><dt>Fix</dt><dd>${finding.fix}</dd>
-<dt>Asked by</dt><dd>${finding.requirements.length > 0 ? finding.requirements.join('; ') : 'no framework of the profile'} <span class="soft">(${words(finding.control)})</span></dd>
+<dt>Asked by</dt><dd>${finding.requirements.join('; ')} <span class="soft">(${words(finding.control)})</span></dd>
 <dt>Rule</dt><dd><code>${finding.rule}</code>${finding.weight === Severity.FATAL && html` <span class="soft">takes no waiver</span>`}</dd></dl></article>
 `;
 }

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown } from '../../verdict';
+import { COMPLIANT, nonCompliant, unknown } from '../../verdict';
 import { each } from '../policy/statements';
 
 export default rule({
@@ -21,11 +21,11 @@ export default rule({
     Name: 'admissions', AllowedColumns: ['age'], AnalysisMethod: 'DIRECT_QUERY', TableReference: { Glue: { DatabaseName: 'lake', TableName: 'admissions' } },
     AnalysisRules: [{ Type: 'CUSTOM', Policy: { V1: { Custom: { AllowedAnalyses: ['ANY_QUERY'] } } } }],
   },
-  check: (table) => all(NOT_APPLICABLE, ...table.at('AnalysisRules').items.filter((one) => !one.at('Policy.V1.Custom').isAbsent).flatMap((one) => {
+  check: (table) => table.at('AnalysisRules').items.filter((one) => !one.at('Policy.V1.Custom').isAbsent).flatMap((one) => {
     const allowed = one.at('Policy.V1.Custom.AllowedAnalyses');
     return [COMPLIANT, ...each(allowed).flatMap((analysis) => analysis.alternatives.map((what) => {
       if (typeof what === 'string') return /^ANY_/.test(what) ? nonCompliant(`any ${what.slice(4).toLowerCase()} is allowed`, allowed.location) : COMPLIANT;
       return table.relations.targets(analysis).length > 0 ? COMPLIANT : unknown(`an analysis is ${analysis.unknowns[0]?.reason ?? 'no text'}`, allowed.location);
     }))];
-  })),
+  }),
 });

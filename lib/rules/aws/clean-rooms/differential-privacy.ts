@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { Answer } from '../../../policy/finding';
 import { rule } from '../../rule';
-import { all, NOT_APPLICABLE, unknown } from '../../verdict';
+import { NOT_APPLICABLE, unknown } from '../../verdict';
 import { classificationOf } from './table-data';
 
 export default rule({
@@ -25,10 +25,14 @@ export default rule({
     if (rules.isAbsent || (rules.unknowns.length === 0 && rules.items.length === 0)) return NOT_APPLICABLE;
     const classification = classificationOf(table);
     if (classification && !classification.isPersonal) return NOT_APPLICABLE;
-    const verdict = all(...rules.unknowns.map(({ reason }) => unknown(`AnalysisRules is ${reason}`, rules.location)),
-      ...rules.items.map((one) => one.at('Policy.V1.Custom.DifferentialPrivacy.Columns').present()));
-    if (verdict.answer !== Answer.NON_COMPLIANT) return verdict;
-    const detail = 'an analysis rule answers without differential privacy';
-    return classification ? { ...verdict, detail: `${detail}, and the table holds ${classification} data` } : unknown(`${detail}, and whether the table holds data of people is said nowhere`, verdict.location);
+    return [
+      ...rules.unknowns.map(({ reason }) => unknown(`AnalysisRules is ${reason}`, rules.location)),
+      ...rules.items.filter(({ unknowns }) => unknowns.length === 0).map((one) => {
+        const verdict = one.at('Policy.V1.Custom.DifferentialPrivacy.Columns').present();
+        if (verdict.answer !== Answer.NON_COMPLIANT) return verdict;
+        const detail = 'an analysis rule answers without differential privacy';
+        return classification ? { ...verdict, detail: `${detail}, and the table holds ${classification} data` } : unknown(`${detail}, and whether the table holds data of people is said nowhere`, verdict.location);
+      }),
+    ];
   },
 });

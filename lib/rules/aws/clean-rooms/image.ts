@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 import { pinned } from '../sagemaker/image';
 
 export default rule({
@@ -15,5 +14,5 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/clean-rooms/latest/userguide/create-configure-model-algorithm.html'],
   good: { Name: 'risk', RoleArn: 'arn:aws:iam::123456789012:role/train', TrainingContainerConfig: { ImageUri: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/risk:1.4.0' } },
   bad: { Name: 'risk', RoleArn: 'arn:aws:iam::123456789012:role/train', TrainingContainerConfig: { ImageUri: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/risk:latest' } },
-  check: (algorithm) => all(...['TrainingContainerConfig.ImageUri', 'InferenceContainerConfig.ImageUri'].map((path) => pinned(algorithm.at(path)))),
+  check: (algorithm) => ['TrainingContainerConfig.ImageUri', 'InferenceContainerConfig.ImageUri'].map((path) => pinned(algorithm.at(path))),
 });

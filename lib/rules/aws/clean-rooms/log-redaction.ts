@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, any, COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+import { any, COMPLIANT, nonCompliant } from '../../verdict';
 import { each } from '../policy/statements';
 
 export default rule({
@@ -18,10 +18,10 @@ export default rule({
     PrivacyConfiguration: { Policies: { TrainedModels: { ContainerLogs: [{ AllowedAccountIds: ['210987654321'], LogRedactionConfiguration: { EntitiesToRedact: ['ALL_PERSONALLY_IDENTIFIABLE_INFORMATION'] } }] } } },
   },
   bad: { ConfiguredModelAlgorithmArn: 'x', MembershipIdentifier: 'x', Name: 'x', PrivacyConfiguration: { Policies: { TrainedModels: { ContainerLogs: [{ AllowedAccountIds: ['210987654321'] }] } } } },
-  check: (association) => all(NOT_APPLICABLE, ...['TrainedModels', 'TrainedModelInferenceJobs'].flatMap((part) => (
+  check: (association) => ['TrainedModels', 'TrainedModelInferenceJobs'].flatMap((part) => (
     association.at(`PrivacyConfiguration.Policies.${part}.ContainerLogs`).items.map((log) => any(
       log.at('LogType').judge((type) => (type === 'ERROR_SUMMARY' ? COMPLIANT : nonCompliant('logs go out as they are'))),
       any(nonCompliant('logs go out as they are', log.location), ...each(log.at('LogRedactionConfiguration.EntitiesToRedact')).map((entity) => entity.judge((what) => (
         what === 'ALL_PERSONALLY_IDENTIFIABLE_INFORMATION' ? COMPLIANT : nonCompliant('logs go out as they are'))))),
-    ))))),
+    )))),
 });

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import type { Resource } from '../../resource';
-import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
 
 export default rule({
   name: 'CleanRoomsLogs',
@@ -15,7 +15,7 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/clean-rooms/latest/userguide/query-logs.html'],
   good: { Name: 'study', Description: 'x', CreatorDisplayName: 'x', QueryLogStatus: 'ENABLED', JobLogStatus: 'ENABLED' },
   bad: { Name: 'study', Description: 'x', CreatorDisplayName: 'x', QueryLogStatus: 'DISABLED' },
-  check: (room) => all(enabled(room, 'QueryLogStatus'), ...(room.at('JobLogStatus').isAbsent ? [] : [enabled(room, 'JobLogStatus')])),
+  check: (room) => [enabled(room, 'QueryLogStatus'), ...(room.at('JobLogStatus').isAbsent ? [] : [enabled(room, 'JobLogStatus')])],
 });
 
 function enabled(room: Resource, property: string): Verdict {

@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import { Answer } from '../../../policy/finding';
 import type { Relations } from '../../relations';
 import { rule } from '../../rule';
-import { all, COMPLIANT, nonCompliant, unknown } from '../../verdict';
+import { COMPLIANT, nonCompliant, unknown } from '../../verdict';
 import { inMlApp, MlData } from '../ml-data';
 import { recordedBy } from './selectors';
 
@@ -24,11 +24,11 @@ export default rule({
   check: (trail) => inMlApp(trail, () => {
     const { missing, open } = trail.relations.once(unrecorded);
     const location = trail.at('AdvancedEventSelectors').location;
-    return all(
+    return [
       COMPLIANT,
-      missing.length > 0 ? nonCompliant(`no trail of this app records the data events of ${listed(missing)}`, location) : COMPLIANT,
-      open ? unknown(open, location) : COMPLIANT,
-    );
+      ...missing.map((path) => nonCompliant(`no trail of this app records the data events of '${path}'`, location)),
+      ...(open ? [unknown(open, location)] : []),
+    ];
   }),
 });
 
@@ -38,9 +38,4 @@ function unrecorded(relations: Relations): { readonly missing: string[]; readonl
   const buckets = data.buckets.filter((bucket) => data.storeOf(bucket)?.classification?.isPersonal ?? true).map((bucket) => ({ path: bucket.path, ...recordedBy(bucket) }));
   const open = buckets.find(({ answer }) => answer === Answer.UNKNOWN)?.detail;
   return { missing: buckets.filter(({ answer }) => answer === Answer.NON_COMPLIANT).map(({ path }) => path), ...(open ? { open } : {}) };
-}
-
-function listed(paths: readonly string[]): string {
-  const named = paths.slice(0, 5).map((path) => `'${path}'`).join(', ');
-  return paths.length > 5 ? `${named} and ${paths.length - 5} others` : named;
 }

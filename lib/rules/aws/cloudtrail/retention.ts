@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import type { Retention } from '../../../policy/retention';
 import { rule } from '../../rule';
 import type { Resource } from '../../resource';
-import { all, COMPLIANT, unknown, type Verdict } from '../../verdict';
+import { COMPLIANT, unknown, type Verdict } from '../../verdict';
 import { inMlApp } from '../ml-data';
 
 export default rule({
@@ -21,14 +21,14 @@ export default rule({
     : trail.at('RetentionPeriod').number((days) => days >= profile.auditRetention.inDays, `${profile.auditRetention} or more`))),
 });
 
-function trailKept(trail: Resource, retention: Retention): Verdict {
+function trailKept(trail: Resource, retention: Retention): Verdict | Verdict[] {
   const bucket = trail.at('S3BucketName');
   const [own] = trail.relations.named(bucket, 'AWS::S3::Bucket', 'BucketName');
   if (!own) return unknown('the trail\'s bucket is none of this app: how long it keeps records cannot be told', bucket.location);
   const rules = own.at('LifecycleConfiguration.Rules');
-  return all(COMPLIANT, ...rules.unknowns.map(({ reason }) => unknown(`the lifecycle of the trail's bucket is ${reason}`, bucket.location)), ...rules.items.map((one) => {
+  return [COMPLIANT, ...rules.unknowns.map(({ reason }) => unknown(`the lifecycle of the trail's bucket is ${reason}`, bucket.location)), ...rules.items.map((one) => {
     if (one.at('Status').texts.includes('Disabled') || one.at('ExpirationInDays').isAbsent) return COMPLIANT;
     const kept = one.at('ExpirationInDays').number((days) => days >= retention.inDays, `${retention} or more`);
     return kept === COMPLIANT ? kept : { ...kept, detail: `the trail's bucket '${own.path}': ${kept.detail}`, location: bucket.location };
-  }));
+  })];
 }

@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 import { ofMlData } from '../ml-data';
 import { replicasOf } from './replicas';
 
@@ -16,5 +15,5 @@ export default rule({
   sources: ['Security Hub DynamoDB.6', 'AWS Config dynamodb-table-deletion-protection-enabled', 'Prowler dynamodb_table_deletion_protection_enabled'],
   good: { DeletionProtectionEnabled: true },
   bad: { DeletionProtectionEnabled: false },
-  check: (table) => ofMlData(table, () => all(...replicasOf(table).map((one) => one.at('DeletionProtectionEnabled').boolean()))),
+  check: (table) => ofMlData(table, () => replicasOf(table).map((one) => one.at('DeletionProtectionEnabled').boolean())),
 });

@@ -15,9 +15,7 @@ export default rule({
   sources: ['AWS Config dynamodb-table-encrypted-kms', 'Checkov CKV_AWS_119', 'Prowler dynamodb_tables_kms_cmk_encryption_enabled'],
   good: { SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/1' } },
   bad: { SSESpecification: { SSEEnabled: true } },
-  check: (table) => ofMlData(table, () => all(
-    table.boolean('SSESpecification.SSEEnabled'),
-    ...(table.type === 'AWS::DynamoDB::Table' ? [table.key('SSESpecification.KMSMasterKeyId')]
-      : table.at('Replicas').items.map((replica) => table.customerKey(replica.at('SSESpecification.KMSMasterKeyId')))),
-  )),
+  check: (table) => ofMlData(table, () => (table.type === 'AWS::DynamoDB::Table'
+    ? all(table.boolean('SSESpecification.SSEEnabled'), table.key('SSESpecification.KMSMasterKeyId'))
+    : [table.boolean('SSESpecification.SSEEnabled'), ...table.at('Replicas').items.map((replica) => table.customerKey(replica.at('SSESpecification.KMSMasterKeyId')))])),
 });

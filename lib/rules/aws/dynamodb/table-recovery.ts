@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 import { ofMlData } from '../ml-data';
 import { replicasOf } from './replicas';
 
@@ -16,5 +15,5 @@ export default rule({
   sources: ['Security Hub DynamoDB.2', 'AWS Config dynamodb-pitr-enabled', 'cdk-nag DynamoDBPITREnabled', 'Checkov CKV_AWS_28', 'Prowler dynamodb_tables_pitr_enabled'],
   good: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
   bad: {},
-  check: (table) => ofMlData(table, () => all(...replicasOf(table).map((one) => one.at('PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled').boolean()))),
+  check: (table) => ofMlData(table, () => replicasOf(table).map((one) => one.at('PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled').boolean())),
 });

@@ -18,7 +18,7 @@ export default rule({
   bad: { Type: 'SPARK', ReleaseLabel: 'emr-7.9.0', ImageConfiguration: { ImageUri: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/spark:latest' } },
   check: (application) => {
     const workers = application.at('WorkerTypeSpecifications').entries.map(([, worker]) => worker.at('ImageConfiguration.ImageUri'));
-    return all(...[application.at('ImageConfiguration.ImageUri'), ...workers].map(pinned));
+    return [application.at('ImageConfiguration.ImageUri'), ...workers].map(pinned);
   },
 });
 

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
+import { inParts } from '../../verdict';
 
 export default rule({
   name: 'EmrServerlessInteractive',
@@ -14,5 +14,8 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/interactive-workloads.html'],
   good: { Type: 'SPARK', ReleaseLabel: 'emr-7.9.0' },
   bad: { Type: 'SPARK', ReleaseLabel: 'emr-7.9.0', InteractiveConfiguration: { LivyEndpointEnabled: true } },
-  check: (application) => all(...['LivyEndpointEnabled', 'SessionEnabled', 'StudioEnabled'].map((flag) => application.at(`InteractiveConfiguration.${flag}`).boolean(false))),
+  check: (application) => {
+    const interactive = application.at('InteractiveConfiguration');
+    return inParts(interactive, ['LivyEndpointEnabled', 'SessionEnabled', 'StudioEnabled'].map((flag) => interactive.at(flag).boolean(false)));
+  },
 });

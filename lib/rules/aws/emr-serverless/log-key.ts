@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT } from '../../verdict';
+import { COMPLIANT } from '../../verdict';
 
 export default rule({
   name: 'EmrServerlessLogKey',
@@ -19,6 +19,6 @@ export default rule({
     const managed = monitoring.at('ManagedPersistenceMonitoringConfiguration');
     const off = managed.at('Enabled').texts.includes('false') && managed.at('Enabled').alternatives.length === 1;
     const kept = ['S3MonitoringConfiguration', 'CloudWatchLoggingConfiguration'].map((name) => monitoring.at(name)).filter((place) => !place.isAbsent);
-    return all(COMPLIANT, ...[...(off ? [] : [managed]), ...kept].map((place) => application.customerKey(place.at('EncryptionKeyArn'))));
+    return [COMPLIANT, ...[...(off ? [] : [managed]), ...kept].map((place) => application.customerKey(place.at('EncryptionKeyArn')))];
   },
 });

@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 import { privateSubnets } from '../network';
 
 export default rule({
@@ -15,5 +14,5 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/vpc-access.html'],
   good: { Type: 'SPARK', ReleaseLabel: 'emr-7.9.0', NetworkConfiguration: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } },
   bad: { Type: 'SPARK', ReleaseLabel: 'emr-7.9.0' },
-  check: (application) => all(privateSubnets(application.at('NetworkConfiguration.SubnetIds'), application), application.present('NetworkConfiguration.SecurityGroupIds')),
+  check: (application) => [...privateSubnets(application.at('NetworkConfiguration.SubnetIds'), application), application.present('NetworkConfiguration.SecurityGroupIds')],
 });

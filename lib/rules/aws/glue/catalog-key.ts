@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, nonCompliant } from '../../verdict';
+import { all, COMPLIANT, inParts, nonCompliant } from '../../verdict';
 
 export default rule({
   name: 'GlueCatalogKey',
@@ -22,11 +22,10 @@ export default rule({
   bad: { CatalogId: '123456789012', DataCatalogEncryptionSettings: { EncryptionAtRest: { CatalogEncryptionMode: 'DISABLED' } } },
   check: (settings) => {
     const [rest, passwords] = ['EncryptionAtRest', 'ConnectionPasswordEncryption'].map((part) => settings.at(`DataCatalogEncryptionSettings.${part}`));
-    return all(
-      rest!.at('CatalogEncryptionMode').judge((mode) => (typeof mode === 'string' && mode.startsWith('SSE-KMS') ? COMPLIANT : nonCompliant(`CatalogEncryptionMode is ${String(mode ?? 'not set')}`))),
-      settings.customerKey(rest!.at('SseAwsKmsKeyId')),
-      passwords!.at('ReturnConnectionPasswordEncrypted').boolean(),
-      settings.customerKey(passwords!.at('KmsKeyId')),
-    );
+    const [kept, opened] = [rest!.at('CatalogEncryptionMode'), passwords!.at('ReturnConnectionPasswordEncrypted')];
+    return inParts(settings.at('DataCatalogEncryptionSettings'), [
+      all(kept.judge((mode) => (typeof mode === 'string' && mode.startsWith('SSE-KMS') ? COMPLIANT : nonCompliant(`CatalogEncryptionMode is ${String(mode ?? 'not set')}`))), settings.customerKey(rest!.at('SseAwsKmsKeyId'))),
+      all(opened.boolean(), settings.customerKey(passwords!.at('KmsKeyId'))),
+    ]);
   },
 });

@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 import { privateSubnets } from '../network';
 
 export default rule({
@@ -17,6 +16,6 @@ export default rule({
   bad: { CatalogId: '123456789012', ConnectionInput: { ConnectionType: 'JDBC' } },
   check: (connection) => {
     const requirements = connection.at('ConnectionInput.PhysicalConnectionRequirements');
-    return all(privateSubnets(requirements.at('SubnetId'), connection), requirements.at('SecurityGroupIdList').present());
+    return [...privateSubnets(requirements.at('SubnetId'), connection), requirements.at('SecurityGroupIdList').present()];
   },
 });

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, nonCompliant } from '../../verdict';
+import { all, COMPLIANT, inParts, nonCompliant } from '../../verdict';
 
 export default rule({
   name: 'GlueMlTransformKey',
@@ -20,10 +20,12 @@ export default rule({
   check: (transform) => {
     const encryption = transform.at('TransformEncryption');
     const tasks = encryption.at('TaskRunSecurityConfigurationName');
-    return all(
-      encryption.at('MLUserDataEncryption.MLUserDataEncryptionMode').judge((mode) => (mode === 'SSE-KMS' ? COMPLIANT : nonCompliant(`MLUserDataEncryptionMode is ${String(mode ?? 'not set')}`))),
-      transform.key('TransformEncryption.MLUserDataEncryption.KmsKeyId'),
+    return inParts(encryption, [
+      all(
+        encryption.at('MLUserDataEncryption.MLUserDataEncryptionMode').judge((mode) => (mode === 'SSE-KMS' ? COMPLIANT : nonCompliant(`MLUserDataEncryptionMode is ${String(mode ?? 'not set')}`))),
+        transform.key('TransformEncryption.MLUserDataEncryption.KmsKeyId'),
+      ),
       transform.relations.targets(tasks).length > 0 ? COMPLIANT : tasks.present(),
-    );
+    ]);
   },
 });

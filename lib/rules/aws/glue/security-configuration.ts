@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { all, COMPLIANT, inParts, nonCompliant, type Verdict } from '../../verdict';
 
 export default rule({
   name: 'GlueSecurityConfiguration',
@@ -26,12 +26,12 @@ export default rule({
     const encryption = configuration.at('EncryptionConfiguration');
     const keyed = (part: Value, mode: string, demand: string) => all(is(part.at(mode), demand), configuration.customerKey(part.at('KmsKeyArn')));
     const outputs = encryption.at('S3Encryptions');
-    return all(
+    return inParts(encryption, [
       outputs.some(() => COMPLIANT, nonCompliant('S3Encryptions is not set', outputs.location)),
       ...outputs.items.map((output) => keyed(output, 'S3EncryptionMode', 'SSE-KMS')),
       keyed(encryption.at('CloudWatchEncryption'), 'CloudWatchEncryptionMode', 'SSE-KMS'),
       keyed(encryption.at('JobBookmarksEncryption'), 'JobBookmarksEncryptionMode', 'CSE-KMS'),
-    );
+    ]);
   },
 });
 

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { unlessNarrowed } from '../policy/openness';
 import { allowing, each } from '../policy/statements';
 import { ofMlRole } from './ml-roles';
@@ -18,7 +18,7 @@ export default rule({
   sources: ['Prowler iam_role_cross_service_confused_deputy_prevention', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html'],
   good: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole', Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } } }] } },
   bad: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole' }] } },
-  check: (role) => ofMlRole(role, () => all(NOT_APPLICABLE, ...allowing([role.at('AssumeRolePolicyDocument')]).map(judged))),
+  check: (role) => ofMlRole(role, () => allowing([role.at('AssumeRolePolicyDocument')]).map(judged)),
 });
 
 /** Services that say for whom they act when they assume a role; Lambda, Glue and S3 replication do not, and a condition would lock them out. */

@@ -18,7 +18,7 @@ export default rule({
   sources: ['Checkov CKV2_AWS_68', 'cdk-nag IAMNoManagedPolicies', 'Prowler iam_role_administratoraccess_policy'],
   good: { AssumeRolePolicyDocument: {}, ManagedPolicyArns: ['arn:aws:iam::123456789012:policy/read-admissions'] },
   bad: { AssumeRolePolicyDocument: {}, ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess'] },
-  check: (role) => ofMlRole(role, () => all(COMPLIANT, ...each(role.at('ManagedPolicyArns')).map(judged))),
+  check: (role) => ofMlRole(role, () => [COMPLIANT, ...each(role.at('ManagedPolicyArns')).map(judged)]),
 });
 
 const FULL = /:policy\/(?:.*\/)?(\w*FullAccess\w*|AdministratorAccess\w*|PowerUserAccess|AWSLambda_FullAccess)$/;

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { allowing, documentsOf, each } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
 
@@ -17,12 +17,12 @@ export default rule({
   sources: ['Security Hub IAM.1', 'Security Hub IAM.21', 'AWS Config iam-policy-no-statements-with-full-access', 'AWS Config iam-policy-no-statements-with-admin-access', 'cdk-nag IAMPolicyNoStatementsWithAdminAccess', 'cdk-nag IAMPolicyNoStatementsWithFullAccess', 'Checkov CKV_AWS_63'],
   good: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'read', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['s3:GetObject*'], Resource: 'arn:aws:s3:::admissions/*' }] } }] },
   bad: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'all', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::admissions/*' }] } }] },
-  check: (resource) => ofMlRole(resource, () => all(COMPLIANT, ...allowing(documentsOf(resource)).map(judged))),
+  check: (resource) => ofMlRole(resource, () => [COMPLIANT, ...allowing(documentsOf(resource)).flatMap(judged)]),
 });
 
-function judged(statement: Value): Verdict {
+function judged(statement: Value): Verdict | Verdict[] {
   if (statement.unknowns.length > 0) return unknown(`a statement is ${statement.unknowns[0]!.reason}`, statement.location);
   if (!statement.at('NotAction').isAbsent) return nonCompliant('a statement allows every action but some (NotAction)', statement.location);
-  return all(COMPLIANT, ...each(statement.at('Action')).map((action) => action.judge((text) => (
-    typeof text === 'string' && /^(?:[\w*?-]+:)?[*?]+$/.test(text) ? nonCompliant(`a statement allows '${text}'`) : COMPLIANT))));
+  return each(statement.at('Action')).map((action) => action.judge((text) => (
+    typeof text === 'string' && /^(?:[\w*?-]+:)?[*?]+$/.test(text) ? nonCompliant(`a statement allows '${text}'`) : COMPLIANT)));
 }

@@ -2,8 +2,8 @@ import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
-import { unlessNarrowed } from '../policy/openness';
+import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { eachUnlessNarrowed } from '../policy/openness';
 import { aboutOf, allowing, documentsOf, each, isEverything, unreadable } from '../policy/statements';
 import { ofMlRole, PERMISSIONS } from './ml-roles';
 
@@ -19,7 +19,7 @@ export default rule({
   sources: ['cdk-nag IAMNoWildcardPermissions', 'Checkov CKV_AWS_108', 'Checkov CKV_AWS_111'],
   good: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'read', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::admissions/*' }] } }] },
   bad: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'read', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } }] },
-  check: (resource) => ofMlRole(resource, () => all(COMPLIANT, ...allowing(documentsOf(resource)).map(judged))),
+  check: (resource) => ofMlRole(resource, () => [COMPLIANT, ...allowing(documentsOf(resource)).flatMap(judged)]),
 });
 
 /** Actions that read or write what people's data is in. */
@@ -32,18 +32,18 @@ const DATA = [
 // who asks, when and how, and not what it is about
 const SAYS_NOTHING = /^aws:(?:CalledVia.*|CurrentTime|EpochTime|MultiFactorAuth.*|Principal.*|RequestedRegion|SecureTransport|TokenIssueTime|UserAgent|userid|username|ViaAWSService)$/i;
 
-function judged(statement: Value): Verdict {
-  return unlessNarrowed(statement.at('Condition'), (key) => !SAYS_NOTHING.test(key), () => reaching(statement));
+function judged(statement: Value): Verdict[] {
+  return eachUnlessNarrowed(statement.at('Condition'), (key) => !SAYS_NOTHING.test(key), () => reaching(statement));
 }
 
-function reaching(statement: Value): Verdict {
+function reaching(statement: Value): Verdict[] {
   const data = DATA.find(aboutOf(statement));
-  if (!data) return unreadable(statement) ?? COMPLIANT;
-  if (!statement.at('NotResource').isAbsent) return nonCompliant(`${data} is allowed on every resource but some (NotResource)`, statement.location);
-  return all(COMPLIANT, ...each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one): Verdict => {
+  if (!data) return [unreadable(statement) ?? COMPLIANT];
+  if (!statement.at('NotResource').isAbsent) return [nonCompliant(`${data} is allowed on every resource but some (NotResource)`, statement.location)];
+  return each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one): Verdict => {
     if (typeof one === 'string') return isEverything(one) ? nonCompliant(`${data} is allowed on '${one}' without a condition`, resource.location) : COMPLIANT;
     if (one instanceof Unknown && isEverything(one)) return nonCompliant(`${data} is allowed on '${one.pattern}' without a condition`, resource.location);
     if (!(one instanceof Unknown) || one.leaves.some(({ target }) => target) || /^arn:/.test(one.pattern)) return COMPLIANT;
     return unknown(`what ${data} is allowed on is ${one.reason}`, resource.location);
-  })));
+  }));
 }

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
 
 export default rule({
   name: 'LakeFormationDefaultPermissions',
@@ -15,7 +15,7 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html'],
   good: { CreateDatabaseDefaultPermissions: [], CreateTableDefaultPermissions: [] },
   bad: { CreateDatabaseDefaultPermissions: [], CreateTableDefaultPermissions: [{ Permissions: ['ALL'], Principal: { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' } }] },
-  check: (settings) => all(closed(settings.at('CreateDatabaseDefaultPermissions')), closed(settings.at('CreateTableDefaultPermissions'))),
+  check: (settings) => [closed(settings.at('CreateDatabaseDefaultPermissions')), closed(settings.at('CreateTableDefaultPermissions'))],
 });
 
 function closed(permissions: Value): Verdict {

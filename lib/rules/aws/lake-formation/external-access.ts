@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 
 export default rule({
   name: 'LakeFormationExternalAccess',
@@ -14,5 +13,5 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/lake-formation/latest/dg/full-table-credential-vending.html'],
   good: { AllowFullTableExternalDataAccess: false },
   bad: { AllowFullTableExternalDataAccess: true },
-  check: (settings) => all(...['AllowExternalDataFiltering', 'AllowFullTableExternalDataAccess'].map((flag) => settings.at(flag).boolean(false))),
+  check: (settings) => ['AllowExternalDataFiltering', 'AllowFullTableExternalDataAccess'].map((flag) => settings.at(flag).boolean(false)),
 });

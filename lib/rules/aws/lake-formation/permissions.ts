@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, nonCompliant } from '../../verdict';
+import { COMPLIANT, nonCompliant } from '../../verdict';
 import { each } from '../policy/statements';
 
 export default rule({
@@ -20,10 +20,10 @@ export default rule({
     const named = permissions.relations.targets(principal).length > 0 ? COMPLIANT : principal.judge((who) => (
       typeof who === 'string' && !/^(?:IAM_ALLOWED_PRINCIPALS|EVERYONE)$|:IAMPrincipals$/.test(who) ? COMPLIANT : nonCompliant(`the principal is ${String(who ?? 'not set')}`)));
     const option = permissions.at('PermissionsWithGrantOption');
-    return all(
+    return [
       named,
       ...each(permissions.at('Permissions')).map((permission) => permission.judge((what) => (what === 'ALL' || what === 'SUPER' ? nonCompliant(`${String(what)} is permitted`) : COMPLIANT))),
       option.judge((list) => (list === undefined || list === null || (Array.isArray(list) && list.length === 0) ? COMPLIANT : nonCompliant('permissions may be handed on'))),
-    );
+    ];
   },
 });

@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 import { SETTINGS } from './coverage';
 
 export default rule({
@@ -18,6 +17,6 @@ export default rule({
   check: (settings) => {
     const bucket = settings.at('ResultsBucket');
     const named = settings.relations.targets(bucket).length > 0;
-    return all(...(named ? [] : [bucket.present()]), settings.key('ResultsKeyArn'));
+    return [...(named ? [] : [bucket.present()]), settings.key('ResultsKeyArn')];
   },
 });

@@ -1,7 +1,7 @@
 import { Answer } from '../../../policy/finding';
 import { Unknown } from '../../resolve';
 import type { Alternative, Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { documentAt, each, GAP, isEverything, statementsOf, textWithGaps } from './statements';
 
 /**
@@ -15,10 +15,10 @@ const WHO = new Set([
 // IfExists holds for who has no such key, ForAllValues for an empty list
 const NARROWS = /^(?:ForAnyValue:)?(?:String(?:Equals|EqualsIgnoreCase|Like)|Arn(?:Equals|Like)|IpAddress)$/;
 
-/** Whether a resource's policy lets everybody in: an Allow for any principal that no condition narrows to somebody. */
-export function closed(policy: Value): Verdict {
+/** Whether statements of a resource's policy let everybody in: an Allow for any principal that no condition narrows to somebody. */
+export function closed(policy: Value): Verdict[] {
   const document = documentAt(policy);
-  return all(COMPLIANT, ...document.unknowns.map(({ reason }) => unknown(`the policy is ${reason}`, document.location)), ...statementsOf(document).map(closedStatement));
+  return [COMPLIANT, ...document.unknowns.map(({ reason }) => unknown(`the policy is ${reason}`, document.location)), ...statementsOf(document).map(closedStatement)];
 }
 
 function closedStatement(statement: Value): Verdict {
@@ -39,12 +39,16 @@ function principalOf(statement: Value): Verdict {
 
 /** Judges what a condition does not narrow; where it cannot be told whether it does, what would be a finding is unknown. */
 export function unlessNarrowed(condition: Value, isKey: (key: string) => boolean, judge: () => Verdict): Verdict {
+  return eachUnlessNarrowed(condition, isKey, () => [judge()])[0]!;
+}
+
+/** The same where several things can be wrong. */
+export function eachUnlessNarrowed(condition: Value, isKey: (key: string) => boolean, judge: () => Verdict[]): Verdict[] {
   const narrowed = narrowing(condition, isKey);
-  if (narrowed === true) return COMPLIANT;
-  const verdict = judge();
-  return narrowed instanceof Unknown && verdict.answer === Answer.NON_COMPLIANT
+  if (narrowed === true) return [COMPLIANT];
+  return judge().map((verdict) => (narrowed instanceof Unknown && verdict.answer === Answer.NON_COMPLIANT
     ? unknown(`${verdict.detail}, unless a condition prevents it that is ${narrowed.reason}`, verdict.location)
-    : verdict;
+    : verdict));
 }
 
 /** Whether a condition surely holds a request to some values of such a key. */

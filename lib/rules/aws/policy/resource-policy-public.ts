@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, NOT_APPLICABLE } from '../../verdict';
+import { NOT_APPLICABLE } from '../../verdict';
 import { closed } from './openness';
 
 export default rule({
@@ -22,10 +22,10 @@ export default rule({
   bad: { Bucket: 'data', PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' }] } },
   check: (policy) => {
     const places = policy.type === 'AWS::DynamoDB::GlobalTable' ? policy.at('Replicas').items : [policy.properties];
-    return all(...places.map((place) => {
+    return places.flatMap((place) => {
       const document = place.at(DOCUMENTS[policy.type] ?? 'PolicyDocument');
       return document.isAbsent && OPTIONAL.has(policy.type) ? NOT_APPLICABLE : closed(document);
-    }));
+    });
   },
 });
 

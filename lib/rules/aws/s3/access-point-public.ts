@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 import { ofMlData } from '../ml-data';
+import { inParts } from '../../verdict';
 
 export default rule({
   name: 'S3AccessPointPublicAccessBlock',
@@ -16,7 +16,7 @@ export default rule({
   good: { Bucket: 'data' },
   bad: { Bucket: 'data', PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: false, IgnorePublicAcls: true, RestrictPublicBuckets: true } },
   check: (point) => ofMlData(point, () => {
-    const absent = point.at('PublicAccessBlockConfiguration').isAbsent;
-    return all(...['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'].map((flag) => point.at(`PublicAccessBlockConfiguration.${flag}`).boolean(true, absent)));
+    const block = point.at('PublicAccessBlockConfiguration');
+    return inParts(block, ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'].map((flag) => block.at(flag).boolean(true, block.isAbsent)));
   }),
 });

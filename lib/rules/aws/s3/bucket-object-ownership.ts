@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, nonCompliant } from '../../verdict';
+import { COMPLIANT, nonCompliant } from '../../verdict';
 import { ofMlData } from '../ml-data';
 
 export default rule({
@@ -15,10 +15,10 @@ export default rule({
   sources: ['Security Hub S3.12', 'AWS Config s3-bucket-acl-prohibited', 'Prowler s3_bucket_acl_prohibited', 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html'],
   good: { OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } },
   bad: { OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] } },
-  check: (bucket) => ofMlData(bucket, () => all(
+  check: (bucket) => ofMlData(bucket, () => [
     COMPLIANT,
     ...bucket.at('OwnershipControls.Rules').items.map((owned) => owned.at('ObjectOwnership').judge((ownership) => (
       ownership === 'BucketOwnerEnforced' ? COMPLIANT : nonCompliant(`ObjectOwnership is ${String(ownership ?? 'not set')}, which keeps ACLs on`)))),
     bucket.at('AccessControl').judge((acl) => (acl === undefined || acl === null || acl === 'Private' ? COMPLIANT : nonCompliant(`AccessControl is ${String(acl)}`))),
-  )),
+  ]),
 });

@@ -20,7 +20,7 @@ export default rule({
   sources: ['Security Hub S3.6', 'AWS Config s3-bucket-blacklisted-actions-prohibited'],
   good: { Bucket: 'data', PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::210987654321:root' }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' }] } },
   bad: { Bucket: 'data', PolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::210987654321:root' }, Action: 's3:Put*', Resource: 'arn:aws:s3:::data/*' }] } },
-  check: (policy) => ofMlData(policy, () => all(COMPLIANT, ...allowing([policy.at('PolicyDocument')]).map((statement) => judged(statement, policy)))),
+  check: (policy) => ofMlData(policy, () => [COMPLIANT, ...allowing([policy.at('PolicyDocument')]).map((statement) => judged(statement, policy))]),
 });
 
 /** What Security Hub counts as changing the protection. */

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
+import { inParts } from '../../verdict';
 
 export default rule({
   name: 'S3BucketPublicAccessBlock',
@@ -14,6 +14,8 @@ export default rule({
   sources: ['Security Hub S3.8', 'AWS Config s3-bucket-level-public-access-prohibited', 'cdk-nag S3BucketLevelPublicAccessProhibited', 'Checkov CKV_AWS_53', 'Checkov CKV_AWS_54', 'Checkov CKV_AWS_55', 'Checkov CKV_AWS_56'],
   good: { PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true } },
   bad: { PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: false, IgnorePublicAcls: true, RestrictPublicBuckets: true } },
-  check: (bucket) => all(...['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets']
-    .map((flag) => bucket.boolean(`PublicAccessBlockConfiguration.${flag}`))),
+  check: (bucket) => {
+    const block = bucket.at('PublicAccessBlockConfiguration');
+    return inParts(block, ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'].map((flag) => block.at(flag).boolean()));
+  },
 });

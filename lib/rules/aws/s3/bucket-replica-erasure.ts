@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
 import { ofMlData } from '../ml-data';
 import { replicating } from './replicating';
 
@@ -17,9 +17,9 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-marker-replication.html'],
   good: { ReplicationConfiguration: { Role: 'arn:aws:iam::123456789012:role/replication', Rules: [{ Status: 'Enabled', Filter: { Prefix: '' }, DeleteMarkerReplication: { Status: 'Enabled' }, Destination: { Bucket: 'arn:aws:s3:::copy' } }] } },
   bad: { ReplicationConfiguration: { Role: 'arn:aws:iam::123456789012:role/replication', Rules: [{ Status: 'Enabled', Filter: { Prefix: '' }, Destination: { Bucket: 'arn:aws:s3:::copy' } }] } },
-  check: (bucket, profile) => (profile.erasureDuty ? ofMlData(bucket, () => all(NOT_APPLICABLE, ...replicating(bucket).map((replication) => {
+  check: (bucket, profile) => (profile.erasureDuty ? ofMlData(bucket, () => replicating(bucket).map((replication) => {
     // rules of the first version, which have no filter, replicate deletions by themselves
     if (replication.at('Filter').isAbsent) return COMPLIANT;
     return replication.at('DeleteMarkerReplication.Status').judge((status) => (status === 'Enabled' ? COMPLIANT : nonCompliant('deletions are not replicated')));
-  }))) : NOT_APPLICABLE),
+  })) : NOT_APPLICABLE),
 });

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+import { all, COMPLIANT, nonCompliant } from '../../verdict';
 import { ofMlData } from '../ml-data';
 import { replicating } from './replicating';
 
@@ -24,9 +24,9 @@ export default rule({
     },
   },
   bad: { ReplicationConfiguration: { Role: 'arn:aws:iam::123456789012:role/replication', Rules: [{ Status: 'Enabled', Destination: { Bucket: 'arn:aws:s3:::copy' } }] } },
-  check: (bucket) => ofMlData(bucket, () => all(NOT_APPLICABLE, ...replicating(bucket).map((replication) => all(
+  check: (bucket) => ofMlData(bucket, () => replicating(bucket).map((replication) => all(
     bucket.customerKey(replication.at('Destination.EncryptionConfiguration.ReplicaKmsKeyID')),
     replication.at('SourceSelectionCriteria.SseKmsEncryptedObjects.Status').judge((status) => (
       status === 'Enabled' ? COMPLIANT : nonCompliant('objects under a customer\'s key are not replicated'))),
-  )))),
+  ))),
 });

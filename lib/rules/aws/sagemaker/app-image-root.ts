@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, nonCompliant } from '../../verdict';
+import { COMPLIANT, inParts, nonCompliant } from '../../verdict';
 
 export default rule({
   name: 'SageMakerAppImageRoot',
@@ -14,8 +14,8 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_FileSystemConfig.html'],
   good: { KernelGatewayImageConfig: { KernelSpecs: [{ Name: 'python3' }], FileSystemConfig: { DefaultUid: 1000, DefaultGid: 100 } } },
   bad: { KernelGatewayImageConfig: { KernelSpecs: [{ Name: 'python3' }], FileSystemConfig: { DefaultUid: 0, DefaultGid: 0 } } },
-  check: (config) => all(...['DefaultUid', 'DefaultGid'].map((name) => {
-    const id = config.at(`KernelGatewayImageConfig.FileSystemConfig.${name}`);
-    return id.judge((number) => (String(number) === '0' ? nonCompliant(`${name} is 0, which is root`) : COMPLIANT));
-  })),
+  check: (config) => {
+    const files = config.at('KernelGatewayImageConfig.FileSystemConfig');
+    return inParts(files, ['DefaultUid', 'DefaultGid'].map((name) => files.at(name).judge((number) => (String(number) === '0' ? nonCompliant(`${name} is 0, which is root`) : COMPLIANT))));
+  },
 });

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, any } from '../../verdict';
+import { any } from '../../verdict';
 
 export default rule({
   name: 'SageMakerClusterPatching',
@@ -14,5 +14,5 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-operate-cli-command.html'],
   good: { InstanceGroups: [{ InstanceGroupName: 'workers', AutoPatchConfig: { PatchingStrategy: 'WhenIdle' } }] },
   bad: { InstanceGroups: [{ InstanceGroupName: 'workers', InstanceType: 'ml.p5.48xlarge' }] },
-  check: (cluster) => all(...cluster.at('InstanceGroups').items.map((group) => any(group.at('AutoPatchConfig').present(), group.at('ScheduledUpdateConfig').present()))),
+  check: (cluster) => cluster.at('InstanceGroups').items.map((group) => any(group.at('AutoPatchConfig').present(), group.at('ScheduledUpdateConfig').present())),
 });

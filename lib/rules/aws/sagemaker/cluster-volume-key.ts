@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, nonCompliant, type Verdict } from '../../verdict';
+import { nonCompliant, type Verdict } from '../../verdict';
 import { groupsOf } from './cluster';
 
 export default rule({
@@ -21,10 +21,10 @@ export default rule({
     }],
   },
   bad: { InstanceGroups: [{ InstanceGroupName: 'workers', InstanceType: 'ml.p5.48xlarge', InstanceStorageConfigs: [{ EbsVolumeConfig: { VolumeSizeInGB: 500 } }] }] },
-  check: (cluster) => all(
+  check: (cluster) => [
     ...groupsOf(cluster).flatMap(volumesOf).map((volume) => cluster.customerKey(volume.at('VolumeKmsKeyId'))),
     ...cluster.at('InstanceGroups').items.map(rootIsKeyed),
-  ),
+  ],
 });
 
 function volumesOf(group: Value): Value[] {

@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 import { groupsOf } from './cluster';
 import { inVpc, vpcConfig } from './network';
 
@@ -16,6 +15,6 @@ export default rule({
   sources: ['AIA SM-28', 'https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-hyperpod-prerequisites.html'],
   good: { VpcConfig: { Subnets: ['subnet-0a1b2c3d'], SecurityGroupIds: ['sg-0a1b2c3d'] } },
   bad: { ClusterName: 'research' },
-  check: (cluster) => all(inVpc(vpcConfig(cluster.at('VpcConfig')), cluster.relations), ...groupsOf(cluster).map((group) => group.at('OverrideVpcConfig').given)
-    .filter((own) => !own.isAbsent).map((own) => inVpc(vpcConfig(own), cluster.relations))),
+  check: (cluster) => [...inVpc(vpcConfig(cluster.at('VpcConfig')), cluster.relations), ...groupsOf(cluster).map((group) => group.at('OverrideVpcConfig').given)
+    .filter((own) => !own.isAbsent).flatMap((own) => inVpc(vpcConfig(own), cluster.relations))],
 });

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown } from '../../verdict';
+import { COMPLIANT, inParts, NOT_APPLICABLE, nonCompliant, unknown } from '../../verdict';
 
 export default rule({
   name: 'SageMakerDomainRStudioTls',
@@ -15,13 +15,13 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RStudioServerProDomainSettings.html'],
   good: { DomainSettings: { RStudioServerProDomainSettings: { RStudioPackageManagerUrl: 'https://packages.hospital.example' } } },
   bad: { DomainSettings: { RStudioServerProDomainSettings: { RStudioPackageManagerUrl: 'http://packages.hospital.example' } } },
-  check: (domain) => all(...['RStudioConnectUrl', 'RStudioPackageManagerUrl'].flatMap((name) => {
-    const url = domain.at(`DomainSettings.RStudioServerProDomainSettings.${name}`);
-    return url.alternatives.map((one) => {
+  check: (domain) => {
+    const settings = domain.at('DomainSettings.RStudioServerProDomainSettings');
+    return inParts(settings, ['RStudioConnectUrl', 'RStudioPackageManagerUrl'].map((name) => settings.at(name)).flatMap((url) => url.alternatives.map((one) => {
       if (one === undefined || one === null) return NOT_APPLICABLE;
       const text = one instanceof Unknown ? one.pattern : String(one);
       if (/^https:/i.test(text)) return COMPLIANT;
       return text.startsWith('?') ? unknown(`${url.name} is ${(one as Unknown).reason}`, url.location) : nonCompliant(`${url.name} is '${text}'`, url.location);
-    });
-  })),
+    })));
+  },
 });

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule, STEP } from '../../rule';
-import { all, NOT_APPLICABLE, unknown } from '../../verdict';
+import { all, inParts, NOT_APPLICABLE, unknown } from '../../verdict';
 import { stated } from './stated';
 
 export default rule({
@@ -20,7 +20,7 @@ export default rule({
     const name = step.at('ClusterConfig.SecurityConfiguration');
     const configurations = step.relations.named(name, 'AWS::EMR::SecurityConfiguration', 'Name');
     if (configurations.length === 0) return all(stated(name), unknown(`${name.name} is none of this app, so what it encrypts cannot be told`, name.location));
-    return all(...configurations.flatMap((configuration) => ['EnableAtRestEncryption', 'EnableInTransitEncryption']
-      .map((flag) => configuration.at(`SecurityConfiguration.EncryptionConfiguration.${flag}`).boolean())));
+    return configurations.map((configuration) => configuration.at('SecurityConfiguration.EncryptionConfiguration'))
+      .flatMap((encryption) => inParts(encryption, ['EnableAtRestEncryption', 'EnableInTransitEncryption'].map((flag) => encryption.at(flag).boolean())));
   },
 });

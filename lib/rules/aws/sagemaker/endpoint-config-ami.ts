@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
 import { variantsOf } from './variants';
 
 export default rule({
@@ -15,8 +15,8 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html', 'https://aws.amazon.com/amazon-linux-2/faqs/'],
   good: { ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'risk', InferenceAmiVersion: 'al2023-ami-sagemaker-inference-gpu-4-1' }] },
   bad: { ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'risk', InferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-2' }] },
-  check: (config) => all(...variantsOf(config).map((variant) => variant.at('InferenceAmiVersion').judge((version) => {
+  check: (config) => variantsOf(config).map((variant) => variant.at('InferenceAmiVersion').judge((version) => {
     if (version === undefined || version === null) return NOT_APPLICABLE;
     return String(version).startsWith('al2-') ? nonCompliant(`InferenceAmiVersion is '${String(version)}'`) : COMPLIANT;
-  }))),
+  })),
 });

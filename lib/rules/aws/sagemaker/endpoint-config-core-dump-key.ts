@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, NOT_APPLICABLE } from '../../verdict';
+import { NOT_APPLICABLE } from '../../verdict';
 import { variantsOf } from './variants';
 
 export default rule({
@@ -20,8 +20,8 @@ export default rule({
     }],
   },
   bad: { ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'risk', CoreDumpConfig: { DestinationS3Uri: 's3://dumps/risk/' } }] },
-  check: (config) => all(...variantsOf(config).map((variant) => {
+  check: (config) => variantsOf(config).map((variant) => {
     const dump = variant.at('CoreDumpConfig').given;
     return dump.isAbsent ? NOT_APPLICABLE : config.customerKey(dump.at('KmsKeyId'));
-  })),
+  }),
 });

@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 import { productionOnInstances } from './variants';
 
 export default rule({
@@ -15,6 +14,6 @@ export default rule({
   sources: ['Security Hub SageMaker.4', 'AWS Config sagemaker-endpoint-config-prod-instance-count', 'Prowler sagemaker_endpoint_config_prod_variant_instances'],
   good: { ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'risk', InstanceType: 'ml.m5.large', InitialInstanceCount: 2 }] },
   bad: { ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'risk', InstanceType: 'ml.m5.large', InitialInstanceCount: 1 }] },
-  check: (config) => all(...productionOnInstances(config)
-    .map((variant) => variant.at('InitialInstanceCount').number((count) => count >= 2, '2 or more'))),
+  check: (config) => productionOnInstances(config)
+    .map((variant) => variant.at('InitialInstanceCount').number((count) => count >= 2, '2 or more')),
 });

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, NOT_APPLICABLE } from '../../verdict';
+import { NOT_APPLICABLE } from '../../verdict';
 import { unlessOff } from './option';
 
 export default rule({
@@ -23,9 +23,9 @@ export default rule({
   bad: { OnlineStoreConfig: { EnableOnlineStore: true }, OfflineStoreConfig: { S3StorageConfig: { S3Uri: 's3://features/' } } },
   check: (group) => {
     const offline = group.at('OfflineStoreConfig').given;
-    return all(
+    return [
       unlessOff(group.at('OnlineStoreConfig.EnableOnlineStore').boolean(false), group.key('OnlineStoreConfig.SecurityConfig.KmsKeyId')),
       offline.isAbsent ? NOT_APPLICABLE : group.customerKey(offline.at('S3StorageConfig.KmsKeyId')),
-    );
+    ];
   },
 });

@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant } from '../../verdict';
+import { COMPLIANT, nonCompliant } from '../../verdict';
 
 export default rule({
   name: 'SageMakerFeatureGroupNames',
@@ -22,8 +22,8 @@ export default rule({
   },
   bad: { RecordIdentifierFeatureName: 'email_address', FeatureDefinitions: [{ FeatureName: 'email_address', FeatureType: 'String' }] },
   check: (group) => {
-    return all(...namesIn(group).map((name) => name.judge((text) => (
-      typeof text === 'string' && namesPerson(text) ? nonCompliant(`'${text}' reads like an identifier of a person`) : COMPLIANT))));
+    return namesIn(group).map((name) => name.judge((text) => (
+      typeof text === 'string' && namesPerson(text) ? nonCompliant(`'${text}' reads like an identifier of a person`) : COMPLIANT)));
   },
 });
 

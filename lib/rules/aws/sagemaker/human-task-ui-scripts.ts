@@ -16,10 +16,12 @@ export default rule({
   bad: { UiTemplate: { Content: '<script src="https://cdn.example.com/viewer.js"></script><crowd-form></crowd-form>' } },
   check: (ui) => {
     const content = ui.at('UiTemplate.Content');
-    return content.judge((html) => {
-      const hosts = [...String(html ?? '').matchAll(LOADED)].map((match) => match[1]!.toLowerCase());
-      const foreign = hosts.find((host) => host !== 'assets.crowd.aws');
-      return foreign ? nonCompliant(`${content.name} loads code from '${foreign}'`) : COMPLIANT;
+    return content.options.flatMap((option) => {
+      const [html] = option.texts;
+      if (html === undefined) return option.judge(() => COMPLIANT);
+      const hosts = new Set([...html.matchAll(LOADED)].map((match) => match[1]!.toLowerCase()));
+      hosts.delete('assets.crowd.aws');
+      return hosts.size === 0 ? COMPLIANT : [...hosts].map((host) => nonCompliant(`${content.name} loads code from '${host}'`, content.location));
     });
   },
 });

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, NOT_APPLICABLE } from '../../verdict';
+import { NOT_APPLICABLE } from '../../verdict';
 import { volumeKey } from './volume';
 
 export default rule({
@@ -24,9 +24,9 @@ export default rule({
   check: (experiment) => {
     const types = experiment.at('ModelVariants').items.map((variant) => variant.at('InfrastructureConfig.RealTimeInferenceConfig.InstanceType'));
     const storage = experiment.at('DataStorageConfig').given;
-    return all(
+    return [
       volumeKey(experiment.at('KmsKey'), types, experiment),
       storage.isAbsent ? NOT_APPLICABLE : experiment.customerKey(storage.at('KmsKey')),
-    );
+    ];
   },
 });

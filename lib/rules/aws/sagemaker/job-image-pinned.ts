@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 import { pinned } from './image';
 import { JOBS, jobsOf } from './job';
 
@@ -21,5 +20,5 @@ export default rule({
   sources: ['AIA SM-43', 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html'],
   good: { AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/train:1.2-1' } },
   bad: { AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/train:latest' } },
-  check: (step) => all(...jobsOf(step).flatMap((job) => job.images.map(pinned))),
+  check: (step) => jobsOf(step).flatMap((job) => job.images.map(pinned)),
 });

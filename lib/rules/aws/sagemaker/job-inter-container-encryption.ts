@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, NOT_APPLICABLE } from '../../verdict';
+import { NOT_APPLICABLE } from '../../verdict';
 import { JOBS, jobsOf } from './job';
 
 export default rule({
@@ -24,5 +24,5 @@ export default rule({
   ],
   good: { EnableInterContainerTrafficEncryption: true },
   bad: { EnableInterContainerTrafficEncryption: false },
-  check: (step) => all(...jobsOf(step).map((job) => job.interContainer?.boolean() ?? NOT_APPLICABLE)),
+  check: (step) => jobsOf(step).map((job) => job.interContainer?.boolean() ?? NOT_APPLICABLE),
 });

@@ -24,8 +24,8 @@ export default rule({
   ],
   good: { EnableNetworkIsolation: true },
   bad: { EnableNetworkIsolation: false },
-  check: (step) => all(...jobsOf(step).map((job) => {
+  check: (step) => jobsOf(step).map((job) => {
     if (!job.isolation) return NOT_APPLICABLE;
-    return job.clarify && job.vpc ? any(job.isolation.boolean(), inVpc(job.vpc, step.relations)) : job.isolation.boolean();
-  })),
+    return job.clarify && job.vpc ? any(job.isolation.boolean(), all(...inVpc(job.vpc, step.relations))) : job.isolation.boolean();
+  }),
 });

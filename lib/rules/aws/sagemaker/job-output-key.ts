@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, NOT_APPLICABLE } from '../../verdict';
+import { NOT_APPLICABLE } from '../../verdict';
 import { JOBS, jobsOf } from './job';
 
 export default rule({
@@ -26,6 +26,6 @@ export default rule({
   ],
   good: { OutputDataConfig: { S3OutputPath: 's3://models/risk/', KmsKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab' } },
   bad: { OutputDataConfig: { S3OutputPath: 's3://models/risk/' } },
-  check: (step) => all(...jobsOf(step).flatMap((job) => job.outputs.map(({ config, key }) => (
-    config.isAbsent ? NOT_APPLICABLE : step.customerKey(key))))),
+  check: (step) => jobsOf(step).flatMap((job) => job.outputs.map(({ config, key }) => (
+    config.isAbsent ? NOT_APPLICABLE : step.customerKey(key)))),
 });

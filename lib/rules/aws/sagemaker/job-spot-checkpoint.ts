@@ -1,7 +1,7 @@
 import { Answer } from '../../../policy/finding';
 import { Control } from '../../../policy/control';
 import { rule, STEP } from '../../rule';
-import { all, COMPLIANT, NOT_APPLICABLE } from '../../verdict';
+import { COMPLIANT, NOT_APPLICABLE } from '../../verdict';
 import { jobsOf } from './job';
 import { stated } from './stated';
 
@@ -20,11 +20,11 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html'],
   good: { EnableManagedSpotTraining: true, CheckpointConfig: { S3Uri: 's3://models/risk/checkpoints/' } },
   bad: { EnableManagedSpotTraining: true },
-  check: (step) => all(...jobsOf(step).map(({ spot }) => {
+  check: (step) => jobsOf(step).map(({ spot }) => {
     if (!spot) return NOT_APPLICABLE;
     const checkpoint = stated(spot.checkpoint);
     if (checkpoint.answer === Answer.COMPLIANT) return COMPLIANT;
     const onDemand = spot.enabled.boolean(false);
     return onDemand.answer === Answer.NON_COMPLIANT ? checkpoint : onDemand;
-  })),
+  }),
 });

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, NOT_APPLICABLE } from '../../verdict';
+import { NOT_APPLICABLE } from '../../verdict';
 import { JOBS, jobsOf } from './job';
 import { volumeKey } from './volume';
 
@@ -26,5 +26,5 @@ export default rule({
   ],
   good: { ResourceConfig: { InstanceType: 'ml.m5.xlarge', VolumeKmsKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab' } },
   bad: { ResourceConfig: { InstanceType: 'ml.m5.xlarge' } },
-  check: (step) => all(...jobsOf(step).map((job) => (job.volume ? volumeKey(job.volume.key, job.volume.instanceTypes, step) : NOT_APPLICABLE))),
+  check: (step) => jobsOf(step).map((job) => (job.volume ? volumeKey(job.volume.key, job.volume.instanceTypes, step) : NOT_APPLICABLE)),
 });

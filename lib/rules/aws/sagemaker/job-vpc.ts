@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, NOT_APPLICABLE } from '../../verdict';
+import { NOT_APPLICABLE } from '../../verdict';
 import { JOBS, jobsOf } from './job';
 import { inVpc } from './network';
 
@@ -21,5 +21,5 @@ export default rule({
   sources: ['Prowler sagemaker_training_jobs_vpc_settings_configured', 'AIA SM-33', 'https://docs.aws.amazon.com/sagemaker/latest/dg/infrastructure-give-access.html'],
   good: { VpcConfig: { Subnets: ['subnet-0a1b2c3d'], SecurityGroupIds: ['sg-0a1b2c3d'] } },
   bad: {},
-  check: (step) => all(...jobsOf(step).map((job) => (job.vpc ? inVpc(job.vpc, step.relations) : NOT_APPLICABLE))),
+  check: (step) => jobsOf(step).flatMap((job) => (job.vpc ? inVpc(job.vpc, step.relations) : NOT_APPLICABLE)),
 });

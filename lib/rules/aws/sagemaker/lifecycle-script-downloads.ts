@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, nonCompliant } from '../../verdict';
+import { COMPLIANT, nonCompliant } from '../../verdict';
 import { judgeScripts, SCRIPTS } from './script';
 
 export default rule({
@@ -17,10 +17,10 @@ export default rule({
   ],
   good: { OnStart: [{ Content: Buffer.from('#!/bin/bash\naws s3 cp s3://tools/idle-stop.py /opt/\n').toString('base64') }] },
   bad: { OnStart: [{ Content: Buffer.from('#!/bin/bash\ncurl -s https://example.com/install.sh | sudo bash\n').toString('base64') }] },
-  check: (config) => all(...judgeScripts(config, (script, content) => {
+  check: (config) => judgeScripts(config, (script, content) => {
     const found = DOWNLOADS.find((pattern) => pattern.test(script));
     return found ? nonCompliant(`${content.name} runs what it downloads: '${found.exec(script)![0].trim().slice(0, 60)}'`, content.location) : COMPLIANT;
-  })),
+  }),
 });
 
 const DOWNLOADS = [

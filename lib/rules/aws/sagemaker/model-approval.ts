@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant } from '../../verdict';
+import { COMPLIANT, nonCompliant } from '../../verdict';
 
 export default rule({
   name: 'SageMakerModelApproval',
@@ -16,9 +16,9 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-approve.html', 'https://docs.aws.amazon.com/sagemaker/latest/dg/model-cards.html'],
   good: { ModelPackageGroupName: 'readmission', ModelApprovalStatus: 'PendingManualApproval' },
   bad: { ModelPackageGroupName: 'readmission', ModelApprovalStatus: 'Approved' },
-  check: (resource) => all(...statusesOf(resource).map((status) => status.judge((word) => (
+  check: (resource) => statusesOf(resource).map((status) => status.judge((word) => (
     // it waits for a person when nothing is said
-    word === 'Approved' ? nonCompliant(`${status.name} is 'Approved'`) : COMPLIANT)))),
+    word === 'Approved' ? nonCompliant(`${status.name} is 'Approved'`) : COMPLIANT))),
 });
 
 function statusesOf(resource: Resource): Value[] {

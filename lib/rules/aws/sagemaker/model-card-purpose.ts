@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, nonCompliant } from '../../verdict';
+import { COMPLIANT, inParts, nonCompliant } from '../../verdict';
 import { stated } from './stated';
 
 export default rule({
@@ -15,10 +15,10 @@ export default rule({
   sources: ['https://docs.aws.amazon.com/sagemaker/latest/dg/model-cards.html', 'https://eur-lex.europa.eu/eli/reg/2016/679/oj#art_30'],
   good: { Content: { IntendedUses: { PurposeOfModel: 'readmission-risk', IntendedUses: 'Plan calls after discharge; decides nothing by itself', RiskRating: 'High' } } },
   bad: { Content: { ModelOverview: { ModelDescription: 'gradient boosting' } } },
-  check: (card) => all(
+  check: (card) => inParts(card.at('Content.IntendedUses'), [
     stated(card.at('Content.IntendedUses.PurposeOfModel')),
     stated(card.at('Content.IntendedUses.IntendedUses')),
     card.at('Content.IntendedUses.RiskRating').judge((rating) => (
       rating === undefined || rating === null || rating === 'Unknown' ? nonCompliant(`RiskRating is ${String(rating ?? 'not set')}`) : COMPLIANT)),
-  ),
+  ]),
 });

@@ -3,7 +3,7 @@ import { Control } from '../../../policy/control';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, type Verdict } from '../../verdict';
+import type { Verdict } from '../../verdict';
 import { pinned } from './image';
 import { stated } from './stated';
 
@@ -25,7 +25,7 @@ export default rule({
   sources: ['AIA SM-43', 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html'],
   good: { PrimaryContainer: { Image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/risk:1.4' } },
   bad: { PrimaryContainer: { Image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/risk:latest' } },
-  check: (resource) => all(...imagesOf(resource).map(fixed)),
+  check: (resource) => imagesOf(resource).map(fixed),
 });
 
 interface Image { readonly image: Value; readonly digest?: Value }

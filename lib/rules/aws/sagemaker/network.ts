@@ -1,6 +1,6 @@
 import type { Relations } from '../../relations';
 import type { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { COMPLIANT, inParts, nonCompliant, type Verdict } from '../../verdict';
 import { stated } from './stated';
 
 /** Where something stands in a network of the user's; some APIs make the security groups themselves. */
@@ -16,9 +16,9 @@ export function vpcConfig(config: Value): Network {
 }
 
 /** At least one subnet and one security group, and no subnet that the app itself makes public. */
-export function inVpc({ config, subnets, securityGroups }: Network, relations: Relations): Verdict {
-  if (config.isAbsent) return config.present();
-  return all(stated(subnets), ...(securityGroups ? [stated(securityGroups)] : []), ...publicOnes(subnets, relations));
+export function inVpc({ config, subnets, securityGroups }: Network, relations: Relations): Verdict[] {
+  if (config.isAbsent) return [config.present()];
+  return inParts(config, [stated(subnets), ...(securityGroups ? [stated(securityGroups)] : []), ...publicOnes(subnets, relations)]);
 }
 
 function publicOnes(subnets: Value, relations: Relations): Verdict[] {

@@ -1,7 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule, STEP } from '../../rule';
 import { scriptWithoutSecrets, withoutSecrets } from '../../secrets';
-import { all } from '../../verdict';
 import { MONITORS } from './job';
 import { judgeScripts, SCRIPTS } from './script';
 
@@ -32,6 +31,6 @@ export default rule({
   good: { Environment: { DB_SECRET: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:warehouse-a1b2c3' } },
   bad: { Environment: { DB_PASSWORD: 'correct-horse-battery' } },
   check: (resource) => (SCRIPTS.includes(resource.type)
-    ? all(...judgeScripts(resource, scriptWithoutSecrets))
+    ? judgeScripts(resource, scriptWithoutSecrets)
     : withoutSecrets(resource.properties)),
 });

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import type { Resource } from '../../resource';
 import { rule, STEP } from '../../rule';
-import { all, type Verdict } from '../../verdict';
+import type { Verdict } from '../../verdict';
 import { option } from './option';
 import { variantsOf } from './variants';
 
@@ -23,7 +23,7 @@ export default rule({
   ],
   good: { RemoteDebugConfig: { EnableRemoteDebug: false } },
   bad: { RemoteDebugConfig: { EnableRemoteDebug: true } },
-  check: (resource) => all(...verdictsOf(resource)),
+  check: verdictsOf,
 });
 
 function verdictsOf(resource: Resource): Verdict[] {

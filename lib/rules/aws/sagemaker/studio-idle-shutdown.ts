@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, NOT_APPLICABLE } from '../../verdict';
+import { inParts, NOT_APPLICABLE } from '../../verdict';
 import { option } from './option';
 
 export default rule({
@@ -25,10 +25,13 @@ export default rule({
     },
   },
   bad: { DefaultUserSettings: { ExecutionRole: 'arn:aws:iam::123456789012:role/studio' } },
-  check: (resource) => all(...['JupyterLabAppSettings', 'CodeEditorAppSettings'].map((app) => {
-    const own = resource.type === 'AWS::SageMaker::Domain' ? 'DefaultUserSettings' : 'UserSettings';
-    const stops = resource.at(`${own}.${app}.AppLifecycleManagement.IdleSettings.LifecycleManagement`);
-    // a profile that says nothing takes what the domain says
-    return own === 'UserSettings' && stops.isAbsent ? NOT_APPLICABLE : option(stops, ['ENABLED'], 'DISABLED');
-  })),
+  check: (resource) => {
+    const ofDomain = resource.type === 'AWS::SageMaker::Domain';
+    const settings = resource.at(ofDomain ? 'DefaultUserSettings' : 'UserSettings');
+    return inParts(settings, ['JupyterLabAppSettings', 'CodeEditorAppSettings'].map((app) => {
+      const stops = settings.at(`${app}.AppLifecycleManagement.IdleSettings.LifecycleManagement`);
+      // a profile that says nothing takes what the domain says
+      return !ofDomain && stops.isAbsent ? NOT_APPLICABLE : option(stops, ['ENABLED'], 'DISABLED');
+    }));
+  },
 });

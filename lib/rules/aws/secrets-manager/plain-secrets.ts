@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 import { ofMlData } from '../ml-data';
 import { withoutSecrets } from '../../secrets';
 
@@ -20,7 +19,7 @@ export default rule({
   sources: ['Prowler awslambda_function_no_secrets_in_variables', 'Checkov CKV_AWS_45', 'https://docs.aws.amazon.com/glue/latest/dg/connection-properties-secrets-manager.html'],
   good: { Command: { Name: 'glueetl' }, Role: 'arn:aws:iam::123456789012:role/prepare', DefaultArguments: { '--db_secret': 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:warehouse-a1b2c3' } },
   bad: { Command: { Name: 'glueetl' }, Role: 'arn:aws:iam::123456789012:role/prepare', DefaultArguments: { '--db_password': 'correct-horse-battery' } },
-  check: (resource) => ofMlData(resource, () => all(...(GIVEN[resource.type] ?? []).map((property) => withoutSecrets(resource.at(property))))),
+  check: (resource) => ofMlData(resource, () => (GIVEN[resource.type] ?? []).flatMap((property) => withoutSecrets(resource.at(property)))),
 });
 
 /** Where a type is given what its code reads. */

@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import type { Relations } from '../../relations';
 import { rule } from '../../rule';
 import type { Resource } from '../../resource';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
 import { ofMlData } from '../ml-data';
 
 export default rule({
@@ -17,10 +17,10 @@ export default rule({
   sources: ['Security Hub SecretsManager.1', 'AWS Config secretsmanager-rotation-enabled-check', 'cdk-nag SecretsManagerRotationEnabled', 'Checkov CKV2_AWS_57', 'Prowler secretsmanager_automatic_rotation_enabled'],
   good: 'a secret with GenerateSecretString, and a RotationSchedule whose SecretId is the secret',
   bad: 'a secret whose SecretString is written out, or that no RotationSchedule names',
-  check: (secret) => ofMlData(secret, () => all(
+  check: (secret) => ofMlData(secret, () => [
     secret.relations.once(rotated).has(secret) ? COMPLIANT : nonCompliant('no rotation schedule of this app names the secret'),
     written(secret),
-  )),
+  ]),
 });
 
 function written(secret: Resource): Verdict {

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { shown } from '../../value';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
 import { at } from '../property';
 
 export default rule({
@@ -21,6 +21,6 @@ export default rule({
     const lists = permissions.items.map((one) => one.at(role.type.startsWith('Microsoft.') ? 'dataActions' : 'data_actions'));
     const actions = lists.flatMap((list) => (list.items.length > 0 ? list.items : [list]));
     if (actions.length === 0) return permissions.unknowns.length > 0 ? permissions.present() : NOT_APPLICABLE;
-    return all(...actions.map((action) => action.judge((name) => (typeof name === 'string' && name.includes('*') ? nonCompliant(`it allows ${shown(name)}`) : COMPLIANT))));
+    return actions.map((action) => action.judge((name) => (typeof name === 'string' && name.includes('*') ? nonCompliant(`it allows ${shown(name)}`) : COMPLIANT)));
   },
 });

@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { withoutSecrets } from '../../secrets';
 import type { Value } from '../../value';
-import { all, COMPLIANT } from '../../verdict';
+import { COMPLIANT } from '../../verdict';
 import { SITES } from './sites';
 
 export default rule({
@@ -21,6 +21,6 @@ export default rule({
     const settings = site.type.startsWith('Microsoft.')
       ? site.at('properties.siteConfig.appSettings').items.flatMap((one) => (one.at('name').alternatives).map((name): [string, Value] => [typeof name === 'string' ? name : '', one.at('value')]))
       : site.at('app_settings').entries;
-    return all(COMPLIANT, ...settings.flatMap(([name, value]) => value.options.filter((option) => !option.texts.some((text) => text.startsWith('@Microsoft.KeyVault('))).map((option) => withoutSecrets(option, name))));
+    return [COMPLIANT, ...settings.flatMap(([name, value]) => value.options.filter((option) => !option.texts.some((text) => text.startsWith('@Microsoft.KeyVault('))).flatMap((option) => withoutSecrets(option, name)))];
   },
 });

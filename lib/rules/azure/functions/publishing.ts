@@ -4,7 +4,7 @@ import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { flag } from '../property';
 import { pointing } from '../related';
 import { isOther, SITES } from './sites';
@@ -27,11 +27,11 @@ export default rule({
   bad: {},
   check: (site) => {
     if (POLICIES.includes(site.type)) return flag(site, { arm: 'properties.allow' }, false);
-    if (site.type.startsWith('Microsoft.')) return isOther(site) ? NOT_APPLICABLE : all(...WAYS.map((way) => closed(way, site)));
-    return all(
+    if (site.type.startsWith('Microsoft.')) return isOther(site) ? NOT_APPLICABLE : WAYS.map((way) => closed(way, site));
+    return [
       flag(site, { azurerm: 'webdeploy_publish_basic_authentication_enabled' }, false),
       site.type === 'azurerm_function_app_flex_consumption' ? NOT_APPLICABLE : flag(site, { azurerm: 'ftp_publish_basic_authentication_enabled' }, false),
-    );
+    ];
   },
 });
 

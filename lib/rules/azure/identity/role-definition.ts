@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { shown } from '../../value';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
 import { at } from '../property';
 
 export default rule({
@@ -19,8 +19,8 @@ export default rule({
   check: (role) => {
     const permissions = at(role, { azurerm: 'permissions', arm: 'properties.permissions' })!;
     const actions = permissions.items.flatMap((one) => ['actions', 'data_actions', 'dataActions'].flatMap((name) => one.at(name).items));
-    return actions.length === 0 ? permissions.unknowns.length > 0 ? permissions.present() : NOT_APPLICABLE : all(...actions.map((action) => action.judge((name) => (
-      typeof name === 'string' && WIDE.test(name) ? nonCompliant(`it allows ${shown(name)}`) : COMPLIANT))));
+    return actions.length === 0 ? permissions.unknowns.length > 0 ? permissions.present() : NOT_APPLICABLE : actions.map((action) => action.judge((name) => (
+      typeof name === 'string' && WIDE.test(name) ? nonCompliant(`it allows ${shown(name)}`) : COMPLIANT)));
   },
 });
 

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { shown } from '../../value';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
 
 export default rule({
   name: 'AzureMLOutboundRule',
@@ -22,8 +22,8 @@ export default rule({
   check: (outbound) => {
     const to = outbound.type.startsWith('Microsoft.') ? [outbound.at('properties.destination'), outbound.at('properties.destination.serviceTag')] : [outbound.at('destination_fqdn'), outbound.at('service_tag')];
     const named = to.filter((value) => value.texts.length + value.unknowns.length > 0);
-    return named.length === 0 ? NOT_APPLICABLE : all(...named.map((value) => value.judge((name) => (
-      typeof name === 'string' && (name.includes('*') || OPEN.has(name)) ? nonCompliant(`${shown(name)} is let out`) : COMPLIANT))));
+    return named.length === 0 ? NOT_APPLICABLE : named.map((value) => value.judge((name) => (
+      typeof name === 'string' && (name.includes('*') || OPEN.has(name)) ? nonCompliant(`${shown(name)} is let out`) : COMPLIANT)));
   },
 });
 

@@ -4,7 +4,7 @@ import type { Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import { shown } from '../../value';
-import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { present } from '../property';
 import { isolationsOf, workspaceOf } from '../related';
 
@@ -22,24 +22,26 @@ export default rule({
   bad: { managed_network: { isolation_mode: 'AllowInternetOutbound' } },
   check: (workspace) => {
     const place = workspace.type.startsWith('Microsoft.') ? 'Properties.properties.managedNetwork.isolationMode' : 'Properties.managed_network.isolation_mode';
-    return all(...isolationsOf(workspace).map((mode) => {
+    return isolationsOf(workspace).flatMap((mode) => {
       if (mode === undefined) return unknown('how its network lets traffic out is not known', place);
       if (mode === 'AllowOnlyApprovedOutbound') return COMPLIANT;
       return mode === 'Disabled' ? withoutNetwork(workspace, place) : nonCompliant(`its network is ${shown(mode)}, which lets everything out`, place);
-    }));
+    });
   },
 });
 
 // what runs without a compute of its own has a subnet, or all computes have
-function withoutNetwork(workspace: Resource, place: string): Verdict {
+function withoutNetwork(workspace: Resource, place: string): Verdict | Verdict[] {
   const serverless = present(workspace, { azurerm: 'serverless_compute.subnet_id', arm: 'properties.serverlessComputeSettings.serverlessComputeCustomSubnet' });
   const computes = workspace.relations.once(computesByWorkspace).get(workspace) ?? [];
-  const outside = computes.map((compute) => ({ compute, verdict: present(compute, SUBNET) })).filter(({ verdict }) => verdict.answer !== Answer.COMPLIANT);
-  const nowhere = outside.find(({ verdict }) => verdict.answer === Answer.NON_COMPLIANT);
-  if (serverless.answer === Answer.COMPLIANT || (computes.length > 0 && outside.length === 0)) return COMPLIANT;
+  if (serverless.answer === Answer.COMPLIANT) return COMPLIANT;
   if (serverless.answer === Answer.UNKNOWN) return serverless;
   if (computes.length === 0) return nonCompliant('it has no network of its own, and no compute of it is in a subnet', place);
-  return nowhere ? nonCompliant(`it has no network of its own, and '${nowhere.compute.path}' is in no subnet`, place) : unknown(`whether '${outside[0]!.compute.path}' is in a subnet is not known`, place);
+  return computes.map((compute) => {
+    const { answer } = present(compute, SUBNET);
+    if (answer === Answer.COMPLIANT) return COMPLIANT;
+    return answer === Answer.NON_COMPLIANT ? nonCompliant(`it has no network of its own, and '${compute.path}' is in no subnet`, place) : unknown(`whether '${compute.path}' is in a subnet is not known`, place);
+  });
 }
 
 const SUBNET = { azurerm: 'subnet_resource_id', arm: 'properties.properties.subnet' };

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { Answer } from '../../../policy/finding';
 import { rule } from '../../rule';
-import { all, any, nonCompliant } from '../../verdict';
+import { any, nonCompliant } from '../../verdict';
 import { flag } from '../property';
 
 export default rule({
@@ -20,6 +20,6 @@ export default rule({
     const on = flag(group, { azurerm: 'enabled' }, true);
     const receivers = group.properties.entries.filter(([name]) => name.endsWith('_receiver')).map(([, value]) => value.present());
     const reached = any(...receivers);
-    return all(on, receivers.length === 0 || reached.answer === Answer.NON_COMPLIANT ? nonCompliant('it has no receiver') : reached);
+    return [on, receivers.length === 0 || reached.answer === Answer.NON_COMPLIANT ? nonCompliant('it has no receiver') : reached];
   },
 });

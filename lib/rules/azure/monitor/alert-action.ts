@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all, COMPLIANT, nonCompliant } from '../../verdict';
+import { COMPLIANT, nonCompliant } from '../../verdict';
 
 export default rule({
   name: 'AzureAlertAction',
@@ -14,5 +14,5 @@ export default rule({
   sources: ['https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-overview'],
   good: { action: { action_group_id: '/subscriptions/s/x/actionGroups/on-call' } },
   bad: {},
-  check: (alert) => all(alert.at('enabled').judge((on) => (on === false || on === 'false' ? nonCompliant('it is off') : COMPLIANT)), alert.present('action')),
+  check: (alert) => [alert.at('enabled').judge((on) => (on === false || on === 'false' ? nonCompliant('it is off') : COMPLIANT)), alert.present('action')],
 });

@@ -20,7 +20,7 @@ export default rule({
   good: { direction: 'Inbound', access: 'Allow', source_address_prefix: '10.0.0.0/16', destination_port_range: '443' },
   bad: { direction: 'Inbound', access: 'Allow', source_address_prefix: '*', destination_port_range: '22' },
   check: (group) => {
-    return all(...rulesOf(group).map(judged));
+    return rulesOf(group).flatMap(judged);
   },
 });
 
@@ -35,16 +35,16 @@ function rulesOf(group: Resource): Value[] {
 
 const ANYBODY = new Set(['*', '0.0.0.0/0', '::/0', 'any', 'internet']);
 
-function judged(one: Value): Verdict {
+function judged(one: Value): Verdict | Verdict[] {
   const [access, direction] = [one.at('access'), one.at('direction')];
   const [allows, comesIn] = [access.texts.includes('Allow'), direction.texts.includes('Inbound')];
   if ((!allows && access.unknowns.length === 0) || (!comesIn && direction.unknowns.length === 0)) return COMPLIANT;
   const open = letIn(one);
-  return (allows && comesIn) || open.answer === Answer.COMPLIANT ? open : unknown('whether a rule of it lets anybody in is not known', one.location);
+  return (allows && comesIn) || all(...open).answer === Answer.COMPLIANT ? open : unknown('whether a rule of it lets anybody in is not known', one.location);
 }
 
-function letIn(one: Value): Verdict {
+function letIn(one: Value): Verdict[] {
   const sources = [...['source_address_prefix', 'sourceAddressPrefix'].map((name) => one.at(name)), ...['source_address_prefixes', 'sourceAddressPrefixes'].flatMap((name) => one.at(name).items)];
-  return all(...sources.map((source) => source.judge((from) => (
-    typeof from === 'string' && ANYBODY.has(from.toLowerCase()) ? nonCompliant(`${shown(from)} is let in`) : COMPLIANT))));
+  return sources.map((source) => source.judge((from) => (
+    typeof from === 'string' && ANYBODY.has(from.toLowerCase()) ? nonCompliant(`${shown(from)} is let in`) : COMPLIANT)));
 }

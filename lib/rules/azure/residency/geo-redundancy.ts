@@ -5,7 +5,7 @@ import { inResidency } from '../../residency';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { regionsOf } from './places';
 
 // geo-redundant unless it says otherwise: https://learn.microsoft.com/azure/backup/backup-create-recovery-services-vault#set-storage-redundancy
@@ -37,7 +37,7 @@ export default rule({
   check: (resource, profile) => {
     const given = resource.at(REDUNDANCY[resource.type]!);
     const each = resource.type === BACKUP_VAULT ? given.items.map((setting) => setting.at('type')) : [given];
-    return all(NOT_APPLICABLE, ...each.filter((value) => resource.type === RECOVERY_VAULT || !value.isAbsent).map((value) => copied(value, resource, profile)));
+    return each.filter((value) => resource.type === RECOVERY_VAULT || !value.isAbsent).map((value) => copied(value, resource, profile));
   },
 });
 

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import type { Relations } from '../../relations';
 import { rule } from '../../rule';
-import { all, COMPLIANT } from '../../verdict';
+import { COMPLIANT } from '../../verdict';
 import { flag, oneOf } from '../property';
 import { pointing } from '../related';
 
@@ -20,7 +20,7 @@ export default rule({
   check: (account) => {
     if (flag(account, { azurerm: 'public_network_access_enabled', arm: 'properties.publicNetworkAccess' }, false) === COMPLIANT) return COMPLIANT;
     const attached = (account.relations.once(attachedRules).at.get(account) ?? []).map((rules) => oneOf(rules, { azurerm: 'default_action' }, ['Deny']));
-    return attached.length > 0 ? all(...attached) : oneOf(account, { azurerm: 'network_rules.default_action', arm: 'properties.networkAcls.defaultAction' }, ['Deny']);
+    return attached.length > 0 ? attached : oneOf(account, { azurerm: 'network_rules.default_action', arm: 'properties.networkAcls.defaultAction' }, ['Deny']);
   },
 });
 

@@ -1,6 +1,5 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { all } from '../../verdict';
 
 export default rule({
   name: 'AzureStorageSoftDelete',
@@ -14,5 +13,5 @@ export default rule({
   sources: ['Checkov CKV2_AZURE_38'],
   good: { blob_properties: { delete_retention_policy: { days: 14 }, container_delete_retention_policy: { days: 14 } } },
   bad: { blob_properties: { versioning_enabled: true } },
-  check: (account) => [account.present('blob_properties.delete_retention_policy'), account.present('blob_properties.container_delete_retention_policy')].map((verdict) => all(verdict)),
+  check: (account) => [account.present('blob_properties.delete_retention_policy'), account.present('blob_properties.container_delete_retention_policy')],
 });
