@@ -6,7 +6,6 @@ import { ManagedRuleIdentifiers } from 'aws-cdk-lib/aws-config';
 import { Guardrails } from '../../../lib/aws';
 import { CONFIG_RULES, isOffered } from '../../../lib/aws/guardrails/data/config-rules';
 import { GLOBAL_ACTIONS } from '../../../lib/aws/guardrails/data/global-services';
-import { INFERENCE_PROFILES } from '../../../lib/aws/guardrails/data/inference-profiles';
 import { documentsOf } from '../../../lib/aws/guardrails/documents';
 import { Denied, Place, sidOf, Statement } from '../../../lib/aws/guardrails/guard';
 import type { GuardrailOptions } from '../../../lib/aws';
@@ -15,10 +14,12 @@ import { GUARDS } from '../../../lib/aws/guardrails/statements';
 import { LOCAL_STORAGE_TYPES } from '../../../lib/aws/guardrails/statements/sagemaker';
 import { WILDCARDS } from '../../../lib/aws/guardrails/wildcards';
 import { INSTANCE_TYPES } from '../../../lib/aws/pipeline/data/instance-types';
-import { ComplianceProfile, Control, Framework, Jurisdiction, Residency } from '../../../lib/policy';
+import { Answer, ComplianceProfile, Control, Framework, Jurisdiction, Residency } from '../../../lib/policy';
 import { AWS_REGIONS } from '../../../lib/policy/regions/aws';
+import { INFERENCE_PROFILES } from '../../../lib/policy/regions/inference-profiles';
 import { hasLocalStorage } from '../../../lib/rules/aws/sagemaker/instance-type';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
+import { judged, template } from '../../rules/support';
 import { profile } from '../../support/workspace';
 import { GROUP, KEYS, OPTIONS, SUBNETS } from './cases';
 
@@ -174,6 +175,11 @@ describe('error cases', () => {
 });
 
 describe('facts', () => {
+  const residingIn = (...regions: string[]) => ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.regions(...regions) });
+  const APAC = ['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1', 'ap-south-2', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-4'];
+  const profilesOf = (of: ComplianceProfile) => (JSON.parse(Guardrails.denialDocuments(of).find((text) => text.includes('DataResidencyInferenceProfiles'))!) as Document)
+    .Statement.find(({ Sid }) => Sid === 'DataResidencyInferenceProfiles')!.Condition!.ArnNotLike!['bedrock:InferenceProfileArn'] as string[];
+
   test('the patterns of local storage are those instance types, as the catalogue and the rule have them', () => {
     const patterns = LOCAL_STORAGE_TYPES.map((pattern) => new RegExp(`^${pattern.replace(/\./g, '\\.').replace(/\*/g, '.*')}$`));
     const wrong = INSTANCE_TYPES.filter(({ name, localStorageGb }) => patterns.some((pattern) => pattern.test(name)) !== (localStorageGb !== undefined) || hasLocalStorage(name) !== (localStorageGb !== undefined));
@@ -186,11 +192,22 @@ describe('facts', () => {
   });
 
   test('profiles are let through where all their regions are in the residency, and nowhere else', () => {
-    const profilesOf = (of: ComplianceProfile) => (JSON.parse(Guardrails.denialDocuments(of).find((text) => text.includes('DataResidencyInferenceProfiles'))!) as Document)
-      .Statement.find(({ Sid }) => Sid === 'DataResidencyInferenceProfiles')!.Condition!.ArnNotLike!['bedrock:InferenceProfileArn'];
     expect(profilesOf(profile)).toEqual(['arn:*:bedrock:*:*:application-inference-profile/*', 'arn:*:bedrock:*:*:inference-profile/eu.*']);
     expect(profilesOf(ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.regions('eu-central-1') }))).toEqual(['arn:*:bedrock:*:*:application-inference-profile/*']);
     expect(profilesOf(US)).toEqual(['arn:*:bedrock:*:*:application-inference-profile/*', 'arn:*:bedrock:*:*:inference-profile/us.*', 'arn:*:bedrock:*:*:inference-profile/us-gov.*']);
+  });
+
+  test.each<[string, ComplianceProfile]>([
+    ['the EU', profile], ['the United States', US], ['everywhere', WORLD], ['Canada', residingIn(...INFERENCE_PROFILES.ca!)], ['eight regions of Asia and the Pacific', residingIn(...APAC)],
+    ['all of Asia and the Pacific', residingIn(...INFERENCE_PROFILES.apac!)], ['Japan and Australia', residingIn(...INFERENCE_PROFILES.jp!, ...INFERENCE_PROFILES.au!)],
+  ])('for %s the rule on profiles fails what the statement denies, and nothing else', (_where, of) => {
+    const rule = AWS_RULES.filter(({ name }) => name === 'ResidencyInferenceProfile');
+    const letThrough = profilesOf(of).map((arn) => /\/(.+)\.\*$/.exec(arn)?.[1]);
+    const kept = Object.keys(INFERENCE_PROFILES).filter((word) => {
+      const agent = { Type: 'AWS::Bedrock::Agent', Properties: { FoundationModel: `${word}.amazon.nova-lite-v1:0` } };
+      return judged([template({ Agent: agent })], rule, of).every(({ finding }) => finding.answer === Answer.COMPLIANT);
+    });
+    expect(letThrough.filter((word) => word !== undefined)).toEqual(kept);
   });
 
   test('a conformance pack has the rules that its region has', () => {

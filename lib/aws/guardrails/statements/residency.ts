@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
+import { INFERENCE_PROFILES } from '../../../policy/regions/inference-profiles';
 import { GLOBAL_ACTIONS } from '../data/global-services';
-import { INFERENCE_PROFILES } from '../data/inference-profiles';
 import type { Guard, Limits, Place } from '../guard';
 
 const EVERYWHERE: readonly Place[] = ['boundary', 'denial', 'scp'];
