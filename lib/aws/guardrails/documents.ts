@@ -48,8 +48,10 @@ export function sidsIn(place: Place): string[] {
   return GUARDS.filter(({ places }) => places.includes(place)).map(sidOf);
 }
 
+// a list of one is written without its brackets: policies are short
 function textOf(statements: readonly Statement[]): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  const text = { Version: '2012-10-17', Statement: statements };
+  return JSON.stringify(text, (key, value: unknown) => (key !== 'Statement' && Array.isArray(value) && value.length === 1 ? value[0] as unknown : value));
 }
 
 function tooLarge(sid: string, size: number, limit: number): string {

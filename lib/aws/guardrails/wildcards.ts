@@ -19,13 +19,19 @@ export const WILDCARDS: Readonly<Record<string, readonly string[]>> = {
     'sagemaker:CreateDataQualityJobDefinition', 'sagemaker:CreateModelBiasJobDefinition', 'sagemaker:CreateModelExplainabilityJobDefinition',
     'sagemaker:CreateModelQualityJobDefinition',
   ],
-  'sagemaker:Create*ingJob': ['sagemaker:CreateHyperParameterTuningJob', 'sagemaker:CreateProcessingJob', 'sagemaker:CreateTrainingJob'],
+  'logs:DeleteLog*': ['logs:DeleteLogGroup', 'logs:DeleteLogStream'],
+  'sagemaker:*ModelPackage': ['sagemaker:CreateModelPackage', 'sagemaker:UpdateModelPackage'],
+  'sagemaker:Create*QualityJobDefinition': ['sagemaker:CreateDataQualityJobDefinition', 'sagemaker:CreateModelQualityJobDefinition'],
+  'sagemaker:Create*T*ingJob': ['sagemaker:CreateHyperParameterTuningJob', 'sagemaker:CreateTrainingJob'],
+  'sagemaker:Create*r*ingJob': ['sagemaker:CreateHyperParameterTuningJob', 'sagemaker:CreateProcessingJob', 'sagemaker:CreateTrainingJob'],
   'sagemaker:CreateAutoMLJob*': ['sagemaker:CreateAutoMLJob', 'sagemaker:CreateAutoMLJobV2'],
 };
 
 /** The same actions, or a few harmless ones more, in fewer words. */
 export function compact(actions: readonly string[]): string[] {
-  const used = Object.entries(WILDCARDS).filter(([, members]) => members.every((member) => actions.includes(member)));
+  const possible = Object.entries(WILDCARDS).filter(([, members]) => members.every((member) => actions.includes(member)));
+  // one that stands for less than another says nothing more
+  const used = possible.filter(([, members]) => !possible.some(([, others]) => others.length > members.length && members.every((member) => others.includes(member))));
   const replaced = new Set(used.flatMap(([, members]) => members));
   return [...new Set([...used.map(([wildcard]) => wildcard), ...actions.filter((action) => !replaced.has(action))])].sort();
 }

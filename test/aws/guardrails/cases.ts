@@ -40,6 +40,8 @@ const training = {
   ResourceConfig: { InstanceType: TYPE, InstanceCount: 1, VolumeSizeInGB: 30, VolumeKmsKeyId: KEY },
   StoppingCondition: { MaxRuntimeInSeconds: 3600 },
 };
+const serverless = { ...training, ResourceConfig: undefined, ServerlessJobConfig: { JobType: 'FineTuning', BaseModelArn: 'arn:aws:sagemaker:eu-central-1:aws:hub-content/x' } };
+const job = { OutputDataConfig: { S3OutputPath: 's3://models/', KmsKeyId: KEY }, VpcConfig: VPC };
 const processing = {
   AppSpecification: { ImageUri: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/step:1' },
   NetworkConfig: { EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true, VpcConfig: VPC },
@@ -133,6 +135,8 @@ const accessPoint = (origin: string): Call => ({ action: 's3:CreateAccessPoint',
 const glue = (action: string, resource: string, context: Context = {}): Call => ({ action: `glue:${action}`, resource: `arn:aws:glue:eu-central-1:123456789012:${resource}`, context });
 const STRANGER = 'arn:aws:iam::999999999999:role/Stranger';
 
+const JOB = { resource: sagemaker('job/training/a1b2') };
+
 export const CASES: readonly Case[] = [
   {
     sid: 'EncryptionAtRestVolumes', judged: { rule: 'SageMakerJobVolumeKey', step: 'Training' },
@@ -190,11 +194,11 @@ export const CASES: readonly Case[] = [
     denied: [create('TransformJob', but(transform, 'TransformOutput.KmsKeyId'))], allowed: [create('TransformJob', transform)],
   },
   {
-    sid: 'EncryptionAtRestOutputs',
+    sid: 'EncryptionAtRestOutputsSchedules',
     denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringOutputConfig.KmsKeyId'))], allowed: [create('MonitoringSchedule', named), update('MonitoringSchedule', named)],
   },
   {
-    sid: 'EncryptionAtRestAutoMLOutputs', judged: { rule: 'SageMakerJobOutputKey', step: 'AutoML' },
+    sid: 'EncryptionAtRestOutputs', judged: { rule: 'SageMakerJobOutputKey', step: 'AutoML' },
     denied: [create('AutoMLJob', but(autoMl, 'OutputDataConfig.KmsKeyId'))], allowed: [create('AutoMLJob', autoMl)],
   },
   {
@@ -215,11 +219,11 @@ export const CASES: readonly Case[] = [
       denied: [create(name, but(request, path)), create(name, but(request, path, false))], allowed: [create(name, request)],
     })),
   {
-    sid: 'EncryptionInTransitContainers', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.EnableInterContainerTrafficEncryption'))],
+    sid: 'EncryptionInTransitContainersSchedules', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.EnableInterContainerTrafficEncryption'))],
     allowed: [create('MonitoringSchedule', named)],
   },
   {
-    sid: 'EncryptionInTransitAutoMLContainers', judged: { rule: 'SageMakerJobInterContainerEncryption', step: 'AutoML' },
+    sid: 'EncryptionInTransitContainers', judged: { rule: 'SageMakerJobInterContainerEncryption', step: 'AutoML' },
     denied: [create('AutoMLJob', but(autoMl, 'AutoMLJobConfig.SecurityConfig.EnableInterContainerTrafficEncryption'))], allowed: [create('AutoMLJob', autoMl)],
   },
   {
@@ -265,9 +269,9 @@ export const CASES: readonly Case[] = [
     denied: [create('ModelBiasJobDefinition', but(monitor('ModelBias'), 'NetworkConfig.VpcConfig'))],
     allowed: [create('ModelBiasJobDefinition', but(monitor('ModelBias'), 'NetworkConfig.EnableNetworkIsolation', false))],
   },
-  { sid: 'PrivateNetworkJobs', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig'))], allowed: [create('MonitoringSchedule', named)] },
+  { sid: 'PrivateNetworkJobsSchedules', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig'))], allowed: [create('MonitoringSchedule', named)] },
   {
-    sid: 'PrivateNetworkAutoML', judged: { rule: 'SageMakerJobVpc', step: 'AutoML' },
+    sid: 'PrivateNetworkJobs', judged: { rule: 'SageMakerJobVpc', step: 'AutoML' },
     denied: [create('AutoMLJob', but(autoMl, 'AutoMLJobConfig.SecurityConfig.VpcConfig'))], allowed: [create('AutoMLJob', autoMl)],
   },
   {
@@ -287,6 +291,17 @@ export const CASES: readonly Case[] = [
     sid: 'ResourceLimitRuntime', judged: { rule: 'SageMakerJobMaxRuntime', step: 'Processing' },
     denied: [create('ProcessingJob', but(processing, 'StoppingCondition'))], allowed: [create('ProcessingJob', processing)],
   },
+  {
+    sid: 'ResourceLimitRuntimeSchedules', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.StoppingCondition'))],
+    allowed: [create('MonitoringSchedule', inline), update('MonitoringSchedule', named)],
+  },
+  // a serverless training names no machine
+  ...([
+    ['EncryptionAtRestOutputs', 'SageMakerJobOutputKey', 'OutputDataConfig.KmsKeyId'], ['EncryptionInTransitContainers', 'SageMakerJobInterContainerEncryption', 'EnableInterContainerTrafficEncryption'],
+    ['PrivateNetworkJobs', 'SageMakerJobVpc', 'VpcConfig'], ['ResourceLimitRuntime', 'SageMakerJobMaxRuntime', 'StoppingCondition'],
+  ] as const).map(([sid, rule, path]): Case => ({ sid, judged: { rule, step: 'Training' }, denied: [create('TrainingJob', but(serverless, path))], allowed: [create('TrainingJob', serverless)] })),
+  { sid: 'EncryptionAtRestOutputs', denied: [create('Job', but(job, 'OutputDataConfig.KmsKeyId'), JOB)], allowed: [create('Job', job, JOB)] },
+  { sid: 'PrivateNetworkJobs', denied: [create('Job', but(job, 'VpcConfig'), JOB)], allowed: [create('Job', job, JOB)] },
   { sid: 'ResourceLimitLongestRuntime', denied: [create('ProcessingJob', but(processing, 'StoppingCondition.MaxRuntimeInSeconds', 90_000))], allowed: [create('ProcessingJob', processing)] },
   {
     sid: 'LeastPrivilegeRemoteDebug', judged: { rule: 'SageMakerRemoteAccess', step: 'Training' },

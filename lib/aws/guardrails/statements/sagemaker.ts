@@ -1,5 +1,5 @@
 import { Control } from '../../../policy/control';
-import type { Denied, Guard, Limits, Place } from '../guard';
+import type { Conditions, Denied, Guard, Limits, Place } from '../guard';
 
 /*
  * Keys and actions are those of the service authorization reference. Three of its facts shape what follows:
@@ -23,15 +23,24 @@ const QUALITY_MONITORS = ['CreateDataQualityJobDefinition', 'CreateModelQualityJ
 const CLARIFY_MONITORS = ['CreateModelBiasJobDefinition', 'CreateModelExplainabilityJobDefinition'];
 const MONITORS = [...QUALITY_MONITORS, ...CLARIFY_MONITORS];
 const SCHEDULES = ['CreateMonitoringSchedule', 'UpdateMonitoringSchedule'];
-/** Requests that always name an instance type, but for schedules that name a definition. */
-const ON_INSTANCES = [...TRAININGS, ...PROCESSING, ...MONITORS, ...SCHEDULES];
+const JOBS = [...TRAININGS, ...PROCESSING, ...MONITORS];
+const ON_INSTANCES = [...JOBS, ...SCHEDULES];
 
+/** Of a schedule that holds its definition. Of a training the same would let one pass that is serverless: it names no instance type either. */
 const INLINE = { 'sagemaker:InstanceTypes': 'false' };
 
 /** Types with local NVMe storage, which SageMaker rejects a volume key for. */
-export const LOCAL_STORAGE_TYPES = ['ml.*d.*', 'ml.*de.*', 'ml.*dn.*', 'ml.dl1.*', 'ml.g5.*', 'ml.g6*', 'ml.g7*', 'ml.p5*', 'ml.p6*', 'ml.trn*'];
+export const LOCAL_STORAGE_TYPES = ['ml.*d*.*', 'ml.g5.*', 'ml.g6*', 'ml.g7*', 'ml.p5*', 'ml.p6*', 'ml.trn*'];
 
 const always = (denied: Denied) => () => denied;
+
+/** What jobs are denied, and schedules only where they hold their definition. */
+function jobs(guard: Omit<Guard, 'denied' | 'places'>, actions: readonly string[], when: Conditions): Guard[] {
+  return [
+    { ...guard, places: EVERYWHERE, denied: always({ actions: sagemaker(...actions), when }) },
+    { ...guard, name: `${guard.name}Schedules`, places: EVERYWHERE, denied: always({ actions: sagemaker(...SCHEDULES), when: { ...when, Null: { ...when.Null, ...INLINE } } }) },
+  ];
+}
 
 /** A setting of a notebook: must be safe when it is made, and must not be made unsafe later. */
 function notebookSetting(name: string, rule: string, key: string, safe: string, unsafe: string): Guard[] {
@@ -76,14 +85,7 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     control: Control.ENCRYPTION_AT_REST, name: 'Studio', rules: ['SageMakerNotebookKey'], places: NOT_IN_BOUNDARIES,
     denied: always({ actions: sagemaker('CreateDomain', 'CreateNotebookInstance'), when: { Null: { 'sagemaker:VolumeKmsKeyArn': 'true' } } }),
   },
-  {
-    control: Control.ENCRYPTION_AT_REST, name: 'Outputs', rules: ['SageMakerJobOutputKey'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...ON_INSTANCES, 'CreateTransformJob'), when: { Null: { 'sagemaker:OutputKmsKeyArn': 'true', ...INLINE } } }),
-  },
-  {
-    control: Control.ENCRYPTION_AT_REST, name: 'AutoMLOutputs', rules: ['SageMakerJobOutputKey'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...AUTO_ML, 'CreateLabelingJob'), when: { Null: { 'sagemaker:OutputKmsKeyArn': 'true' } } }),
-  },
+  ...jobs({ control: Control.ENCRYPTION_AT_REST, name: 'Outputs', rules: ['SageMakerJobOutputKey'] }, [...JOBS, ...AUTO_ML, 'CreateJob', 'CreateLabelingJob', 'CreateTransformJob'], { Null: { 'sagemaker:OutputKmsKeyArn': 'true' } }),
   {
     control: Control.ENCRYPTION_AT_REST, name: 'OnlineFeatures', rules: ['SageMakerFeatureGroupKey'], places: NOT_IN_BOUNDARIES,
     denied: always({
@@ -106,16 +108,7 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     control: Control.ENCRYPTION_AT_REST, name: 'OutputKeys', rules: ['SageMakerJobOutputKey'], places: NOT_IN_BOUNDARIES,
     denied: otherKeys([...ON_INSTANCES, ...AUTO_ML, 'CreateTransformJob'], 'sagemaker:OutputKmsKeyArn'),
   },
-  {
-    control: Control.ENCRYPTION_IN_TRANSIT, name: 'Containers', rules: ['SageMakerJobInterContainerEncryption'], places: EVERYWHERE,
-    denied: always({
-      actions: sagemaker(...ON_INSTANCES), when: { BoolIfExists: { 'sagemaker:InterContainerTrafficEncryption': 'false' }, Null: INLINE },
-    }),
-  },
-  {
-    control: Control.ENCRYPTION_IN_TRANSIT, name: 'AutoMLContainers', rules: ['SageMakerJobInterContainerEncryption'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...AUTO_ML), when: { BoolIfExists: { 'sagemaker:InterContainerTrafficEncryption': 'false' } } }),
-  },
+  ...jobs({ control: Control.ENCRYPTION_IN_TRANSIT, name: 'Containers', rules: ['SageMakerJobInterContainerEncryption'] }, [...JOBS, ...AUTO_ML], { BoolIfExists: { 'sagemaker:InterContainerTrafficEncryption': 'false' } }),
   {
     control: Control.NETWORK_ISOLATION, name: 'Jobs', rules: ['SageMakerJobNetworkIsolation'], places: EVERYWHERE,
     denied: always({ actions: sagemaker(...TRAININGS, ...QUALITY_MONITORS), when: { BoolIfExists: { 'sagemaker:NetworkIsolation': 'false' } } }),
@@ -143,14 +136,7 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     control: Control.NETWORK_ISOLATION, name: 'StudioLater', rules: ['SageMakerNotebookInternet'], places: NOT_IN_BOUNDARIES,
     denied: always({ actions: sagemaker('UpdateDomain'), when: { StringEquals: { 'sagemaker:AppNetworkAccessType': 'PublicInternetOnly' } } }),
   },
-  {
-    control: Control.PRIVATE_NETWORK, name: 'Jobs', rules: ['SageMakerJobVpc'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...ON_INSTANCES), when: { Null: { 'sagemaker:VpcSubnets': 'true', ...INLINE } } }),
-  },
-  {
-    control: Control.PRIVATE_NETWORK, name: 'AutoML', rules: ['SageMakerJobVpc'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...AUTO_ML), when: { Null: { 'sagemaker:VpcSubnets': 'true' } } }),
-  },
+  ...jobs({ control: Control.PRIVATE_NETWORK, name: 'Jobs', rules: ['SageMakerJobVpc'] }, [...JOBS, ...AUTO_ML, 'CreateJob'], { Null: { 'sagemaker:VpcSubnets': 'true' } }),
   {
     control: Control.PRIVATE_NETWORK, name: 'Models', rules: ['SageMakerModelVpc'], places: EVERYWHERE,
     denied: ({ serverlessRoles }) => ({ actions: sagemaker('CreateModel'), when: { Null: { 'sagemaker:VpcSubnets': 'true' } }, except: serverlessRoles }),
@@ -167,10 +153,7 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     control: Control.PRIVATE_NETWORK, name: 'SecurityGroups', rules: ['SageMakerJobVpc', 'SageMakerModelVpc'], places: NOT_IN_BOUNDARIES,
     denied: others(({ securityGroups }) => securityGroups, 'sagemaker:VpcSecurityGroupIds'),
   },
-  {
-    control: Control.RESOURCE_LIMIT, name: 'Runtime', rules: ['SageMakerJobMaxRuntime'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...ON_INSTANCES), when: { Null: { 'sagemaker:MaxRuntimeInSeconds': 'true', ...INLINE } } }),
-  },
+  ...jobs({ control: Control.RESOURCE_LIMIT, name: 'Runtime', rules: ['SageMakerJobMaxRuntime'] }, JOBS, { Null: { 'sagemaker:MaxRuntimeInSeconds': 'true' } }),
   {
     control: Control.RESOURCE_LIMIT, name: 'LongestRuntime', rules: ['SageMakerJobMaxRuntime'], places: NOT_IN_BOUNDARIES,
     denied: ({ maximumRuntime }) => (maximumRuntime === undefined ? undefined : {
