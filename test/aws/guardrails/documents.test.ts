@@ -22,6 +22,7 @@ import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { judged, template } from '../../rules/support';
 import { profile } from '../../support/workspace';
 import { GROUP, KEYS, OPTIONS, SUBNETS } from './cases';
+import { REASONS_OF_RULES } from './reasons';
 
 interface Document { readonly Statement: readonly Statement[] }
 
@@ -29,7 +30,7 @@ const GOLDEN = join(__dirname, '../../golden/guardrails.txt');
 const README = join(__dirname, '../../../lib/aws/guardrails/README.md');
 const PLACES: readonly Place[] = ['boundary', 'denial', 'scp', 'rcp'];
 const full = limitsOf(profile, { ...OPTIONS, maximumRuntime: Duration.days(1) }, { subnets: SUBNETS, securityGroups: [GROUP], keys: KEYS, boundary: 'arn:aws:iam::123456789012:policy/boundary' });
-const everything: [string, Denied][] = GUARDS.map((guard) => [sidOf(guard), guard.denied(full, guard.places[0]!)!]);
+const everything = GUARDS.flatMap((guard) => guard.places.map((place): [string, Denied] => [sidOf(guard), guard.denied(full, place)!]));
 
 /** All actions that a pattern such as `iam:Get*` stands for. */
 async function expanded(pattern: string): Promise<string[]> {
@@ -110,6 +111,7 @@ describe.each<[string, ComplianceProfile, GuardrailOptions]>([
   ['all options', profile, { ...OPTIONS, maximumRuntime: Duration.days(1) }],
   ['the United States', US, {}],
   ['every region of a partition', WORLD, {}],
+  ['every region of a partition, for accounts that work in two', WORLD, { regions: ['eu-central-1', 'us-east-1'], organizationId: OPTIONS.organizationId }],
   ['one region', ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.regions('eusc-de-east-1') }), {}],
 ])('the documents for %s', (_what, of, options) => {
   const all = PLACES.map((place): [Place, string[]] => [place, documentsOf(place, limitsOf(of, options))]);
@@ -243,18 +245,28 @@ describe('the table', () => {
     const enforcing = (name: string) => [
       ...GUARDS.filter(({ rules }) => rules.includes(name)).map(sidOf), ...CONFIG_RULES.filter(({ rules }) => rules.includes(name)).map(({ identifier }) => identifier.toLowerCase().replace(/_/g, '-')),
     ];
-    const lines = AWS_RULES.map(({ name, control }) => `${name} (${control}): ${enforcing(name).join(', ') || coverage.find((one) => one.control === control)!.reason || 'no condition key carries what it judges'}`).sort();
+    const own = (name: string) => (name in REASONS_OF_RULES ? `${REASONS_OF_RULES[name]!.key} ${REASONS_OF_RULES[name]!.why}` : undefined);
+    const why = (name: string, control: Control) => own(name) ?? coverage.find((one) => one.control === control)!.reason ?? 'no condition key carries what it judges';
+    const lines = AWS_RULES.map(({ name, control }) => `${name} (${control}): ${enforcing(name).join(', ') || why(name, control)}`).sort();
     const named = [...new Set([...GUARDS, ...CONFIG_RULES].flatMap(({ rules }) => rules))].filter((name) => !AWS_RULES.some((rule) => rule.name === name)).sort();
     const all = [...lines, ...named.map((name) => `(no rule) ${name}`)];
     if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN, `${all.join('\n')}\n`);
     expect(all).toEqual(readFileSync(GOLDEN, 'utf8').trimEnd().split('\n'));
   });
 
+  test.each(Object.entries(REASONS_OF_RULES))('of %s has a reason of its own, about a key that there is', async (name, { key }) => {
+    expect(AWS_RULES.some((rule) => rule.name === name)).toBe(true);
+    expect(GUARDS.flatMap(({ rules }) => rules)).not.toContain(name);
+    expect((await iamConditionKeyDetails(key.split(':')[0]!, key)).key).toBe(key);
+  });
+
   test('a statement has the control of the rules that it names', () => {
     const different = [...GUARDS.map((guard) => ({ what: sidOf(guard), ...guard })), ...CONFIG_RULES.map((rule) => ({ what: rule.identifier, ...rule }))]
       .flatMap(({ what, control, rules }) => rules.filter((name) => AWS_RULES.some((rule) => rule.name === name && rule.control !== control)).map((name) => `${what} ${name}`));
-    // one action changes the whole policy of a bucket or key
-    expect(different).toEqual(['NoPublicAccess S3BucketTls', 'NoPublicAccessOrganization KmsKeyPolicy', 'NoPublicAccessConfusedDeputy KmsKeyPolicy']);
+    // one action changes the whole policy of a bucket or key, and one statement may keep two controls
+    expect(different).toEqual([
+      'NoPublicAccess S3BucketTls', 'NoPublicAccessFunctions LambdaUrlAuth', 'ArtifactIntegrity EcrRepositoryScan', 'NoPublicAccessOrganization KmsKeyPolicy', 'NoPublicAccessConfusedDeputy KmsKeyPolicy',
+    ]);
   });
 
   test('of the README is this', () => {

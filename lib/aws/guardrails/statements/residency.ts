@@ -51,8 +51,26 @@ export const RESIDENCY_GUARDS: readonly Guard[] = [
   },
   {
     control: Control.DATA_RESIDENCY, name: 'Replication', rules: ['ResidencyReplication'], places: ['denial', 'scp'],
-    // neither action has a key for the destination
-    denied: ({ deployers }) => ({ actions: ['ecr:PutReplicationConfiguration', 's3:PutReplicationConfiguration'], except: deployers }),
+    // none of these has a key for the destination; copies of snapshots and images are asked for where they go to, which the statement on regions answers
+    denied: ({ deployers }) => ({
+      actions: [
+        'backup:StartCopyJob', 'dynamodb:CreateTableReplica', 'ecr:PutReplicationConfiguration', 'elasticfilesystem:CreateReplicationConfiguration', 'redshift:EnableSnapshotCopy',
+        's3:PutReplicationConfiguration', 's3tables:PutTableBucketReplication',
+      ],
+      except: deployers,
+    }),
+  },
+  {
+    control: Control.DATA_RESIDENCY, name: 'SecretReplicas', rules: ['ResidencyReplication'], places: ['denial', 'scp'],
+    denied: ({ residency }) => ({
+      actions: ['secretsmanager:CreateSecret', 'secretsmanager:ReplicateSecretToRegions'], when: { 'ForAnyValue:StringNotEquals': { 'secretsmanager:AddReplicaRegions': residency } },
+    }),
+  },
+  {
+    control: Control.DATA_RESIDENCY, name: 'BackupCopies', rules: ['ResidencyReplication'], places: ['denial'],
+    denied: ({ residency }) => ({
+      actions: ['backup:CopyFromBackupVault'], when: { 'ForAnyValue:ArnNotLike': { 'backup:CopyTargets': residency.map((region) => `arn:*:backup:${region}:*:backup-vault:*`) } },
+    }),
   },
 ];
 
