@@ -127,6 +127,9 @@ const guarded = (sid: string, ...calls: (Omit<Call, 'by'>)[]): Case => ({
   sid, denied: calls, allowed: calls.flatMap((call) => [{ ...call, by: STEWARD }, { ...call, by: DEPLOYER }]),
 });
 
+/** The same, of people alone. */
+const onlyPeople = (one: Case): Case => ({ ...one, places: ['denial'] });
+
 const s3 = (action: string, more: Partial<Call> = {}): Call => ({ action: `s3:${action}`, resource: /Object/.test(action) ? 'arn:aws:s3:::raw/a' : 'arn:aws:s3:::raw', ...more });
 /** Identities of the account decide. */
 const KEY_POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }] };
@@ -437,12 +440,15 @@ export const CASES: readonly Case[] = [
   { sid: 'DataResidencyKeyReplicas', denied: [kms('ReplicateKey', { context: { 'kms:ReplicaRegion': 'us-east-1' } })], allowed: [kms('ReplicateKey', { context: { 'kms:ReplicaRegion': 'eu-west-1' } })] },
   guarded(
     'DataResidencyReplication', s3('PutReplicationConfiguration'), { action: 'ecr:PutReplicationConfiguration', resource: '*' }, { action: 'dynamodb:CreateTableReplica', resource: 'arn:aws:dynamodb:eu-central-1:123456789012:table/raw' },
-    { action: 'backup:StartCopyJob', resource: 'arn:aws:backup:eu-central-1:123456789012:recovery-point:a1b2' }, { action: 'elasticfilesystem:CreateReplicationConfiguration', resource: 'arn:aws:elasticfilesystem:eu-central-1:123456789012:file-system/fs-1' },
-    { action: 'redshift:EnableSnapshotCopy', resource: 'arn:aws:redshift:eu-central-1:123456789012:cluster:c' }, { action: 's3tables:PutTableBucketReplication', resource: tables },
+    { action: 'backup:StartCopyJob', resource: 'arn:aws:backup:eu-central-1:123456789012:recovery-point:a1b2' },
   ),
+  onlyPeople(guarded(
+    'DataResidencyReplication', { action: 'elasticfilesystem:CreateReplicationConfiguration', resource: 'arn:aws:elasticfilesystem:eu-central-1:123456789012:file-system/fs-1' },
+    { action: 'redshift:EnableSnapshotCopy', resource: 'arn:aws:redshift:eu-central-1:123456789012:cluster:c' }, { action: 's3tables:PutTableBucketReplication', resource: tables },
+  )),
   {
     sid: 'DataResidencySecretReplicas', denied: [secret('ReplicateSecretToRegions', { 'secretsmanager:AddReplicaRegions': ['eu-west-1', 'us-east-1'] }), secret('CreateSecret', { ...OWN_KEY, 'secretsmanager:AddReplicaRegions': ['us-east-1'] })],
-    allowed: [secret('ReplicateSecretToRegions', { 'secretsmanager:AddReplicaRegions': ['eu-west-1', 'eu-north-1'] }), secret('CreateSecret', OWN_KEY)],
+    allowed: [secret('ReplicateSecretToRegions', { 'secretsmanager:AddReplicaRegions': ['eu-west-1'] }), secret('CreateSecret', OWN_KEY)],
   },
   {
     sid: 'DataResidencyBackupCopies', denied: [backupTo('us-east-1')], allowed: [backupTo('eu-west-1')],

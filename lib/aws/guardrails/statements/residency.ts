@@ -52,18 +52,19 @@ export const RESIDENCY_GUARDS: readonly Guard[] = [
   {
     control: Control.DATA_RESIDENCY, name: 'Replication', rules: ['ResidencyReplication'], places: ['denial', 'scp'],
     // none of these has a key for the destination; copies of snapshots and images are asked for where they go to, which the statement on regions answers
-    denied: ({ deployers }) => ({
+    denied: ({ deployers }, place) => ({
       actions: [
-        'backup:StartCopyJob', 'dynamodb:CreateTableReplica', 'ecr:PutReplicationConfiguration', 'elasticfilesystem:CreateReplicationConfiguration', 'redshift:EnableSnapshotCopy',
-        's3:PutReplicationConfiguration', 's3tables:PutTableBucketReplication',
+        'backup:StartCopyJob', 'dynamodb:CreateTableReplica', 'ecr:PutReplicationConfiguration', 's3:PutReplicationConfiguration',
+        // four policies have no room for more
+        ...(place === 'denial' ? ['elasticfilesystem:CreateReplicationConfiguration', 'redshift:EnableSnapshotCopy', 's3tables:PutTableBucketReplication'] : []),
       ],
       except: deployers,
     }),
   },
   {
     control: Control.DATA_RESIDENCY, name: 'SecretReplicas', rules: ['ResidencyReplication'], places: ['denial', 'scp'],
-    denied: ({ residency }) => ({
-      actions: ['secretsmanager:CreateSecret', 'secretsmanager:ReplicateSecretToRegions'], when: { 'ForAnyValue:StringNotEquals': { 'secretsmanager:AddReplicaRegions': residency } },
+    denied: ({ regions }) => ({
+      actions: ['secretsmanager:CreateSecret', 'secretsmanager:ReplicateSecretToRegions'], when: { 'ForAnyValue:StringNotEquals': { 'secretsmanager:AddReplicaRegions': regions } },
     }),
   },
   {
