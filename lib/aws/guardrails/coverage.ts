@@ -15,16 +15,16 @@ const CONTROL_TOWER: Readonly<Partial<Record<Control, readonly string[]>>> = {
 /** Controls for which IAM has no condition, and what stands in for it. */
 const REASONS: Readonly<Partial<Record<Control, string>>> = {
   [Control.PURPOSE_LIMITATION]: 'IAM sees who reads an object, not what for: purposes are judged along the declared data flow',
-  [Control.DE_IDENTIFICATION]: 'no condition key tells what is in an object: Macie looks for what was left in it',
+  [Control.DE_IDENTIFICATION]: 'no condition key tells what a column, a log or an object holds, or what a job makes of it: Macie looks for what was left in it',
   [Control.ERASURE]: 'erasing is a task and no permission: nothing is gained by denying it',
   [Control.BIAS_ASSESSMENT]: 'no condition key tells whether a model was checked: who approves it looks at the report',
   [Control.EXPLAINABILITY]: 'no condition key tells whether a model was explained: who approves it looks at the report',
-  [Control.SUPPORTED_SOFTWARE]: 'the request for a notebook carries its platform, and no condition key does: AWS Config looks afterwards',
-  [Control.RECORD_OF_PROCESSING]: 'a record is made at synth, from what the app declares',
-  [Control.ASSET_INVENTORY]: 'which tags a resource must have is up to the organisation: its tag policies say so',
+  [Control.SUPPORTED_SOFTWARE]: 'no condition key carries a platform, a release or a version: AWS Config looks at notebooks afterwards',
+  [Control.RECORD_OF_PROCESSING]: 'a record is made at synth, from what the app declares, which no request carries',
+  [Control.ASSET_INVENTORY]: 'no condition key carries a description or a registration, and which tags a resource must have is up to the organisation: its tag policies say so',
   [Control.EXCEPTION_GOVERNANCE]: 'exceptions are made in the app and judged at synth',
   [Control.CONSENT]: 'no condition key tells what somebody agreed to',
-  [Control.PRIVACY_LOSS_LIMIT]: 'no condition key tells what a job learns: budgets are added up at synth',
+  [Control.PRIVACY_LOSS_LIMIT]: 'no condition key tells what a job learns or an answer gives away: budgets are added up at synth',
 };
 
 /** Every control, with what enforces it in the cloud or why nothing can. */

@@ -29,13 +29,10 @@ export function documentsOf(place: Place, limits: Limits): string[] {
   const { size, count, what, reference = '' } = LIMITS[place];
   const sizeOf = (some: readonly Statement[]) => Buffer.byteLength(textOf(some).replace(/[$#]\{Token\[[^\]]+\]\}/g, reference));
   const statements = place === 'boundary' ? boundaryStatements(GUARDS, limits) : GUARDS.map((guard) => statementOf(guard, limits, place)).filter((one) => one !== undefined);
-  const documents: Statement[][] = [];
-  for (const statement of statements) {
-    const first = documents.find((document) => sizeOf([...document, statement]) <= size);
-    if (first) first.push(statement);
-    else if (sizeOf([statement]) > size) throw new Error(tooLarge(statement.Sid, sizeOf([statement]), size));
-    else documents.push([statement]);
-  }
+  for (const statement of statements) if (sizeOf([statement]) > size) throw new Error(tooLarge(statement.Sid, sizeOf([statement]), size));
+  const inOrder = packed(statements, (some) => sizeOf(some) <= size);
+  // where there are too many, they fit better with the largest first
+  const documents = inOrder.length > count ? packed([...statements].sort((one, other) => sizeOf([other]) - sizeOf([one])), (some) => sizeOf(some) <= size) : inOrder;
   if (documents.length > count) {
     const total = sizeOf(statements);
     throw new Error(`the guardrails would need ${documents.length} policies of ${size} characters (${total} in all), and ${what}: name fewer regions, principals, keys or subnets`);
@@ -43,13 +40,25 @@ export function documentsOf(place: Place, limits: Limits): string[] {
   return documents.map(textOf);
 }
 
+function packed(statements: readonly Statement[], fits: (some: readonly Statement[]) => boolean): Statement[][] {
+  const documents: Statement[][] = [];
+  for (const statement of statements) {
+    const first = documents.find((document) => fits([...document, statement]));
+    if (first) first.push(statement);
+    else documents.push([statement]);
+  }
+  return documents;
+}
+
 /** Guards that have a statement in a place, whatever the limits. */
 export function sidsIn(place: Place): string[] {
   return GUARDS.filter(({ places }) => places.includes(place)).map(sidOf);
 }
 
+// a list of one is written without its brackets: policies are short
 function textOf(statements: readonly Statement[]): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  const text = { Version: '2012-10-17', Statement: statements };
+  return JSON.stringify(text, (key, value: unknown) => (key !== 'Statement' && Array.isArray(value) && value.length === 1 ? value[0] as unknown : value));
 }
 
 function tooLarge(sid: string, size: number, limit: number): string {

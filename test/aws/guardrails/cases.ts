@@ -1,3 +1,4 @@
+import type { Place } from '../../../lib/aws/guardrails/guard';
 import type { Context } from '../../support/sagemaker-context';
 
 type Properties = Record<string, unknown>;
@@ -20,6 +21,8 @@ export interface Case {
   readonly sid: string;
   readonly denied: readonly Call[];
   readonly allowed: readonly Call[];
+  /** Where the statement is about it, unless it is wherever the statement stands. */
+  readonly places?: readonly Place[];
   /** How the rule sees the requests: as a step of a pipeline, or as a resource. */
   readonly judged?: { readonly rule: string; readonly step?: string; readonly type?: string };
 }
@@ -40,6 +43,8 @@ const training = {
   ResourceConfig: { InstanceType: TYPE, InstanceCount: 1, VolumeSizeInGB: 30, VolumeKmsKeyId: KEY },
   StoppingCondition: { MaxRuntimeInSeconds: 3600 },
 };
+const serverless = { ...training, ResourceConfig: undefined, ServerlessJobConfig: { JobType: 'FineTuning', BaseModelArn: 'arn:aws:sagemaker:eu-central-1:aws:hub-content/x' } };
+const job = { OutputDataConfig: { S3OutputPath: 's3://models/', KmsKeyId: KEY }, VpcConfig: VPC };
 const processing = {
   AppSpecification: { ImageUri: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/step:1' },
   NetworkConfig: { EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true, VpcConfig: VPC },
@@ -78,6 +83,14 @@ const features = {
   OnlineStoreConfig: { EnableOnlineStore: true, SecurityConfig: { KmsKeyId: KEY } }, OfflineStoreConfig: { S3StorageConfig: { S3Uri: 's3://features/', KmsKeyId: KEY } },
 };
 
+const components = { EnableNetworkIsolation: true, VpcConfig: VPC, KmsKeyId: KEY, ProductionVariants: [{ VariantName: 'All', InstanceType: TYPE, InitialInstanceCount: 2 }] };
+const onDemand = { ProductionVariants: [{ ModelName: 'risk', VariantName: 'All', ServerlessConfig: { MemorySizeInMB: 2048 } }] };
+const cluster = { ClusterName: 'research', VpcConfig: VPC, InstanceGroups: [{ InstanceType: TYPE }] };
+const team = (kind: string) => `arn:aws:sagemaker:eu-central-1:123456789012:workteam/${kind}/radiologists`;
+const labeling = { HumanTaskConfig: { WorkteamArn: team('private-crowd') }, OutputConfig: { S3OutputPath: 's3://labels/', KmsKeyId: KEY } };
+const sharing = (S3KmsKeyId?: string) => ({ SharingSettings: { NotebookOutputOption: 'Allowed', S3OutputPath: 's3://shared/', S3KmsKeyId } });
+const space = { SpaceSettings: { RemoteAccess: 'DISABLED' }, SpaceSharingSettings: { SharingType: 'Private' } };
+
 /** A request without what stands at a path, or with something else there. */
 function but<T extends object>(request: T, path: string, value?: unknown): Properties {
   const copy = structuredClone(request) as Properties;
@@ -106,10 +119,16 @@ export const OPTIONS = {
   organizationId: ORGANIZATION, trustedAccounts: ['444455556666'], regions: ['eu-central-1', 'eu-west-1'],
 };
 
+/** What people do, and roles of workloads do not. */
+const PEOPLE: readonly Place[] = ['denial', 'scp'];
+
 /** A protection that deployers and administrators may change. */
 const guarded = (sid: string, ...calls: (Omit<Call, 'by'>)[]): Case => ({
   sid, denied: calls, allowed: calls.flatMap((call) => [{ ...call, by: STEWARD }, { ...call, by: DEPLOYER }]),
 });
+
+/** The same, of people alone. */
+const onlyPeople = (one: Case): Case => ({ ...one, places: ['denial'] });
 
 const s3 = (action: string, more: Partial<Call> = {}): Call => ({ action: `s3:${action}`, resource: /Object/.test(action) ? 'arn:aws:s3:::raw/a' : 'arn:aws:s3:::raw', ...more });
 /** Identities of the account decide. */
@@ -131,7 +150,24 @@ const OURS = { 'aws:PrincipalOrgID': ORGANIZATION, 'aws:PrincipalAccount': '1234
 const get = (context: Context, more: Partial<Call> = {}): Call => s3('GetObject', { resourcePolicy: ANYBODY, context: { ...OURS, ...context }, ...more });
 const accessPoint = (origin: string): Call => ({ action: 's3:CreateAccessPoint', resource: 'arn:aws:s3:eu-central-1:123456789012:accesspoint/raw', context: { 's3:AccessPointNetworkOrigin': origin } });
 const glue = (action: string, resource: string, context: Context = {}): Call => ({ action: `glue:${action}`, resource: `arn:aws:glue:eu-central-1:123456789012:${resource}`, context });
+const tables = 'arn:aws:s3tables:eu-central-1:123456789012:bucket/features';
+const vectors = 'arn:aws:s3vectors:eu-central-1:123456789012:bucket/notes';
+const OWN_KEY = { 'secretsmanager:KmsKeyArn': KEY };
+const secret = (action: string, context: Context): Call => ({ action: `secretsmanager:${action}`, resource: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:database-a1b2c3', context: { 'aws:ViaAWSService': 'false', ...context } });
+const backupTo = (region: string): Call => ({
+  action: 'backup:CopyFromBackupVault', resource: 'arn:aws:backup:eu-central-1:123456789012:recovery-point:a1b2', context: { 'backup:CopyTargets': [`arn:aws:backup:${region}:123456789012:backup-vault:copies`] },
+});
+const snapshotIn = (region: string): Call => ({ action: 'ec2:CopySnapshot', resource: `arn:aws:ec2:${region}::snapshot/snap-1`, context: { 'aws:RequestedRegion': region } });
+const send = (secure: string): Call => ({
+  action: 'sqs:SendMessage', resource: 'arn:aws:sqs:eu-central-1:123456789012:answers', resourcePolicy: ANYBODY,
+  context: { 'aws:PrincipalOrgID': ORGANIZATION, 'aws:PrincipalAccount': '123456789012', 'aws:PrincipalIsAWSService': 'false', 'aws:SecureTransport': secure },
+});
+const publish = (secure: string): Call => ({ action: 'sns:Publish', resource: 'arn:aws:sns:eu-central-1:123456789012:alarms', context: { 'aws:SecureTransport': secure } });
 const STRANGER = 'arn:aws:iam::999999999999:role/Stranger';
+
+const PROFILE = { resource: sagemaker('user-profile/d-1/ada') };
+const SPACE = { resource: sagemaker('space/d-1/shared') };
+const JOB = { resource: sagemaker('job/training/a1b2') };
 
 export const CASES: readonly Case[] = [
   {
@@ -163,18 +199,18 @@ export const CASES: readonly Case[] = [
   {
     sid: 'EncryptionAtRestVolumes',
     denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringResources.ClusterConfig.VolumeKmsKeyId'))],
-    allowed: [create('MonitoringSchedule', inline), create('MonitoringSchedule', named), create('EndpointConfig', { ProductionVariants: [{ ModelName: 'risk', VariantName: 'All', ServerlessConfig: { MemorySizeInMB: 2048 } }] })],
+    allowed: [create('MonitoringSchedule', inline), create('MonitoringSchedule', named), create('EndpointConfig', onDemand)],
   },
   {
-    sid: 'EncryptionAtRestAutoMLVolumes', judged: { rule: 'SageMakerJobVolumeKey', step: 'AutoML' },
+    sid: 'EncryptionAtRestOtherVolumes', judged: { rule: 'SageMakerJobVolumeKey', step: 'AutoML' },
     denied: [create('AutoMLJob', but(autoMl, 'AutoMLJobConfig.SecurityConfig.VolumeKmsKeyId'))], allowed: [create('AutoMLJob', autoMl)],
   },
   {
-    sid: 'EncryptionAtRestStudio', judged: { rule: 'SageMakerNotebookKey', type: 'AWS::SageMaker::NotebookInstance' },
+    sid: 'EncryptionAtRestOtherVolumes', places: PEOPLE, judged: { rule: 'SageMakerNotebookKey', type: 'AWS::SageMaker::NotebookInstance' },
     denied: [create('NotebookInstance', but(notebook, 'KmsKeyId'))], allowed: [create('NotebookInstance', notebook)],
   },
   {
-    sid: 'EncryptionAtRestStudio', judged: { rule: 'SageMakerNotebookKey', type: 'AWS::SageMaker::Domain' },
+    sid: 'EncryptionAtRestOtherVolumes', places: PEOPLE, judged: { rule: 'SageMakerNotebookKey', type: 'AWS::SageMaker::Domain' },
     denied: [create('Domain', but(domain, 'KmsKeyId'))], allowed: [create('Domain', domain)],
   },
   {
@@ -190,11 +226,11 @@ export const CASES: readonly Case[] = [
     denied: [create('TransformJob', but(transform, 'TransformOutput.KmsKeyId'))], allowed: [create('TransformJob', transform)],
   },
   {
-    sid: 'EncryptionAtRestOutputs',
+    sid: 'EncryptionAtRestOutputsSchedules',
     denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.MonitoringOutputConfig.KmsKeyId'))], allowed: [create('MonitoringSchedule', named), update('MonitoringSchedule', named)],
   },
   {
-    sid: 'EncryptionAtRestAutoMLOutputs', judged: { rule: 'SageMakerJobOutputKey', step: 'AutoML' },
+    sid: 'EncryptionAtRestOutputs', judged: { rule: 'SageMakerJobOutputKey', step: 'AutoML' },
     denied: [create('AutoMLJob', but(autoMl, 'OutputDataConfig.KmsKeyId'))], allowed: [create('AutoMLJob', autoMl)],
   },
   {
@@ -215,11 +251,11 @@ export const CASES: readonly Case[] = [
       denied: [create(name, but(request, path)), create(name, but(request, path, false))], allowed: [create(name, request)],
     })),
   {
-    sid: 'EncryptionInTransitContainers', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.EnableInterContainerTrafficEncryption'))],
+    sid: 'EncryptionInTransitContainersSchedules', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.EnableInterContainerTrafficEncryption'))],
     allowed: [create('MonitoringSchedule', named)],
   },
   {
-    sid: 'EncryptionInTransitAutoMLContainers', judged: { rule: 'SageMakerJobInterContainerEncryption', step: 'AutoML' },
+    sid: 'EncryptionInTransitContainers', judged: { rule: 'SageMakerJobInterContainerEncryption', step: 'AutoML' },
     denied: [create('AutoMLJob', but(autoMl, 'AutoMLJobConfig.SecurityConfig.EnableInterContainerTrafficEncryption'))], allowed: [create('AutoMLJob', autoMl)],
   },
   {
@@ -245,6 +281,30 @@ export const CASES: readonly Case[] = [
   },
   { sid: 'NetworkIsolationModels', denied: [create('Model', but(model, 'EnableNetworkIsolation', false))], allowed: [create('Model', {}, { by: SERVERLESS_ROLE })] },
   {
+    sid: 'NetworkIsolationComponents', judged: { rule: 'SageMakerEndpointConfigNetworkIsolation', type: 'AWS::SageMaker::EndpointConfig' },
+    denied: [create('EndpointConfig', but(components, 'EnableNetworkIsolation')), create('EndpointConfig', but(components, 'EnableNetworkIsolation', false))], allowed: [create('EndpointConfig', components)],
+  },
+  { sid: 'NetworkIsolationComponents', denied: [create('EndpointConfig', but(components, 'EnableNetworkIsolation'))], allowed: [create('EndpointConfig', endpoint), create('EndpointConfig', onDemand)] },
+  {
+    sid: 'PrivateNetworkComponents', judged: { rule: 'SageMakerEndpointConfigVpc', type: 'AWS::SageMaker::EndpointConfig' },
+    denied: [create('EndpointConfig', but(components, 'VpcConfig'))], allowed: [create('EndpointConfig', components)],
+  },
+  { sid: 'PrivateNetworkComponents', denied: [create('EndpointConfig', but(components, 'VpcConfig'))], allowed: [create('EndpointConfig', endpoint), create('EndpointConfig', onDemand)] },
+  {
+    sid: 'PrivateNetworkJobs', places: PEOPLE, judged: { rule: 'SageMakerClusterVpc', type: 'AWS::SageMaker::Cluster' },
+    denied: [create('Cluster', but(cluster, 'VpcConfig'))], allowed: [create('Cluster', cluster)],
+  },
+  {
+    sid: 'EncryptionAtRestSharingKeys', judged: { rule: 'SageMakerStudioSharingKey', type: 'AWS::SageMaker::Domain' },
+    denied: [create('Domain', { ...domain, DefaultUserSettings: sharing('arn:aws:kms:eu-central-1:123456789012:alias/aws/s3') })],
+    allowed: [create('Domain', { ...domain, DefaultUserSettings: sharing(KEY) })],
+  },
+  { sid: 'EncryptionAtRestSharingKeys', denied: [update('Domain', { DefaultUserSettings: sharing(OTHER_KEY) })], allowed: [create('Domain', domain), update('Domain', { DefaultUserSettings: {} })] },
+  {
+    sid: 'EncryptionAtRestSharingKeys', judged: { rule: 'SageMakerStudioSharingKey', type: 'AWS::SageMaker::UserProfile' },
+    denied: [create('UserProfile', { UserSettings: sharing('arn:aws:kms:eu-central-1:123456789012:alias/aws/s3') }, PROFILE)], allowed: [create('UserProfile', { UserSettings: sharing(KEY) }, PROFILE)],
+  },
+  {
     sid: 'NetworkIsolationNotebooks', judged: { rule: 'SageMakerNotebookInternet', type: 'AWS::SageMaker::NotebookInstance' },
     denied: [create('NotebookInstance', but(notebook, 'DirectInternetAccess')), create('NotebookInstance', but(notebook, 'DirectInternetAccess', 'Enabled'))], allowed: [create('NotebookInstance', notebook)],
   },
@@ -265,9 +325,9 @@ export const CASES: readonly Case[] = [
     denied: [create('ModelBiasJobDefinition', but(monitor('ModelBias'), 'NetworkConfig.VpcConfig'))],
     allowed: [create('ModelBiasJobDefinition', but(monitor('ModelBias'), 'NetworkConfig.EnableNetworkIsolation', false))],
   },
-  { sid: 'PrivateNetworkJobs', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig'))], allowed: [create('MonitoringSchedule', named)] },
+  { sid: 'PrivateNetworkJobsSchedules', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig'))], allowed: [create('MonitoringSchedule', named)] },
   {
-    sid: 'PrivateNetworkAutoML', judged: { rule: 'SageMakerJobVpc', step: 'AutoML' },
+    sid: 'PrivateNetworkJobs', judged: { rule: 'SageMakerJobVpc', step: 'AutoML' },
     denied: [create('AutoMLJob', but(autoMl, 'AutoMLJobConfig.SecurityConfig.VpcConfig'))], allowed: [create('AutoMLJob', autoMl)],
   },
   {
@@ -275,18 +335,30 @@ export const CASES: readonly Case[] = [
     denied: [create('Model', but(model, 'VpcConfig'))], allowed: [create('Model', model)],
   },
   {
-    sid: 'PrivateNetworkNotebooks', judged: { rule: 'SageMakerNotebookVpc', type: 'AWS::SageMaker::NotebookInstance' },
+    sid: 'PrivateNetworkJobs', places: PEOPLE, judged: { rule: 'SageMakerNotebookVpc', type: 'AWS::SageMaker::NotebookInstance' },
     denied: [create('NotebookInstance', but(notebook, 'SubnetId'))], allowed: [create('NotebookInstance', notebook)],
   },
   {
     sid: 'PrivateNetworkSubnets', denied: [create('TrainingJob', but(training, 'VpcConfig.Subnets', [SUBNETS[0], 'subnet-99999999'])), create('Model', but(model, 'VpcConfig.Subnets', ['subnet-99999999']))],
     allowed: [create('TrainingJob', training), create('Model', model)],
   },
+  { sid: 'PrivateNetworkSecurityGroups', places: PEOPLE, denied: [update('Cluster', { InstanceGroups: [{ OverrideVpcConfig: { Subnets: SUBNETS, SecurityGroupIds: ['sg-99999999'] } }] })], allowed: [update('Cluster', { InstanceGroups: [{ InstanceType: TYPE }] })] },
   { sid: 'PrivateNetworkSecurityGroups', denied: [create('TrainingJob', but(training, 'VpcConfig.SecurityGroupIds', ['sg-99999999']))], allowed: [create('TrainingJob', training)] },
   {
     sid: 'ResourceLimitRuntime', judged: { rule: 'SageMakerJobMaxRuntime', step: 'Processing' },
     denied: [create('ProcessingJob', but(processing, 'StoppingCondition'))], allowed: [create('ProcessingJob', processing)],
   },
+  {
+    sid: 'ResourceLimitRuntimeSchedules', denied: [create('MonitoringSchedule', but(inline, 'MonitoringScheduleConfig.MonitoringJobDefinition.StoppingCondition'))],
+    allowed: [create('MonitoringSchedule', inline), update('MonitoringSchedule', named)],
+  },
+  // a serverless training names no machine
+  ...([
+    ['EncryptionAtRestOutputs', 'SageMakerJobOutputKey', 'OutputDataConfig.KmsKeyId'], ['EncryptionInTransitContainers', 'SageMakerJobInterContainerEncryption', 'EnableInterContainerTrafficEncryption'],
+    ['PrivateNetworkJobs', 'SageMakerJobVpc', 'VpcConfig'], ['ResourceLimitRuntime', 'SageMakerJobMaxRuntime', 'StoppingCondition'],
+  ] as const).map(([sid, rule, path]): Case => ({ sid, judged: { rule, step: 'Training' }, denied: [create('TrainingJob', but(serverless, path))], allowed: [create('TrainingJob', serverless)] })),
+  { sid: 'EncryptionAtRestOutputs', denied: [create('Job', but(job, 'OutputDataConfig.KmsKeyId'), JOB)], allowed: [create('Job', job, JOB)] },
+  { sid: 'PrivateNetworkJobs', denied: [create('Job', but(job, 'VpcConfig'), JOB)], allowed: [create('Job', job, JOB)] },
   { sid: 'ResourceLimitLongestRuntime', denied: [create('ProcessingJob', but(processing, 'StoppingCondition.MaxRuntimeInSeconds', 90_000))], allowed: [create('ProcessingJob', processing)] },
   {
     sid: 'LeastPrivilegeRemoteDebug', judged: { rule: 'SageMakerRemoteAccess', step: 'Training' },
@@ -294,7 +366,24 @@ export const CASES: readonly Case[] = [
   },
   {
     sid: 'LeastPrivilegeRemoteSpaces', judged: { rule: 'SageMakerRemoteAccess', type: 'AWS::SageMaker::Space' },
-    denied: [create('Space', { SpaceSettings: { RemoteAccess: 'ENABLED' } }, { resource: sagemaker('space/d-1/shared') })], allowed: [create('Space', { SpaceSettings: { RemoteAccess: 'DISABLED' } }, { resource: sagemaker('space/d-1/shared') })],
+    denied: [create('Space', but(space, 'SpaceSettings.RemoteAccess', 'ENABLED'), SPACE)], allowed: [create('Space', space, SPACE)],
+  },
+  {
+    sid: 'LeastPrivilegeSharedSpaces', judged: { rule: 'SageMakerSpaceSharing', type: 'AWS::SageMaker::Space' },
+    denied: [create('Space', but(space, 'SpaceSharingSettings.SharingType', 'Shared'), SPACE), create('Space', but(space, 'SpaceSharingSettings'), SPACE)], allowed: [create('Space', space, SPACE)],
+  },
+  {
+    sid: 'AuthenticationStudio', judged: { rule: 'SageMakerDomainSingleSignOn', type: 'AWS::SageMaker::Domain' },
+    denied: [create('Domain', but(domain, 'AuthMode', 'IAM'))], allowed: [create('Domain', domain)],
+  },
+  {
+    sid: 'NoPublicAccessLabels', judged: { rule: 'SageMakerPublicWorkforce', step: 'Labeling' },
+    denied: [create('LabelingJob', but(labeling, 'HumanTaskConfig.WorkteamArn', team('public-crowd')))],
+    allowed: [create('LabelingJob', labeling), create('LabelingJob', but(labeling, 'HumanTaskConfig.WorkteamArn', team('vendor-crowd')))],
+  },
+  {
+    sid: 'NoPublicAccessLabels', judged: { rule: 'SageMakerPublicWorkforce', step: 'FlowDefinition' },
+    denied: [create('FlowDefinition', { HumanLoopConfig: { WorkteamArn: team('public-crowd') } })], allowed: [create('FlowDefinition', { HumanLoopConfig: { WorkteamArn: team('private-crowd') } })],
   },
   {
     sid: 'LeastPrivilegeNotebookRoot', judged: { rule: 'SageMakerNotebookRootAccess', type: 'AWS::SageMaker::NotebookInstance' },
@@ -349,7 +438,25 @@ export const CASES: readonly Case[] = [
   },
   { sid: 'DataResidencyMultiRegionKeys', denied: [kms('CreateKey', { context: { 'kms:MultiRegion': 'true' } })], allowed: [kms('CreateKey', { context: { 'kms:MultiRegion': 'false' } }), kms('CreateKey')] },
   { sid: 'DataResidencyKeyReplicas', denied: [kms('ReplicateKey', { context: { 'kms:ReplicaRegion': 'us-east-1' } })], allowed: [kms('ReplicateKey', { context: { 'kms:ReplicaRegion': 'eu-west-1' } })] },
-  guarded('DataResidencyReplication', s3('PutReplicationConfiguration'), { action: 'ecr:PutReplicationConfiguration', resource: '*' }),
+  guarded(
+    'DataResidencyReplication', s3('PutReplicationConfiguration'), { action: 'ecr:PutReplicationConfiguration', resource: '*' }, { action: 'dynamodb:CreateTableReplica', resource: 'arn:aws:dynamodb:eu-central-1:123456789012:table/raw' },
+    { action: 'backup:StartCopyJob', resource: 'arn:aws:backup:eu-central-1:123456789012:recovery-point:a1b2' },
+  ),
+  onlyPeople(guarded(
+    'DataResidencyReplication', { action: 'elasticfilesystem:CreateReplicationConfiguration', resource: 'arn:aws:elasticfilesystem:eu-central-1:123456789012:file-system/fs-1' },
+    { action: 'redshift:EnableSnapshotCopy', resource: 'arn:aws:redshift:eu-central-1:123456789012:cluster:c' }, { action: 's3tables:PutTableBucketReplication', resource: tables },
+  )),
+  {
+    sid: 'DataResidencySecretReplicas', denied: [secret('ReplicateSecretToRegions', { 'secretsmanager:AddReplicaRegions': ['eu-west-1', 'us-east-1'] }), secret('CreateSecret', { ...OWN_KEY, 'secretsmanager:AddReplicaRegions': ['us-east-1'] })],
+    allowed: [secret('ReplicateSecretToRegions', { 'secretsmanager:AddReplicaRegions': ['eu-west-1'] }), secret('CreateSecret', OWN_KEY)],
+  },
+  {
+    sid: 'DataResidencyBackupCopies', denied: [backupTo('us-east-1')], allowed: [backupTo('eu-west-1')],
+  },
+  {
+    // copies of snapshots and images are asked for in the region that they go to
+    sid: 'DataResidencyRegions', denied: [snapshotIn('us-east-1')], allowed: [snapshotIn('eu-central-1')],
+  },
   guarded('AuditLogging', { action: 'cloudtrail:StopLogging', resource: 'arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit' }, { action: 'config:StopConfigurationRecorder', resource: 'arn:aws:config:eu-central-1:123456789012:configuration-recorder/default/a' }, { action: 'logs:DeleteLogGroup', resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/sagemaker/TrainingJobs' }, s3('PutBucketLogging')),
   guarded('SensitiveDataDiscovery', { action: 'macie2:DisableMacie', resource: '*' }),
   guarded('KeyManagement', kms('ScheduleKeyDeletion'), kms('DisableKeyRotation'), kms('PutKeyPolicy')),
@@ -369,13 +476,29 @@ export const CASES: readonly Case[] = [
     allowed: [glue('CreateJob', 'job/prepare', { 'glue:VpcIds': ['vpc-1'] }), glue('CreateSession', 'session/explore', { 'glue:VpcIds': ['vpc-1'] })],
   },
   guarded('RetentionLimit', s3('PutLifecycleConfiguration')),
-  guarded('Availability', s3('DeleteBucket'), s3('PutBucketVersioning')),
+  guarded('Availability', s3('DeleteBucket'), s3('PutBucketVersioning'), ...['DeleteTable', 'UpdateContinuousBackups'].map((action) => ({ action: `dynamodb:${action}`, resource: 'arn:aws:dynamodb:eu-central-1:123456789012:table/raw' }))),
   guarded('EncryptionAtRestBuckets', s3('PutEncryptionConfiguration')),
-  guarded('NoPublicAccess', s3('PutBucketPublicAccessBlock'), { action: 's3:PutAccountPublicAccessBlock', resource: '*' }, s3('PutBucketPolicy'), s3('DeleteBucketPolicy'), { action: 'ecr:SetRepositoryPolicy', resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/steps' }),
+  ...([['Tables', 's3tables:CreateTableBucket', tables, 's3tables:KMSKeyArn'], ['Tables', 's3tables:PutTableBucketEncryption', tables, 's3tables:KMSKeyArn'], ['Vectors', 's3vectors:CreateVectorBucket', vectors, 's3vectors:kmsKeyArn']] as const)
+    .map(([name, action, resource, key]): Case => ({ sid: `EncryptionAtRest${name}`, denied: [{ action, resource }], allowed: [{ action, resource, context: { [key]: KEY } }] })),
+  { sid: 'EncryptionAtRestSecrets', denied: [secret('CreateSecret', {})], allowed: [secret('CreateSecret', OWN_KEY), secret('CreateSecret', { 'aws:ViaAWSService': 'true' })] },
+  { sid: 'EncryptionInTransitTopics', denied: [publish('false')], allowed: [publish('true')] },
+  guarded('NoPublicAccess', s3('PutBucketAcl'), s3('PutBucketPublicAccessBlock'), { action: 's3:PutAccountPublicAccessBlock', resource: '*' }, s3('PutBucketPolicy'), s3('DeleteBucketPolicy'), { action: 'ecr:SetRepositoryPolicy', resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/steps' }),
   guarded('NoPublicAccessModels', { action: 'sagemaker:PutModelPackageGroupPolicy', resource: sagemaker('model-package-group/risk') }),
   {
     sid: 'NoPublicAccessAcls', denied: [s3('PutBucketAcl', { context: { 's3:x-amz-acl': 'public-read' } }), s3('PutObject', { context: { 's3:x-amz-acl': 'authenticated-read' } })],
     allowed: [s3('PutObject'), s3('PutObject', { context: { 's3:x-amz-acl': 'bucket-owner-full-control' } })],
+  },
+  ...['full-control', 'read', 'read-acp', 'write', 'write-acp'].map((grant): Case => {
+    const to = (action: string, who: string, by?: string) => s3(action, { context: { [`s3:x-amz-grant-${grant}`]: who }, ...(by ? { by } : {}) });
+    const group = (name: string) => `uri="http://acs.amazonaws.com/groups/${name}"`;
+    return {
+      sid: `NoPublicAccessGrants${grant.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}`,
+      denied: [to('PutBucketAcl', group('global/AllUsers'), STEWARD), to('PutObject', group('global/AuthenticatedUsers'))], allowed: [to('PutObject', 'id="partner"'), to('PutBucketAcl', group('s3/LogDelivery'), STEWARD)],
+    };
+  }),
+  {
+    sid: 'LeastPrivilegeBucketOwnership', denied: [s3('CreateBucket', { context: { 's3:x-amz-object-ownership': 'ObjectWriter' } })],
+    allowed: [s3('CreateBucket', { context: { 's3:x-amz-object-ownership': 'BucketOwnerEnforced' } }), s3('CreateBucket')],
   },
   {
     sid: 'NoPublicAccessImages', denied: [{ action: 'ecr-public:CreateRepository', resource: 'arn:aws:ecr-public::123456789012:repository/x' }],
@@ -386,10 +509,10 @@ export const CASES: readonly Case[] = [
     denied: [{ action: 'lambda:CreateFunctionUrlConfig', resource: 'arn:aws:lambda:eu-central-1:123456789012:function:x', context: { 'lambda:FunctionUrlAuthType': 'NONE' } }],
     allowed: [{ action: 'lambda:CreateFunctionUrlConfig', resource: 'arn:aws:lambda:eu-central-1:123456789012:function:x', context: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } }],
   },
-  guarded('ArtifactIntegrity', { action: 'ecr:PutImageTagMutability', resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/steps' }),
+  guarded('ArtifactIntegrity', ...['PutImageTagMutability', 'PutImageScanningConfiguration'].map((action) => ({ action: `ecr:${action}`, resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/steps' }))),
   guarded('IncidentAlerting', { action: 'events:DisableRule', resource: 'arn:aws:events:eu-central-1:123456789012:rule/x' }, { action: 'sns:DeleteTopic', resource: 'arn:aws:sns:eu-central-1:123456789012:alarms' }),
   guarded('DataClassification', s3('PutBucketTagging')),
-  guarded('LeastPrivilegeFullAccess', ...['AdministratorAccess', 'AmazonSageMakerFullAccess'].map((name) => role('AttachRolePolicy', { 'iam:PolicyARN': `arn:aws:iam::aws:policy/${name}` }))),
+  guarded('LeastPrivilegeFullAccess', ...['AdministratorAccess', 'AmazonSageMakerFullAccess', 'AmazonDynamoDBFullAccess_v2', 'AmazonKeyspacesFullAccess_v2'].map((name) => role('AttachRolePolicy', { 'iam:PolicyARN': `arn:aws:iam::aws:policy/${name}` }))),
   { sid: 'LeastPrivilegeFullAccess', denied: [role('AttachRolePolicy', { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/AmazonS3FullAccess' })], allowed: [role('AttachRolePolicy', { 'iam:PolicyARN': 'arn:aws:iam::123456789012:policy/Train' })] },
   guarded('LeastPrivilegeGuardrails', guardrail('CreatePolicyVersion'), guardrail('DeletePolicy')),
   guarded('LeastPrivilegeDetachment', role('DetachRolePolicy', { 'iam:PolicyARN': policyArn })),
@@ -399,7 +522,7 @@ export const CASES: readonly Case[] = [
     allowed: [role('CreateRole', { 'iam:PermissionsBoundary': policyArn }), { ...role('CreateRole', {}), by: DEPLOYER }],
   },
   guarded('Authentication', { action: 'iam:CreateAccessKey', resource: 'arn:aws:iam::123456789012:user/ada' }),
-  { sid: 'EncryptionInTransitTls', denied: [get({ 'aws:SecureTransport': 'false' })], allowed: [get({})] },
+  { sid: 'EncryptionInTransitTls', denied: [get({ 'aws:SecureTransport': 'false' }), send('false')], allowed: [get({}), send('true')] },
   { sid: 'EncryptionInTransitTlsVersion', denied: [get({ 's3:TlsVersion': '1.1' })], allowed: [get({ 's3:TlsVersion': '1.2' })] },
   { sid: 'NoPublicAccessAnonymous', denied: [get({ 'aws:PrincipalAccount': 'anonymous' }, { by: STRANGER })], allowed: [get({})] },
   {

@@ -6,7 +6,6 @@ import { ManagedRuleIdentifiers } from 'aws-cdk-lib/aws-config';
 import { Guardrails } from '../../../lib/aws';
 import { CONFIG_RULES, isOffered } from '../../../lib/aws/guardrails/data/config-rules';
 import { GLOBAL_ACTIONS } from '../../../lib/aws/guardrails/data/global-services';
-import { INFERENCE_PROFILES } from '../../../lib/aws/guardrails/data/inference-profiles';
 import { documentsOf } from '../../../lib/aws/guardrails/documents';
 import { Denied, Place, sidOf, Statement } from '../../../lib/aws/guardrails/guard';
 import type { GuardrailOptions } from '../../../lib/aws';
@@ -15,12 +14,15 @@ import { GUARDS } from '../../../lib/aws/guardrails/statements';
 import { LOCAL_STORAGE_TYPES } from '../../../lib/aws/guardrails/statements/sagemaker';
 import { WILDCARDS } from '../../../lib/aws/guardrails/wildcards';
 import { INSTANCE_TYPES } from '../../../lib/aws/pipeline/data/instance-types';
-import { ComplianceProfile, Control, Framework, Jurisdiction, Residency } from '../../../lib/policy';
+import { Answer, ComplianceProfile, Control, Framework, Jurisdiction, Residency } from '../../../lib/policy';
 import { AWS_REGIONS } from '../../../lib/policy/regions/aws';
+import { INFERENCE_PROFILES } from '../../../lib/policy/regions/inference-profiles';
 import { hasLocalStorage } from '../../../lib/rules/aws/sagemaker/instance-type';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
+import { judged, template } from '../../rules/support';
 import { profile } from '../../support/workspace';
 import { GROUP, KEYS, OPTIONS, SUBNETS } from './cases';
+import { REASONS_OF_RULES } from './reasons';
 
 interface Document { readonly Statement: readonly Statement[] }
 
@@ -28,7 +30,8 @@ const GOLDEN = join(__dirname, '../../golden/guardrails.txt');
 const README = join(__dirname, '../../../lib/aws/guardrails/README.md');
 const PLACES: readonly Place[] = ['boundary', 'denial', 'scp', 'rcp'];
 const full = limitsOf(profile, { ...OPTIONS, maximumRuntime: Duration.days(1) }, { subnets: SUBNETS, securityGroups: [GROUP], keys: KEYS, boundary: 'arn:aws:iam::123456789012:policy/boundary' });
-const everything: [string, Denied][] = GUARDS.map((guard) => [sidOf(guard), guard.denied(full, guard.places[0]!)!]);
+// most say the same in all places
+const everything = [...new Map(GUARDS.flatMap((guard) => guard.places.map((place): [string, Denied] => [sidOf(guard), guard.denied(full, place)!])).map((one) => [JSON.stringify(one), one])).values()];
 
 /** All actions that a pattern such as `iam:Get*` stands for. */
 async function expanded(pattern: string): Promise<string[]> {
@@ -109,6 +112,8 @@ describe.each<[string, ComplianceProfile, GuardrailOptions]>([
   ['all options', profile, { ...OPTIONS, maximumRuntime: Duration.days(1) }],
   ['the United States', US, {}],
   ['every region of a partition', WORLD, {}],
+  ['every region of a partition, for accounts that work in two', WORLD, { regions: ['eu-central-1', 'us-east-1'], breakGlass: OPTIONS.breakGlass, organizationId: OPTIONS.organizationId }],
+  ['every region of a partition, with an administrator', WORLD, { administrators: OPTIONS.administrators, breakGlass: OPTIONS.breakGlass }],
   ['one region', ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.regions('eusc-de-east-1') }), {}],
 ])('the documents for %s', (_what, of, options) => {
   const all = PLACES.map((place): [Place, string[]] => [place, documentsOf(place, limitsOf(of, options))]);
@@ -128,7 +133,7 @@ describe.each<[string, ComplianceProfile, GuardrailOptions]>([
 
   test('have the form that Organizations takes', () => {
     for (const { Statement: statements } of documentsOf('rcp', limitsOf(of, options)).map((text) => JSON.parse(text) as Document)) {
-      for (const { Effect, Principal, Action, NotAction } of statements) expect([Effect, Principal, NotAction, Action!.includes('*')]).toEqual(['Deny', '*', undefined, false]);
+      for (const { Effect, Principal, Action, NotAction } of statements) expect([Effect, Principal, NotAction, [Action].flat().includes('*')]).toEqual(['Deny', '*', undefined, false]);
     }
     for (const { Statement: statements } of documentsOf('scp', limitsOf(of, options)).map((text) => JSON.parse(text) as Document)) {
       for (const { Effect, Principal } of statements) expect([Effect, Principal]).toEqual(['Deny', undefined]);
@@ -174,6 +179,11 @@ describe('error cases', () => {
 });
 
 describe('facts', () => {
+  const residingIn = (...regions: string[]) => ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.regions(...regions) });
+  const APAC = ['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1', 'ap-south-2', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-4'];
+  const profilesOf = (of: ComplianceProfile) => (JSON.parse(Guardrails.denialDocuments(of).find((text) => text.includes('DataResidencyInferenceProfiles'))!) as Document)
+    .Statement.find(({ Sid }) => Sid === 'DataResidencyInferenceProfiles')!.Condition!.ArnNotLike!['bedrock:InferenceProfileArn']!;
+
   test('the patterns of local storage are those instance types, as the catalogue and the rule have them', () => {
     const patterns = LOCAL_STORAGE_TYPES.map((pattern) => new RegExp(`^${pattern.replace(/\./g, '\\.').replace(/\*/g, '.*')}$`));
     const wrong = INSTANCE_TYPES.filter(({ name, localStorageGb }) => patterns.some((pattern) => pattern.test(name)) !== (localStorageGb !== undefined) || hasLocalStorage(name) !== (localStorageGb !== undefined));
@@ -186,11 +196,22 @@ describe('facts', () => {
   });
 
   test('profiles are let through where all their regions are in the residency, and nowhere else', () => {
-    const profilesOf = (of: ComplianceProfile) => (JSON.parse(Guardrails.denialDocuments(of).find((text) => text.includes('DataResidencyInferenceProfiles'))!) as Document)
-      .Statement.find(({ Sid }) => Sid === 'DataResidencyInferenceProfiles')!.Condition!.ArnNotLike!['bedrock:InferenceProfileArn'];
     expect(profilesOf(profile)).toEqual(['arn:*:bedrock:*:*:application-inference-profile/*', 'arn:*:bedrock:*:*:inference-profile/eu.*']);
-    expect(profilesOf(ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.regions('eu-central-1') }))).toEqual(['arn:*:bedrock:*:*:application-inference-profile/*']);
+    expect(profilesOf(residingIn('eu-central-1'))).toBe('arn:*:bedrock:*:*:application-inference-profile/*');
     expect(profilesOf(US)).toEqual(['arn:*:bedrock:*:*:application-inference-profile/*', 'arn:*:bedrock:*:*:inference-profile/us.*', 'arn:*:bedrock:*:*:inference-profile/us-gov.*']);
+  });
+
+  test.each<[string, ComplianceProfile]>([
+    ['the EU', profile], ['the United States', US], ['everywhere', WORLD], ['Canada', residingIn(...INFERENCE_PROFILES.ca!)], ['eight regions of Asia and the Pacific', residingIn(...APAC)],
+    ['all of Asia and the Pacific', residingIn(...INFERENCE_PROFILES.apac!)], ['Japan and Australia', residingIn(...INFERENCE_PROFILES.jp!, ...INFERENCE_PROFILES.au!)],
+  ])('for %s the rule on profiles fails what the statement denies, and nothing else', (_where, of) => {
+    const rule = AWS_RULES.filter(({ name }) => name === 'ResidencyInferenceProfile');
+    const letThrough = [profilesOf(of)].flat().map((arn) => /\/(.+)\.\*$/.exec(arn)?.[1]);
+    const kept = Object.keys(INFERENCE_PROFILES).filter((word) => {
+      const agent = { Type: 'AWS::Bedrock::Agent', Properties: { FoundationModel: `${word}.amazon.nova-lite-v1:0` } };
+      return judged([template({ Agent: agent })], rule, of).every(({ finding }) => finding.answer === Answer.COMPLIANT);
+    });
+    expect(letThrough.filter((word) => word !== undefined)).toEqual(kept);
   });
 
   test('a conformance pack has the rules that its region has', () => {
@@ -226,18 +247,28 @@ describe('the table', () => {
     const enforcing = (name: string) => [
       ...GUARDS.filter(({ rules }) => rules.includes(name)).map(sidOf), ...CONFIG_RULES.filter(({ rules }) => rules.includes(name)).map(({ identifier }) => identifier.toLowerCase().replace(/_/g, '-')),
     ];
-    const lines = AWS_RULES.map(({ name, control }) => `${name} (${control}): ${enforcing(name).join(', ') || coverage.find((one) => one.control === control)!.reason || 'no condition key carries what it judges'}`).sort();
+    const own = (name: string) => (name in REASONS_OF_RULES ? `${REASONS_OF_RULES[name]!.key} ${REASONS_OF_RULES[name]!.why}` : undefined);
+    const why = (name: string, control: Control) => own(name) ?? coverage.find((one) => one.control === control)!.reason ?? 'no condition key carries what it judges';
+    const lines = AWS_RULES.map(({ name, control }) => `${name} (${control}): ${enforcing(name).join(', ') || why(name, control)}`).sort();
     const named = [...new Set([...GUARDS, ...CONFIG_RULES].flatMap(({ rules }) => rules))].filter((name) => !AWS_RULES.some((rule) => rule.name === name)).sort();
     const all = [...lines, ...named.map((name) => `(no rule) ${name}`)];
     if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN, `${all.join('\n')}\n`);
     expect(all).toEqual(readFileSync(GOLDEN, 'utf8').trimEnd().split('\n'));
   });
 
+  test.each(Object.entries(REASONS_OF_RULES))('of %s has a reason of its own, about a key that there is', async (name, { key }) => {
+    expect(AWS_RULES.some((rule) => rule.name === name)).toBe(true);
+    expect(GUARDS.flatMap(({ rules }) => rules)).not.toContain(name);
+    expect((await iamConditionKeyDetails(key.split(':')[0]!, key)).key).toBe(key);
+  });
+
   test('a statement has the control of the rules that it names', () => {
     const different = [...GUARDS.map((guard) => ({ what: sidOf(guard), ...guard })), ...CONFIG_RULES.map((rule) => ({ what: rule.identifier, ...rule }))]
       .flatMap(({ what, control, rules }) => rules.filter((name) => AWS_RULES.some((rule) => rule.name === name && rule.control !== control)).map((name) => `${what} ${name}`));
-    // one action changes the whole policy of a bucket or key
-    expect(different).toEqual(['NoPublicAccess S3BucketTls', 'NoPublicAccessOrganization KmsKeyPolicy', 'NoPublicAccessConfusedDeputy KmsKeyPolicy']);
+    // one action changes the whole policy of a bucket or key, and one statement may keep two controls
+    expect(different).toEqual([
+      'NoPublicAccess S3BucketTls', 'NoPublicAccessFunctions LambdaUrlAuth', 'ArtifactIntegrity EcrRepositoryScan', 'NoPublicAccessOrganization KmsKeyPolicy', 'NoPublicAccessConfusedDeputy KmsKeyPolicy',
+    ]);
   });
 
   test('of the README is this', () => {

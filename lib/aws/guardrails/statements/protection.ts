@@ -10,6 +10,9 @@ const EVERYWHERE: readonly Place[] = ['boundary', 'denial', 'scp'];
 /** What roles of workloads do not do, or do for themselves. */
 const NOT_IN_BOUNDARIES: readonly Place[] = ['denial', 'scp'];
 
+/** What people do, and what service control policies, of which there are four, have no room for. */
+const PEOPLE: readonly Place[] = ['denial'];
+
 /** Path of the policies that guard; the guards themselves are held by it. */
 export const GUARDRAIL_PATH = '/regulated-ml/guardrails/';
 const GUARDRAILS = `arn:*:iam::*:policy${GUARDRAIL_PATH}*`;
@@ -51,22 +54,36 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
     denied: (limits, place) => guarded([...(place === 'denial' ? ['logs:DeleteRetentionPolicy'] : []), 's3:PutLifecycleConfiguration'])(limits, place),
   },
   {
-    control: Control.AVAILABILITY, name: '', rules: ['S3BucketVersioning'], places: EVERYWHERE,
+    control: Control.AVAILABILITY, name: '', rules: ['DynamoDbTableDeletionProtection', 'DynamoDbTableRecovery', 'S3BucketVersioning'], places: EVERYWHERE,
     denied: guarded(['backup:DeleteRecoveryPoint', 'dynamodb:DeleteTable', 'dynamodb:UpdateContinuousBackups', 's3:DeleteBucket', 's3:PutBucketVersioning']),
   },
   {
     control: Control.ENCRYPTION_AT_REST, name: 'Buckets', rules: ['S3BucketKey'], places: EVERYWHERE,
     denied: guarded(['s3:PutEncryptionConfiguration']),
   },
+  ...([['Tables', 's3tables:KMSKeyArn', ['s3tables:CreateTableBucket', 's3tables:PutTableBucketEncryption']], ['Vectors', 's3vectors:kmsKeyArn', ['s3vectors:CreateVectorBucket']]] as const)
+    .map(([name, key, actions]): Guard => ({
+      control: Control.ENCRYPTION_AT_REST, name, rules: ['S3TableBucketKey'], places: PEOPLE, denied: () => ({ actions, when: { Null: { [key]: 'true' } } }),
+    })),
+  {
+    control: Control.ENCRYPTION_AT_REST, name: 'Secrets', rules: ['SecretKey'], places: PEOPLE,
+    // a service that keeps a password for somebody names its own key, and is asked by its own settings
+    denied: () => ({ actions: ['secretsmanager:CreateSecret'], when: { Null: { 'secretsmanager:KmsKeyArn': 'true' }, BoolIfExists: { 'aws:ViaAWSService': 'false' } } }),
+  },
+  {
+    control: Control.ENCRYPTION_IN_TRANSIT, name: 'Topics', rules: ['SnsTopicTls'], places: PEOPLE,
+    // no policy of the organisation reaches topics
+    denied: () => ({ actions: ['sns:Publish'], when: { Bool: { 'aws:SecureTransport': 'false' } } }),
+  },
   {
     control: Control.NO_PUBLIC_ACCESS, name: '', rules: ['ResourcePolicyPublic', 'S3BucketPublicAccessBlock', 'S3BucketTls'], places: EVERYWHERE,
     denied: guarded([
-      'ecr:DeleteRepositoryPolicy', 'ecr:SetRepositoryPolicy', 's3:DeleteBucketPolicy', 's3:PutAccountPublicAccessBlock', 's3:PutBucketPolicy',
+      'ecr:DeleteRepositoryPolicy', 'ecr:SetRepositoryPolicy', 's3:DeleteBucketPolicy', 's3:PutAccountPublicAccessBlock', 's3:PutBucketAcl', 's3:PutBucketPolicy',
       's3:PutBucketPublicAccessBlock', 'secretsmanager:PutResourcePolicy',
     ]),
   },
   {
-    control: Control.NO_PUBLIC_ACCESS, name: 'Models', rules: ['SageMakerModelPackageGroupPolicy'], places: ['denial'],
+    control: Control.NO_PUBLIC_ACCESS, name: 'Models', rules: ['SageMakerModelPackageGroupPolicy'], places: PEOPLE,
     denied: guarded(['sagemaker:PutModelPackageGroupPolicy']),
   },
   {
@@ -76,18 +93,33 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
       when: { StringEquals: { 's3:x-amz-acl': ['authenticated-read', 'public-read', 'public-read-write'] } },
     }),
   },
+  // each header is a key of its own, and keys of one statement must all hold; a body that grants has none
+  ...['FullControl', 'Read', 'ReadAcp', 'Write', 'WriteAcp'].map((grant): Guard => ({
+    control: Control.NO_PUBLIC_ACCESS, name: `Grants${grant}`, rules: ['ResourcePolicyPublic'], places: PEOPLE,
+    denied: () => ({
+      actions: ['s3:CreateBucket', 's3:PutBucketAcl', 's3:PutObject', 's3:PutObjectAcl'],
+      when: { StringLike: { [`s3:x-amz-grant-${grant.replace(/(?<=.)(?=[A-Z])/g, '-').toLowerCase()}`]: '*/groups/global/A*' } },
+    }),
+  })),
+  {
+    control: Control.LEAST_PRIVILEGE, name: 'BucketOwnership', rules: ['S3BucketObjectOwnership'], places: PEOPLE,
+    // a bucket that says nothing has no ACLs
+    denied: () => ({
+      actions: ['s3:CreateBucket'], when: { StringNotEquals: { 's3:x-amz-object-ownership': 'BucketOwnerEnforced' }, Null: { 's3:x-amz-object-ownership': 'false' } },
+    }),
+  },
   {
     control: Control.NO_PUBLIC_ACCESS, name: 'Images', rules: ['EcrPublicRepository'], places: EVERYWHERE,
     denied: () => ({ actions: ['ecr-public:CreateRepository', 'ecr-public:PutImage'] }),
   },
   {
-    control: Control.NO_PUBLIC_ACCESS, name: 'Functions', rules: [], places: NOT_IN_BOUNDARIES,
+    control: Control.NO_PUBLIC_ACCESS, name: 'Functions', rules: ['LambdaUrlAuth'], places: NOT_IN_BOUNDARIES,
     denied: () => ({
       actions: ['lambda:AddPermission', 'lambda:CreateFunctionUrlConfig', 'lambda:UpdateFunctionUrlConfig'], when: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } },
     }),
   },
   {
-    control: Control.ARTIFACT_INTEGRITY, name: '', rules: ['EcrRepositoryTags'], places: EVERYWHERE,
+    control: Control.ARTIFACT_INTEGRITY, name: '', rules: ['EcrRepositoryScan', 'EcrRepositoryTags'], places: EVERYWHERE,
     denied: guarded(['ecr:PutImageScanningConfiguration', 'ecr:PutImageTagMutability', 'lambda:DeleteCodeSigningConfig', 'lambda:DeleteFunctionCodeSigningConfig']),
   },
   {
@@ -109,9 +141,9 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
     denied: guarded(['s3:PutBucketTagging']),
   },
   {
-    control: Control.LEAST_PRIVILEGE, name: 'FullAccess', rules: ['IamFullAccess'], places: ['denial'],
+    control: Control.LEAST_PRIVILEGE, name: 'FullAccess', rules: ['IamFullAccess'], places: PEOPLE,
     denied: guarded(['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'], {
-      when: { ArnLike: { 'iam:PolicyARN': ['AdministratorAccess', 'PowerUserAccess', '*FullAccess'].map((name) => `arn:*:iam::aws:policy/${name}`) } },
+      when: { ArnLike: { 'iam:PolicyARN': ['AdministratorAccess', 'PowerUserAccess', '*FullAccess*'].map((name) => `arn:*:iam::aws:policy/${name}`) } },
     }),
   },
   {
@@ -127,13 +159,13 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
     denied: guarded(['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary'], { when: { ArnLike: { 'iam:PermissionsBoundary': GUARDRAILS } } }),
   },
   {
-    control: Control.LEAST_PRIVILEGE, name: 'NewRoles', rules: [], places: ['denial'],
+    control: Control.LEAST_PRIVILEGE, name: 'NewRoles', rules: [], places: PEOPLE,
     denied: ({ boundary, deployers }) => (boundary === undefined ? undefined : {
       actions: ['iam:CreateRole', 'iam:PutRolePermissionsBoundary'], when: { StringNotEquals: { 'iam:PermissionsBoundary': boundary } }, except: deployers,
     }),
   },
   {
-    control: Control.AUTHENTICATION, name: '', rules: [], places: NOT_IN_BOUNDARIES,
+    control: Control.AUTHENTICATION, name: '', rules: ['IamLongLivedCredentials'], places: NOT_IN_BOUNDARIES,
     denied: guarded(['iam:CreateAccessKey', 'iam:CreateLoginProfile', 'iam:CreateUser', 'iam:UpdateLoginProfile']),
   },
 ];

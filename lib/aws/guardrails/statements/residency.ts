@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
+import { INFERENCE_PROFILES } from '../../../policy/regions/inference-profiles';
 import { GLOBAL_ACTIONS } from '../data/global-services';
-import { INFERENCE_PROFILES } from '../data/inference-profiles';
 import type { Guard, Limits, Place } from '../guard';
 
 const EVERYWHERE: readonly Place[] = ['boundary', 'denial', 'scp'];
@@ -51,8 +51,27 @@ export const RESIDENCY_GUARDS: readonly Guard[] = [
   },
   {
     control: Control.DATA_RESIDENCY, name: 'Replication', rules: ['ResidencyReplication'], places: ['denial', 'scp'],
-    // neither action has a key for the destination
-    denied: ({ deployers }) => ({ actions: ['ecr:PutReplicationConfiguration', 's3:PutReplicationConfiguration'], except: deployers }),
+    // none of these has a key for the destination; copies of snapshots and images are asked for where they go to, which the statement on regions answers
+    denied: ({ deployers }, place) => ({
+      actions: [
+        'backup:StartCopyJob', 'dynamodb:CreateTableReplica', 'ecr:PutReplicationConfiguration', 's3:PutReplicationConfiguration',
+        // four policies have no room for more
+        ...(place === 'denial' ? ['elasticfilesystem:CreateReplicationConfiguration', 'redshift:EnableSnapshotCopy', 's3tables:PutTableBucketReplication'] : []),
+      ],
+      except: deployers,
+    }),
+  },
+  {
+    control: Control.DATA_RESIDENCY, name: 'SecretReplicas', rules: ['ResidencyReplication'], places: ['denial', 'scp'],
+    denied: ({ regions }) => ({
+      actions: ['secretsmanager:CreateSecret', 'secretsmanager:ReplicateSecretToRegions'], when: { 'ForAnyValue:StringNotEquals': { 'secretsmanager:AddReplicaRegions': regions } },
+    }),
+  },
+  {
+    control: Control.DATA_RESIDENCY, name: 'BackupCopies', rules: ['ResidencyReplication'], places: ['denial'],
+    denied: ({ residency }) => ({
+      actions: ['backup:CopyFromBackupVault'], when: { 'ForAnyValue:ArnNotLike': { 'backup:CopyTargets': residency.map((region) => `arn:*:backup:${region}:*:backup-vault:*`) } },
+    }),
   },
 ];
 

@@ -14,7 +14,7 @@ const DATA = ['dynamodb:*', 'ecr:*', 'kms:*', 's3:*', 'secretsmanager:*', 'sqs:*
  */
 export const RESOURCE_GUARDS: readonly Guard[] = [
   {
-    control: Control.ENCRYPTION_IN_TRANSIT, name: 'Tls', rules: ['S3BucketTls'], places: RESOURCES,
+    control: Control.ENCRYPTION_IN_TRANSIT, name: 'Tls', rules: ['S3BucketTls', 'SqsQueueTls'], places: RESOURCES,
     denied: () => ({ actions: ['dynamodb:*', 's3:*', 'secretsmanager:*', 'sqs:*'], when: { Bool: { 'aws:SecureTransport': 'false' } } }),
   },
   {

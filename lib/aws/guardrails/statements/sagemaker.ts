@@ -1,5 +1,5 @@
 import { Control } from '../../../policy/control';
-import type { Denied, Guard, Limits, Place } from '../guard';
+import type { Conditions, Denied, Guard, Limits, Place } from '../guard';
 
 /*
  * Keys and actions are those of the service authorization reference. Three of its facts shape what follows:
@@ -14,6 +14,9 @@ const EVERYWHERE: readonly Place[] = ['boundary', 'denial', 'scp'];
 /** What roles of workloads do not do, or what their one boundary has no room for. */
 const NOT_IN_BOUNDARIES: readonly Place[] = ['denial', 'scp'];
 
+/** What people do, and what service control policies, of which there are four, have no room for. */
+const PEOPLE: readonly Place[] = ['denial'];
+
 const sagemaker = (...actions: string[]) => actions.map((action) => `sagemaker:${action}`);
 
 const TRAININGS = ['CreateHyperParameterTuningJob', 'CreateTrainingJob'];
@@ -23,15 +26,29 @@ const QUALITY_MONITORS = ['CreateDataQualityJobDefinition', 'CreateModelQualityJ
 const CLARIFY_MONITORS = ['CreateModelBiasJobDefinition', 'CreateModelExplainabilityJobDefinition'];
 const MONITORS = [...QUALITY_MONITORS, ...CLARIFY_MONITORS];
 const SCHEDULES = ['CreateMonitoringSchedule', 'UpdateMonitoringSchedule'];
-/** Requests that always name an instance type, but for schedules that name a definition. */
-const ON_INSTANCES = [...TRAININGS, ...PROCESSING, ...MONITORS, ...SCHEDULES];
+const JOBS = [...TRAININGS, ...PROCESSING, ...MONITORS];
+const ON_INSTANCES = [...JOBS, ...SCHEDULES];
 
+/** Of a schedule that holds its definition. Of a training the same would let one pass that is serverless: it names no instance type either. */
 const INLINE = { 'sagemaker:InstanceTypes': 'false' };
 
 /** Types with local NVMe storage, which SageMaker rejects a volume key for. */
-export const LOCAL_STORAGE_TYPES = ['ml.*d.*', 'ml.*de.*', 'ml.*dn.*', 'ml.dl1.*', 'ml.g5.*', 'ml.g6*', 'ml.g7*', 'ml.p5*', 'ml.p6*', 'ml.trn*'];
+export const LOCAL_STORAGE_TYPES = ['ml.*d*.*', 'ml.g5.*', 'ml.g6*', 'ml.g7*', 'ml.p5*', 'ml.p6*', 'ml.trn*'];
 
 const always = (denied: Denied) => () => denied;
+
+/** What people do besides: roles of workloads do not, and their one boundary has no room for it. */
+function byPeople(place: Place, ...actions: string[]): string[] {
+  return place === 'boundary' ? [] : actions;
+}
+
+/** What jobs are denied, and schedules only where they hold their definition. */
+function jobs(guard: Omit<Guard, 'denied' | 'places'>, actions: readonly string[], when: Conditions, people: readonly string[] = []): Guard[] {
+  return [
+    { ...guard, places: EVERYWHERE, denied: (_limits, place) => ({ actions: sagemaker(...actions, ...byPeople(place, ...people)), when }) },
+    { ...guard, name: `${guard.name}Schedules`, rules: guard.rules.filter((name) => name.startsWith('SageMakerJob')), places: EVERYWHERE, denied: always({ actions: sagemaker(...SCHEDULES), when: { ...when, Null: { ...when.Null, ...INLINE } } }) },
+  ];
+}
 
 /** A setting of a notebook: must be safe when it is made, and must not be made unsafe later. */
 function notebookSetting(name: string, rule: string, key: string, safe: string, unsafe: string): Guard[] {
@@ -54,10 +71,14 @@ function otherKeys(actions: readonly string[], key: string): Guard['denied'] {
 
 /** Any but one of several known values; none of an empty list is another. */
 function others(values: (limits: Limits) => readonly string[], key: string): Guard['denied'] {
-  return (limits) => (values(limits).length === 0 ? undefined : {
-    actions: sagemaker(...ON_INSTANCES, ...AUTO_ML, 'CreateModel'), when: { 'ForAnyValue:StringNotEquals': { [key]: values(limits) } },
+  return (limits, place) => (values(limits).length === 0 ? undefined : {
+    actions: sagemaker(...ON_INSTANCES, ...AUTO_ML, 'CreateModel', ...byPeople(place, 'CreateCluster', 'CreateEndpointConfig', 'CreateJob', 'UpdateCluster')),
+    when: { 'ForAnyValue:StringNotEquals': { [key]: values(limits) } },
   });
 }
+
+/** A configuration of an endpoint for components: it names instances and no model, whose own network would count. */
+const FOR_COMPONENTS = { 'sagemaker:ModelArn': 'true', 'sagemaker:InstanceTypes': 'false' };
 
 export const SAGEMAKER_GUARDS: readonly Guard[] = [
   {
@@ -69,21 +90,10 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     }),
   },
   {
-    control: Control.ENCRYPTION_AT_REST, name: 'AutoMLVolumes', rules: ['SageMakerJobVolumeKey'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...AUTO_ML), when: { Null: { 'sagemaker:VolumeKmsKeyArn': 'true' } } }),
+    control: Control.ENCRYPTION_AT_REST, name: 'OtherVolumes', rules: ['SageMakerJobVolumeKey', 'SageMakerNotebookKey'], places: EVERYWHERE,
+    denied: (_limits, place) => ({ actions: sagemaker(...AUTO_ML, ...byPeople(place, 'CreateDomain', 'CreateNotebookInstance')), when: { Null: { 'sagemaker:VolumeKmsKeyArn': 'true' } } }),
   },
-  {
-    control: Control.ENCRYPTION_AT_REST, name: 'Studio', rules: ['SageMakerNotebookKey'], places: NOT_IN_BOUNDARIES,
-    denied: always({ actions: sagemaker('CreateDomain', 'CreateNotebookInstance'), when: { Null: { 'sagemaker:VolumeKmsKeyArn': 'true' } } }),
-  },
-  {
-    control: Control.ENCRYPTION_AT_REST, name: 'Outputs', rules: ['SageMakerJobOutputKey'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...ON_INSTANCES, 'CreateTransformJob'), when: { Null: { 'sagemaker:OutputKmsKeyArn': 'true', ...INLINE } } }),
-  },
-  {
-    control: Control.ENCRYPTION_AT_REST, name: 'AutoMLOutputs', rules: ['SageMakerJobOutputKey'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...AUTO_ML, 'CreateLabelingJob'), when: { Null: { 'sagemaker:OutputKmsKeyArn': 'true' } } }),
-  },
+  ...jobs({ control: Control.ENCRYPTION_AT_REST, name: 'Outputs', rules: ['SageMakerJobOutputKey'] }, [...JOBS, ...AUTO_ML, 'CreateJob', 'CreateLabelingJob', 'CreateTransformJob'], { Null: { 'sagemaker:OutputKmsKeyArn': 'true' } }),
   {
     control: Control.ENCRYPTION_AT_REST, name: 'OnlineFeatures', rules: ['SageMakerFeatureGroupKey'], places: NOT_IN_BOUNDARIES,
     denied: always({
@@ -107,15 +117,11 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     denied: otherKeys([...ON_INSTANCES, ...AUTO_ML, 'CreateTransformJob'], 'sagemaker:OutputKmsKeyArn'),
   },
   {
-    control: Control.ENCRYPTION_IN_TRANSIT, name: 'Containers', rules: ['SageMakerJobInterContainerEncryption'], places: EVERYWHERE,
-    denied: always({
-      actions: sagemaker(...ON_INSTANCES), when: { BoolIfExists: { 'sagemaker:InterContainerTrafficEncryption': 'false' }, Null: INLINE },
-    }),
+    control: Control.ENCRYPTION_AT_REST, name: 'SharingKeys', rules: ['SageMakerStudioSharingKey'], places: PEOPLE,
+    // whether anything is shared no key says, so that a domain without a key is let through
+    denied: otherKeys(['CreateDomain', 'CreateUserProfile', 'UpdateDomain', 'UpdateUserProfile'], 'sagemaker:DomainSharingOutputKmsKeyArn'),
   },
-  {
-    control: Control.ENCRYPTION_IN_TRANSIT, name: 'AutoMLContainers', rules: ['SageMakerJobInterContainerEncryption'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...AUTO_ML), when: { BoolIfExists: { 'sagemaker:InterContainerTrafficEncryption': 'false' } } }),
-  },
+  ...jobs({ control: Control.ENCRYPTION_IN_TRANSIT, name: 'Containers', rules: ['SageMakerJobInterContainerEncryption'] }, [...JOBS, ...AUTO_ML], { BoolIfExists: { 'sagemaker:InterContainerTrafficEncryption': 'false' } }),
   {
     control: Control.NETWORK_ISOLATION, name: 'Jobs', rules: ['SageMakerJobNetworkIsolation'], places: EVERYWHERE,
     denied: always({ actions: sagemaker(...TRAININGS, ...QUALITY_MONITORS), when: { BoolIfExists: { 'sagemaker:NetworkIsolation': 'false' } } }),
@@ -132,6 +138,10 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     denied: ({ serverlessRoles }) => ({ actions: sagemaker('CreateModel'), when: { BoolIfExists: { 'sagemaker:NetworkIsolation': 'false' } }, except: serverlessRoles }),
   },
   {
+    control: Control.NETWORK_ISOLATION, name: 'Components', rules: ['SageMakerEndpointConfigNetworkIsolation'], places: PEOPLE,
+    denied: always({ actions: sagemaker('CreateEndpointConfig'), when: { BoolIfExists: { 'sagemaker:NetworkIsolation': 'false' }, Null: FOR_COMPONENTS } }),
+  },
+  {
     control: Control.NETWORK_ISOLATION, name: 'Notebooks', rules: ['SageMakerNotebookInternet'], places: NOT_IN_BOUNDARIES,
     denied: always({ actions: sagemaker('CreateNotebookInstance'), when: { StringNotEquals: { 'sagemaker:DirectInternetAccess': 'Disabled' } } }),
   },
@@ -143,21 +153,14 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     control: Control.NETWORK_ISOLATION, name: 'StudioLater', rules: ['SageMakerNotebookInternet'], places: NOT_IN_BOUNDARIES,
     denied: always({ actions: sagemaker('UpdateDomain'), when: { StringEquals: { 'sagemaker:AppNetworkAccessType': 'PublicInternetOnly' } } }),
   },
-  {
-    control: Control.PRIVATE_NETWORK, name: 'Jobs', rules: ['SageMakerJobVpc'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...ON_INSTANCES), when: { Null: { 'sagemaker:VpcSubnets': 'true', ...INLINE } } }),
-  },
-  {
-    control: Control.PRIVATE_NETWORK, name: 'AutoML', rules: ['SageMakerJobVpc'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...AUTO_ML), when: { Null: { 'sagemaker:VpcSubnets': 'true' } } }),
-  },
+  ...jobs({ control: Control.PRIVATE_NETWORK, name: 'Jobs', rules: ['SageMakerClusterVpc', 'SageMakerJobVpc', 'SageMakerNotebookVpc'] }, [...JOBS, ...AUTO_ML, 'CreateJob'], { Null: { 'sagemaker:VpcSubnets': 'true' } }, ['CreateCluster', 'CreateNotebookInstance']),
   {
     control: Control.PRIVATE_NETWORK, name: 'Models', rules: ['SageMakerModelVpc'], places: EVERYWHERE,
     denied: ({ serverlessRoles }) => ({ actions: sagemaker('CreateModel'), when: { Null: { 'sagemaker:VpcSubnets': 'true' } }, except: serverlessRoles }),
   },
   {
-    control: Control.PRIVATE_NETWORK, name: 'Notebooks', rules: ['SageMakerNotebookVpc'], places: NOT_IN_BOUNDARIES,
-    denied: always({ actions: sagemaker('CreateCluster', 'CreateNotebookInstance'), when: { Null: { 'sagemaker:VpcSubnets': 'true' } } }),
+    control: Control.PRIVATE_NETWORK, name: 'Components', rules: ['SageMakerEndpointConfigVpc'], places: PEOPLE,
+    denied: always({ actions: sagemaker('CreateEndpointConfig'), when: { Null: { 'sagemaker:VpcSubnets': 'true', ...FOR_COMPONENTS } } }),
   },
   {
     control: Control.PRIVATE_NETWORK, name: 'Subnets', rules: ['SageMakerJobVpc', 'SageMakerModelVpc'], places: EVERYWHERE,
@@ -167,10 +170,7 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     control: Control.PRIVATE_NETWORK, name: 'SecurityGroups', rules: ['SageMakerJobVpc', 'SageMakerModelVpc'], places: NOT_IN_BOUNDARIES,
     denied: others(({ securityGroups }) => securityGroups, 'sagemaker:VpcSecurityGroupIds'),
   },
-  {
-    control: Control.RESOURCE_LIMIT, name: 'Runtime', rules: ['SageMakerJobMaxRuntime'], places: EVERYWHERE,
-    denied: always({ actions: sagemaker(...ON_INSTANCES), when: { Null: { 'sagemaker:MaxRuntimeInSeconds': 'true', ...INLINE } } }),
-  },
+  ...jobs({ control: Control.RESOURCE_LIMIT, name: 'Runtime', rules: ['SageMakerJobMaxRuntime'] }, JOBS, { Null: { 'sagemaker:MaxRuntimeInSeconds': 'true' } }),
   {
     control: Control.RESOURCE_LIMIT, name: 'LongestRuntime', rules: ['SageMakerJobMaxRuntime'], places: NOT_IN_BOUNDARIES,
     denied: ({ maximumRuntime }) => (maximumRuntime === undefined ? undefined : {
@@ -180,6 +180,18 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
   {
     control: Control.LEAST_PRIVILEGE, name: 'RemoteDebug', rules: ['SageMakerRemoteAccess'], places: NOT_IN_BOUNDARIES,
     denied: always({ actions: sagemaker('CreateTrainingJob', 'UpdateTrainingJob'), when: { Bool: { 'sagemaker:EnableRemoteDebug': 'true' } } }),
+  },
+  {
+    control: Control.LEAST_PRIVILEGE, name: 'SharedSpaces', rules: ['SageMakerSpaceSharing'], places: PEOPLE,
+    denied: always({ actions: sagemaker('CreateSpace'), when: { StringNotEquals: { 'sagemaker:SpaceSharingType': 'Private' } } }),
+  },
+  {
+    control: Control.AUTHENTICATION, name: 'Studio', rules: ['SageMakerDomainSingleSignOn'], places: PEOPLE,
+    denied: always({ actions: sagemaker('CreateDomain'), when: { StringNotEquals: { 'sagemaker:AuthMode': 'SSO' } } }),
+  },
+  {
+    control: Control.NO_PUBLIC_ACCESS, name: 'Labels', rules: ['SageMakerPublicWorkforce'], places: PEOPLE,
+    denied: always({ actions: sagemaker('CreateFlowDefinition', 'CreateLabelingJob'), when: { StringEquals: { 'sagemaker:WorkteamType': 'public-crowd' } } }),
   },
   {
     control: Control.LEAST_PRIVILEGE, name: 'RemoteSpaces', rules: ['SageMakerRemoteAccess'], places: NOT_IN_BOUNDARIES,

@@ -1,28 +1,10 @@
+import { INFERENCE_PROFILES } from '../../../policy/regions/inference-profiles';
 import { Residency } from '../../../policy/residency';
-
-/**
- * Words before the id of a model by which an inference profile of Bedrock says where it may answer from: a request goes to any region of the
- * geography, to one that the account has not opted in to as well.
- *
- * @see https://docs.aws.amazon.com/bedrock/latest/userguide/geographic-cross-region-inference.html
- */
-const GEOGRAPHIES: Readonly<Record<string, (region: string) => boolean>> = {
-  'global': (region) => Residency.partitionOf(region) === 'aws',
-  'eu': (region) => isIn(region, 'aws', EU),
-  'us': (region) => isIn(region, 'aws', ['US']),
-  'us-gov': (region) => Residency.partitionOf(region) === 'aws-us-gov',
-  'apac': (region) => region.startsWith('ap-'),
-  'jp': (region) => isIn(region, 'aws', ['JP']),
-  'au': (region) => isIn(region, 'aws', ['AU']),
-  'ca': (region) => isIn(region, 'aws', ['CA']),
-};
-// countries of the Union with a region of AWS
-const EU = ['DE', 'ES', 'FR', 'IE', 'IT', 'SE'];
 
 // a model's id begins with its maker; amazon.com is none
 const MAKERS = 'ai21|anthropic|cohere|deepseek|google|luma|meta|minimax|mistral|moonshot|nvidia|openai|qwen|stability|twelvelabs|writer|zai|amazon\\.(?:nova|titan|rerank)';
 const MADE = new RegExp(`^(?:${MAKERS})`);
-const PROFILE = new RegExp(`(?<![\\w.-])(${Object.keys(GEOGRAPHIES).sort((a, b) => b.length - a.length).join('|')})`
+const PROFILE = new RegExp(`(?<![\\w.-])(${Object.keys(INFERENCE_PROFILES).sort((a, b) => b.length - a.length).join('|')})`
   + `\\.(?:${MAKERS})[\\w.:-]*`, 'g');
 
 // where nothing but a model can stand, whoever made it
@@ -46,24 +28,16 @@ export function profilesIn(text: string, name: string): Profile[] {
   const named = MODEL_NAME.test(name) || text.includes('inference-profile/') ? NAMED.exec(text) : null;
   if (named) {
     const [, geography, rest] = named as unknown as [string, string, string];
-    if (Object.hasOwn(GEOGRAPHIES, geography)) return [{ id: `${geography}.${rest}`, regions: regionsOf(geography) }];
+    if (Object.hasOwn(INFERENCE_PROFILES, geography)) return [{ id: `${geography}.${rest}`, regions: INFERENCE_PROFILES[geography]! }];
     if (MADE.test(rest)) return [{ id: `${geography}.${rest}`, reason: `where profiles of '${geography}' may answer from is not known` }];
   }
   return [
-    ...[...text.matchAll(PROFILE)].map(([id, geography]) => ({ id, regions: regionsOf(geography!) })),
+    ...[...text.matchAll(PROFILE)].map(([id, geography]) => ({ id, regions: INFERENCE_PROFILES[geography!]! })),
     ...(text.includes('?') ? [...text.matchAll(OF_UNKNOWN)].map(([id]) => ({ id, reason: 'which geography it is of is not known before deployment' })) : []),
   ];
 }
 
-function regionsOf(geography: string): readonly string[] {
-  return AWS.filter(GEOGRAPHIES[geography]!);
-}
-
 const AWS = Residency.knownRegions().filter((region) => Residency.partitionOf(region).startsWith('aws'));
-
-function isIn(region: string, partition: string, countries: readonly string[]): boolean {
-  return Residency.partitionOf(region) === partition && countries.includes(Residency.countryOf(region));
-}
 
 const SHORT: Readonly<Record<string, string>> = { north: 'n', south: 's', east: 'e', west: 'w', central: 'c', northeast: 'ne', northwest: 'nw', southeast: 'se', southwest: 'sw', gov: 'g' };
 const ZONES = new Map(AWS.map((region) => [region.split('-').map((part) => SHORT[part] ?? part).join(''), region]));
