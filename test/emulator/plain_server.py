@@ -7,6 +7,7 @@ moto's server as it is, for tests that want AWS as moto plays it. Takes the argu
 import logging
 
 from moto.server import main
+
 from moto_launcher import lookups
 
 # a line for each request
