@@ -218,11 +218,14 @@ ruleTable('ResidencyInferenceProfile', {
   unknown: [
     { FoundationModel: PARAM }, { ModelId: PARAM }, { FoundationModel: { 'Fn::Sub': `\${Param}.${CLAUDE}` } }, { Environment: { ARGS: { 'Fn::Sub': `--model \${Param}.${CLAUDE}` } } },
     { FoundationModel: { 'Fn::Sub': `arn:aws:bedrock:eu-central-1:123456789012:inference-profile/\${Param}.${CLAUDE}` } }, { FoundationModel: `sa.${CLAUDE}` },
+    { FoundationModel: { 'Fn::Sub': 'arn:aws:bedrock:eu-central-1:123456789012:inference-profile/${Param}' } },
   ],
   // a model by itself answers where it is asked; a host is no model; a profile of the app is judged where it is made
   notApplicable: [
     {}, { FoundationModel: CLAUDE }, { FoundationModel: 'mistral.mistral-7b-instruct-v0:2' }, { FoundationModel: 'zai.glm-4.6' }, { Host: 'eu.amazon.example' }, { Host: 'www.us.anthropic.com.example' }, { Name: 'us.newmaker.model-v1:0' },
     { FoundationModel: { 'Fn::GetAtt': ['Profile', 'InferenceProfileArn'] } }, { Other: PARAM },
+    { FoundationModel: { 'Fn::Sub': 'arn:aws:bedrock:eu-central-1:123456789012:application-inference-profile/${Profile.InferenceProfileId}' } },
+    { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'bedrock:InvokeModel', Resource: { 'Fn::Sub': 'arn:aws:bedrock:eu-central-1:123456789012:inference-profile/${Param}' } }] } },
   ],
   override: { path: 'FoundationModel', to: `global.${CLAUDE}` },
 });

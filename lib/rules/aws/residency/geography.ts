@@ -12,6 +12,8 @@ const NAMED = /^(?:arn:.*[:/]inference-profile\/)?([a-z]{2,6}(?:-[a-z]{2,4})?)\.
 const OF_UNKNOWN = new RegExp(`(?<![\\w.-])\\?\\.(?:${MAKERS})[\\w.:-]*|(?<=\\binference-profile/)\\?.*`, 'g');
 const MODEL_NAME = /(?:^|_)model_?(?:id|arn|identifier)$|^foundation_?models?(?:_?arn)?$|inference_?profile(?:_?(?:id|arn|identifier))?$|^copy_?from$/i;
 
+const NO_PROFILES: Profile[] = [];
+
 /** An inference profile that a text names, with every region that it may answer from; without them where that cannot be told, and why. */
 export interface Profile {
   readonly id: string;
@@ -25,6 +27,7 @@ export interface Profile {
  * @param name of the property that it stands in
  */
 export function profilesIn(text: string, name: string): Profile[] {
+  if (!text.includes('.') && !text.includes('?')) return NO_PROFILES;
   const named = MODEL_NAME.test(name) || text.includes('inference-profile/') ? NAMED.exec(text) : null;
   if (named) {
     const [, geography, rest] = named as unknown as [string, string, string];

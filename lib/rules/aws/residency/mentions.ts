@@ -138,8 +138,8 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
     for (const { kind, ...found } of [...embedded(script, state), ...references([...regionsOfHosts(script), ...regionsStated(script)])]) note(kind, found);
     return undefined;
   }
-  for (const { id, ...found } of profilesIn(text, name)) note('profile', { text: id, ...found });
-  if (value instanceof Unknown && namesModel(name, state) && !value.parts && state.relations.target(value) === undefined) return note('profile', { reason: `it is ${value.reason}` });
+  for (const { id, ...found } of profilesIn(text, name)) if (found.regions || isNowhere(value, state)) note('profile', { text: id, ...found });
+  if (value instanceof Unknown && namesModel(name, state) && !value.parts && isNowhere(value, state)) return note('profile', { reason: `it is ${value.reason}` });
   const arn = /^arn:[^:]*:([^:]*):([^:]*):[^:]*:/.exec(text);
   const image = /^[^/]*\.dkr[.-]ecr(?:-fips)?\.([^./]+)\./.exec(text);
   if (image) return note('image', repositoryOf(value, state) ?? placed(image[1]!, value));
@@ -166,11 +166,11 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
     if ((REGION_NAME.test(name) || isService(name, state)) && value.kind === 'parameter') note('reference', { reason: `it is ${value.reason}` });
     return undefined;
   }
-  const isTag = location.includes('.Tags.');
-  const isPlain = REGION_NAME.test(name) || (!isTag && text.length < LONGEST_REGION && Residency.isRegion(text.toLowerCase()));
+  const isTag = () => location.includes('.Tags.');
+  const isPlain = REGION_NAME.test(name) || (text.length < LONGEST_REGION && Residency.isRegion(text.toLowerCase()) && !isTag());
   const isHost = /(^|\.)amazonaws\.|\.amazonaws(\.|$)|\.on\.aws\b|\.api\.aws\b/.test(text);
-  const regions = isHost ? regionsIn(text) : isPlain ? regionsIn(text).filter(Residency.isRegion) : isTag || TELLS.test(name) ? [] : regionsStated(text);
-  for (const region of regions) note('reference', { region });
+  const regions = isHost ? regionsIn(text) : isPlain ? regionsIn(text).filter(Residency.isRegion) : TELLS.test(name) ? [] : regionsStated(text);
+  if (regions.length > 0 && (isHost || isPlain || !isTag())) for (const region of regions) note('reference', { region });
   const reason = value instanceof Unknown ? openRegion(value) : undefined;
   if (reason) note('reference', { reason: `its region is not known: ${reason}` });
   const zone = regions.length > 0 ? undefined : zoneOf(text, name);
@@ -180,6 +180,11 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
 
 function references(regions: readonly string[]): (Partial<Mention> & { kind: MentionKind; text: string })[] {
   return regions.map((region) => ({ kind: 'reference', text: region, region }));
+}
+
+// a profile of the app is judged where it is made; a policy names what may be reached
+function isNowhere(value: string | Unknown, { relations, inPolicy }: Walk): boolean {
+  return !inPolicy && (typeof value === 'string' || value.leaves.every((leaf) => relations.target(leaf) === undefined));
 }
 
 function isService(name: string, { resource }: Walk): boolean {

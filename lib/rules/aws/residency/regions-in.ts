@@ -20,7 +20,7 @@ export function regionsOfHosts(text: string): string[] {
  */
 export function regionsStated(text: string): string[] {
   // what a policy denies, and what it makes a condition of, is not where data is
-  if (!MAY_TELL.test(text) || POLICY.test(text)) return [];
+  if (!text.includes('-') || !MAY_TELL.test(text) || POLICY.test(text)) return [];
   const found: string[] = [];
   let end = 0;
   let isListed = false;
