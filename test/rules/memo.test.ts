@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { Classification } from '../../lib/policy';
+import { Answer, Classification } from '../../lib/policy';
 import { DataFlow } from '../../lib/policy/flow';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
 import { Memos } from '../../lib/rules/memo';
 import { rule, type Rule, type RuleProps } from '../../lib/rules/rule';
 import { COMPLIANT, nonCompliant } from '../../lib/rules/verdict';
 import type { TemplateInput } from '../../lib/rules/view';
-import { ruleNamed, saidOf, saidOfEach, template } from './support';
+import { judged, ruleNamed, saidOf, saidOfEach, template } from './support';
 
 const IDS = ['A', 'B', 'C', 'D', 'E', 'F'];
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
@@ -75,6 +75,29 @@ test('of resources that say the same, and refer to each other, the same is said 
   fc.assert(fc.property(input, (given) => expect(saidOf(given, counting('among'))).toEqual(saidOfEach(given, counting('alone')))), { numRuns: 60 });
   // else nothing was compared
   expect(asked.among).toBeLessThan(asked.alone * 0.8);
+});
+
+// without a condition: all that is left of it is what it decides
+function decided<T>(value: T, holds: boolean): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => decided(item, holds)) as T;
+  const { 'Fn::If': chosen } = value as { 'Fn::If'?: unknown[] };
+  if (chosen) return decided(chosen[holds ? 1 : 2], holds) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, typeof item === 'function' ? item : decided(item as unknown, holds)])) as T;
+}
+
+test('of what hangs on a condition nothing better is said than of what the condition makes of it', () => {
+  const open = (templates: readonly TemplateInput[]) => judged(templates).filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN)
+    .map(({ id, answer, resource: one }) => ({ place: `${one.stack} ${one.logicalId} ${id}`, answer }));
+  let hanging = 0;
+  fc.assert(fc.property(app, fc.boolean(), (templates, holds) => {
+    const said = new Set(open(templates).map(({ place, answer }) => `${place} ${answer}`));
+    const expected = open(decided(templates, holds));
+    expect(expected.filter(({ place, answer }) => !said.has(`${place} ${answer}`) && !said.has(`${place} ${Answer.NON_COMPLIANT}`))).toEqual([]);
+    hanging += JSON.stringify(templates).includes('Fn::If') ? 1 : 0;
+  }), { numRuns: 40 });
+  // else nothing hung on it
+  expect(hanging).toBeGreaterThan(5);
 });
 
 const checking = (name: string, check: RuleProps['check']) => [rule({ ...ruleNamed('S3BucketVersioning'), name, check })];
