@@ -1,3 +1,4 @@
+import { append } from './relations';
 import { Choice, Unknown, type Resolved } from './resolve';
 
 /** One of several things that a definition says in a place. */
@@ -14,35 +15,37 @@ export function optionsOf(value: Resolved, above: readonly Option[] = []): { rea
 
 /** What stands in a definition, with the options that it stands in. */
 export interface Found {
+  /** The name that it is given there. */
   readonly name: string;
+  /** A name of its own: where options say different things under one name, each is told by its option. */
+  readonly shownName: string;
+  /** Whether something of this name stands there whichever options are taken. */
+  readonly isAlways: boolean;
   readonly options: readonly Option[];
   readonly whole: Resolved;
 }
 
-/** The same with a name of its own: where options say different things under one name, each is told by its option. */
-export interface ToldApart {
-  readonly shownName: string;
-  /** Whether something of this name stands there whichever options are taken. */
-  readonly isAlways: boolean;
-}
-
-/** Tells apart what options say under one name; what they say alike is one. */
-export function toldApart<T extends Found>(found: readonly T[]): (T & ToldApart)[] {
+/** Names of what stands in some options; what two of them say alike is one. */
+export function toldApart<T extends Found>(found: readonly T[]): readonly T[] {
+  // most definitions leave nothing open
+  if (found.every(({ options }) => options.length === 0)) return found;
   const byName = new Map<string, T[]>();
-  for (const one of found) byName.set(one.name, [...byName.get(one.name) ?? [], one]);
-  const kept = new Map<T, ToldApart>();
+  for (const one of found) append(byName, one.name, one);
+  const kept = new Map<T, T>();
   for (const [name, same] of byName) {
     const isAlways = covers(same.map(({ options }) => options));
     const different = same.length === 1 ? same : distinct(same);
     for (const one of different) {
       const isTold = different.length > 1 && one.options.length > 0;
-      kept.set(one, { shownName: isTold ? `${name} (option ${one.options.map(({ index }) => index + 1).join('.')})` : name, isAlways });
+      kept.set(one, { ...one, isAlways, shownName: isTold ? `${name} (option ${one.options.map(({ index }) => index + 1).join('.')})` : name });
     }
   }
-  return found.flatMap((one) => {
-    const told = kept.get(one);
-    return told ? [{ ...one, ...told }] : [];
-  });
+  return found.flatMap((one) => kept.get(one) ?? []);
+}
+
+/** What is found, before it is told apart from what else there is. */
+export function foundAt(name: string, options: readonly Option[]): Omit<Found, 'whole'> {
+  return { name, shownName: name, isAlways: options.length === 0, options };
 }
 
 // whichever options are taken, one of these ways is open

@@ -1,5 +1,5 @@
 import { parseDeployed } from './deployed-json';
-import { optionsOf, toldApart, type Option } from './options';
+import { optionsOf, toldApart, type Found, type Option } from './options';
 import type { GivenParameters } from './pipeline-starts';
 import { Choice, isObject, joinText, Unknown, type Resolved, type ResolvedObject } from './resolve';
 
@@ -38,7 +38,7 @@ export function readPipeline(body: Resolved, given: GivenParameters = () => []):
   return reader.unreadable === undefined ? { steps } : { steps, unreadable: reader.unreadable };
 }
 
-type Step = Omit<StepDefinition, 'shownName' | 'isAlways'> & { readonly options: readonly Option[] };
+type Step = StepDefinition & Found;
 
 const DEEPEST = 20;
 
@@ -81,7 +81,7 @@ class PipelineReader {
       for (const { value: type, options } of optionsOf(step.Type as Resolved, named.options)) {
         if (typeof type !== 'string') this.cannotRead(`step '${name}' has a type that is not known`);
         else if (type === 'Condition') this.readCondition(step as ResolvedObject, name, options, depth);
-        else this.add(step as ResolvedObject, { name, type, options });
+        else this.add(step as ResolvedObject, name, type, options);
       }
     }
   }
@@ -89,7 +89,7 @@ class PipelineReader {
   private readCondition(step: ResolvedObject, name: string, above: readonly Option[], depth: number): void {
     const given = optionsOf(step.Arguments === undefined ? undefined : this.instructed(step.Arguments), above);
     const conditions = given.map(({ value }): Resolved => (isObject(value) ? { Conditions: value.Conditions as Resolved } : value));
-    this.add({ ...step, Arguments: conditions.length === 1 ? conditions[0] : new Choice(conditions) }, { name, type: 'Condition', options: above });
+    this.add({ ...step, Arguments: conditions.length === 1 ? conditions[0] : new Choice(conditions) }, name, 'Condition', above);
     for (const { value, options } of given) {
       if (value === undefined) continue;
       if (!isObject(value)) this.cannotRead(value instanceof Unknown ? `the branches of step '${name}' are ${value.reason}` : `the arguments of step '${name}' are no object`);
@@ -97,9 +97,11 @@ class PipelineReader {
     }
   }
 
-  private add(step: ResolvedObject, found: Pick<Step, 'name' | 'type' | 'options'>): void {
-    const whole = variables({ ...step, Name: found.name, Type: found.type }, this.parameters) as ResolvedObject;
-    this.steps.push({ ...found, arguments: whole.Arguments ?? {}, whole });
+  private add(step: ResolvedObject, name: string, type: string, options: readonly Option[]): void {
+    const whole = variables(step, this.parameters) as ResolvedObject;
+    if (step.Name instanceof Choice) whole.Name = name;
+    if (step.Type instanceof Choice) whole.Type = type;
+    this.steps.push({ name, shownName: name, isAlways: options.length === 0, options, type, arguments: whole.Arguments ?? {}, whole });
   }
 
   // the place of a list or of arguments can hold a variable

@@ -1,5 +1,5 @@
 import { parseDeployed } from './deployed-json';
-import { optionsOf, toldApart, type Option } from './options';
+import { foundAt, optionsOf, toldApart, type Found, type Option } from './options';
 import { calledBy } from './requests';
 import { isObject, Unknown, type Resolved, type ResolvedObject } from './resolve';
 import { servicePayload } from './state-machine';
@@ -26,7 +26,7 @@ export interface SdkCall {
   readonly unreadable?: string;
 }
 
-type Call = Omit<SdkCall, 'shownName'> & { readonly name: string; readonly options: readonly Option[]; readonly whole: Resolved };
+type Call = SdkCall & Found;
 
 /**
  * Requests to SageMaker in what the CDK's `AwsCustomResource` and universal targets of EventBridge Scheduler are given: both hold them as a text.
@@ -34,12 +34,12 @@ type Call = Omit<SdkCall, 'shownName'> & { readonly name: string; readonly optio
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
  */
-export function sdkCallsOf(type: string, properties: Resolved): SdkCall[] {
+export function sdkCallsOf(type: string, properties: Resolved): readonly SdkCall[] {
   return toldApart(optionsOf(properties).flatMap(({ value, options }) => {
     if (!isObject(value)) return [];
     if (type === SCHEDULE) return optionsOf(value.Target as Resolved, options).flatMap((target) => scheduledCalls(target.value, target.options));
     const isCertain = type === SDK_CALL || isServedByCdk(value.ServiceToken as Resolved);
-    return ['Create', 'Update'].flatMap((name) => optionsOf(value[name] as Resolved, options).flatMap((one) => customCalls(name, one.value, isCertain).map((call) => ({ ...call, options: one.options }))));
+    return ['Create', 'Update'].flatMap((name) => optionsOf(value[name] as Resolved, options).flatMap((one) => customCalls(foundAt(name, one.options), one.value, isCertain)));
   }));
 }
 
@@ -48,10 +48,11 @@ function isServedByCdk(token: Resolved): boolean {
 }
 
 // another custom resource may have properties of these names, and nothing to say of a service
-function customCalls(name: string, given: Resolved, isCertain: boolean): Omit<Call, 'options'>[] {
+function customCalls(found: Omit<Found, 'whole'>, given: Resolved, isCertain: boolean): Call[] {
   if (given === undefined) return [];
+  const { name } = found;
   const location = `Properties.${name}`;
-  const unreadable = (reason: string) => (isCertain ? [{ name, location, request: given, whole: given, unreadable: `${name} ${reason}` }] : []);
+  const unreadable = (reason: string) => (isCertain ? [{ ...found, location, request: given, whole: given, unreadable: `${name} ${reason}` }] : []);
   const read = typeof given === 'string' || given instanceof Unknown ? parseDeployed(given) : { value: given };
   if ('reason' in read) return unreadable(given instanceof Unknown ? `is ${given.reason}` : `cannot be read: ${read.reason}`);
   if (!isObject(read.value)) return unreadable(read.value instanceof Unknown ? `is ${read.value.reason}` : 'is no call');
@@ -60,18 +61,17 @@ function customCalls(name: string, given: Resolved, isCertain: boolean): Omit<Ca
   const called = serviceName(service);
   if (action instanceof Unknown && SERVICES.has(called ?? '')) return unreadable(`calls an action that is ${action.reason}`);
   const call = callOf(called, actionName(action), parameters ?? {});
-  return call ? [{ name, ...call, whole: read.value, location: `${location}.parameters` }] : [];
+  return call ? [{ ...found, ...call, whole: read.value, location: `${location}.parameters` }] : [];
 }
 
 function scheduledCalls(target: Resolved, above: readonly Option[]): Call[] {
-  const found = { name: 'Target', location: 'Properties.Target' };
-  if (target instanceof Unknown) return [{ ...found, options: above, request: target, whole: target, unreadable: `Target is ${target.reason}` }];
+  if (target instanceof Unknown) return [{ ...foundAt('Target', above), location: 'Properties.Target', request: target, whole: target, unreadable: `Target is ${target.reason}` }];
   if (!isObject(target)) return [];
   return optionsOf(target.Arn as Resolved, above).flatMap(({ value: arn, options: ofArn }) => {
     const { service, action, unreadable } = calledBy(arn);
     return service === undefined && unreadable === undefined ? [] : optionsOf(target.Input as Resolved, ofArn).flatMap(({ value: input, options }): Call[] => {
       const request = inputOf(input);
-      const at = { ...found, options, location: 'Properties.Target.Input', whole: { Arn: arn, Input: request } };
+      const at = { ...foundAt('Target', options), location: 'Properties.Target.Input', whole: { Arn: arn, Input: request } };
       if (unreadable !== undefined) return [{ ...at, location: 'Properties.Target.Arn', request, unreadable: `Target.Arn is ${unreadable}` }];
       const call = callOf(service, action, request);
       return call ? [{ ...at, ...call }] : [];

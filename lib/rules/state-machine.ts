@@ -1,5 +1,5 @@
 import { parseDeployed, textsOf } from './deployed-json';
-import { optionsOf, toldApart, type Option } from './options';
+import { optionsOf, toldApart, type Found, type Option } from './options';
 import { calledBy } from './requests';
 import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from './resolve';
 
@@ -8,14 +8,14 @@ export interface TaskDefinition {
   /** Name of its state; where options write it differently, with the option. */
   readonly shownName: string;
   /** The SageMaker action that it tasks, such as `createModel`; undefined for other services. */
-  readonly action?: string;
+  readonly action: string | undefined;
   readonly request: Resolved;
   /** Where the request stands in the state: `Parameters`, `Arguments`, or a member of them. */
   readonly place: string;
   /** The whole state. */
   readonly whole: Resolved;
   /** Why it cannot be told what it calls. */
-  readonly unreadable?: string;
+  readonly unreadable: string | undefined;
 }
 
 /** What a definition holds, or why it cannot be read. */
@@ -32,7 +32,7 @@ export function readStateMachine(definition: Resolved): StateMachineReading {
   return reader.unreadable === undefined ? { tasks } : { tasks, unreadable: reader.unreadable };
 }
 
-type Task = Omit<TaskDefinition, 'shownName'> & { readonly name: string; readonly options: readonly Option[] };
+type Task = TaskDefinition & Found;
 
 const DEEPEST = 20;
 
@@ -68,11 +68,11 @@ class StateMachineReader {
       if (typeof type !== 'string') this.cannotRead(`state '${name}' has a type that is not known`);
       if (type === 'Task') this.readTask(name, state as ResolvedObject, options);
     }
-    for (const { value: branches, options } of optionsOf(state.Branches as Resolved, above)) {
+    for (const { value: branches, options } of state.Branches === undefined ? [] : optionsOf(state.Branches as Resolved, above)) {
       if (Array.isArray(branches)) for (const branch of branches) this.readMachine(branch, `a branch of state '${name}'`, options, depth + 1);
       else if (branches !== undefined) this.cannotRead(branches instanceof Unknown ? `the branches of state '${name}' are ${branches.reason}` : `state '${name}' holds no list of branches`);
     }
-    for (const inner of ['ItemProcessor', 'Iterator']) this.readMachine(state[inner] as Resolved, `${inner} of state '${name}'`, above, depth + 1);
+    for (const inner of ['ItemProcessor', 'Iterator']) if (state[inner] !== undefined) this.readMachine(state[inner] as Resolved, `${inner} of state '${name}'`, above, depth + 1);
   }
 
   private readTask(name: string, state: ResolvedObject, above: readonly Option[]): void {
@@ -80,12 +80,16 @@ class StateMachineReader {
     const request = state[place] === undefined ? new Unknown('opaque', 'made while the state machine runs') : decided(state[place]);
     for (const { value: resource, options } of optionsOf(state.Resource, above)) {
       const { service, action, unreadable } = calledBy(resource);
-      const found = { name, options, whole: decided({ ...state, Resource: resource }), ...(unreadable ? { unreadable: `Resource is ${unreadable}` } : {}) };
-      if (service === 'batch' && action === 'submitServiceJob') {
-        this.tasks.push({ ...found, action: 'createTrainingJob', request: servicePayload(request), place: `${place}.ServiceRequestPayload` });
-      } else {
-        this.tasks.push({ ...found, ...(service === 'sagemaker' && action ? { action } : {}), request, place });
-      }
+      const whole = decided(state) as ResolvedObject;
+      if (state.Resource instanceof Choice) whole.Resource = resource;
+      const isQueued = service === 'batch' && action === 'submitServiceJob';
+      this.tasks.push({
+        name, shownName: name, isAlways: options.length === 0, options, whole,
+        action: isQueued ? 'createTrainingJob' : service === 'sagemaker' ? action : undefined,
+        request: isQueued ? servicePayload(request) : request,
+        place: isQueued ? `${place}.ServiceRequestPayload` : place,
+        unreadable: unreadable && `Resource is ${unreadable}`,
+      });
     }
   }
 

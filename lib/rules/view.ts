@@ -200,11 +200,11 @@ function allOf({ properties: { alternatives } }: Resource): Resolved {
 
 interface RequestProps {
   readonly name: string;
-  readonly action?: string;
+  readonly action?: string | undefined;
   readonly request: Resolved;
   readonly location: string;
   readonly whole: Resolved;
-  readonly unreadable?: string;
+  readonly unreadable?: string | undefined;
 }
 
 function requestIn(caller: Resource, { name, action, request, location, whole, ...props }: RequestProps): Resource {
@@ -241,7 +241,9 @@ function tasksOf(machine: Resource, input: Reading): Resource[] {
   const { body, location } = definitionOf(machine, 'Definition', input);
   const reading = readStateMachine(body);
   if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
-  return reading.tasks.map(({ shownName: name, place, ...task }) => requestIn(machine, { ...task, name, location: `${location}.States.${name}.${place}` }));
+  return reading.tasks.map(({ shownName: name, action, request, place, whole, unreadable }) => requestIn(machine, {
+    name, action, request, whole, unreadable, location: `${location}.States.${name}.${place}`,
+  }));
 }
 
 /** The definition of a pipeline, or of the request that makes one, or of a state machine, as it will be deployed: a text, a text with gaps, or an object. */
