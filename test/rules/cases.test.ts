@@ -81,7 +81,8 @@ test('a parameter of which the values are listed is judged by each of them', () 
 
 test('what two branches break alike is one finding, and what one breaks otherwise is another', () => {
   const model = (VpcConfig: unknown) => judged([template({ Model: { Type: 'AWS::SageMaker::Model', Properties: { VpcConfig } } }, REST)], [ruleNamed('SageMakerModelVpc')]).map(({ location }) => location);
-  expect(model({ 'Fn::If': ['Prod', { Subnets: [], SecurityGroupIds: ['sg-1'] }, { Ref: 'AWS::NoValue' }] })).toHaveLength(1);
+  expect(model({ 'Fn::If': ['Prod', { Subnets: [], SecurityGroupIds: ['sg-1'] }, { Subnets: [], SecurityGroupIds: ['sg-2'] }] })).toEqual(['Properties.VpcConfig.Subnets']);
+  expect(model({ 'Fn::If': ['Prod', { Subnets: [], SecurityGroupIds: ['sg-1'] }, { Ref: 'AWS::NoValue' }] })).toEqual(['Properties.VpcConfig.Subnets', 'Properties.VpcConfig.SecurityGroupIds']);
   const copied = (first: readonly string[], second: readonly string[]) => {
     const to = (regions: readonly string[]) => ({ Rules: regions.map((region) => ({ Destination: { Bucket: `arn:aws:s3:::backup-${region}` } })) });
     const source = { Type: 'AWS::S3::Bucket', Properties: { ReplicationConfiguration: { 'Fn::If': ['Prod', to(first), to(second)] } } };

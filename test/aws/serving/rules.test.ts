@@ -56,7 +56,7 @@ test('endpoints and monitors of all kinds have no unwaived finding of our own ru
 test('captures of health data that nobody de-identified are a finding on their store', () => {
   const { app } = endpoints({ profile });
   expect(unwaived(app, [new RegulatedMLChecks(app, { profile })])).toEqual([
-    'RegulatedML::RegulatedML-FlowDeIdentification Stack/Following/Captures', 'RegulatedML::RegulatedML-FlowDeIdentification Stack/Given/Captures',
+    'RegulatedML::RegulatedML-FlowDeIdentification Stack/Given/Captures', 'RegulatedML::RegulatedML-FlowDeIdentification Stack/Following/Captures',
   ]);
 });
 
