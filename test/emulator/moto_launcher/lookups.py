@@ -1,6 +1,6 @@
 """
-What moto looks up again for each request, and what does not change while it runs: the folders of its own package, the service of a host, the methods
-of a class. Remembered, a request costs it two thirds.
+What moto looks up again for each request, and what does not change while it runs: the folders of its own package, the service of a host,
+the methods of a class. Remembered, a request costs it two thirds.
 """
 
 import functools
