@@ -13,15 +13,16 @@ export default rule({
   severity: 'error',
   control: Control.RECORD_OF_PROCESSING,
   resources: [STEP],
-  why: 'classification travels along what is declared: a training whose input an override turns to the raw store learns from people, and the flow shows a step that cleans',
-  fix: 'give the step its inputs and outputs through its construct (store.input, step.output), not by overriding its definition',
+  why: 'classification travels along what is declared: a training whose input an override turns to the raw store learns from people, and the flow shows a step that cleans. '
+    + 'A training that no construct declares, in a pipeline or a state machine that is written by hand, is in no record at all',
+  fix: 'give the step its inputs and outputs through its construct (store.input, step.output), not by overriding its definition; make what learns from a store of people with MLPipeline',
   properties: [
     'InputDataConfig', 'OutputDataConfig', 'ProcessingInputs', 'ProcessingOutputConfig', 'TransformInput', 'TransformOutput', 'TrainingJobDefinition.InputDataConfig',
     'TrainingJobDefinition.OutputDataConfig', 'AutoMLJobInputDataConfig', 'JobConfig.jobDriver',
   ],
   sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj'],
   good: 'a training that declares the output of a de-identifying step, and whose channel is the place where that step writes',
-  bad: 'the same training, whose channel an override turns to the raw store',
+  bad: 'the same training, whose channel an override turns to the raw store, to the output of the step before, or to a file system',
   check: (step) => {
     const { relations, path } = step;
     const { flow } = relations;
