@@ -134,8 +134,9 @@ class Asker:
         self._invoke = invoke
         self._proof = proof
         self._clock, self._sleep, self._draw = clock, sleep, draw
-        # in no minute, wherever it begins, more than the budget: 60 s of the pace and a batch
-        self._a_second = vault.budget * SHARE / vault.callers / 60
+        # in no minute, wherever it begins, more than the budget: 60 s of the pace and a batch; a part of an item cannot be sent
+        share = vault.budget // vault.callers or vault.budget / vault.callers
+        self._a_second = share * SHARE / 60
         self.most_items = max(1, min(MAX_ITEMS, vault.budget // (BATCHES_A_MINUTE * vault.callers)))
         self._next = clock()
 
