@@ -4,7 +4,7 @@ import { fingerprint } from '../policy/fingerprint';
 import { nearest } from '../policy/given';
 import { weightOf, type AcceptedRecord } from '../policy/record';
 import type { Waiver } from '../policy/waiver';
-import type { Judgement, Ruling } from './engine';
+import type { Judgement, Ruling } from './ruling';
 import { Relations } from './relations';
 import { Resource } from './resource';
 import { WAIVER, type Rule } from './rule';

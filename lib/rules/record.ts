@@ -4,7 +4,7 @@ import type { FlowRecord } from '../policy/flow';
 import type { ComplianceProfile } from '../policy/profile';
 import { byAcceptance, RECORD_SCHEMA, type RawRecord, type Subject } from '../policy/record';
 import { isOpen, type Acceptance } from './accept';
-import type { Ruling } from './engine';
+import type { Ruling } from './ruling';
 import { append } from './relations';
 import type { Resource } from './resource';
 import { FLOW_NODE, STACK, WAIVER, type Rule } from './rule';

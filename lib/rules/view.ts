@@ -82,18 +82,16 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
       type: STACK, logicalId: '', scope, relations, template: template.template, origin: { path: template.path },
       properties: { Region: scope.region, Account: scope.account },
     }), template]);
-    const originOf = (logicalId: string) => template.origin?.(logicalId) ?? { path: logicalId };
-    const unseen = new Map<string | undefined, Unseen[]>();
-    for (const one of unseenIn(template.content, (logicalId) => scope.nested.has(logicalId))) append(unseen, one.logicalId, one);
+    const unseen = unseenOf(template, scope, relations);
     const addUnseen = (logicalId: string | undefined, origin: Origin) => {
-      const places = unseen.get(logicalId)?.map(({ location, what }) => ({ Location: location, What: what }));
-      if (places) found.push([new Resource({ type: UNSEEN, logicalId: logicalId ?? '', scope, relations, template: template.template, origin, properties: { Places: places } }), template]);
+      const one = unseen(logicalId, origin);
+      if (one) found.push([one, template]);
     };
     addUnseen(undefined, { path: template.path });
     const written = resourcesOf(template.content);
     for (const logicalId of Object.keys(written).sort()) {
       const own = written[logicalId];
-      const origin = originOf(logicalId);
+      const origin = template.origin?.(logicalId) ?? { path: logicalId };
       addUnseen(logicalId, origin);
       if (!isObject(own) || typeof own.Type !== 'string') continue;
       const isThere = !scope.holds || typeof own.Condition !== 'string' || scope.holds(own.Condition);
@@ -125,6 +123,16 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
     }));
   }
   return { resources, relations };
+}
+
+// what nobody can see of a resource, or of the template itself
+function unseenOf(template: TemplateInput, scope: Scope, relations: Relations): (logicalId: string | undefined, origin: Origin) => Resource | undefined {
+  const found = new Map<string | undefined, Unseen[]>();
+  for (const one of unseenIn(template.content, (logicalId) => scope.nested.has(logicalId))) append(found, one.logicalId, one);
+  return (logicalId, origin) => {
+    const places = found.get(logicalId)?.map(({ location, what }) => ({ Location: location, What: what }));
+    return places && new Resource({ type: UNSEEN, logicalId: logicalId ?? '', scope, relations, template: template.template, origin, properties: { Places: places } });
+  };
 }
 
 function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: TemplateInput) => Turnout): Map<TemplateInput, Scope> {

@@ -1,6 +1,7 @@
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Library } from '../../lib/rules/contents';
-import { judge, type EngineProps, type Judgement } from '../../lib/rules/engine';
+import { judge, type EngineProps } from '../../lib/rules/engine';
+import type { Judgement } from '../../lib/rules/ruling';
 import { viewOf, type TemplateInput, type ViewInput } from '../../lib/rules/view';
 import type { Rule } from '../../lib/rules/rule';
 import { AWS_RULES } from '../../lib/rules/aws/rules';

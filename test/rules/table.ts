@@ -1,6 +1,6 @@
 import { App, CfnParameter, CfnResource } from 'aws-cdk-lib';
 import { Answer, type ComplianceProfile } from '../../lib/policy';
-import type { Judgement } from '../../lib/rules/engine';
+import type { Judgement } from '../../lib/rules/ruling';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
 import { readApp } from '../../lib/rules/aws/tree';
 import { judged, judgementsOf, PROFILE, ruleNamed, stackIn, template } from './support';

@@ -9,7 +9,7 @@ import { recordText, RECORD_FILE } from '../../policy/record';
 import { findingId, findingsOf, weightOfFinding } from '../accept';
 import type { RegulatedMLChecksProps } from '../checks-props';
 import { declaredBy } from '../declared';
-import type { Judgement } from '../engine';
+import type { Judgement } from '../ruling';
 import { PACK } from '../rule';
 import { ERRORS_PASSED, VALIDATIONS_OFF } from './limits';
 import { AZURE_RULES } from './rules';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { Workspace, type TokenVault } from '../../../lib/aws';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { readApp } from '../../../lib/rules/aws/tree';
-import type { Judgement } from '../../../lib/rules/engine';
+import type { Judgement } from '../../../lib/rules/ruling';
 import { CARE, vaultOn } from '../../aws/privacy/fixture';
 import { env, profile } from '../../support/workspace';
 import { judged, judgementsOf, PROFILE, ruleNamed, template } from '../support';

@@ -7,7 +7,7 @@ import { Answer, type ComplianceProfile } from '../../../lib/policy';
 import { answersOf, RECORD_FILE, type OneAnswer, type RawRecord } from '../../../lib/policy/record';
 import { AZURE_RULES } from '../../../lib/rules/azure/rules';
 import { azureViewOf } from '../../../lib/rules/azure/view';
-import type { Judgement } from '../../../lib/rules/engine';
+import type { Judgement } from '../../../lib/rules/ruling';
 import type { Rule } from '../../../lib/rules/rule';
 import { judgementsOf, PROFILE } from '../support';
 

@@ -4,7 +4,7 @@ import { Answer, Purpose, TokenField } from '../../../lib/policy';
 import { DataFlow } from '../../../lib/policy/flow';
 import { AZURE_RULES } from '../../../lib/rules/azure/rules';
 import { azureViewOf } from '../../../lib/rules/azure/view';
-import type { Judgement } from '../../../lib/rules/engine';
+import type { Judgement } from '../../../lib/rules/ruling';
 import { azureStack, location, profile } from '../../support/azure';
 import { code, environment } from '../../support/azure-pipeline';
 import { answerOn, azureRule, configuration, either, eitherBelow, judgedIn, type Body } from './support';

@@ -7,7 +7,7 @@ import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as cr from 'aws-cdk-lib/custom-resources';
 import { AWS_RULES } from '../../../../lib/rules/aws/rules';
 import { readApp } from '../../../../lib/rules/aws/tree';
-import type { Judgement } from '../../../../lib/rules/engine';
+import type { Judgement } from '../../../../lib/rules/ruling';
 import { judged, judgementsOf, PROFILE, ruleNamed, stackIn, template } from '../../support';
 import { ruleTable } from '../../table';
 import { KEY, PARAM } from './samples';

@@ -1,0 +1,59 @@
+import { Answer } from '../policy/finding';
+import type { ComplianceProfile } from '../policy/profile';
+import { Memo } from './memo';
+import { append } from './relations';
+import type { Resource } from './resource';
+import { FLOW_NODE, STACK, UNSEEN, WAIVER, type Rule } from './rule';
+import { unknown, type Verdict } from './verdict';
+
+/** What a rule says of a resource; nothing where it has nothing to say. */
+export type Asking = (resource: Resource) => readonly Verdict[];
+
+/** A rule that is asked about resources of one type in one view: of others the same told means something else. */
+export function askingOnce(rule: Rule, profile: ComplianceProfile): Asking {
+  const memo = new Memo<readonly Verdict[]>();
+  const check = (resource: Resource) => telling(verdictOf(rule, resource, profile));
+  return (resource) => memo.of(resource, check);
+}
+
+/** Which of the rules are about a type. */
+export function rulesByType(rules: readonly Rule[]): (type: string) => readonly Rule[] {
+  const named = new Map<string, Rule[]>();
+  for (const rule of rules) for (const type of rule.resources) append(named, type, rule);
+  const everywhere = named.get('*') ?? [];
+  const known = new Map<string, readonly Rule[]>();
+  return (type) => {
+    let own = known.get(type);
+    if (!own) known.set(type, own = MADE.has(type) ? named.get(type) ?? [] : [...named.get(type) ?? [], ...everywhere]);
+    return own;
+  };
+}
+
+const MADE = new Set([STACK, UNSEEN, FLOW_NODE, WAIVER]);
+
+function verdictOf(rule: Rule, resource: Resource, profile: ComplianceProfile): Verdict | readonly Verdict[] {
+  try {
+    return rule.check(resource, profile);
+  } catch (error) {
+    // a defect of a rule is no pass, and must not hide what the other rules say
+    return unknown(`the rule failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+// what is wrong, or else that it is right, once
+function telling(said: Verdict | readonly Verdict[]): readonly Verdict[] {
+  const verdicts = Array.isArray(said) ? (said as readonly Verdict[]) : [said as Verdict];
+  const wrong = verdicts.filter(isWrong);
+  if (wrong.length > 0) return distinct(wrong);
+  return verdicts.filter(({ answer }) => answer === Answer.COMPLIANT).slice(0, 1);
+}
+
+/** Whether a verdict finds something wrong, or not known. */
+export function isWrong({ answer }: Verdict): boolean {
+  return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
+}
+
+function distinct(verdicts: Verdict[]): Verdict[] {
+  if (verdicts.length === 1) return verdicts;
+  return [...new Map(verdicts.map((verdict) => [`${verdict.answer}\u0000${verdict.detail}\u0000${verdict.location}`, verdict])).values()];
+}

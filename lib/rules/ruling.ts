@@ -1,0 +1,107 @@
+import { Severity, type Answer, type Finding } from '../policy/finding';
+import type { Resource } from './resource';
+import type { Rule } from './rule';
+import type { Verdict } from './verdict';
+
+/** The rule that a ruling is of, and what its findings cite. */
+export interface RulingOf {
+  readonly rule: Rule;
+  /** With the pack's name. */
+  readonly id: string;
+  readonly requirements: string[];
+}
+
+/** What a rule says, about all resources of one type of which it says so: an app has hundreds of thousands of answers, and few of them differ. */
+export class Ruling {
+  /** Id of the rule, with the pack's name. */
+  public readonly id: string;
+  public readonly answer: Answer;
+  /** Path of the property. */
+  public readonly location: string;
+  /** What is wrong or unknown, in words. */
+  public readonly detail?: string;
+  /** In the order of the view. */
+  public readonly resources: Resource[] = [];
+
+  constructor(private readonly asked: RulingOf, verdict: Verdict, resource: Resource) {
+    this.id = asked.id;
+    this.answer = verdict.answer;
+    this.location = locationOf(verdict, resource);
+    this.detail = detailOf(verdict, resource);
+  }
+
+  /** What the rule weighs. */
+  public get severity(): Severity {
+    return SEVERITIES[this.asked.rule.severity];
+  }
+
+  /** The same, about one of them. */
+  public get judgements(): Judgement[] {
+    return this.resources.map((resource) => new Judgement(this, resource));
+  }
+
+  public findingOf(resource: Resource): Finding {
+    const { asked: { rule, requirements }, detail } = this;
+    return {
+      rule: this.id,
+      title: rule.title,
+      answer: this.answer,
+      severity: this.severity,
+      control: rule.control,
+      requirements,
+      path: resource.path,
+      resourceType: resource.type,
+      logicalId: resource.logicalId,
+      stack: resource.stack,
+      ...(detail ? { detail } : {}),
+      why: rule.why,
+      fix: rule.fix,
+      ...(resource.source ? { source: resource.source } : {}),
+    };
+  }
+}
+
+/** What a rule says of one resource. */
+export class Judgement {
+  constructor(private readonly ruling: Ruling, public readonly resource: Resource) {}
+
+  /** Id of the rule, with the pack's name. */
+  public get id(): string {
+    return this.ruling.id;
+  }
+
+  public get answer(): Answer {
+    return this.ruling.answer;
+  }
+
+  /** What the rule weighs. */
+  public get severity(): Severity {
+    return this.ruling.severity;
+  }
+
+  /** Path of the property. */
+  public get location(): string {
+    return this.ruling.location;
+  }
+
+  /** What is wrong or unknown, in words. */
+  public get detail(): string | undefined {
+    return this.ruling.detail;
+  }
+
+  public get finding(): Finding {
+    return this.ruling.findingOf(this.resource);
+  }
+}
+
+/** Path of the property that a verdict is about. */
+export function locationOf({ location }: Verdict, resource: Resource): string {
+  return location ?? resource.location;
+}
+
+/** What a verdict says, in words. */
+export function detailOf({ detail }: Verdict, { within }: Resource): string | undefined {
+  return detail && within ? `${within.kind} '${within.name}': ${detail}` : detail || undefined;
+}
+
+const SEVERITIES = { fatal: Severity.FATAL, error: Severity.ERROR, warning: Severity.WARNING };
