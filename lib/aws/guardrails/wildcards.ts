@@ -14,7 +14,6 @@ export const WILDCARDS: Readonly<Record<string, readonly string[]>> = {
   'kms:Delete*': ['kms:DeleteCustomKeyStore', 'kms:DeleteImportedKeyMaterial'],
   'kms:Disable*': ['kms:DisableKey', 'kms:DisableKeyRotation'],
   'lambda:Delete*CodeSigningConfig': ['lambda:DeleteCodeSigningConfig', 'lambda:DeleteFunctionCodeSigningConfig'],
-  'logs:DeleteLog*': ['logs:DeleteLogGroup', 'logs:DeleteLogStream'],
   'macie2:Disa*': [
     'macie2:DisableMacie', 'macie2:DisableOrganizationAdminAccount', 'macie2:DisassociateFromAdministratorAccount', 'macie2:DisassociateFromMasterAccount',
     'macie2:DisassociateMember',

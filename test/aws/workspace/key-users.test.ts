@@ -94,6 +94,15 @@ const ROWS: Record<string, Row> = {
       context: { ...SERVICE, ...THEIRS, 'aws:SourceArn': arnOf('cloudtrail', 'trail/audit', '999999999999') },
     }],
   },
+  'CloudTrail Lake': {
+    allowed: [{
+      principal: 'cloudtrail.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...OURS, 'aws:SourceArn': arnOf('cloudtrail', 'eventdatastore/1234') },
+    }],
+    denied: [
+      { principal: 'cloudtrail.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...THEIRS, 'aws:SourceArn': arnOf('cloudtrail', 'eventdatastore/1234', '999999999999') } },
+      { principal: 'cloudtrail.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...OURS, 'aws:SourceArn': arnOf('cloudtrail', 'trail/audit') } },
+    ],
+  },
   'EventBridge': {
     allowed: [
       { principal: 'events.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, 'kms:EncryptionContext:aws:sns:topicArn': arnOf('sns', 'alarms') } },
@@ -126,6 +135,13 @@ test.each(CASES)('$service of another account, or without its context, may not u
   for (const request of ROWS[service].denied) {
     expect([request, await simulate({ ...request, resource: KEY, resourcePolicy: policyOf(purpose) })]).toEqual([request, 'ImplicitlyDenied']);
   }
+});
+
+// those that a workspace has no key for: keys of others admit them
+test.each(KEY_USERS.filter(({ keys: purposes }) => purposes.length === 0))('$service is let in by its statement, and nobody else', async ({ service, statement }) => {
+  const resourcePolicy = stack.resolve({ Version: '2012-10-17', Statement: [statement({ account: '123456789012', region: 'eu-central-1' }).toStatementJson()] }) as object;
+  for (const request of ROWS[service].allowed) expect([request, await simulate({ ...request, resource: KEY, resourcePolicy })]).toEqual([request, 'Allowed']);
+  for (const request of ROWS[service].denied) expect([request, await simulate({ ...request, resource: KEY, resourcePolicy })]).toEqual([request, 'ImplicitlyDenied']);
 });
 
 test('a key of data lets no logging service in', async () => {
