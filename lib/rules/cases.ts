@@ -6,7 +6,11 @@ export type Turnout = Required<Pick<Scope, 'holds' | 'chosen'>>;
 
 /** A template and where it goes, as far as that is known. */
 interface Deployed {
+  /** Construct path of its stack. */
+  readonly path?: string;
   readonly content: unknown;
+  /** Set for a nested stack: the path of the parent's stack and the logical id of the resource. */
+  readonly parent?: { readonly path: string; readonly logicalId: string };
   readonly region?: string;
   readonly account?: string;
 }
@@ -29,8 +33,24 @@ const HOLDS = 'holds';
  * several templates write alike is decided once.
  */
 export function casesOf<T extends Deployed>(templates: readonly T[]): ((template: T) => Turnout)[] {
-  const read = new Map(templates.map((template) => [template, new Decisions(template)]));
-  const decisions = optionsOf([...read.values()]);
+  const read = new Map<T, Decisions>();
+  const under = new Set<T>();
+  const byPath = new Map(templates.map((template) => [template.path, template]));
+  const decisionsOf = (template: T): Decisions => {
+    let known = read.get(template);
+    if (!known) {
+      const parent = template.parent && byPath.get(template.parent.path);
+      // a stack that stands in itself has no parent
+      const isAbove = parent && !under.has(parent) && parent !== template;
+      under.add(template);
+      read.set(template, known = new Decisions(template, isAbove ? { of: decisionsOf(parent), given: givenIn(parent.content, template.parent!.logicalId) } : undefined));
+      under.delete(template);
+    }
+    return known;
+  };
+  for (const template of templates) decisionsOf(template);
+  // in whatever order they were written, they turn out alike
+  const decisions = new Map([...optionsOf([...read.values()])].sort(([a], [b]) => (a < b ? -1 : 1)));
   const rows = combinations([...decisions.values()].map(({ length }) => length));
   if (rows.length === 0 && [...read.values()].some(({ isSettled }) => isSettled)) rows.push([]);
   return rows.map((row) => {
@@ -40,11 +60,16 @@ export function casesOf<T extends Deployed>(templates: readonly T[]): ((template
 }
 
 function optionsOf(read: readonly Decisions[]): Map<string, string[]> {
-  const listed = new Map(read.flatMap((decisions) => [...decisions.listed]));
+  // a parameter of one name can be another one in each stack: all that any of them takes or compares it with
   const values = new Map<string, Set<string>>();
-  for (const { compared } of read) for (const { about, value } of compared) values.set(about, (values.get(about) ?? new Set([OTHER])).add(value));
-  const options = new Map([...listed].filter(([, all]) => all.length <= MOST_VALUES));
-  for (const [about, all] of values) if (!listed.has(about) && all.size <= MOST_VALUES) options.set(about, [...all]);
+  const add = (about: string, ...more: string[]) => {
+    const all = values.get(about) ?? new Set<string>();
+    values.set(about, all);
+    for (const value of more) all.add(value);
+  };
+  for (const { listed } of read) for (const [about, all] of listed) add(about, ...all);
+  for (const { compared, listed } of read) for (const { about, value } of compared) add(about, value, ...(listed.has(about) ? [] : [OTHER]));
+  const options = new Map([...values].filter(([, all]) => all.size <= MOST_VALUES).map(([about, all]): [string, string[]] => [about, [...all].sort()]));
   for (const { compared, opaque } of read) {
     for (const { about, text } of compared) if (!options.has(about)) options.set(text, [HOLDS, OTHER]);
     for (const text of opaque) options.set(text, [HOLDS, OTHER]);
@@ -69,14 +94,14 @@ class Decisions {
   private readonly parameters: Json;
   private readonly seen = new Set<unknown>();
 
-  constructor({ content, region, account }: Deployed) {
+  constructor({ content, region, account }: Deployed, private readonly parent?: { readonly of: Decisions; readonly given: Json }) {
     this.known = new Map([[aboutParameter('AWS::Region'), region], [aboutParameter('AWS::AccountId'), account]]);
     const section = (name: string) => (isObject(content) && isObject(content[name]) ? (content[name] as Json) : {});
     this.conditions = section('Conditions');
     this.parameters = section('Parameters');
     const decides = Object.keys(this.conditions).length > 0 || Object.values(this.parameters).some((declared) => allowedBy(declared) !== undefined);
     // most templates decide nothing, and are not walked
-    if (decides) this.takeAll(Object.values(section('Resources')).filter((resource) => !isObject(resource) || resource.Type !== 'AWS::CDK::Metadata'), 0);
+    if (decides) this.takeAll([...Object.values(section('Resources')).filter((resource) => !isObject(resource) || resource.Type !== 'AWS::CDK::Metadata'), section('Outputs')], 0);
   }
 
   /** What a case means for this template. */
@@ -90,13 +115,13 @@ class Decisions {
     const isMet = (name: string, expression: unknown, depth: number): boolean => {
       const [operator, operands] = operationOf(expression, depth);
       switch (operator) {
-        case 'Condition': return holds(String(operands[0]), depth + 1);
+        case 'Condition': return typeof operands[0] === 'string' && holds(operands[0], depth + 1);
         case 'Fn::Not': return !isMet(name, operands[0], depth + 1);
         case 'Fn::And': return operands.every((operand) => isMet(name, operand, depth + 1));
         case 'Fn::Or': return operands.some((operand) => isMet(name, operand, depth + 1));
         default: {
-          const compared = comparisonOf(expression);
-          const value = compared && (this.known.get(compared.about) ?? decided.get(compared.about));
+          const compared = this.comparisonOf(expression);
+          const value = compared && (compared.known ?? decided.get(compared.about));
           return value === undefined ? decided.get(compared?.text ?? opaqueText(name, expression)) === HOLDS : value === compared?.value;
         }
       }
@@ -130,6 +155,8 @@ class Decisions {
   }
 
   private takeParameter(name: string): void {
+    // what a nested stack is given is decided where it is given
+    if (this.parent && Object.hasOwn(this.parent.given, name)) return;
     const options = Object.hasOwn(this.parameters, name) ? allowedBy(this.parameters[name]) : undefined;
     if (options) this.listed.set(aboutParameter(name), options.map(String));
   }
@@ -142,18 +169,39 @@ class Decisions {
 
   private takeExpression(name: string, expression: unknown, depth: number): void {
     const [operator, operands] = operationOf(expression, depth);
-    const compared = operator ? undefined : comparisonOf(expression);
-    if (operator === 'Condition') this.takeCondition(String(operands[0]), depth + 1);
+    const compared = operator ? undefined : this.comparisonOf(expression);
+    if (operator === 'Condition') this.takeCondition(typeof operands[0] === 'string' ? operands[0] : '', depth + 1);
     else if (operator) for (const operand of operands) this.takeExpression(name, operand, depth + 1);
-    else if (compared && this.known.get(compared.about) !== undefined) this.isSettled = true;
+    else if (compared?.known !== undefined) this.isSettled = true;
     else if (compared) this.compared.push(compared);
     else this.opaque.add(opaqueText(name, expression));
+  }
+
+  private comparisonOf(expression: unknown): Comparison | undefined {
+    const operands = isObject(expression) ? expression['Fn::Equals'] : undefined;
+    if (!Array.isArray(operands) || operands.length !== 2) return undefined;
+    const value = operands.find(isPlain);
+    const compared = operands.find(isObject);
+    if (value === undefined || compared === undefined) return undefined;
+    const said = this.aboutOf(compared);
+    const about = isPlain(said) ? '' : textOf(said);
+    const known = isPlain(said) ? String(said) : this.known.get(about);
+    return { about, value: String(value), text: textOf(expression), ...(known === undefined ? {} : { known }) };
+  }
+
+  // a parameter of a nested stack stands for what the stack around it gives
+  private aboutOf(compared: unknown): unknown {
+    const name = isObject(compared) ? compared.Ref : undefined;
+    if (!this.parent || typeof name !== 'string' || !Object.hasOwn(this.parent.given, name)) return compared;
+    return this.parent.of.aboutOf(this.parent.given[name]);
   }
 }
 
 interface Comparison {
   /** What is compared. */
   readonly about: string;
+  /** What that is, where it is known. */
+  readonly known?: string;
   readonly value: string;
   /** The whole of it. */
   readonly text: string;
@@ -168,16 +216,28 @@ function operationOf(expression: unknown, depth: number): [operator: string | un
   return [operator, [(expression as Json)[operator]].flat()];
 }
 
-function comparisonOf(expression: unknown): Comparison | undefined {
-  const operands = isObject(expression) ? expression['Fn::Equals'] : undefined;
-  if (!Array.isArray(operands) || operands.length !== 2) return undefined;
-  const value = operands.find((operand) => typeof operand === 'string' || typeof operand === 'number' || typeof operand === 'boolean') as string | undefined;
-  const about = operands.find(isObject);
-  return value === undefined || about === undefined ? undefined : { about: JSON.stringify(about), value: String(value), text: JSON.stringify(expression) };
+function opaqueText(name: string, expression: unknown): string {
+  return expression === undefined ? name : textOf(expression) || name;
 }
 
-function opaqueText(name: string, expression: unknown): string {
-  return `${name} ${JSON.stringify(expression)}`;
+// deeper than can be written it says nothing
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '';
+  }
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function givenIn(content: unknown, logicalId: string): Json {
+  const resources = isObject(content) && isObject(content.Resources) ? content.Resources : {};
+  const stack = resources[logicalId];
+  const properties = isObject(stack) && isObject(stack.Properties) ? stack.Properties : {};
+  return isObject(properties.Parameters) ? properties.Parameters : {};
 }
 
 function aboutParameter(name: string): string {
@@ -186,6 +246,5 @@ function aboutParameter(name: string): string {
 
 function allowedBy(declared: unknown): (string | number | boolean)[] | undefined {
   const options: unknown = isObject(declared) ? declared.AllowedValues : undefined;
-  const isPlain = Array.isArray(options) && options.length > 1 && options.every((option) => ['string', 'number', 'boolean'].includes(typeof option));
-  return isPlain ? options as string[] : undefined;
+  return Array.isArray(options) && options.length > 1 && options.every(isPlain) ? options : undefined;
 }

@@ -13,11 +13,18 @@ export function combinations(sizes: readonly number[]): number[][] {
   if (sizes.length === 0) return [];
   const pairs = sizes.length <= MOST_IN_PAIRS ? inPairs(sizes) : undefined;
   if (pairs && pairs.length <= MOST_ROWS) return pairs;
-  return Array.from({ length: Math.max(...sizes) }, (_, row) => sizes.map((size) => row % size));
+  const most = sizes.reduce((a, b) => Math.max(a, b), 0);
+  // those of two options, which are most, still turn out differently from each other
+  const small = sizes.length <= MOST_IN_PAIRS ? inPairs(sizes.filter((size) => size === 2)) : [];
+  if (most === 2 || small.length === 0 || small.length > MOST_ROWS) return Array.from({ length: most }, (_, row) => sizes.map((size) => row % size));
+  return Array.from({ length: Math.max(most, small.length) }, (_, row) => {
+    const pairs = small[row % small.length]!.values();
+    return sizes.map((size) => (size === 2 ? pairs.next().value! : row % size));
+  });
 }
 
 function inPairs(sizes: readonly number[]): number[][] {
-  let rows: (number | undefined)[][] = Array.from({ length: sizes[0]! }, (_, option) => [option]);
+  let rows: (number | undefined)[][] = Array.from({ length: sizes[0] ?? 0 }, (_, option) => [option]);
   for (let column = 1; column < sizes.length; column++) {
     const missing = new Set<string>();
     for (let before = 0; before < column; before++) {

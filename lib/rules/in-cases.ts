@@ -1,4 +1,5 @@
 import { Answer } from '../policy/finding';
+import { settled } from '../policy/fingerprint';
 import type { ComplianceProfile } from '../policy/profile';
 import { askingOnce, isWrong, rulesByType, type Asking } from './asking';
 import { append } from './relations';
@@ -57,10 +58,16 @@ export function withCases(said: readonly Verdict[], inCases: readonly (readonly 
   for (const inCase of inCases) {
     const isThere = (one: Verdict, other: Verdict) => isOnePlace(locationOf(one, resource), locationOf(other, resource), resource.location);
     const before = verdicts.filter(isWrong);
-    const more = inCase.filter((verdict) => !before.some((other) => isThere(verdict, other) && (other.answer === verdict.answer || other.answer === Answer.NON_COMPLIANT)));
+    const more = inCase.filter((verdict) => !before.some((other) => (
+      (isThere(verdict, other) && (other.answer === verdict.answer || other.answer === Answer.NON_COMPLIANT)) || isMoved(verdict, other, resource))));
     if (more.length > 0) verdicts = [...before.filter((other) => !more.some((verdict) => isThere(verdict, other))), ...more.map(told)];
   }
   return verdicts;
+}
+
+// items of a list move up where one before them is not there
+function isMoved(one: Verdict, other: Verdict, resource: Resource): boolean {
+  return one.answer === other.answer && one.detail === other.detail && settled(locationOf(one, resource)) === settled(locationOf(other, resource));
 }
 
 // what stands in the template says otherwise to who looks it up

@@ -61,7 +61,7 @@ export interface Scope {
   readonly nested: Map<string, Scope>;
   /** Before synth a reference to another stack is not yet an import: the stacks, by their addresses. */
   readonly elsewhere?: ReadonlyMap<string, Scope>;
-  /** What all stacks of the app export, by name. */
+  /** What all stacks of the app export, by account, region and name. */
   readonly exports: Map<string, { readonly scope: Scope; readonly value: unknown }>;
   /** Set in one case of several: whether a condition holds. */
   readonly holds?: (condition: string) => boolean;
@@ -108,6 +108,11 @@ export function resolve(raw: unknown, scope: Scope, depth = 0): Resolved {
     if (value !== undefined) Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return object;
+}
+
+/** What an export is known by: a name is given once in an account and region. */
+export function exportKey(name: string, { account, region }: Pick<Scope, 'account' | 'region'>): string {
+  return [account ?? '', region ?? '', name].join('\u0000');
 }
 
 /** Whether an object with this key alone is no data, but an instruction to CloudFormation. */
@@ -188,7 +193,7 @@ const INTRINSICS = new Map<string, Intrinsic>([
   }],
   ['Fn::ImportValue', (argument, scope, depth) => {
     const name = resolve(argument, scope, depth);
-    const found = typeof name === 'string' ? scope.exports.get(name) : undefined;
+    const found = typeof name === 'string' ? scope.exports.get(exportKey(name, scope)) : undefined;
     return found ? follow(found.scope, `export ${name}`, () => resolve(found.value, found.scope, depth)) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : 'an unknown name'}`);
   }],
   ['Fn::Base64', (argument, scope, depth) => base64(resolve(argument, scope, depth))],

@@ -5,7 +5,7 @@ import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
 import { PipelineStarts } from './pipeline-starts';
 import { append, Relations } from './relations';
-import { Choice, isObject, joinText, resolve, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
+import { Choice, exportKey, isObject, joinText, resolve, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
 import { Resource, type Origin } from './resource';
 import { STEP_RESOURCES, targetOf } from './requests';
 import { FLOW_NODE, STACK, STEP, UNSEEN } from './rule';
@@ -78,13 +78,14 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
   const found: (readonly [Resource, TemplateInput])[] = [];
   for (const template of inOrder(input.templates)) {
     const scope = scopes.get(template)!;
-    found.push([new Resource({
+    const isDeployed = isThere(template, input.templates, scopes);
+    if (isDeployed) found.push([new Resource({
       type: STACK, logicalId: '', scope, relations, template: template.template, origin: { path: template.path },
       properties: { Region: scope.region, Account: scope.account },
     }), template]);
     const unseen = unseenOf(template, scope, relations);
     const addUnseen = (logicalId: string | undefined, origin: Origin) => {
-      const one = unseen(logicalId, origin);
+      const one = isDeployed && unseen(logicalId, origin);
       if (one) found.push([one, template]);
     };
     addUnseen(undefined, { path: template.path });
@@ -94,13 +95,12 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
       const origin = template.origin?.(logicalId) ?? { path: logicalId };
       addUnseen(logicalId, origin);
       if (!isObject(own) || typeof own.Type !== 'string') continue;
-      const isThere = !scope.holds || typeof own.Condition !== 'string' || scope.holds(own.Condition);
       const resource = new Resource({
         type: own.Type, logicalId, scope, relations, library, template: template.template, origin,
         // a macro beside the type is given the type and the properties
         properties: own['Fn::Transform'] === undefined ? own.Properties : { 'Fn::Transform': own['Fn::Transform'] },
       });
-      if (!isThere) {
+      if (!isDeployed || !holdsOf(own, scope)) {
         relations.addAbsent(resource);
         continue;
       }
@@ -123,6 +123,17 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
     }));
   }
   return { resources, relations };
+}
+
+function holdsOf(resource: unknown, scope: Scope): boolean {
+  return !scope.holds || !isObject(resource) || typeof resource.Condition !== 'string' || scope.holds(resource.Condition);
+}
+
+// a nested stack is there where its resource is, and the stack of that
+function isThere(template: TemplateInput, templates: readonly TemplateInput[], scopes: ReadonlyMap<TemplateInput, Scope>, depth = 0): boolean {
+  const parent = template.parent && scopes.get(template)!.holds ? templates.find(({ path }) => path === template.parent!.path) : undefined;
+  if (!parent || parent === template || depth > templates.length) return true;
+  return holdsOf(resourcesOf(parent.content)[template.parent!.logicalId], scopes.get(parent)!) && isThere(parent, templates, scopes, depth + 1);
 }
 
 // what nobody can see of a resource, or of the template itself
@@ -173,7 +184,7 @@ function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: Tem
     for (const output of Object.values(scope.outputs)) {
       if (!isObject(output) || !isObject(output.Export)) continue;
       const name = resolve(output.Export.Name, scope);
-      if (typeof name === 'string') exports.set(name, { scope, value: output.Value });
+      if (typeof name === 'string' && holdsOf(output, scope)) exports.set(exportKey(name, scope), { scope, value: output.Value });
     }
   }
   return scopes;

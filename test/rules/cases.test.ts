@@ -9,7 +9,7 @@ import { readApp } from '../../lib/rules/aws/tree';
 import { combinations } from '../../lib/rules/combinations';
 import { rule } from '../../lib/rules/rule';
 import { COMPLIANT, nonCompliant } from '../../lib/rules/verdict';
-import { viewOf } from '../../lib/rules/view';
+import { viewOf, type TemplateInput } from '../../lib/rules/view';
 import { judged, judgementsOf, PROFILE, ruleNamed, saidOf, stackIn, template } from './support';
 
 const MODEL = { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { ModelDataUrl: { 'Fn::Sub': 's3://${Bucket}/m' } } } };
@@ -159,4 +159,120 @@ test('the cases of many decisions are few', () => {
   expect(combinations([2])).toEqual([[0], [1]]);
   expect(combinations(new Array<number>(20).fill(2)).length).toBeLessThanOrEqual(14);
   expect(combinations(new Array<number>(20_000).fill(3))).toHaveLength(3);
+});
+
+describe('several stacks', () => {
+  const BUCKET = { Type: 'AWS::S3::Bucket', Properties: {} };
+  const TLS = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }] };
+  const policyOf = (Bucket: unknown, Condition?: string) => ({ Type: 'AWS::S3::BucketPolicy', ...(Condition ? { Condition } : {}), Properties: { Bucket, PolicyDocument: TLS } });
+  const stackOf = (name: string, content: object, parent?: TemplateInput['parent']): TemplateInput => ({
+    stackName: name, path: name, account: '123456789012', region: 'eu-central-1', template: `${name}.template.json`, content, ...(parent ? { parent } : {}),
+  });
+  const open = (...templates: TemplateInput[]) => judged(templates, [ruleNamed('S3BucketTls')]).filter(({ answer }) => answer !== 'compliant').map(({ resource }) => `${resource.stack} ${resource.logicalId}`);
+  // a bucket touches what learns where a training names it
+  const ML = { Train: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { ModelDataUrl: { 'Fn::Sub': 's3://${B}/model' } } } } };
+  const equals = (parameter: string, value: string) => ({ 'Fn::Equals': [{ Ref: parameter }, value] });
+  const listed = (...AllowedValues: string[]) => ({ Env: { Type: 'String', Default: AllowedValues[0], AllowedValues } });
+
+  test('are judged alike in whatever order they are read', () => {
+    const names = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6'];
+    // what breaks only where three meet is found in some rows
+    const threes = names.flatMap((one) => names.flatMap((two) => names.map((three) => [one, two, three]))).filter(([one, two, three]) => one! < three! && two !== one && two !== three);
+    const content = (order: readonly string[]) => ({
+      Parameters: Object.fromEntries(order.map((name) => [name, { Type: 'String', Default: 'no' }])),
+      Conditions: {
+        ...Object.fromEntries(order.map((name) => [name, equals(name, 'yes')])),
+        ...Object.fromEntries(threes.map(([one, two, three]) => [`${one}${two}${three}`, { 'Fn::Not': [{ 'Fn::And': [{ Condition: one }, { 'Fn::Not': [{ Condition: two }] }, { Condition: three }] }] }])),
+      },
+      Resources: {
+        B: BUCKET, ...ML, ...Object.fromEntries(order.map((name) => [`T${name}`, { Type: 'AWS::SNS::Topic', Condition: name, Properties: {} }])),
+        ...Object.fromEntries(threes.flatMap(([...three]) => [[`B${three.join('')}`, BUCKET], [`P${three.join('')}`, policyOf({ Ref: `B${three.join('')}` }, three.join(''))]])),
+        Train: { Type: 'AWS::SageMaker::ProcessingJob', Properties: { Environment: Object.fromEntries(threes.map((three) => [three.join(''), { 'Fn::Sub': `s3://\${B${three.join('')}}/x` }])) } },
+      },
+    });
+    const [one, other] = [content(names), content([...names].reverse())];
+    const both = open(stackOf('A', one), stackOf('B', other));
+    expect(both.length).toBeGreaterThan(20);
+    expect(open(stackOf('B', other), stackOf('A', one)).sort()).toEqual([...both].sort());
+    expect(open(stackOf('A', one))).toEqual(open(stackOf('A', other)));
+  });
+
+  test('can have parameters of one name that take other values', () => {
+    const first = stackOf('A', { Parameters: listed('dev', 'prod'), Conditions: { Open: { 'Fn::Not': [equals('Env', 'prod')] } }, Resources: { B: BUCKET, P: policyOf({ Ref: 'B' }, 'Open'), ...ML } });
+    const second = stackOf('B', { Parameters: listed('test', 'live'), Resources: { T: { Type: 'AWS::SNS::Topic', Properties: { TopicName: { Ref: 'Env' } } } } });
+    for (const stacks of [[first], [first, second], [second, first]]) expect(open(...stacks)).toContain('A B');
+  });
+
+  test('export a name once in each region, and what a condition leaves out not at all', () => {
+    const out = (of: string, Condition?: string) => ({ Value: { Ref: of }, Export: { Name: 'data' }, ...(Condition ? { Condition } : {}) });
+    const made = (Outputs: object) => ({ Parameters: { Env: { Type: 'String' } }, Conditions: { Prod: equals('Env', 'prod'), Other: { 'Fn::Not': [{ Condition: 'Prod' }] } }, Resources: { B: BUCKET, ...ML }, Outputs });
+    const here = stackOf('A', made({ Out: out('B') }));
+    const there = { ...stackOf('W', made({ Out: out('B') })), region: 'eu-west-1' };
+    const consumer = stackOf('C', { Resources: { P: policyOf({ 'Fn::ImportValue': 'data' }) } });
+    for (const stacks of [[here, there, consumer], [there, here, consumer], [consumer, there, here]]) expect(open(...stacks)).toEqual(['W B']);
+    const either = stackOf('A', { ...made({ First: out('B', 'Prod'), Second: out('B2', 'Other') }), Resources: { B: { ...BUCKET, Condition: 'Prod' }, B2: { ...BUCKET, Condition: 'Other' }, ...ML, M: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { ModelDataUrl: { 'Fn::Sub': 's3://${B2}/model' } } } } } });
+    expect(judged([either, consumer], [ruleNamed('S3BucketTls')]).filter(({ detail }) => detail?.includes('in a case'))).toEqual([]);
+  });
+
+  describe('of which one is nested', () => {
+    const around = (Nested: object, rest: object) => stackOf('A', { Parameters: { Env: { Type: 'String' } }, Conditions: { Prod: equals('Env', 'prod') }, Resources: { Nested: { Type: 'AWS::CloudFormation::Stack', Properties: {}, ...Nested }, ...rest } });
+    const nested = (content: object) => stackOf('N', content, { path: 'A', logicalId: 'Nested' });
+
+    test('go together where the nested one is there on a condition', () => {
+      const within = nested({ Resources: { B: BUCKET, ...ML }, Outputs: { Name: { Value: { Ref: 'B' } } } });
+      const NAME = { 'Fn::GetAtt': ['Nested', 'Outputs.Name'] };
+      expect(open(around({ Condition: 'Prod' }, { P: policyOf(NAME, 'Prod') }), within)).toEqual([]);
+      expect(open(around({}, { P: policyOf(NAME, 'Prod') }), within)).toEqual(['N B']);
+    });
+
+    test.each<[string, unknown, string[]]>([
+      ['a parameter of the other', { Ref: 'Env' }, []], ['what the condition compares with', 'prod', []], ['something else', 'dev', ['A B']],
+    ])('turn out alike where it is given %s', (_what, Given, expected) => {
+      const within = nested({ Parameters: { Given: { Type: 'String' }, Name: { Type: 'String' } }, Conditions: { Prod: equals('Given', 'prod') }, Resources: { P: policyOf({ Ref: 'Name' }, 'Prod') } });
+      expect(open(around({ Properties: { Parameters: { Given, Name: { Ref: 'B' } } } }, { B: { ...BUCKET, Condition: 'Prod' }, ...ML }), within)).toEqual(expected);
+    });
+
+    test('give out what a condition chooses', () => {
+      const within = nested({
+        Parameters: { Which: { Type: 'String' } }, Conditions: { First: equals('Which', 'first') }, Resources: { B1: BUCKET, B: BUCKET, ...ML, M: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { ModelDataUrl: { 'Fn::Sub': 's3://${B1}/model' } } } } },
+        Outputs: { Name: { Value: { 'Fn::If': ['First', { Ref: 'B1' }, { Ref: 'B' }] } } },
+      });
+      expect(open(around({}, { P: policyOf({ 'Fn::GetAtt': ['Nested', 'Outputs.Name'] }) }), within)).toEqual(['N B', 'N B1']);
+    });
+  });
+});
+
+test('an item that moves up where one before it is left out is the same finding', () => {
+  const found = judged([template({
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+        Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: [
+          { 'Fn::If': ['Prod', { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' }, { Ref: 'AWS::NoValue' }] }, { Effect: 'Allow', Action: '*', Resource: '*' },
+        ] } }],
+      },
+    },
+  }, REST)], [ruleNamed('IamWildcardAction')]).map(({ location }) => location);
+  expect(found).toEqual(['Properties.Policies.0.PolicyDocument.Statement.1.Action']);
+});
+
+test.each<[string, unknown]>([
+  ['a condition with odd names', { Condition: { toString: 1, valueOf: 1 } }],
+  ['one deeper than can be written', Array.from({ length: 20_000 }).reduce<unknown>((inner) => ({ 'Fn::Not': [inner] }), equalsOf('P', 'a'))],
+  ['a great many comparisons', { 'Fn::Or': Array.from({ length: 200_000 }, (_, index) => equalsOf(`P${index}`, 'a')) }],
+])('nothing fails on %s', (_what, Prod) => {
+  const model = { Type: 'AWS::SageMaker::Model', Properties: { EnableNetworkIsolation: { 'Fn::If': ['Prod', true, false] } } };
+  expect(judged([template({ Model: model }, { Conditions: { Prod } })], [ruleNamed('SageMakerModelNetworkIsolation')]).map(({ answer }) => answer)).toEqual(['non-compliant']);
+});
+
+function equalsOf(parameter: string, value: string): object {
+  return { 'Fn::Equals': [{ Ref: parameter }, value] };
+}
+
+test('two conditions are combined in every way however many values stand beside them', () => {
+  const rows = combinations([5, 5, 2, 2]);
+  expect(rows.length).toBeLessThanOrEqual(24);
+  expect(new Set(rows.map(([, , a, b]) => `${a} ${b}`)).size).toBe(4);
+  for (const column of [0, 1]) expect(new Set(rows.map((row) => row[column])).size).toBe(5);
 });

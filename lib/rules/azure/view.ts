@@ -102,7 +102,8 @@ function viewIn(input: AzureViewInput, holds?: Scope['holds']): { readonly view:
     }));
   }
   const conditions = holds ? [] : [...configurations.values()].flatMap((configuration) => [...configuration.conditions()]);
-  return { view: { resources, relations }, conditions: [...new Set(conditions)] };
+  // in whatever order they were written, they turn out alike
+  return { view: { resources, relations }, conditions: [...new Set(conditions)].sort() };
 }
 
 function byAddress({ address: a }: Declared, { address: b }: Declared): number {

@@ -259,6 +259,8 @@ ruleTable('ResidencyReference', {
       'etl-us-east-1', 'us-east-1-etl', 'region=etl-us-east-1', 'models/us-east-1/v1', '--region-of-interest 4 us-east-1', 'a talk of us-east-1', 'regional us-east-1', '"not us-east-1"', '{"digest":"us-east-12ab"}', '9fus-east-1c0', 'us-east-1.example',
       'region=mars-north-1', '{"Statement":[{"Effect":"Deny","Action":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}}]}', { 'Fn::Sub': '--key ${Param} --regional x' },
     ),
+    // where AWS publishes what rotates secrets of databases
+    { Location: { ApplicationId: 'arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRDSMySQLRotationSingleUser' } },
     { ImageDescription: 'made with --region us-east-1' }, { Tags: [{ Key: 'made', Value: 'region=us-east-1' }] },
   ],
 });

@@ -141,6 +141,8 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
   for (const { id, ...found } of profilesIn(text, name)) if (found.regions || isNowhere(value, state)) note('profile', { text: id, ...found });
   if (value instanceof Unknown && namesModel(name, state) && !value.parts && isNowhere(value, state)) return note('profile', { reason: `it is ${value.reason}` });
   const arn = /^arn:[^:]*:([^:]*):([^:]*):[^:]*:/.exec(text);
+  // an application that somebody has published there: code is taken from it, and nothing goes to it
+  if (arn?.[1] === 'serverlessrepo') return undefined;
   const image = /^[^/]*\.dkr[.-]ecr(?:-fips)?\.([^./]+)\./.exec(text);
   if (image) return note('image', repositoryOf(value, state) ?? placed(image[1]!, value));
   if (IMAGE_NAMES.has(name)) return undecided(value, state, (found) => note('image', found), 'an image in a registry that names no region');
