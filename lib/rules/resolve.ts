@@ -61,7 +61,7 @@ export interface Scope {
   readonly nested: Map<string, Scope>;
   /** Before synth a reference to another stack is not yet an import: the stacks, by their addresses. */
   readonly elsewhere?: ReadonlyMap<string, Scope>;
-  /** What all stacks of the app export, by account, region and name. */
+  /** What all stacks of the app export, by account, region and name, and by name alone. */
   readonly exports: Map<string, { readonly scope: Scope; readonly value: unknown }>;
   /** Set in one case of several: whether a condition holds. */
   readonly holds?: (condition: string) => boolean;
@@ -193,7 +193,7 @@ const INTRINSICS = new Map<string, Intrinsic>([
   }],
   ['Fn::ImportValue', (argument, scope, depth) => {
     const name = resolve(argument, scope, depth);
-    const found = typeof name === 'string' ? scope.exports.get(exportKey(name, scope)) : undefined;
+    const found = typeof name === 'string' ? scope.exports.get(exportKey(name, scope)) ?? scope.exports.get(name) : undefined;
     return found ? follow(found.scope, `export ${name}`, () => resolve(found.value, found.scope, depth)) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : 'an unknown name'}`);
   }],
   ['Fn::Base64', (argument, scope, depth) => base64(resolve(argument, scope, depth))],

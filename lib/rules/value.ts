@@ -156,6 +156,11 @@ function isEmpty(value: Exclude<Alternative, Unknown>): boolean {
   return isObject(value) && Object.keys(value).length === 0;
 }
 
+/** A text, a number or a boolean as text; of all else, which can have a `toString` that is no function, none. */
+export function textOf(value: unknown): string {
+  return isScalar(value) ? String(value) : '';
+}
+
 /** A value for a message: short, on one line. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? `'${value}'` : isScalar(value) ? String(value) : Array.isArray(value) ? 'a list' : 'an object';

@@ -180,11 +180,15 @@ function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: Tem
     scope.parent = { scope: parent, given: isObject(properties.Parameters) ? properties.Parameters : {} };
     parent.nested.set(template.parent.logicalId, scope);
   }
-  for (const scope of scopes.values()) {
+  for (const template of inOrder([...scopes.keys()])) {
+    const scope = scopes.get(template)!;
     for (const output of Object.values(scope.outputs)) {
       if (!isObject(output) || !isObject(output.Export)) continue;
       const name = resolve(output.Export.Name, scope);
-      if (typeof name === 'string' && holdsOf(output, scope)) exports.set(exportKey(name, scope), { scope, value: output.Value });
+      if (typeof name !== 'string' || !holdsOf(output, scope)) continue;
+      exports.set(exportKey(name, scope), { scope, value: output.Value });
+      // where it is not known where an import stands, any of that name is better than none
+      if (!exports.has(name)) exports.set(name, { scope, value: output.Value });
     }
   }
   return scopes;

@@ -59,7 +59,7 @@ function tablesNamed(one: Resource, variable: string): Resource[] {
 }
 
 function textOf({ alternatives }: Value): string {
-  return alternatives.map((one) => (one instanceof Unknown ? `${one.pattern} ${one.reason}` : String(one))).join('|');
+  return alternatives.map((one) => (one instanceof Unknown ? `${one.pattern} ${one.reason}` : typeof one === 'object' ? '' : String(one))).join('|');
 }
 
 function commonPath(paths: readonly string[]): string {

@@ -197,7 +197,7 @@ function readJson(one: Alternative): Resolved {
 }
 
 function textOf({ alternatives }: Value): string {
-  return alternatives.map((one) => (one instanceof Unknown ? `${one.pattern} ${one.reason}` : String(one))).join('|');
+  return alternatives.map((one) => (one instanceof Unknown ? `${one.pattern} ${one.reason}` : typeof one === 'object' ? '' : String(one))).join('|');
 }
 
 const ACTIONS = { create: ['items/create', 'items/upsert', 'items/replace'], read: ['items/read', 'executeQuery', 'readChangeFeed'] };
