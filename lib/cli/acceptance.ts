@@ -2,7 +2,7 @@ import type { Baseline } from '../policy/baseline';
 import { daysBetween } from '../policy/day';
 import { Answer } from '../policy/finding';
 import type { ComplianceProfile } from '../policy/profile';
-import { answersOf, byAcceptance, type OneAnswer, type RawRecord } from '../policy/record';
+import { answersOf, byAcceptance, isOpen, type OneAnswer, type RawRecord } from '../policy/record';
 import type { Waiver } from '../policy/waiver';
 import { accept, waiverResources, type Acceptable } from '../rules/accept';
 import { judge } from '../rules/engine';
@@ -63,7 +63,7 @@ function openIn(records: readonly RawRecord[], asOf: string): Map<string, Accept
   for (const record of records) {
     const rules = new Map(record.rules.map((rule) => [rule.id, rule]));
     for (const answer of answersOf(record)) {
-      if ((answer.answer !== Answer.NON_COMPLIANT && answer.answer !== Answer.UNKNOWN) || isAccepted(record, answer, asOf)) continue;
+      if (!isOpen(answer) || isAccepted(record, answer, asOf)) continue;
       const rule = rules.get(answer.rule)!;
       const { path, step } = record.subjects[answer.subject]!;
       const resource = { path, ...(step === undefined ? {} : { within: { name: step } }) };

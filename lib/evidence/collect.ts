@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { daysBetween } from '../policy/day';
 import { demandOf } from '../policy/demand';
 import { Answer } from '../policy/finding';
-import type { AcceptedRecord, RawRecord } from '../policy/record';
+import { isOpen, type AcceptedRecord, type RawRecord } from '../policy/record';
 import { controlsOf, requirementsOf } from './assess';
 import { merge, type Run } from './merge';
 import { placedIn, readAssembly } from './read';
@@ -143,7 +143,7 @@ const MADE = new Set(['RegulatedML::Stack', 'RegulatedML::Unseen', 'RegulatedML:
 function findingsOf(run: Run): PlacedFinding[] {
   const rules = new Map(run.rules.map((rule) => [rule.id, rule]));
   const cited = citationsOf(run);
-  return run.answers.filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN).map((answer): PlacedFinding => {
+  return run.answers.filter(isOpen).map((answer): PlacedFinding => {
     const rule = rules.get(answer.rule)!;
     const subject = run.subjects[answer.subject]!;
     return {

@@ -162,6 +162,11 @@ export interface RawRecord {
   readonly flow: FlowRecord;
 }
 
+/** Whether an answer is something to be mended or accepted. */
+export function isOpen({ answer }: { readonly answer: Answer }): boolean {
+  return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
+}
+
 /** Answers one by one, those of a rule in the order of subjects. Not held: of a hundred stacks there are three hundred thousand. */
 export function* answersOf({ answers }: Pick<RawRecord, 'answers'>): Generator<OneAnswer> {
   for (let first = 0, next = 0; first < answers.length; first = next) {

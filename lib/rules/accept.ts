@@ -2,7 +2,7 @@ import type { Baseline } from '../policy/baseline';
 import { Answer, Severity } from '../policy/finding';
 import { fingerprint } from '../policy/fingerprint';
 import { nearest } from '../policy/given';
-import { weightOf, type AcceptedRecord } from '../policy/record';
+import { isOpen, weightOf, type AcceptedRecord } from '../policy/record';
 import type { Waiver } from '../policy/waiver';
 import type { Judgement, Ruling } from './ruling';
 import { Relations } from './relations';
@@ -141,11 +141,6 @@ export function findingsOf(rulings: readonly Ruling[]): Judgement[] {
 /** Id that an acknowledgement or a waiver names. */
 export function findingId({ id, answer }: Pick<Acceptable, 'id' | 'answer'>): string {
   return answer === Answer.UNKNOWN ? `${id}[unknown]` : id;
-}
-
-/** Whether an answer is something to be mended or accepted. */
-export function isOpen({ answer }: Pick<Acceptable, 'answer'>): boolean {
-  return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
 }
 
 /** What a finding weighs after the choice for unknowns. */

@@ -1,5 +1,6 @@
 import { Answer } from '../policy/finding';
 import type { ComplianceProfile } from '../policy/profile';
+import { isOpen } from '../policy/record';
 import { Memo } from './memo';
 import { append } from './relations';
 import type { Resource } from './resource';
@@ -43,14 +44,9 @@ function verdictOf(rule: Rule, resource: Resource, profile: ComplianceProfile): 
 // what is wrong, or else that it is right, once
 function telling(said: Verdict | readonly Verdict[]): readonly Verdict[] {
   const verdicts = Array.isArray(said) ? (said as readonly Verdict[]) : [said as Verdict];
-  const wrong = verdicts.filter(isWrong);
+  const wrong = verdicts.filter(isOpen);
   if (wrong.length > 0) return distinct(wrong);
   return verdicts.filter(({ answer }) => answer === Answer.COMPLIANT).slice(0, 1);
-}
-
-/** Whether a verdict finds something wrong, or not known. */
-export function isWrong({ answer }: Verdict): boolean {
-  return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
 }
 
 function distinct(verdicts: Verdict[]): Verdict[] {

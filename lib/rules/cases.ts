@@ -1,5 +1,6 @@
 import { combinations } from './combinations';
-import { isObject, type Scope } from './resolve';
+import { isObject, isScalar, type Scope } from './resolve';
+import { givenIn } from './template';
 
 /** How the conditions and listed parameters of a template turn out in one deployment. */
 export type Turnout = Required<Pick<Scope, 'holds' | 'chosen'>>;
@@ -180,13 +181,13 @@ class Decisions {
   private comparisonOf(expression: unknown): Comparison | undefined {
     const operands = isObject(expression) ? expression['Fn::Equals'] : undefined;
     if (!Array.isArray(operands) || operands.length !== 2) return undefined;
-    const value = operands.find(isPlain);
+    const value = operands.find(isScalar);
     const compared = operands.find(isObject);
     if (value === undefined || compared === undefined) return undefined;
     const said = this.aboutOf(compared);
-    const about = isPlain(said) ? '' : textOf(said);
-    const known = isPlain(said) ? String(said) : this.known.get(about);
-    return { about, value: String(value), text: textOf(expression), ...(known === undefined ? {} : { known }) };
+    const about = isScalar(said) ? '' : written(said);
+    const known = isScalar(said) ? String(said) : this.known.get(about);
+    return { about, value: String(value), text: written(expression), ...(known === undefined ? {} : { known }) };
   }
 
   // a parameter of a nested stack stands for what the stack around it gives
@@ -217,27 +218,16 @@ function operationOf(expression: unknown, depth: number): [operator: string | un
 }
 
 function opaqueText(name: string, expression: unknown): string {
-  return expression === undefined ? name : textOf(expression) || name;
+  return expression === undefined ? name : written(expression) || name;
 }
 
 // deeper than can be written it says nothing
-function textOf(value: unknown): string {
+function written(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
     return '';
   }
-}
-
-function isPlain(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function givenIn(content: unknown, logicalId: string): Json {
-  const resources = isObject(content) && isObject(content.Resources) ? content.Resources : {};
-  const stack = resources[logicalId];
-  const properties = isObject(stack) && isObject(stack.Properties) ? stack.Properties : {};
-  return isObject(properties.Parameters) ? properties.Parameters : {};
 }
 
 function aboutParameter(name: string): string {
@@ -246,5 +236,5 @@ function aboutParameter(name: string): string {
 
 function allowedBy(declared: unknown): (string | number | boolean)[] | undefined {
   const options: unknown = isObject(declared) ? declared.AllowedValues : undefined;
-  return Array.isArray(options) && options.length > 1 && options.every(isPlain) ? options : undefined;
+  return Array.isArray(options) && options.length > 1 && options.every(isScalar) ? options : undefined;
 }

@@ -18,8 +18,8 @@ export function combinations(sizes: readonly number[]): number[][] {
   const small = sizes.length <= MOST_IN_PAIRS ? inPairs(sizes.filter((size) => size === 2)) : [];
   if (most === 2 || small.length === 0 || small.length > MOST_ROWS) return Array.from({ length: most }, (_, row) => sizes.map((size) => row % size));
   return Array.from({ length: Math.max(most, small.length) }, (_, row) => {
-    const pairs = small[row % small.length]!.values();
-    return sizes.map((size) => (size === 2 ? pairs.next().value! : row % size));
+    const own = small[row % small.length]!.values();
+    return sizes.map((size) => (size === 2 ? own.next().value! : row % size));
   });
 }
 

@@ -1,7 +1,8 @@
 import { Answer } from '../policy/finding';
 import { settled } from '../policy/fingerprint';
 import type { ComplianceProfile } from '../policy/profile';
-import { askingOnce, isWrong, rulesByType, type Asking } from './asking';
+import { isOpen } from '../policy/record';
+import { askingOnce, rulesByType, type Asking } from './asking';
 import { append } from './relations';
 import type { Resource } from './resource';
 import type { Rule } from './rule';
@@ -37,7 +38,7 @@ export function wrongInCases({ view, rules, profile, within }: CasesProps): Wron
       let rulesOfType = asked.get(resource.type);
       if (!rulesOfType) asked.set(resource.type, rulesOfType = rulesOf(resource.type).map((rule) => [rule, askingOnce(rule, profile)]));
       for (const [rule, ask] of rulesOfType) {
-        const wrong = ask(resource).filter(isWrong);
+        const wrong = ask(resource).filter(isOpen);
         if (wrong.length === 0) continue;
         const ofOwn = found.get(own) ?? new Map<Rule, (readonly Verdict[])[]>();
         found.set(own, ofOwn);
@@ -57,7 +58,7 @@ export function withCases(said: readonly Verdict[], inCases: readonly (readonly 
   let verdicts = said;
   for (const inCase of inCases) {
     const isThere = (one: Verdict, other: Verdict) => isOnePlace(locationOf(one, resource), locationOf(other, resource), resource.location);
-    const before = verdicts.filter(isWrong);
+    const before = verdicts.filter(isOpen);
     const more = inCase.filter((verdict) => !before.some((other) => (
       (isThere(verdict, other) && (other.answer === verdict.answer || other.answer === Answer.NON_COMPLIANT)) || isMoved(verdict, other, resource))));
     if (more.length > 0) verdicts = [...before.filter((other) => !more.some((verdict) => isThere(verdict, other))), ...more.map(told)];

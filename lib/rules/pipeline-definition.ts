@@ -1,5 +1,5 @@
 import { parseDeployed } from './deployed-json';
-import { optionsOf, toldApart, type Found, type Option } from './options';
+import { foundAt, optionsOf, toldApart, type Found, type Option } from './options';
 import type { GivenParameters } from './pipeline-starts';
 import { Choice, isObject, joinText, Unknown, type Resolved, type ResolvedObject } from './resolve';
 
@@ -101,7 +101,7 @@ class PipelineReader {
     const whole = variables(step, this.parameters) as ResolvedObject;
     if (step.Name instanceof Choice) whole.Name = name;
     if (step.Type instanceof Choice) whole.Type = type;
-    this.steps.push({ name, shownName: name, isAlways: options.length === 0, options, type, arguments: whole.Arguments ?? {}, whole });
+    this.steps.push({ ...foundAt(name, options), type, arguments: whole.Arguments ?? {}, whole });
   }
 
   // the place of a list or of arguments can hold a variable

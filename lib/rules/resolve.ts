@@ -294,7 +294,7 @@ function parameter(name: string, scope: Scope, depth: number): Resolved {
   const list = type.startsWith('List<') || type === 'CommaDelimitedList';
   const parse = (value: unknown): Resolved => {
     if (list && typeof value === 'string') return value.split(',').map((item) => item.trim());
-    return isPrimitive(value) ? value : new Unknown('parameter', `parameter ${name}`);
+    return isScalar(value) ? value : new Unknown('parameter', `parameter ${name}`);
   };
   if (Array.isArray(declared.AllowedValues) && declared.AllowedValues.length > 0 && !list) {
     const chosen = scope.chosen?.(name);
@@ -350,7 +350,7 @@ function select(argument: unknown, scope: Scope, depth: number): Resolved {
   if (!Array.isArray(argument) || argument.length !== 2) return new Unknown('opaque', 'Fn::Select');
   const at = resolve(argument[0], scope, depth);
   // an object can have a `toString` that is no function
-  const index = isPrimitive(at) ? Number(at) : NaN;
+  const index = isScalar(at) ? Number(at) : NaN;
   const list = resolve(argument[1], scope, depth);
   if (list instanceof Unknown) return list;
   if (!Array.isArray(list) || !Number.isInteger(index) || index < 0 || index >= list.length) return new Unknown('opaque', 'Fn::Select');
@@ -377,7 +377,8 @@ function findInMap(argument: unknown, scope: Scope, depth: number): Resolved {
   return found === undefined ? new Unknown('opaque', 'Fn::FindInMap') : follow(scope, `mapping ${keys.join('\u0000')}`, () => resolve(found, scope, depth));
 }
 
-function isPrimitive(value: unknown): value is string | number | boolean {
+/** Whether a value is a text, a number or a boolean. */
+export function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 

@@ -1,5 +1,5 @@
 import { parseDeployed, textsOf } from './deployed-json';
-import { optionsOf, toldApart, type Found, type Option } from './options';
+import { foundAt, optionsOf, toldApart, type Found, type Option } from './options';
 import { calledBy } from './requests';
 import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from './resolve';
 
@@ -84,7 +84,7 @@ class StateMachineReader {
       if (state.Resource instanceof Choice) whole.Resource = resource;
       const isQueued = service === 'batch' && action === 'submitServiceJob';
       this.tasks.push({
-        name, shownName: name, isAlways: options.length === 0, options, whole,
+        ...foundAt(name, options), whole,
         action: isQueued ? 'createTrainingJob' : service === 'sagemaker' ? action : undefined,
         request: isQueued ? servicePayload(request) : request,
         place: isQueued ? `${place}.ServiceRequestPayload` : place,

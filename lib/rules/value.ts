@@ -1,5 +1,5 @@
 import { Answer } from '../policy/finding';
-import { Choice, isObject, Unknown, type Resolved } from './resolve';
+import { Choice, isObject, isScalar, Unknown, type Resolved } from './resolve';
 import { all, any, COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
 
 /** One thing that a value can be once it is deployed. */
@@ -146,10 +146,6 @@ function keysOf(path: string): readonly string[] {
   return keys;
 }
 
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
 function isEmpty(value: Exclude<Alternative, Unknown>): boolean {
   if (value === undefined || value === null || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
@@ -157,7 +153,7 @@ function isEmpty(value: Exclude<Alternative, Unknown>): boolean {
 }
 
 /** A text, a number or a boolean as text; of all else, which can have a `toString` that is no function, none. */
-export function textOf(value: unknown): string {
+export function scalarText(value: unknown): string {
   return isScalar(value) ? String(value) : '';
 }
 

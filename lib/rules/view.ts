@@ -11,6 +11,7 @@ import { STEP_RESOURCES, targetOf } from './requests';
 import { FLOW_NODE, STACK, STEP, UNSEEN } from './rule';
 import { isCaller, sdkCallsOf } from './sdk-call';
 import { readStateMachine } from './state-machine';
+import { givenIn, resourcesOf } from './template';
 import { unseenIn, type Unseen } from './unseen';
 
 /** A template and what is known about where it goes. */
@@ -175,9 +176,7 @@ function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: Tem
     const parent = template.parent && byPath.get(template.parent.path);
     if (!parent || !template.parent) continue;
     const owner = templates.find((candidate) => candidate.path === template.parent!.path)!;
-    const stack = resourcesOf(owner.content)[template.parent.logicalId];
-    const properties = isObject(stack) && isObject(stack.Properties) ? stack.Properties : {};
-    scope.parent = { scope: parent, given: isObject(properties.Parameters) ? properties.Parameters : {} };
+    scope.parent = { scope: parent, given: givenIn(owner.content, template.parent.logicalId) };
     parent.nested.set(template.parent.logicalId, scope);
   }
   for (const template of inOrder([...scopes.keys()])) {
@@ -197,11 +196,6 @@ function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: Tem
 /** Files in the order in which a record tells of them. */
 export function inOrder<T extends { readonly template: string }>(files: readonly T[]): T[] {
   return [...files].sort(({ template: a }, { template: b }) => (a < b ? -1 : a > b ? 1 : 0));
-}
-
-/** The resources of a template, by logical id. */
-export function resourcesOf(content: unknown): Record<string, unknown> {
-  return isObject(content) && isObject(content.Resources) ? content.Resources : {};
 }
 
 const PIPELINE = 'AWS::SageMaker::Pipeline';

@@ -1,5 +1,5 @@
 import { boundaryStatements } from './boundary';
-import { sidOf, statementOf } from './guard';
+import { statementOf } from './guard';
 import type { Limits, Place, Statement } from './guard';
 import { GUARDS } from './statements';
 
@@ -48,11 +48,6 @@ function packed(statements: readonly Statement[], fits: (some: readonly Statemen
     else documents.push([statement]);
   }
   return documents;
-}
-
-/** Guards that have a statement in a place, whatever the limits. */
-export function sidsIn(place: Place): string[] {
-  return GUARDS.filter(({ places }) => places.includes(place)).map(sidOf);
 }
 
 // a list of one is written without its brackets: policies are short

@@ -1,5 +1,5 @@
 import { Answer, Severity } from '../../policy/finding';
-import { weightOf, type AcceptedRecord, type AnswerRecord, type RawRecord, type Subject } from '../../policy/record';
+import { isOpen, weightOf, type AcceptedRecord, type AnswerRecord, type RawRecord, type Subject } from '../../policy/record';
 import { Waiver } from '../../policy/waiver';
 import type { Acknowledged } from '../../rules/accept';
 import { RULES } from '../../rules/catalogue';
@@ -89,10 +89,6 @@ function reaches({ kind, id, at, reason, approver, expires }: AcceptedRecord, { 
   if (kind === 'waiver') return expires !== undefined && Waiver.of({ rule: id, at, reason, approver: approver ?? '', expires }).covers(finding, path);
   if (kind === 'baseline') return id === finding && at === path;
   return (id === finding || id === `${PACK}::${finding}`) && (at === '' || path === at || path.startsWith(`${at}/`));
-}
-
-function isOpen({ answer }: AnswerRecord): boolean {
-  return answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN;
 }
 
 /** What is open in a record. */

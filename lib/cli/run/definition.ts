@@ -4,7 +4,8 @@ import { parseDeployed } from '../../rules/deployed-json';
 import { Choice, isObject, Unknown, type Resolved } from '../../rules/resolve';
 import type { Resource } from '../../rules/resource';
 import { STACK } from '../../rules/rule';
-import { definitionOf, resourcesOf, viewOf } from '../../rules/view';
+import { resourcesOf } from '../../rules/template';
+import { definitionOf, viewOf } from '../../rules/view';
 import type { Folder } from '../input/file';
 import { some } from '../words';
 

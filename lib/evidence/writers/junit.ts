@@ -1,4 +1,5 @@
 import { Answer, Severity } from '../../policy/finding';
+import { isOpen } from '../../policy/record';
 import type { Evidence, PackFinding, PackResult, PlacedFinding } from '../record';
 import { html, Markup } from './markup';
 import type { WriterOptions } from './options';
@@ -67,7 +68,7 @@ function ruleSuites(evidence: Evidence, options: WriterOptions): Suite[] {
   // findings stand in the order of the answers that they were made from
   for (const { rule, answer, subject } of evidence.answers) {
     if (answer === Answer.COMPLIANT) tell(rule, subject, { kind: 'kept' });
-    if (answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN) tell(rule, subject, outcomeOf(findings.next().value as PlacedFinding));
+    if (isOpen({ answer })) tell(rule, subject, outcomeOf(findings.next().value as PlacedFinding));
   }
   if (options.everyAnswer) {
     for (const { rule, subjects } of evidence.notApplicable) for (const subject of subjects) tell(rule, subject, { kind: 'skipped', message: 'the rule has nothing to say of it' });

@@ -1,6 +1,6 @@
 import { Answer, Severity } from '../../policy/finding';
 import { fingerprint } from '../../policy/fingerprint';
-import { canonicalJson } from '../../policy/record';
+import { isOpen, canonicalJson } from '../../policy/record';
 import type { AssessedFramework, AssessedRequirement, Evidence, PlacedFinding, Status } from '../record';
 import type { WriterOptions } from './options';
 import { catalogOf, controlIdsOf, metadataOf, momentOf, prop, prose, uuidOf, uuidsOf } from './oscal';
@@ -136,7 +136,7 @@ function keptObservations(evidence: Evidence, ids: Ids, moment: string): Observe
 }
 
 function findingObservations(evidence: Evidence, ids: Ids, moment: string, options: WriterOptions): Observed[] {
-  const subjects = evidence.answers.filter(({ answer }) => answer === Answer.NON_COMPLIANT || answer === Answer.UNKNOWN).map(({ subject }) => subject);
+  const subjects = evidence.answers.filter(isOpen).map(({ subject }) => subject);
   return evidence.findings.map((finding, index) => {
     const { rule, title, answer, weight, control, detail, location, waiver, approver, expires } = finding;
     const uuid = ids.observations[index]!;

@@ -1,7 +1,7 @@
 import { Severity } from '../../policy/finding';
 import type { ComplianceProfile } from '../../policy/profile';
-import type { AcceptedRecord, RawRecord, Subject } from '../../policy/record';
-import { accept, findingsOf, isOpen, waiverResources, type Acceptance, type AcceptProps, type Acknowledged } from '../accept';
+import { isOpen, type AcceptedRecord, type RawRecord, type Subject } from '../../policy/record';
+import { accept, findingsOf, waiverResources, type Acceptance, type AcceptProps, type Acknowledged } from '../accept';
 import type { Declared } from '../declared';
 import { judge } from '../engine';
 import { wrongInCases, type WrongInCases } from '../in-cases';

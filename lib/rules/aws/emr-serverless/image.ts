@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
-import { textOf, type Value } from '../../value';
+import { scalarText, type Value } from '../../value';
 import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 
 export default rule({
@@ -25,7 +25,7 @@ export default rule({
 function pinned(image: Value): Verdict {
   return all(...image.alternatives.map((one): Verdict => {
     if (one === undefined || one === null) return NOT_APPLICABLE;
-    const text = one instanceof Unknown ? one.pattern : textOf(one);
+    const text = one instanceof Unknown ? one.pattern : scalarText(one);
     if (text.includes('@sha256:')) return COMPLIANT;
     // what a token stands for may end in a digest
     return one instanceof Unknown && text.endsWith('?') ? unknown(`${image.name} is ${one.reason}`, image.location) : nonCompliant(`${image.name} is '${text}', without a digest`, image.location);

@@ -3,7 +3,7 @@ import { Answer } from '../../../policy/finding';
 import type { ConsentPromise } from '../../../policy/flow';
 import type { Resource } from '../../resource';
 import { rule, STEP } from '../../rule';
-import { shown, textOf } from '../../value';
+import { shown, scalarText } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { changesOf } from './as-declared';
 
@@ -32,7 +32,7 @@ export default rule({
 function settings(step: Resource, promise: ConsentPromise): Verdict[] {
   return Object.entries(promise.settings).map(([name, declared]) => step.at(`Environment.${name}`).judge((value) => {
     if (value === undefined || value === null) return nonCompliant(`${name} is declared as '${declared}' and not deployed`);
-    return textOf(value) === declared ? COMPLIANT : nonCompliant(`${name} is ${shown(value)}, and declared as '${declared}'`);
+    return scalarText(value) === declared ? COMPLIANT : nonCompliant(`${name} is ${shown(value)}, and declared as '${declared}'`);
   }));
 }
 

@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import { Answer } from '../../../policy/finding';
 import type { Resource } from '../../resource';
 import { rule, STEP } from '../../rule';
-import { textOf, type Value } from '../../value';
+import { scalarText, type Value } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { changesOf } from './as-declared';
 
@@ -39,7 +39,7 @@ function heldToPlan(step: Resource, declared: string): Verdict[] {
   if (named.length === 0) return [nonCompliant('no argument holds the job to the plan that is declared', given.location)];
   return named.map((digest) => {
     if (digest === undefined) return nonCompliant('the argument --plan-digest has no value', given.location);
-    return digest.judge((text) => (text === declared ? COMPLIANT : nonCompliant(`it is held to the plan ${textOf(text)}, and declared is ${declared}`, digest.location)));
+    return digest.judge((text) => (text === declared ? COMPLIANT : nonCompliant(`it is held to the plan ${scalarText(text)}, and declared is ${declared}`, digest.location)));
   });
 }
 

@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import type { PrivacyPromise } from '../../../policy/flow';
 import type { Resource } from '../../resource';
 import { rule, STEP } from '../../rule';
-import { shown, textOf, type Value } from '../../value';
+import { shown, scalarText, type Value } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
 import { definitionsOf, hyperparametersOf, KNOWN_MECHANISM } from './private-steps';
 
@@ -37,7 +37,7 @@ function differences({ settings }: PrivacyPromise, hyperparameters: Value): Verd
   return Object.entries(settings).map(([name, declared]) => hyperparameters.at(name).judge((value) => {
     if (value === undefined || value === null) return nonCompliant(`${name} is declared as '${declared}' and not deployed`);
     // a toolkit reads hyperparameters as JSON, so a text may stand in quotes
-    return textOf(value).replace(/^"(.*)"$/, '$1') === declared ? COMPLIANT : nonCompliant(`${name} is ${shown(value)}, and declared as '${declared}'`);
+    return scalarText(value).replace(/^"(.*)"$/, '$1') === declared ? COMPLIANT : nonCompliant(`${name} is ${shown(value)}, and declared as '${declared}'`);
   }));
 }
 

@@ -1,7 +1,7 @@
 import { append, type Relations } from '../../relations';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
-import { textOf, type Value } from '../../value';
+import { scalarText, type Value } from '../../value';
 import { NOT_APPLICABLE, type Verdict } from '../../verdict';
 import { doubted, MlData, rolesOf } from '../ml-data';
 import { actionsOf, admits, allowing, documentsOf, each, isEverything, statementsOf } from '../policy/statements';
@@ -31,7 +31,7 @@ function concernsMl(resource: Resource): true | string | undefined {
 
 /** Whether what a user, a group or their policy may do includes reading data of machine learning, or making jobs that do. What cannot be read may. */
 export function mayReachData(resource: Resource): boolean {
-  const managed = each(resource.at('ManagedPolicyArns')).flatMap(({ alternatives }) => alternatives).map((one) => (one instanceof Unknown ? one.pattern : textOf(one)));
+  const managed = each(resource.at('ManagedPolicyArns')).flatMap(({ alternatives }) => alternatives).map((one) => (one instanceof Unknown ? one.pattern : scalarText(one)));
   return managed.some((arn) => BROAD.test(arn)) || allowing(documentsOf(resource)).some((statement) => reaches(statement, MlData.of(resource.relations)));
 }
 
@@ -47,7 +47,7 @@ function reaches(statement: Value, data: MlData): boolean {
   if (!statement.at('NotResource').isAbsent) return true;
   return each(statement.at('Resource')).some((place) => data.isMeantBy(place) || place.alternatives.some((one) => {
     if (one instanceof Unknown && one.pattern === '?') return true;
-    return isEverything(one instanceof Unknown ? one : textOf(one));
+    return isEverything(one instanceof Unknown ? one : scalarText(one));
   }));
 }
 

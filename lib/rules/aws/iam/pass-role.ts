@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
-import { textOf, type Value } from '../../value';
+import { scalarText, type Value } from '../../value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { unlessNarrowed } from '../policy/openness';
 import { allowing, documentsOf, each, isAbout, isEverything, unreadable } from '../policy/statements';
@@ -29,7 +29,7 @@ function judged(statement: Value): Verdict | Verdict[] {
   if (!isAbout(statement, 'iam:PassRole')) return unreadable(statement) ?? COMPLIANT;
   if (!statement.at('NotResource').isAbsent) return nonCompliant('iam:PassRole is allowed on every role but some (NotResource)', statement.location);
   const roles = each(statement.at('Resource')).flatMap(({ alternatives }) => alternatives);
-  if (roles.some((one) => isEverything(one instanceof Unknown ? one : textOf(one)))) return nonCompliant('iam:PassRole is allowed on every role', statement.location);
+  if (roles.some((one) => isEverything(one instanceof Unknown ? one : scalarText(one)))) return nonCompliant('iam:PassRole is allowed on every role', statement.location);
   const toAny = () => nonCompliant('iam:PassRole is allowed to services that no condition names', statement.location);
   const open = roles.find((one): one is Unknown => one instanceof Unknown && !one.leaves.some(({ target }) => target) && !/^arn:.*:role\//.test(one.pattern));
   return [

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { textOf, type Value } from '../../value';
+import { scalarText, type Value } from '../../value';
 import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
 import { MlData } from '../ml-data';
 
@@ -22,5 +22,5 @@ export default rule({
 });
 
 function is(property: Value, usual: string): Verdict {
-  return property.judge((value) => (value === undefined || value === null || value === usual ? COMPLIANT : nonCompliant(`${property.name} is ${textOf(value)}`)));
+  return property.judge((value) => (value === undefined || value === null || value === usual ? COMPLIANT : nonCompliant(`${property.name} is ${scalarText(value)}`)));
 }

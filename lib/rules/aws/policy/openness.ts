@@ -1,6 +1,6 @@
 import { Answer } from '../../../policy/finding';
 import { Unknown } from '../../resolve';
-import { type Alternative, textOf, type Value } from '../../value';
+import { scalarText, type Alternative, type Value } from '../../value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { documentAt, each, GAP, isEverything, statementsOf, textWithGaps } from './statements';
 
@@ -74,7 +74,7 @@ function best(found: readonly (boolean | Unknown)[]): boolean | Unknown {
 function isLimited(key: string, value: Value, takesWildcards: boolean): boolean | Unknown {
   const isOpen = OPEN.find(([keys]) => keys.test(key))![1];
   const listed = value.options.map((one) => each(one).flatMap(({ alternatives }) => alternatives));
-  const admitsAll = (one: Alternative) => (one instanceof Unknown ? one.parts !== undefined && isOpen(textWithGaps(one)) : isOpen(textOf(one)));
+  const admitsAll = (one: Alternative) => (one instanceof Unknown ? one.parts !== undefined && isOpen(textWithGaps(one)) : isOpen(scalarText(one)));
   if (listed.some((all) => all.length === 0 || all.some(admitsAll))) return false;
   const unclear = listed.flat().find((one): one is Unknown => one instanceof Unknown && !one.parts && !one.target && one.kind !== 'execution');
   return (takesWildcards ? unclear : undefined) ?? true;

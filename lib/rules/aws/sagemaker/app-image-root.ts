@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { COMPLIANT, inParts, nonCompliant } from '../../verdict';
-import { textOf } from '../../value';
+import { scalarText } from '../../value';
 
 export default rule({
   name: 'SageMakerAppImageRoot',
@@ -17,6 +17,6 @@ export default rule({
   bad: { KernelGatewayImageConfig: { KernelSpecs: [{ Name: 'python3' }], FileSystemConfig: { DefaultUid: 0, DefaultGid: 0 } } },
   check: (config) => {
     const files = config.at('KernelGatewayImageConfig.FileSystemConfig');
-    return inParts(files, ['DefaultUid', 'DefaultGid'].map((name) => files.at(name).judge((number) => (textOf(number) === '0' ? nonCompliant(`${name} is 0, which is root`) : COMPLIANT))));
+    return inParts(files, ['DefaultUid', 'DefaultGid'].map((name) => files.at(name).judge((number) => (scalarText(number) === '0' ? nonCompliant(`${name} is 0, which is root`) : COMPLIANT))));
   },
 });

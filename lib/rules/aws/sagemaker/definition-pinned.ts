@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import type { Resource } from '../../resource';
 import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
-import { textOf, type Value } from '../../value';
+import { scalarText, type Value } from '../../value';
 import { all, any, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 
 export default rule({
@@ -37,7 +37,7 @@ function placeOf(resource: Resource): [place: Value, key: string, version: strin
 
 function madeOfContent(key: Value, { relations }: Resource): Verdict {
   return all(...key.alternatives.map((one): Verdict => {
-    if (!(one instanceof Unknown)) return /[0-9a-f]{64}\.\w+$/.test(textOf(one)) ? COMPLIANT : nonCompliant(`${key.name} names no version of the definition`, key.location);
+    if (!(one instanceof Unknown)) return /[0-9a-f]{64}\.\w+$/.test(scalarText(one)) ? COMPLIANT : nonCompliant(`${key.name} names no version of the definition`, key.location);
     return relations.target(one)?.type === 'Custom::PipelineDefinition' ? COMPLIANT : unknown(`${key.name} is ${one.reason}`, key.location);
   }));
 }

@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import { COMPLIANT, inParts, NOT_APPLICABLE, nonCompliant, unknown } from '../../verdict';
-import { textOf } from '../../value';
+import { scalarText } from '../../value';
 
 export default rule({
   name: 'SageMakerDomainRStudioTls',
@@ -20,7 +20,7 @@ export default rule({
     const settings = domain.at('DomainSettings.RStudioServerProDomainSettings');
     return inParts(settings, ['RStudioConnectUrl', 'RStudioPackageManagerUrl'].map((name) => settings.at(name)).flatMap((url) => url.alternatives.map((one) => {
       if (one === undefined || one === null) return NOT_APPLICABLE;
-      const text = one instanceof Unknown ? one.pattern : textOf(one);
+      const text = one instanceof Unknown ? one.pattern : scalarText(one);
       if (/^https:/i.test(text)) return COMPLIANT;
       return text.startsWith('?') ? unknown(`${url.name} is ${(one as Unknown).reason}`, url.location) : nonCompliant(`${url.name} is '${text}'`, url.location);
     })));

@@ -1,7 +1,7 @@
 import type { Relations } from '../../relations';
 import { Unknown, type Resolved } from '../../resolve';
 import type { Resource } from '../../resource';
-import { textOf, Value } from '../../value';
+import { scalarText, Value } from '../../value';
 import { isNarrowedBy } from '../policy/openness';
 import { aboutOf, each, isDecided, unreadable } from '../policy/statements';
 import { Holders, isOwnAccount, statementsIn, type Holder, type Said } from './holders';
@@ -234,7 +234,7 @@ function isDenying(statement: Value): boolean {
 /** Whether of what opens a key it allows grants alone, and those to services: whoever may give one to anybody may decrypt by it. */
 export function isGrantToService(statement: Value): boolean {
   const condition = statement.at('Condition');
-  const isTrue = (value: Value) => !value.isAbsent && value.alternatives.every((one) => textOf(one) === 'true');
+  const isTrue = (value: Value) => !value.isAbsent && value.alternatives.every((one) => scalarText(one) === 'true');
   return !['kms:Decrypt', 'kms:ReEncryptFrom'].some(aboutOf(statement)) && condition.alternatives.length === 1
     && condition.entries.some(([operator, keys]) => operator === 'Bool' && keys.entries.some(([key, value]) => /^kms:GrantIsForAWSResource$/i.test(key) && isTrue(value)));
 }

@@ -1,7 +1,7 @@
 import { append, type Relations } from '../../relations';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
-import type { Alternative, Value } from '../../value';
+import { scalarText, type Alternative, type Value } from '../../value';
 import { admits } from '../policy/statements';
 
 /** Whether a policy means something, or may: what cannot be told is no pass. */
@@ -59,7 +59,7 @@ function tablesNamed(one: Resource, variable: string): Resource[] {
 }
 
 function textOf({ alternatives }: Value): string {
-  return alternatives.map((one) => (one instanceof Unknown ? `${one.pattern} ${one.reason}` : typeof one === 'object' ? '' : String(one))).join('|');
+  return alternatives.map((one) => (one instanceof Unknown ? `${one.pattern} ${one.reason}` : scalarText(one))).join('|');
 }
 
 function commonPath(paths: readonly string[]): string {

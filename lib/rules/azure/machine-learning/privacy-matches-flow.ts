@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import type { PrivacyPromise } from '../../../policy/flow';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
-import { shown, textOf } from '../../value';
+import { shown, scalarText } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
 import { KNOWN_MECHANISM, learns, settingOf } from './private-steps';
 
@@ -31,7 +31,7 @@ export default rule({
 function differences(job: Resource, { settings }: PrivacyPromise): Verdict[] {
   return Object.entries(settings).map(([name, declared]) => settingOf(job, name).judge((value) => {
     if (value === undefined || value === null) return nonCompliant(`${name} is declared as '${declared}' and not deployed`);
-    return textOf(value) === declared ? COMPLIANT : nonCompliant(`${name} is ${shown(value)}, and declared as '${declared}'`);
+    return scalarText(value) === declared ? COMPLIANT : nonCompliant(`${name} is ${shown(value)}, and declared as '${declared}'`);
   }));
 }
 

@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
-import { textOf, type Value } from '../../value';
+import { scalarText, type Value } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { at } from '../property';
 import { meant } from '../related';
@@ -54,7 +54,7 @@ function unwraps(assignment: Resource): Sure | undefined {
   const roles = [assignment.at('role_definition_name'), at(assignment, { azurerm: 'role_definition_id', arm: 'properties.roleDefinitionId' })!].flatMap((role) => role.given.options);
   const found = roles.map((role): Sure | undefined => {
     const [one] = role.alternatives;
-    const text = (one instanceof Unknown ? one.pattern : textOf(one)).toLowerCase();
+    const text = (one instanceof Unknown ? one.pattern : scalarText(one)).toLowerCase();
     if (Object.entries(UNWRAPPING).some(([name, id]) => text === name || text.endsWith(id))) return 'surely';
     const [definition] = meant(role, assignment.relations).filter(({ type }) => DEFINITIONS.has(type));
     return definition ? allowsUnwrap(definition) : one instanceof Unknown && !/[0-9a-f-]{36}$/.test(text) ? 'perhaps' : undefined;
@@ -82,7 +82,7 @@ function reaches(assignment: Resource, { keys }: Vault): Sure | undefined {
     if (targets.length > 0) return targets.some((one) => holders.has(one)) && !isBelowAnother(place) ? 'surely' : undefined;
     const [one] = place.alternatives;
     if (one instanceof Unknown) return 'perhaps';
-    return WIDE.test(textOf(one)) || [...holders].some((holder) => inGroup(holder.at('resource_group_name'), textOf(one))) ? 'surely' : undefined;
+    return WIDE.test(scalarText(one)) || [...holders].some((holder) => inGroup(holder.at('resource_group_name'), scalarText(one))) ? 'surely' : undefined;
   });
   return found.includes('surely') ? 'surely' : found.find((one) => one !== undefined);
 }

@@ -2,7 +2,7 @@ import { parseDeployed } from '../../deployed-json';
 import { append, type Relations } from '../../relations';
 import { isObject, Unknown, type Resolved } from '../../resolve';
 import type { Resource } from '../../resource';
-import { Value, type Alternative } from '../../value';
+import { scalarText, Value, type Alternative } from '../../value';
 import { SITES } from '../functions/sites';
 import { meant, pointing } from '../related';
 import { at } from '../property';
@@ -197,7 +197,7 @@ function readJson(one: Alternative): Resolved {
 }
 
 function textOf({ alternatives }: Value): string {
-  return alternatives.map((one) => (one instanceof Unknown ? `${one.pattern} ${one.reason}` : typeof one === 'object' ? '' : String(one))).join('|');
+  return alternatives.map((one) => (one instanceof Unknown ? `${one.pattern} ${one.reason}` : scalarText(one))).join('|');
 }
 
 const ACTIONS = { create: ['items/create', 'items/upsert', 'items/replace'], read: ['items/read', 'executeQuery', 'readChangeFeed'] };
