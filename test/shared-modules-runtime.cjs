@@ -4,11 +4,17 @@
 const { dirname } = require('node:path');
 const { default: Runtime } = require('jest-runtime');
 
+// What the tests say of a commit depends on the commit: what they draw is the same each time. Other numbers: `TEST_SEED=$RANDOM npm test`.
+const SEED = Number(process.env.TEST_SEED ?? 20261127);
+
 const SHARED = /^(aws-cdk-lib|constructs|cdk-nag|@aws-cdk\/[^/]+|cdktf|@cdktf\/[^/]+)(\/|$)/;
 
 class SharedModulesRuntime extends Runtime {
   requireModuleOrMock(from, name) {
-    return SHARED.test(name) ? require(require.resolve(name, { paths: [dirname(from)] })) : super.requireModuleOrMock(from, name);
+    if (SHARED.test(name)) return require(require.resolve(name, { paths: [dirname(from)] }));
+    const loaded = super.requireModuleOrMock(from, name);
+    if (name === 'fast-check') loaded.default.configureGlobal({ seed: SEED });
+    return loaded;
   }
 }
 

@@ -143,14 +143,25 @@ test('conditions without end, and of any depth, are judged', () => {
   expect(saidOf({ templates: [template({ Bucket: bucket(), Model: MODEL, Policy: policy('W7'), ...uses }, { Conditions: wide })] }, [ruleNamed('S3BucketTls')]).join()).toContain('Bucket RegulatedML-S3BucketTls non-compliant');
 });
 
-const sizes = fc.array(fc.integer({ min: 2, max: 4 }), { maxLength: 12 });
+// how the rows turn out at two decisions together
+const waysAt = (rows: readonly number[][], first: number, second: number) => new Set(rows.map((row) => `${row[first]} ${row[second]}`)).size;
 
-test('any two decisions are combined in every way while that is few, and each is made in each way always', () => {
-  fc.assert(fc.property(sizes, (all) => {
-    const rows = combinations(all);
-    for (const [column, size] of all.entries()) expect(new Set(rows.map((row) => row[column])).size).toBe(size);
-    const isFew = rows.length > Math.max(0, ...all) || all.length < 2;
-    for (const [first, a] of isFew ? all.entries() : []) for (const [second, b] of all.entries()) if (first < second) expect(new Set(rows.map((row) => `${row[first]} ${row[second]}`)).size).toBe(a * b);
+test.each([[2, 24], [3, 8], [4, 5]])('any two of decisions with up to %d options are combined in every way, whatever their order, up to %d of them', (most, count) => {
+  const lists = (length: number): number[][] => (length === 0 ? [[]] : lists(length - 1).flatMap((list) => Array.from({ length: most - 1 }, (_, index) => [...list, index + 2])));
+  const missing = Array.from({ length: count + 1 }, (_, length) => lists(length)).flat().filter((sizes) => {
+    const rows = combinations(sizes);
+    return sizes.some((size, second) => sizes.slice(0, second).some((other, first) => waysAt(rows, first, second) < size * other));
+  });
+  expect(missing).toEqual([]);
+});
+
+test('each option of many decisions is made, those of two options are still combined in every way, and the cases stay few', () => {
+  fc.assert(fc.property(fc.array(fc.integer({ min: 2, max: 40 }), { maxLength: 16 }), (sizes) => {
+    const rows = combinations(sizes);
+    for (const [column, size] of sizes.entries()) expect(new Set(rows.map((row) => row[column])).size).toBe(size);
+    const small = [...sizes.keys()].filter((column) => sizes[column] === 2);
+    for (const second of small) for (const first of small) if (first < second) expect(waysAt(rows, first, second)).toBe(4);
+    expect(rows.length).toBeLessThanOrEqual(Math.max(24, ...sizes));
   }), { numRuns: 100 });
 });
 

@@ -100,7 +100,7 @@ test('random props give a template, or an error of ours that says what to do', (
       expect(messages).toMatch(/\b(give|use|take|name|leave|lower|remove|rename|declare|write|say|did you mean|SageMaker collects|put|add)\b/);
       refused.add(messages.replace(/'[^']*'|[-\d.e+]+/g, '?').slice(0, 60));
     }
-  }), { numRuns: 150, seed: 20261123 });
+  }), { numRuns: 150 });
   expect(built).toBeGreaterThan(20);
   expect(refused.size).toBeGreaterThan(15);
 }, 120_000);

@@ -7,9 +7,6 @@ interface Case { parts: [number, number, number][]; delta: number; pld?: boolean
 interface Target { sampleRate: number; steps: number; epsilon: number; delta: number }
 interface Answers { cases: { epsilon: number; order: number; pld?: number }[]; divergences: number[] }
 
-/** Other numbers each time; set to repeat a run. */
-const seed = Number(process.env.PRIVACY_SEED ?? Date.now() % 2 ** 31);
-
 const logarithmic = (low: number, high: number) => fc.double({ min: Math.log(low), max: Math.log(high), noNaN: true }).map(Math.exp);
 const steps = (most: number) => logarithmic(1, most).map(Math.round);
 const delta = logarithmic(1e-9, 1e-3);
@@ -19,17 +16,16 @@ const selection = fc.record({ mean: fc.double({ min: 1.5, max: 60, noNaN: true }
 
 const lossOf = (parts: Case['parts']) => PrivacyLoss.none().plus(...parts.map(([sampleRate, noiseMultiplier, count]) => PrivacyLoss.sampledGaussian({ sampleRate, noiseMultiplier, steps: count })));
 const selectionOf = ({ mean, shape }: NonNullable<Case['selection']>) => (shape === null ? PrivateSelection.poisson(mean) : PrivateSelection.negativeBinomial(mean, shape));
-const sample = <T>(arbitrary: fc.Arbitrary<T>, numRuns: number) => fc.sample(arbitrary, { seed, numRuns });
 
 describeWithPython('beside dp-accounting, on random numbers', () => {
-  const composed: Case[] = sample(fc.record({ parts: fc.array(part, { minLength: 1, maxLength: 4 }), delta }), 15);
+  const composed: Case[] = fc.sample(fc.record({ parts: fc.array(part, { minLength: 1, maxLength: 4 }), delta }), 15);
   // where an ε is one that somebody would publish, and the grid of the other method is fine enough
-  const usual: Case[] = sample(fc.record({ parts: fc.array(usualPart, { minLength: 1, maxLength: 2 }), delta }), 200)
+  const usual: Case[] = fc.sample(fc.record({ parts: fc.array(usualPart, { minLength: 1, maxLength: 2 }), delta }), 200)
     .filter((one) => { const { epsilon } = lossOf(one.parts).guaranteeAt(one.delta); return epsilon > 0.2 && epsilon < 15; })
     .slice(0, 5).map((one) => ({ ...one, pld: true }));
-  const chosen: Case[] = sample(fc.record({ parts: fc.tuple(part), delta, selection }), 10);
-  const divergences = sample(fc.tuple(logarithmic(1e-9, 0.999), logarithmic(0.1, 1e3), fc.integer({ min: 2, max: 256 })), 40);
-  const targets: Target[] = sample(fc.record({ sampleRate: logarithmic(1e-4, 0.9), steps: steps(20_000), epsilon: logarithmic(0.1, 20), delta }), 16);
+  const chosen: Case[] = fc.sample(fc.record({ parts: fc.tuple(part), delta, selection }), 10);
+  const divergences = fc.sample(fc.tuple(logarithmic(1e-9, 0.999), logarithmic(0.1, 1e3), fc.integer({ min: 2, max: 256 })), 40);
+  const targets: Target[] = fc.sample(fc.record({ sampleRate: logarithmic(1e-4, 0.9), steps: steps(20_000), epsilon: logarithmic(0.1, 20), delta }), 16);
   // the noise that a training is told, and what lies just below it: two of the last decimals that it is rounded to
   const noises = targets.map(({ sampleRate, steps: count, epsilon, delta: at }) => DifferentialPrivacy
     .dpSgd({ records: Math.floor(0.5 / at), sampleRate, steps: count, targetEpsilon: epsilon, delta: at, clippingNorm: 1 }).noiseMultiplier);
@@ -43,7 +39,7 @@ describeWithPython('beside dp-accounting, on random numbers', () => {
 
   // A sum near 1 keeps of what is beyond 1 no more than this; dp-accounting adds up such sums.
   const resolution = (parts: Case['parts']) => parts.reduce((all, [, , count]) => all + count * 1e-14, 0);
-  const told = (one: unknown) => `${JSON.stringify(one)}, PRIVACY_SEED=${seed}`;
+  const told = (one: unknown) => `${JSON.stringify(one)}, TEST_SEED=${fc.readConfigureGlobal().seed}`;
 
   test('compositions lose the same', () => {
     composed.forEach((one, index) => {
