@@ -22,14 +22,28 @@ ruleTable('EcrRepositoryScan', {
   notApplicable: [{ RepositoryName: 'website' }],
   override: { path: 'ImageScanningConfiguration.ScanOnPush', to: false },
 });
-const scanning = (frequency: unknown) => ({ ...around, Registry: { Type: 'AWS::ECR::RegistryScanningConfiguration', Properties: { ScanType: 'BASIC', Rules: [{ ScanFrequency: frequency, RepositoryFilters: [{ Filter: '*', FilterType: 'WILDCARD' }] }] } } });
-ruleTable('EcrRepositoryScan', { ...REPOSITORY, around: scanning('SCAN_ON_PUSH'), compliant: [named()], nonCompliant: [], unknown: [] });
-ruleTable('EcrRepositoryScan', { ...REPOSITORY, around: scanning('MANUAL'), compliant: [named({ ImageScanningConfiguration: { ScanOnPush: true } })], nonCompliant: [named()], unknown: [] });
+const scanning = (frequency: unknown, ...filters: unknown[]) => ({
+  ...around, Registry: {
+    Type: 'AWS::ECR::RegistryScanningConfiguration', Properties: { ScanType: 'BASIC', Rules: [{ ScanFrequency: frequency, RepositoryFilters: filters.map((Filter) => ({ Filter, FilterType: 'WILDCARD' })) }] },
+  },
+});
+ruleTable('EcrRepositoryScan', { ...REPOSITORY, around: scanning('SCAN_ON_PUSH', 'web-*', '*'), compliant: [named()], nonCompliant: [], unknown: [] });
+ruleTable('EcrRepositoryScan', { ...REPOSITORY, around: scanning('MANUAL', '*'), compliant: [named({ ImageScanningConfiguration: { ScanOnPush: true } })], nonCompliant: [named()], unknown: [] });
+ruleTable('EcrRepositoryScan', { ...REPOSITORY, around: scanning('SCAN_ON_PUSH', 'tra*'), compliant: [named()], nonCompliant: [], unknown: [] });
+const referring = { Model: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { Image: { 'Fn::Sub': '${Subject.RepositoryUri}:1.2' } } } } };
+ruleTable('EcrRepositoryScan', { ...REPOSITORY, around: { ...scanning('SCAN_ON_PUSH', 'tra*'), ...referring }, compliant: [], nonCompliant: [], unknown: [{}, { RepositoryName: PARAM }] });
+ruleTable('EcrRepositoryScan', { ...REPOSITORY, around: scanning('SCAN_ON_PUSH', 'rain'), compliant: [named()], nonCompliant: [], unknown: [] });
+ruleTable('EcrRepositoryScan', { ...REPOSITORY, around: scanning('SCAN_ON_PUSH', 'rain*', 'web'), compliant: [], nonCompliant: [named()], unknown: [] });
+ruleTable('EcrRepositoryScan', { ...REPOSITORY, around: scanning('SCAN_ON_PUSH', PARAM), compliant: [], nonCompliant: [], unknown: [named()] });
+const excluding = (...values: unknown[]) => named({
+  ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+  ImageTagMutabilityExclusionFilters: values.map((value) => ({ ImageTagMutabilityExclusionFilterType: 'WILDCARD', ImageTagMutabilityExclusionFilterValue: value })),
+});
 ruleTable('EcrRepositoryTags', {
   ...REPOSITORY,
-  compliant: [named({ ImageTagMutability: 'IMMUTABLE' }), named({ ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' })],
-  nonCompliant: [named(), named({ ImageTagMutability: 'MUTABLE' })],
-  unknown: [named({ ImageTagMutability: PARAM })],
+  compliant: [named({ ImageTagMutability: 'IMMUTABLE' }), excluding('dev-*')],
+  nonCompliant: [named(), named({ ImageTagMutability: 'MUTABLE' }), excluding('dev-*', '*'), excluding('**')],
+  unknown: [named({ ImageTagMutability: PARAM }), excluding(PARAM)],
   notApplicable: [{ RepositoryName: 'website' }],
   override: { path: 'ImageTagMutability', to: 'MUTABLE' },
 });

@@ -119,17 +119,24 @@ ruleTable('LambdaUrlAuth', {
 const may = (who: unknown, more: Record<string, unknown> = {}) => ({ Action: 'lambda:InvokeFunction', FunctionName: { Ref: 'Reads' }, Principal: who, ...more });
 ruleTable('LambdaPermissionPublic', {
   type: 'AWS::Lambda::Permission', around: FUNCTIONS,
-  compliant: [may('arn:aws:iam::123456789012:role/x'), may('*', { PrincipalOrgID: 'o-1' }), may('events.amazonaws.com'), may(undefined)],
-  nonCompliant: [may('*'), may('*', { FunctionName: 'arn:aws:lambda:eu-central-1:123456789012:function:reads:live' })],
-  unknown: [may(PARAM), may('*', { FunctionName: 'far' })], notApplicable: [may('*', { FunctionName: 'other' })],
+  compliant: [
+    may('arn:aws:iam::123456789012:role/x'), may('*', { PrincipalOrgID: 'o-1' }), may('events.amazonaws.com'), may(undefined),
+    may('*', { SourceAccount: '123456789012' }), may('*', { SourceArn: 'arn:aws:s3:::mine' }), may('*', { SourceArn: { 'Fn::Sub': 'arn:aws:events:${AWS::Region}:${AWS::AccountId}:rule/*' } }),
+  ],
+  nonCompliant: [
+    ...['*', 'arn:aws:s3:::*', 'arn:aws:execute-api:*:*:*', 'arn:aws:events:eu-central-1:*:rule/mine'].map((SourceArn) => may('*', { SourceArn })),
+    may('*', { SourceArn: { 'Fn::If': ['Cond', 'arn:aws:s3:::mine', { Ref: 'AWS::NoValue' }] } }),
+    may('*'), may('*', { FunctionName: 'arn:aws:lambda:eu-central-1:123456789012:function:reads:live' })],
+  unknown: [may(PARAM), may('*', { FunctionName: 'far' }), may('*', { SourceArn: PARAM })], notApplicable: [may('*', { FunctionName: 'other' })],
   override: { path: 'Principal', to: '*' },
 });
 ruleTable('LambdaPermissionSource', {
   type: 'AWS::Lambda::Permission', around: FUNCTIONS,
-  compliant: [may('s3.amazonaws.com', { SourceAccount: '123456789012' }), may('events.amazonaws.com', { SourceArn: PARAM })],
-  nonCompliant: [may('s3.amazonaws.com')], unknown: [may(PARAM), may('s3.amazonaws.com', { FunctionName: 'far' })],
+  compliant: [may('s3.amazonaws.com', { SourceAccount: '123456789012' }), may('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::mine' })],
+  nonCompliant: [may('s3.amazonaws.com'), may('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::*' }), may('apigateway.amazonaws.com', { SourceArn: 'arn:aws:execute-api:*:*:*' })],
+  unknown: [may(PARAM), may('events.amazonaws.com', { SourceArn: PARAM }), may('s3.amazonaws.com', { FunctionName: 'far' })],
   notApplicable: [may('123456789012'), may('s3.amazonaws.com', { FunctionName: { Ref: 'Other' } })],
-  override: { path: 'SourceAccount', to: undefined }, tokenAnswer: 'compliant',
+  override: { path: 'SourceAccount', to: undefined },
 });
 const DYNAMIC = '{{resolve:secretsmanager:warehouse:SecretString:password}}';
 ruleTable('LambdaEnvironmentKey', {

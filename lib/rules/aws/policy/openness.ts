@@ -44,7 +44,16 @@ export function unlessNarrowed(condition: Value, isKey: (key: string) => boolean
 
 /** The same where several things can be wrong. */
 export function eachUnlessNarrowed(condition: Value, isKey: (key: string) => boolean, judge: () => Verdict[]): Verdict[] {
-  const narrowed = narrowing(condition, isKey);
+  return unless(narrowing(condition, isKey), judge);
+}
+
+/** The same of properties that hold a request as a condition on these keys would. */
+export function unlessHeld(properties: readonly (readonly [key: string, value: Value])[], judge: () => Verdict): Verdict {
+  const held = best(properties.map(([key, value]) => (value.options.some(({ isAbsent }) => isAbsent) ? false : isLimited(key, value, true))));
+  return unless(held, () => [judge()])[0]!;
+}
+
+function unless(narrowed: boolean | Unknown, judge: () => Verdict[]): Verdict[] {
   if (narrowed === true) return [COMPLIANT];
   return judge().map((verdict) => (narrowed instanceof Unknown && verdict.answer === Answer.NON_COMPLIANT
     ? unknown(`${verdict.detail}, unless a condition prevents it that is ${narrowed.reason}`, verdict.location)
