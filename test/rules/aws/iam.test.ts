@@ -162,6 +162,34 @@ ruleTable('IamTrustPublic', {
   override: { path: 'AssumeRolePolicyDocument.Statement', to: trust({ Principal: '*', Condition: undefined }).Statement },
 });
 
+const signingIn = (provider: unknown, Condition?: unknown) => ({ AssumeRolePolicyDocument: trust({ Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity', Condition }) });
+const at = (host: string) => `arn:aws:iam::123456789012:oidc-provider/${host}`;
+const GITHUB = 'token.actions.githubusercontent.com';
+const github = (claims: Record<string, unknown>, operator = 'StringLike') => signingIn(at(GITHUB), { [operator]: Object.fromEntries(Object.entries(claims).map(([claim, value]) => [`${GITHUB}:${claim}`, value])) });
+const POOLS = 'cognito-identity.amazonaws.com';
+const pool = (claims: Record<string, unknown>) => signingIn(POOLS, { StringEquals: { [`${POOLS}:aud`]: 'eu-central-1:0' }, 'ForAnyValue:StringLike': claims });
+ruleTable('IamTrustPublic', {
+  type: 'AWS::IAM::Role',
+  around: {
+    Model: { Type: 'AWS::SageMaker::Model', Properties: { ExecutionRoleArn: { 'Fn::GetAtt': ['Subject', 'Arn'] } } },
+    Provider: { Type: 'AWS::IAM::OIDCProvider', Properties: { Url: `https://${GITHUB}` } },
+  },
+  compliant: [
+    github({ sub: 'repo:octo-org/octo-repo:ref:refs/heads/main' }), github({ sub: ['repo:octo-org/*', 'repo:octo-org/other:*'] }), github({ repository: 'octo-org/octo-repo' }), github({ repository_id: '42' }, 'StringEquals'),
+    signingIn(at('gitlab.com'), { StringLike: { 'gitlab.com:sub': 'project_path:mygroup/*:ref_type:branch:ref:main' } }), signingIn(at('oidc.eks.eu-central-1.amazonaws.com/id/0')),
+    signingIn('accounts.google.com', { StringEquals: { 'accounts.google.com:aud': 'my-app' } }), signingIn('arn:aws:iam::123456789012:saml-provider/Corp', { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } }),
+    pool({ [`${POOLS}:amr`]: 'authenticated' }), pool({}), signingIn({ Ref: 'Provider' }, { StringLike: { [`${GITHUB}:sub`]: 'repo:octo-org/octo-repo:*' } }),
+  ],
+  nonCompliant: [
+    signingIn(at(GITHUB)), github({ aud: 'sts.amazonaws.com' }), github({ sub: 'repo:*' }), github({ sub: '*' }), github({ sub: 'repo:octo-*/x:*' }), github({ sub: ['repo:octo-org/x:*', 'repo:*/x:*'] }),
+    github({ sub: 'repo:octo-org/x' }, 'StringLikeIfExists'), github({ sub: 'repo:octo-org/x' }, 'ForAllValues:StringEquals'), github({ repository: '*/octo-repo' }),
+    signingIn('accounts.google.com'), signingIn(POOLS), signingIn(POOLS, { 'ForAnyValue:StringLike': { [`${POOLS}:amr`]: 'authenticated' } }), pool({ [`${POOLS}:amr`]: 'unauthenticated' }), pool({ [`${POOLS}:amr`]: '*' }),
+    signingIn({ Ref: 'Provider' }, { StringEquals: { [`${GITHUB}:aud`]: 'sts.amazonaws.com' } }), signingIn([at('oidc.eks.eu-central-1.amazonaws.com/id/0'), at(GITHUB)]),
+  ],
+  unknown: [github({ sub: PARAM }), signingIn({ Ref: 'Provider' }), signingIn(PARAM), pool({ [`${POOLS}:amr`]: PARAM })],
+  override: { path: 'AssumeRolePolicyDocument.Statement', to: github({ sub: 'repo:*' }).AssumeRolePolicyDocument.Statement },
+});
+
 describe('people beside machine learning', () => {
   const around = { Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'data' } }, Model: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { ModelDataUrl: 's3://data/m.tgz' } } } };
   const holds = (...statements: unknown[]) => ({ Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: statements } }] });

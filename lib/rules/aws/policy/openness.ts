@@ -89,6 +89,9 @@ function isLimited(key: string, value: Value, takesWildcards: boolean): boolean 
   return (takesWildcards ? unclear : undefined) ?? true;
 }
 
+// what a token of a provider says: whose it is stands first, or after its kind, as in `repo:owner/name:ref:…`
+const CLAIM = /^[a-z0-9-]+\.[a-z0-9./-]+:/;
+
 /**
  * By keys, which of their values admit anybody. What names an account, an organisation or a network must name it whole: others have such names too.
  *
@@ -100,6 +103,7 @@ const OPEN: readonly (readonly [keys: RegExp, isOpen: (text: string) => boolean]
   [/^aws:userid$/, (text) => varies(text.split(':')[0]!)],
   [/^aws:(?:principal|source)orgpaths$/, (text) => varies(text.split('/')[0]!)],
   [/^(?:aws:(?:principal|source)(?:account|orgid)|aws:source(?:owner|vpce?)|kms:calleraccount|s3:dataaccesspointaccount)$/, varies],
+  [CLAIM, (text) => varies(text.replace(/^[a-z_]+:/, '').split(/[:/]/)[0]!)],
   [/^iam:passedtoservice$/, (text) => varies(text.split('.')[0]!)],
   [/^/, (text) => isEverything(text) || /^[*?:/.]*$/.test(text)],
 ];
