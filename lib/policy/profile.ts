@@ -141,6 +141,11 @@ export class ComplianceProfile {
       .map((requirement) => ({ framework: framework.name, requirement })));
   }
 
+  /** The article that demands the longest keeping of such records, if the frameworks state any. */
+  public shortestRetentionOf(record: RecordKind): RetentionLimit | undefined {
+    return this.limits(record).minimum;
+  }
+
   /**
    * Passes when a retention keeps within every limit that an article of the frameworks states.
    *

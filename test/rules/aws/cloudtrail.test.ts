@@ -65,9 +65,10 @@ ruleTable('CloudTrailRetention', {
     ...around, Long: audit({ Status: 'Enabled', ExpirationInDays: 2200 }), Short: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'short', LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 90 }] } } },
     Off: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'off', LifecycleConfiguration: { Rules: [{ Status: 'Disabled', ExpirationInDays: 90 }] } } },
     Open: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'open', LifecycleConfiguration: PARAM } }, Ever: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'ever' } },
+    Dated: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'dated', LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationDate: '2040-01-01T00:00:00Z' }] } } },
   },
   compliant: [{ S3BucketName: 'audit' }, { S3BucketName: { Ref: 'Long' } }, { S3BucketName: 'off' }, { S3BucketName: 'ever' }],
-  nonCompliant: [{ S3BucketName: 'short' }, { S3BucketName: { Ref: 'Short' } }],
+  nonCompliant: [{ S3BucketName: 'short' }, { S3BucketName: { Ref: 'Short' } }, { S3BucketName: 'dated' }],
   unknown: [{}, { S3BucketName: 'elsewhere' }, { S3BucketName: PARAM }, { S3BucketName: 'open' }],
   override: { path: 'S3BucketName', to: 'short' },
 });

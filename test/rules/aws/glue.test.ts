@@ -40,21 +40,23 @@ ruleTable('GlueCatalogKey', {
   unknown: [{ DataCatalogEncryptionSettings: PARAM }, catalog({ EncryptionAtRest: { CatalogEncryptionMode: 'SSE-KMS', SseAwsKmsKeyId: PARAM } })],
   override: { path: 'DataCatalogEncryptionSettings.EncryptionAtRest.CatalogEncryptionMode', to: 'DISABLED' },
 });
+const leadingTo = (ConnectionType: string, ConnectionProperties: Record<string, unknown> = {}) => ({ ConnectionInput: { ConnectionType, ConnectionProperties } });
 const through = (subnet: unknown, groups: unknown = ['sg-1']) => ({ ConnectionInput: { ConnectionType: 'NETWORK', PhysicalConnectionRequirements: { SubnetId: subnet, SecurityGroupIdList: groups } } });
 ruleTable('GlueConnectionVpc', {
   type: 'AWS::Glue::Connection', around: SUBNETS,
   compliant: [through('subnet-1'), through({ Ref: 'Private' })],
-  nonCompliant: [{ ConnectionInput: { ConnectionType: 'JDBC' } }, through({ Ref: 'Public' }), through('subnet-1', [])],
+  nonCompliant: [leadingTo('JDBC'), leadingTo('POSTGRESQL'), through({ Ref: 'Public' }), through('subnet-1', [])],
   unknown: [through(PARAM), { ConnectionInput: PARAM }],
+  notApplicable: [leadingTo('SALESFORCE'), leadingTo('BIGQUERY')],
   override: { path: 'ConnectionInput.PhysicalConnectionRequirements.SubnetId', to: { Ref: 'Public' } },
 });
 const jdbc = (tls?: unknown) => ({ ConnectionInput: { ConnectionType: 'JDBC', ConnectionProperties: { JDBC_CONNECTION_URL: 'x', ...(tls === undefined ? {} : { JDBC_ENFORCE_SSL: tls }) } } });
 ruleTable('GlueConnectionTls', {
   type: 'AWS::Glue::Connection',
-  compliant: [jdbc('true'), jdbc(true)],
-  nonCompliant: [jdbc(), jdbc('false')],
-  unknown: [jdbc(PARAM), { ConnectionInput: PARAM }],
-  notApplicable: [{ ConnectionInput: { ConnectionType: 'NETWORK' } }],
+  compliant: [jdbc('true'), jdbc(true), leadingTo('KAFKA'), leadingTo('MONGODB', { CONNECTION_URL: 'mongodb+srv://db/x' }), leadingTo('MONGODB', { CONNECTION_URL: 'mongodb://db/x?tls=true' })],
+  nonCompliant: [jdbc(), jdbc('false'), leadingTo('KAFKA', { KAFKA_SSL_ENABLED: 'false' }), leadingTo('MONGODB', { CONNECTION_URL: 'mongodb://db/x' })],
+  unknown: [jdbc(PARAM), { ConnectionInput: PARAM }, leadingTo('KAFKA', { KAFKA_SSL_ENABLED: PARAM })],
+  notApplicable: [leadingTo('NETWORK'), leadingTo('SALESFORCE')],
   override: { path: 'ConnectionInput.ConnectionProperties.JDBC_ENFORCE_SSL', to: 'false' },
 });
 ruleTable('GlueJobVpc', {

@@ -1,3 +1,4 @@
+import { ComplianceProfile, Framework, Jurisdiction, Residency } from '../../../lib/policy';
 import { ruleTable } from '../table';
 import { KEY, PARAM, USES } from './around';
 
@@ -49,6 +50,10 @@ ruleTable('LogGroupRetention', {
   nonCompliant: [{}, { RetentionInDays: 3653 }],
   unknown: [{ RetentionInDays: PARAM }],
   override: { path: 'RetentionInDays', to: 3653 },
+});
+ruleTable('LogGroupRetention', {
+  type: 'AWS::Logs::LogGroup', around: USES, profile: ComplianceProfile.of({ frameworks: [Framework.EU_AI_ACT], residency: Residency.within(Jurisdiction.EU) }),
+  compliant: [{ RetentionInDays: 365 }], nonCompliant: [{ RetentionInDays: 1 }, { RetentionInDays: 180 }], unknown: [], override: { path: 'RetentionInDays', to: 90 },
 });
 ruleTable('LambdaLogGroup', {
   type: 'AWS::Lambda::Function',

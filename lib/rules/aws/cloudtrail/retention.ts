@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import type { Retention } from '../../../policy/retention';
 import { rule } from '../../rule';
 import type { Resource } from '../../resource';
-import { COMPLIANT, unknown, type Verdict } from '../../verdict';
+import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { inMlApp } from '../ml-data';
 
 export default rule({
@@ -27,7 +27,9 @@ function trailKept(trail: Resource, retention: Retention): Verdict | Verdict[] {
   if (!own) return unknown('the trail\'s bucket is none of this app: how long it keeps records cannot be told', bucket.location);
   const rules = own.at('LifecycleConfiguration.Rules');
   return [COMPLIANT, ...rules.unknowns.map(({ reason }) => unknown(`the lifecycle of the trail's bucket is ${reason}`, bucket.location)), ...rules.items.map((one) => {
-    if (one.at('Status').texts.includes('Disabled') || one.at('ExpirationInDays').isAbsent) return COMPLIANT;
+    if (one.at('Status').texts.includes('Disabled')) return COMPLIANT;
+    if (one.unknowns.length === 0 && !one.at('ExpirationDate').isAbsent) return nonCompliant(`the trail's bucket '${own.path}' expires objects of whatever age from ${one.at('ExpirationDate').texts[0] ?? 'a date'} on`, bucket.location);
+    if (one.at('ExpirationInDays').isAbsent) return COMPLIANT;
     const kept = one.at('ExpirationInDays').number((days) => days >= retention.inDays, `${retention} or more`);
     return kept === COMPLIANT ? kept : { ...kept, detail: `the trail's bucket '${own.path}': ${kept.detail}`, location: bucket.location };
   })];

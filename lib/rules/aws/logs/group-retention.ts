@@ -1,4 +1,5 @@
 import { Control } from '../../../policy/control';
+import { RecordKind } from '../../../policy/retention';
 import { rule } from '../../rule';
 import { COMPLIANT, nonCompliant } from '../../verdict';
 import { ofMlLogs } from './of-ml';
@@ -9,16 +10,18 @@ export default rule({
   severity: 'error',
   control: Control.RETENTION_LIMIT,
   resources: ['AWS::Logs::LogGroup'],
-  why: 'a log without an end keeps whatever slipped into it for ever',
-  fix: 'set RetentionInDays to the profile\'s retention of logs, rounded up to what CloudWatch Logs offers; the audit retention is the most',
+  why: 'a log without an end keeps whatever slipped into it for ever; one that ends sooner than a law allows is not there when somebody asks',
+  fix: 'set RetentionInDays to the profile\'s retention of logs, rounded up to what CloudWatch Logs offers; the audit retention is the most, and what an article of a framework demands the least',
   properties: ['RetentionInDays'],
   sources: ['AWS Config cw-loggroup-retention-period-check', 'cdk-nag CloudWatchLogGroupRetentionPeriod', 'Checkov CKV_AWS_66', 'Prowler cloudwatch_log_group_retention_policy_specific_days_enabled'],
   good: { LogGroupName: '/aws/sagemaker/TrainingJobs', RetentionInDays: 365 },
   bad: { LogGroupName: '/aws/sagemaker/TrainingJobs' },
   check: (group, profile) => ofMlLogs(group, () => {
     const longest = OFFERED.find((days) => days >= Math.max(profile.logRetention.inDays, profile.auditRetention.inDays)) ?? Infinity;
+    const law = profile.shortestRetentionOf(RecordKind.LOGS);
     return group.at('RetentionInDays').judge((days) => {
       if (days === undefined || days === null) return nonCompliant('RetentionInDays is not set: the log is kept for ever');
+      if (law && Number(days) < law.minimum!.inDays) return nonCompliant(`RetentionInDays is ${String(days)}, shorter than ${law.minimum}, which ${law.citation} demands`);
       return Number(days) <= longest ? COMPLIANT : nonCompliant(`RetentionInDays is ${String(days)}, longer than ${profile.auditRetention}, which the profile keeps an audit trail for`);
     });
   }),
