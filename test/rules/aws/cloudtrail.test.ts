@@ -3,25 +3,35 @@ import { ruleTable } from '../table';
 import { KEY, PARAM } from './around';
 
 const MODEL = { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { ModelDataUrl: { 'Fn::Sub': 's3://${Bucket}/m.tgz' } } } };
-const around = { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'data' } }, Model: MODEL };
+const around = { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'data' } }, Audit: { Type: 'AWS::S3::Bucket', Properties: {} }, Model: MODEL };
 const TRAIL = { type: 'AWS::CloudTrail::Trail', around };
 const plain = (values: unknown, more: Record<string, unknown> = {}) => ({ EventSelectors: [{ DataResources: [{ Type: 'AWS::S3::Object', Values: values }], ...more }] });
 const field = (Field: string, operator: string, ...values: unknown[]) => ({ Field, [operator]: values });
 const advanced = (...more: unknown[]) => ({ AdvancedEventSelectors: [{ FieldSelectors: [field('eventCategory', 'Equals', 'Data'), field('resources.type', 'Equals', 'AWS::S3::Object'), ...more] }] });
+const both = (...trails: Record<string, unknown[]>[]) => Object.fromEntries(['EventSelectors', 'AdvancedEventSelectors'].map((name) => [name, trails.flatMap((trail) => trail[name] ?? [])]).filter(([, list]) => list.length > 0));
+const TRAIL_ARN = { 'Fn::Sub': '${Audit.Arn}/' };
 const ARN = { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '/']] };
 
 ruleTable('CloudTrailDataEvents', {
   ...TRAIL,
   compliant: [
     plain(['arn:aws:s3']), plain(['arn:aws:s3:::']), plain([{ 'Fn::Sub': 'arn:${AWS::Partition}:s3:::' }]), plain(['arn:aws:s3:::data/']), plain([ARN]), plain([ARN], { ReadWriteType: 'All' }),
+    plain(['arn:aws:s3:::da']), both(plain(['arn:aws:s3'], { ReadWriteType: 'ReadOnly' }), plain([ARN], { ReadWriteType: 'WriteOnly' })),
+    both(advanced(field('readOnly', 'Equals', 'true')), advanced(field('readOnly', 'Equals', 'false'))), advanced(field('readOnly', 'Equals', 'true', 'false')),
+    advanced(field('resources.ARN', 'NotStartsWith', 'arn:aws:s3:::trail/', TRAIL_ARN)), advanced(field('resources.ARN', 'NotEquals', 'arn:aws:s3:::trail/x')), advanced(field('resources.ARN', 'StartsWith', 'arn:aws:s3:::da')),
     advanced(), advanced(field('resources.ARN', 'StartsWith', ARN)), advanced(field('resources.ARN', 'StartsWith', 'arn:aws:s3:::other/', 'arn:aws:s3:::data/')),
   ],
   nonCompliant: [
-    {}, plain(['arn:aws:s3:::other/']), plain(['arn:aws:s3:::data/admissions/']), plain([ARN], { ReadWriteType: 'WriteOnly' }), advanced(field('resources.ARN', 'StartsWith', 'arn:aws:s3:::other/')),
+    {}, both(plain(['arn:aws:s3'], { ReadWriteType: 'ReadOnly' }), plain([ARN], { ReadWriteType: 'ReadOnly' })), both(advanced(field('readOnly', 'Equals', 'true')), plain(['arn:aws:s3:::other/'])),
+    ...['arn:aws:s3:::data/', 'arn:aws:s3:::d', 'arn:aws:s3:::data/admissions/', ARN].map((start) => advanced(field('resources.ARN', 'NotStartsWith', start))), advanced(field('resources.ARN', 'EndsWith', '.csv')),
+    plain(['arn:aws:s3:::other/']), plain(['arn:aws:s3:::data/admissions/']), plain([ARN], { ReadWriteType: 'WriteOnly' }), advanced(field('resources.ARN', 'StartsWith', 'arn:aws:s3:::other/')),
     advanced(field('readOnly', 'Equals', 'false')), advanced(field('eventName', 'Equals', 'PutObject')), { ...plain(['arn:aws:s3']), IsLogging: false },
     { EventSelectors: [{ DataResources: [{ Type: 'AWS::Lambda::Function', Values: ['arn:aws:lambda'] }] }] },
   ],
-  unknown: [{ EventSelectors: PARAM }, plain([PARAM]), plain([ARN], { ReadWriteType: PARAM }), { AdvancedEventSelectors: PARAM }, advanced(PARAM), advanced({ Field: PARAM, Equals: ['x'] })],
+  unknown: [
+    advanced(field('resources.ARN', 'NotStartsWith', PARAM)), advanced(field('readOnly', 'Equals', PARAM)),
+    { EventSelectors: PARAM }, plain([PARAM]), plain([ARN], { ReadWriteType: PARAM }), { AdvancedEventSelectors: PARAM }, advanced(PARAM), advanced({ Field: PARAM, Equals: ['x'] }),
+  ],
   override: { path: 'EventSelectors', to: [] },
 });
 ruleTable('CloudTrailLogValidation', {
