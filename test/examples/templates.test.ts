@@ -1,26 +1,32 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { EXAMPLE_NAMES, example, judged, type Example, PluginVerdict, stacksOf } from '../support/examples';
+import { EXAMPLE_NAMES, example, type Example, type PluginVerdict, reportOf, stacksOf } from '../support/examples';
 import { describeWithPython, python } from '../support/python';
 
 const STRICT = { '@aws-cdk/core:failSynthOnValidationErrors': false, '@aws-cdk/core:validateAgainstDefaultRules': true };
 const ENVIRONMENT = { account: '123456789012', region: 'eu-central-1' };
 
-describe('the templates of the examples, under the validation that CDK bundles', () => {
+/** Every example, and one with a fault in a stack beside it, synthesized once for all who judge templates. */
+const subjects: Record<string, Example> = {};
+
+beforeAll(() => {
   const before = process.env.CDK_VALIDATION;
-  beforeAll(() => { delete process.env.CDK_VALIDATION; });
-  afterAll(() => { process.env.CDK_VALIDATION = before; });
+  delete process.env.CDK_VALIDATION;
+  try {
+    for (const name of EXAMPLE_NAMES) (subjects[name] = example(name, STRICT)).app.synth();
+    const planted = subjects.planted = example('minimal', STRICT);
+    const { CfnResource, Stack } = planted.cdk;
+    new CfnResource(new Stack(planted.app, 'Planted', { env: ENVIRONMENT }), 'Queue', { type: 'AWS::SQS::Queue', properties: { DelaySeconds: 'soon' } });
+    planted.app.synth();
+  } finally {
+    process.env.CDK_VALIDATION = before;
+  }
+});
 
-  test.each(EXAMPLE_NAMES)('%s has no error', (name) => {
-    expect(errors(judged(example(name, STRICT)).report)).toEqual([]);
-  });
+describe('the templates of the examples, under the validation that CDK bundles', () => {
+  test.each(EXAMPLE_NAMES)('%s has no error', (name) => expect(errors(reportOf(subjects[name]!))).toEqual([]));
 
-  test('a planted error is found', () => {
-    const subject = example('minimal', STRICT);
-    const { CfnResource, Stack } = subject.cdk;
-    new CfnResource(new Stack(subject.app, 'Planted', { env: ENVIRONMENT }), 'Queue', { type: 'AWS::SQS::Queue', properties: { DelaySeconds: 'soon' } });
-    expect(errors(judged(subject).report).length).toBeGreaterThan(0);
-  });
+  test('a planted error is found', () => expect(errors(reportOf(subjects.planted!)).length).toBeGreaterThan(0));
 
   function errors(report: PluginVerdict[]): string[] {
     return report.filter((one) => one.pluginName === 'CloudFormation Validate').flatMap((one) => one.violations)
@@ -33,17 +39,14 @@ describeWithPython('the templates of the examples, under cfn-lint', () => {
   // it reads its schemas for seconds: all templates go to it at once
   let found: Record<string, string[]>;
   beforeAll(() => {
-    const planted = example('minimal');
-    const { CfnResource, Stack } = planted.cdk;
-    new CfnResource(new Stack(planted.app, 'Planted', { env: ENVIRONMENT }), 'Queue', { type: 'AWS::SQS::Queue', properties: { DelaySeconds: 'soon' } });
-    found = lint({ ...Object.fromEntries(EXAMPLE_NAMES.map((name) => [name, example(name)])), planted });
+    found = lint();
   });
 
   test.each(EXAMPLE_NAMES)('%s has no error', (name) => expect(found[name]).toEqual([]));
 
   test('a planted error is found', () => expect(found.planted).not.toEqual([]));
 
-  function lint(subjects: Record<string, Example>): Record<string, string[]> {
+  function lint(): Record<string, string[]> {
     const owners = new Map<string, string>();
     for (const [name, { app }] of Object.entries(subjects)) {
       const { directory } = app.synth();

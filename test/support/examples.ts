@@ -68,8 +68,12 @@ export interface ReportedViolation {
 export function judged(subject: Example): { assembly: CloudAssembly; report: PluginVerdict[] } {
   subject.cdk.Validations.of(subject.app).addPlugins(...subject.packs);
   const assembly = subject.app.synth();
-  const report = JSON.parse(readFileSync(join(subject.outdir, 'validation-report.json'), 'utf8')) as { pluginReports: PluginVerdict[] };
-  return { assembly, report: report.pluginReports };
+  return { assembly, report: reportOf(subject) };
+}
+
+/** What each plugin has found, of an example that was synthesized. */
+export function reportOf(subject: Example): PluginVerdict[] {
+  return (JSON.parse(readFileSync(join(subject.outdir, 'validation-report.json'), 'utf8')) as { pluginReports: PluginVerdict[] }).pluginReports;
 }
 
 /** All templates of an app by file name, nested ones included. */

@@ -1,3 +1,6 @@
+import {
+  createValidatedPolicy, type ValidatedPolicy, validateEndpointPolicy, validateIdentityPolicy, validateResourceControlPolicy, validateResourcePolicy, validateServiceControlPolicy,
+} from '@cloud-copilot/iam-policy';
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 
 /** A request, as IAM sees it. */
@@ -22,21 +25,23 @@ export interface SimulatedRequest {
 
 /** What IAM would answer: `Allowed`, `ExplicitlyDenied` or `ImplicitlyDenied`. */
 export async function simulate(request: SimulatedRequest): Promise<string> {
-  const named = (policy: object | undefined, name: string) => (policy ? [{ name, policy }] : []);
-  const answer = await runSimulation(renamed({
+  const { action } = request;
+  const named = (policy: object | undefined, name: string, valid: Validate) => (policy ? [{ name, policy: about(action, policy, valid) }] : []);
+  const ofRoot = (policies: readonly object[], valid: Validate) => [{ orgIdentifier: 'r-root', policies: policies.flatMap((policy, index) => named(policy, `policy${index}`, valid)) }];
+  const answer = await runSimulation({
     request: {
       principal: request.principal,
-      action: request.action,
+      action,
       resource: { resource: request.resource, accountId: request.account ?? '123456789012' },
-      contextVariables: request.context ?? {},
+      contextVariables: renamed(request.context ?? {}),
     },
-    identityPolicies: named(request.identityPolicy, 'identity'),
-    serviceControlPolicies: request.serviceControlPolicies ? ofRoot([ADMINISTRATOR, ...request.serviceControlPolicies]) : [],
-    resourceControlPolicies: request.resourceControlPolicies ? ofRoot(request.resourceControlPolicies) : [],
-    resourcePolicy: request.resourcePolicy,
-    ...(request.boundary ? { permissionBoundaryPolicies: named(request.boundary, 'boundary') } : {}),
-    ...(request.endpointPolicy ? { vpcEndpointPolicies: named(request.endpointPolicy, 'endpoint') } : {}),
-  }), {});
+    identityPolicies: named(request.identityPolicy, 'identity', validateIdentityPolicy),
+    serviceControlPolicies: request.serviceControlPolicies ? ofRoot([ADMINISTRATOR, ...request.serviceControlPolicies], validateServiceControlPolicy) : [],
+    resourceControlPolicies: request.resourceControlPolicies ? ofRoot(request.resourceControlPolicies, validateResourceControlPolicy) : [],
+    resourcePolicy: request.resourcePolicy && about(action, request.resourcePolicy, validateResourcePolicy),
+    ...(request.boundary ? { permissionBoundaryPolicies: named(request.boundary, 'boundary', validateIdentityPolicy) } : {}),
+    ...(request.endpointPolicy ? { vpcEndpointPolicies: named(request.endpointPolicy, 'endpoint', validateEndpointPolicy) } : {}),
+  }, {});
   if (answer.resultType === 'error') throw new Error(JSON.stringify(answer.errors, null, 1));
   // a key that the simulator drops would make a denial look earned
   const ignored = answer.resultType === 'single' ? answer.result.ignoredContextKeys ?? [] : [];
@@ -44,13 +49,40 @@ export async function simulate(request: SimulatedRequest): Promise<string> {
   return answer.overallResult;
 }
 
-function ofRoot(policies: readonly object[]): { orgIdentifier: string; policies: { name: string; policy: object }[] }[] {
-  return [{ orgIdentifier: 'r-root', policies: policies.map((policy, index) => ({ name: `policy${index}`, policy })) }];
+type Validate = (policy: object) => ReturnType<typeof validateIdentityPolicy>;
+
+interface Statements { readonly Statement: Statement | readonly Statement[] }
+interface Statement { readonly Action?: string | readonly string[] }
+
+/** Policies as they were found valid, by what validates them and their text: thousands of questions are asked of a few policies. */
+const VALID = new Map<Validate, Map<string, ValidatedPolicy>>();
+
+/** A policy, found valid as a whole, with those of its statements alone that an action is spoken of in: the others decide nothing, and most of the time went into them. */
+function about(action: string, policy: object, validate: Validate): ValidatedPolicy {
+  const known = VALID.get(validate) ?? new Map<string, ValidatedPolicy>();
+  VALID.set(validate, known);
+  const text = JSON.stringify(policy);
+  const whole = known.get(text) ?? createValidatedPolicy(renamed(JSON.parse(text) as object), validate);
+  known.set(text, whole);
+  const { Statement } = whole.policyDocument as Statements;
+  // what is not valid is told so as a whole
+  if (whole.errors.length > 0) return whole;
+  const kept = [Statement].flat().filter(({ Action }: Statement) => Action === undefined || [Action].flat().some((own) => matcher(own).test(action)));
+  return { ...whole, policyDocument: { ...whole.policyDocument as object, Statement: kept } };
+}
+
+const MATCHERS = new Map<string, RegExp>();
+
+/** What a name of actions with wildcards stands for. */
+function matcher(name: string): RegExp {
+  const found = MATCHERS.get(name) ?? new RegExp(`^${name.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i');
+  MATCHERS.set(name, found);
+  return found;
 }
 
 /** The simulator does not know keys of the encryption context; a principal tag of that name behaves the same. */
-function renamed<T>(simulation: T): T {
-  return JSON.parse(JSON.stringify(simulation).replace(/"kms:EncryptionContext:([^"]+)"/g, (_, key: string) => `"aws:PrincipalTag/context-${key.replace(/:/g, '-')}"`)) as T;
+function renamed<T>(of: T): T {
+  return JSON.parse(JSON.stringify(of).replace(/"kms:EncryptionContext:([^"]+)"/g, (_, key: string) => `"aws:PrincipalTag/context-${key.replace(/:/g, '-')}"`)) as T;
 }
 
 /** Allows everything, so that only what stands in the way of it decides. */
