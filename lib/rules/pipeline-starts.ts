@@ -1,5 +1,5 @@
 import { append } from './relations';
-import { Unknown, type Resolved, type Scope } from './resolve';
+import { Unknown, wholeOf, type Resolved, type Scope } from './resolve';
 import type { Resource } from './resource';
 import type { Value } from './value';
 
@@ -39,7 +39,7 @@ export class PipelineStarts {
 
   private startsOf(pipeline: Resource): readonly Start[] {
     this.byReference ??= this.index();
-    const own = pipeline.within ? undefined : this.byReference.get(pipeline.scope)?.get(pipeline.logicalId);
+    const own = pipeline.within ? undefined : this.byReference.get(wholeOf(pipeline.scope))?.get(pipeline.logicalId);
     const { region, account } = pipeline.scope;
     // the ARN of a pipeline is in small letters
     const named = pipeline.at('PipelineName').texts.flatMap((name) => this.byName.get(name.toLowerCase()) ?? [])

@@ -1,6 +1,6 @@
 import type { DataFlow } from '../policy/flow';
 import type { Resource } from './resource';
-import { Unknown, type Scope } from './resolve';
+import { Unknown, wholeOf, type Scope } from './resolve';
 import { UNSEEN } from './rule';
 import type { Value } from './value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
@@ -42,8 +42,9 @@ export class Relations {
 
   /** Takes one that a condition leaves out: nothing finds it but a reference, which no template can have that deploys. */
   public addAbsent(resource: Resource): void {
-    const inScope = this.ids.get(resource.scope) ?? new Map<string, Resource>();
-    this.ids.set(resource.scope, inScope.set(resource.logicalId, resource));
+    const scope = wholeOf(resource.scope);
+    const inScope = this.ids.get(scope) ?? new Map<string, Resource>();
+    this.ids.set(scope, inScope.set(resource.logicalId, resource));
   }
 
   /** Notes why the definition inside a resource cannot be read. */

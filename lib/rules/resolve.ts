@@ -1,4 +1,5 @@
 import { Residency } from '../policy/residency';
+import type { PossibleValues } from './possible-values';
 
 /** What stands behind a value that cannot be told before deployment. */
 export type UnknownKind =
@@ -22,6 +23,8 @@ export class Unknown {
     public readonly parts?: readonly (string | Unknown)[],
     /** Of base64, the text that it stands for. */
     public readonly decoded?: Unknown,
+    /** Of a parameter that is not its default, what it is in the middle of a text: names that are made of it are still told to be the same. */
+    public readonly inText?: string,
   ) {}
 
   /** The text with `?` for what is not known. */
@@ -65,8 +68,12 @@ export interface Scope {
   readonly exports: Map<string, { readonly scope: Scope; readonly value: unknown }>;
   /** Set in one case of several: whether a condition holds. */
   readonly holds?: (condition: string) => boolean;
-  /** Set in one case of several: which of its allowed values a parameter has, where that makes a difference. */
-  readonly chosen?: (parameter: string) => string | number | boolean | undefined;
+  /** The same where a condition holds or does not; undefined where that cannot be. Not set in one case of several. */
+  under?: (condition: string, holds: boolean) => Scope | undefined;
+  /** What a parameter can be, as far as it is known from the case, or from the conditions that something stands under. */
+  readonly possible?: (parameter: string) => PossibleValues | undefined;
+  /** Of what stands under conditions: the scope of the template, which resources are known by. */
+  readonly whole?: Scope;
 }
 
 // deeper than CloudFormation allows; what lies below is hostile or broken
@@ -108,6 +115,11 @@ export function resolve(raw: unknown, scope: Scope, depth = 0): Resolved {
     if (value !== undefined) Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return object;
+}
+
+/** The scope that resources of its template are known by. */
+export function wholeOf(scope: Scope): Scope {
+  return scope.whole ?? scope;
 }
 
 /** What an export is known by: a name is given once in an account and region. */
@@ -163,7 +175,9 @@ function piecesOf(value: Resolved): (string | Unknown)[] {
 function textOf(pieces: (string | Unknown)[]): string | Unknown {
   const merged: (string | Unknown)[] = [];
   let length = 0;
-  for (const piece of pieces) {
+  const isPart = pieces.some((piece) => piece instanceof Unknown && piece.inText !== undefined) && pieces.filter((piece) => piece !== '').length > 1;
+  for (const one of pieces) {
+    const piece = isPart && one instanceof Unknown ? one.inText ?? one : one;
     length += typeof piece === 'string' ? piece.length : 1;
     if (length > LONGEST_TEXT) return new Unknown('opaque', 'too long a text');
     const last = merged.length - 1;
@@ -188,8 +202,11 @@ const INTRINSICS = new Map<string, Intrinsic>([
   ['Fn::FindInMap', findInMap],
   ['Fn::If', (argument, scope, depth) => {
     if (!Array.isArray(argument) || argument.length !== 3) return new Unknown('opaque', 'Fn::If');
-    if (scope.holds) return resolve(argument[scope.holds(String(argument[0])) ? 1 : 2], scope, depth);
-    return choice([resolve(argument[1], scope, depth), resolve(argument[2], scope, depth)]);
+    const condition = String(argument[0]);
+    if (scope.holds) return resolve(argument[scope.holds(condition) ? 1 : 2], scope, depth);
+    const [yes, no] = scope.under ? [scope.under(condition, true), scope.under(condition, false)] : [scope, scope];
+    // where neither can be, nothing stands here
+    return choice([...(yes ?? !no ? [resolve(argument[1], yes ?? scope, depth)] : []), ...(no ?? !yes ? [resolve(argument[2], no ?? scope, depth)] : [])]);
   }],
   ['Fn::ImportValue', (argument, scope, depth) => {
     const name = resolve(argument, scope, depth);
@@ -209,19 +226,27 @@ const INTRINSICS = new Map<string, Intrinsic>([
   }],
 ]);
 
-const FOLLOWED = new WeakMap<Scope, { readonly values: Map<string, Resolved>; left: number }>();
+interface Followed { readonly values: Map<string, Resolved>; left: number }
+
+const FOLLOWED = new WeakMap<Scope, Followed>();
 
 /** What a name stands for elsewhere, found once; a name that stands for itself is unknown. */
 export function follow(scope: Scope, name: string, find: () => Resolved): Resolved {
-  const known = FOLLOWED.get(scope) ?? { values: new Map<string, Resolved>(), left: MOST_FOLLOWED };
-  FOLLOWED.set(scope, known);
-  if (!known.values.has(name)) {
-    known.values.set(name, new Unknown('opaque', 'a value that refers to itself'));
-    known.values.set(name, find());
+  const { values } = followedIn(scope);
+  if (!values.has(name)) {
+    values.set(name, new Unknown('opaque', 'a value that refers to itself'));
+    values.set(name, find());
   }
-  const value = known.values.get(name);
-  known.left -= sizeOf(value, known.left);
-  return known.left < 0 ? new Unknown('opaque', 'more than can be followed') : value;
+  const value = values.get(name);
+  const all = followedIn(wholeOf(scope));
+  all.left -= sizeOf(value, all.left);
+  return all.left < 0 ? new Unknown('opaque', 'more than can be followed') : value;
+}
+
+function followedIn(scope: Scope): Followed {
+  let known = FOLLOWED.get(scope);
+  if (!known) FOLLOWED.set(scope, known = { values: new Map(), left: MOST_FOLLOWED });
+  return known;
 }
 
 // in units that a walk takes; beyond the limit it does not matter by how much
@@ -244,6 +269,7 @@ function base64(text: Resolved): Resolved {
 }
 
 function choice(options: Resolved[]): Resolved {
+  if (options.length === 1) return options[0];
   const flat = options.flatMap((option) => (option instanceof Choice ? option.options : [option]));
   return flat.length > MOST_OPTIONS ? new Unknown('opaque', 'too many alternatives') : new Choice(flat);
 }
@@ -264,7 +290,7 @@ function ref(name: string, scope: Scope, depth: number): Resolved {
   if (other) return ref(other.name, other.scope, depth);
   if (name.startsWith('AWS::')) return pseudo(name, scope);
   if (Object.hasOwn(scope.parameters, name)) return follow(scope, `parameter ${name}`, () => parameter(name, scope, depth));
-  if (scope.logicalIds.has(name)) return new Unknown('reference', `the id of ${name}`, { scope, logicalId: name, attribute: 'Ref' });
+  if (scope.logicalIds.has(name)) return new Unknown('reference', `the id of ${name}`, { scope: wholeOf(scope), logicalId: name, attribute: 'Ref' });
   return new Unknown('opaque', `${name}, which is not in the template`);
 }
 
@@ -283,24 +309,29 @@ function pseudo(name: string, scope: Scope): Resolved {
 
 const SUFFIXES: Record<string, string> = { 'aws-cn': 'amazonaws.com.cn', 'aws-eusc': 'amazonaws.eu' };
 
-// a default is what deploys unless somebody says otherwise; several allowed values are all judged
+// a default is what deploys unless somebody says otherwise, or a condition does; several allowed values are all judged
 function parameter(name: string, scope: Scope, depth: number): Resolved {
   const given = scope.parent?.given[name];
   if (given !== undefined) return resolve(given, scope.parent!.scope, depth);
   const declared = scope.parameters[name];
   if (!isObject(declared)) return new Unknown('parameter', `parameter ${name}`);
   const type = typeof declared.Type === 'string' ? declared.Type : 'String';
-  if (type.startsWith('AWS::SSM::')) return new Unknown('parameter', `parameter ${name}, which is read from SSM`);
   const list = type.startsWith('List<') || type === 'CommaDelimitedList';
   const parse = (value: unknown): Resolved => {
     if (list && typeof value === 'string') return value.split(',').map((item) => item.trim());
     return isScalar(value) ? value : new Unknown('parameter', `parameter ${name}`);
   };
-  if (Array.isArray(declared.AllowedValues) && declared.AllowedValues.length > 0 && !list) {
-    const chosen = scope.chosen?.(name);
-    return chosen === undefined ? choice(declared.AllowedValues.map(parse)) : parse(chosen);
+  const possible = scope.possible?.(name);
+  const { AllowedValues: allowed, Default: usual } = declared;
+  const isRead = type.startsWith('AWS::SSM::');
+  if (Array.isArray(allowed) && allowed.length > 0 && !list && !isRead) {
+    const left = allowed.filter((value) => !possible || possible.admits(String(value)));
+    return choice((left.length > 0 ? left : allowed).map(parse));
   }
-  return declared.Default === undefined ? new Unknown('parameter', `parameter ${name}, which has no default`) : parse(declared.Default);
+  if (usual !== undefined && !isRead && (!possible || possible.admits(String(usual)))) return parse(usual);
+  if (possible?.known?.length) return choice(possible.known.map(parse));
+  const reason = `parameter ${name}, which ${isRead ? 'is read from SSM' : usual === undefined ? 'has no default' : 'is not its default here'}`;
+  return new Unknown('parameter', reason, undefined, undefined, undefined, list || isRead || !isScalar(usual) || usual === '' ? undefined : String(usual));
 }
 
 function getAtt(argument: unknown, scope: Scope, depth: number): Resolved {
@@ -312,10 +343,12 @@ function getAtt(argument: unknown, scope: Scope, depth: number): Resolved {
   const nested = scope.nested.get(logicalId);
   if (nested && attribute.startsWith('Outputs.')) {
     const output = nested.outputs[attribute.slice('Outputs.'.length)];
-    return isObject(output) ? follow(nested, `output ${attribute}`, () => resolve(output.Value, nested, depth)) : new Unknown('opaque', `${logicalId}.${attribute}`);
+    if (!isObject(output)) return new Unknown('opaque', `${logicalId}.${attribute}`);
+    const own = typeof output.Condition === 'string' ? nested.under?.(output.Condition, true) ?? nested : nested;
+    return follow(own, `output ${attribute}`, () => resolve(output.Value, own, depth));
   }
   if (!scope.logicalIds.has(logicalId)) return new Unknown('opaque', `${logicalId}, which is not in the template`);
-  return new Unknown('reference', `${attribute || 'an attribute'} of ${logicalId}`, { scope, logicalId, attribute });
+  return new Unknown('reference', `${attribute || 'an attribute'} of ${logicalId}`, { scope: wholeOf(scope), logicalId, attribute });
 }
 
 function join(argument: unknown, scope: Scope, depth: number): Resolved {

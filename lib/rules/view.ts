@@ -1,6 +1,7 @@
 import type { DataFlow } from '../policy/flow';
-import { casesOf, type Turnout } from './cases';
+import { Cases, conditionOf } from './cases';
 import { Library } from './contents';
+import type { Turnout } from './decisions';
 import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
 import { PipelineStarts } from './pipeline-starts';
@@ -10,6 +11,7 @@ import { Resource, type Origin } from './resource';
 import { STEP_RESOURCES, targetOf } from './requests';
 import { FLOW_NODE, STACK, STEP, UNSEEN } from './rule';
 import { isCaller, sdkCallsOf } from './sdk-call';
+import { Standing } from './standing';
 import { readStateMachine } from './state-machine';
 import { givenIn, resourcesOf } from './template';
 import { unseenIn, type Unseen } from './unseen';
@@ -58,15 +60,19 @@ export interface View {
 
 /** Resolves templates into resources. Linear in their size. */
 export function viewOf(input: ViewInput): View {
-  const cases = casesOf(input.templates);
-  const view = viewIn(input);
-  if (cases.length === 0) return view;
-  return { ...view, cases: function* () { for (const turnout of cases) yield viewIn(input, turnout); } };
+  const cases = new Cases(input.templates);
+  const view = viewIn(input, cases);
+  const all = cases.all();
+  if (all.length === 0) return view;
+  return { ...view, cases: function* () { for (const turnout of all) yield viewIn(input, cases, turnout); } };
 }
 
-function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout): View {
+type Conditions = Cases<TemplateInput>;
+type InCase = (template: TemplateInput) => Turnout;
+
+function viewIn(input: ViewInput, conditions: Conditions, turnout?: InCase): View {
   const relations = new Relations(input.flow);
-  const scopes = scopesOf(input, turnout);
+  const { scopes, standings } = scopesOf(input, conditions, turnout);
   const declared: Declared = new Map(input.templates.map((template) => [scopes.get(template)!, resourcesOf(template.content)]));
   // fragments of a tree can hold what is no JSON
   const library = input.unprepared ? undefined : new Library();
@@ -97,7 +103,7 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
       addUnseen(logicalId, origin);
       if (!isObject(own) || typeof own.Type !== 'string') continue;
       const resource = new Resource({
-        type: own.Type, logicalId, scope, relations, library, template: template.template, origin,
+        type: own.Type, logicalId, scope: standings.get(template)?.on(conditionOf(own)) ?? scope, relations, library, template: template.template, origin,
         // a macro beside the type is given the type and the properties
         properties: own['Fn::Transform'] === undefined ? own.Properties : { 'Fn::Transform': own['Fn::Transform'] },
       });
@@ -147,11 +153,18 @@ function unseenOf(template: TemplateInput, scope: Scope, relations: Relations): 
   };
 }
 
-function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: TemplateInput) => Turnout): Map<TemplateInput, Scope> {
+interface Scopes {
+  readonly scopes: ReadonlyMap<TemplateInput, Scope>;
+  /** Those of what stands under conditions, where they are not decided. */
+  readonly standings: ReadonlyMap<TemplateInput, Standing>;
+}
+
+function scopesOf({ templates, unprepared }: ViewInput, conditions: Conditions, turnout?: InCase): Scopes {
   const elsewhere = new Map<string, Scope>();
   const exports: Scope['exports'] = new Map();
   const scopes = new Map<TemplateInput, Scope>();
-  const byPath = new Map<string, Scope>();
+  const standings = new Map<TemplateInput, Standing>();
+  const byPath = new Map<string, TemplateInput>();
   for (const template of templates) {
     const content = isObject(template.content) ? template.content : {};
     const section = (name: string) => (isObject(content[name]) ? (content[name] as Record<string, unknown>) : {});
@@ -168,29 +181,37 @@ function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: Tem
       ...(unprepared ? { elsewhere } : {}),
       ...turnout?.(template),
     };
+    if (!turnout) standings.set(template, new Standing(scope, conditions.of(template)));
     if (template.address !== undefined) elsewhere.set(template.address, scope);
     scopes.set(template, scope);
-    byPath.set(template.path, scope);
+    byPath.set(template.path, template);
   }
-  for (const [template, scope] of scopes) {
-    const parent = template.parent && byPath.get(template.parent.path);
-    if (!parent || !template.parent) continue;
-    const owner = templates.find((candidate) => candidate.path === template.parent!.path)!;
-    scope.parent = { scope: parent, given: givenIn(owner.content, template.parent.logicalId) };
-    parent.nested.set(template.parent.logicalId, scope);
-  }
+  const placed = new Set<TemplateInput>();
+  const place = (template: TemplateInput) => {
+    const owner = template.parent && byPath.get(template.parent.path);
+    if (!owner || !template.parent || placed.has(template)) return;
+    placed.add(template);
+    // what stands under conditions of the stack around it takes that as it is
+    place(owner);
+    const scope = scopes.get(template)!;
+    const given = givenIn(owner.content, template.parent.logicalId);
+    scope.parent = { scope: standings.get(template)?.within(standings.get(owner)!) ?? scopes.get(owner)!, given };
+    scopes.get(owner)!.nested.set(template.parent.logicalId, scope);
+  };
+  for (const template of templates) place(template);
   for (const template of inOrder([...scopes.keys()])) {
     const scope = scopes.get(template)!;
     for (const output of Object.values(scope.outputs)) {
       if (!isObject(output) || !isObject(output.Export)) continue;
       const name = resolve(output.Export.Name, scope);
       if (typeof name !== 'string' || !holdsOf(output, scope)) continue;
-      exports.set(exportKey(name, scope), { scope, value: output.Value });
+      const exported = { scope: standings.get(template)?.on(conditionOf(output)) ?? scope, value: output.Value };
+      exports.set(exportKey(name, scope), exported);
       // where it is not known where an import stands, any of that name is better than none
-      if (!exports.has(name)) exports.set(name, { scope, value: output.Value });
+      if (!exports.has(name)) exports.set(name, exported);
     }
   }
-  return scopes;
+  return { scopes, standings };
 }
 
 /** Files in the order in which a record tells of them. */

@@ -7,8 +7,8 @@ type Properties = Record<string, unknown>;
 type Path = readonly (string | number)[];
 
 const BADNESS = [undefined, Answer.NOT_APPLICABLE, Answer.COMPLIANT, Answer.UNKNOWN, Answer.NON_COMPLIANT];
-// examples hang on `Cond` themselves
-const CONDITIONS = { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {}, Branch: {} } };
+// examples hang on `Cond` themselves; what is written alike turns out alike
+const CONDITIONS = { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {}, Branch: { 'Fn::Equals': [{ Ref: 'Other' }, 'yes'] } } };
 
 /** What a condition is tried on. */
 export interface Branching {
