@@ -199,16 +199,25 @@ export function inOrder<T extends { readonly template: string }>(files: readonly
 }
 
 const PIPELINE = 'AWS::SageMaker::Pipeline';
+const MACHINE = 'AWS::StepFunctions::StateMachine';
+/** A state machine can make another one, whose definition stands in its own. */
+const MOST_MACHINES = 5;
 
 type Declared = ReadonlyMap<Scope, Record<string, unknown>>;
 /** What a definition is read from, wherever it is stored. */
 export type Reading = Pick<ViewInput, 'readAsset'> & { readonly declared: Declared };
 
-function insideOf(resource: Resource, input: Reading): Resource[] {
-  if (resource.type === 'AWS::StepFunctions::StateMachine') return tasksOf(resource, input);
+function insideOf(resource: Resource, input: Reading, depth = 0): Resource[] {
+  if (resource.type === MACHINE) return tasksOf(resource, input, depth);
   // all others are left unresolved until a rule asks
   if (!isCaller(resource.type)) return [];
-  return sdkCallsOf(resource.type, allOf(resource)).map(({ shownName: name, ...call }) => requestIn(resource, { ...call, name, whole: call.request }));
+  const made = sdkCallsOf(resource.type, allOf(resource)).map(({ shownName: name, ...call }) => requestIn(resource, { ...call, name, whole: call.request }));
+  return made.flatMap((request) => withInside(request, input, depth));
+}
+
+// a request can make a state machine
+function withInside(request: Resource, input: Reading, depth: number): Resource[] {
+  return request.type === MACHINE ? [request, ...insideOf(request, input, depth + 1)] : [request];
 }
 
 function allOf({ properties: { alternatives } }: Resource): Resolved {
@@ -254,18 +263,19 @@ function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading, st
   }));
 }
 
-function tasksOf(machine: Resource, input: Reading): Resource[] {
+function tasksOf(machine: Resource, input: Reading, depth: number): Resource[] {
+  if (machine.within?.kind === 'updateStateMachine' && machine.at('DefinitionString').isAbsent) return [];
   const { body, location } = definitionOf(machine, 'Definition', input);
-  const reading = readStateMachine(body);
+  const reading = depth > MOST_MACHINES ? { tasks: [], unreadable: 'nested too deeply' } : readStateMachine(body);
   if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
-  return reading.tasks.map(({ shownName: name, action, request, place, whole, unreadable }) => requestIn(machine, {
+  return reading.tasks.flatMap(({ shownName: name, action, request, place, whole, unreadable }) => withInside(requestIn(machine, {
     name, action, request, whole, unreadable, location: `${location}.States.${name}.${place}`,
-  }));
+  }), input, depth));
 }
 
 /** The definition of a pipeline, or of the request that makes one, or of a state machine, as it will be deployed: a text, a text with gaps, or an object. */
 export function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: Reading): { body: Resolved; location: string } {
-  const location = property === 'Definition' ? 'Properties.DefinitionString' : `${resource.location}.PipelineDefinition${resource.within ? '' : '.PipelineDefinitionBody'}`;
+  const location = property === 'Definition' ? `${resource.location}.${resource.within ? 'Definition' : 'DefinitionString'}` : `${resource.location}.PipelineDefinition${resource.within ? '' : '.PipelineDefinitionBody'}`;
   const bodies = resource.properties.alternatives.map((properties) => (isObject(properties) ? bodyIn(properties as ResolvedObject, property, input) : properties));
   return { body: bodies.length === 1 ? bodies[0] : new Choice(bodies), location };
 }
