@@ -12,6 +12,8 @@ export interface AutomationCall extends Found, Partial<Asked> {
 
 /** Actions that call any operation of any service. */
 const CALLING = new Set(['aws:executeAwsApi', 'aws:waitForAwsResourceProperty', 'aws:assertAwsResourceProperty']);
+/** The action that makes a stack. */
+const STACK = 'aws:createStack';
 const DEEPEST = 20;
 const CONTENT = 'Properties.Content';
 
@@ -30,7 +32,7 @@ function inDocument(content: Resolved, above: readonly Option[]): AutomationCall
   if ('reason' in read) {
     const text = content instanceof Unknown ? content.pattern : String(content);
     // a text of YAML that calls nothing is no concern of anybody here
-    return text === '?' || [...CALLING].some((action) => text.includes(action)) ? [unreadable('Content', CONTENT, above, content, content instanceof Unknown && text === '?' ? `is ${content.reason}` : `cannot be read: ${read.reason}`)] : [];
+    return text === '?' || [...CALLING, STACK].some((action) => text.includes(action)) ? [unreadable('Content', CONTENT, above, content, content instanceof Unknown && text === '?' ? `is ${content.reason}` : `cannot be read: ${read.reason}`)] : [];
   }
   return optionsOf(read.value, above).flatMap(({ value: document, options }) => {
     if (document instanceof Unknown) return [unreadable('Content', CONTENT, options, document, `is ${document.reason}`)];
@@ -53,10 +55,11 @@ function inStep(step: Resolved, above: string, options: readonly Option[], depth
   const cannotRead = (reason: string) => [unreadable(name, location, options, step as ResolvedObject, reason)];
   return optionsOf(action, options).flatMap(({ value: act, options: ofAction }) => {
     if (act instanceof Unknown) return cannotRead(`takes an action that is ${act.reason}`);
-    if (act !== 'aws:loop' && !CALLING.has(String(act))) return [];
+    if (act !== 'aws:loop' && act !== STACK && !CALLING.has(String(act))) return [];
     return optionsOf(inputs, ofAction).flatMap(({ value: given, options: of }): AutomationCall[] => {
       if (!isObject(given)) return given instanceof Unknown ? cannotRead(`is given what is ${given.reason}`) : [];
       if (act === 'aws:loop') return inSteps(given.Steps as Resolved, `${location}.Steps`, of, depth + 1);
+      if (act === STACK) return [{ ...foundAt(name, of), action: 'createStack', request: given as ResolvedObject, whole: given as ResolvedObject, location }];
       const { Service: service, Api: api, ...request } = given as ResolvedObject;
       return optionsOf(service, of).flatMap(({ value: one, options: ofService }) => {
         if (one instanceof Unknown) return cannotRead(`calls a service that is ${one.reason}`);

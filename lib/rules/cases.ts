@@ -1,6 +1,6 @@
 import { combinations } from './combinations';
 import { isObject, isScalar, type Scope } from './resolve';
-import { givenIn } from './template';
+import { givenTo, type Parent } from './template';
 
 /** How the conditions and listed parameters of a template turn out in one deployment. */
 export type Turnout = Required<Pick<Scope, 'holds' | 'chosen'>>;
@@ -10,8 +10,8 @@ interface Deployed {
   /** Construct path of its stack. */
   readonly path?: string;
   readonly content: unknown;
-  /** Set for a nested stack: the path of the parent's stack and the logical id of the resource. */
-  readonly parent?: { readonly path: string; readonly logicalId: string };
+  /** Set for a nested stack. */
+  readonly parent?: Parent;
   readonly region?: string;
   readonly account?: string;
 }
@@ -44,7 +44,7 @@ export function casesOf<T extends Deployed>(templates: readonly T[]): ((template
       // a stack that stands in itself has no parent
       const isAbove = parent && !under.has(parent) && parent !== template;
       under.add(template);
-      read.set(template, known = new Decisions(template, isAbove ? { of: decisionsOf(parent), given: givenIn(parent.content, template.parent!.logicalId) } : undefined));
+      read.set(template, known = new Decisions(template, isAbove ? { of: decisionsOf(parent), given: givenTo(template.parent!, parent.content) } : undefined));
       under.delete(template);
     }
     return known;

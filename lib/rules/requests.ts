@@ -1,6 +1,7 @@
 import { parseDeployed, textsOf } from './deployed-json';
 import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from './resolve';
 import { STEP, TASK } from './rule';
+import { STACK_MAKERS } from './stacks-within';
 
 /** Types whose rules judge a pipeline's step, because its arguments are the request that makes such a resource. */
 export const STEP_RESOURCES: Readonly<Record<string, string>> = {
@@ -48,10 +49,10 @@ export function targetOf(action: string | undefined): Target {
   return noun !== undefined && (verb === 'create' ? CREATIONS : UPDATES).has(noun) ? { type: `AWS::SageMaker::${noun}` } : { type: TASK };
 }
 
-type Service = 'sagemaker' | 'batch' | 'sfn';
+type Service = 'sagemaker' | 'batch' | 'sfn' | 'cloudformation';
 
 /** Services that are asked for what rules judge, by the names that SDKs and integrations have for them. */
-const SERVICES: ReadonlyMap<string, Service> = new Map([['sagemaker', 'sagemaker'], ['batch', 'batch'], ['sfn', 'sfn'], ['stepfunctions', 'sfn']]);
+const SERVICES: ReadonlyMap<string, Service> = new Map([['sagemaker', 'sagemaker'], ['batch', 'batch'], ['sfn', 'sfn'], ['stepfunctions', 'sfn'], ['cloudformation', 'cloudformation']]);
 
 /** The service of a name such as `SageMaker`, `sagemaker` and `@aws-sdk/client-sagemaker`; undefined for one that is asked for nothing that rules judge. */
 export function serviceNamed(name: Resolved): Service | undefined {
@@ -79,6 +80,7 @@ export function askedOf(service: Service | undefined, action: string | undefined
   if (action === undefined) return undefined;
   if (service === 'sagemaker') return { action, request };
   if (service === 'batch' && action === 'submitServiceJob') return { action: 'createTrainingJob', request: servicePayload(request), member: 'ServiceRequestPayload' };
+  if (service === 'cloudformation' && STACK_MAKERS.has(action)) return { action, request };
   return service === 'sfn' && MACHINES.has(action) ? { action, request: machineOf(request) } : undefined;
 }
 

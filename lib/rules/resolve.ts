@@ -57,6 +57,8 @@ export interface Scope {
   readonly logicalIds: ReadonlySet<string>;
   /** The stack that a nested one stands in, and what it is given as parameters. */
   parent?: { readonly scope: Scope; readonly given: Json };
+  /** Of a stack whose template stands in another one, the logical id of what holds it there. */
+  readonly within?: string;
   /** Nested stacks by the logical id of their resource. */
   readonly nested: Map<string, Scope>;
   /** Before synth a reference to another stack is not yet an import: the stacks, by their addresses. */

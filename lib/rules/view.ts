@@ -11,7 +11,8 @@ import { STEP_RESOURCES, targetOf } from './requests';
 import { FLOW_NODE, STACK, STEP, UNSEEN } from './rule';
 import { isCaller, sdkCallsOf } from './sdk-call';
 import { readStateMachine } from './state-machine';
-import { givenIn, resourcesOf } from './template';
+import { pathWithin, STACK_MAKERS, STACK_SET, stackOfRequest, stacksOfSet, type Holder } from './stacks-within';
+import { givenTo, resourcesOf, type Parent } from './template';
 import { unseenIn, type Unseen } from './unseen';
 
 /** A template and what is known about where it goes. */
@@ -25,8 +26,10 @@ export interface TemplateInput {
   /** Path of the template in the assembly, relative and with `/`. */
   readonly template: string;
   readonly content: unknown;
-  /** Set for a nested stack: the path of the parent's stack and the logical id of the resource. */
-  readonly parent?: { readonly path: string; readonly logicalId: string };
+  /** Set for a nested stack, and for one whose template stands in another one. */
+  readonly parent?: Parent;
+  /** Set where the template stands in another one: the logical id of what holds it. */
+  readonly within?: string;
   /** Where a resource was written. */
   readonly origin?: (logicalId: string) => Origin | undefined;
   /** Before synth, the name by which fragments of other stacks refer to this one's. */
@@ -57,7 +60,8 @@ export interface View {
 }
 
 /** Resolves templates into resources. Linear in their size. */
-export function viewOf(input: ViewInput): View {
+export function viewOf(given: ViewInput): View {
+  const input = { ...given, templates: [...given.templates, ...stacksWithin(given)] };
   const cases = casesOf(input.templates);
   const view = viewIn(input);
   if (cases.length === 0) return view;
@@ -76,6 +80,7 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
     relations.add(resource);
   };
   const reading = { ...input, declared };
+  const known = new Set(input.templates.map(({ path }) => path));
   const found: (readonly [Resource, TemplateInput])[] = [];
   for (const template of inOrder(input.templates)) {
     const scope = scopes.get(template)!;
@@ -106,7 +111,11 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
         continue;
       }
       found.push([resource, template]);
-      for (const inner of insideOf(resource, reading)) found.push([inner, template]);
+      for (const inner of insideOf(resource, reading)) {
+        found.push([inner, template]);
+        const stack = unseenStackOf(inner, template, known);
+        if (stack) found.push([stack, template]);
+      }
     }
   }
   // what starts a pipeline, and with which values, can stand anywhere
@@ -124,6 +133,46 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
     }));
   }
   return { resources, relations };
+}
+
+/** A set of stacks can make another one. */
+const MOST_WITHIN = 3;
+const MOST_STACKS = 1000;
+
+/** Stacks whose templates stand in others: those of stack sets, and those that requests make. */
+function stacksWithin(input: ViewInput): readonly TemplateInput[] {
+  const found: TemplateInput[] = [];
+  let around = input.templates;
+  for (let depth = 0; depth < MOST_WITHIN; depth++) {
+    const makers = around.flatMap((template) => (
+      Object.entries(resourcesOf(template.content)).flatMap(([logicalId, own]) => (makesStacks(own) ? [{ template, logicalId, own }] : []))));
+    if (makers.length === 0) break;
+    const all = [...input.templates, ...found];
+    const scopes = scopesOf({ ...input, templates: all });
+    const declared: Declared = new Map(all.map((template) => [scopes.get(template)!, resourcesOf(template.content)]));
+    around = makers.flatMap(({ template, logicalId, own }) => {
+      const holder = { template, scope: scopes.get(template)!, logicalId, origin: placeIn(template, logicalId), readAsset: input.readAsset };
+      return own.Type === STACK_SET ? stacksOfSet(holder, own.Properties) : stacksAskedBy(holder, own, { ...input, declared });
+    });
+    if (found.length + around.length > MOST_STACKS) break;
+    found.push(...around);
+  }
+  return found;
+}
+
+interface Maker { readonly Type: string; readonly Properties?: unknown }
+
+// of all that send requests few make stacks, and the others are not resolved for that
+function makesStacks(own: unknown): own is Maker {
+  if (!isObject(own) || typeof own.Type !== 'string' || !isObject(own.Properties)) return false;
+  return own.Type === STACK_SET || ((own.Type === MACHINE || isCaller(own.Type)) && /Template(?:Body|URL)/.test(JSON.stringify(own.Properties)));
+}
+
+function stacksAskedBy(holder: Holder, { Type: type, Properties: properties }: Maker, reading: Reading): TemplateInput[] {
+  const { template: { template }, scope, logicalId, origin } = holder;
+  const caller = new Resource({ type, logicalId, scope, relations: new Relations(undefined), template, origin, properties });
+  return insideOf(caller, reading).flatMap(({ within, properties: { alternatives: [request] } }) => (
+    STACK_MAKERS.has(within!.kind) && isObject(request) ? stackOfRequest(holder, within!.name, within!.kind, request) : []));
 }
 
 function holdsOf(resource: unknown, scope: Scope): boolean {
@@ -147,6 +196,21 @@ function unseenOf(template: TemplateInput, scope: Scope, relations: Relations): 
   };
 }
 
+// the template of a stack that a request makes, where nobody can see it
+function unseenStackOf(request: Resource, template: TemplateInput, known: ReadonlySet<string>): Resource | undefined {
+  const { scope, relations, logicalId, path, source } = request;
+  const { name, kind, location } = request.within!;
+  if (!STACK_MAKERS.has(kind) || known.has(pathWithin(placeIn(template, logicalId).path, name)) || request.at('UsePreviousTemplate').texts.includes('true')) return undefined;
+  return new Resource({
+    type: UNSEEN, logicalId, scope, relations, template: request.template, origin: { path, ...(source ? { source } : {}) },
+    properties: { Places: [{ Location: location, What: `a stack that '${name}' makes, whose template is no JSON or lies elsewhere` }] },
+  });
+}
+
+function placeIn(template: TemplateInput, logicalId: string): Origin {
+  return template.origin?.(logicalId) ?? { path: `${template.path}/${logicalId}` };
+}
+
 function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: TemplateInput) => Turnout): Map<TemplateInput, Scope> {
   const elsewhere = new Map<string, Scope>();
   const exports: Scope['exports'] = new Map();
@@ -165,6 +229,7 @@ function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: Tem
       logicalIds: new Set(Object.keys(resourcesOf(content))),
       nested: new Map(),
       exports,
+      ...(template.within === undefined ? {} : { within: template.within }),
       ...(unprepared ? { elsewhere } : {}),
       ...turnout?.(template),
     };
@@ -176,7 +241,7 @@ function scopesOf({ templates, unprepared }: ViewInput, turnout?: (template: Tem
     const parent = template.parent && byPath.get(template.parent.path);
     if (!parent || !template.parent) continue;
     const owner = templates.find((candidate) => candidate.path === template.parent!.path)!;
-    scope.parent = { scope: parent, given: givenIn(owner.content, template.parent.logicalId) };
+    scope.parent = { scope: parent, given: givenTo(template.parent, owner.content) };
     parent.nested.set(template.parent.logicalId, scope);
   }
   for (const template of inOrder([...scopes.keys()])) {

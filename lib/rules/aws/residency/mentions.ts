@@ -3,6 +3,7 @@ import { Memos } from '../../memo';
 import type { Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { Choice, Unknown, type Resolved } from '../../resolve';
+import { STACK_SET } from '../../stacks-within';
 import { isCopy } from './copies';
 import { profilesIn, regionOfZoneId } from './geography';
 import { openRegion, regionsIn, regionsOfHosts, regionsStated, scriptIn, zoneOf } from './regions-in';
@@ -47,6 +48,8 @@ function mentionsOfAll(relations: Relations): { readonly known: Map<Resource, Me
 }
 
 function hasReadableInside(resource: Resource): boolean {
+  // the stacks of a set are resources of the app like others
+  if (resource.type === STACK_SET) return resource.scope.nested.has(resource.logicalId);
   return resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
 }
 
@@ -83,7 +86,7 @@ interface Walk {
 const SILENT_TYPES = new Set(['AWS::CDK::Metadata']);
 const NONE: ReadonlySet<string> = new Set();
 // read step by step instead
-const DEFINITIONS: ReadonlySet<string> = new Set(['PipelineDefinition', 'Definition', 'DefinitionString', 'DefinitionSubstitutions']);
+const DEFINITIONS: ReadonlySet<string> = new Set(['PipelineDefinition', 'Definition', 'DefinitionString', 'DefinitionSubstitutions', 'TemplateBody']);
 // prose and code, which name places without being there; what starts a machine is read
 const PROSE = new Set(['Description', 'Comment', 'ZipFile', 'AlarmDescription', 'DashboardBody']);
 
