@@ -4,6 +4,7 @@ import type { Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { Choice, Unknown, type Resolved } from '../../resolve';
 import { STACK_SET } from '../../stacks-within';
+import { WRITER } from '../../stored-definition';
 import { isCopy } from './copies';
 import { profilesIn, regionOfZoneId } from './geography';
 import { openRegion, regionsIn, regionsOfHosts, regionsStated, scriptIn, zoneOf } from './regions-in';
@@ -48,6 +49,8 @@ function mentionsOfAll(relations: Relations): { readonly known: Map<Resource, Me
 }
 
 function hasReadableInside(resource: Resource): boolean {
+  // what it writes is read where a pipeline takes it from
+  if (resource.type === WRITER) return true;
   // the stacks of a set are resources of the app like others
   if (resource.type === STACK_SET) return resource.scope.nested.has(resource.logicalId);
   return resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
