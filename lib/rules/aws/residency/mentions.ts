@@ -7,7 +7,8 @@ import { STACK_SET } from '../../stacks-within';
 import { WRITER } from '../../stored-definition';
 import { isCopy } from './copies';
 import { profilesIn, regionOfZoneId } from './geography';
-import { openRegion, regionsIn, regionsOfHosts, regionsStated, scriptIn, zoneOf } from './regions-in';
+import { openRegion, regionsIn, regionsOfHosts, regionsStated, zoneOf } from './regions-in';
+import { scriptIn } from './script';
 
 /** What kind of thing a text names. */
 export type MentionKind = 'image' | 'location' | 'key' | 'model' | 'profile' | 'reference';
@@ -141,8 +142,9 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
   if (isCopy(state.resource.type, location)) return undefined;
   const script = SCRIPTS.has(name) ? scriptIn(value) : undefined;
   if (script !== undefined) {
-    for (const { kind, ...found } of [...embedded(script, state), ...references([...regionsOfHosts(script), ...regionsStated(script)])]) note(kind, found);
-    return undefined;
+    const { text: told, unreadable } = script;
+    for (const { kind, ...found } of [...embedded(told, state), ...references([...regionsOfHosts(told), ...regionsStated(told)])]) note(kind, found);
+    return unreadable === undefined ? undefined : note('reference', { text: name, reason: unreadable });
   }
   for (const { id, ...found } of profilesIn(text, name)) if (found.regions || isNowhere(value, state)) note('profile', { text: id, ...found });
   if (value instanceof Unknown && namesModel(name, state) && !value.parts && isNowhere(value, state)) return note('profile', { reason: `it is ${value.reason}` });
