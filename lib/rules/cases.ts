@@ -1,6 +1,6 @@
 import { combinations } from './combinations';
 import { Decisions, HOLDS, OTHER, type Deployed, type Turnout } from './decisions';
-import { givenIn, resourcesOf } from './template';
+import { givenTo, resourcesOf } from './template';
 import { isObject } from './resolve';
 
 // what is compared with more values than that: each comparison is decided by itself
@@ -26,7 +26,7 @@ export class Cases<T extends Deployed> {
         const isAbove = parent && !under.has(parent) && parent !== template;
         under.add(template);
         this.read.set(template, known = new Decisions(template, isAbove
-          ? { of: decisionsOf(parent), given: givenIn(parent.content, place!.logicalId), condition: conditionOf(resourcesOf(parent.content)[place!.logicalId]) } : undefined));
+          ? { of: decisionsOf(parent), given: givenTo(place!, parent.content), condition: conditionOf(resourcesOf(parent.content)[place!.logicalId]) } : undefined));
         under.delete(template);
       }
       return known;

@@ -1,5 +1,6 @@
 import { PossibleValues } from './possible-values';
 import { isObject, isScalar, resolve, type Scope } from './resolve';
+import type { Parent } from './template';
 
 /** How the conditions and parameters of a template turn out in one deployment. */
 export type Turnout = Required<Pick<Scope, 'holds' | 'possible'>>;
@@ -10,8 +11,8 @@ export interface Deployed {
   /** Construct path of its stack. */
   readonly path?: string;
   readonly content: unknown;
-  /** Set for a nested stack: the path of the parent's stack and the logical id of the resource. */
-  readonly parent?: { readonly path: string; readonly logicalId: string };
+  /** Set for a nested stack. */
+  readonly parent?: Parent;
   readonly region?: string;
   readonly account?: string;
 }

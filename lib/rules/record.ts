@@ -108,7 +108,7 @@ function accepting({ by }: Acceptance, open: number): number | undefined {
 }
 
 function subjectOf(resource: Resource): Subject {
-  const { path, type, logicalId, stack, template, source, within } = resource;
+  const { path, type, placeId: logicalId, stack, template, source, within } = resource;
   // with the names in order, as they are written
   return {
     ...(type === WAIVER ? { accepted: Number(resource.at('Index').texts[0]) } : {}),

@@ -2,11 +2,14 @@ import type { DataFlow } from '../policy/flow';
 import type { Resource } from './resource';
 import { Unknown, wholeOf, type Scope } from './resolve';
 import { UNSEEN } from './rule';
-import type { Value } from './value';
+import { shown, type Value } from './value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
 
 const NO_RESOURCES: readonly Resource[] = [];
 const KEYS = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey', 'AWS::KMS::Alias']);
+
+/** Aliases of keys that the cloud keeps. */
+const CLOUD_OWNED = /(?:^|[:/])alias\/aws\//;
 
 /** What the CDK hands from a stack to one of another region: written there as a parameter, read by a custom resource. */
 const EXPORT_WRITER = 'Custom::CrossRegionExportWriter';
@@ -130,11 +133,12 @@ export class Relations {
       if (alternative instanceof Unknown) {
         if (alternative.leaves.some((leaf) => KEYS.has(this.target(leaf)?.type ?? ''))) return COMPLIANT;
         if (/^arn:[^:]*:kms:.*:key\//.test(alternative.pattern)) return COMPLIANT;
+        if (CLOUD_OWNED.test(alternative.pattern)) return nonCompliant(`${value.name} is '${alternative.pattern}', a key of the cloud's own`, value.location);
         return unknown(`${value.name} is ${alternative.reason}`, value.location);
       }
       if (alternative === undefined || alternative === null || alternative === '') return nonCompliant(`${value.name} is not set`, value.location);
-      const cloudOwned = typeof alternative === 'string' && /(^|[:/])alias\/aws\//.test(alternative);
-      return cloudOwned ? nonCompliant(`${value.name} is '${alternative}', a key of the cloud's own`, value.location) : COMPLIANT;
+      if (typeof alternative !== 'string') return unknown(`${value.name} is ${shown(alternative)}, which names no key`, value.location);
+      return CLOUD_OWNED.test(alternative) ? nonCompliant(`${value.name} is '${alternative}', a key of the cloud's own`, value.location) : COMPLIANT;
     });
     return verdicts.reduce((worst, next) => (worst === COMPLIANT || next.answer === 'non-compliant' ? next : worst), COMPLIANT);
   }

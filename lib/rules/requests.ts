@@ -1,5 +1,7 @@
-import { Unknown, type Resolved } from './resolve';
+import { parseDeployed, textsOf } from './deployed-json';
+import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from './resolve';
 import { STEP, TASK } from './rule';
+import { STACK_MAKERS } from './stacks-within';
 
 /** Types whose rules judge a pipeline's step, because its arguments are the request that makes such a resource. */
 export const STEP_RESOURCES: Readonly<Record<string, string>> = {
@@ -35,8 +37,11 @@ export interface Target {
   readonly unreadable?: string;
 }
 
-/** What a request to SageMaker is judged as; a task for any other. */
+const MACHINES: ReadonlySet<string> = new Set(['createStateMachine', 'updateStateMachine']);
+
+/** What a request is judged as, by its action; a task for any that no rule is about. */
 export function targetOf(action: string | undefined): Target {
+  if (action !== undefined && MACHINES.has(action)) return { type: 'AWS::StepFunctions::StateMachine' };
   if (action !== undefined && Object.hasOwn(JOBS, action)) return { type: STEP, kind: JOBS[action]! };
   // CreateJob among others takes a document whose schema the service alone has
   if (/^create\w*Job(?:V\d+)?$/.test(action ?? '')) return { type: TASK, unreadable: `no rule knows the jobs that ${action} starts` };
@@ -44,9 +49,89 @@ export function targetOf(action: string | undefined): Target {
   return noun !== undefined && (verb === 'create' ? CREATIONS : UPDATES).has(noun) ? { type: `AWS::SageMaker::${noun}` } : { type: TASK };
 }
 
+type Service = 'sagemaker' | 'batch' | 'sfn' | 'cloudformation';
+
+/** Services that are asked for what rules judge, by the names that SDKs and integrations have for them. */
+const SERVICES: ReadonlyMap<string, Service> = new Map([['sagemaker', 'sagemaker'], ['batch', 'batch'], ['sfn', 'sfn'], ['stepfunctions', 'sfn'], ['cloudformation', 'cloudformation']]);
+
+/** The service of a name such as `SageMaker`, `sagemaker` and `@aws-sdk/client-sagemaker`; undefined for one that is asked for nothing that rules judge. */
+export function serviceNamed(name: Resolved): Service | undefined {
+  return typeof name === 'string' ? SERVICES.get(name.replace('@aws-sdk/client-', '').toLowerCase()) : undefined;
+}
+
+/** The action of a name such as `createTrainingJob`, `CreateTrainingJob`, `CreateTrainingJobCommand` and `create_training_job`. */
+export function actionNamed(name: Resolved): string | undefined {
+  if (typeof name !== 'string' || name === '') return undefined;
+  const action = name.replace(/Command$/, '').replace(/_+([a-z])/g, (_text, letter: string) => letter.toUpperCase());
+  return action[0]!.toLowerCase() + action.slice(1);
+}
+
+/** A call of the API that asks for something that rules judge. */
+export interface Asked {
+  /** The action that says what the request is judged as, by `targetOf`. */
+  readonly action: string;
+  readonly request: Resolved;
+  /** The member of what is sent that holds the request, where it is not all of it. */
+  readonly member?: string;
+}
+
+/** What a call asks for, wherever it stands; undefined for a service that no rule is about. */
+export function askedOf(service: Service | undefined, action: string | undefined, request: Resolved): Asked | undefined {
+  if (action === undefined) return undefined;
+  if (service === 'sagemaker') return { action, request };
+  if (service === 'batch' && action === 'submitServiceJob') return { action: 'createTrainingJob', request: servicePayload(request), member: 'ServiceRequestPayload' };
+  if (service === 'cloudformation' && STACK_MAKERS.has(action)) return { action, request };
+  return service === 'sfn' && MACHINES.has(action) ? { action, request: machineOf(request) } : undefined;
+}
+
+/**
+ * The training that a service job of AWS Batch queues: its request as a text.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitServiceJob.html
+ */
+function servicePayload(request: Resolved): Resolved {
+  if (request instanceof Choice) return new Choice(request.options.map(servicePayload));
+  if (!isObject(request)) return request instanceof Unknown ? request : new Unknown('opaque', 'no request');
+  // an SDK writes it small
+  const payload = (request.ServiceRequestPayload ?? request.serviceRequestPayload) as Resolved;
+  if (isObject(payload)) return payload as ResolvedObject;
+  const texts = textsOf(payload).map((text) => parseDeployed(text));
+  if (texts.length === 0) return new Unknown('opaque', 'a service job without a request');
+  return new Choice(texts.map((read) => ('reason' in read ? new Unknown('opaque', read.reason) : read.value)));
+}
+
+/** Members of a request to Step Functions that CloudFormation calls otherwise. */
+const OF_MACHINE: Readonly<Record<string, string>> = { Definition: 'DefinitionString', Name: 'StateMachineName', Type: 'StateMachineType' };
+
+/**
+ * The properties that a state machine made by a request has. SDKs begin its members with small letters, state machines and schedules with large ones.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+ */
+function machineOf(request: Resolved): Resolved {
+  if (request instanceof Choice) return new Choice(request.options.map(machineOf));
+  if (!isObject(request)) return request;
+  const members = capitalized(request as ResolvedObject) as ResolvedObject;
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [Object.hasOwn(OF_MACHINE, name) ? OF_MACHINE[name] : name, value]));
+}
+
+function capitalized(value: Resolved, depth = 0): Resolved {
+  if (depth > DEEPEST) return new Unknown('opaque', 'nested too deeply');
+  if (value instanceof Choice) return new Choice(value.options.map((option) => capitalized(option, depth + 1)));
+  if (Array.isArray(value)) return value.map((item) => capitalized(item, depth + 1));
+  if (!isObject(value)) return value;
+  // states of a definition that stands there as an object are called as they are called
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => {
+    const large = name.slice(0, 1).toUpperCase() + name.slice(1);
+    return [large, large === 'Definition' ? inner as Resolved : capitalized(inner as Resolved, depth + 1)];
+  }));
+}
+
+const DEEPEST = 20;
+
 /** What an integration calls, as far as its ARN tells. */
 export interface Called {
-  readonly service?: 'sagemaker' | 'batch';
+  readonly service?: Service;
   readonly action?: string;
   /** Why it cannot be told; not set where it is known to be something else. */
   readonly unreadable?: string;
@@ -59,8 +144,9 @@ export interface Called {
 export function calledBy(arn: Resolved): Called {
   const text = arn instanceof Unknown ? arn.pattern : arn;
   if (typeof text !== 'string') return {};
-  const match = /:(?:states|scheduler):[^:]*:[^:]*:(?:aws-sdk:)?(sagemaker|batch):([A-Za-z0-9]+)(?![A-Za-z0-9?])/.exec(text);
-  if (match) return { service: match[1] as 'sagemaker' | 'batch', action: match[2]! };
+  const match = /:(?:states|scheduler):[^:]*:[^:]*:(?:aws-sdk:)?([a-z]+):([A-Za-z0-9]+)(?![A-Za-z0-9?])/.exec(text);
+  const service = serviceNamed(match?.[1]);
+  if (match && service) return { service, action: match[2]! };
   return arn instanceof Unknown && mayCall(arn) ? { unreadable: arn.reason } : {};
 }
 
@@ -72,5 +158,5 @@ function mayCall(arn: Unknown): boolean {
   if (integration.includes('?') || arn.pattern.startsWith('?')) return true;
   if (integration !== 'states' && integration !== 'scheduler') return false;
   const service = (called[0] === 'aws-sdk' ? called[1] : called[0]) ?? '?';
-  return service.includes('?') || service === 'sagemaker' || service === 'batch';
+  return service.includes('?') || SERVICES.has(service);
 }

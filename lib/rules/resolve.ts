@@ -60,6 +60,8 @@ export interface Scope {
   readonly logicalIds: ReadonlySet<string>;
   /** The stack that a nested one stands in, and what it is given as parameters. */
   parent?: { readonly scope: Scope; readonly given: Json };
+  /** Of a stack whose template stands in another one, the logical id of what holds it there. */
+  readonly within?: string;
   /** Nested stacks by the logical id of their resource. */
   readonly nested: Map<string, Scope>;
   /** Before synth a reference to another stack is not yet an import: the stacks, by their addresses. */
@@ -403,11 +405,31 @@ function split(argument: unknown, scope: Scope, depth: number): Resolved {
 function findInMap(argument: unknown, scope: Scope, depth: number): Resolved {
   if (!Array.isArray(argument) || argument.length < 3) return new Unknown('opaque', 'Fn::FindInMap');
   const keys = argument.slice(0, 3).map((key) => resolve(key, scope, depth));
-  let found: unknown = scope.mappings;
+  const { found, isMissing } = inMappings(scope.mappings, keys);
+  const given: unknown = argument[3];
+  const fallback = isObject(given) && Object.hasOwn(given, 'DefaultValue') ? [resolve(given.DefaultValue, scope, depth)] : [];
+  const values = [...found].map(([path, value]) => follow(scope, `mapping ${path}`, () => resolve(value, scope, depth)));
+  if (isMissing) values.push(...fallback.length > 0 ? fallback : [new Unknown('opaque', 'Fn::FindInMap')]);
+  return values.length === 1 ? values[0] : choice(values);
+}
+
+/** What stands at keys of mappings, by its path; a key that is not known may be any. */
+function inMappings(mappings: Json, keys: readonly Resolved[]): { readonly found: ReadonlyMap<string, unknown>; readonly isMissing: boolean } {
+  let found = new Map<string, unknown>([['', mappings]]);
+  let isMissing = false;
   for (const key of keys) {
-    found = typeof key === 'string' && isObject(found) && Object.hasOwn(found, key) ? found[key] : undefined;
+    const next = new Map<string, unknown>();
+    for (const [path, value] of found) {
+      const known = isObject(value) ? value : {};
+      const taken = key instanceof Unknown ? Object.keys(known) : key instanceof Choice ? key.options : [key];
+      for (const one of taken) {
+        if (isScalar(one) && Object.hasOwn(known, String(one))) next.set(`${path}\u0000${one}`, known[String(one)]);
+        else isMissing = true;
+      }
+    }
+    found = next;
   }
-  return found === undefined ? new Unknown('opaque', 'Fn::FindInMap') : follow(scope, `mapping ${keys.join('\u0000')}`, () => resolve(found, scope, depth));
+  return { found, isMissing: isMissing || found.size === 0 };
 }
 
 /** Whether a value is a text, a number or a boolean. */

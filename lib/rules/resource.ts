@@ -69,6 +69,12 @@ export class Resource {
     return this.personal.logicalId;
   }
 
+  /** Its logical id in the file of the template: of what stands in a template that another one holds, behind that of what holds it. */
+  public get placeId(): string {
+    const { scope: { within }, logicalId } = this.personal;
+    return within === undefined ? logicalId : `${within}.${logicalId}`.replace(/\.$/, '');
+  }
+
   /** The template that it stands in, and what that refers to. */
   public get scope(): Scope {
     return this.personal.scope;

@@ -51,7 +51,7 @@ export class Ruling {
       requirements,
       path: resource.path,
       resourceType: resource.type,
-      logicalId: resource.logicalId,
+      logicalId: resource.placeId,
       stack: resource.stack,
       ...(detail ? { detail } : {}),
       why: rule.why,

@@ -1,13 +1,13 @@
-import { parseDeployed, textsOf } from './deployed-json';
+import { parseDeployed } from './deployed-json';
 import { foundAt, optionsOf, toldApart, type Found, type Option } from './options';
-import { calledBy } from './requests';
+import { askedOf, calledBy } from './requests';
 import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from './resolve';
 
 /** A task of a state machine. */
 export interface TaskDefinition {
   /** Name of its state; where options write it differently, with the option. */
   readonly shownName: string;
-  /** The SageMaker action that it tasks, such as `createModel`; undefined for other services. */
+  /** The action that it tasks, such as `createModel`; undefined for services that no rule is about. */
   readonly action: string | undefined;
   readonly request: Resolved;
   /** Where the request stands in the state: `Parameters`, `Arguments`, or a member of them. */
@@ -82,12 +82,12 @@ class StateMachineReader {
       const { service, action, unreadable } = calledBy(resource);
       const whole = decided(state) as ResolvedObject;
       if (state.Resource instanceof Choice) whole.Resource = resource;
-      const isQueued = service === 'batch' && action === 'submitServiceJob';
+      const asked = askedOf(service, action, request);
       this.tasks.push({
         ...foundAt(name, options), whole,
-        action: isQueued ? 'createTrainingJob' : service === 'sagemaker' ? action : undefined,
-        request: isQueued ? servicePayload(request) : request,
-        place: isQueued ? `${place}.ServiceRequestPayload` : place,
+        action: asked?.action,
+        request: asked ? asked.request : request,
+        place: asked?.member ? `${place}.${asked.member}` : place,
         unreadable: unreadable && `Resource is ${unreadable}`,
       });
     }
@@ -96,21 +96,6 @@ class StateMachineReader {
   private cannotRead(reason: string): void {
     this.unreadable ??= reason;
   }
-}
-
-/**
- * The training that a service job of AWS Batch queues: its request as a text.
- *
- * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitServiceJob.html
- */
-export function servicePayload(request: Resolved): Resolved {
-  if (request instanceof Choice) return new Choice(request.options.map(servicePayload));
-  if (!isObject(request)) return request instanceof Unknown ? request : new Unknown('opaque', 'no request');
-  const payload = request.ServiceRequestPayload as Resolved;
-  if (isObject(payload)) return payload as ResolvedObject;
-  const texts = textsOf(payload).map((text) => parseDeployed(text));
-  if (texts.length === 0) return new Unknown('opaque', 'a service job without a request');
-  return new Choice(texts.map((read) => ('reason' in read ? new Unknown('opaque', read.reason) : read.value)));
 }
 
 // JSONPath (`Name.$`) and JSONata (`{% … %}`) are filled in while the machine runs

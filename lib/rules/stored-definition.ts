@@ -1,7 +1,7 @@
 import { Choice, isObject, joinText, resolve, Unknown, type Resolved, type Scope } from './resolve';
 
 /** Type of the custom resource that writes a definition too large for a template. */
-const WRITER = 'Custom::PipelineDefinition';
+export const WRITER = 'Custom::PipelineDefinition';
 
 /**
  * What a `Custom::PipelineDefinition` will write: the text of its asset with the values in the place of their placeholders,
@@ -14,8 +14,9 @@ export function storedDefinition(declared: unknown, scope: Scope, readAsset: ((o
   if (!isObject(declared) || declared.Type !== WRITER) return undefined;
   const properties = resolve(declared.Properties ?? {}, scope);
   if (!isObject(properties) || !isObject(properties.Template)) return undefined;
-  const { Key: key } = properties.Template as Record<string, Resolved>;
-  const text = typeof key === 'string' ? readAsset?.(key) : undefined;
+  // before synth nothing is uploaded, and the text itself stands there
+  const { Key: key, Definition: own } = properties.Template as Record<string, Resolved>;
+  const text = typeof own === 'string' ? own : typeof key === 'string' ? readAsset?.(key) : undefined;
   const placeholder = properties.Placeholder;
   if (text === undefined || placeholder === undefined) return text;
   if (typeof placeholder !== 'string' || !/^\w+$/.test(placeholder)) return new Unknown('opaque', 'which parts of its text are filled in is not known');

@@ -1,4 +1,5 @@
 import { isExpanded, isObject } from './resolve';
+import { STACK_SET } from './stacks-within';
 
 /** A place of a template that CloudFormation fills at deployment, from what is not in the template. */
 export interface Unseen {
@@ -15,7 +16,7 @@ type Json = Record<string, unknown>;
 /**
  * What a template leaves to others to write: macros, loops, modules, and templates that lie elsewhere. No rule can judge what comes of it.
  *
- * @param isRead whether the template of a nested stack is known
+ * @param isRead whether the template of a nested stack or of a stack set is known
  */
 export function unseenIn(content: unknown, isRead: (logicalId: string) => boolean): Unseen[] {
   if (!isObject(content)) return [];
@@ -42,7 +43,7 @@ function unseenOf(resource: unknown, isRead: () => boolean): Unseen[] {
 
 const ELSEWHERE: ReadonlyMap<string, Unseen> = new Map([
   ['AWS::CloudFormation::Stack', { location: 'Properties.TemplateURL', what: 'a nested stack, whose template lies elsewhere' }],
-  ['AWS::CloudFormation::StackSet', { location: 'Properties', what: 'the stacks of a stack set, which stand in other accounts and regions' }],
+  [STACK_SET, { location: 'Properties', what: 'the stacks of a stack set, whose template is no JSON or lies elsewhere' }],
   ['AWS::SageMaker::Project', { location: 'Properties', what: 'a project, whose template lies in Service Catalog or elsewhere' }],
   ['AWS::ServiceCatalog::CloudFormationProvisionedProduct', { location: 'Properties', what: 'a product, whose template lies in Service Catalog' }],
 ]);
@@ -51,7 +52,7 @@ function madeBy(type: string, isRead: () => boolean): Unseen[] {
   if (type.endsWith('::MODULE')) return [{ location: 'Type', what: `the resources of the module '${type}'` }];
   if (type.startsWith('AWS::Serverless::')) return [{ location: 'Type', what: `the resources that a transform makes of '${type}'` }];
   const elsewhere = ELSEWHERE.get(type);
-  return elsewhere && !(type === 'AWS::CloudFormation::Stack' && isRead()) ? [elsewhere] : [];
+  return elsewhere && !((type === 'AWS::CloudFormation::Stack' || type === STACK_SET) && isRead()) ? [elsewhere] : [];
 }
 
 function macrosOf(transform: unknown): string[] {

@@ -90,7 +90,9 @@ export class Value {
   /** A flag that must have this value; CloudFormation takes `"true"` for `true`. */
   public boolean(expected = true, whenAbsent = false): Verdict {
     return this.judge((value) => {
-      const flag = value === undefined || value === null ? whenAbsent : isScalar(value) && String(value).toLowerCase() === 'true';
+      // neither deploys, and whatever else does is no flag that could be told
+      if (typeof value === 'object' && value !== null) return unknown(`${this.name} is ${shown(value)}`);
+      const flag = value === undefined || value === null ? whenAbsent : String(value).toLowerCase() === 'true';
       if (flag === expected) return COMPLIANT;
       return nonCompliant(value === undefined || value === null ? `${this.name} is not set` : `${this.name} is ${shown(value)}`);
     });
@@ -148,7 +150,8 @@ function keysOf(path: string): readonly string[] {
 
 function isEmpty(value: Exclude<Alternative, Unknown>): boolean {
   if (value === undefined || value === null || value === '') return true;
-  if (Array.isArray(value)) return value.length === 0;
+  // an empty list is an empty text once it was a parameter
+  if (Array.isArray(value)) return value.every((item) => item === '');
   return isObject(value) && Object.keys(value).length === 0;
 }
 

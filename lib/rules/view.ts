@@ -13,7 +13,8 @@ import { FLOW_NODE, STACK, STEP, UNSEEN } from './rule';
 import { isCaller, sdkCallsOf } from './sdk-call';
 import { Standing } from './standing';
 import { readStateMachine } from './state-machine';
-import { givenIn, resourcesOf } from './template';
+import { pathWithin, STACK_MAKERS, STACK_SET, stackOfRequest, stacksOfSet, type Holder } from './stacks-within';
+import { givenTo, resourcesOf, type Parent } from './template';
 import { unseenIn, type Unseen } from './unseen';
 
 /** A template and what is known about where it goes. */
@@ -27,8 +28,10 @@ export interface TemplateInput {
   /** Path of the template in the assembly, relative and with `/`. */
   readonly template: string;
   readonly content: unknown;
-  /** Set for a nested stack: the path of the parent's stack and the logical id of the resource. */
-  readonly parent?: { readonly path: string; readonly logicalId: string };
+  /** Set for a nested stack, and for one whose template stands in another one. */
+  readonly parent?: Parent;
+  /** Set where the template stands in another one: the logical id of what holds it. */
+  readonly within?: string;
   /** Where a resource was written. */
   readonly origin?: (logicalId: string) => Origin | undefined;
   /** Before synth, the name by which fragments of other stacks refer to this one's. */
@@ -59,7 +62,8 @@ export interface View {
 }
 
 /** Resolves templates into resources. Linear in their size. */
-export function viewOf(input: ViewInput): View {
+export function viewOf(given: ViewInput): View {
+  const input = { ...given, templates: [...given.templates, ...stacksWithin(given)] };
   const cases = new Cases(input.templates);
   const view = viewIn(input, cases);
   const all = cases.all();
@@ -82,6 +86,7 @@ function viewIn(input: ViewInput, conditions: Conditions, turnout?: InCase): Vie
     relations.add(resource);
   };
   const reading = { ...input, declared };
+  const known = new Set(input.templates.map(({ path }) => path));
   const found: (readonly [Resource, TemplateInput])[] = [];
   for (const template of inOrder(input.templates)) {
     const scope = scopes.get(template)!;
@@ -112,7 +117,11 @@ function viewIn(input: ViewInput, conditions: Conditions, turnout?: InCase): Vie
         continue;
       }
       found.push([resource, template]);
-      for (const inner of insideOf(resource, reading)) found.push([inner, template]);
+      for (const inner of insideOf(resource, reading)) {
+        found.push([inner, template]);
+        const stack = unseenStackOf(inner, template, known);
+        if (stack) found.push([stack, template]);
+      }
     }
   }
   // what starts a pipeline, and with which values, can stand anywhere
@@ -130,6 +139,46 @@ function viewIn(input: ViewInput, conditions: Conditions, turnout?: InCase): Vie
     }));
   }
   return { resources, relations };
+}
+
+/** A set of stacks can make another one. */
+const MOST_WITHIN = 3;
+const MOST_STACKS = 1000;
+
+/** Stacks whose templates stand in others: those of stack sets, and those that requests make. */
+function stacksWithin(input: ViewInput): readonly TemplateInput[] {
+  const found: TemplateInput[] = [];
+  let around = input.templates;
+  for (let depth = 0; depth < MOST_WITHIN; depth++) {
+    const makers = around.flatMap((template) => (
+      Object.entries(resourcesOf(template.content)).flatMap(([logicalId, own]) => (makesStacks(own) ? [{ template, logicalId, own }] : []))));
+    if (makers.length === 0) break;
+    const all = [...input.templates, ...found];
+    const { scopes } = scopesOf({ ...input, templates: all }, new Cases(all));
+    const declared: Declared = new Map(all.map((template) => [scopes.get(template)!, resourcesOf(template.content)]));
+    around = makers.flatMap(({ template, logicalId, own }) => {
+      const holder = { template, scope: scopes.get(template)!, logicalId, origin: placeIn(template, logicalId), readAsset: input.readAsset };
+      return own.Type === STACK_SET ? stacksOfSet(holder, own.Properties) : stacksAskedBy(holder, own, { ...input, declared });
+    });
+    if (found.length + around.length > MOST_STACKS) break;
+    found.push(...around);
+  }
+  return found;
+}
+
+interface Maker { readonly Type: string; readonly Properties?: unknown }
+
+// of all that send requests few make stacks, and the others are not resolved for that
+function makesStacks(own: unknown): own is Maker {
+  if (!isObject(own) || typeof own.Type !== 'string' || !isObject(own.Properties)) return false;
+  return own.Type === STACK_SET || ((own.Type === MACHINE || isCaller(own.Type)) && /Template(?:Body|URL)/.test(JSON.stringify(own.Properties)));
+}
+
+function stacksAskedBy(holder: Holder, { Type: type, Properties: properties }: Maker, reading: Reading): TemplateInput[] {
+  const { template: { template }, scope, logicalId, origin } = holder;
+  const caller = new Resource({ type, logicalId, scope, relations: new Relations(undefined), template, origin, properties });
+  return insideOf(caller, reading).flatMap(({ within, properties: { alternatives: [request] } }) => (
+    STACK_MAKERS.has(within!.kind) && isObject(request) ? stackOfRequest(holder, within!.name, within!.kind, request) : []));
 }
 
 function holdsOf(resource: unknown, scope: Scope): boolean {
@@ -151,6 +200,21 @@ function unseenOf(template: TemplateInput, scope: Scope, relations: Relations): 
     const places = found.get(logicalId)?.map(({ location, what }) => ({ Location: location, What: what }));
     return places && new Resource({ type: UNSEEN, logicalId: logicalId ?? '', scope, relations, template: template.template, origin, properties: { Places: places } });
   };
+}
+
+// the template of a stack that a request makes, where nobody can see it
+function unseenStackOf(request: Resource, template: TemplateInput, known: ReadonlySet<string>): Resource | undefined {
+  const { scope, relations, logicalId, path, source } = request;
+  const { name, kind, location } = request.within!;
+  if (!STACK_MAKERS.has(kind) || known.has(pathWithin(placeIn(template, logicalId).path, name)) || request.at('UsePreviousTemplate').texts.includes('true')) return undefined;
+  return new Resource({
+    type: UNSEEN, logicalId, scope, relations, template: request.template, origin: { path, ...(source ? { source } : {}) },
+    properties: { Places: [{ Location: location, What: `a stack that '${name}' makes, whose template is no JSON or lies elsewhere` }] },
+  });
+}
+
+function placeIn(template: TemplateInput, logicalId: string): Origin {
+  return template.origin?.(logicalId) ?? { path: `${template.path}/${logicalId}` };
 }
 
 interface Scopes {
@@ -178,6 +242,7 @@ function scopesOf({ templates, unprepared }: ViewInput, conditions: Conditions, 
       logicalIds: new Set(Object.keys(resourcesOf(content))),
       nested: new Map(),
       exports,
+      ...(template.within === undefined ? {} : { within: template.within }),
       ...(unprepared ? { elsewhere } : {}),
       ...turnout?.(template),
     };
@@ -194,7 +259,7 @@ function scopesOf({ templates, unprepared }: ViewInput, conditions: Conditions, 
     // what stands under conditions of the stack around it takes that as it is
     place(owner);
     const scope = scopes.get(template)!;
-    const given = givenIn(owner.content, template.parent.logicalId);
+    const given = givenTo(template.parent, owner.content);
     scope.parent = { scope: standings.get(template)?.within(standings.get(owner)!) ?? scopes.get(owner)!, given };
     scopes.get(owner)!.nested.set(template.parent.logicalId, scope);
   };
@@ -220,16 +285,25 @@ export function inOrder<T extends { readonly template: string }>(files: readonly
 }
 
 const PIPELINE = 'AWS::SageMaker::Pipeline';
+const MACHINE = 'AWS::StepFunctions::StateMachine';
+/** A state machine can make another one, whose definition stands in its own. */
+const MOST_MACHINES = 5;
 
 type Declared = ReadonlyMap<Scope, Record<string, unknown>>;
 /** What a definition is read from, wherever it is stored. */
 export type Reading = Pick<ViewInput, 'readAsset'> & { readonly declared: Declared };
 
-function insideOf(resource: Resource, input: Reading): Resource[] {
-  if (resource.type === 'AWS::StepFunctions::StateMachine') return tasksOf(resource, input);
+function insideOf(resource: Resource, input: Reading, depth = 0): Resource[] {
+  if (resource.type === MACHINE) return tasksOf(resource, input, depth);
   // all others are left unresolved until a rule asks
   if (!isCaller(resource.type)) return [];
-  return sdkCallsOf(resource.type, allOf(resource)).map(({ shownName: name, ...call }) => requestIn(resource, { ...call, name, whole: call.request }));
+  const made = sdkCallsOf(resource.type, allOf(resource)).map(({ shownName: name, ...call }) => requestIn(resource, { ...call, name, whole: call.request }));
+  return made.flatMap((request) => withInside(request, input, depth));
+}
+
+// a request can make a state machine
+function withInside(request: Resource, input: Reading, depth: number): Resource[] {
+  return request.type === MACHINE ? [request, ...insideOf(request, input, depth + 1)] : [request];
 }
 
 function allOf({ properties: { alternatives } }: Resource): Resolved {
@@ -275,18 +349,19 @@ function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading, st
   }));
 }
 
-function tasksOf(machine: Resource, input: Reading): Resource[] {
+function tasksOf(machine: Resource, input: Reading, depth: number): Resource[] {
+  if (machine.within?.kind === 'updateStateMachine' && machine.at('DefinitionString').isAbsent) return [];
   const { body, location } = definitionOf(machine, 'Definition', input);
-  const reading = readStateMachine(body);
+  const reading = depth > MOST_MACHINES ? { tasks: [], unreadable: 'nested too deeply' } : readStateMachine(body);
   if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
-  return reading.tasks.map(({ shownName: name, action, request, place, whole, unreadable }) => requestIn(machine, {
+  return reading.tasks.flatMap(({ shownName: name, action, request, place, whole, unreadable }) => withInside(requestIn(machine, {
     name, action, request, whole, unreadable, location: `${location}.States.${name}.${place}`,
-  }));
+  }), input, depth));
 }
 
 /** The definition of a pipeline, or of the request that makes one, or of a state machine, as it will be deployed: a text, a text with gaps, or an object. */
 export function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: Reading): { body: Resolved; location: string } {
-  const location = property === 'Definition' ? 'Properties.DefinitionString' : `${resource.location}.PipelineDefinition${resource.within ? '' : '.PipelineDefinitionBody'}`;
+  const location = property === 'Definition' ? `${resource.location}.${resource.within ? 'Definition' : 'DefinitionString'}` : `${resource.location}.PipelineDefinition${resource.within ? '' : '.PipelineDefinitionBody'}`;
   const bodies = resource.properties.alternatives.map((properties) => (isObject(properties) ? bodyIn(properties as ResolvedObject, property, input) : properties));
   return { body: bodies.length === 1 ? bodies[0] : new Choice(bodies), location };
 }

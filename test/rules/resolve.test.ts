@@ -32,6 +32,30 @@ describe('a name that stands for something elsewhere', () => {
   });
 });
 
+describe('a value of a mapping', () => {
+  const scope = scopeOf({ parameters: { Open: { Type: 'String' }, Listed: { Type: 'String', AllowedValues: ['a', 'b', 'c'] } }, mappings: { M: { a: { x: 'one' }, b: { x: 'two', 7: 'seven' } } } });
+  const find = (...keys: unknown[]) => resolve({ 'Fn::FindInMap': keys }, scope);
+  const FALLBACK = { DefaultValue: 'other' };
+
+  test('stands at its keys, or is the value that it falls back to', () => {
+    expect(find('M', 'b', 'x')).toBe('two');
+    expect(find('M', 'b', 7)).toBe('seven');
+    expect(find('M', 'b', 'x', FALLBACK)).toBe('two');
+    expect(find('M', 'c', 'x', FALLBACK)).toBe('other');
+    expect(find('N', 'c', 'x', FALLBACK)).toBe('other');
+    expect(find('M', 'a', 'x', 'no fallback')).toBe('one');
+    expect(find('M', 'c', 'x')).toBeInstanceOf(Unknown);
+  });
+
+  test('is any of them where a key is not known', () => {
+    expect(find('M', { Ref: 'Open' }, 'x')).toEqual({ options: ['one', 'two'] });
+    expect(find('M', { Ref: 'AWS::Region' }, 7, FALLBACK)).toEqual({ options: ['seven', 'other'] });
+    expect(find('M', { Ref: 'Listed' }, 'x', FALLBACK)).toEqual({ options: ['one', 'two', 'other'] });
+    expect(find('M', { Ref: 'Listed' }, 'x')).toEqual({ options: ['one', 'two', expect.any(Unknown)] });
+    expect(find({ Ref: 'Open' }, 'a', 'x')).toBe('one');
+  });
+});
+
 describe('a text', () => {
   test('of many parts is joined in time that grows with them', () => {
     const start = Date.now();

@@ -81,6 +81,36 @@ test.each(AWS_RULES.filter(({ name }) => tables.has(name)).map((rule) => [rule.n
   expect([...betterInTables(rule, tables.get(name)!), ...betterThanAlone(rule, tables.get(name)!)]).toEqual([]);
 });
 
+test('a key that is no text is the customer\'s nowhere', () => {
+  const taken = new Set<string>();
+  let tried = 0;
+  for (const [name, table] of [...tables].flatMap(([rule, own]) => own.map((one): [string, Table] => [rule, one]))) {
+    const isKept = (properties: Record<string, unknown>) => judged([template({ ...table.around, Subject: resourceOf(table, properties) }, GIVEN)], [ruleNamed(name)], table.profile)
+      .filter(({ resource }) => resource.logicalId === 'Subject').every(({ answer }) => answer === Answer.COMPLIANT);
+    for (const [path, properties] of table.compliant.flatMap((own) => keysIn(own).map((keys) => [keys, own] as const))) {
+      if (isKept(withAt(properties, path, undefined))) continue;
+      tried += 1;
+      if (isKept(withAt(properties, path, { Invented: 'x' }))) taken.add(`${name} ${path.join('.')}`);
+    }
+  }
+  expect(tried).toBeGreaterThan(60);
+  expect([...taken]).toEqual([]);
+});
+
+const KEY_NAME = /kms_?\w*key(?:id|arn)?$|^encryptionkeyarn$|^keyarn$|^resultskeyarn$/i;
+
+/** Paths of what is named like a key. */
+function keysIn(value: unknown): string[][] {
+  if (typeof value !== 'object' || value === null || /^(?:Ref|Fn::.*)$/.test(Object.keys(value)[0] ?? '')) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [...KEY_NAME.test(key) ? [[key]] : [], ...keysIn(inner).map((path) => [key, ...path])]);
+}
+
+function withAt(value: unknown, [key, ...rest]: string[], instead: unknown): Record<string, unknown> {
+  const copy = (Array.isArray(value) ? [...value as unknown[]] : { ...value as Record<string, unknown> }) as Record<string, unknown>;
+  copy[key!] = rest.length === 0 ? instead : withAt(copy[key!], rest, instead);
+  return copy;
+}
+
 /** What stands in a list and is one finding all the same, and why. */
 const ONCE: Readonly<Record<string, string>> = {
   S3BucketKey: 'S3 takes one rule of encryption for a bucket',

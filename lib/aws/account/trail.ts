@@ -52,7 +52,7 @@ export class AuditTrail extends Construct {
       s3BucketName: this.bucket.bucketName,
       cloudWatchLogsLogGroupArn: this.logGroup.logGroupArn,
       cloudWatchLogsRoleArn: role.role.roleArn,
-      advancedEventSelectors: Lazy.any({ produce: () => this.selectors(props.region) }),
+      advancedEventSelectors: Lazy.uncachedAny({ produce: () => this.selectors(props.region) }),
     });
     trail.applyRemovalPolicy(RemovalPolicy.RETAIN);
     trail.node.addDependency(this.bucket.policy!, role);

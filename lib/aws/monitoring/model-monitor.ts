@@ -235,7 +235,7 @@ export class ModelMonitor extends Construct implements iam.IGrantable {
     endpoint._watchedBy({ type, scheduleName, jobPrefix, jobDefinition, schedule, baselineOfPackage }, this.role.role);
     if (endpoint._followsRegistry) return;
     // A job definition cannot be changed, so what is new needs a new name.
-    const JobDefinitionName = Lazy.string({ produce: () => `${jobPrefix}-${digestOf(this, jobDefinition)}` });
+    const JobDefinitionName = Lazy.uncachedString({ produce: () => `${jobPrefix}-${digestOf(this, jobDefinition)}` });
     const definition = new JOB_DEFINITION[type](this, 'Definition', l1Props({ JobDefinitionName, ...jobDefinition }));
     definition.node.addDependency(this.role);
     if (endpoint._deployed) definition.node.addDependency(endpoint._deployed);

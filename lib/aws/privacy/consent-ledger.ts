@@ -91,7 +91,7 @@ export class ConsentLedger extends Construct {
       // in the policy of a table, `*` is the table itself
       sid, effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions, resources: ['*'], conditions,
     });
-    this.table.addToResourcePolicy(deny('NobodyElseWrites', ['dynamodb:PutItem'], { ArnNotEquals: { 'aws:PrincipalArn': Lazy.list({ produce: () => this.writers.map(({ roleArn }) => roleArn) }) } }));
+    this.table.addToResourcePolicy(deny('NobodyElseWrites', ['dynamodb:PutItem'], { ArnNotEquals: { 'aws:PrincipalArn': Lazy.uncachedList({ produce: () => this.writers.map(({ roleArn }) => roleArn) }) } }));
     this.table.addToResourcePolicy(deny('NobodyChangesOrDeletes', [
       'dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PartiQLDelete', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:UpdateItem',
     ]));

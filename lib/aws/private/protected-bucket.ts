@@ -81,7 +81,7 @@ function denyOtherNetworks(bucket: s3.Bucket, network: NetworkBoundary): void {
     conditions: {
       // a key that is missing counts as different, so what comes from no endpoint at all is denied too
       StringNotEquals: {
-        'aws:VpceAccount': Lazy.any({ produce: () => [...network.accounts] }, { omitEmptyArray: true }),
+        'aws:VpceAccount': Lazy.uncachedAny({ produce: () => [...network.accounts] }, { omitEmptyArray: true }),
         ...(network.endpointId ? { 'aws:SourceVpce': network.endpointId } : { 'aws:SourceVpc': network.vpcId }),
       },
       ArnNotLike: { 'aws:PrincipalArn': [...network.exempt] },
@@ -95,7 +95,7 @@ export function denyServicesOfOtherAccounts(bucket: s3.IBucket, account: string,
   bucket.addToResourcePolicy(new iam.PolicyStatement({
     sid: 'DenyServicesOfOtherAccounts', effect: iam.Effect.DENY, principals: [new iam.AnyPrincipal()], actions: OBJECT_ACTIONS, resources: [bucket.arnForObjects('*')],
     conditions: {
-      StringNotEquals: { 'aws:PrincipalAccount': account, 'aws:VpceAccount': Lazy.any({ produce: () => [...network.accounts] }) },
+      StringNotEquals: { 'aws:PrincipalAccount': account, 'aws:VpceAccount': Lazy.uncachedAny({ produce: () => [...network.accounts] }) },
       ArnNotLike: { 'aws:PrincipalArn': [...network.exempt] },
       BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
     },

@@ -162,11 +162,11 @@ export class RegistryRollout extends Construct {
       ...(scaling ? { ScalableTarget: { ResourceId, ScalableDimension } } : {}),
       ...(scaling && reachesZero(scaling) ? { WakeUpAlarm: `${plan.endpointName}-wake-up` } : {}),
       ...(plan.hosting.kind === 'components' ? { ComponentName: componentNameOf(plan.endpointName) } : {}),
-      Schedules: Lazy.any({
+      Schedules: Lazy.uncachedAny({
         produce: () => this.monitors.map(({ type, scheduleName, jobPrefix }) => ({ Type: type, Name: scheduleName, JobPrefix: jobPrefix })),
       }, { omitEmptyArray: true }),
       // A changed definition is rolled out with the stack, and not only with the next approval.
-      Definition: Lazy.string({ produce: () => digestOf(this, Stack.of(this).toJsonString(definition())) }),
+      Definition: Lazy.uncachedString({ produce: () => digestOf(this, Stack.of(this).toJsonString(definition())) }),
     };
   }
 

@@ -141,7 +141,7 @@ export class RegulatedMLChecks extends NagPack {
         violation.violatingResources.push({
           constructPath: resource.path,
           locations: [ruling.location],
-          ...(resource.logicalId ? { resourceLogicalId: resource.logicalId, templatePath: pathOf(resource.template) } : {}),
+          ...(resource.placeId ? { resourceLogicalId: resource.placeId, templatePath: pathOf(resource.template) } : {}),
         });
       }
     }

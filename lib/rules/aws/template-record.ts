@@ -60,7 +60,7 @@ export function recordOfTemplates(run: TemplateRun): RawRecord {
 export function* openInTemplates(run: TemplateRun): Generator<{ readonly rule: string; readonly place: Pick<Subject, 'path' | 'template' | 'logicalId' | 'step'> }> {
   for (const ruling of new TemplateJudging(run).rulings()) {
     if (!isOpen(ruling)) continue;
-    for (const { path, template, logicalId, within } of ruling.resources) {
+    for (const { path, template, placeId: logicalId, within } of ruling.resources) {
       yield { rule: ruling.id, place: { path, template, logicalId, ...(within ? { step: within.name } : {}) } };
     }
   }

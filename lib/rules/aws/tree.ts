@@ -35,7 +35,7 @@ export function readApp(scope: IConstruct, written: boolean): App {
   const origins = flowOriginsOf(root, constructs);
   const steps = stepsOf(root, origins);
   const templates = stacks.map((stack) => templateOf(stack, elements.get(stack) ?? [], outdirOf(scope), written, steps));
-  const assets = written ? assetsOf(stacks) : assetsIn(constructs);
+  const assets = new Map([...written ? [] : assetsIn(constructs), ...assetsOf(stacks)]);
   const view = viewOf({
     templates,
     unprepared: !written,

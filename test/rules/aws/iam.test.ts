@@ -197,7 +197,7 @@ describe('people beside machine learning', () => {
 
   ruleTable('IamWildcardAction', {
     type: 'AWS::IAM::User', around,
-    compliant: [holds(allow('s3:GetObject', BUCKET))], nonCompliant: [holds(allow('*', '*')), holds(allow('sagemaker:*', '*')), holds(allow('s3:*', BUCKET))], unknown: [holds(PARAM)],
+    compliant: [holds(allow('s3:GetObject', BUCKET))], nonCompliant: [holds(allow('*', '*')), holds(allow('sagemaker:*', '*')), holds(allow('s3:*', BUCKET))], unknown: [holds(PARAM), holds(allow(PARAM, BUCKET)), holds(allow(['ec2:RunInstances', PARAM], '*'))],
     notApplicable: [holds(allow('ec2:*', '*')), holds(allow('s3:*', 'arn:aws:s3:::pictures/*')), {}],
     override: overridden(allow('s3:*', BUCKET)),
   });
@@ -220,7 +220,7 @@ describe('people beside machine learning', () => {
     type: 'AWS::IAM::Group', around,
     compliant: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'] }],
     nonCompliant: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }, { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess'] }],
-    unknown: [], notApplicable: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEC2FullAccess'] }],
+    unknown: [{ ManagedPolicyArns: PARAM }, { ManagedPolicyArns: [PARAM] }], notApplicable: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEC2FullAccess'] }],
   });
   ruleTable('IamLongLivedCredentials', {
     type: 'AWS::IAM::AccessKey', around, compliant: [{ UserName: 'a', Status: 'Inactive' }], nonCompliant: [{ UserName: 'a' }, { UserName: 'a', Status: 'Active' }], unknown: [{ UserName: 'a', Status: PARAM }],

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -282,6 +283,10 @@ ruleTable('ResidencyReference', {
   notApplicable: [{}],
   override: { path: 'ServiceName', to: 'com.amazonaws.us-east-1.s3' },
 });
+const packed = (text: string | Buffer) => gzipSync(text);
+const ABROAD = '#!/bin/bash\naws configure set region us-east-1 --region us-east-1\n';
+const message = (type: string, body: string, more = '') => (
+  `Content-Type: multipart/mixed; boundary="=="\r\nMIME-Version: 1.0\r\n\r\n--==\r\nContent-Type: ${type}\r\n${more}Content-Disposition: attachment\r\n\r\n${body}\r\n--==--\r\n`);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 ruleTable('ResidencyLocation', {
   type: 'AWS::SageMaker::NotebookInstanceLifecycleConfig',
@@ -301,9 +306,22 @@ ruleTable('ResidencyReference', {
   nonCompliant: [
     { LaunchTemplateData: { UserData: base64('#!/bin/bash\naws s3 sync /data s3://$OUT --region us-east-1\n') } }, { LaunchTemplateData: { UserData: base64('curl https://sqs.us-east-1.amazonaws.com/') } },
     { LaunchTemplateData: { UserData: base64('export AWS_REGION=us-east-1') } }, { LaunchTemplateData: { UserData: { 'Fn::Base64': { 'Fn::Sub': 'publish ${Param} arn:aws:sns:us-east-1:123456789012:x' } } } },
+    // packed, in parts of a message, packed within one, and what it writes to a file
+    { LaunchTemplateData: { UserData: packed(ABROAD).toString('base64') } }, { LaunchTemplateData: { UserData: base64(message('text/x-shellscript', ABROAD)) } },
+    { LaunchTemplateData: { UserData: base64(message('text/x-shellscript', `${base64(ABROAD).slice(0, 20)}\r\n${base64(ABROAD).slice(20)}`, 'Content-Transfer-Encoding: base64\r\n')) } },
+    { LaunchTemplateData: { UserData: packed(message('application/gzip', packed(ABROAD).toString('base64'), 'Content-Transfer-Encoding: base64\r\n')).toString('base64') } },
+    { LaunchTemplateData: { UserData: base64(`#cloud-config\nwrite_files:\n- encoding: gz+b64\n  content: ${packed(ABROAD).toString('base64')}\n`) } },
   ],
-  unknown: [],
-  notApplicable: [{}, { LaunchTemplateData: { UserData: base64('# not for us-east-1') } }, { LaunchTemplateData: { UserData: PARAM } }],
+  // cut off, of more than a machine takes, no text, packed too often
+  unknown: [
+    { LaunchTemplateData: { UserData: packed(ABROAD).subarray(0, 30).toString('base64') } }, { LaunchTemplateData: { UserData: packed('x'.repeat(5_000_000)).toString('base64') } },
+    { LaunchTemplateData: { UserData: packed(Buffer.from([0, 1, 2, 255])).toString('base64') } }, { LaunchTemplateData: { UserData: packed(packed(packed(packed(ABROAD)))).toString('base64') } },
+    { LaunchTemplateData: { UserData: base64(`#cloud-config\nwrite_files:\n- encoding: gz+b64\n  content: ${packed(ABROAD).toString('base64').slice(0, 40)}\n`) } },
+  ],
+  notApplicable: [
+    {}, { LaunchTemplateData: { UserData: base64('# not for us-east-1') } }, { LaunchTemplateData: { UserData: PARAM } }, { LaunchTemplateData: { UserData: packed('echo 1').toString('base64') } },
+    { LaunchTemplateData: { UserData: base64('x'.repeat(9) + 'H4sI') } },
+  ],
 });
 ruleTable('ResidencyReference', {
   type: 'Custom::CrossRegionExportWriter',

@@ -15,7 +15,11 @@ import { judgementsOf, PROFILE, stackIn } from '../support';
 
 function answers(app: App, rules: string[] = []): string[] {
   app.synth();
-  const { view } = readApp(app, true);
+  return answersOf(app, true, rules);
+}
+
+function answersOf(app: App, written: boolean, rules: string[] = []): string[] {
+  const { view } = readApp(app, written);
   return judgementsOf({ view, rules: AWS_RULES.filter(({ name }) => rules.length === 0 || rules.includes(name)), profile: PROFILE, pack: 'RegulatedML' })
     .filter(({ resource }) => resource.within?.resource.type === 'AWS::SageMaker::Pipeline')
     .map(({ finding, resource }) => `${finding.rule} ${finding.answer} ${resource.within!.name} ${finding.path} ${finding.detail ?? ''}`).sort();
@@ -35,6 +39,18 @@ test('a definition that is stored apart gets the answers that it gets in the tem
     expect.stringMatching(/^RegulatedML-ResidencyImage non-compliant Away .*us-east-1/), expect.stringMatching(/^RegulatedML-SageMakerJobNetworkIsolation non-compliant Away/),
   ]));
   expect(made(true)).toEqual(inline);
+});
+
+test('a definition that is stored apart is read before synth as well, which then writes it as if nobody had asked', () => {
+  const { app, pipeline, image, raw } = usualPipeline({ largeDefinition: true });
+  const early = answersOf(app, false);
+  expect(early.length).toBeGreaterThan(20);
+  pipeline.addProcessing('Later', { image, code, inputs: [raw.input('x/')] });
+  const before = answersOf(app, false);
+  expect(before.filter((line) => line.includes(' Later '))).not.toEqual([]);
+  app.synth();
+  expect(answersOf(app, true)).toEqual(before);
+  expect(answersOf(app, false)).toEqual(before);
 });
 
 test('a pipeline with a step of every kind deploys what it declares, and data keeps its class and purpose', () => {

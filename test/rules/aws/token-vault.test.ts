@@ -130,6 +130,8 @@ const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PartiQLSelect', 'Get
 const COPIES = ['ExportTableToPointInTime', 'RestoreTable*'].map((action) => `dynamodb:${action}`);
 const CHANGES = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem', 'PartiQLUpdate', 'PartiQLDelete'].map((action) => `dynamodb:${action}`);
 const LETS = ['PutResourcePolicy', 'EnableKinesisStreamingDestination'].map((action) => `dynamodb:${action}`);
+const TAKES = ['iam:PassRole', 'iam:UpdateAssumeRolePolicy'];
+const passedTo = (service: unknown) => ({ Condition: { StringEquals: { 'iam:PassedToService': service } } });
 const DENIED = { Effect: 'Deny', Action: ['dynamodb:*', 'lambda:*', 'kms:*'], Resource: '*' };
 const policies = (...statements: unknown[]) => [{ PolicyName: 'p', PolicyDocument: { Statement: statements } }];
 const either = (one: unknown, other: unknown) => ({ 'Fn::If': ['Cond', one, other] });
@@ -147,6 +149,10 @@ ruleTable('TokenVaultStore', {
     role(allow('kms:Decrypt', arn('Key'), { Condition: { StringEquals: { 'kms:ViaService': 'dynamodb.eu-central-1.amazonaws.com' } } })), role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:*', Resource: '*' }),
     role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: [...READS, ...COPIES, ...CHANGES, ...LETS], Resource: '*' }), role(allow('dynamodb:RestoreTableFromBackup', 'arn:aws:dynamodb:eu-central-1:123456789012:table/other/backup/*')),
     role(allow('dynamodb:*', arn('Tokens')), { Effect: 'Deny', Action: 'dynamodb:*', Resource: { 'Fn::Join': ['', [arn('Tokens'), '*']] } }),
+    // a role of nobody's, a service that the role does not trust, another account
+    role(allow(TAKES, 'arn:aws:iam::123456789012:role/other')), role(allow(TAKES, 'arn:aws:iam::123456789012:role/jobs/Test-OpensRole-*')), role(allow(TAKES, 'arn:aws:iam::210987654321:role/*')), role(allow('iam:GetRole', '*')),
+    role(allow('iam:PassRole', '*', passedTo('sagemaker.amazonaws.com'))), role(allow('iam:PassRole', arn('OpensRole'), passedTo(['glue.amazonaws.com', 'ec2.*']))), role(allow(TAKES, '*'), { Effect: 'Deny', Action: TAKES, Resource: [arn('GivesRole'), arn('OpensRole')] }),
+    { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: ['arn:aws:iam::aws:policy/IAMReadOnlyAccess'] },
   ],
   nonCompliant: [
     // a Deny that is deployed with another branch takes nothing away
@@ -166,8 +172,13 @@ ruleTable('TokenVaultStore', {
     role(allow('dynamodb:RestoreTableFromBackup', { 'Fn::Join': ['', [arn('Subjects'), '/backup/*']] })), role(allow('dynamodb:RestoreTableFromBackup', 'arn:aws:dynamodb:eu-central-1:123456789012:table/Test-Tokens-*/backup/*')),
     role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: [...READS, ...COPIES], Resource: '*' }), role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: [...READS, ...CHANGES], Resource: '*' }),
     role(allow('dynamodb:*', '*'), { Effect: 'Deny', Action: 'dynamodb:GetItem', Resource: '*' }), role(allow('dynamodb:*', arn('Tokens')), { Effect: 'Deny', Action: 'dynamodb:*', Resource: { 'Fn::Join': ['', [arn('Tokens'), '/index/*']] } }),
+    // who passes the role of a function on makes another one that has it, and who says whom it trusts has it
+    ...TAKES.flatMap((action) => [arn('OpensRole'), '*', 'arn:aws:iam::123456789012:role/*', 'arn:aws:iam::*:role/Test-Opens*', 'arn:aws:iam::123456789012:role/Test-OpensRole-AbC123dEf456'].map((one) => role(allow(action, one)))),
+    ...['lambda.amazonaws.com', ['sagemaker.amazonaws.com', 'lambda.amazonaws.com'], 'lambda.*', '*', PARAM].map((service) => role(allow('iam:PassRole', arn('OpensRole'), passedTo(service)))), role(allow('iam:PassRole', '*', passedTo('lambda.amazonaws.com'))),
+    role(allow('iam:Pass*', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*' })), { AssumeRolePolicyDocument: TRUST, ManagedPolicyArns: ['arn:aws:iam::aws:policy/IAMFullAccess'] }, role(allow(TAKES, '*'), { Effect: 'Deny', Action: 'iam:PassRole', Resource: '*' }),
   ],
   unknown: [
+    role(allow('iam:PassRole', PARAM)), role(allow('iam:UpdateAssumeRolePolicy', '*', { Condition: { StringEquals: { 'iam:ResourceTag/team': 'ward' } } })),
     role(allow('lambda:UpdateFunctionCode', PARAM)), role(allow('dynamodb:GetItem', PARAM)), role(PARAM), role(allow('kms:Decrypt', '*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'ward' } } })),
   ],
   override: overridden(READ),
@@ -191,8 +202,8 @@ ruleTable('TokenVaultStore', {
   nonCompliant: [
     trusting({ AWS: arn('Other') }), trusting({ AWS: 'arn:aws:iam::123456789012:root' }), trusting({ Service: ['lambda.amazonaws.com', 'ecs-tasks.amazonaws.com'] }), trusting({ Federated: 'accounts.example.org' }), trusting('*'), trusting({ AWS: either('123456789012', PARAM) }),
     { AssumeRolePolicyDocument: JSON.stringify(trusting({ AWS: 'arn:aws:iam::123456789012:role/analyst' }).AssumeRolePolicyDocument) }, { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', NotPrincipal: { AWS: '210987654321' }, Action: 'sts:*' }] } },
-    // a function of the vault that may change another one
-    role(allow('lambda:UpdateFunctionCode', arn('Opens'))),
+    // a function of the vault that may change another one, or make one like itself
+    role(allow('lambda:UpdateFunctionCode', arn('Opens'))), role(allow('iam:PassRole', arn('Subject'))),
   ],
   unknown: [{ AssumeRolePolicyDocument: PARAM }, trusting(PARAM), trusting({ AWS: PARAM }), { AssumeRolePolicyDocument: { Statement: [PARAM] } }],
   override: { path: 'AssumeRolePolicyDocument.Statement', to: trusting({ AWS: '123456789012' }).AssumeRolePolicyDocument.Statement },
@@ -200,7 +211,7 @@ ruleTable('TokenVaultStore', {
 ruleTable('TokenVaultStore', {
   type: 'AWS::Lambda::Permission', around: VAULT,
   compliant: [{ Action: INVOKE, FunctionName: arn('Opens'), Principal: 'arn:aws:iam::123456789012:role/desk' }], nonCompliant: [{ Action: 'lambda:*', FunctionName: arn('Opens'), Principal: 'arn:aws:iam::123456789012:role/desk' }],
-  unknown: [{ Action: 'lambda:UpdateFunctionCode', FunctionName: arn('Opens'), Principal: PARAM }],
+  unknown: [{ Action: 'lambda:UpdateFunctionCode', FunctionName: arn('Opens'), Principal: PARAM }, { Action: PARAM, FunctionName: arn('Opens'), Principal: 'arn:aws:iam::123456789012:role/desk' }],
 });
 ruleTable('TokenVaultStore', {
   type: 'AWS::DynamoDB::Table', around: { ...VAULT, Fourth: { ...function_('GivesRole'), Properties: { ...function_('GivesRole').Properties, Environment: { Variables: { ...function_('').Properties.Environment.Variables, SUBJECTS_TABLE: { Ref: 'Subject' } } } } } },
@@ -229,7 +240,7 @@ ruleTable('TokenVaultKeyContext', {
     keyWith(deny(), { ...ACCOUNT, Principal: undefined, NotPrincipal: { AWS: 'arn:aws:iam::123456789012:root' } }), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: arn('OpensRole') }, Action: 'kms:PutKeyPolicy', Resource: '*' }),
     ...['kms:Decrypt', 'kms:CreateGrant', 'kms:PutKeyPolicy'].map((action) => keyWith(deny(), { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/analyst' }, Action: action, Resource: '*' })),
   ],
-  unknown: [{ KeyPolicy: PARAM }, { KeyPolicy: 'no JSON' }, keyWith(PARAM), keyWith(deny({ Condition: PARAM })), keyWith(deny({ Action: PARAM })), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: PARAM }, Action: 'kms:Decrypt', Resource: '*' })],
+  unknown: [{ KeyPolicy: PARAM }, { KeyPolicy: 'no JSON' }, keyWith(PARAM), keyWith(deny({ Condition: PARAM })), keyWith(deny({ Action: PARAM })), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: PARAM }, Action: 'kms:Decrypt', Resource: '*' }), keyWith(deny(), PARAM), keyWith(deny(), { Effect: 'Allow', Principal: { AWS: arn('OpensRole') }, Action: [PARAM], Resource: '*' })],
   override: { path: 'KeyPolicy', to: { Statement: [ACCOUNT] } },
 });
 ruleTable('TokenVaultKeyContext', { type: 'AWS::KMS::Key', around: VAULT, compliant: [], nonCompliant: [], unknown: [], notApplicable: [keyWith(), {}] });

@@ -42,7 +42,9 @@ describe('TemplateReadable', () => {
 
   test.each<[string, object, string[]]>([
     ['a nested stack elsewhere', { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'https://bucket.s3.amazonaws.com/t.json' } }, ['Properties.TemplateURL: a nested stack, whose template lies elsewhere']],
-    ['a stack set', { Type: 'AWS::CloudFormation::StackSet', Properties: { TemplateBody: '{}' } }, ['Properties: the stacks of a stack set, which stand in other accounts and regions']],
+    ['a stack set elsewhere', { Type: 'AWS::CloudFormation::StackSet', Properties: { TemplateURL: 'https://bucket.s3.amazonaws.com/t.json' } }, ['Properties: the stacks of a stack set, whose template is no JSON or lies elsewhere']],
+    ['a stack set in YAML', { Type: 'AWS::CloudFormation::StackSet', Properties: { TemplateBody: 'Resources: {}' } }, ['Properties: the stacks of a stack set, whose template is no JSON or lies elsewhere']],
+    ['a stack set that holds one', { Type: 'AWS::CloudFormation::StackSet', Properties: { TemplateBody: '{}' } }, []],
     ['a module', { Type: 'Corp::SageMaker::Model::MODULE' }, ["Type: the resources of the module 'Corp::SageMaker::Model::MODULE'"]],
     ['a type of a transform', { Type: 'AWS::Serverless::Function' }, ["Type: the resources that a transform makes of 'AWS::Serverless::Function'"]],
     ['a project', { Type: 'AWS::SageMaker::Project' }, ['Properties: a project, whose template lies in Service Catalog or elsewhere']],

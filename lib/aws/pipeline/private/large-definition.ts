@@ -19,13 +19,14 @@ export class LargeDefinition extends Construct {
   /** As the property of the pipeline wants it. */
   public readonly location: Record<string, string>;
   private template?: UploadedFile;
-  private values: string[] = [];
+  private values?: string[];
 
   constructor(pipeline: MLPipeline, definition: () => unknown) {
     super(pipeline, 'Definition');
     const { workspace, pipelineName } = pipeline;
     const { outputs } = workspace;
     const prefix = `${pipelineName}/${PREFIX}`;
+    const rendered = () => withPlaceholders(pipeline.node.path, JSON.stringify(renderVariables(this, definition()).value));
     const writer = new RuntimeFunction(this, 'Writer', {
       job: 'pipeline-definition', workspace, logsKey: workspace.logsKey, reservedConcurrency: 1, timeout: Duration.minutes(2),
       description: `Writes the definition of pipeline ${pipelineName}`,
@@ -38,8 +39,9 @@ export class LargeDefinition extends Construct {
       resourceType: 'Custom::PipelineDefinition',
       serviceTimeout: Duration.minutes(5),
       properties: {
-        Template: Lazy.any({ produce: () => ({ Bucket: this.template?.bucketName, Key: this.template?.key }) }),
-        Values: Lazy.list({ produce: () => this.values }),
+        // Rules read the app before synth as well, when nothing has been uploaded: what is produced then must not be kept.
+        Template: Lazy.uncachedAny({ produce: () => (this.template ? { Bucket: this.template.bucketName, Key: this.template.key } : { Definition: rendered().text }) }),
+        Values: Lazy.uncachedList({ produce: () => this.values ?? rendered().values }),
         Placeholder: PLACEHOLDER,
         Destination: { Bucket: outputs.bucket.bucketName, Key: prefix },
       },
@@ -47,11 +49,10 @@ export class LargeDefinition extends Construct {
     resource.node.addDependency(writer, ...wayOut(workspace));
     this.location = { Bucket: resource.getAttString('Bucket'), Key: resource.getAttString('Key') };
     // Late, when all steps are there; the upload needs the text as it will be.
-    Aspects.of(this).add({ visit: (node) => { if (node === this) this.write(writer, definition()); } }, { priority: AspectPriority.MUTATING });
+    Aspects.of(this).add({ visit: (node) => { if (node === this) this.write(writer, rendered()); } }, { priority: AspectPriority.MUTATING });
   }
 
-  private write(writer: RuntimeFunction, definition: unknown): void {
-    const { text, values } = withPlaceholders(this.node.scope!.node.path, JSON.stringify(renderVariables(this, definition).value));
+  private write(writer: RuntimeFunction, { text, values }: Rendered): void {
     this.values = values;
     this.template = upload(this, 'definition.json', Buffer.from(text));
     writer.role.allow(new iam.PolicyStatement({
@@ -60,8 +61,14 @@ export class LargeDefinition extends Construct {
   }
 }
 
+/** The text of a definition, and what stands in the place of its placeholders. */
+interface Rendered {
+  readonly text: string;
+  readonly values: string[];
+}
+
 /** Puts a placeholder in the place of each token. */
-export function withPlaceholders(owner: string, json: string): { text: string; values: string[] } {
+export function withPlaceholders(owner: string, json: string): Rendered {
   if (json.includes('#{Token[')) throw new Error(`${owner}: a definition that is stored apart takes no list that only the deployment knows: name its members`);
   const numeric = /-1\.8881545\d*e\+?\d+/i.exec(json);
   if (numeric) throw new Error(`${owner}: a definition that is stored apart takes no number that only the deployment knows: write it out, or make it a parameter of the pipeline`);

@@ -47,7 +47,7 @@ export function reservePrivacy(step: PipelineStep, { kind, privacy, trainings, r
       action: 'reserve', ...run, started: ExecutionVariable.START_DATE_TIME, unit: privacy.unit, delta: String(privacy.guarantee.delta), drawing, sampleRate: String(sampleRate), noiseMultiplier: String(noiseMultiplier),
       steps: String(steps), passes: String(passes), trainings: typeof trainings === 'number' ? String(trainings) : JSON.stringify(trainings),
       // the bucket, by which other apps and other stores know the same data; told by the data flow when all of it is there
-      dataSets: Lazy.string({ produce: () => plan.accountsBehind(step).map(({ store }) => (store as IDataStore).bucket.bucketName).join(',') }),
+      dataSets: Lazy.uncachedString({ produce: () => plan.accountsBehind(step).map(({ store }) => (store as IDataStore).bucket.bucketName).join(',') }),
     },
   });
   const settle = new LambdaStep(pipeline, `${step.node.id}Settle`, {

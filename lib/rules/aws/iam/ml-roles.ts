@@ -4,7 +4,7 @@ import type { Resource } from '../../resource';
 import { scalarText, type Value } from '../../value';
 import { NOT_APPLICABLE, type Verdict } from '../../verdict';
 import { doubted, MlData, rolesOf } from '../ml-data';
-import { actionsOf, admits, allowing, documentsOf, each, isEverything, statementsOf } from '../policy/statements';
+import { actionsOf, admits, allowing, documentsOf, each, isEverything, statementsOf, unreadable } from '../policy/statements';
 
 /** Users and groups, and what only they can have. */
 const PEOPLE = ['AWS::IAM::Group', 'AWS::IAM::GroupPolicy', 'AWS::IAM::User', 'AWS::IAM::UserPolicy'];
@@ -31,8 +31,14 @@ function concernsMl(resource: Resource): true | string | undefined {
 
 /** Whether what a user, a group or their policy may do includes reading data of machine learning, or making jobs that do. What cannot be read may. */
 export function mayReachData(resource: Resource): boolean {
-  const managed = each(resource.at('ManagedPolicyArns')).flatMap(({ alternatives }) => alternatives).map((one) => (one instanceof Unknown ? one.pattern : scalarText(one)));
-  return managed.some((arn) => BROAD.test(arn)) || allowing(documentsOf(resource)).some((statement) => reaches(statement, MlData.of(resource.relations)));
+  const managed = each(resource.at('ManagedPolicyArns')).flatMap(({ alternatives }) => alternatives);
+  return managed.some((one) => (one instanceof Unknown ? isNowhere(one) || BROAD.test(one.pattern) : BROAD.test(scalarText(one))))
+    || allowing(documentsOf(resource)).some((statement) => reaches(statement, MlData.of(resource.relations)));
+}
+
+// it may be any policy of the cloud's own
+function isNowhere({ target, pattern }: Unknown): boolean {
+  return target === undefined && pattern === '?';
 }
 
 const BROAD = /:policy\/(?:.*\/)?(?:AdministratorAccess|PowerUserAccess|ReadOnlyAccess|DataScientist|IAMFullAccess|\w*(?:S3|SageMaker|Bedrock|Glue|KMS|KeyManagement|DynamoDB|SecretsManager)\w*)$/;
@@ -42,7 +48,7 @@ const OF_ML = ['bedrock', 'cleanrooms', 'cleanrooms-ml', 'emr-serverless', 'glue
 
 function reaches(statement: Value, data: MlData): boolean {
   const actions = actionsOf(statement);
-  if (statement.unknowns.length > 0 || !statement.at('NotAction').isAbsent || actions.some((action) => OF_ML.some((service) => admits(action.split(':')[0]!, service)))) return true;
+  if (unreadable(statement) || !statement.at('NotAction').isAbsent || actions.some((action) => OF_ML.some((service) => admits(action.split(':')[0]!, service)))) return true;
   if (!REACHING.some((action) => actions.some((written) => admits(written, action)))) return false;
   if (!statement.at('NotResource').isAbsent) return true;
   return each(statement.at('Resource')).some((place) => data.isMeantBy(place) || place.alternatives.some((one) => {

@@ -3,9 +3,12 @@ import { Memos } from '../../memo';
 import type { Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { Choice, Unknown, type Resolved } from '../../resolve';
+import { STACK_SET } from '../../stacks-within';
+import { WRITER } from '../../stored-definition';
 import { isCopy } from './copies';
 import { profilesIn, regionOfZoneId } from './geography';
-import { openRegion, regionsIn, regionsOfHosts, regionsStated, scriptIn, zoneOf } from './regions-in';
+import { openRegion, regionsIn, regionsOfHosts, regionsStated, zoneOf } from './regions-in';
+import { scriptIn } from './script';
 
 /** What kind of thing a text names. */
 export type MentionKind = 'image' | 'location' | 'key' | 'model' | 'profile' | 'reference';
@@ -47,6 +50,10 @@ function mentionsOfAll(relations: Relations): { readonly known: Map<Resource, Me
 }
 
 function hasReadableInside(resource: Resource): boolean {
+  // what it writes is read where a pipeline takes it from
+  if (resource.type === WRITER) return true;
+  // the stacks of a set are resources of the app like others
+  if (resource.type === STACK_SET) return resource.scope.nested.has(resource.logicalId);
   return resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
 }
 
@@ -83,7 +90,7 @@ interface Walk {
 const SILENT_TYPES = new Set(['AWS::CDK::Metadata']);
 const NONE: ReadonlySet<string> = new Set();
 // read step by step instead
-const DEFINITIONS: ReadonlySet<string> = new Set(['PipelineDefinition', 'Definition', 'DefinitionString', 'DefinitionSubstitutions']);
+const DEFINITIONS: ReadonlySet<string> = new Set(['PipelineDefinition', 'Definition', 'DefinitionString', 'DefinitionSubstitutions', 'TemplateBody']);
 // prose and code, which name places without being there; what starts a machine is read
 const PROSE = new Set(['Description', 'Comment', 'ZipFile', 'AlarmDescription', 'DashboardBody']);
 
@@ -135,8 +142,9 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
   if (isCopy(state.resource.type, location)) return undefined;
   const script = SCRIPTS.has(name) ? scriptIn(value) : undefined;
   if (script !== undefined) {
-    for (const { kind, ...found } of [...embedded(script, state), ...references([...regionsOfHosts(script), ...regionsStated(script)])]) note(kind, found);
-    return undefined;
+    const { text: told, unreadable } = script;
+    for (const { kind, ...found } of [...embedded(told, state), ...references([...regionsOfHosts(told), ...regionsStated(told)])]) note(kind, found);
+    return unreadable === undefined ? undefined : note('reference', { text: name, reason: unreadable });
   }
   for (const { id, ...found } of profilesIn(text, name)) if (found.regions || isNowhere(value, state)) note('profile', { text: id, ...found });
   if (value instanceof Unknown && namesModel(name, state) && !value.parts && isNowhere(value, state)) return note('profile', { reason: `it is ${value.reason}` });

@@ -74,13 +74,3 @@ export function zoneOf(text: string, name: string): Zone | undefined {
 // of `Fn::GetAZs` the letter is not known
 const ZONE = new RegExp(`^(${NAME.slice(2, -2)})(?:[a-z?]|(-[a-z0-9-]+))?$`);
 const ZONE_ID = /^([a-z]+\d+)(-[a-z]+\d+|-wl\d+-[a-z]+)?-(?:az|wlz)\d+$/;
-
-/** The script that base64 stands for, as far as it is known; undefined where it is no text. */
-export function scriptIn(value: string | Unknown): string | undefined {
-  if (value instanceof Unknown) return value.decoded?.pattern;
-  if (value.length % 4 !== 0 || !/^[\w+/]{8,}={0,2}$/.test(value)) return undefined;
-  const text = Buffer.from(value, 'base64').toString('utf8');
-  return NO_TEXT.test(text) ? undefined : text;
-}
-
-const NO_TEXT = /[^\P{Cc}\t\n\r]|\ufffd/u;

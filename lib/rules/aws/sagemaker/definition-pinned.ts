@@ -2,6 +2,7 @@ import { Control } from '../../../policy/control';
 import type { Resource } from '../../resource';
 import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
+import { WRITER } from '../../stored-definition';
 import { scalarText, type Value } from '../../value';
 import { all, any, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 
@@ -38,6 +39,6 @@ function placeOf(resource: Resource): [place: Value, key: string, version: strin
 function madeOfContent(key: Value, { relations }: Resource): Verdict {
   return all(...key.alternatives.map((one): Verdict => {
     if (!(one instanceof Unknown)) return /[0-9a-f]{64}\.\w+$/.test(scalarText(one)) ? COMPLIANT : nonCompliant(`${key.name} names no version of the definition`, key.location);
-    return relations.target(one)?.type === 'Custom::PipelineDefinition' ? COMPLIANT : unknown(`${key.name} is ${one.reason}`, key.location);
+    return relations.target(one)?.type === WRITER ? COMPLIANT : unknown(`${key.name} is ${one.reason}`, key.location);
   }));
 }

@@ -2,6 +2,7 @@ import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, any, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { each } from '../policy/statements';
 import { stated } from './stated';
 
 export default rule({
@@ -22,6 +23,6 @@ export default rule({
 });
 
 function narrow(cidrs: Value): Verdict {
-  return all(cidrs.present(), ...cidrs.items.map((cidr) => cidr.judge((range) => (
+  return all(cidrs.present(), ...each(cidrs).map((cidr) => cidr.judge((range) => (
     /\/0$/.test(String(range)) ? nonCompliant(`${cidr.name} is ${String(range)}, which is everybody`) : COMPLIANT))));
 }

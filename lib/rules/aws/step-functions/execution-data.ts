@@ -3,8 +3,9 @@ import { Answer } from '../../../policy/finding';
 import { rule } from '../../rule';
 import type { Resource } from '../../resource';
 import type { Value } from '../../value';
-import { all, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../../verdict';
 import { ofMlData } from '../ml-data';
+import { isLeft } from './left';
 
 export default rule({
   name: 'StateMachineExecutionData',
@@ -19,6 +20,7 @@ export default rule({
   good: { RoleArn: 'arn:aws:iam::123456789012:role/x', LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false } },
   bad: { RoleArn: 'arn:aws:iam::123456789012:role/x', LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true, Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: 'arn:aws:logs:eu-central-1:123456789012:log-group:x:*' } }] } },
   check: (machine) => ofMlData(machine, () => {
+    if (isLeft(machine, 'LoggingConfiguration')) return NOT_APPLICABLE;
     const off = machine.at('LoggingConfiguration.IncludeExecutionData').boolean(false);
     if (off.answer === Answer.COMPLIANT) return off;
     const keyed = all(...machine.at('LoggingConfiguration.Destinations').items.map((destination) => encrypted(destination.at('CloudWatchLogsLogGroup.LogGroupArn'), machine)));

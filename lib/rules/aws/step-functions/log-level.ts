@@ -1,7 +1,8 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { COMPLIANT, nonCompliant } from '../../verdict';
+import { COMPLIANT, NOT_APPLICABLE, nonCompliant } from '../../verdict';
 import { ofMlData } from '../ml-data';
+import { isLeft } from './left';
 
 export default rule({
   name: 'StateMachineLogLevel',
@@ -15,6 +16,6 @@ export default rule({
   sources: ['Security Hub StepFunctions.1', 'AWS Config step-functions-state-machine-logging-enabled', 'Checkov CKV_AWS_285', 'Prowler stepfunctions_statemachine_logging_enabled'],
   good: { RoleArn: 'arn:aws:iam::123456789012:role/x', LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false } },
   bad: { RoleArn: 'arn:aws:iam::123456789012:role/x', LoggingConfiguration: { Level: 'OFF' } },
-  check: (machine) => ofMlData(machine, () => machine.at('LoggingConfiguration.Level')
-    .judge((level) => (level === 'ALL' || level === 'ERROR' ? COMPLIANT : nonCompliant(`Level is ${String(level ?? 'not set')}`)))),
+  check: (machine) => ofMlData(machine, () => (isLeft(machine, 'LoggingConfiguration') ? NOT_APPLICABLE : machine.at('LoggingConfiguration.Level')
+    .judge((level) => (level === 'ALL' || level === 'ERROR' ? COMPLIANT : nonCompliant(`Level is ${String(level ?? 'not set')}`))))),
 });

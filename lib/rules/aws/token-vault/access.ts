@@ -3,13 +3,16 @@ import { Unknown, type Resolved } from '../../resolve';
 import type { Resource } from '../../resource';
 import { scalarText, Value } from '../../value';
 import { isNarrowedBy } from '../policy/openness';
-import { aboutOf, each, isDecided, unreadable } from '../policy/statements';
+import { aboutOf, admits, each, isDecided, unreadable } from '../policy/statements';
 import { Holders, isOwnAccount, statementsIn, type Holder, type Said } from './holders';
 import { Parts, vaultsOf, type Part, type Sure, type Vault } from './parts';
 import { functionsByRole } from './stand-ins';
 
-/** What a vault's separation is about: calling its functions, adding to, reading and changing its tables, opening what its key wrapped, and giving others the like. */
-export type Verb = 'invoke' | 'add' | 'read' | 'change' | 'open' | 'let';
+/**
+ * What a vault's separation is about: calling its functions, adding to, reading and changing its tables, opening what its key wrapped, giving others the like,
+ * and having the role of a function.
+ */
+export type Verb = 'invoke' | 'add' | 'read' | 'change' | 'open' | 'let' | 'become';
 
 /** A permission, and where it stands. */
 export interface Found {
@@ -40,10 +43,12 @@ const VERBS: readonly { readonly verb: Verb; readonly kind: Part['kind']; readon
   { verb: 'let', kind: 'function', actions: ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration', 'lambda:AddPermission'] },
   { verb: 'let', kind: 'table', actions: ['dynamodb:PutResourcePolicy', 'dynamodb:EnableKinesisStreamingDestination'] },
   { verb: 'let', kind: 'key', actions: ['kms:PutKeyPolicy'] },
+  // who passes a role on makes a function that has it, and who says whom it trusts assumes it
+  { verb: 'become', kind: 'role', actions: ['iam:PassRole', 'iam:UpdateAssumeRolePolicy'] },
 ];
 
 // when and how a request comes, and not what it is about
-const SAYS_NOTHING = /^aws:(?:CalledVia.*|CurrentTime|EpochTime|MultiFactorAuth.*|Principal.*|RequestedRegion|SecureTransport|SourceIp|TokenIssueTime|UserAgent|ViaAWSService)$/i;
+const SAYS_NOTHING = /^(?:iam:PassedToService|aws:(?:CalledVia.*|CurrentTime|EpochTime|MultiFactorAuth.*|Principal.*|RequestedRegion|SecureTransport|SourceIp|TokenIssueTime|UserAgent|ViaAWSService))$/i;
 
 /**
  * The vaults of an app, and who may do what with them: worked out once, from identities and policies as they will be deployed. Conditions on who asks or from
@@ -156,6 +161,7 @@ export class VaultAccess {
         if (verb === 'open' && doubt === undefined && isGrantToService(statement)) continue;
         // what comes by way of a service opens nothing for who asks
         if (verb === 'open' && isNarrowedBy(condition, (key) => /^kms:ViaService$/i.test(key))) continue;
+        if (verb === 'become' && isPassedElsewhere(condition)) continue;
         const isNarrowed = isNarrowedBy(condition, (key) => !SAYS_NOTHING.test(key)) && isWide(statement);
         for (const [part, sure] of this.meantBy(statement).filter(([one]) => one.kind === kind && left(one, named.length > 0 ? named : actions, branches))) {
           const isSure = sure === 'surely' && doubt === undefined && !isNarrowed && !statement.at('Effect').texts.includes('Deny');
@@ -196,7 +202,7 @@ export class VaultAccess {
 
   private admitCallers(holders: Holders, permission: Resource): void {
     for (const one of permission.at('FunctionName').alternatives) {
-      const statement = Value.of({ Effect: 'Allow', Action: permission.at('Action').texts, Resource: one as Resolved }, permission.properties.location);
+      const statement = Value.of({ Effect: 'Allow', Action: permission.at('Action').alternatives.filter((action) => action !== undefined), Resource: one as Resolved }, permission.properties.location);
       if (this.meantBy(statement).length > 0) this.admit(holders, permission.at('Principal'), { statement, by: permission, branches: [] });
     }
   }
@@ -224,6 +230,12 @@ export class VaultAccess {
 
 function build(relations: Relations): VaultAccess {
   return new VaultAccess(relations);
+}
+
+// the role of a function trusts Lambda alone, or is told of: of no use is it to another service
+function isPassedElsewhere(condition: Value): boolean {
+  return isNarrowedBy(condition, (key, services) => /^iam:PassedToService$/i.test(key)
+    && each(services).every((service) => service.unknowns.length === 0 && service.texts.every((text) => !/^lambda\./.test(text) && !admits(text, 'lambda.amazonaws.com'))));
 }
 
 function isDenying(statement: Value): boolean {

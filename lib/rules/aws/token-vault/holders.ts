@@ -38,7 +38,7 @@ const ATTACHED: Readonly<Record<string, readonly (readonly [property: string, id
 
 /** What managed policies of the cloud's own allow of what a vault is made of, as far as it is anything. */
 const OF_THE_CLOUD: Readonly<Record<string, readonly string[]>> = {
-  'AdministratorAccess': ['*'], 'PowerUserAccess': ['*'], 'AWSLambda_FullAccess': ['lambda:*'], 'AWSLambdaRole': ['lambda:InvokeFunction'], 'AWSLambdaInvocation-DynamoDB': ['lambda:InvokeFunction'],
+  'AdministratorAccess': ['*'], 'PowerUserAccess': ['dynamodb:*', 'kms:*', 'lambda:*'], 'IAMFullAccess': ['iam:*'], 'AWSLambda_FullAccess': ['lambda:*', 'iam:PassRole'], 'AWSLambdaRole': ['lambda:InvokeFunction'], 'AWSLambdaInvocation-DynamoDB': ['lambda:InvokeFunction'],
   'AmazonDynamoDBFullAccess': ['dynamodb:*'], 'AmazonDynamoDBFullAccess_v2': ['dynamodb:*'], 'AmazonDynamoDBReadOnlyAccess': ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
   'DatabaseAdministrator': ['dynamodb:*'], 'ReadOnlyAccess': ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
 };

@@ -26,7 +26,9 @@ export default rule({
     const vaults = access.vaults.filter(({ keys }) => keys.includes(key));
     if (vaults.length === 0) return NOT_APPLICABLE;
     const roles = [...new Set(vaults.flatMap(({ functions }) => functions.flatMap((one) => access.rolesOf(one))))];
-    return [refusesOthers(key), ...admitted(key, roles, access), ...roles.flatMap((role) => role.said.map(({ statement, by }) => bound(statement, by, key, access)))];
+    const refuses = refusesOthers(key);
+    // one that is not known is told as what its policy denies where that is not known either
+    return [refuses, ...admitted(key, roles, access).filter(({ answer }) => answer !== 'unknown' || refuses === COMPLIANT), ...roles.flatMap((role) => role.said.map(({ statement, by }) => bound(statement, by, key, access)))];
   },
 });
 
@@ -71,9 +73,9 @@ function isEverybody(statement: Value): boolean {
 
 /** Whom the policy of the key names, beside its account, which lets the policies of identities decide. */
 function admitted(key: Resource, roles: readonly Holder[], access: VaultAccess): Verdict[] {
-  return allowing([key.at('KeyPolicy')]).filter((statement) => statement.unknowns.length === 0 && !isByService(statement)).flatMap((statement) => {
+  return allowing([key.at('KeyPolicy')]).filter((statement) => !isByService(statement)).flatMap((statement) => {
     const does = isAbout(statement, 'kms:PutKeyPolicy') ? 'rewrite it' : OPENS.some((action) => isAbout(statement, action)) && !isGrantToService(statement) ? 'decrypt' : undefined;
-    if (!does) return [];
+    if (!does) return [unreadable(statement)].filter((doubt) => doubt !== undefined);
     if (!statement.at('NotPrincipal').isAbsent) return [nonCompliant(`its policy lets everybody but some (NotPrincipal) ${does}`, statement.location)];
     const principals = [...each(statement.at('Principal')).filter(({ entries }) => entries.length === 0), ...each(statement.at('Principal.AWS'))];
     return principals.flatMap((principal) => principal.options.map((one): Verdict => {

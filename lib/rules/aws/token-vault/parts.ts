@@ -17,12 +17,14 @@ export interface Vault {
   /** Of these, those of tokens. */
   readonly tokens: readonly Resource[];
   readonly keys: readonly Resource[];
+  /** Roles of this app that its functions run as. */
+  readonly roles: readonly Resource[];
 }
 
 /** What a policy can name of a vault. */
 export interface Part {
   readonly resource: Resource;
-  readonly kind: 'function' | 'table' | 'key';
+  readonly kind: 'function' | 'table' | 'key' | 'role';
   readonly vault: Vault;
   /** What its ARN may end in, with the name that CloudFormation would make where it has none. */
   readonly samples: readonly string[];
@@ -49,8 +51,16 @@ export function vaultsOf(relations: Relations): readonly Vault[] {
     return {
       name: commonPath(functions.map(({ path }) => path)), functions, tables: TABLES.flatMap(named), tokens: named('TOKENS_TABLE'),
       keys: [...new Set(functions.flatMap((one) => relations.targets(one.at('Environment.Variables.KEY_ARN'))))].filter(({ type }) => type === 'AWS::KMS::Key'),
+      roles: [...new Set(functions.flatMap((one) => rolesAt(one.at('Role'), relations)))],
     };
   });
+}
+
+function rolesAt(arn: Value, relations: Relations): Resource[] {
+  const called = [...arn.texts, ...arn.unknowns.map(({ pattern }) => pattern)].map((text) => /:role\/(?:.*\/)?([^/?]+)$/.exec(text)?.[1]);
+  return [
+    ...relations.targets(arn).filter(({ type }) => type === 'AWS::IAM::Role'), ...called.flatMap((name) => (name === undefined ? [] : [...relations.called(name, 'AWS::IAM::Role', 'RoleName')])),
+  ];
 }
 
 function tablesNamed(one: Resource, variable: string): Resource[] {
@@ -77,7 +87,7 @@ export class Parts {
   constructor(private readonly relations: Relations, vaults: readonly Vault[]) {
     this.all = vaults.flatMap((vault) => [
       ...vault.functions.map((resource) => partOf('function', resource, vault)), ...vault.tables.map((resource) => partOf('table', resource, vault)),
-      ...vault.keys.map((resource) => partOf('key', resource, vault)),
+      ...vault.keys.map((resource) => partOf('key', resource, vault)), ...vault.roles.map((resource) => partOf('role', resource, vault)),
     ]);
     for (const part of this.all) this.byResource.set(part.resource, part);
     for (const type of this.all.length > 0 ? ['AWS::Lambda::Alias', 'AWS::Lambda::Version'] : []) {
@@ -107,19 +117,28 @@ export class Parts {
   // policies say the same few texts over and over
   private named(text: string): readonly (readonly [Part, Sure])[] {
     let known = this.byText.get(text);
-    if (!known) this.byText.set(text, known = /^arn:[^:*?]*:(?!lambda:|dynamodb:|kms:)[^:*?]+:/.test(text) ? [] : this.all.filter((part) => names(text, part)).map((part) => [part, 'surely']));
+    if (!known) this.byText.set(text, known = /^arn:[^:*?]*:(?!lambda:|dynamodb:|kms:|iam:)[^:*?]+:/.test(text) ? [] : this.all.filter((part) => names(text, part)).map((part) => [part, 'surely']));
     return known;
   }
 }
 
-const SERVICES = { function: 'lambda', table: 'dynamodb', key: 'kms' } as const;
+const SERVICES = { function: 'lambda', table: 'dynamodb', key: 'kms', role: 'iam' } as const;
 /** Of the parts of a name that it makes, CloudFormation keeps so many letters where the whole would be too long. */
 const KEPT = 24;
 
 function partOf(kind: Part['kind'], resource: Resource, vault: Vault): Part {
-  const names = kind === 'key' ? [] : resource.at(kind === 'function' ? 'FunctionName' : 'TableName').texts;
+  return { resource, kind, vault, samples: kind === 'key' ? [`key/${MADE}`] : namesOf(kind, resource).map((name) => `${AHEAD[kind]}${name}`) };
+}
+
+const NAMED_BY = { function: 'FunctionName', table: 'TableName', role: 'RoleName' } as const;
+const AHEAD = { function: 'function:', table: 'table/', role: 'role' } as const;
+
+function namesOf(kind: keyof typeof NAMED_BY, resource: Resource): string[] {
+  const names = resource.at(NAMED_BY[kind]).texts;
   const made = [`${resource.stack}-${resource.logicalId}-`, `${resource.stack.slice(0, KEPT)}-${resource.logicalId.slice(0, KEPT)}-`].map((start) => `${start}${MADE}`);
-  return { resource, kind, vault, samples: kind === 'key' ? [`key/${MADE}`] : (names.length > 0 ? names : made).map((name) => (kind === 'function' ? `function:${name}` : `table/${name}`)) };
+  const found = names.length > 0 ? names : made;
+  // the path of a role stands before its name
+  return kind === 'role' ? found.flatMap((name) => (resource.at('Path').isAbsent ? ['/'] : resource.at('Path').texts).map((path) => `${path}${name}`)) : found;
 }
 
 // stands for what CloudFormation or KMS makes up
@@ -147,7 +166,7 @@ function names(text: string, part: Part): boolean {
 function endsIn(written: string, { samples, kind }: Part): boolean {
   return samples.some((sample) => {
     if (/[*?]/.test(written)) return admits(written, sample) || (kind === 'function' && admits(written, `${sample}:${MADE}`)) || (kind === 'table' && BELOW_TABLE.some((below) => admits(written, `${sample}/${below}/${MADE}`)));
-    const own = kind === 'function' ? written.split(':').slice(0, 2).join(':') : written.split('/').slice(0, 2).join('/');
+    const own = kind === 'function' ? written.split(':').slice(0, 2).join(':') : kind === 'role' ? written : written.split('/').slice(0, 2).join('/');
     return sample.endsWith(MADE) && kind !== 'key' ? own.startsWith(sample.slice(0, -MADE.length)) && /^\w+$/.test(own.slice(sample.length - MADE.length)) : own === sample;
   });
 }

@@ -15,12 +15,12 @@ export default rule({
   severity: 'error',
   control: Control.LEAST_PRIVILEGE,
   resources: [...PERMISSIONS, 'AWS::Lambda::Permission', 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
-  why: 'who reads the tables and uses the key turns tokens back without the vault: for no purpose, within no budget, and on no record; so does who runs as a function of it, or may rewrite its code or its policies',
-  fix: 'let callers invoke a function of the vault; name tables and keys in Resource instead of a wildcard, or deny reading and changing them; let only functions of the vault, and Lambda, have their roles',
-  properties: ['PolicyDocument.Statement.Action.dynamodb:GetItem', 'PolicyDocument.Statement.Action.dynamodb:UpdateItem', 'PolicyDocument.Statement.Action.dynamodb:RestoreTableToPointInTime', 'PolicyDocument.Statement.Action.kms:Decrypt', 'PolicyDocument.Statement.Action.lambda:UpdateFunctionCode', 'AssumeRolePolicyDocument.Statement.Principal', 'KinesisStreamSpecification', 'ResourcePolicy.PolicyDocument.Statement.Principal'],
-  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/security-iam.html', 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html'],
+  why: 'who reads the tables and uses the key turns tokens back without the vault: for no purpose, within no budget, and on no record; so does who runs as a function of it, may pass on its role or say whom that trusts, or may rewrite its code or its policies',
+  fix: 'let callers invoke a function of the vault; name tables and keys in Resource instead of a wildcard, or deny reading and changing them; let only functions of the vault, and Lambda, have their roles, and deny iam:PassRole and iam:UpdateAssumeRolePolicy on them',
+  properties: ['PolicyDocument.Statement.Action.dynamodb:GetItem', 'PolicyDocument.Statement.Action.dynamodb:UpdateItem', 'PolicyDocument.Statement.Action.dynamodb:RestoreTableToPointInTime', 'PolicyDocument.Statement.Action.kms:Decrypt', 'PolicyDocument.Statement.Action.lambda:UpdateFunctionCode', 'PolicyDocument.Statement.Action.iam:PassRole', 'AssumeRolePolicyDocument.Statement.Principal', 'KinesisStreamSpecification', 'ResourcePolicy.PolicyDocument.Statement.Principal'],
+  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj', 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/security-iam.html', 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html'],
   good: 'roles of three functions of a vault, of which one may add tokens, one may read them, and one may delete them',
-  bad: 'a role that may query the table of subjects, change its rows and so be given them, restore it as another table, decrypt with the key of the vault, or that of a function that may both add tokens and read them',
+  bad: 'a role that may query the table of subjects, change its rows and so be given them, restore it as another table, decrypt with the key of the vault, pass the role of a function to Lambda, or that of a function that may both add tokens and read them',
   check: (resource) => {
     const access = VaultAccess.of(resource.relations);
     const holders = access.holdersAt(resource);
@@ -29,7 +29,7 @@ export default rule({
   },
 });
 
-const DOES = { read: 'read', change: 'read what it changes in', open: 'decrypt with', let: 'rewrite' } as const;
+const DOES = { read: 'read', change: 'read what it changes in', open: 'decrypt with', let: 'rewrite', become: 'take over' } as const;
 
 /** What is written to a table goes to a stream of Kinesis as well, which whoever may read it reads. */
 function streamed(table: Resource, access: VaultAccess): Verdict[] {
@@ -46,12 +46,12 @@ function judged(access: VaultAccess, holder: Holder): Verdict[] {
   const own = access.vaultsOf(holder);
   const permissions = access.of(holder);
   const byVault = new Map<Vault, (Found & { readonly what: string })[]>();
-  for (const verb of ['read', 'change', 'open', 'let'] as const) {
+  for (const verb of ['read', 'change', 'open', 'let', 'become'] as const) {
     for (const [part, found] of permissions.get(verb) ?? []) {
       const read = verb === 'change' ? permissions.get('read')?.get(part) : undefined;
       const isSaid = read !== undefined && (read.sure === 'surely' || found.sure === 'perhaps');
-      // who may rewrite a part of a vault is none of its functions, whatever it runs as
-      if ((verb === 'let' || !own.has(part.vault)) && !isSaid) append(byVault, part.vault, { ...found, what: `${DOES[verb]} '${part.resource.path}'` });
+      // who may rewrite a part of a vault, or make another function with its role, is none of its functions, whatever it runs as
+      if ((verb === 'let' || verb === 'become' || !own.has(part.vault)) && !isSaid) append(byVault, part.vault, { ...found, what: `${DOES[verb]} '${part.resource.path}'` });
     }
   }
   const foreign = [...byVault].map(([vault, may]) => {

@@ -501,6 +501,120 @@ describe('a pipeline that is made through the API', () => {
   });
 });
 
+describe('a state machine that is made through the API', () => {
+  const CALLERS: readonly (readonly [string, (action: string, parameters: object) => object])[] = [
+    ['a state machine', (action, parameters) => ({
+      Type: 'AWS::StepFunctions::StateMachine',
+      Properties: { Definition: { StartAt: 'Make', States: { Make: { Type: 'Task', End: true, Resource: `arn:aws:states:::aws-sdk:sfn:${action}`, Parameters: capital(parameters) } } } },
+    })],
+    ['a custom resource', (action, parameters) => ({ Type: 'Custom::AWS', Properties: { Create: JSON.stringify({ service: '@aws-sdk/client-sfn', action, parameters }) } })],
+    ['a custom resource by the older name', (action, parameters) => ({ Type: 'Custom::AWS', Properties: { Create: JSON.stringify({ service: 'StepFunctions', action, parameters }) } })],
+    ['a schedule', (action, parameters) => ({
+      Type: 'AWS::Scheduler::Schedule', Properties: { Target: { Arn: `arn:aws:scheduler:::aws-sdk:sfn:${action}`, Input: JSON.stringify(capital(parameters)) } },
+    })],
+    ['a document of SSM', (action, parameters) => document({ name: 'make', action: 'aws:executeAwsApi', inputs: { Service: 'stepfunctions', Api: action, ...parameters } })],
+  ];
+  const capital = (members: object) => Object.fromEntries(Object.entries(members).map(([name, value]) => [name[0]!.toUpperCase() + name.slice(1), value as unknown]));
+  const made = (caller: object, rules = RULES) => judged([template({ Caller: caller }, { Parameters: { Param: { Type: 'String' } } })], rules).filter(({ resource }) => resource.within);
+
+  test.each(CALLERS)('by %s has its tasks judged, those that an update brings too', (_what, call) => {
+    for (const action of ['createStateMachine', 'updateStateMachine']) {
+      const found = made(call(action, { name: 'm', definition: JSON.stringify(MACHINE) }));
+      const machine = found.find(({ resource }) => resource.within?.kind === action)!;
+      expect([machine.id, machine.answer]).toEqual(['RegulatedML-DefinitionReadable', 'compliant']);
+      expect(shown(found.filter(({ resource }) => resource.within?.resource === machine.resource))).toEqual(OF_PIPELINE.slice(0, 3));
+      const open = found.find(({ answer }) => answer === 'non-compliant')!;
+      expect(open.location).toMatch(/\.Definition\.States\.Open\.Parameters\.NetworkConfig\.EnableNetworkIsolation$/);
+      expect(open.detail).toBe("Processing 'Open': NetworkConfig.EnableNetworkIsolation is false");
+    }
+  });
+
+  test.each(CALLERS)('by %s is unknown where its definition cannot be read, and left alone where an update leaves it', (_what, call) => {
+    const answers = (action: string, parameters: object) => made(call(action, parameters)).map(({ answer, detail }) => `${answer} ${detail?.replace(/^.*?: /, '')}`);
+    expect(answers('createStateMachine', { name: 'm' })).toEqual(['unknown the definition cannot be read: not given']);
+    expect(answers('createStateMachine', { definition: 'no JSON' })).toEqual(['unknown the definition cannot be read: it is no JSON']);
+    expect(answers('updateStateMachine', { stateMachineArn: 'a' })).toEqual(['compliant undefined']);
+    expect(answers('deleteStateMachine', { stateMachineArn: 'a' }).filter((one) => !one.startsWith('not-applicable'))).toEqual([]);
+  });
+
+  test.each(CALLERS)('by %s is judged by the rules on state machines; what an update does not say stays as it is', (_what, call) => {
+    const rules = ['StateMachineKey', 'StateMachineLogLevel', 'StateMachineExecutionData'].map(ruleNamed);
+    const answers = (action: string, parameters: object) => made(call(action, { definition: JSON.stringify(MACHINE), ...parameters }), rules)
+      .filter(({ resource }) => resource.within?.kind === action).map(({ answer }) => answer).sort();
+    const kept = { encryptionConfiguration: { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: KEY }, loggingConfiguration: { level: 'ALL', includeExecutionData: false } };
+    expect(answers('createStateMachine', kept)).toEqual(['compliant', 'compliant', 'compliant']);
+    expect(answers('createStateMachine', {})).toEqual(['compliant', 'non-compliant', 'non-compliant']);
+    expect(answers('updateStateMachine', {})).toEqual([]);
+    expect(answers('updateStateMachine', { encryptionConfiguration: { type: 'AWS_OWNED_KEY' }, loggingConfiguration: { level: 'OFF' } })).toEqual(['compliant', 'non-compliant', 'non-compliant']);
+  });
+
+  test('makes another one, which is judged as well, and ends where that has no end', () => {
+    const nested = (depth: number): object => (depth === 0 ? MACHINE : {
+      StartAt: 'Make', States: { Make: { Type: 'Task', End: true, Resource: 'arn:aws:states:::aws-sdk:sfn:createStateMachine', Parameters: { Definition: nested(depth - 1) } } },
+    });
+    const found = (depth: number) => made({ Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: nested(depth) } }).map(({ answer }) => answer);
+    expect(found(2).filter((answer) => answer === 'non-compliant')).toHaveLength(1);
+    expect(found(8)).toContain('unknown');
+  });
+});
+
+const document = (...mainSteps: object[]) => ({ Type: 'AWS::SSM::Document', Properties: { DocumentType: 'Automation', Content: { schemaVersion: '0.3', mainSteps } } });
+
+describe('a document of SSM Automation', () => {
+  const said = (one: object) => judged([template({ Caller: one }, { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } })], RULES)
+    .map(({ finding: { answer, detail }, location }) => `${answer} ${location}${detail ? ` ${detail}` : ''}`);
+  const api = (inputs: object, name = 'train') => ({ name, action: 'aws:executeAwsApi', inputs });
+  const train = (EnableNetworkIsolation: unknown, Api: unknown = 'CreateTrainingJob', Service: unknown = 'sagemaker') => api({ Service, Api, EnableNetworkIsolation });
+  const of = (Content: unknown, DocumentType: unknown = 'Automation') => ({ Type: 'AWS::SSM::Document', Properties: { DocumentType, Content } });
+  const AT = 'Properties.Content.mainSteps.train.inputs';
+  const FOUND = [`non-compliant ${AT}.EnableNetworkIsolation Training 'train': Content.mainSteps.train.inputs.EnableNetworkIsolation is false`];
+
+  test('has the requests of its steps judged, however it is written', () => {
+    for (const step of [train(false), train(false, 'create_training_job'), train('false'), { ...train(false), action: 'aws:waitForAwsResourceProperty' }]) {
+      expect(said(document(step)).map((one) => one.slice(0, 14))).toEqual(['non-compliant ']);
+    }
+    expect(said(document(train(false)))).toEqual(FOUND);
+    expect(said(of(JSON.stringify({ mainSteps: [train(false)] })))).toEqual(FOUND);
+    expect(said(of({ 'Fn::Sub': JSON.stringify({ mainSteps: [train(false)] }) }))).toEqual(FOUND);
+    expect(said(of({ mainSteps: [train(false)] }, PARAM))).toEqual(FOUND);
+    expect(said(document(train(true)))).toEqual([`compliant ${AT}`]);
+    expect(said(document(api({ Service: 'batch', Api: 'SubmitServiceJob', serviceRequestPayload: '{"EnableNetworkIsolation":true}' })))).toEqual([`compliant ${AT}.ServiceRequestPayload`]);
+  });
+
+  test('has the steps of its loops judged', () => {
+    const [found] = said(document({ name: 'each', action: 'aws:loop', inputs: { Iterators: '{{ Names }}', Steps: [train(false)] } }));
+    expect(found).toMatch(/^non-compliant Properties\.Content\.mainSteps\.each\.inputs\.Steps\.train\.inputs\.EnableNetworkIsolation /);
+  });
+
+  test.each<[string, object, string]>([
+    ['a value', document(train('{{ Isolated }}')), `unknown ${AT}.EnableNetworkIsolation Training 'train': Content.mainSteps.train.inputs.EnableNetworkIsolation is decided while the document runs`],
+    ['its content', of(PARAM), "unknown Properties.Content Task 'Content': what it starts cannot be told: Content is parameter Param, which has no default"],
+    ['its content in YAML', of('mainSteps:\n- action: aws:executeAwsApi\n'), "unknown Properties.Content Task 'Content': what it starts cannot be told: Content cannot be read: it is no JSON"],
+    ['its steps', of({ mainSteps: PARAM }), "unknown Properties.Content.mainSteps Task 'Content': what it starts cannot be told: Content holds steps that are parameter Param, which has no default"],
+    ['a step', of({ mainSteps: [PARAM] }), "unknown Properties.Content.mainSteps Task 'Content': what it starts cannot be told: Content holds a step that is parameter Param, which has no default"],
+    ['an action', document({ name: 'train', action: PARAM, inputs: {} }), `unknown ${AT} Task 'train': what it starts cannot be told: train takes an action that is parameter Param, which has no default`],
+    ['what a step is given', document({ ...train(true), inputs: PARAM }), `unknown ${AT} Task 'train': what it starts cannot be told: train is given what is parameter Param, which has no default`],
+    ['a service', document(train(true, 'CreateTrainingJob', '{{ Service }}')), `unknown ${AT} Task 'train': what it starts cannot be told: train calls a service that is decided while the document runs`],
+    ['an operation', document(train(true, '{{ Api }}')), `unknown ${AT} Task 'train': what it starts cannot be told: train calls an operation that is decided while the document runs`],
+  ])('is unknown where it cannot be read: %s', (_what, one, expected) => {
+    expect(said(one)).toEqual([expected]);
+  });
+
+  test.each<[string, object]>([
+    ['runs commands', of({ mainSteps: [train(false)] }, 'Command')], ['says no type', of({ mainSteps: [train(false)] }, null)],
+    ['calls another service', document(train(false, 'CreateTrainingJob', 'ec2'))], ['calls nothing', document({ name: 'wait', action: 'aws:sleep', inputs: {} })],
+    ['calls nothing, in YAML', of('mainSteps:\n- action: aws:sleep\n')], ['has no content', of(undefined)], ['is broken', of({ mainSteps: [1, null, 'x', { name: 1 }, { inputs: 2, action: 'aws:executeAwsApi' }] })],
+  ])('is let be where it %s', (_what, one) => {
+    expect(said(one)).toEqual([]);
+  });
+
+  test('has each option judged by itself', () => {
+    expect(said(of({ 'Fn::If': ['Cond', { mainSteps: [train(true)] }, { mainSteps: [train(false)] }] }))).toEqual([
+      `compliant ${AT}`, `non-compliant ${AT}.EnableNetworkIsolation Training 'train (option 2)': Content.mainSteps.train.inputs.EnableNetworkIsolation is false`,
+    ]);
+  });
+});
+
 describe('parameters of a pipeline that the app starts', () => {
   const KEYED = ruleNamed('SageMakerJobVolumeKey');
   const ARN = 'arn:aws:sagemaker:eu-central-1:123456789012:pipeline/';

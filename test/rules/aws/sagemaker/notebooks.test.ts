@@ -59,9 +59,13 @@ for (const type of [notebook, domain]) {
     // a key that is the cloud's, whichever way it is named
     nonCompliant: [
       {}, { KmsKeyId: '' }, { KmsKeyId: 'alias/aws/sagemaker' }, { KmsKeyId: CLOUD_KEY },
-      { KmsKeyId: { 'Fn::Sub': 'arn:aws:kms:eu-central-1:123456789012:alias/aws/ebs' } },
+      { KmsKeyId: { 'Fn::Sub': 'arn:aws:kms:eu-central-1:123456789012:alias/aws/ebs' } }, { KmsKeyId: { 'Fn::Sub': 'arn:aws:kms:eu-central-1:${Param}:alias/aws/ebs' } },
     ],
-    unknown: [{ KmsKeyId: PARAM }],
+    // what is no text names no key
+    unknown: [
+      { KmsKeyId: PARAM }, { KmsKeyId: { Invented: KEY } }, { KmsKeyId: [KEY] }, { KmsKeyId: 7 }, { KmsKeyId: '{{resolve:ssm:/key}}' }, { KmsKeyId: { 'Fn::Transform': { Name: 'Mine' } } },
+      { KmsKeyId: { 'Fn::Sub': 'alias/${Param}' } },
+    ],
     override: { path: 'KmsKeyId', to: 'alias/aws/elasticfilesystem' },
   });
 }

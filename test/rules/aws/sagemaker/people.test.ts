@@ -11,7 +11,7 @@ ruleTable('SageMakerWorkforceNetwork', {
     cidrs('203.0.113.0/24', '198.51.100.7'), { WorkforceVpcConfig: { VpcId: 'vpc-0a1b2c3d', Subnets: ['subnet-0a1b2c3d'] } },
     { ...cidrs('0.0.0.0/0'), WorkforceVpcConfig: { VpcId: { Ref: 'Vpc' } } },
   ],
-  nonCompliant: [{}, cidrs(), cidrs('203.0.113.0/24', '0.0.0.0/0'), cidrs('::/0'), { WorkforceVpcConfig: {} }],
+  nonCompliant: [{}, cidrs(), cidrs('203.0.113.0/24', '0.0.0.0/0'), cidrs('::/0'), { SourceIpConfig: { Cidrs: '::/0' } }, { WorkforceVpcConfig: {} }],
   unknown: [{ SourceIpConfig: PARAM }, cidrs(PARAM), { WorkforceVpcConfig: PARAM }],
   override: { path: 'SourceIpConfig.Cidrs', to: ['0.0.0.0/0'] },
 });

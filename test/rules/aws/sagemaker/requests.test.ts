@@ -17,6 +17,7 @@ test.each([
   ['createTrainingJob', STEP, 'Training'], ['createAutoMLJobV2', STEP, 'AutoML'], ['createFlowDefinition', STEP, 'FlowDefinition'],
   ['createModel', 'AWS::SageMaker::Model', undefined], ['createPipeline', 'AWS::SageMaker::Pipeline', undefined], ['updatePipeline', 'AWS::SageMaker::Pipeline', undefined],
   ['createDomain', 'AWS::SageMaker::Domain', undefined], ['updateEndpoint', 'AWS::SageMaker::Endpoint', undefined], ['updateDomain', 'RegulatedML::Task', undefined],
+  ['createStateMachine', 'AWS::StepFunctions::StateMachine', undefined], ['updateStateMachine', 'AWS::StepFunctions::StateMachine', undefined],
   ['createModelCard', 'RegulatedML::Task', undefined], ['deleteModel', 'RegulatedML::Task', undefined], ['constructor', 'RegulatedML::Task', undefined],
   [undefined, 'RegulatedML::Task', undefined],
 ])('a request of %s is judged as %s', (action, type, kind) => {
