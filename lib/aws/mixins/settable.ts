@@ -52,6 +52,18 @@ export class Settable {
     if (REPLACED_BY[this.resource.cfnResourceType]?.includes(head!)) this.keepOnReplacement(head!);
   }
 
+  /**
+   * Puts items at the end of a list that a property is, those that are not in it.
+   *
+   * @throws an error when the list comes as one value, such as of a parameter, that nothing can be put behind
+   */
+  public append(property: string, items: readonly unknown[]): void {
+    const present = this.at(property) ?? [];
+    if (!Array.isArray(present)) throw new Error(`${property} of ${this.resource.node.path} is one value and no list: give a list of its items`);
+    const missing = items.filter((item) => !present.some((one) => isDeepStrictEqual(one, Stack.of(this.resource).resolve(item))));
+    if (missing.length > 0) this.set(property, [...present as unknown[], ...missing]);
+  }
+
   /** Puts a value where none stands. */
   public setIfAbsent(path: string, value: unknown): void {
     if (isAbsent(this.at(path))) this.set(path, value);
