@@ -336,6 +336,12 @@ export const CASES: readonly Case[] = [
     sid: 'PrivateNetworkJobs', judged: { rule: 'SageMakerJobVpc', step: 'Training' },
     denied: [create('TrainingJob', but(training, 'VpcConfig'))], allowed: [create('TrainingJob', training)],
   },
+  // nor may who deploys, or a pipeline that is left out elsewhere, do without
+  {
+    sid: 'PrivateNetworkJobs', denied: [DEPLOYER, STEWARD, CLARIFY_ROLE, SERVERLESS_ROLE].map((by) => create('ProcessingJob', but(processing, 'NetworkConfig.VpcConfig'), { by })),
+    allowed: [create('ProcessingJob', processing, { by: CLARIFY_ROLE })],
+  },
+  { sid: 'NetworkIsolationModels', denied: [DEPLOYER, CLARIFY_ROLE].map((by) => create('Model', but(model, 'EnableNetworkIsolation'), { by })), allowed: [create('Model', model, { by: CLARIFY_ROLE })] },
   {
     sid: 'PrivateNetworkJobs', judged: { rule: 'SageMakerJobVpc', type: 'AWS::SageMaker::ModelBiasJobDefinition' },
     denied: [create('ModelBiasJobDefinition', but(monitor('ModelBias'), 'NetworkConfig.VpcConfig'))],
@@ -587,6 +593,7 @@ export const CASES: readonly Case[] = [
     ['UpdateAssumeRolePolicy', 'Clinician'],
   ].map(([action, name]) => ({ action: `iam:${action}`, resource: `arn:aws:iam::123456789012:role/${name}`, context: { 'iam:PermissionsBoundary': policyArn } }))),
   { sid: 'LeastPrivilegeExceptions', denied: [role('CreateRole', { 'iam:PermissionsBoundary': policyArn })].map((call) => ({ ...call, resource: 'arn:aws:iam::123456789012:role/stacksets-exec-mine' })), allowed: [role('CreateRole', { 'iam:PermissionsBoundary': policyArn })] },
+  guarded('LeastPrivilegeOrganization', { action: 'organizations:LeaveOrganization', resource: '*' }),
   guarded('LeastPrivilegeGroups', { action: 'iam:RemoveUserFromGroup', resource: 'arn:aws:iam::123456789012:group/Scientists' }),
   guarded('AuthenticationRotation', secret('CancelRotateSecret', {})),
   guarded('Authentication', { action: 'iam:CreateServiceSpecificCredential', resource: 'arn:aws:iam::123456789012:user/ada' }),

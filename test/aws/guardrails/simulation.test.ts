@@ -72,6 +72,11 @@ test('every statement has a case, and every case a statement', () => {
   expect(CASES.filter(({ sid }) => placesOf(sid).length === 0)).toEqual([]);
 });
 
+test('a case is judged by a rule that there is, and that its statement names', () => {
+  const strange = CASES.filter(({ sid, judged: by }) => by && !(AWS_RULES.some(({ name }) => name === by.rule) && GUARDS.some((guard) => sidOf(guard) === sid && guard.rules.includes(by.rule))));
+  expect(strange.map(({ sid, judged: by }) => `${sid} ${by!.rule}`)).toEqual([]);
+});
+
 /** Whether a statement is about a call where it stands: of some, a boundary has room for a part, and its companion holds the rest. */
 function isAbout(sid: string, place: Place, { action }: Call): boolean {
   const denied = GUARDS.find((guard) => sidOf(guard) === sid)!.denied(limitsIn(place), place)!;
@@ -101,7 +106,7 @@ describe.each(rows)('%s in a %s', (sid, place, { denied: calls, allowed }) => {
   }
 });
 
-const judgedCases = CASES.filter(({ judged: by }) => by && AWS_RULES.some(({ name }) => name === by.rule)).map((one): [string, string, Case] => [one.judged!.rule, one.sid, one]);
+const judgedCases = CASES.filter(({ judged: by }) => by).map((one): [string, string, Case] => [one.judged!.rule, one.sid, one]);
 
 test.each(judgedCases)('what fails the rule %s is what %s denies', (name, _sid, { judged: by, denied, allowed }) => {
   const rule = AWS_RULES.find((one) => one.name === name)!;
@@ -128,6 +133,15 @@ test('a role with the boundary and its companions does nothing of it, whoever it
     }
   }
   expect([...new Set(held)].sort()).toEqual(LEFT_TO_PEOPLE);
+});
+
+test('no boundary lets a role make identities, or take its account elsewhere', async () => {
+  const calls: Call[] = [
+    { action: 'iam:CreateUser', resource: 'arn:aws:iam::123456789012:user/ada' }, { action: 'identitystore:CreateUser', resource: 'arn:aws:identitystore::123456789012:identitystore/d-1234567890' },
+    { action: 'sso:CreatePermissionSet', resource: 'arn:aws:sso:::instance/ssoins-1234567890abcdef' }, { action: 'organizations:LeaveOrganization', resource: '*' },
+    { action: 'account:CloseAccount', resource: 'arn:aws:account::123456789012:account' },
+  ];
+  for (const call of calls) expect([call.action, await ask(call, 'boundary', documents.boundary)]).toEqual([call.action, 'ImplicitlyDenied']);
 });
 
 test('the simulator is live: without guardrails all of it is allowed', async () => {

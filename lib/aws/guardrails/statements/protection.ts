@@ -253,6 +253,11 @@ export const PROTECTION_GUARDS: readonly Guard[] = [
     }),
   },
   {
+    control: Control.LEAST_PRIVILEGE, name: 'Organization', rules: [], places: BY_PEOPLE,
+    // an account that leaves is held by none of its policies
+    denied: guardedBeside(['organizations:LeaveOrganization']),
+  },
+  {
     control: Control.LEAST_PRIVILEGE, name: 'Groups', rules: [], places: ['denial'],
     // who leaves a group leaves its policies
     denied: guardedBeside(['iam:RemoveUserFromGroup']),
