@@ -82,8 +82,10 @@ export class Settable {
       this.resolved = undefined;
       // an override that stands already wins over the property
       const overrides = typed.rawOverrides.Properties ?? {};
-      if (Object.hasOwn(overrides, head) && !held()) this.resource.addPropertyOverride(head, placed(overrides[head], rest, { ...way, typed: false }));
-      this.resolved = undefined;
+      if (Object.hasOwn(overrides, head) && !held()) {
+        this.resource.addPropertyOverride(head, placed(overrides[head], rest, { ...way, typed: false }));
+        this.resolved = undefined;
+      }
       if (REPLACED_BY[this.resource.cfnResourceType]?.includes(head)) this.keepOnReplacement(head);
     }
     for (const intrinsic of beyond) {
