@@ -251,7 +251,9 @@ describe.each(EXAMPLE_NAMES.map((name): [string, Loaded] => [name, load(name)]))
       const options = { clarifyRoles: open(/Job$/), serverlessRoles: open(/CreateModel$/) };
       const serviceControlPolicies = Guardrails.scpDocuments(profile, options).map((text) => JSON.parse(text) as object);
       const boundary = JSON.parse(Guardrails.boundaryDocument(profile, options)) as object;
-      expect(await failing(own(), (need) => allowed(role, need, { serviceControlPolicies, ...(role.isForPeople ? {} : { boundary }) }))).toEqual([]);
+      const companions = Guardrails.companionDocuments(profile, options).flatMap((text) => (JSON.parse(text) as Policy).Statement);
+      const held = { boundary, identityPolicy: { ...policy, Statement: [...policy.Statement, ...companions] } };
+      expect(await failing(own(), (need) => allowed(role, need, { serviceControlPolicies, ...(role.isForPeople ? {} : held) }))).toEqual([]);
     });
   });
 });

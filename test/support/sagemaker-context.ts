@@ -19,7 +19,8 @@ const KEYS: readonly (readonly [RegExp, string, ((value: string) => string)?])[]
   [/(^|\.)SharingType$/, 'SpaceSharingType'],
   [/(^|\.)SharingSettings\.S3KmsKeyId$/, 'DomainSharingOutputKmsKeyArn'],
   [/^AuthMode$/, 'AuthMode'],
-  [/^ProductionVariants\.ModelName$/, 'ModelArn'],
+  // a state machine names it when it runs
+  [/^ProductionVariants\.ModelName(\.\$)?$/, 'ModelArn'],
   [/(^|\.)WorkteamArn$/, 'WorkteamType', (arn) => arn.split('/')[1]!],
   [/^DirectInternetAccess$/, 'DirectInternetAccess'],
   [/^RootAccess$/, 'RootAccess'],

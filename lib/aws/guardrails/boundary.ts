@@ -1,11 +1,13 @@
 import { statementOf } from './guard';
 import type { Guard, Limits, Statement } from './guard';
-import { compact } from './wildcards';
 
 /** Global services that a workload has to do with; it pays no bills. */
 const GLOBAL_ACTIONS_OF_WORKLOADS = [
   'cloudfront:*', 'ec2:DescribeRegions', 'health:*', 'iam:*', 'route53:*', 's3:ListAllMyBuckets', 'sts:*', 'support:*',
 ];
+
+/** Who there is, and to whom an account belongs. */
+const IDENTITIES = ['account:*', 'iam:*', 'identitystore:*', 'organizations:*', 'sso:*'];
 
 /**
  * What a role of a workload may do at most. A boundary grants nothing: this lets nobody do anything that a policy of the role does not allow.
@@ -18,12 +20,12 @@ export function boundaryStatements(guards: readonly Guard[], limits: Limits): St
   return [
     {
       Sid: 'LeastPrivilege', Effect: 'Allow', Resource: '*',
-      NotAction: compact(['account:*', 'iam:*', 'organizations:*', ...never.flatMap(({ Action }) => Action ?? [])]),
+      NotAction: [...IDENTITIES, ...never.flatMap(({ Action }) => Action ?? [])],
     },
     { Sid: 'LeastPrivilegePassing', Effect: 'Allow', Resource: '*', Action: ['iam:CreateServiceLinkedRole', 'iam:Get*', 'iam:List*', 'iam:PassRole'] },
     ...statements.filter((statement) => !never.includes(statement)).map((statement): Statement => ({
       ...statement,
-      ...(statement.NotAction ? { NotAction: compact([...GLOBAL_ACTIONS_OF_WORKLOADS, ...statement.NotAction.filter((action) => action.startsWith('bedrock:'))]) } : {}),
+      ...(statement.NotAction ? { NotAction: [...GLOBAL_ACTIONS_OF_WORKLOADS, ...statement.NotAction.filter((action) => action.startsWith('bedrock:'))] } : {}),
     })),
   ];
 }

@@ -16,7 +16,6 @@ const CONTROL_TOWER: Readonly<Partial<Record<Control, readonly string[]>>> = {
 const REASONS: Readonly<Partial<Record<Control, string>>> = {
   [Control.PURPOSE_LIMITATION]: 'IAM sees who reads an object, not what for: purposes are judged along the declared data flow',
   [Control.DE_IDENTIFICATION]: 'no condition key tells what a column, a log or an object holds, or what a job makes of it: Macie looks for what was left in it',
-  [Control.ERASURE]: 'erasing is a task and no permission: nothing is gained by denying it',
   [Control.BIAS_ASSESSMENT]: 'no condition key tells whether a model was checked: who approves it looks at the report',
   [Control.EXPLAINABILITY]: 'no condition key tells whether a model was explained: who approves it looks at the report',
   [Control.SUPPORTED_SOFTWARE]: 'no condition key carries a platform, a release or a version: AWS Config looks at notebooks afterwards',

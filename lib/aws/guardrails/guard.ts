@@ -1,8 +1,10 @@
 import { Control } from '../../policy/control';
-import { compact } from './wildcards';
 
-/** Where a statement can stand: the boundary of roles, a policy for people, a policy of the organisation on principals, or one on resources. */
-export type Place = 'boundary' | 'denial' | 'scp' | 'rcp';
+/**
+ * Where a statement can stand: the boundary of roles, a policy beside it for what it has no room for, a policy for people, a policy of the organisation
+ * on principals, or one on resources.
+ */
+export type Place = 'boundary' | 'companion' | 'denial' | 'scp' | 'rcp';
 
 /** Conditions of a statement: operator, key, values. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -64,6 +66,22 @@ export interface Guard {
   readonly denied: (limits: Limits, place: Place) => Denied | undefined;
 }
 
+/** Whether roles of workloads are held there: they deploy nothing, and approve nothing. */
+export function isOfWorkloads(place: Place): boolean {
+  return place === 'boundary' || place === 'companion';
+}
+
+/**
+ * Actions of a statement, where some have room in the one boundary and the others stand in the policy beside it.
+ *
+ * @param actions that a boundary has room for
+ * @param others what people do, for the most part
+ */
+export function actionsIn(place: Place, actions: readonly string[], others: readonly string[]): readonly string[] {
+  if (place === 'boundary') return actions;
+  return place === 'companion' ? others : [...actions, ...others];
+}
+
 /** Letters and digits only, as IAM wants it: the control, and what of it. */
 export function sidOf({ control, name }: Pick<Guard, 'control' | 'name'>): string {
   return control.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('') + name;
@@ -73,9 +91,9 @@ export function sidOf({ control, name }: Pick<Guard, 'control' | 'name'>): strin
 export function statementOf(guard: Guard, limits: Limits, place: Place): Statement | undefined {
   if (!guard.places.includes(place)) return undefined;
   const denied = guard.denied(limits, place);
-  if (!denied) return undefined;
+  if (!denied || denied.actions?.length === 0) return undefined;
   // a role of a workload is no way out of an emergency
-  const except = [...(denied.except ?? []), ...(place === 'boundary' ? [] : limits.breakGlass)];
+  const except = [...(denied.except ?? []), ...(isOfWorkloads(place) ? [] : limits.breakGlass)];
   const conditions: Conditions = {
     ...denied.when,
     ...(except.length > 0 ? { ArnNotLike: { ...denied.when?.ArnNotLike, 'aws:PrincipalArn': except } } : {}),
@@ -83,7 +101,7 @@ export function statementOf(guard: Guard, limits: Limits, place: Place): Stateme
   return {
     Sid: sidOf(guard), Effect: 'Deny',
     ...(place === 'rcp' ? { Principal: '*' as const } : {}),
-    ...(denied.actions ? { Action: compact(denied.actions) } : { NotAction: denied.notActions }),
+    ...(denied.actions ? { Action: denied.actions } : { NotAction: denied.notActions }),
     Resource: denied.resources ?? '*',
     ...(Object.keys(conditions).length > 0 ? { Condition: conditions } : {}),
   };

@@ -57,9 +57,9 @@ export function limitsOf(profile: ComplianceProfile, options: GuardrailOptions =
   };
 }
 
-// a pattern such as `*` would take the guardrail from everybody
+// a pattern such as `*` would take the guardrail from everybody; of a session IAM compares the ARN of its role, so that its own would let in nobody
 function checkArn(list: string, arn: string): void {
-  if (typeof arn !== 'string' || !/^arn:[^:]*:(iam|sts)::[^:]*:(role|user|assumed-role)\/[^*].*$/.test(arn)) {
-    throw new Error(`${list} of the guardrails lists ${shown(arn)}: give the ARN of a role or user, such as 'arn:aws:iam::111122223333:role/Steward', with wildcards in all but the beginning of its name`);
+  if (typeof arn !== 'string' || !/^arn:[^:]*:iam::[^:]*:(role|user)\/[^*].*$/.test(arn)) {
+    throw new Error(`${list} of the guardrails lists ${shown(arn)}: give the ARN of a role (not of a session of it) or user, such as 'arn:aws:iam::111122223333:role/Steward', with wildcards in all but the beginning of its name`);
   }
 }

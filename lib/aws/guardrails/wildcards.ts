@@ -6,7 +6,10 @@ export const WILDCARDS: Readonly<Record<string, readonly string[]>> = {
   'bedrock:InvokeModel*': ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
   'cloudtrail:Delete*': ['cloudtrail:DeleteEventDataStore', 'cloudtrail:DeleteTrail'],
   'cloudtrail:Stop*': ['cloudtrail:StopEventDataStoreIngestion', 'cloudtrail:StopLogging'],
+  'cloudtrail:Update*': ['cloudtrail:UpdateEventDataStore', 'cloudtrail:UpdateTrail'],
   'config:Delete*': ['config:DeleteConfigurationRecorder', 'config:DeleteConformancePack', 'config:DeleteDeliveryChannel'],
+  // whatever comes after the name of putting an image itself
+  'ecr:PutImage?*': ['ecr:PutImageScanningConfiguration', 'ecr:PutImageTagMutability'],
   'iam:Attach*Policy': ['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
   'iam:Delete*PermissionsBoundary': ['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary'],
   'iam:DeletePolicy*': ['iam:DeletePolicy', 'iam:DeletePolicyVersion'],
@@ -18,6 +21,7 @@ export const WILDCARDS: Readonly<Record<string, readonly string[]>> = {
     'macie2:DisableMacie', 'macie2:DisableOrganizationAdminAccount', 'macie2:DisassociateFromAdministratorAccount', 'macie2:DisassociateFromMasterAccount',
     'macie2:DisassociateMember',
   ],
+  's3:PutObject*Acl': ['s3:PutObjectAcl', 's3:PutObjectVersionAcl'],
   's3:PutBucketP*': ['s3:PutBucketPolicy', 's3:PutBucketPublicAccessBlock'],
   'sagemaker:*ModelPackage': ['sagemaker:CreateModelPackage', 'sagemaker:UpdateModelPackage'],
   'sagemaker:*MonitoringSchedule': ['sagemaker:CreateMonitoringSchedule', 'sagemaker:UpdateMonitoringSchedule'],

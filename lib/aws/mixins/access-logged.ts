@@ -1,9 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Control } from '../../policy/control';
-import { receivesAccessLogs, willReceiveAccessLogs } from './bucket';
+import { isEncryptedWithKms, receivesAccessLogs, willReceiveAccessLogs } from './bucket';
 import { ControlMixin, Settings } from './control-mixin';
+import { Settable } from './settable';
 
 /**
  * Has buckets write who asked for what to a bucket of yours, each under its own path. Buckets that take such logs write none.
@@ -17,17 +18,26 @@ export class AccessLogged extends ControlMixin {
   /** @internal */
   protected readonly _settings: Settings;
 
-  /** To this bucket. */
+  /**
+   * To this bucket.
+   *
+   * @throws an error when it is encrypted with a key of KMS
+   */
   constructor(destination: s3.IBucket) {
     super();
+    const bucket = destination.node.defaultChild;
+    if (CfnResource.isCfnResource(bucket) && isEncryptedWithKms(new Settable(bucket))) {
+      throw new Error(`bucket '${destination.node.path}' is encrypted with a key of KMS, and S3 delivers access logs to none such: make AccessLogged before EncryptedAtRest is applied, or give a bucket with the keys of S3`);
+    }
     willReceiveAccessLogs(destination);
     let admitted = false;
     this._settings = {
       'AWS::S3::Bucket': (bucket) => {
-        if (receivesAccessLogs(bucket.resource) || bucket.at('LoggingConfiguration.DestinationBucketName') !== undefined) return;
+        if (receivesAccessLogs(bucket.resource) || bucket.cases('LoggingConfiguration.DestinationBucketName').every((one) => one !== undefined)) return;
         if (!admitted) admit(destination);
         admitted = true;
-        bucket.set('LoggingConfiguration', { DestinationBucketName: destination.bucketName, LogFilePrefix: `${bucket.resource.node.path}/` });
+        bucket.setIfAbsent('LoggingConfiguration.DestinationBucketName', destination.bucketName);
+        bucket.setIfAbsent('LoggingConfiguration.LogFilePrefix', `${bucket.resource.node.path}/`);
       },
     };
   }

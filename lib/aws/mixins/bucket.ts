@@ -1,7 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { propertiesOf } from './settable';
+import { propertiesOf, Settable } from './settable';
+
+/** Where a bucket says how it encrypts. */
+export const DEFAULT_ENCRYPTION = 'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault';
+
+/** Whether a bucket encrypts with a key of KMS, in some case at least. */
+export function isEncryptedWithKms(bucket: Settable): boolean {
+  return bucket.cases(`${DEFAULT_ENCRYPTION}.SSEAlgorithm`).some(isKms);
+}
+
+/** Whether an algorithm is one of KMS. */
+export function isKms(algorithm: unknown): boolean {
+  return typeof algorithm === 'string' && algorithm.startsWith('aws:kms');
+}
 
 /** Resources of a type in the whole app. */
 export function resourcesOf(anywhere: CfnResource, type: string): CfnResource[] {

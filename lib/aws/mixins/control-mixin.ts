@@ -8,7 +8,7 @@ export type Settings = Readonly<Record<string, (resource: Settable) => void>>;
 
 /**
  * A mixin that puts one control in place, on resources by their type, whatever class they have: L1, raw `CfnResource`, or inside an L2. What is
- * stricter already stays, and so does what a resource holds.
+ * stricter already stays, and so does what a resource holds; what conditions decide is put in place in each case.
  */
 export abstract class ControlMixin extends Mixin {
   /** The control that it puts in place. */

@@ -3,10 +3,11 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Control } from '../../policy/control';
 import { INSTANCE_TYPES } from '../pipeline/data/instance-types';
 import { admitUsers, KEY_USERS } from '../workspace/key-users';
-import { receivesAccessLogs } from './bucket';
+import { DEFAULT_ENCRYPTION, isKms, receivesAccessLogs } from './bucket';
 import { ControlMixin, Settings } from './control-mixin';
 import { onProcessing } from './processing';
-import { isAbsent, isRecord, placesIn, Settable } from './settable';
+import { isInReach } from './reach';
+import { placesIn, Settable } from './settable';
 import { variantsOf } from './variants';
 
 const LOCAL_STORAGE = new Set(INSTANCE_TYPES.filter(({ localStorageGb }) => localStorageGb !== undefined).map(({ name }) => name));
@@ -39,11 +40,11 @@ export class EncryptedAtRest extends ControlMixin {
         }
       }),
       'AWS::SageMaker::FeatureGroup': (group) => {
-        if (String(group.at('OnlineStoreConfig.EnableOnlineStore')) === 'true') this.encrypt(group, 'OnlineStoreConfig.SecurityConfig.KmsKeyId');
+        if (group.cases('OnlineStoreConfig.EnableOnlineStore').some((on) => String(on) === 'true')) this.encryptPart(group, 'OnlineStoreConfig', 'SecurityConfig.KmsKeyId');
         this.encryptPart(group, 'OfflineStoreConfig', 'S3StorageConfig.KmsKeyId');
       },
       'AWS::SageMaker::InferenceExperiment': (experiment) => {
-        const types = placesIn(experiment, 'ModelVariants').map((variant) => experiment.at(`${variant}.InfrastructureConfig.RealTimeInferenceConfig.InstanceType`));
+        const types = placesIn(experiment, 'ModelVariants').flatMap((variant) => experiment.cases(`${variant}.InfrastructureConfig.RealTimeInferenceConfig.InstanceType`));
         if (types.length === 0 || !types.every((type) => LOCAL_STORAGE.has(String(type)))) this.encrypt(experiment, 'KmsKey');
         this.encryptPart(experiment, 'DataStorageConfig', 'KmsKey');
       },
@@ -57,7 +58,7 @@ export class EncryptedAtRest extends ControlMixin {
       'AWS::SageMaker::ModelPackage': (version) => {
         this.encrypt(version, 'SecurityConfig.KmsKeyId');
         for (const job of placesIn(version, 'ValidationSpecification.ValidationProfiles').map((one) => `${one}.TransformJobDefinition`)) {
-          this.encryptVolume(version, `${job}.TransformResources`);
+          this.encryptVolume(version, `${job}.TransformResources`, job);
           this.encryptPart(version, `${job}.TransformOutput`, 'KmsKeyId');
         }
       },
@@ -78,13 +79,13 @@ export class EncryptedAtRest extends ControlMixin {
       },
       'AWS::DynamoDB::GlobalTable': (table) => this.encryptGlobalTable(table),
       'AWS::ECR::Repository': (repository) => {
-        if (!String(repository.at('EncryptionConfiguration.EncryptionType')).startsWith('KMS')) repository.set('EncryptionConfiguration.EncryptionType', 'KMS');
+        repository.change('EncryptionConfiguration.EncryptionType', (type) => (String(type).startsWith('KMS') ? type : 'KMS'));
         this.encrypt(repository, 'EncryptionConfiguration.KmsKey');
       },
       'AWS::SecretsManager::Secret': (secret) => this.encrypt(secret, 'KmsKeyId'),
       'AWS::Kinesis::Stream': (stream) => {
         // neither goes without the other
-        stream.setIfAbsent('StreamEncryption', { EncryptionType: 'KMS', KeyId: this.key.keyArn });
+        if (isInReach(stream, this.key, 'key')) stream.setIfAbsent('StreamEncryption', { EncryptionType: 'KMS', KeyId: this.key.keyArn });
         this.encrypt(stream, 'StreamEncryption.KeyId');
       },
       'AWS::EFS::FileSystem': (system) => {
@@ -94,7 +95,7 @@ export class EncryptedAtRest extends ControlMixin {
       'AWS::Glue::DataCatalogEncryptionSettings': (settings) => {
         const [rest, passwords] = ['EncryptionAtRest', 'ConnectionPasswordEncryption'].map((part) => `DataCatalogEncryptionSettings.${part}`);
         // there is a second mode, for which a role has to be named
-        if (!String(settings.at(`${rest}.CatalogEncryptionMode`)).startsWith('SSE-KMS')) settings.set(`${rest}.CatalogEncryptionMode`, 'SSE-KMS');
+        settings.change(`${rest}.CatalogEncryptionMode`, (mode) => (String(mode).startsWith('SSE-KMS') ? mode : 'SSE-KMS'));
         this.encrypt(settings, `${rest}.SseAwsKmsKeyId`);
         settings.ensureFlag(`${passwords}.ReturnConnectionPasswordEncrypted`);
         this.encrypt(settings, `${passwords}.KmsKeyId`);
@@ -106,35 +107,36 @@ export class EncryptedAtRest extends ControlMixin {
 
   /** Puts the key where none of yours stands, and lets services use it that encrypt on their own account. */
   private encrypt(resource: Settable, path: string, ...services: string[]): void {
-    if (resource.ensureKey(path, this.key.keyArn) && services.length > 0) this.admit(resource, services);
+    if (isInReach(resource, this.key, 'key') && resource.ensureKey(path, this.key.keyArn) && services.length > 0) this.admit(resource, services);
   }
 
   /** What may be left out has a key where it is there. */
   private encryptPart(resource: Settable, part: string, path: string): void {
-    if (!isAbsent(resource.at(part))) this.encrypt(resource, `${part}.${path}`);
+    if (isInReach(resource, this.key, 'key')) resource.ensureKey(`${part}.${path}`, this.key.keyArn, part);
   }
 
-  private encryptVolume(resource: Settable, machines: string): void {
-    if (!LOCAL_STORAGE.has(String(resource.at(`${machines}.InstanceType`)))) this.encrypt(resource, `${machines}.VolumeKmsKeyId`);
+  private encryptVolume(resource: Settable, machines: string, present?: string): void {
+    if (resource.cases(`${machines}.InstanceType`).some((type) => LOCAL_STORAGE.has(String(type)))) return;
+    if (isInReach(resource, this.key, 'key')) resource.ensureKey(`${machines}.VolumeKmsKeyId`, this.key.keyArn, present);
   }
 
   // a replica takes a key of its own region: one that stands elsewhere is for the app to give
   private encryptGlobalTable(table: Settable): void {
     const replicas = placesIn(table, 'Replicas');
     const { region } = Stack.of(table.resource);
-    if (Token.isUnresolved(region) || replicas.some((replica) => table.at(`${replica}.Region`) !== region)) return;
+    if (Token.isUnresolved(region) || replicas.some((replica) => table.cases(`${replica}.Region`).some((one) => one !== undefined && one !== region))) return;
     table.ensureFlag('SSESpecification.SSEEnabled');
     table.ensure('SSESpecification.SSEType', 'KMS');
-    for (const replica of replicas) this.encrypt(table, `${replica}.SSESpecification.KMSMasterKeyId`);
+    for (const replica of replicas) if (isInReach(table, this.key, 'key')) table.ensureKey(`${replica}.SSESpecification.KMSMasterKeyId`, this.key.keyArn, replica);
   }
 
   private encryptShared(resource: Settable, sharing: string): void {
-    if (resource.at(`${sharing}.NotebookOutputOption`) === 'Allowed') this.encrypt(resource, `${sharing}.S3KmsKeyId`);
+    if (resource.cases(`${sharing}.NotebookOutputOption`).includes('Allowed')) this.encryptPart(resource, sharing, 'S3KmsKeyId');
   }
 
   private encryptEndpoint(config: Settable): void {
     const variants = variantsOf(config);
-    const types = variants.filter(({ onInstances }) => onInstances).map(({ instanceType }) => instanceType);
+    const types = variants.filter(({ onInstances }) => onInstances).flatMap(({ instanceTypes }) => instanceTypes);
     // SageMaker refuses a volume key as soon as one of the variants has local storage
     if (types.length > 0 && types.every((type) => type === undefined || !LOCAL_STORAGE.has(type))) this.encrypt(config, 'KmsKeyId');
     if (String(config.at('DataCaptureConfig.EnableCapture')) !== 'false') this.encryptPart(config, 'DataCaptureConfig', 'KmsKeyId');
@@ -143,15 +145,12 @@ export class EncryptedAtRest extends ControlMixin {
   }
 
   private encryptBucket(bucket: Settable): void {
-    const rules = bucket.at('BucketEncryption.ServerSideEncryptionConfiguration');
-    const first = Array.isArray(rules) && isRecord(rules[0]) && isRecord(rules[0].ServerSideEncryptionByDefault) ? rules[0].ServerSideEncryptionByDefault : {};
-    if (typeof first.SSEAlgorithm === 'string' && first.SSEAlgorithm.startsWith('aws:kms')) {
-      this.encrypt(bucket, 'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID');
-    } else if (!receivesAccessLogs(bucket.resource)) {
-      bucket.set('BucketEncryption', {
-        ServerSideEncryptionConfiguration: [{ BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: this.key.keyArn } }],
-      });
-    }
+    const algorithms = bucket.cases(`${DEFAULT_ENCRYPTION}.SSEAlgorithm`);
+    if (!isInReach(bucket, this.key, 'key') || (receivesAccessLogs(bucket.resource) && !algorithms.every(isKms))) return;
+    // there is none for two layers of encryption
+    if (!algorithms.some(isKms)) bucket.setIfAbsent('BucketEncryption.ServerSideEncryptionConfiguration.0.BucketKeyEnabled', true);
+    bucket.change(`${DEFAULT_ENCRYPTION}.SSEAlgorithm`, (algorithm) => (isKms(algorithm) ? algorithm : 'aws:kms'));
+    this.encrypt(bucket, `${DEFAULT_ENCRYPTION}.KMSMasterKeyID`);
   }
 
   private admit({ resource }: Settable, services: readonly string[]): void {

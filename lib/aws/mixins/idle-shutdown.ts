@@ -30,7 +30,7 @@ export class IdleShutdown extends ControlMixin {
       },
       'AWS::SageMaker::UserProfile': (user) => {
         for (const app of APPS.map((name) => `UserSettings.${name}`)) {
-          if (!isAbsent(user.at(`${app}.AppLifecycleManagement.IdleSettings.LifecycleManagement`))) stop(user, app);
+          if (user.cases(`${app}.AppLifecycleManagement.IdleSettings.LifecycleManagement`).some((one) => !isAbsent(one))) stop(user, app);
         }
       },
     };

@@ -17,6 +17,5 @@ export class ImmutableImages extends ControlMixin {
 
 // what is immutable but for some tags was thought about
 function keepTags(repository: Settable): void {
-  const present = repository.at('ImageTagMutability');
-  if (present === undefined || present === 'MUTABLE') repository.set('ImageTagMutability', 'IMMUTABLE');
+  repository.change('ImageTagMutability', (present) => (present === undefined || present === 'MUTABLE' ? 'IMMUTABLE' : present));
 }

@@ -19,10 +19,7 @@ export class MaximumRuntime extends ControlMixin {
     super();
     const seconds = wholeSeconds(duration, 'a maximum runtime');
     this._settings = onProcessing((resource, { stopping }) => {
-      const path = `${stopping}.MaxRuntimeInSeconds`;
-      const present = resource.at(path);
-      if (typeof present === 'object' && present !== null) return;
-      if (!(Number(present) > 0) || Number(present) > seconds) resource.set(path, seconds);
+      resource.change(`${stopping}.MaxRuntimeInSeconds`, (present) => (typeof present === 'object' || (Number(present) > 0 && Number(present) <= seconds) ? present : seconds));
     });
   }
 }

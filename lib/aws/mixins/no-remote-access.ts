@@ -9,16 +9,21 @@ export class NoRemoteAccess extends ControlMixin {
   protected readonly _settings: Settings = {
     'AWS::SageMaker::EndpointConfig': (config) => {
       for (const { path } of variantsOf(config)) {
-        if (config.at(`${path}.EnableSSMAccess`) !== undefined) config.ensureFlag(`${path}.EnableSSMAccess`, false);
+        config.change(`${path}.EnableSSMAccess`, off);
       }
     },
     'AWS::EMRServerless::Application': (application) => {
       for (const flag of ['LivyEndpointEnabled', 'SessionEnabled', 'StudioEnabled'].map((name) => `InteractiveConfiguration.${name}`)) {
-        if (application.at(flag) !== undefined) application.ensureFlag(flag, false);
+        application.change(flag, off);
       }
     },
     'AWS::SageMaker::Space': (space) => {
-      if (space.at('SpaceSettings.RemoteAccess') !== undefined) space.ensure('SpaceSettings.RemoteAccess', 'DISABLED');
+      space.change('SpaceSettings.RemoteAccess', (access) => (access === undefined ? access : 'DISABLED'));
     },
   };
+}
+
+// what says nothing is off
+function off(flag: unknown): unknown {
+  return flag === undefined || String(flag) === 'false' ? flag : false;
 }

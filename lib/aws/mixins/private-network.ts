@@ -2,6 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Control } from '../../policy/control';
 import { ControlMixin, Settings } from './control-mixin';
 import { onProcessing } from './processing';
+import { isInReach } from './reach';
 import { isAbsent, Settable } from './settable';
 import { variantsOf } from './variants';
 
@@ -38,7 +39,9 @@ export class PrivateNetwork extends ControlMixin {
     const subnets = network.vpc.selectSubnets(network.subnets ?? { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }).subnetIds;
     const groups = [network.securityGroup.securityGroupId];
     if (subnets.length === 0) throw new Error(`network '${network.vpc.node.path}' has no isolated subnets: say which to use with subnets`);
-    const into = (resource: Settable, path: string) => resource.setIfAbsent(path, { Subnets: subnets, SecurityGroupIds: groups });
+    const into = (resource: Settable, path: string) => {
+      if (isInReach(resource, network.vpc, 'network')) resource.setIfAbsent(path, { Subnets: subnets, SecurityGroupIds: groups });
+    };
     this._settings = {
       'AWS::SageMaker::Model': (model) => into(model, 'VpcConfig'),
       'AWS::SageMaker::EndpointConfig': (config) => {
@@ -46,12 +49,15 @@ export class PrivateNetwork extends ControlMixin {
       },
       ...onProcessing((resource, job) => into(resource, `${job.network}.VpcConfig`)),
       'AWS::SageMaker::NotebookInstance': (notebook) => {
-        notebook.setIfAbsent('SubnetId', subnets[0]);
-        notebook.setIfAbsent('SecurityGroupIds', groups);
+        if (isInReach(notebook, network.vpc, 'network')) {
+          notebook.setIfAbsent('SubnetId', subnets[0]);
+          notebook.setIfAbsent('SecurityGroupIds', groups);
+        }
         notebook.ensure('DirectInternetAccess', 'Disabled');
       },
       'AWS::SageMaker::Domain': (domain) => {
         domain.ensure('AppNetworkAccessType', 'VpcOnly');
+        if (!isInReach(domain, network.vpc, 'network')) return;
         // subnets of one network in another are refused
         if (isAbsent(domain.at('VpcId')) && isAbsent(domain.at('SubnetIds'))) {
           domain.set('VpcId', network.vpc.vpcId);

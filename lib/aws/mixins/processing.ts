@@ -23,7 +23,7 @@ export function onProcessing(put: (resource: Settable, processing: Processing) =
     })])),
     'AWS::SageMaker::MonitoringSchedule': (resource) => {
       // one that names a definition takes everything from there
-      if (isAbsent(resource.at(INLINE))) return;
+      if (resource.cases(INLINE).some(isAbsent)) return;
       put(resource, {
         network: `${INLINE}.NetworkConfig`, cluster: `${INLINE}.MonitoringResources.ClusterConfig`, output: `${INLINE}.MonitoringOutputConfig`,
         stopping: `${INLINE}.StoppingCondition`,

@@ -12,7 +12,7 @@ export class RecordingTrail extends ControlMixin {
     },
     // it takes in events unless it is told not to
     'AWS::CloudTrail::EventDataStore': (store) => {
-      if (store.at('IngestionEnabled') !== undefined) store.ensureFlag('IngestionEnabled');
+      store.change('IngestionEnabled', (on) => (on === undefined || String(on) === 'true' ? on : true));
     },
   };
 }

@@ -15,7 +15,7 @@ export class Recoverable extends ControlMixin {
     'AWS::S3::Bucket': (bucket) => bucket.ensure('VersioningConfiguration.Status', 'Enabled'),
     'AWS::DynamoDB::Table': (table) => keepTable(table, ''),
     'AWS::DynamoDB::GlobalTable': (table) => {
-      for (const replica of placesIn(table, 'Replicas')) keepTable(table, `${replica}.`);
+      for (const replica of placesIn(table, 'Replicas')) keepTable(table, `${replica}.`, replica);
     },
     'AWS::KMS::Key': waitLongest,
     'AWS::KMS::ReplicaKey': waitLongest,
@@ -23,12 +23,12 @@ export class Recoverable extends ControlMixin {
   };
 }
 
-function keepTable(table: Settable, replica: string): void {
-  table.ensureFlag(`${replica}PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled`);
-  table.ensureFlag(`${replica}DeletionProtectionEnabled`);
+function keepTable(table: Settable, replica: string, present?: string): void {
+  table.ensureFlag(`${replica}PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled`, true, present);
+  table.ensureFlag(`${replica}DeletionProtectionEnabled`, true, present);
 }
 
 // thirty days is what KMS takes where none stands
 function waitLongest(key: Settable): void {
-  if (Number(key.at('PendingWindowInDays')) < 30) key.set('PendingWindowInDays', 30);
+  key.change('PendingWindowInDays', (days) => (Number(days) < 30 ? 30 : days));
 }

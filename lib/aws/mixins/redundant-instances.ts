@@ -9,8 +9,7 @@ export class RedundantInstances extends ControlMixin {
   protected readonly _settings: Settings = {
     'AWS::SageMaker::EndpointConfig': (config) => {
       for (const { path } of variantsOf(config).filter(({ production, onInstances }) => production && onInstances)) {
-        const count = config.at(`${path}.InitialInstanceCount`);
-        if (count === undefined || Number(count) < 2) config.set(`${path}.InitialInstanceCount`, 2);
+        config.change(`${path}.InitialInstanceCount`, (count) => (count === undefined || Number(count) < 2 ? 2 : count), path);
       }
     },
   };

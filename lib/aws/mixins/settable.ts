@@ -7,6 +7,7 @@ interface Internals {
   readonly cfnPropertyNames?: Readonly<Record<string, string>>;
   /** Where a resource without a class has its properties. */
   readonly _cfnProperties: Record<string, unknown>;
+  readonly rawOverrides: { readonly Properties?: Readonly<Record<string, unknown>> };
   _toCloudFormation(): object;
 }
 
@@ -25,62 +26,122 @@ const REPLACED_BY: Readonly<Record<string, readonly string[]>> = {
   'AWS::SageMaker::NotebookInstance': ['DirectInternetAccess', 'KmsKeyId', 'PlatformIdentifier', 'SecurityGroupIds', 'SubnetId'],
 };
 
+/** What becomes of a value; the value itself where nothing does. It is asked in each case that conditions of CloudFormation make, and of undefined where none stands. */
+type Change = (present: unknown) => unknown;
+
+/** Where values are put: by the names that the CDK has for members, or by those of CloudFormation. */
+interface Way {
+  readonly change: Change;
+  /** Whether members are named as the CDK does it; what a class takes as JSON has CloudFormation's names all the same. */
+  readonly typed: boolean;
+  /** How many steps of the path are only taken where something stands. */
+  readonly present: number;
+  readonly resolve: (value: unknown) => unknown;
+  /** Called with what decides a value, where that is neither a value nor a condition. */
+  readonly beyond: (intrinsic: string) => void;
+}
+
 /**
  * A resource of CloudFormation as it resolves by now, and a way to change it: by the property of its class, where packs that read getters see
- * it, and by an override where one stands already.
+ * it, and by an override where one stands already. What a condition decides (`Fn::If`) is changed in each of its cases.
  */
 export class Settable {
   private resolved?: Record<string, unknown>;
 
   constructor(public readonly resource: CfnResource) {}
 
-  /** What stands at a path such as `NetworkConfig.VpcConfig`, by the names that CloudFormation has; undefined for nothing. */
+  /** What stands at a path such as `NetworkConfig.VpcConfig`, by the names that CloudFormation has; undefined for nothing, and for what is only there in some cases. */
   public at(path: string): unknown {
-    this.resolved ??= propertiesOf(this.resource);
-    return path.split('.').reduce<unknown>((value, key) => (isRecord(value) || Array.isArray(value) ? (value as Record<string, unknown>)[key] : undefined), this.resolved);
+    const found = path.split('.').reduce<unknown>((value, key) => (isRecord(value) || Array.isArray(value) ? (value as Record<string, unknown>)[key] : undefined), this.properties);
+    return isNoValue(found) ? undefined : found;
+  }
+
+  /** What stands at a path in each case that conditions make. */
+  public cases(path: string): unknown[] {
+    return path.split('.').reduce<unknown[]>((values, key) => values.flatMap((value) => casesOf(isRecord(value) || Array.isArray(value) ? (value as Record<string, unknown>)[key] : undefined)), [this.properties]);
+  }
+
+  /**
+   * Changes what stands at a path, and leaves what stands beside it; says whether anything was.
+   *
+   * @param present the beginning of the path that has to be there: where it is not, nothing is put
+   */
+  public change(path: string, change: Change, present = ''): boolean {
+    const [head, ...rest] = path.split('.') as [string, ...string[]];
+    const typed = this.resource as unknown as Record<string, unknown> & Internals;
+    const member = Object.entries(typed.cfnPropertyNames ?? {}).find(([, name]) => name === head)?.[0];
+    const beyond = new Set<string>();
+    const way: Way = {
+      change, typed: member !== undefined, present: present === '' ? 0 : present.split('.').length, resolve: (value) => Stack.of(this.resource).resolve(value) as unknown, beyond: (intrinsic) => beyond.add(intrinsic),
+    };
+    const held = (): boolean => isDeepStrictEqual(way.resolve(placed(this.properties[head], rest, { ...way, typed: false })), this.properties[head]);
+    const before = held();
+    if (!before) {
+      const owner = member === undefined ? typed._cfnProperties : typed;
+      owner[member ?? head] = placed(owner[member ?? head], rest, way);
+      this.resolved = undefined;
+      // an override that stands already wins over the property
+      const overrides = typed.rawOverrides.Properties ?? {};
+      if (Object.hasOwn(overrides, head) && !held()) {
+        this.resource.addPropertyOverride(head, placed(overrides[head], rest, { ...way, typed: false }));
+        this.resolved = undefined;
+      }
+      if (REPLACED_BY[this.resource.cfnResourceType]?.includes(head)) this.keepOnReplacement(head);
+    }
+    for (const intrinsic of beyond) {
+      Annotations.of(this.resource).addWarningV2(`cdk-regulated-ml:${path}`, `${path} of ${this.resource.node.path} is decided by ${intrinsic}, where no mixin reaches: it stays as it is, see to it there`);
+    }
+    return !before;
   }
 
   /** Puts a value at a path, and leaves what stands beside it. */
   public set(path: string, value: unknown): void {
-    const [head, ...rest] = path.split('.');
-    const typed = this.resource as unknown as Record<string, unknown> & Internals;
-    const member = Object.entries(typed.cfnPropertyNames ?? {}).find(([, name]) => name === head)?.[0];
-    if (member) typed[member] = placed(typed[member], rest, value, true);
-    else typed._cfnProperties[head!] = placed(typed._cfnProperties[head!], rest, value, false);
-    this.resolved = undefined;
-    if (!isDeepStrictEqual(this.at(path), Stack.of(this.resource).resolve(value))) this.override(path, value);
-    if (REPLACED_BY[this.resource.cfnResourceType]?.includes(head!)) this.keepOnReplacement(head!);
+    this.change(path, () => value);
+  }
+
+  /**
+   * Puts items at the end of a list that a property is, those that are not in it.
+   *
+   * @throws an error when the list comes as one value, such as of a parameter, that nothing can be put behind
+   */
+  public append(property: string, items: readonly unknown[]): void {
+    const present = this.at(property) ?? [];
+    if (!Array.isArray(present)) throw new Error(`${property} of ${this.resource.node.path} is one value and no list: give a list of its items`);
+    const missing = items.filter((item) => !present.some((one) => isDeepStrictEqual(one, Stack.of(this.resource).resolve(item))));
+    missing.forEach((item, index) => this.set(`${property}.${present.length + index}`, item));
   }
 
   /** Puts a value where none stands. */
   public setIfAbsent(path: string, value: unknown): void {
-    if (isAbsent(this.at(path))) this.set(path, value);
+    this.change(path, (present) => (isAbsent(present) ? value : present));
   }
 
   /** Puts a value where another one stands, or none. */
   public ensure(path: string, value: unknown): void {
-    if (!isDeepStrictEqual(this.at(path), value)) this.set(path, value);
+    this.change(path, (present) => (isDeepStrictEqual(present, value) ? present : value));
   }
 
-  /** Puts a flag where it does not stand already; CloudFormation takes `"true"` for `true`. */
-  public ensureFlag(path: string, flag = true): void {
-    if (String(this.at(path)) !== String(flag)) this.set(path, flag);
+  /**
+   * Puts a flag where it does not stand already; CloudFormation takes `"true"` for `true`.
+   *
+   * @param present the beginning of the path that has to be there
+   */
+  public ensureFlag(path: string, flag = true, present?: string): void {
+    this.change(path, (old) => (String(old) === String(flag) ? old : flag), present);
   }
 
-  /** Puts a key where none stands, or one of the cloud's own; says whether it did. */
-  public ensureKey(path: string, key: string): boolean {
-    const present = this.at(path);
-    const own = !isAbsent(present) && !(typeof present === 'string' && /(^|[:/])alias\/aws\//.test(present));
-    if (!own) this.set(path, key);
-    return !own;
+  /**
+   * Puts a key where none stands, or one of the cloud's own; says whether it did.
+   *
+   * @param present the beginning of the path that has to be there
+   */
+  public ensureKey(path: string, key: string, present?: string): boolean {
+    return this.change(path, (old) => (isAbsent(old) || (typeof old === 'string' && /(^|[:/])alias\/aws\//.test(old)) ? key : old), present);
   }
 
-  // an override that stands already wins over the property; lists take none by index
-  private override(path: string, value: unknown): void {
-    const [list, index, ...rest] = path.split(/\.(\d+)(?:\.|$)/);
-    if (index === undefined) this.resource.addPropertyOverride(path, value);
-    else this.resource.addPropertyOverride(list!, placed(this.at(list!), [index, ...rest.join('.').split('.').filter(Boolean)], value, false));
-    this.resolved = undefined;
+  private get properties(): Record<string, unknown> {
+    // a class leaves members without a value behind, which another resolution drops
+    return this.resolved ??= Stack.of(this.resource).resolve(propertiesOf(this.resource)) as Record<string, unknown>;
   }
 
   // if it is deployed already, what it holds must not go with it
@@ -95,14 +156,29 @@ export class Settable {
 
 /** Whether nothing stands there: no text, list or object with something in it. */
 export function isAbsent(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return true;
+  if (value === undefined || value === null || value === '' || isNoValue(value)) return true;
   return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
 }
 
-/** Paths of the items of a list, such as `Replicas.0`; none of one that is not known. */
+function isNoValue(value: unknown): boolean {
+  return isRecord(value) && value.Ref === 'AWS::NoValue';
+}
+
+/** The branches of a condition, with what it is about. */
+function branchesOf(value: unknown): [condition: unknown, then: unknown, otherwise: unknown] | undefined {
+  return isRecord(value) && Array.isArray(value['Fn::If']) ? value['Fn::If'] as [unknown, unknown, unknown] : undefined;
+}
+
+/** What a value is in each case; undefined where it is none. */
+export function casesOf(value: unknown): unknown[] {
+  const branches = branchesOf(value);
+  return branches ? branches.slice(1).flatMap(casesOf) : [isNoValue(value) ? undefined : value];
+}
+
+/** Paths of the items of a list, such as `Replicas.0`, of the longest where conditions make several; none of one that is not known. */
 export function placesIn(resource: Settable, list: string): string[] {
-  const items = resource.at(list);
-  return Array.isArray(items) ? items.map((_, index) => `${list}.${index}`) : [];
+  const longest = Math.max(0, ...resource.cases(list).map((items) => (Array.isArray(items) ? items.length : 0)));
+  return Array.from({ length: longest }, (_, index) => `${list}.${index}`);
 }
 
 /** Whether it is a plain object. */
@@ -118,21 +194,43 @@ export function propertiesOf(resource: CfnResource): Record<string, unknown> {
   return Object.values(Resources)[0]?.Properties ?? {};
 }
 
-/** @param typed whether members are named as the CDK does it; what a class takes as JSON has CloudFormation's names all the same */
-function placed(old: unknown, path: readonly string[], value: unknown, typed: boolean): unknown {
-  const [head, ...rest] = path;
-  if (head === undefined) return typed ? camelKeys(value) : value;
+/** A value with what stands at a path in it changed. */
+function placed(old: unknown, path: readonly string[], way: Way): unknown {
   // what is not known yet keeps what it will be
-  if (Token.isUnresolved(old)) return Lazy.uncachedAny({ produce: (context) => placed(context.resolve(old), path, value, typed) });
-  if (Array.isArray(old)) {
-    const items: unknown[] = [...old];
-    items[Number(head)] = placed(items[Number(head)], rest, value, typed);
-    return items;
+  if (Token.isUnresolved(old)) {
+    const now = way.resolve(old);
+    return isDeepStrictEqual(way.resolve(placed(now, path, way)), now) ? old : Lazy.uncachedAny({ produce: (context) => placed(context.resolve(old), path, way) });
+  }
+  const branches = branchesOf(old);
+  if (branches) {
+    // the CDK looks into no intrinsic to rename members
+    const [then, otherwise] = [branches[1], branches[2]].map((branch) => placed(branch, path, { ...way, typed: false }));
+    return then === branches[1] && otherwise === branches[2] ? old : { 'Fn::If': [branches[0], then, otherwise] };
+  }
+  if (isNoValue(old)) return placed(undefined, path, way) ?? old;
+  const [head, ...rest] = path;
+  if (head === undefined) {
+    const value = way.change(old);
+    return way.typed && value !== old ? camelKeys(value) : value;
+  }
+  if (way.present > 0 && isAbsent(old)) return old;
+  const next = { ...way, present: Math.max(0, way.present - 1) };
+  const intrinsic = isRecord(old) ? Object.keys(old).find((key) => key === 'Ref' || key.startsWith('Fn::')) : undefined;
+  if (intrinsic !== undefined) {
+    way.beyond(intrinsic);
+    return old;
+  }
+  if (/^\d+$/.test(head)) {
+    // CloudFormation takes one thing for a list of it
+    const items: unknown[] = isAbsent(old) ? [] : [old].flat();
+    const item = placed(items[Number(head)], rest, next);
+    return item === items[Number(head)] ? old : Object.assign([...items], { [head]: item });
   }
   const record = isRecord(old) ? old : {};
-  const named = typed && !Object.keys(record).some((key) => /^[A-Z]/.test(key));
+  const named = way.typed && !Object.keys(record).some((key) => /^[A-Z]/.test(key));
   const key = named ? camelCase(head) : head;
-  return { ...record, [key]: placed(record[key], rest, value, named) };
+  const value = placed(record[key], rest, { ...next, typed: named });
+  return value === record[key] ? old : { ...record, [key]: value };
 }
 
 /** As the CDK names members: `SSEAlgorithm` is `sseAlgorithm`, `KMSMasterKeyID` is `kmsMasterKeyId`. */

@@ -8,8 +8,7 @@ export class SupportedPlatform extends ControlMixin {
   protected readonly _settings: Settings = {
     'AWS::SageMaker::PartnerApp': (app) => app.ensureFlag('EnableAutoMinorVersionUpgrade'),
     'AWS::SageMaker::NotebookInstance': (notebook) => {
-      const platform = notebook.at('PlatformIdentifier');
-      if (platform === undefined || /^notebook-al(1|2)-/.test(String(platform))) notebook.set('PlatformIdentifier', 'notebook-al2023-v1');
+      notebook.change('PlatformIdentifier', (platform) => (platform === undefined || /^notebook-al(1|2)-/.test(String(platform)) ? 'notebook-al2023-v1' : platform));
     },
   };
 }

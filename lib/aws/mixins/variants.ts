@@ -1,5 +1,5 @@
 import type { Settable } from './settable';
-import { isAbsent, isRecord } from './settable';
+import { casesOf, isAbsent, isRecord, placesIn } from './settable';
 
 /** A variant of an endpoint's configuration. */
 export interface Variant {
@@ -10,18 +10,21 @@ export interface Variant {
   readonly onInstances: boolean;
   /** Whether it hosts inference components, which take their network from the configuration. */
   readonly forComponents: boolean;
-  readonly instanceType?: string;
+  /** In each case that conditions make. */
+  readonly instanceTypes: readonly (string | undefined)[];
 }
 
 /** The production and shadow variants of an endpoint's configuration, those that are known. */
 export function variantsOf(config: Settable): Variant[] {
   return ['ProductionVariants', 'ShadowProductionVariants'].flatMap((list) => {
-    const variants = config.at(list);
-    return !Array.isArray(variants) ? [] : variants.map((variant: unknown, index): Variant => {
-      const { ServerlessConfig: serverless, ModelName: model, InstanceType: type } = isRecord(variant) ? variant : {};
+    const lists = config.cases(list).filter((variants): variants is unknown[] => Array.isArray(variants));
+    return placesIn(config, list).map((path, index): Variant => {
+      const cases = lists.flatMap((variants) => casesOf(variants[index])).filter(isRecord);
+      const isKnown = cases.length > 0 && cases.every((one) => !('Ref' in one));
       return {
-        path: `${list}.${index}`, production: list === 'ProductionVariants', onInstances: isAbsent(serverless), forComponents: isAbsent(model),
-        ...(typeof type === 'string' ? { instanceType: type } : {}),
+        path, production: list === 'ProductionVariants',
+        onInstances: isKnown && cases.every(({ ServerlessConfig }) => isAbsent(ServerlessConfig)), forComponents: isKnown && cases.every(({ ModelName }) => isAbsent(ModelName)),
+        instanceTypes: cases.flatMap(({ InstanceType }) => casesOf(InstanceType)).map((type) => (typeof type === 'string' ? type : undefined)),
       };
     });
   });

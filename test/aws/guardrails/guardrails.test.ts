@@ -1,4 +1,4 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, CfnElement, CfnParameter, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Guardrails, GuardrailsProps, OrganizationGuardrails, OrganizationGuardrailsProps, Workspace } from '../../../lib/aws';
@@ -37,9 +37,11 @@ describe('the guardrails of an account', () => {
     const sids = (documents: readonly string[]) => documents.map((text) => (JSON.parse(text) as Document).Statement.map(({ Sid }) => Sid));
     const deployed = policiesOf(stack).map(({ PolicyDocument }) => PolicyDocument.Statement.map(({ Sid }) => Sid));
     expect(deployed[0]).toEqual(sids([Guardrails.boundaryDocument(profile)])[0]);
+    const companions = sids(Guardrails.companionDocuments(profile));
+    expect(deployed.slice(1, 1 + companions.length)).toEqual(companions);
     // only an account has a boundary that new roles must have
-    expect(deployed.slice(1).flat().filter((sid) => sid !== 'LeastPrivilegeNewRoles').sort()).toEqual(sids(Guardrails.denialDocuments(profile)).flat().sort());
-    expect(guardrails.denials).toHaveLength(deployed.length - 1);
+    expect(deployed.slice(1 + companions.length).flat().filter((sid) => sid !== 'LeastPrivilegeNewRoles').sort()).toEqual(sids(Guardrails.denialDocuments(profile)).flat().sort());
+    expect([guardrails.companions.length, guardrails.denials.length]).toEqual([companions.length, deployed.length - 1 - companions.length]);
   });
 
   test('hold jobs to the subnets, groups and keys of the workspaces', () => {
@@ -47,7 +49,7 @@ describe('the guardrails of an account', () => {
     new Guardrails(stack, 'Guardrails', { profile, workspaces: [workspace] });
     const statements = policiesOf(stack).filter(({ id }) => id.startsWith('Guardrails')).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
     const condition = (sid: string) => statements.filter(({ Sid }) => Sid === sid).map(({ Condition }) => JSON.stringify(Condition));
-    expect(condition('PrivateNetworkSubnets')).toHaveLength(2);
+    expect(condition('PrivateNetworkSubnets')).toHaveLength(3);
     expect(condition('PrivateNetworkSubnets')[0]).toContain('WorkspaceNetworkVpcIsolatedSubnet1');
     expect(condition('PrivateNetworkSecurityGroups')[0]).toContain('GroupId');
     expect(condition('EncryptionAtRestVolumeKeys')[0]).toContain('WorkspaceDataKey');
@@ -60,13 +62,31 @@ describe('the guardrails of an account', () => {
     expect(statement!.Condition!.StringNotEquals).toEqual({ 'iam:PermissionsBoundary': stack.resolve(guardrails.boundary.managedPolicyArn) as unknown });
   });
 
-  test('bound the roles of an app, those of a workspace in the same stack too', () => {
+  test('hold the roles of an app, those of a workspace in the same stack too', () => {
     const { app, stack, workspace } = workspaceStack();
     const guardrails = new Guardrails(stack, 'Guardrails', { profile, workspaces: [workspace] });
-    iam.PermissionsBoundary.of(app).apply(guardrails.boundary);
+    guardrails.hold(app);
+    const arns = guardrails.companions.map(({ managedPolicyArn }) => stack.resolve(managedPolicyArn) as unknown);
+    const later = new Stack(app, 'Later', { env });
+    const role = new iam.Role(later, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com'), managedPolicies: [iam.ManagedPolicy.fromManagedPolicyArn(later, 'Own', 'arn:aws:iam::123456789012:policy/own')] });
+    new CfnResource(stack, 'Raw', { type: 'AWS::IAM::Role', properties: { AssumeRolePolicyDocument: {}, ManagedPolicyArns: ['arn:aws:iam::123456789012:policy/own'] } });
     const template = Template.fromStack(stack);
-    expect(Object.keys(template.findResources('AWS::IAM::Role')).length).toBeGreaterThan(1);
-    template.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: stack.resolve(guardrails.boundary.managedPolicyArn) as unknown });
+    const roles = Object.values(template.findResources('AWS::IAM::Role')).map(({ Properties }) => Properties as { PermissionsBoundary: unknown; ManagedPolicyArns: unknown[] });
+    expect(roles.length).toBeGreaterThan(2);
+    for (const { PermissionsBoundary, ManagedPolicyArns } of roles) {
+      expect(PermissionsBoundary).toEqual(stack.resolve(guardrails.boundary.managedPolicyArn));
+      expect(ManagedPolicyArns.slice(-arns.length)).toEqual(arns);
+    }
+    template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: ['arn:aws:iam::123456789012:policy/own', ...arns] });
+    expect((Template.fromStack(later).findResources('AWS::IAM::Role')[later.getLogicalId(role.node.defaultChild as CfnElement)]!.Properties as { ManagedPolicyArns: unknown[] }).ManagedPolicyArns).toHaveLength(1 + arns.length);
+  });
+
+  test('fail to hold a role whose policies come as one value', () => {
+    const { stack, guardrails } = guarded();
+    const parameter = new CfnParameter(stack, 'Policies', { type: 'CommaDelimitedList' });
+    new CfnResource(stack, 'Raw', { type: 'AWS::IAM::Role', properties: { AssumeRolePolicyDocument: {}, ManagedPolicyArns: { Ref: parameter.logicalId } } });
+    guardrails.hold(stack);
+    expect(() => Template.fromStack(stack)).toThrow('ManagedPolicyArns of Stack/Raw is one value and no list: give a list of its items');
   });
 
   test('watch what exists only where they are asked to', () => {
@@ -124,7 +144,7 @@ describe('the packs', () => {
     const stack = new Stack(app, 'Stack', { env });
     const workspace = new Workspace(stack, 'Workspace', { profile: decided });
     const guardrails = new Guardrails(stack, 'Guardrails', { profile, workspaces: [workspace], conformancePack: true });
-    iam.PermissionsBoundary.of(app).apply(guardrails.boundary);
+    guardrails.hold(app);
     new OrganizationGuardrails(new Stack(app, 'Organization', { env }), 'Guardrails', { profile, targets: TARGETS });
     return app;
   }

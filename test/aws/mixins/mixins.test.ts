@@ -1,4 +1,4 @@
-import { App, Aspects, CfnParameter, CfnResource, Duration, Mixins, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { App, Aspects, CfnCondition, CfnParameter, CfnResource, Duration, Fn, Mixins, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -11,7 +11,7 @@ import { RegulatedMLChecks } from '../../../lib/rules';
 import { RULES_OF_MIXINS } from '../../../lib/aws/mixins/coverage';
 import { AWS_RULES } from '../../../lib/rules/aws/rules';
 import { env, profile } from '../../support/workspace';
-import { ground, Means, UNPROTECTED, unprotected } from './fixture';
+import { ground, Means, UNPROTECTED, unprotected, used } from './fixture';
 
 const RULES = new Set(AWS_RULES.map(({ name }) => name));
 const ruledBy = (names: readonly string[]) => names.filter((name) => RULES.has(name));
@@ -29,6 +29,7 @@ function broken(stack: Stack): Map<string, string[]> {
   return found;
 }
 
+const warnings = (app: App) => app.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data)));
 const resourcesOf = (stack: Stack) => (Template.fromStack(stack).toJSON() as { Resources: Record<string, { Properties?: Record<string, unknown> }> }).Resources;
 
 describe.each(['raw', 'typed'] as const)('a stack of %s resources', (make) => {
@@ -99,6 +100,32 @@ test('every type that a mixin knows is in the fixture', () => {
   expect([...types].filter((type) => !planted.has(type))).toEqual([]);
 });
 
+test('the order in which mixins are applied is of no matter', () => {
+  const [forth, back] = [(all: mixins.ControlMixin[]) => all, (all: mixins.ControlMixin[]) => [...all].reverse()].map((inOrder) => {
+    const { stack, means } = ground();
+    unprotected(stack);
+    stack.with(...inOrder(defaults(means).mixins));
+    return resourcesOf(stack);
+  });
+  expect(back).toEqual(forth);
+});
+
+test('what conditions decide is hardened in each case', () => {
+  const { app, stack, means } = ground();
+  new CfnCondition(stack, 'Case', { expression: Fn.conditionEquals(Fn.ref('AWS::Region'), env.region) });
+  const either = (value: unknown) => ({ 'Fn::If': ['Case', structuredClone(value), structuredClone(value)] });
+  for (const [id, { type, properties }] of Object.entries(UNPROTECTED)) {
+    new CfnResource(stack, id, { type, properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, name.endsWith('Name') ? value : either(value)])) });
+  }
+  used(stack, Object.keys(UNPROTECTED));
+  const claimed = (all: Iterable<string>) => [...all].filter((name) => Object.values(RULES_OF_MIXINS).flat().includes(name));
+  const before = claimed(broken(stack).keys());
+  expect(before.length).toBeGreaterThan(40);
+  stack.with(defaults(means));
+  expect(claimed(broken(stack).keys())).toEqual([]);
+  expect(warnings(app)).toEqual([]);
+});
+
 test('a control can be left out', () => {
   const { stack, means } = ground();
   unprotected(stack);
@@ -134,12 +161,36 @@ describe('what is stricter stays', () => {
   const hardened = (type: string, properties: Record<string, unknown>) => {
     const { stack, means } = ground();
     const parameter = new CfnParameter(stack, 'Parameter');
+    new CfnCondition(stack, 'Case', { expression: Fn.conditionEquals(parameter, 'yes') });
     const resource = new CfnResource(stack, 'Subject', { type, properties: JSON.parse(JSON.stringify(properties).replace('"PARAMETER"', JSON.stringify({ Ref: parameter.logicalId }))) as Record<string, unknown> });
     resource.with(defaults(means));
     return resourcesOf(stack).Subject!.Properties!;
   };
 
+  const either = (one: unknown, other: unknown) => ({ 'Fn::If': ['Case', one, other] });
+  const NONE = { Ref: 'AWS::NoValue' };
+  const OURS = { 'Fn::ImportValue': expect.stringContaining('Key') as unknown };
+  const encryption = (algorithm: string, key?: unknown) => ({ SSEAlgorithm: algorithm, ...(key ? { KMSMasterKeyID: key } : {}) });
+
   test.each<[string, string, Record<string, unknown>, Record<string, unknown>]>([
+    ['a key in one case, the other case gets one', 'AWS::Logs::LogGroup', { KmsKeyId: either(KEY, NONE) }, { KmsKeyId: either(KEY, OURS) }],
+    ['a key that is no value', 'AWS::Logs::LogGroup', { KmsKeyId: NONE }, { KmsKeyId: OURS }],
+    ['a network in one case', 'AWS::SageMaker::Model', { VpcConfig: either({ Subnets: ['subnet-9'], SecurityGroupIds: ['sg-9'] }, NONE) },
+      { VpcConfig: either({ Subnets: ['subnet-9'], SecurityGroupIds: ['sg-9'] }, { Subnets: expect.anything() as unknown, SecurityGroupIds: expect.anything() as unknown }) }],
+    ['the parts of a job in one case', 'AWS::SageMaker::ProcessingJob',
+      { NetworkConfig: either({ EnableNetworkIsolation: false, VpcConfig: { Subnets: ['subnet-9'], SecurityGroupIds: ['sg-9'] } }, NONE) },
+      { NetworkConfig: either({ EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true, VpcConfig: { Subnets: ['subnet-9'], SecurityGroupIds: ['sg-9'] } }, expect.objectContaining({ EnableNetworkIsolation: true })) }],
+    ['a bucket encrypted in one case', 'AWS::S3::Bucket',
+      { BucketEncryption: either({ ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: encryption('aws:kms', KEY) }] }, NONE) },
+      { BucketEncryption: either({ ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: encryption('aws:kms', KEY) }] }, { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: encryption('aws:kms', OURS) }] }) }],
+    ['a bucket with two rules of which one is met', 'AWS::S3::Bucket',
+      { BucketEncryption: { ServerSideEncryptionConfiguration: either([{ ServerSideEncryptionByDefault: encryption('aws:kms', KEY) }], [{ ServerSideEncryptionByDefault: encryption('AES256') }]) } },
+      { BucketEncryption: { ServerSideEncryptionConfiguration: either([{ ServerSideEncryptionByDefault: encryption('aws:kms', KEY) }], [{ ServerSideEncryptionByDefault: encryption('aws:kms', OURS) }]) } }],
+    ['captures that are made in one case only', 'AWS::SageMaker::EndpointConfig',
+      { DataCaptureConfig: either({ EnableCapture: true }, NONE), ProductionVariants: [either({ ModelName: 'risk', InstanceType: 'ml.m5.large', InitialInstanceCount: 1 }, NONE)] },
+      { DataCaptureConfig: either({ EnableCapture: true, KmsKeyId: OURS }, NONE), ProductionVariants: [either({ ModelName: 'risk', InstanceType: 'ml.m5.large', InitialInstanceCount: 2 }, NONE)] }],
+    ['logs of access in one case', 'AWS::S3::Bucket', { LoggingConfiguration: either({ DestinationBucketName: 'logs', LogFilePrefix: 'mine/' }, NONE) },
+      { LoggingConfiguration: either({ DestinationBucketName: 'logs', LogFilePrefix: 'mine/' }, { DestinationBucketName: expect.anything() as unknown, LogFilePrefix: 'Subject/Subject/' }) }],
     ['a key of one\'s own', 'AWS::SageMaker::NotebookInstance', { KmsKeyId: KEY }, { KmsKeyId: KEY }],
     ['a key that a parameter names', 'AWS::Logs::LogGroup', { KmsKeyId: 'PARAMETER' }, { KmsKeyId: { Ref: 'Parameter' } }],
     ['a network', 'AWS::SageMaker::Model', { VpcConfig: { Subnets: ['subnet-9'], SecurityGroupIds: ['sg-9'] } }, { VpcConfig: { Subnets: ['subnet-9'], SecurityGroupIds: ['sg-9'] } }],
@@ -183,6 +234,35 @@ describe('what is stricter stays', () => {
     model.addPropertyOverride('EnableNetworkIsolation', false);
     model.with(defaults(means));
     Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::Model', { EnableNetworkIsolation: true });
+  });
+
+  test('a condition of a typed resource is changed where the CDK renames no members', () => {
+    const { stack, means } = ground();
+    const condition = new CfnCondition(stack, 'Case', { expression: Fn.conditionEquals('a', 'b') });
+    const networkConfig = Fn.conditionIf(condition.logicalId, { EnableNetworkIsolation: false }, NONE);
+    new sagemaker.CfnDataQualityJobDefinition(stack, 'Monitor', {
+      dataQualityAppSpecification: { imageUri: 'image' }, dataQualityJobInput: {}, dataQualityJobOutputConfig: { monitoringOutputs: [] }, roleArn: 'arn', networkConfig,
+      jobResources: { clusterConfig: { instanceCount: 1, instanceType: 'ml.m5.large', volumeSizeInGb: 5 } },
+    }).with(defaults(means));
+    const safe = { EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true, VpcConfig: Match.anyValue() };
+    Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::DataQualityJobDefinition', { NetworkConfig: { 'Fn::If': ['Case', safe, safe] } });
+  });
+
+  test('what another intrinsic decides stays, and a warning says so', () => {
+    const { app, stack, means } = ground();
+    const NetworkConfig = { 'Fn::Transform': { Name: 'Network', Parameters: {} } };
+    new CfnResource(stack, 'Job', { type: 'AWS::SageMaker::ProcessingJob', properties: { NetworkConfig } }).with(new mixins.NetworkIsolation());
+    expect(resourcesOf(stack).Job!.Properties).toEqual({ NetworkConfig });
+    expect(warnings(app)).toEqual([expect.stringContaining('NetworkConfig.EnableNetworkIsolation of Subject/Job is decided by Fn::Transform, where no mixin reaches')]);
+    void means;
+  });
+
+  test('a reference to another stack survives that an override is changed', () => {
+    const { stack, means } = ground();
+    const config = new sagemaker.CfnEndpointConfig(stack, 'Config', { productionVariants: [] });
+    config.addPropertyOverride('ProductionVariants', [{ ModelName: means.accessLogs.bucketName, VariantName: 'All', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 }]);
+    config.with(new mixins.RedundantInstances());
+    Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::EndpointConfig', { ProductionVariants: [{ ModelName: { 'Fn::ImportValue': Match.anyValue() }, InitialInstanceCount: 2 }] });
   });
 
   test('a list that is weakened by an override is hardened item by item', () => {
@@ -240,6 +320,14 @@ describe('the policy of a bucket', () => {
     expect(statements(stack)).toEqual([[expect.objectContaining({ Sid: 'Own' }), expect.objectContaining({ Sid: 'TlsOnly' })]]);
   });
 
+  test('is added to where it is one statement and no list', () => {
+    const { stack } = ground();
+    const bucket = new CfnResource(stack, 'Bucket', { type: 'AWS::S3::Bucket' });
+    new CfnResource(stack, 'Policy', { type: 'AWS::S3::BucketPolicy', properties: { Bucket: bucket.ref, PolicyDocument: { Version: '2012-10-17', Statement: { Sid: 'Own', Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: '*' } } } });
+    stack.with(new mixins.TlsOnly());
+    expect(statements(stack)).toEqual([[expect.objectContaining({ Sid: 'Own' }), expect.objectContaining({ Sid: 'TlsOnly' })]]);
+  });
+
   test('is added to where another stack has it', () => {
     const { app, stack } = ground();
     const bucket = new s3.CfnBucket(stack, 'Bucket');
@@ -293,6 +381,17 @@ describe('encryption', () => {
     expect(policy!.Statement.filter(({ Sid }) => Sid === 'CloudWatchLogs')).toHaveLength(1);
   });
 
+  test('leaves what stands in another region than the key, and says so; the same of a network', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', { env: { ...env, region: 'eu-west-1' } });
+    new logs.LogGroup(stack, 'Records').with(new mixins.EncryptedAtRest(kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-central-1:123456789012:key/own')));
+    const { means } = ground();
+    new CfnResource(stack, 'Model', { type: 'AWS::SageMaker::Model' }).with(new mixins.PrivateNetwork(means.network));
+    Template.fromStack(stack).hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: Match.absent() });
+    expect(resourcesOf(stack).Model!.Properties).toBeUndefined();
+    expect(warnings(app)).toEqual([expect.stringContaining('Stack/Records/Resource stands in eu-west-1, and key \'Stack/Key\' in eu-central-1'), expect.stringContaining('network \'Platform/Vpc\' in eu-central-1')]);
+  });
+
   test('says what it cannot do in a stack without a region', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack');
@@ -304,6 +403,13 @@ describe('encryption', () => {
 describe('error cases', () => {
   test('fails without a key', () => {
     expect(() => new mixins.RegulatedDefaults({ profile } as unknown as mixins.RegulatedDefaultsProps)).toThrow('RegulatedDefaults: key is missing: give a key, such as workspace.dataKey');
+  });
+
+  test('fails for access logs to a bucket that S3 delivers none to', () => {
+    const { stack, means } = ground();
+    const bucket = new s3.Bucket(stack, 'Logs');
+    bucket.with(new mixins.EncryptedAtRest(means.key));
+    expect(() => new mixins.AccessLogged(bucket)).toThrow('bucket \'Subject/Logs\' is encrypted with a key of KMS, and S3 delivers access logs to none such');
   });
 
   test('fails for a runtime that has a fraction of a second', () => {

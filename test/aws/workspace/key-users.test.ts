@@ -95,12 +95,12 @@ const ROWS: Record<string, Row> = {
     }],
   },
   'CloudTrail Lake': {
-    allowed: [{
-      principal: 'cloudtrail.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...OURS, 'aws:SourceArn': arnOf('cloudtrail', 'eventdatastore/1234') },
-    }],
+    // an event data store says neither its account nor its ARN
+    allowed: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'].map((action) => ({ principal: 'cloudtrail.amazonaws.com', action, context: SERVICE })),
     denied: [
       { principal: 'cloudtrail.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...THEIRS, 'aws:SourceArn': arnOf('cloudtrail', 'eventdatastore/1234', '999999999999') } },
-      { principal: 'cloudtrail.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...OURS, 'aws:SourceArn': arnOf('cloudtrail', 'trail/audit') } },
+      { principal: 'cloudtrail.amazonaws.com', action: 'kms:GenerateDataKey', context: { ...SERVICE, ...THEIRS, 'aws:SourceArn': arnOf('cloudtrail', 'trail/audit', '999999999999') } },
+      { principal: 'logs.eu-central-1.amazonaws.com', action: 'kms:GenerateDataKey', context: SERVICE },
     ],
   },
   'EventBridge': {

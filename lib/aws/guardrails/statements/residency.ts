@@ -1,9 +1,12 @@
 import { Control } from '../../../policy/control';
 import { INFERENCE_PROFILES } from '../../../policy/regions/inference-profiles';
 import { GLOBAL_ACTIONS } from '../data/global-services';
+import { isOfWorkloads } from '../guard';
 import type { Guard, Limits, Place } from '../guard';
 
 const EVERYWHERE: readonly Place[] = ['boundary', 'denial', 'scp'];
+/** What a boundary has no room for. */
+const BESIDE: readonly Place[] = ['companion', 'denial', 'scp'];
 
 /**
  * Calls of inference, which Bedrock authorises once for each region that a profile may send them to. Global profiles are asked for with the
@@ -15,7 +18,7 @@ const INFERENCE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream
 
 export const RESIDENCY_GUARDS: readonly Guard[] = [
   {
-    control: Control.DATA_RESIDENCY, name: 'Regions', rules: ['ResidencyStack', 'ResidencyLocation', 'ResidencyModel'], places: EVERYWHERE,
+    control: Control.DATA_RESIDENCY, name: 'Regions', rules: ['ResidencyImage', 'ResidencyStack', 'ResidencyLocation', 'ResidencyModel'], places: EVERYWHERE,
     denied: (limits) => ({
       notActions: [...GLOBAL_ACTIONS, ...(isNarrower(limits) ? INFERENCE : [])], when: { StringNotEquals: { 'aws:RequestedRegion': limits.regions } },
     }),
@@ -32,43 +35,42 @@ export const RESIDENCY_GUARDS: readonly Guard[] = [
     } : undefined),
   },
   {
-    control: Control.DATA_RESIDENCY, name: 'InferenceProfiles', rules: ['ResidencyInferenceProfile', 'ResidencyModel'], places: ['denial', 'scp'],
+    control: Control.DATA_RESIDENCY, name: 'InferenceProfiles', rules: ['ResidencyInferenceProfile', 'ResidencyModel'], places: BESIDE,
     denied: (limits) => ({
       actions: INFERENCE, when: { Null: { 'bedrock:InferenceProfileArn': 'false' }, ArnNotLike: { 'bedrock:InferenceProfileArn': profilesInside(limits) } },
     }),
   },
   {
-    control: Control.DATA_RESIDENCY, name: 'Buckets', rules: ['ResidencyLocation'], places: ['denial', 'scp'],
+    control: Control.DATA_RESIDENCY, name: 'Buckets', rules: ['ResidencyLocation'], places: BESIDE,
     denied: ({ residency }) => ({ actions: ['s3:CreateBucket'], when: { StringNotEquals: { 's3:locationconstraint': residency }, Null: { 's3:locationconstraint': 'false' } } }),
   },
   {
-    control: Control.DATA_RESIDENCY, name: 'MultiRegionKeys', rules: ['ResidencyKey'], places: ['denial', 'scp'],
+    control: Control.DATA_RESIDENCY, name: 'MultiRegionKeys', rules: ['ResidencyKey'], places: BESIDE,
     denied: () => ({ actions: ['kms:CreateKey'], when: { Bool: { 'kms:MultiRegion': 'true' } } }),
   },
   {
-    control: Control.DATA_RESIDENCY, name: 'KeyReplicas', rules: ['ResidencyKey'], places: ['denial', 'scp'],
+    control: Control.DATA_RESIDENCY, name: 'KeyReplicas', rules: ['ResidencyKey'], places: BESIDE,
     denied: ({ residency }) => ({ actions: ['kms:ReplicateKey'], when: { StringNotEquals: { 'kms:ReplicaRegion': residency } } }),
   },
   {
-    control: Control.DATA_RESIDENCY, name: 'Replication', rules: ['ResidencyReplication'], places: ['denial', 'scp'],
+    control: Control.DATA_RESIDENCY, name: 'Replication', rules: ['ResidencyReplication'], places: BESIDE,
     // none of these has a key for the destination; copies of snapshots and images are asked for where they go to, which the statement on regions answers
     denied: ({ deployers }, place) => ({
       actions: [
-        'backup:StartCopyJob', 'dynamodb:CreateTableReplica', 'ecr:PutReplicationConfiguration', 's3:PutReplicationConfiguration',
-        // four policies have no room for more
-        ...(place === 'denial' ? ['elasticfilesystem:CreateReplicationConfiguration', 'redshift:EnableSnapshotCopy', 's3tables:PutTableBucketReplication'] : []),
+        'backup:StartCopyJob', 'dynamodb:CreateTableReplica', 'ecr:PutReplicationConfiguration', 'elasticfilesystem:CreateReplicationConfiguration', 'redshift:EnableSnapshotCopy',
+        's3:PutReplicationConfiguration', 's3tables:PutTableBucketReplication',
       ],
-      except: deployers,
+      ...(isOfWorkloads(place) ? {} : { except: deployers }),
     }),
   },
   {
-    control: Control.DATA_RESIDENCY, name: 'SecretReplicas', rules: ['ResidencyReplication'], places: ['denial', 'scp'],
+    control: Control.DATA_RESIDENCY, name: 'SecretReplicas', rules: ['ResidencyReplication'], places: BESIDE,
     denied: ({ regions }) => ({
       actions: ['secretsmanager:CreateSecret', 'secretsmanager:ReplicateSecretToRegions'], when: { 'ForAnyValue:StringNotEquals': { 'secretsmanager:AddReplicaRegions': regions } },
     }),
   },
   {
-    control: Control.DATA_RESIDENCY, name: 'BackupCopies', rules: ['ResidencyReplication'], places: ['denial'],
+    control: Control.DATA_RESIDENCY, name: 'BackupCopies', rules: ['ResidencyReplication'], places: ['companion', 'denial'],
     denied: ({ residency }) => ({
       actions: ['backup:CopyFromBackupVault'], when: { 'ForAnyValue:ArnNotLike': { 'backup:CopyTargets': residency.map((region) => `arn:*:backup:${region}:*:backup-vault:*`) } },
     }),

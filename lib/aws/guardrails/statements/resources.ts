@@ -6,6 +6,9 @@ const RESOURCES: readonly Place[] = ['rcp'];
 /** Services whose resources a policy of the organisation reaches, and which hold data of a pipeline or what opens it. */
 const DATA = ['dynamodb:*', 'ecr:*', 'kms:*', 's3:*', 'secretsmanager:*', 'sqs:*'];
 
+/** Roles are reached by it as well. Who signs in elsewhere, with SAML or a web identity, is in no organisation, and comes by another action. */
+const DATA_AND_ROLES = [...DATA, 'sts:AssumeRole'];
+
 /**
  * On resources: what they refuse, whoever asks and whatever their own policies say. AWS's services are let through where they act on their own;
  * service-linked roles are never reached by such policies.
@@ -26,9 +29,9 @@ export const RESOURCE_GUARDS: readonly Guard[] = [
     denied: () => ({ actions: ['s3:*', 'sqs:*'], when: { StringEquals: { 'aws:PrincipalAccount': 'anonymous' } } }),
   },
   {
-    control: Control.NO_PUBLIC_ACCESS, name: 'Organization', rules: ['ResourcePolicyPublic', 'KmsKeyPolicy'], places: RESOURCES,
+    control: Control.NO_PUBLIC_ACCESS, name: 'Organization', rules: ['IamTrustPublic', 'KmsKeyPolicy', 'ResourcePolicyPublic'], places: RESOURCES,
     denied: ({ organizationId, trustedAccounts }) => (organizationId === undefined ? undefined : {
-      actions: DATA,
+      actions: DATA_AND_ROLES,
       when: {
         StringNotEqualsIfExists: { 'aws:PrincipalOrgID': organizationId, ...(trustedAccounts.length > 0 ? { 'aws:PrincipalAccount': trustedAccounts } : {}) },
         BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
@@ -36,10 +39,10 @@ export const RESOURCE_GUARDS: readonly Guard[] = [
     }),
   },
   {
-    control: Control.NO_PUBLIC_ACCESS, name: 'ConfusedDeputy', rules: ['ResourcePolicyPublic', 'KmsKeyPolicy'], places: RESOURCES,
+    control: Control.NO_PUBLIC_ACCESS, name: 'ConfusedDeputy', rules: ['IamConfusedDeputy', 'KmsKeyPolicy', 'ResourcePolicyPublic'], places: RESOURCES,
     // a service that says on whose account it acts must say one of ours
     denied: ({ organizationId, trustedAccounts }) => (organizationId === undefined ? undefined : {
-      actions: DATA,
+      actions: DATA_AND_ROLES,
       when: {
         StringNotEqualsIfExists: { 'aws:SourceOrgID': organizationId, ...(trustedAccounts.length > 0 ? { 'aws:SourceAccount': trustedAccounts } : {}) },
         Null: { 'aws:SourceAccount': 'false' },

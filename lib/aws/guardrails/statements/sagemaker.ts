@@ -1,4 +1,5 @@
 import { Control } from '../../../policy/control';
+import { actionsIn, isOfWorkloads } from '../guard';
 import type { Conditions, Denied, Guard, Limits, Place } from '../guard';
 
 /*
@@ -11,11 +12,10 @@ import type { Conditions, Denied, Guard, Limits, Place } from '../guard';
  */
 
 const EVERYWHERE: readonly Place[] = ['boundary', 'denial', 'scp'];
-/** What roles of workloads do not do, or what their one boundary has no room for. */
-const NOT_IN_BOUNDARIES: readonly Place[] = ['denial', 'scp'];
-
-/** What people do, and what service control policies, of which there are four, have no room for. */
-const PEOPLE: readonly Place[] = ['denial'];
+/** What a boundary has no room for, as a whole or in part. */
+const BESIDE: readonly Place[] = ['companion', 'denial', 'scp'];
+/** What service control policies, of which there are four, have no room for either. */
+const IN_ACCOUNTS: readonly Place[] = ['companion', 'denial'];
 
 const sagemaker = (...actions: string[]) => actions.map((action) => `sagemaker:${action}`);
 
@@ -37,15 +37,14 @@ export const LOCAL_STORAGE_TYPES = ['ml.*d*.*', 'ml.g5.*', 'ml.g6*', 'ml.g7*', '
 
 const always = (denied: Denied) => () => denied;
 
-/** What people do besides: roles of workloads do not, and their one boundary has no room for it. */
-function byPeople(place: Place, ...actions: string[]): string[] {
-  return place === 'boundary' ? [] : actions;
-}
-
-/** What jobs are denied, and schedules only where they hold their definition. */
-function jobs(guard: Omit<Guard, 'denied' | 'places'>, actions: readonly string[], when: Conditions, people: readonly string[] = []): Guard[] {
+/**
+ * What jobs are denied, and schedules only where they hold their definition.
+ *
+ * @param others what a boundary has no room for
+ */
+function jobs(guard: Omit<Guard, 'denied' | 'places'>, actions: readonly string[], when: Conditions, others: readonly string[] = []): Guard[] {
   return [
-    { ...guard, places: EVERYWHERE, denied: (_limits, place) => ({ actions: sagemaker(...actions, ...byPeople(place, ...people)), when }) },
+    { ...guard, places: [...EVERYWHERE, 'companion'], denied: (_limits, place) => ({ actions: actionsIn(place, sagemaker(...actions), sagemaker(...others)), when }) },
     { ...guard, name: `${guard.name}Schedules`, rules: guard.rules.filter((name) => name.startsWith('SageMakerJob')), places: EVERYWHERE, denied: always({ actions: sagemaker(...SCHEDULES), when: { ...when, Null: { ...when.Null, ...INLINE } } }) },
   ];
 }
@@ -54,11 +53,11 @@ function jobs(guard: Omit<Guard, 'denied' | 'places'>, actions: readonly string[
 function notebookSetting(name: string, rule: string, key: string, safe: string, unsafe: string): Guard[] {
   return [
     {
-      control: Control.LEAST_PRIVILEGE, name, rules: [rule], places: NOT_IN_BOUNDARIES,
+      control: Control.LEAST_PRIVILEGE, name, rules: [rule], places: BESIDE,
       denied: always({ actions: sagemaker('CreateNotebookInstance'), when: { StringNotEquals: { [key]: safe } } }),
     },
     {
-      control: Control.LEAST_PRIVILEGE, name: `${name}Later`, rules: [rule], places: NOT_IN_BOUNDARIES,
+      control: Control.LEAST_PRIVILEGE, name: `${name}Later`, rules: [rule], places: BESIDE,
       denied: always({ actions: sagemaker('UpdateNotebookInstance'), when: { StringEquals: { [key]: unsafe } } }),
     },
   ];
@@ -70,9 +69,10 @@ function otherKeys(actions: readonly string[], key: string): Guard['denied'] {
 }
 
 /** Any but one of several known values; none of an empty list is another. */
-function others(values: (limits: Limits) => readonly string[], key: string): Guard['denied'] {
+function others(values: (limits: Limits) => readonly string[], key: string, ...more: string[]): Guard['denied'] {
   return (limits, place) => (values(limits).length === 0 ? undefined : {
-    actions: sagemaker(...ON_INSTANCES, ...AUTO_ML, 'CreateModel', ...byPeople(place, 'CreateCluster', 'CreateEndpointConfig', 'CreateJob', 'UpdateCluster')),
+    actions: actionsIn(place, sagemaker(...ON_INSTANCES, ...AUTO_ML, 'CreateModel'),
+      sagemaker('CreateCluster', 'CreateDomain', 'CreateEndpointConfig', 'CreateJob', 'CreateNotebookInstance', 'UpdateCluster', 'UpdateDomain', ...more)),
     when: { 'ForAnyValue:StringNotEquals': { [key]: values(limits) } },
   });
 }
@@ -90,34 +90,38 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     }),
   },
   {
-    control: Control.ENCRYPTION_AT_REST, name: 'OtherVolumes', rules: ['SageMakerJobVolumeKey', 'SageMakerNotebookKey'], places: EVERYWHERE,
-    denied: (_limits, place) => ({ actions: sagemaker(...AUTO_ML, ...byPeople(place, 'CreateDomain', 'CreateNotebookInstance')), when: { Null: { 'sagemaker:VolumeKmsKeyArn': 'true' } } }),
+    control: Control.ENCRYPTION_AT_REST, name: 'OtherVolumes', rules: ['SageMakerJobVolumeKey', 'SageMakerNotebookKey'], places: [...EVERYWHERE, 'companion'],
+    denied: (_limits, place) => ({ actions: actionsIn(place, sagemaker(...AUTO_ML), sagemaker('CreateDomain', 'CreateNotebookInstance')), when: { Null: { 'sagemaker:VolumeKmsKeyArn': 'true' } } }),
   },
   ...jobs({ control: Control.ENCRYPTION_AT_REST, name: 'Outputs', rules: ['SageMakerJobOutputKey'] }, [...JOBS, ...AUTO_ML, 'CreateJob', 'CreateLabelingJob', 'CreateTransformJob'], { Null: { 'sagemaker:OutputKmsKeyArn': 'true' } }),
   {
-    control: Control.ENCRYPTION_AT_REST, name: 'OnlineFeatures', rules: ['SageMakerFeatureGroupKey'], places: NOT_IN_BOUNDARIES,
+    control: Control.ENCRYPTION_AT_REST, name: 'OnlineFeatures', rules: ['SageMakerFeatureGroupKey'], places: BESIDE,
     denied: always({
       actions: sagemaker('CreateFeatureGroup'),
       when: { Null: { 'sagemaker:FeatureGroupOnlineStoreKmsKeyArn': 'true' }, Bool: { 'sagemaker:FeatureGroupEnableOnlineStore': 'true' } },
     }),
   },
   {
-    control: Control.ENCRYPTION_AT_REST, name: 'OfflineFeatures', rules: ['SageMakerFeatureGroupKey'], places: NOT_IN_BOUNDARIES,
+    control: Control.ENCRYPTION_AT_REST, name: 'OfflineFeatures', rules: ['SageMakerFeatureGroupKey'], places: BESIDE,
     denied: always({
       actions: sagemaker('CreateFeatureGroup'),
       when: { Null: { 'sagemaker:FeatureGroupOfflineStoreKmsKeyArn': 'true', 'sagemaker:FeatureGroupOfflineStoreConfig': 'false' } },
     }),
   },
   {
-    control: Control.ENCRYPTION_AT_REST, name: 'VolumeKeys', rules: ['SageMakerJobVolumeKey', 'SageMakerEndpointConfigKey'], places: NOT_IN_BOUNDARIES,
-    denied: otherKeys([...ON_INSTANCES, ...AUTO_ML, 'CreateEndpointConfig', 'CreateTransformJob'], 'sagemaker:VolumeKmsKeyArn'),
+    control: Control.ENCRYPTION_AT_REST, name: 'VolumeKeys', rules: ['SageMakerJobVolumeKey', 'SageMakerEndpointConfigKey', 'SageMakerNotebookKey'], places: BESIDE,
+    denied: otherKeys([...ON_INSTANCES, ...AUTO_ML, 'CreateDomain', 'CreateEndpointConfig', 'CreateLabelingJob', 'CreateNotebookInstance', 'CreateTransformJob'], 'sagemaker:VolumeKmsKeyArn'),
   },
   {
-    control: Control.ENCRYPTION_AT_REST, name: 'OutputKeys', rules: ['SageMakerJobOutputKey'], places: NOT_IN_BOUNDARIES,
-    denied: otherKeys([...ON_INSTANCES, ...AUTO_ML, 'CreateTransformJob'], 'sagemaker:OutputKmsKeyArn'),
+    control: Control.ENCRYPTION_AT_REST, name: 'OutputKeys', rules: ['SageMakerJobOutputKey'], places: BESIDE,
+    denied: otherKeys([...ON_INSTANCES, ...AUTO_ML, 'CreateJob', 'CreateLabelingJob', 'CreateTransformJob'], 'sagemaker:OutputKmsKeyArn'),
   },
+  ...['Online', 'Offline'].map((store): Guard => ({
+    control: Control.ENCRYPTION_AT_REST, name: `${store}FeatureKeys`, rules: ['SageMakerFeatureGroupKey'], places: BESIDE,
+    denied: otherKeys(['CreateFeatureGroup'], `sagemaker:FeatureGroup${store}StoreKmsKeyArn`),
+  })),
   {
-    control: Control.ENCRYPTION_AT_REST, name: 'SharingKeys', rules: ['SageMakerStudioSharingKey'], places: PEOPLE,
+    control: Control.ENCRYPTION_AT_REST, name: 'SharingKeys', rules: ['SageMakerStudioSharingKey'], places: IN_ACCOUNTS,
     // whether anything is shared no key says, so that a domain without a key is let through
     denied: otherKeys(['CreateDomain', 'CreateUserProfile', 'UpdateDomain', 'UpdateUserProfile'], 'sagemaker:DomainSharingOutputKmsKeyArn'),
   },
@@ -138,19 +142,19 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     denied: ({ serverlessRoles }) => ({ actions: sagemaker('CreateModel'), when: { BoolIfExists: { 'sagemaker:NetworkIsolation': 'false' } }, except: serverlessRoles }),
   },
   {
-    control: Control.NETWORK_ISOLATION, name: 'Components', rules: ['SageMakerEndpointConfigNetworkIsolation'], places: PEOPLE,
+    control: Control.NETWORK_ISOLATION, name: 'Components', rules: ['SageMakerEndpointConfigNetworkIsolation'], places: IN_ACCOUNTS,
     denied: always({ actions: sagemaker('CreateEndpointConfig'), when: { BoolIfExists: { 'sagemaker:NetworkIsolation': 'false' }, Null: FOR_COMPONENTS } }),
   },
   {
-    control: Control.NETWORK_ISOLATION, name: 'Notebooks', rules: ['SageMakerNotebookInternet'], places: NOT_IN_BOUNDARIES,
+    control: Control.NETWORK_ISOLATION, name: 'Notebooks', rules: ['SageMakerNotebookInternet'], places: BESIDE,
     denied: always({ actions: sagemaker('CreateNotebookInstance'), when: { StringNotEquals: { 'sagemaker:DirectInternetAccess': 'Disabled' } } }),
   },
   {
-    control: Control.NETWORK_ISOLATION, name: 'Studio', rules: ['SageMakerNotebookInternet'], places: NOT_IN_BOUNDARIES,
+    control: Control.NETWORK_ISOLATION, name: 'Studio', rules: ['SageMakerNotebookInternet'], places: BESIDE,
     denied: always({ actions: sagemaker('CreateDomain'), when: { StringNotEquals: { 'sagemaker:AppNetworkAccessType': 'VpcOnly' } } }),
   },
   {
-    control: Control.NETWORK_ISOLATION, name: 'StudioLater', rules: ['SageMakerNotebookInternet'], places: NOT_IN_BOUNDARIES,
+    control: Control.NETWORK_ISOLATION, name: 'StudioLater', rules: ['SageMakerNotebookInternet'], places: BESIDE,
     denied: always({ actions: sagemaker('UpdateDomain'), when: { StringEquals: { 'sagemaker:AppNetworkAccessType': 'PublicInternetOnly' } } }),
   },
   ...jobs({ control: Control.PRIVATE_NETWORK, name: 'Jobs', rules: ['SageMakerClusterVpc', 'SageMakerJobVpc', 'SageMakerNotebookVpc'] }, [...JOBS, ...AUTO_ML, 'CreateJob'], { Null: { 'sagemaker:VpcSubnets': 'true' } }, ['CreateCluster', 'CreateNotebookInstance']),
@@ -159,42 +163,42 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
     denied: ({ serverlessRoles }) => ({ actions: sagemaker('CreateModel'), when: { Null: { 'sagemaker:VpcSubnets': 'true' } }, except: serverlessRoles }),
   },
   {
-    control: Control.PRIVATE_NETWORK, name: 'Components', rules: ['SageMakerEndpointConfigVpc'], places: PEOPLE,
+    control: Control.PRIVATE_NETWORK, name: 'Components', rules: ['SageMakerEndpointConfigVpc'], places: IN_ACCOUNTS,
     denied: always({ actions: sagemaker('CreateEndpointConfig'), when: { Null: { 'sagemaker:VpcSubnets': 'true', ...FOR_COMPONENTS } } }),
   },
   {
-    control: Control.PRIVATE_NETWORK, name: 'Subnets', rules: ['SageMakerJobVpc', 'SageMakerModelVpc'], places: EVERYWHERE,
+    control: Control.PRIVATE_NETWORK, name: 'Subnets', rules: ['SageMakerJobVpc', 'SageMakerModelVpc'], places: [...EVERYWHERE, 'companion'],
     denied: others(({ subnets }) => subnets, 'sagemaker:VpcSubnets'),
   },
   {
-    control: Control.PRIVATE_NETWORK, name: 'SecurityGroups', rules: ['SageMakerJobVpc', 'SageMakerModelVpc'], places: NOT_IN_BOUNDARIES,
-    denied: others(({ securityGroups }) => securityGroups, 'sagemaker:VpcSecurityGroupIds'),
+    control: Control.PRIVATE_NETWORK, name: 'SecurityGroups', rules: ['SageMakerJobVpc', 'SageMakerModelVpc'], places: BESIDE,
+    denied: (limits) => others(({ securityGroups }) => securityGroups, 'sagemaker:VpcSecurityGroupIds', 'CreateUserProfile', 'UpdateUserProfile')(limits, 'denial'),
   },
   ...jobs({ control: Control.RESOURCE_LIMIT, name: 'Runtime', rules: ['SageMakerJobMaxRuntime'] }, JOBS, { Null: { 'sagemaker:MaxRuntimeInSeconds': 'true' } }),
   {
-    control: Control.RESOURCE_LIMIT, name: 'LongestRuntime', rules: ['SageMakerJobMaxRuntime'], places: NOT_IN_BOUNDARIES,
+    control: Control.RESOURCE_LIMIT, name: 'LongestRuntime', rules: ['SageMakerJobMaxRuntime'], places: BESIDE,
     denied: ({ maximumRuntime }) => (maximumRuntime === undefined ? undefined : {
       actions: sagemaker(...ON_INSTANCES), when: { NumericGreaterThan: { 'sagemaker:MaxRuntimeInSeconds': String(maximumRuntime) } },
     }),
   },
   {
-    control: Control.LEAST_PRIVILEGE, name: 'RemoteDebug', rules: ['SageMakerRemoteAccess'], places: NOT_IN_BOUNDARIES,
+    control: Control.LEAST_PRIVILEGE, name: 'RemoteDebug', rules: ['SageMakerRemoteAccess'], places: BESIDE,
     denied: always({ actions: sagemaker('CreateTrainingJob', 'UpdateTrainingJob'), when: { Bool: { 'sagemaker:EnableRemoteDebug': 'true' } } }),
   },
   {
-    control: Control.LEAST_PRIVILEGE, name: 'SharedSpaces', rules: ['SageMakerSpaceSharing'], places: PEOPLE,
+    control: Control.LEAST_PRIVILEGE, name: 'SharedSpaces', rules: ['SageMakerSpaceSharing'], places: IN_ACCOUNTS,
     denied: always({ actions: sagemaker('CreateSpace'), when: { StringNotEquals: { 'sagemaker:SpaceSharingType': 'Private' } } }),
   },
   {
-    control: Control.AUTHENTICATION, name: 'Studio', rules: ['SageMakerDomainSingleSignOn'], places: PEOPLE,
+    control: Control.AUTHENTICATION, name: 'Studio', rules: ['SageMakerDomainSingleSignOn'], places: IN_ACCOUNTS,
     denied: always({ actions: sagemaker('CreateDomain'), when: { StringNotEquals: { 'sagemaker:AuthMode': 'SSO' } } }),
   },
   {
-    control: Control.NO_PUBLIC_ACCESS, name: 'Labels', rules: ['SageMakerPublicWorkforce'], places: PEOPLE,
+    control: Control.NO_PUBLIC_ACCESS, name: 'Labels', rules: ['SageMakerPublicWorkforce'], places: IN_ACCOUNTS,
     denied: always({ actions: sagemaker('CreateFlowDefinition', 'CreateLabelingJob'), when: { StringEquals: { 'sagemaker:WorkteamType': 'public-crowd' } } }),
   },
   {
-    control: Control.LEAST_PRIVILEGE, name: 'RemoteSpaces', rules: ['SageMakerRemoteAccess'], places: NOT_IN_BOUNDARIES,
+    control: Control.LEAST_PRIVILEGE, name: 'RemoteSpaces', rules: ['SageMakerRemoteAccess'], places: BESIDE,
     denied: always({ actions: sagemaker('CreateSpace', 'UpdateSpace'), when: { StringEquals: { 'sagemaker:RemoteAccess': 'ENABLED' } } }),
   },
   ...notebookSetting('NotebookRoot', 'SageMakerNotebookRootAccess', 'sagemaker:RootAccess', 'Disabled', 'Enabled'),
@@ -202,13 +206,14 @@ export const SAGEMAKER_GUARDS: readonly Guard[] = [
   {
     control: Control.HUMAN_APPROVAL, name: '', rules: ['SageMakerModelApproval'], places: EVERYWHERE,
     // roles of workloads never approve; where nobody is named, people may
-    denied: ({ approvers }, place) => (place !== 'boundary' && approvers.length === 0 ? undefined : {
+    denied: ({ approvers }, place) => (!isOfWorkloads(place) && approvers.length === 0 ? undefined : {
       actions: sagemaker('CreateModelPackage', 'UpdateModelPackage'), when: { StringEquals: { 'sagemaker:ModelApprovalStatus': 'Approved' } },
-      ...(place === 'boundary' ? {} : { except: approvers }),
+      ...(isOfWorkloads(place) ? {} : { except: approvers }),
     }),
   },
   {
     control: Control.MODEL_MONITORING, name: '', rules: [], places: ['denial'],
+    // the rollout of an endpoint moves its monitor by a role of its own
     denied: ({ deployers }) => ({ actions: sagemaker('DeleteMonitoringSchedule', 'StopMonitoringSchedule'), except: deployers }),
   },
 ];
