@@ -1,6 +1,6 @@
 import type { DataFlow } from '../policy/flow';
 import type { Resource } from './resource';
-import { Unknown, type Scope } from './resolve';
+import { isRegionOfStack, Unknown, type Scope } from './resolve';
 import { UNSEEN } from './rule';
 import type { Value } from './value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
@@ -23,6 +23,7 @@ export class Relations {
   private open?: ReadonlySet<Resource>;
   private policies?: Map<Resource, Resource[]>;
   private readonly names = new Map<string, Map<string, Resource[]>>();
+  private readonly alike = new Map<string, Map<Scope, Map<string, Resource[]>>>();
   private readonly made = new Map<unknown, unknown>();
 
   constructor(public readonly flow: DataFlow | undefined) {}
@@ -117,6 +118,12 @@ export class Relations {
     return this.nameIndex(type, nameProperty).get(name) ?? [];
   }
 
+  /** Resources of a type that one template calls by a text of which parts are not known, and which is made of the same parts. */
+  public calledAlike(name: readonly (string | Unknown)[], scope: Scope, type: string, nameProperty: string): readonly Resource[] {
+    const text = comparable(name);
+    return text === undefined ? NO_RESOURCES : this.alikeIndex(type, nameProperty).get(scope)?.get(text) ?? NO_RESOURCES;
+  }
+
   /** Resources of a type that a property names, by reference or by name. */
   public named(value: Value, type: string, nameProperty: string): readonly Resource[] {
     const byReference = value.unknowns.map((reference) => this.target(reference)).filter((found): found is Resource => found?.type === type);
@@ -145,6 +152,22 @@ export class Relations {
     const index = new Map<string, Resource[]>();
     this.names.set(key, index);
     for (const resource of this.ofType(type)) for (const text of resource.at(nameProperty).texts) append(index, text, resource);
+    return index;
+  }
+
+  private alikeIndex(type: string, nameProperty: string): Map<Scope, Map<string, Resource[]>> {
+    const key = `${type} ${nameProperty}`;
+    const known = this.alike.get(key);
+    if (known) return known;
+    const index = new Map<Scope, Map<string, Resource[]>>();
+    this.alike.set(key, index);
+    for (const resource of this.ofType(type)) {
+      for (const name of resource.at(nameProperty).unknowns) {
+        const text = comparable([name]);
+        const inScope = index.get(resource.scope) ?? new Map<string, Resource[]>();
+        if (text !== undefined) append(index.set(resource.scope, inScope).get(resource.scope)!, text, resource);
+      }
+    }
     return index;
   }
 
@@ -180,6 +203,17 @@ function exportsOfRegions(relations: Relations): Map<string, Resource> {
     for (const [name, value] of writer.at('WriterProps.exports').entries) for (const target of relations.targets(value)) found.set(name, target);
   }
   return found;
+}
+
+/** A text by which names of one template can be compared: what parameters, and what the deployment itself, put into it is the same each time. */
+export function comparable(pieces: readonly (string | Unknown)[]): string | undefined {
+  const parts = pieces.flatMap((piece) => (piece instanceof Unknown && piece.parts ? piece.parts : [piece]));
+  const texts = parts.map((part) => (typeof part === 'string' ? part : isSameEachTime(part) ? `\u0000${part.reason}\u0000` : undefined));
+  return texts.includes(undefined) ? undefined : texts.join('');
+}
+
+function isSameEachTime(part: Unknown): boolean {
+  return part.kind === 'parameter' || part.kind === 'execution' || isRegionOfStack(part);
 }
 
 /** Adds to the list under a key. */

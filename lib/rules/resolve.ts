@@ -272,13 +272,20 @@ function pseudo(name: string, scope: Scope): Resolved {
   const partition = scope.region && Residency.isRegion(scope.region) ? Residency.partitionOf(scope.region) : undefined;
   switch (name) {
     case 'AWS::NoValue': return undefined;
-    case 'AWS::Region': return scope.region ?? new Unknown('opaque', 'the region of a stack that names none');
+    case 'AWS::Region': return scope.region ?? new Unknown('opaque', REGION_OF_STACK);
     case 'AWS::AccountId': return scope.account ?? new Unknown('execution', 'the account of a stack that names none');
     case 'AWS::StackName': return scope.stackName;
     case 'AWS::Partition': return partition ?? new Unknown('opaque', 'the partition of a stack that names no region');
     case 'AWS::URLSuffix': return partition ? SUFFIXES[partition] ?? 'amazonaws.com' : new Unknown('opaque', 'the domain of a stack that names no region');
     default: return new Unknown('execution', name);
   }
+}
+
+const REGION_OF_STACK = 'the region of a stack that names none';
+
+/** Whether a value is the region of its own stack, which names none. */
+export function isRegionOfStack({ reason }: Unknown): boolean {
+  return reason === REGION_OF_STACK;
 }
 
 const SUFFIXES: Record<string, string> = { 'aws-cn': 'amazonaws.com.cn', 'aws-eusc': 'amazonaws.eu' };

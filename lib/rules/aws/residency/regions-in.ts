@@ -76,8 +76,8 @@ const ZONE = new RegExp(`^(${NAME.slice(2, -2)})(?:[a-z?]|(-[a-z0-9-]+))?$`);
 const ZONE_ID = /^([a-z]+\d+)(-[a-z]+\d+|-wl\d+-[a-z]+)?-(?:az|wlz)\d+$/;
 
 /** The script that base64 stands for, as far as it is known; undefined where it is no text. */
-export function scriptIn(value: string | Unknown): string | undefined {
-  if (value instanceof Unknown) return value.decoded?.pattern;
+export function scriptIn(value: string | Unknown): string | Unknown | undefined {
+  if (value instanceof Unknown) return value.decoded;
   if (value.length % 4 !== 0 || !/^[\w+/]{8,}={0,2}$/.test(value)) return undefined;
   const text = Buffer.from(value, 'base64').toString('utf8');
   return NO_TEXT.test(text) ? undefined : text;
