@@ -20,7 +20,7 @@ export class Relations {
   private readonly children = new Map<Resource, Resource[]>();
   private readonly unreadable = new Map<Resource, string>();
   private logTargets?: ReadonlySet<Resource>;
-  private open?: ReadonlySet<Resource>;
+  private open?: ReadonlyMap<Resource, string>;
   private policies?: Map<Resource, Resource[]>;
   private readonly names = new Map<string, Map<string, Resource[]>>();
   private readonly alike = new Map<string, Map<Scope, Map<string, Resource[]>>>();
@@ -102,8 +102,8 @@ export class Relations {
     return this.logTargets;
   }
 
-  /** Subnets of the app with a route to an internet gateway, or whose machines get public addresses. */
-  public get publicSubnets(): ReadonlySet<Resource> {
+  /** Subnets of the app with a route to an internet gateway, or whose machines get public addresses where routes are not known: by what they are public. */
+  public get publicSubnets(): ReadonlyMap<Resource, string> {
     this.open ??= this.openSubnets();
     return this.open;
   }
@@ -171,16 +171,29 @@ export class Relations {
     return index;
   }
 
-  private openSubnets(): Set<Resource> {
-    const tables = new Set(this.ofType('AWS::EC2::Route').filter((route) => {
+  private openSubnets(): Map<Resource, string> {
+    const open = new Set<Resource>();
+    const undecided = new Set<Resource>();
+    for (const route of this.ofType('AWS::EC2::Route')) {
       const gateway = route.at('GatewayId');
-      return gateway.texts.some((id) => id.startsWith('igw-')) || this.targets(gateway).some(({ type }) => type === 'AWS::EC2::InternetGateway');
-    }).flatMap((route) => this.targets(route.at('RouteTableId'))));
-    const routed = this.ofType('AWS::EC2::SubnetRouteTableAssociation')
-      .filter((association) => this.targets(association.at('RouteTableId')).some((table) => tables.has(table)))
-      .flatMap((association) => this.targets(association.at('SubnetId')));
-    const addressed = this.ofType('AWS::EC2::Subnet').filter((subnet) => subnet.at('MapPublicIpOnLaunch').texts.includes('true'));
-    return new Set([...routed, ...addressed]);
+      const isOpen = gateway.texts.some((id) => id.startsWith('igw-')) || this.targets(gateway).some(({ type }) => type === 'AWS::EC2::InternetGateway');
+      const isKnown = gateway.unknowns.every((one) => this.target(one) !== undefined);
+      if (isOpen || !isKnown) for (const table of this.targets(route.at('RouteTableId'))) (isOpen ? open : undecided).add(table);
+    }
+    const tables = new Map<Resource, Resource[]>();
+    for (const association of this.ofType('AWS::EC2::SubnetRouteTableAssociation')) {
+      const named = this.targets(association.at('RouteTableId'));
+      for (const subnet of this.targets(association.at('SubnetId'))) tables.set(subnet, [...tables.get(subnet) ?? [], ...named]);
+    }
+    const found = new Map<Resource, string>();
+    for (const subnet of this.ofType('AWS::EC2::Subnet')) {
+      const own = tables.get(subnet);
+      if (own?.some((table) => open.has(table))) found.set(subnet, 'its routes lead to an internet gateway');
+      // a network of the app that says nothing of a subnet's routes keeps them within; of any other it is not known
+      const isRouted = own === undefined ? this.targets(subnet.at('VpcId')).length > 0 : own.length > 0 && !own.some((table) => undecided.has(table));
+      if (!found.has(subnet) && !isRouted && subnet.at('MapPublicIpOnLaunch').texts.includes('true')) found.set(subnet, 'MapPublicIpOnLaunch gives its machines public addresses, and where its routes lead is not known');
+    }
+    return found;
   }
 
   private indexPolicies(): Map<Resource, Resource[]> {
