@@ -95,10 +95,14 @@ export class Relations {
     return this.policies.get(bucket) ?? NO_RESOURCES;
   }
 
-  /** Buckets that other buckets deliver their access logs to. */
+  /** Buckets that access logs are delivered to by what can encrypt them with keys of S3's own only: other buckets, load balancers but those of networks. */
   public get accessLogTargets(): ReadonlySet<Resource> {
-    this.logTargets ??= new Set(this.ofType('AWS::S3::Bucket').flatMap((bucket) => (
-      this.named(bucket.at('LoggingConfiguration.DestinationBucketName'), 'AWS::S3::Bucket', 'BucketName'))));
+    this.logTargets ??= new Set([
+      ...this.ofType('AWS::S3::Bucket').map((bucket) => bucket.at('LoggingConfiguration.DestinationBucketName')),
+      ...this.ofType('AWS::ElasticLoadBalancing::LoadBalancer').map((balancer) => balancer.at('AccessLoggingPolicy.S3BucketName')),
+      ...this.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').filter((balancer) => !balancer.at('Type').texts.includes('network'))
+        .flatMap((balancer) => balancer.at('LoadBalancerAttributes').items.filter((one) => one.at('Key').texts.some((key) => key.endsWith('_logs.s3.bucket'))).map((one) => one.at('Value'))),
+    ].flatMap((bucket) => this.named(bucket, 'AWS::S3::Bucket', 'BucketName')));
     return this.logTargets;
   }
 
@@ -201,7 +205,7 @@ export class Relations {
     for (const policy of this.ofType('AWS::S3::BucketPolicy')) {
       const bucket = policy.at('Bucket');
       const targets = [
-        ...bucket.unknowns.map((reference) => this.target(reference)),
+        ...bucket.unknowns.flatMap((reference) => this.target(reference) ?? this.calledAlike([reference], policy.scope, 'AWS::S3::Bucket', 'BucketName')),
         ...bucket.texts.map((name) => this.bucketNamed(name)),
       ];
       for (const target of targets) if (target) append(policies, target, policy);

@@ -194,7 +194,7 @@ const INTRINSICS = new Map<string, Intrinsic>([
   ['Fn::ImportValue', (argument, scope, depth) => {
     const name = resolve(argument, scope, depth);
     const found = typeof name === 'string' ? scope.exports.get(exportKey(name, scope)) ?? scope.exports.get(name) : undefined;
-    return found ? follow(found.scope, `export ${name}`, () => resolve(found.value, found.scope, depth)) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : 'an unknown name'}`);
+    return found ? follow(found.scope, `export ${name}`, () => resolve(found.value, found.scope, depth)) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : name instanceof Unknown ? `'${name.pattern}'` : 'an unknown name'}`);
   }],
   ['Fn::Base64', (argument, scope, depth) => base64(resolve(argument, scope, depth))],
   ['Fn::GetAZs', (argument, scope, depth) => {
@@ -359,7 +359,8 @@ function select(argument: unknown, scope: Scope, depth: number): Resolved {
   // an object can have a `toString` that is no function
   const index = isScalar(at) ? Number(at) : NaN;
   const list = resolve(argument[1], scope, depth);
-  if (list instanceof Unknown) return list;
+  // items of one list differ; of a zone its region is known
+  if (list instanceof Unknown) return list.parts ? list : new Unknown(list.kind, `${Number.isInteger(index) ? `item ${index}` : 'an item'} of ${list.reason}`, list.target);
   if (!Array.isArray(list) || !Number.isInteger(index) || index < 0 || index >= list.length) return new Unknown('opaque', 'Fn::Select');
   return list[index];
 }
