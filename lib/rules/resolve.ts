@@ -125,10 +125,17 @@ export function isExpanded(key: string): boolean {
   return key.startsWith('Fn::') && (key === 'Fn::Transform' || key.startsWith('Fn::ForEach::'));
 }
 
+const DYNAMIC_REFERENCE = 'a dynamic reference';
+
+/** Whether a value is read from SSM or Secrets Manager when it is deployed. */
+export function isDynamicReference({ reason }: Unknown): boolean {
+  return reason === DYNAMIC_REFERENCE;
+}
+
 // the rest of the text is known: a definition that holds one can be read
 function withDynamicReferences(text: string): Resolved {
   const literals = text.split(/\{\{resolve:[^}]*\}\}/);
-  return joinText(literals.flatMap((literal, index) => (index === 0 ? [literal] : [new Unknown('opaque', 'dynamic reference'), literal])));
+  return joinText(literals.flatMap((literal, index) => (index === 0 ? [literal] : [new Unknown('opaque', DYNAMIC_REFERENCE), literal])));
 }
 
 /** One text from parts; the product of all choices, as long as they are few. */
@@ -277,7 +284,7 @@ function pseudo(name: string, scope: Scope): Resolved {
     case 'AWS::StackName': return scope.stackName;
     case 'AWS::Partition': return partition ?? new Unknown('opaque', 'the partition of a stack that names no region');
     case 'AWS::URLSuffix': return partition ? SUFFIXES[partition] ?? 'amazonaws.com' : new Unknown('opaque', 'the domain of a stack that names no region');
-    default: return new Unknown('execution', name);
+    default: return new Unknown('execution', `${name}, which is known once the stack is made`);
   }
 }
 

@@ -18,7 +18,7 @@ ruleTable('CloudTrailDataEvents', {
   ],
   nonCompliant: [
     {}, plain(['arn:aws:s3:::other/']), plain(['arn:aws:s3:::data/admissions/']), plain([ARN], { ReadWriteType: 'WriteOnly' }), advanced(field('resources.ARN', 'StartsWith', 'arn:aws:s3:::other/')),
-    advanced(field('readOnly', 'Equals', 'false')), advanced(field('eventName', 'Equals', 'PutObject')), { ...plain(['arn:aws:s3']), IsLogging: false },
+    plain([PARAM], { ReadWriteType: 'ReadOnly' }), advanced(field('readOnly', 'Equals', 'false')), advanced(field('readOnly', 'Equals', 'false'), field('resources.ARN', 'StartsWith', PARAM)), advanced(field('eventName', 'Equals', 'PutObject')), { ...plain(['arn:aws:s3']), IsLogging: false },
     { EventSelectors: [{ DataResources: [{ Type: 'AWS::Lambda::Function', Values: ['arn:aws:lambda'] }] }] },
   ],
   unknown: [{ EventSelectors: PARAM }, plain([PARAM]), plain([ARN], { ReadWriteType: PARAM }), { AdvancedEventSelectors: PARAM }, advanced(PARAM), advanced({ Field: PARAM, Equals: ['x'] })],
@@ -78,6 +78,20 @@ test('a trail of one region does not record a bucket of another', () => {
   const answers = (several: boolean) => judged([template({ Subject: { Type: 'AWS::CloudTrail::Trail', Properties: { ...plain(['arn:aws:s3']), IsMultiRegionTrail: several } } }), away], [ruleNamed('CloudTrailDataEvents')]).map(({ finding }) => finding.answer);
   expect(answers(false)).toEqual(['non-compliant']);
   expect(answers(true)).toEqual(['compliant']);
+});
+
+test.each([
+  ['nothing', {}, 'AdvancedEventSelectors', 'no trail of this app records its data events'],
+  ['another bucket', plain(['arn:aws:s3:::other/']), 'EventSelectors', 'no trail of this app records its data events'],
+  ['writes', plain(['arn:aws:s3'], { ReadWriteType: 'WriteOnly' }), 'EventSelectors', 'of its data events a trail of this app records only writes'],
+  ['writes of a part', plain(['arn:aws:s3:::data/raw/'], { ReadWriteType: 'WriteOnly' }), 'EventSelectors', "of its data events a trail of this app records only writes of what lies below 'raw/'"],
+  ['a part', advanced(field('resources.ARN', 'StartsWith', { 'Fn::Sub': '${Bucket.Arn}/raw/' })), 'AdvancedEventSelectors', "of its data events a trail of this app records only what lies below 'raw/'"],
+  ['one event', advanced(field('eventName', 'Equals', 'PutObject')), 'AdvancedEventSelectors', 'of its data events a trail of this app records only what its selector by eventName lets pass'],
+])('of a trail that records %s it is said what is left out, where it selects', (_what, properties, selectors, detail) => {
+  const found = judged([template({ ...around, Trail: { Type: 'AWS::CloudTrail::Trail', Properties: properties } })], ['CloudTrailDataEvents', 'S3BucketAccessLogs'].map(ruleNamed));
+  expect(found.map((one) => [one.location, one.detail])).toEqual([
+    ['Properties.LoggingConfiguration', `the bucket has no access logs, and ${detail}`], [`Properties.${selectors}`, `'Bucket': ${detail}`],
+  ]);
 });
 
 test.each(['CloudTrailDataEvents', 'CloudTrailLogValidation', 'CloudTrailKey', 'CloudTrailRegions', 'CloudTrailLogging', 'CloudTrailRetention'])('%s: a trail of an app without machine learning is not judged', (name) => {
