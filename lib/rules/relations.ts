@@ -1,6 +1,6 @@
 import type { DataFlow } from '../policy/flow';
 import type { Resource } from './resource';
-import { Unknown, wholeOf, type Scope } from './resolve';
+import { isRegionOfStack, Unknown, wholeOf, type Scope } from './resolve';
 import { UNSEEN } from './rule';
 import { shown, type Value } from './value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
@@ -23,9 +23,10 @@ export class Relations {
   private readonly children = new Map<Resource, Resource[]>();
   private readonly unreadable = new Map<Resource, string>();
   private logTargets?: ReadonlySet<Resource>;
-  private open?: ReadonlySet<Resource>;
+  private open?: ReadonlyMap<Resource, string>;
   private policies?: Map<Resource, Resource[]>;
   private readonly names = new Map<string, Map<string, Resource[]>>();
+  private readonly alike = new Map<string, Map<Scope, Map<string, Resource[]>>>();
   private readonly made = new Map<unknown, unknown>();
 
   constructor(public readonly flow: DataFlow | undefined) {}
@@ -98,15 +99,19 @@ export class Relations {
     return this.policies.get(bucket) ?? NO_RESOURCES;
   }
 
-  /** Buckets that other buckets deliver their access logs to. */
+  /** Buckets that access logs are delivered to by what can encrypt them with keys of S3's own only: other buckets, load balancers but those of networks. */
   public get accessLogTargets(): ReadonlySet<Resource> {
-    this.logTargets ??= new Set(this.ofType('AWS::S3::Bucket').flatMap((bucket) => (
-      this.named(bucket.at('LoggingConfiguration.DestinationBucketName'), 'AWS::S3::Bucket', 'BucketName'))));
+    this.logTargets ??= new Set([
+      ...this.ofType('AWS::S3::Bucket').map((bucket) => bucket.at('LoggingConfiguration.DestinationBucketName')),
+      ...this.ofType('AWS::ElasticLoadBalancing::LoadBalancer').map((balancer) => balancer.at('AccessLoggingPolicy.S3BucketName')),
+      ...this.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').filter((balancer) => !balancer.at('Type').texts.includes('network'))
+        .flatMap((balancer) => balancer.at('LoadBalancerAttributes').items.filter((one) => one.at('Key').texts.some((key) => key.endsWith('_logs.s3.bucket'))).map((one) => one.at('Value'))),
+    ].flatMap((bucket) => this.named(bucket, 'AWS::S3::Bucket', 'BucketName')));
     return this.logTargets;
   }
 
-  /** Subnets of the app with a route to an internet gateway, or whose machines get public addresses. */
-  public get publicSubnets(): ReadonlySet<Resource> {
+  /** Subnets of the app with a route to an internet gateway, or whose machines get public addresses where routes are not known: by what they are public. */
+  public get publicSubnets(): ReadonlyMap<Resource, string> {
     this.open ??= this.openSubnets();
     return this.open;
   }
@@ -119,6 +124,12 @@ export class Relations {
   /** Resources of a type that have this name. */
   public called(name: string, type: string, nameProperty: string): readonly Resource[] {
     return this.nameIndex(type, nameProperty).get(name) ?? [];
+  }
+
+  /** Resources of a type that one template calls by a text of which parts are not known, and which is made of the same parts. */
+  public calledAlike(name: readonly (string | Unknown)[], scope: Scope, type: string, nameProperty: string): readonly Resource[] {
+    const text = comparable(name);
+    return text === undefined ? NO_RESOURCES : this.alikeIndex(type, nameProperty).get(scope)?.get(text) ?? NO_RESOURCES;
   }
 
   /** Resources of a type that a property names, by reference or by name. */
@@ -153,16 +164,45 @@ export class Relations {
     return index;
   }
 
-  private openSubnets(): Set<Resource> {
-    const tables = new Set(this.ofType('AWS::EC2::Route').filter((route) => {
+  private alikeIndex(type: string, nameProperty: string): Map<Scope, Map<string, Resource[]>> {
+    const key = `${type} ${nameProperty}`;
+    const known = this.alike.get(key);
+    if (known) return known;
+    const index = new Map<Scope, Map<string, Resource[]>>();
+    this.alike.set(key, index);
+    for (const resource of this.ofType(type)) {
+      for (const name of resource.at(nameProperty).unknowns) {
+        const text = comparable([name]);
+        const inScope = index.get(resource.scope) ?? new Map<string, Resource[]>();
+        if (text !== undefined) append(index.set(resource.scope, inScope).get(resource.scope)!, text, resource);
+      }
+    }
+    return index;
+  }
+
+  private openSubnets(): Map<Resource, string> {
+    const open = new Set<Resource>();
+    const undecided = new Set<Resource>();
+    for (const route of this.ofType('AWS::EC2::Route')) {
       const gateway = route.at('GatewayId');
-      return gateway.texts.some((id) => id.startsWith('igw-')) || this.targets(gateway).some(({ type }) => type === 'AWS::EC2::InternetGateway');
-    }).flatMap((route) => this.targets(route.at('RouteTableId'))));
-    const routed = this.ofType('AWS::EC2::SubnetRouteTableAssociation')
-      .filter((association) => this.targets(association.at('RouteTableId')).some((table) => tables.has(table)))
-      .flatMap((association) => this.targets(association.at('SubnetId')));
-    const addressed = this.ofType('AWS::EC2::Subnet').filter((subnet) => subnet.at('MapPublicIpOnLaunch').texts.includes('true'));
-    return new Set([...routed, ...addressed]);
+      const isOpen = gateway.texts.some((id) => id.startsWith('igw-')) || this.targets(gateway).some(({ type }) => type === 'AWS::EC2::InternetGateway');
+      const isKnown = gateway.unknowns.every((one) => this.target(one) !== undefined);
+      if (isOpen || !isKnown) for (const table of this.targets(route.at('RouteTableId'))) (isOpen ? open : undecided).add(table);
+    }
+    const tables = new Map<Resource, Resource[]>();
+    for (const association of this.ofType('AWS::EC2::SubnetRouteTableAssociation')) {
+      const named = this.targets(association.at('RouteTableId'));
+      for (const subnet of this.targets(association.at('SubnetId'))) tables.set(subnet, [...tables.get(subnet) ?? [], ...named]);
+    }
+    const found = new Map<Resource, string>();
+    for (const subnet of this.ofType('AWS::EC2::Subnet')) {
+      const own = tables.get(subnet);
+      if (own?.some((table) => open.has(table))) found.set(subnet, 'its routes lead to an internet gateway');
+      // a network of the app that says nothing of a subnet's routes keeps them within; of any other it is not known
+      const isRouted = own === undefined ? this.targets(subnet.at('VpcId')).length > 0 : own.length > 0 && !own.some((table) => undecided.has(table));
+      if (!found.has(subnet) && !isRouted && subnet.at('MapPublicIpOnLaunch').texts.includes('true')) found.set(subnet, 'MapPublicIpOnLaunch gives its machines public addresses, and where its routes lead is not known');
+    }
+    return found;
   }
 
   private indexPolicies(): Map<Resource, Resource[]> {
@@ -170,7 +210,7 @@ export class Relations {
     for (const policy of this.ofType('AWS::S3::BucketPolicy')) {
       const bucket = policy.at('Bucket');
       const targets = [
-        ...bucket.unknowns.map((reference) => this.target(reference)),
+        ...bucket.unknowns.flatMap((reference) => this.target(reference) ?? this.calledAlike([reference], policy.scope, 'AWS::S3::Bucket', 'BucketName')),
         ...bucket.texts.map((name) => this.bucketNamed(name)),
       ];
       for (const target of targets) if (target) append(policies, target, policy);
@@ -185,6 +225,17 @@ function exportsOfRegions(relations: Relations): Map<string, Resource> {
     for (const [name, value] of writer.at('WriterProps.exports').entries) for (const target of relations.targets(value)) found.set(name, target);
   }
   return found;
+}
+
+/** A text by which names of one template can be compared: what parameters, and what the deployment itself, put into it is the same each time. */
+export function comparable(pieces: readonly (string | Unknown)[]): string | undefined {
+  const parts = pieces.flatMap((piece) => (piece instanceof Unknown && piece.parts ? piece.parts : [piece]));
+  const texts = parts.map((part) => (typeof part === 'string' ? part : isSameEachTime(part) ? `\u0000${part.reason}\u0000` : undefined));
+  return texts.includes(undefined) ? undefined : texts.join('');
+}
+
+function isSameEachTime(part: Unknown): boolean {
+  return part.kind === 'parameter' || part.kind === 'execution' || isRegionOfStack(part);
 }
 
 /** Adds to the list under a key. */

@@ -139,10 +139,17 @@ export function isExpanded(key: string): boolean {
   return key.startsWith('Fn::') && (key === 'Fn::Transform' || key.startsWith('Fn::ForEach::'));
 }
 
+const DYNAMIC_REFERENCE = 'a dynamic reference';
+
+/** Whether a value is read from SSM or Secrets Manager when it is deployed. */
+export function isDynamicReference({ reason }: Unknown): boolean {
+  return reason === DYNAMIC_REFERENCE;
+}
+
 // the rest of the text is known: a definition that holds one can be read
 function withDynamicReferences(text: string): Resolved {
   const literals = text.split(/\{\{resolve:[^}]*\}\}/);
-  return joinText(literals.flatMap((literal, index) => (index === 0 ? [literal] : [new Unknown('opaque', 'dynamic reference'), literal])));
+  return joinText(literals.flatMap((literal, index) => (index === 0 ? [literal] : [new Unknown('opaque', DYNAMIC_REFERENCE), literal])));
 }
 
 /** One text from parts; the product of all choices, as long as they are few. */
@@ -213,7 +220,7 @@ const INTRINSICS = new Map<string, Intrinsic>([
   ['Fn::ImportValue', (argument, scope, depth) => {
     const name = resolve(argument, scope, depth);
     const found = typeof name === 'string' ? scope.exports.get(exportKey(name, scope)) ?? scope.exports.get(name) : undefined;
-    return found ? follow(found.scope, `export ${name}`, () => resolve(found.value, found.scope, depth)) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : 'an unknown name'}`);
+    return found ? follow(found.scope, `export ${name}`, () => resolve(found.value, found.scope, depth)) : new Unknown('opaque', `import of ${typeof name === 'string' ? name : name instanceof Unknown ? `'${name.pattern}'` : 'an unknown name'}`);
   }],
   ['Fn::Base64', (argument, scope, depth) => base64(resolve(argument, scope, depth))],
   ['Fn::GetAZs', (argument, scope, depth) => {
@@ -300,13 +307,20 @@ function pseudo(name: string, scope: Scope): Resolved {
   const partition = scope.region && Residency.isRegion(scope.region) ? Residency.partitionOf(scope.region) : undefined;
   switch (name) {
     case 'AWS::NoValue': return undefined;
-    case 'AWS::Region': return scope.region ?? new Unknown('opaque', 'the region of a stack that names none');
+    case 'AWS::Region': return scope.region ?? new Unknown('opaque', REGION_OF_STACK);
     case 'AWS::AccountId': return scope.account ?? new Unknown('execution', 'the account of a stack that names none');
     case 'AWS::StackName': return scope.stackName;
     case 'AWS::Partition': return partition ?? new Unknown('opaque', 'the partition of a stack that names no region');
     case 'AWS::URLSuffix': return partition ? SUFFIXES[partition] ?? 'amazonaws.com' : new Unknown('opaque', 'the domain of a stack that names no region');
-    default: return new Unknown('execution', name);
+    default: return new Unknown('execution', `${name}, which is known once the stack is made`);
   }
+}
+
+const REGION_OF_STACK = 'the region of a stack that names none';
+
+/** Whether a value is the region of its own stack, which names none. */
+export function isRegionOfStack({ reason }: Unknown): boolean {
+  return reason === REGION_OF_STACK;
 }
 
 const SUFFIXES: Record<string, string> = { 'aws-cn': 'amazonaws.com.cn', 'aws-eusc': 'amazonaws.eu' };
@@ -387,7 +401,8 @@ function select(argument: unknown, scope: Scope, depth: number): Resolved {
   // an object can have a `toString` that is no function
   const index = isScalar(at) ? Number(at) : NaN;
   const list = resolve(argument[1], scope, depth);
-  if (list instanceof Unknown) return list;
+  // items of one list differ; of a zone its region is known
+  if (list instanceof Unknown) return list.parts ? list : new Unknown(list.kind, `${Number.isInteger(index) ? `item ${index}` : 'an item'} of ${list.reason}`, list.target);
   if (!Array.isArray(list) || !Number.isInteger(index) || index < 0 || index >= list.length) return new Unknown('opaque', 'Fn::Select');
   return list[index];
 }

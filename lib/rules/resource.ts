@@ -119,6 +119,12 @@ export class Resource {
     return this.ask(propertiesOf);
   }
 
+  /** All properties as the template writes them; undefined of what no template holds. */
+  public get written(): unknown {
+    const { within, resolved, properties } = this.personal;
+    return within || resolved ? undefined : properties;
+  }
+
   /** A property by its path. */
   public at(path: string): Value {
     const value = this.valueAt(path);

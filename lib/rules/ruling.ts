@@ -1,4 +1,5 @@
-import { Severity, type Answer, type Finding } from '../policy/finding';
+import { Answer, Severity, type Finding } from '../policy/finding';
+import { asAllowed } from './allowed-values';
 import type { Resource } from './resource';
 import type { Rule } from './rule';
 import type { Verdict } from './verdict';
@@ -100,8 +101,11 @@ export function locationOf({ location }: Verdict, resource: Resource): string {
 }
 
 /** What a verdict says, in words. */
-export function detailOf({ detail }: Verdict, { within }: Resource): string | undefined {
-  return detail && within ? `${within.kind} '${within.name}': ${detail}` : detail || undefined;
+export function detailOf(verdict: Verdict, resource: Resource): string | undefined {
+  const { detail, answer } = verdict;
+  if (!detail) return undefined;
+  if (resource.within) return `${resource.within.kind} '${resource.within.name}': ${detail}`;
+  return answer === Answer.NON_COMPLIANT ? asAllowed(detail, resource.written, locationOf(verdict, resource), resource.scope) : detail;
 }
 
 const SEVERITIES = { fatal: Severity.FATAL, error: Severity.ERROR, warning: Severity.WARNING };

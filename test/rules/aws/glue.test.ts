@@ -24,9 +24,12 @@ ruleTable('GlueSecurityConfiguration', {
 ruleTable('GlueJobSecurityConfiguration', {
   type: 'AWS::Glue::Job',
   around: { Configuration: { Type: 'AWS::Glue::SecurityConfiguration', Properties: {} } },
-  compliant: [{ SecurityConfiguration: 'ml' }, { SecurityConfiguration: { Ref: 'Configuration' } }],
+  compliant: [
+    { SecurityConfiguration: 'ml' }, { SecurityConfiguration: { Ref: 'Configuration' } }, { SecurityConfiguration: { 'Fn::Join': ['-', ['ml', PARAM]] } },
+    { SecurityConfiguration: { 'Fn::Join': ['-', ['ml', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }]] } },
+  ],
   nonCompliant: [{}, { SecurityConfiguration: '' }],
-  unknown: [{ SecurityConfiguration: PARAM }],
+  unknown: [{ SecurityConfiguration: PARAM }, { SecurityConfiguration: { 'Fn::Sub': ['${A}${B}', { A: PARAM, B: PARAM }] } }, { SecurityConfiguration: { 'Fn::If': ['Cond', { 'Fn::Sub': 'ml-${Param}' }, PARAM] } }],
   override: { path: 'SecurityConfiguration', to: '' },
 });
 ruleTable('GlueJobSecurityConfiguration', { type: 'AWS::Glue::Crawler', compliant: [{ CrawlerSecurityConfiguration: 'ml' }], nonCompliant: [{}, { SecurityConfiguration: 'ml' }], unknown: [{ CrawlerSecurityConfiguration: PARAM }] });

@@ -20,12 +20,13 @@ ruleTable('ResidencyImage', {
     { AlgorithmSpecification: { TrainingImage: ecrIn('eu-west-1') } },
     { AlgorithmSpecification: { TrainingImage: { 'Fn::Sub': '${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/train' } } },
     { AlgorithmSpecification: { TrainingImage: { 'Fn::Join': ['', [PARAM, '.dkr.ecr.eu-west-1.amazonaws.com/x']] } } },
+    { AlgorithmSpecification: { TrainingImage: '$ACCOUNT.dkr.ecr.eu-west-1.amazonaws.com/x' } },
   ],
   nonCompliant: [
     { AlgorithmSpecification: { TrainingImage: ecrIn('us-east-1') } },
     { Environment: { OTHER: ecrIn('us-east-1') } },
     { ContainerArguments: [`--base=${ecrIn('us-east-1')}`] },
-    { AlgorithmSpecification: { TrainingImage: { 'Fn::Join': ['', [PARAM, '.dkr.ecr.us-west-2.amazonaws.com/x']] } } },
+    { AlgorithmSpecification: { TrainingImage: { 'Fn::Join': ['', [PARAM, '.dkr.ecr.us-west-2.amazonaws.com/x']] } } }, { Environment: { REGISTRY: '$ACCOUNT.dkr.ecr.us-east-1.amazonaws.com' } },
     { AlgorithmSpecification: { TrainingImage: { 'Fn::If': ['Cond', ecrIn('eu-west-1'), ecrIn('us-east-1')] } } },
     { AlgorithmSpecification: { TrainingImage: { 'Std:Join': { On: '', Values: ['123456789012.dkr.ecr.us-east-1', '.amazonaws.com/x'] } } } },
   ],
@@ -45,6 +46,26 @@ ruleTable('ResidencyImage', {
   notApplicable: [{}],
   override: { path: 'PrimaryContainer.Image', to: ecrIn('us-east-1') },
 });
+const LOGIN = (region: string) => `version: 0.2\nphases:\n  build:\n    commands:\n      - docker login -u AWS $ACCOUNT.dkr.ecr.${region}.amazonaws.com\n`;
+ruleTable('ResidencyImage', {
+  type: 'AWS::CodeBuild::Project',
+  compliant: [{ Environment: { Image: 'aws/codebuild/standard:7.0' } }, { Environment: { Image: 'aws/codebuild/amazonlinux2-x86_64-standard:5.0' } }],
+  nonCompliant: [{ Environment: { Image: ecrIn('us-east-1') } }, { Source: { BuildSpec: `docker pull ${ecrIn('us-east-1')}\n` } }],
+  unknown: [{ Environment: { Image: 'somebody/codebuild/standard:7.0' } }, { Environment: { Image: PARAM } }],
+  notApplicable: [{}, { Source: { BuildSpec: LOGIN('$AWS_DEFAULT_REGION') } }, { Source: { BuildSpec: { 'Fn::Sub': [LOGIN('${!AWS_REGION}'), {}] } } }],
+  override: { path: 'Environment.Image', to: ecrIn('us-east-1') },
+});
+ruleTable('ResidencyReference', {
+  type: 'AWS::CodeBuild::Project',
+  compliant: [{ Source: { BuildSpec: LOGIN('eu-west-1') } }],
+  nonCompliant: [{ Source: { BuildSpec: LOGIN('us-east-1') } }, { Source: { BuildSpec: 'env:\n  variables:\n    AWS_REGION: us-east-1\n' } }, { Source: { BuildSpec: { 'Fn::Sub': 'a ${Param}\naws s3 ls --region us-east-1\n' } } }],
+  unknown: [{ Source: { BuildSpec: { 'Fn::Sub': 'a\naws s3 ls --region ${Param}\n' } } }],
+  notApplicable: [{}, { Source: { BuildSpec: LOGIN('$AWS_DEFAULT_REGION') } }, { Source: { BuildSpec: `# made in us-east-1\n${LOGIN('$AWS_DEFAULT_REGION')}` } }],
+});
+test('a long text is not told whole, only the region that it names', () => {
+  const found = judged([template({ Project: { Type: 'AWS::CodeBuild::Project', Properties: { Source: { BuildSpec: `${LOGIN('us-east-1')}${'# a line\n'.repeat(100)}` } } } })], [ruleNamed('ResidencyReference'), ruleNamed('ResidencyImage')]);
+  expect(found.map(({ finding }) => finding.detail)).toEqual(["'us-east-1' is in us-east-1, outside the residency (EU)"]);
+});
 ruleTable('ResidencyLocation', {
   step: 'Processing',
   around,
@@ -52,17 +73,23 @@ ruleTable('ResidencyLocation', {
     { ProcessingInputs: { S3Input: { S3Uri: 's3://own/x' } } },
     { ProcessingInputs: { S3Input: { S3Uri: { 'Fn::Sub': 's3://${Bucket}/x' } } } },
     { ProcessingInputs: { S3Input: { S3Uri: 's3://cdk-hnb659fds-assets-123456789012-eu-west-1/x' } } },
+    { ProcessingInputs: { S3Input: { S3Uri: 's3://sagemaker-eu-west-1-123456789012/x' } } },
+    { ProcessingInputs: { S3Input: { S3Uri: { 'Fn::Sub': 's3://sagemaker-${AWS::Region}-${AWS::AccountId}/x' } } } },
+    { ProcessingInputs: { S3Input: { S3Uri: 's3://aws-glue-assets-123456789012-eu-west-1/x' } } },
+    { ContainerArguments: [{ 'Fn::Sub': '--from=s3://${Bucket}/x' }] },
     { ProcessingInputs: { S3Input: { S3Uri: { Get: 'Steps.Train.ModelArtifacts.S3ModelArtifacts' } } } },
     { ProcessingInputs: { S3Input: { S3Uri: { 'Std:Join': { On: '/', Values: ['s3://own', { Get: 'Execution.PipelineExecutionId' }] } } } } },
   ],
   nonCompliant: [
     { ProcessingInputs: { S3Input: { S3Uri: 's3://jumpstart-cache-prod-us-west-2/x' } } },
+    { ProcessingInputs: { S3Input: { S3Uri: 's3://sagemaker-us-east-1-123456789012/x' } } },
     { ContainerArguments: ['--from=s3://jumpstart-cache-prod-us-west-2/x'] },
     { ProcessingInputs: { S3Input: { S3Uri: { 'Std:Join': { On: '/', Values: ['s3://jumpstart-cache-prod-us-west-2', { Get: 'Execution.PipelineExecutionId' }] } } } } },
   ],
   unknown: [
     { ProcessingInputs: { S3Input: { S3Uri: 's3://somewhere/x' } } },
-    { ProcessingInputs: { S3Input: { S3Uri: 's3://sagemaker-eu-west-1-123456789012/x' } } },
+    { ProcessingInputs: { S3Input: { S3Uri: 's3://sagemaker-eu-west-1-999999999999/x' } } },
+    { ProcessingInputs: { S3Input: { S3Uri: 's3://sagemaker-seedcode-eu-west-1/x' } } },
     { ProcessingInputs: { S3Input: { S3Uri: 's3://cdk-hnb659fds-assets-999999999999-eu-west-1/x' } } },
     { ContainerArguments: ['--from=s3://somewhere/x'] },
     { ContainerArguments: ['arn:aws:s3:::someones-bucket/x'] },
@@ -140,9 +167,10 @@ ruleTable('ResidencyKey', {
 });
 ruleTable('ResidencyReference', {
   type: 'AWS::Lambda::Function',
-  compliant: [{ Layers: ['arn:aws:lambda:eu-west-1:1:layer:x:1'] }, { Environment: { Variables: { AWS_REGION: 'eu-west-1' } } }],
+  compliant: [{ Layers: ['arn:aws:lambda:eu-west-1:1:layer:x:1'] }, { Layers: [{ 'Fn::Sub': 'arn:aws:lambda:${Param}:1:layer:x:1' }] }, { Environment: { Variables: { AWS_REGION: 'eu-west-1' } } }],
   nonCompliant: [
     { Layers: ['arn:aws:lambda:us-east-1:1:layer:x:1'] },
+    { Layers: ['arn:aws:lambda:eu-west-1:1:layer:x:1', 'arn:aws:lambda:us-east-1:1:layer:y:1'] },
     { Environment: { Variables: { DATA_REGION: 'us-east-1' } } },
     { Environment: { Variables: { ENDPOINT: 'https://runtime.sagemaker.us-east-1.amazonaws.com' } } }, { Environment: { Variables: { ENDPOINT: 'https://runtime.sagemaker.eu-lunar-1.amazonaws.com' } } },
     { ServiceName: 'com.amazonaws.us-east-1.s3' },
@@ -151,14 +179,84 @@ ruleTable('ResidencyReference', {
     { Args: 'run --topic=arn:aws:sns:us-east-1:123456789012:x --quiet' },
     { Args: { 'Fn::Sub': 'run ${Param} arn:aws:sns:us-east-1:123456789012:x' } },
   ],
-  unknown: [{ Layers: [{ 'Fn::Sub': 'arn:aws:lambda:${Param}:1:layer:x:1' }] }],
+  unknown: [{ Topic: { 'Fn::Sub': 'arn:aws:sns:${Param}:1:x' } }],
   notApplicable: [
-    {}, { Role: 'arn:aws:iam::123456789012:role/x' }, { Description: 'com.amazonaws.us-east-1.s3' },
+    {}, { EventPattern: { source: ['aws.iam'], region: ['us-east-1'], detail: { awsRegion: ['us-east-1'] } } }, { FilterPolicy: { region: ['us-east-1'] } }, { Role: 'arn:aws:iam::123456789012:role/x' }, { Description: 'com.amazonaws.us-east-1.s3' },
     { Statement: [{ Effect: 'Deny', Action: '*', Resource: 'arn:aws:sns:us-east-1:1:x' }] },
     { Statement: [{ Effect: 'Allow', Action: '*', Resource: 'arn:aws:sns:*:1:x', Condition: { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } } }] },
   ],
   override: { path: 'Layers', to: ['arn:aws:lambda:us-east-1:1:layer:x:1'] },
   tokenAnswer: undefined,
+});
+// Lambda takes code of its own region only; a template and a script hold no data, and neither may come from outside by its name
+ruleTable('ResidencyLocation', {
+  type: 'AWS::Lambda::Function',
+  around,
+  compliant: [{ Code: { S3Bucket: 'someones-code' } }, { Code: { S3Bucket: PARAM } }, { Code: { S3Bucket: { 'Fn::Sub': '${Param}-code' } } }, { Code: { S3Bucket: 'code-eu-west-1' } }, { Code: { S3Bucket: { Ref: 'Bucket' } } }],
+  nonCompliant: [{ Code: { S3Bucket: 'code-us-east-1' } }, { Code: { S3Bucket: 'cdk-hnb659fds-assets-123456789012-us-east-1' } }, { Code: { S3Bucket: { 'Fn::Sub': '${Param}-us-east-1' } } }],
+  unknown: [{ Environment: { Variables: { DATA_BUCKET: PARAM } } }],
+  notApplicable: [{}, { Code: { ZipFile: 's3://someones' } }],
+  override: { path: 'Code.S3Bucket', to: 'code-us-east-1' },
+  tokenAnswer: 'compliant',
+});
+ruleTable('ResidencyLocation', {
+  type: 'AWS::Glue::Job',
+  around,
+  compliant: [{ Command: { ScriptLocation: 's3://own/x.py' } }],
+  nonCompliant: [{ Command: { ScriptLocation: 's3://code-us-east-1/x.py' } }, { DefaultArguments: { '--TempDir': 's3://temp-us-east-1/' } }],
+  unknown: [{ DefaultArguments: { '--TempDir': 's3://someones/' } }],
+  notApplicable: [{}, { Command: { ScriptLocation: 's3://someones/x.py' } }, { Command: { ScriptLocation: { 'Fn::Sub': 's3://${Param}/x.py' } } }, { Command: { ScriptLocation: PARAM } }],
+  override: { path: 'Command.ScriptLocation', to: 's3://code-us-east-1/x.py' },
+  tokenAnswer: undefined,
+});
+ruleTable('ResidencyLocation', {
+  type: 'AWS::CloudFormation::Stack',
+  compliant: [{ TemplateURL: 'https://b.s3.eu-west-1.amazonaws.com/t.yaml' }],
+  nonCompliant: [{ TemplateURL: 'https://b.s3.us-east-1.amazonaws.com/t.yaml' }, { TemplateURL: 'https://templates-us-east-1.s3.amazonaws.com/t.yaml' }],
+  unknown: [{ Parameters: { DataBucket: PARAM } }],
+  notApplicable: [{ TemplateURL: 'https://s3.amazonaws.com/someones/t.yaml' }, { TemplateURL: { 'Fn::Sub': 'https://s3.amazonaws.com/${Param}/t.yaml' } }],
+});
+ruleTable('ResidencyLocation', {
+  type: 'AWS::S3::Bucket',
+  around,
+  compliant: [{ LoggingConfiguration: { DestinationBucketName: 'someones-logs' } }, { LoggingConfiguration: { DestinationBucketName: PARAM } }, { InventoryConfigurations: [{ Destination: { BucketArn: 'arn:aws:s3:::someones' } }] }],
+  nonCompliant: [{ LoggingConfiguration: { DestinationBucketName: 'logs-us-east-1' } }],
+  unknown: [{ Other: { DestinationBucketName: 'someones-logs' } }],
+  notApplicable: [{}, { BucketName: 'data-us-east-1' }],
+  override: { path: 'LoggingConfiguration.DestinationBucketName', to: 'logs-us-east-1' },
+  tokenAnswer: 'compliant',
+});
+test('code of another region is told to be of use in that region only', () => {
+  const [found] = judged([template({ Handler: { Type: 'AWS::Lambda::Function', Properties: { Code: { S3Bucket: 'code-us-east-1' } } } })], [ruleNamed('ResidencyLocation')]);
+  expect(found!.finding.detail).toBe("'code-us-east-1' is in us-east-1, outside the residency (EU); a stack of that region only can use it");
+});
+test('a bucket that two properties call by one text is one bucket, though what a parameter puts into it is not known', () => {
+  const variables = (Variables: unknown) => ({ Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables } } });
+  const parameters = { Parameters: { Name: { Type: 'String' }, Other: { Type: 'String' } } };
+  const found = judged([template({
+    Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::Sub': '${Name}-${AWS::AccountId}' } } },
+    One: variables({ DATA_BUCKET: { 'Fn::Join': ['-', [{ Ref: 'Name' }, { Ref: 'AWS::AccountId' }]] }, ARGS: { 'Fn::Sub': '--in s3://${Name}-${AWS::AccountId}/x' } }),
+    Two: variables({ DATA_BUCKET: { 'Fn::Sub': '${Other}-${AWS::AccountId}' } }),
+    Three: variables({ DATA_BUCKET: { 'Fn::Sub': '${Name}' } }),
+  }, parameters)], [ruleNamed('ResidencyLocation')]);
+  expect(found.map(({ resource, finding }) => [resource.logicalId, finding.answer])).toEqual([['One', 'compliant'], ['Three', 'unknown'], ['Two', 'unknown']]);
+});
+test('that a stack names no region is said once, of the stack', () => {
+  const resources = {
+    Bucket: { Type: 'AWS::S3::Bucket', Properties: {} },
+    Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' } } },
+    Role: { Type: 'AWS::IAM::Policy', Properties: { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'logs:*', Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:x' } }] } } },
+    Handler: { Type: 'AWS::Lambda::Function', Properties: {
+      Code: { S3Bucket: { 'Fn::Sub': 'cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}' } },
+      Environment: { Variables: { DATA_BUCKET: { 'Fn::Sub': 'sagemaker-${AWS::Region}-${AWS::AccountId}' }, IMAGE: { 'Fn::Sub': '${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/x' } } },
+    } },
+    Build: { Type: 'AWS::CodeBuild::Project', Properties: { Environment: { Image: 'aws/codebuild/standard:7.0' } } },
+  };
+  const rules = ['ResidencyStack', 'ResidencyLocation', 'ResidencyReference', 'ResidencyImage'].map(ruleNamed);
+  const open = (region?: string) => judged([{ ...template(resources), account: undefined, region }], rules).filter(({ answer }) => answer === 'unknown').map(({ id }) => id);
+  expect([open(), open('eu-west-1')]).toEqual([['RegulatedML-ResidencyStack'], []]);
+  const outside = judged([{ ...template({ Handler: { Type: 'AWS::Lambda::Function', Properties: { Code: { S3Bucket: 'code-us-east-1' } } } }), region: undefined }], [ruleNamed('ResidencyLocation')]);
+  expect(outside.map(({ answer }) => answer)).toEqual(['non-compliant']);
 });
 const replica = (target: unknown) => ({ ReplicationConfiguration: { Rules: [{ Destination: { Bucket: target } }] } });
 ruleTable('ResidencyReplication', {

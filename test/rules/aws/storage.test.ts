@@ -1,3 +1,4 @@
+import { judged, ruleNamed, template } from '../support';
 import { ruleTable } from '../table';
 
 const PARAM = { Ref: 'Param' };
@@ -35,12 +36,46 @@ ruleTable('S3BucketTls', {
   nonCompliant: [],
   unknown: [],
 });
+// what a parameter calls a bucket, it calls it each time
+const called = (name: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${name}` });
+ruleTable('S3BucketTls', {
+  type: 'AWS::S3::Bucket',
+  around: {
+    ByRef: policy({ Ref: 'Subject' }, deny({ Resource: [called('${Param}'), called('${Param}/*')] })),
+    ByText: policy({ 'Fn::Sub': '${Param}-${AWS::StackId}' }, deny({ Resource: [called('${Param}-${AWS::StackId}'), called('${Param}-${AWS::StackId}/*')] })),
+  },
+  compliant: [{ BucketName: PARAM }, { BucketName: { 'Fn::Join': ['-', [PARAM, { Ref: 'AWS::StackId' }]] } }],
+  nonCompliant: [],
+  unknown: [{}, { BucketName: { 'Fn::Sub': '${Param}-x' } }, { BucketName: { 'Fn::Select': [0, PARAM] } }],
+});
+ruleTable('S3BucketTls', {
+  type: 'AWS::S3::Bucket',
+  around: { ByRef: policy(PARAM, deny({ Resource: called('${Param}/*') })) },
+  compliant: [],
+  nonCompliant: [{ BucketName: PARAM }, {}],
+  unknown: [],
+});
+test('a parameter of another template calls another bucket', () => {
+  const parameters = { Parameters: { Name: { Type: 'String' } } };
+  const [away, home] = ['Away', 'Test'].map((stackName) => ({ stackName, path: stackName, template: `${stackName}.template.json` }));
+  const resource = [{ 'Fn::Sub': 'arn:aws:s3:::${Name}' }, { 'Fn::Sub': 'arn:aws:s3:::${Name}/*' }];
+  const found = judged([
+    { ...template({ Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { Ref: 'Name' } } } }, { ...parameters, Outputs: { Out: { Value: { Ref: 'Bucket' }, Export: { Name: 'bucket' } } } }), ...home },
+    { ...template({ Policy: policy({ 'Fn::ImportValue': 'bucket' }, deny({ Resource: resource })) }, parameters), ...away },
+  ], [ruleNamed('S3BucketTls')]);
+  expect(found.map(({ answer }) => answer)).toEqual(['unknown']);
+});
 ruleTable('S3BucketPublicAccessBlock', {
   type: 'AWS::S3::Bucket',
   compliant: [{ PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true } }],
   nonCompliant: [{}, { PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true } }],
   unknown: [{ PublicAccessBlockConfiguration: PARAM }],
   override: { path: 'PublicAccessBlockConfiguration.BlockPublicPolicy', to: false },
+});
+test('of a bucket without a block it is said that only a new one has it by itself', () => {
+  const detail = (Properties: Record<string, unknown>) => judged([template({ Bucket: { Type: 'AWS::S3::Bucket', Properties } })], [ruleNamed('S3BucketPublicAccessBlock')])[0]!.finding.detail;
+  expect(detail({})).toBe('PublicAccessBlockConfiguration is not set: S3 blocks public access to buckets made since April 2023, until somebody takes the block off, and to older ones not at all');
+  expect(detail({ PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true } })).toBe('PublicAccessBlockConfiguration.RestrictPublicBuckets is not set');
 });
 const encrypted = (key: unknown, algorithm: unknown = 'aws:kms') => ({ BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: key } }] } });
 ruleTable('S3BucketKey', {
@@ -54,6 +89,27 @@ ruleTable('S3BucketKey', {
   unknown: [encrypted(PARAM)],
   notApplicable: [{ BucketName: 'logs', ...encrypted(undefined, 'AES256') }],
   override: { path: 'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID', to: '' },
+});
+const balancer = (type: string | undefined, ...attributes: [key: string, value: unknown][]) => ({
+  Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { ...type ? { Type: type } : {}, LoadBalancerAttributes: attributes.map(([Key, Value]) => ({ Key, Value })) },
+});
+ruleTable('S3BucketKey', {
+  type: 'AWS::S3::Bucket',
+  around: {
+    Application: balancer(undefined, ['access_logs.s3.enabled', 'true'], ['access_logs.s3.bucket', { Ref: 'Subject' }]),
+  },
+  compliant: [],
+  nonCompliant: [],
+  unknown: [],
+  notApplicable: [{}, encrypted(undefined, 'AES256')],
+});
+test.each([['network', 'non-compliant'], ['connections', undefined], ['classic', undefined], ['another', 'non-compliant']])('logs of load balancers that take no customer-managed key need none: %s', (name, answer) => {
+  const found = judged([template({
+    Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: name, ...encrypted(undefined, 'AES256') } },
+    Network: balancer('network', ['access_logs.s3.bucket', 'network']), Named: balancer('application', ['connection_logs.s3.bucket', 'connections']),
+    Classic: { Type: 'AWS::ElasticLoadBalancing::LoadBalancer', Properties: { AccessLoggingPolicy: { Enabled: true, S3BucketName: 'classic' } } },
+  })], [ruleNamed('S3BucketKey')]);
+  expect(found.map((one) => one.answer)).toEqual(answer ? [answer] : []);
 });
 ruleTable('KmsKeyRotation', {
   type: 'AWS::KMS::Key',

@@ -23,19 +23,20 @@ export default rule({
   bad: 'a trail without selectors beside a pipeline that reads a bucket of the same app',
   check: (trail) => inMlApp(trail, () => {
     const { missing, open } = trail.relations.once(unrecorded);
-    const location = trail.at('AdvancedEventSelectors').location;
+    const [plain, advanced] = [trail.at('EventSelectors'), trail.at('AdvancedEventSelectors')];
+    const { location } = advanced.isAbsent && !plain.isAbsent ? plain : advanced;
     return [
       COMPLIANT,
-      ...missing.map((path) => nonCompliant(`no trail of this app records the data events of '${path}'`, location)),
+      ...missing.map(({ path, detail }) => nonCompliant(`'${path}': ${detail}`, location)),
       ...(open ? [unknown(open, location)] : []),
     ];
   }),
 });
 
 /** Buckets of personal data that no trail records, and why it cannot be told of others. */
-function unrecorded(relations: Relations): { readonly missing: string[]; readonly open?: string } {
+function unrecorded(relations: Relations): { readonly missing: readonly { readonly path: string; readonly detail?: string }[]; readonly open?: string } {
   const data = MlData.of(relations);
   const buckets = data.buckets.filter((bucket) => data.storeOf(bucket)?.classification?.isPersonal ?? true).map((bucket) => ({ path: bucket.path, ...recordedBy(bucket) }));
   const open = buckets.find(({ answer }) => answer === Answer.UNKNOWN)?.detail;
-  return { missing: buckets.filter(({ answer }) => answer === Answer.NON_COMPLIANT).map(({ path }) => path), ...(open ? { open } : {}) };
+  return { missing: buckets.filter(({ answer }) => answer === Answer.NON_COMPLIANT), ...(open ? { open } : {}) };
 }

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { COMPLIANT } from '../../verdict';
 import { inMlApp } from '../ml-data';
+import { stated } from '../sagemaker/stated';
 
 export default rule({
   name: 'CloudTrailLogs',
@@ -15,8 +15,5 @@ export default rule({
   sources: ['Security Hub CloudTrail.5', 'AWS Config cloud-trail-cloud-watch-logs-enabled', 'cdk-nag CloudTrailCloudWatchLogsEnabled', 'Checkov CKV2_AWS_10', 'Prowler cloudtrail_cloudwatch_logging_enabled'],
   good: { IsLogging: true, S3BucketName: 'audit', CloudWatchLogsLogGroupArn: 'arn:aws:logs:eu-central-1:123456789012:log-group:trail:*' },
   bad: { IsLogging: true, S3BucketName: 'audit' },
-  check: (trail) => inMlApp(trail, () => {
-    const group = trail.at('CloudWatchLogsLogGroupArn');
-    return trail.relations.targets(group).length > 0 ? COMPLIANT : group.present();
-  }),
+  check: (trail) => inMlApp(trail, () => stated(trail.at('CloudWatchLogsLogGroupArn'))),
 });

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { COMPLIANT } from '../../verdict';
+import { stated } from '../sagemaker/stated';
 
 export default rule({
   name: 'GlueJobSecurityConfiguration',
@@ -14,8 +14,5 @@ export default rule({
   sources: ['Checkov CKV_AWS_195', 'Prowler glue_development_endpoints_s3_encryption_enabled'],
   good: { Command: { Name: 'glueetl' }, Role: 'arn:aws:iam::123456789012:role/prepare', SecurityConfiguration: 'ml' },
   bad: { Command: { Name: 'glueetl' }, Role: 'arn:aws:iam::123456789012:role/prepare' },
-  check: (job) => {
-    const property = job.at(job.type === 'AWS::Glue::Crawler' ? 'CrawlerSecurityConfiguration' : 'SecurityConfiguration');
-    return job.relations.targets(property).length > 0 ? COMPLIANT : property.present();
-  },
+  check: (job) => stated(job.at(job.type === 'AWS::Glue::Crawler' ? 'CrawlerSecurityConfiguration' : 'SecurityConfiguration')),
 });

@@ -1,6 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { all, COMPLIANT, inParts, nonCompliant } from '../../verdict';
+import { stated } from '../sagemaker/stated';
 
 export default rule({
   name: 'GlueMlTransformKey',
@@ -19,13 +20,12 @@ export default rule({
   bad: { Role: 'arn:aws:iam::123456789012:role/match', InputRecordTables: {}, TransformParameters: { TransformType: 'FIND_MATCHES' } },
   check: (transform) => {
     const encryption = transform.at('TransformEncryption');
-    const tasks = encryption.at('TaskRunSecurityConfigurationName');
     return inParts(encryption, [
       all(
         encryption.at('MLUserDataEncryption.MLUserDataEncryptionMode').judge((mode) => (mode === 'SSE-KMS' ? COMPLIANT : nonCompliant(`MLUserDataEncryptionMode is ${String(mode ?? 'not set')}`))),
         transform.key('TransformEncryption.MLUserDataEncryption.KmsKeyId'),
       ),
-      transform.relations.targets(tasks).length > 0 ? COMPLIANT : tasks.present(),
+      stated(encryption.at('TaskRunSecurityConfigurationName')),
     ]);
   },
 });

@@ -1,4 +1,5 @@
 import { Control } from '../../../policy/control';
+import { isDynamicReference } from '../../resolve';
 import { rule } from '../../rule';
 import { NOT_APPLICABLE } from '../../verdict';
 import { ofMlData } from '../ml-data';
@@ -16,7 +17,7 @@ export default rule({
   good: 'a function that reads a store and gets {{resolve:secretsmanager:...}} in a variable, with a KmsKeyArn',
   bad: 'the same function without a KmsKeyArn',
   check: (handler) => {
-    const filled = handler.at('Environment.Variables').entries.some(([, value]) => value.unknowns.some((one) => one.leaves.some(({ reason }) => reason === 'dynamic reference')));
+    const filled = handler.at('Environment.Variables').entries.some(([, value]) => value.unknowns.some((one) => one.leaves.some(isDynamicReference)));
     return filled ? ofMlData(handler, () => handler.key('KmsKeyArn')) : NOT_APPLICABLE;
   },
 });

@@ -17,9 +17,3 @@ export const COPIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::SecretsManager::Secret': ['ReplicaRegions.*.Region'],
   'AWS::SSMIncidents::ReplicationSet': ['Regions.*.RegionName'],
 };
-
-/** Whether a place in a resource names a region that it is copied to; those have a rule of their own. */
-export function isCopy(type: string, location: string): boolean {
-  const paths = COPIES[type];
-  return paths !== undefined && paths.includes(location.replace(/^Properties\./, '').replace(/\.\d+(?=\.|$)/g, '.*'));
-}

@@ -18,6 +18,10 @@ export default rule({
   check: (resource, profile) => mentionsOf(resource).filter(({ kind }) => kind === 'profile').map(({ text, regions, reason, location }) => {
     if (!regions) return unknown(`'${text}': ${reason}`, location);
     const outside = regions.filter((region) => !profile.residency.allows(region));
-    return outside.length === 0 ? COMPLIANT : nonCompliant(`'${text}' may answer from ${outside.slice(0, 3).join(', ')}${outside.length > 3 ? ` and ${outside.length - 3} others` : ''}, outside the residency (${profile.residency.describe()})`, location);
+    return outside.length === 0 ? COMPLIANT : nonCompliant(`'${text}' may answer from ${several(outside)}, outside the residency (${profile.residency.describe()})`, location);
   }),
 });
+
+function several(regions: readonly string[]): string {
+  return regions.length > 4 ? `${regions.slice(0, 3).join(', ')} and ${regions.length - 3} others` : regions.join(', ');
+}

@@ -2,11 +2,11 @@ import { Residency } from '../../../policy/residency';
 import { Memos } from '../../memo';
 import type { Relations } from '../../relations';
 import type { Resource } from '../../resource';
-import { Choice, Unknown, type Resolved } from '../../resolve';
+import { Choice, isRegionOfStack, Unknown, type Resolved, type Scope } from '../../resolve';
 import { STACK_SET } from '../../stacks-within';
 import { WRITER } from '../../stored-definition';
-import { isCopy } from './copies';
 import { profilesIn, regionOfZoneId } from './geography';
+import { isAtHome, isCode, isCopy } from './paths';
 import { openRegion, regionsIn, regionsOfHosts, regionsStated, zoneOf } from './regions-in';
 import { scriptIn } from './script';
 
@@ -25,8 +25,13 @@ export interface Mention {
   readonly regions?: readonly string[];
   /** What a bucket's name says of where it is. Anybody may name a bucket so: it can condemn, it proves nothing. */
   readonly claimed?: string;
-  /** A policy names buckets that may be reached: it can condemn, and is no place of data that would have to be known. */
-  readonly inPolicy?: boolean;
+  /**
+   * It can condemn, and where it is need not be known: a policy names buckets that may be reached, code is no data, and that a stack names no region is said of
+   * the stack.
+   */
+  readonly condemnsOnly?: boolean;
+  /** The service takes it from its own region only. */
+  readonly isAtHome?: boolean;
   readonly reason?: string;
 }
 
@@ -61,6 +66,10 @@ function accountOf(resource: Resource): string | undefined {
   return resource.scope.account;
 }
 
+function scopeOf(resource: Resource): Scope {
+  return resource.scope;
+}
+
 function findMentions(resource: Resource, relations: Relations): Mention[] {
   if (SILENT_TYPES.has(resource.type)) return NO_MENTIONS;
   const mentions: Mention[] = [];
@@ -93,6 +102,8 @@ const NONE: ReadonlySet<string> = new Set();
 const DEFINITIONS: ReadonlySet<string> = new Set(['PipelineDefinition', 'Definition', 'DefinitionString', 'DefinitionSubstitutions', 'TemplateBody']);
 // prose and code, which name places without being there; what starts a machine is read
 const PROSE = new Set(['Description', 'Comment', 'ZipFile', 'AlarmDescription', 'DashboardBody']);
+// what passes of that which is here already: it brings nothing from where it names
+const FILTERS = new Set(['EventPattern', 'FilterCriteria', 'FilterPolicy']);
 
 function walk(value: Resolved, name: string, place: Place, state: Walk): void {
   if (value instanceof Unknown || typeof value === 'string') read(value, name, place, state);
@@ -104,7 +115,7 @@ function walk(value: Resolved, name: string, place: Place, state: Walk): void {
     if (object.Effect === 'Deny' && ('Action' in object || 'NotAction' in object)) return;
     const inside = 'Effect' in object && !state.inPolicy ? { ...state, inPolicy: true } : state;
     for (const key of Object.keys(object)) {
-      if (PROSE.has(key) || state.skipped.has(key) || (key === 'Condition' && 'Effect' in object)) continue;
+      if (PROSE.has(key) || FILTERS.has(key) || state.skipped.has(key) || (key === 'Condition' && 'Effect' in object)) continue;
       walk(object[key]!, key, { key, above: place }, inside);
     }
   }
@@ -119,6 +130,12 @@ export const BUCKET_NAME = /bucket(?:_?name|_?arn)?$/i;
 export const KEY_NAME = /^(?:\w*kms\w*key(?:ids?|arns?|identifier)?|encryptionkeyarn)$/i;
 const REGION_NAME = /regions?(?:names?)?$/i;
 const LONGEST_REGION = 24;
+// what is longer is no name of a place, and is not told whole
+const LONGEST_TEXT = 160;
+const REGION = '[a-z]{2,4}(?:-[a-z]+)+-\\d{1,2}';
+const IMAGE = new RegExp(`^[^/\\s]*\\.dkr[.-]ecr(?:-fips)?\\.(${REGION}|[a-z\\d-]*\\?[a-z\\d?-]*)\\.`);
+/** Images that CodeBuild keeps in every region: https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html */
+const OF_CODEBUILD = /^aws\/codebuild\//;
 // prose by its name
 const TELLS = /description|comment|documentation/i;
 // scripts in base64, which a machine runs before anybody works on it
@@ -134,16 +151,21 @@ const NAMES_PLACE = /bucket|image|key|region|uri|url|path|location|directory/i;
 
 function read(value: string | Unknown, name: string, place: Place, state: Walk): void {
   if (typeof value === 'string' && !MAY_BE_PLACE.test(value) && !NAMES_PLACE.test(name) && !SCRIPTS.has(name)) return undefined;
-  const text = value instanceof Unknown ? value.pattern : value;
+  const text = patternOf(value);
   const location = locationOf(place);
+  const { type } = state.resource;
+  if (isCopy(type, location)) return undefined;
+  const isHome = isAtHome(type, location);
+  const condemnsOnly = isHome || isCode(type, location);
   const note = (kind: MentionKind, found: Partial<Mention>) => {
-    state.mentions.push({ kind, text, location, ...(state.inPolicy && kind === 'location' ? { inPolicy: true } : {}), ...found });
+    const home = isHome ? { isAtHome: true, ...(found.region === undefined ? atHome(state) : {}) } : {};
+    state.mentions.push({ kind, text, location, ...(condemnsOnly || (state.inPolicy && kind === 'location') ? { condemnsOnly: true } : {}), ...found, ...home });
   };
-  if (isCopy(state.resource.type, location)) return undefined;
   const script = SCRIPTS.has(name) ? scriptIn(value) : undefined;
   if (script !== undefined) {
     const { text: told, unreadable } = script;
-    for (const { kind, ...found } of [...embedded(told, state), ...references([...regionsOfHosts(told), ...regionsStated(told)])]) note(kind, found);
+    const lines = patternOf(told);
+    for (const { kind, ...found } of [...embedded(told, state), ...references([...regionsOfHosts(lines), ...regionsStated(lines)])]) note(kind, found);
     return unreadable === undefined ? undefined : note('reference', { text: name, reason: unreadable });
   }
   for (const { id, ...found } of profilesIn(text, name)) if (found.regions || isNowhere(value, state)) note('profile', { text: id, ...found });
@@ -151,26 +173,28 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
   const arn = /^arn:[^:]*:([^:]*):([^:]*):[^:]*:/.exec(text);
   // an application that somebody has published there: code is taken from it, and nothing goes to it
   if (arn?.[1] === 'serverlessrepo') return undefined;
-  const image = /^[^/]*\.dkr[.-]ecr(?:-fips)?\.([^./]+)\./.exec(text);
-  if (image) return note('image', repositoryOf(value, state) ?? placed(image[1]!, value));
+  const image = IMAGE.exec(text);
+  if (image) return note('image', repositoryOf(value, state) ?? placed(image[1]!, image[0].length - image[1]!.length - 1, value, state));
+  if (IMAGE_NAMES.has(name) && OF_CODEBUILD.test(text)) return note('image', atHome(state));
   if (IMAGE_NAMES.has(name)) return undecided(value, state, (found) => note('image', found), 'an image in a registry that names no region');
-  if (/^s3[an]?:\/\//.test(text)) return note('location', bucketRegion(value, /^s3[an]?:\/\/([^/]*)/.exec(text)![1]!, state));
+  const uri = /^(s3[an]?:\/\/)([^/]*)/.exec(text);
+  if (uri) return note('location', bucketRegion(value, uri[2]!, uri[1]!.length, state));
   const address = S3_ADDRESS.exec(text);
-  if (address) return note('location', address[2] ? placed(address[2], value) : bucketRegion(value, address[1] ?? address[3] ?? '?', state));
+  if (address) return note('location', address[2] ? placed(address[2], text.indexOf(`${address[2]}.amazonaws`), value, state) : bucketRegion(value, address[1] ?? address[3] ?? '?', address[1] ? text.indexOf('//') + 2 : address[0].length - (address[3]?.length ?? 0), state));
   if (arn?.[1] === 's3' && arn[2] === '') {
-    return isOwnName(name, location, state) ? undefined : note('location', bucketRegion(value, text.slice(arn[0].length).split('/')[0]!, state));
+    return isOwnName(name, location, state) ? undefined : note('location', bucketRegion(value, text.slice(arn[0].length).split('/')[0]!, arn[0].length, state));
   }
   if (arn?.[1] && arn[2] !== '' && arn[2] !== '*') {
-    return note(arn[1] === 'kms' ? 'key' : arn[1] === 'sagemaker' && /:model(-package)?\//.test(text) ? 'model' : 'reference', placed(arn[2]!, value));
+    return note(arn[1] === 'kms' ? 'key' : arn[1] === 'sagemaker' && /:model(-package)?\//.test(text) ? 'model' : 'reference', placed(arn[2]!, text.split(':', 3).join(':').length + 1, value, state));
   }
   if (LOCATION_NAMES.has(name)) return undecided(value, state, (found) => note('location', found), 'no S3 URI');
   // what is told of a model while something runs, the registry of its region tells
   if (MODEL_NAME.test(name) && value instanceof Unknown && (!state.resource.within || value.kind === 'parameter')) return undecided(value, state, (found) => note('model', found), '');
   if (KEY_NAME.test(name) && value instanceof Unknown) return undecided(value, state, (found) => note('key', found), '');
   if (BUCKET_NAME.test(name) && !isOwnName(name, location, state) && (value instanceof Unknown || /^[a-z0-9][a-z0-9.-]{2,62}$/.test(text))) {
-    return note('location', bucketRegion(value, text, state));
+    return note('location', bucketRegion(value, text, 0, state));
   }
-  for (const { kind, ...found } of embedded(text, state)) note(kind, found);
+  for (const { kind, ...found } of embedded(value, state)) note(kind, found);
   if (value instanceof Unknown && !value.parts) {
     // of the stack's own region the stack itself says that it is not known
     if ((REGION_NAME.test(name) || isService(name, state)) && value.kind === 'parameter') note('reference', { reason: `it is ${value.reason}` });
@@ -179,13 +203,19 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
   const isTag = () => location.includes('.Tags.');
   const isPlain = REGION_NAME.test(name) || (text.length < LONGEST_REGION && Residency.isRegion(text.toLowerCase()) && !isTag());
   const isHost = /(^|\.)amazonaws\.|\.amazonaws(\.|$)|\.on\.aws\b|\.api\.aws\b/.test(text);
-  const regions = isHost ? regionsIn(text) : isPlain ? regionsIn(text).filter(Residency.isRegion) : TELLS.test(name) ? [] : regionsStated(text);
-  if (regions.length > 0 && (isHost || isPlain || !isTag())) for (const region of regions) note('reference', { region });
+  // of a program only what it calls and where it is told to work
+  const regions = text.includes('\n') ? [...regionsOfHosts(text), ...regionsStated(text)]
+    : isHost ? regionsIn(text) : isPlain ? regionsIn(text).filter(Residency.isRegion) : TELLS.test(name) ? [] : regionsStated(text);
+  if (regions.length > 0 && (isHost || isPlain || !isTag())) for (const region of regions) note('reference', { region, ...(text.length > LONGEST_TEXT ? { text: region } : {}) });
   const reason = value instanceof Unknown ? openRegion(value) : undefined;
   if (reason) note('reference', { reason: `its region is not known: ${reason}` });
   const zone = regions.length > 0 ? undefined : zoneOf(text, name);
   if (zone) note('reference', zone.isLocal ? { claimed: zone.region, reason: `a local zone stands in a city of its own, which can be in another country than ${zone.region}` } : { region: zone.region });
   return undefined;
+}
+
+function patternOf(value: string | Unknown): string {
+  return value instanceof Unknown ? value.pattern : value;
 }
 
 function references(regions: readonly string[]): (Partial<Mention> & { kind: MentionKind; text: string })[] {
@@ -206,7 +236,8 @@ function namesModel(name: string, { resource: { type, within } }: Walk): boolean
 }
 
 // what stands in the middle of a text: arguments, environment, a definition that cannot be read
-function embedded(text: string, state: Walk): (Partial<Mention> & { kind: MentionKind; text: string })[] {
+function embedded(value: string | Unknown, state: Walk): (Partial<Mention> & { kind: MentionKind; text: string })[] {
+  const text = patternOf(value);
   const found: (Partial<Mention> & { kind: MentionKind; text: string })[] = [];
   for (const [whole, service, region] of text.matchAll(/\barn:[\w?-]*:([\w-]+):([a-z]{2,4}(?:-[a-z]+)+-\d{1,2}):[^\s"',;]*/g)) {
     found.push({ kind: service === 'kms' ? 'key' : 'reference', text: whole, region: region! });
@@ -214,10 +245,10 @@ function embedded(text: string, state: Walk): (Partial<Mention> & { kind: Mentio
   for (const [whole, region] of text.matchAll(/[\d?]+\.dkr[.-]ecr(?:-fips)?\.([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.[^\s"',;]*/g)) {
     found.push({ kind: 'image', text: whole, region: region! });
   }
-  for (const [whole, bucket] of text.matchAll(/\bs3[an]?:\/\/([^/\s"',;]+)[^\s"',;]*/g)) {
-    // which unknown stands there is lost in the middle of a text
-    const placed = bucket!.includes('?') && !BOOTSTRAP.test(bucket!) ? claimOf(bucket!) : bucketRegion(whole, bucket!, state);
-    if (placed) found.push({ kind: 'location', text: whole, ...placed });
+  for (const match of text.matchAll(/\b(s3[an]?:\/\/)([^/\s"',;]+)[^\s"',;]*/g)) {
+    const bucket = bucketRegion(value, match[2]!, match.index + match[1]!.length, state);
+    // what is put together while it is deployed, and stands among other things, is left alone unless it is known
+    if (!match[2]!.includes('?') || bucket.region !== undefined || bucket.claimed !== undefined) found.push({ kind: 'location', text: match[0], ...bucket });
   }
   return found;
 }
@@ -229,29 +260,68 @@ function repositoryOf(value: string | Unknown, { relations }: Walk): Partial<Men
   return repository?.region ? { region: repository.region } : undefined;
 }
 
-function placed(region: string, value: string | Unknown): Partial<Mention> {
+// a region that stands at a place of a text
+function placed(region: string, start: number, value: string | Unknown, state: Walk): Partial<Mention> {
   if (!region.includes('?')) return { region };
-  return { reason: `its region is not known: ${value instanceof Unknown ? value.leaves[0]!.reason : 'a token'}` };
+  const open = leavesOf(piecesIn(value, start, start + region.length));
+  return open.length > 0 && open.every((leaf) => isOwnRegion(leaf, state)) ? UNNAMED : { reason: `its region is not known: ${open[0]?.reason ?? 'a token'}` };
 }
 
-// a bucket's region is its stack's; a name alone tells it for the bucket that the CDK makes for assets
-function bucketRegion(value: string | Unknown, name: string, state: Walk): Partial<Mention> {
-  const { relations } = state;
+// of the stack it is said, once
+const UNNAMED: Partial<Mention> = { reason: 'it is in the region of its stack, which names none', condemnsOnly: true };
+
+/** Where the resource itself is. */
+function atHome({ resource: { region } }: Walk): Partial<Mention> {
+  return region === undefined ? UNNAMED : { region };
+}
+
+function isOwnRegion(leaf: Unknown, { resource }: Walk): boolean {
+  return isRegionOfStack(leaf) && resource.region === undefined;
+}
+
+// what stands between two places of a text
+function piecesIn(value: string | Unknown, start: number, end: number): (string | Unknown)[] {
+  let at = 0;
+  return (value instanceof Unknown ? value.parts ?? [value] : [value]).flatMap((part) => {
+    const from = at;
+    const length = typeof part === 'string' ? part.length : part.pattern.length;
+    at += length;
+    if (at <= start || from >= end) return [];
+    return [typeof part === 'string' ? part.slice(Math.max(0, start - from), end - from) : part];
+  });
+}
+
+function leavesOf(pieces: readonly (string | Unknown)[]): Unknown[] {
+  return pieces.filter((piece): piece is Unknown => piece instanceof Unknown);
+}
+
+// a bucket's region is its stack's; a name alone tells it for those that tools of AWS make, and only in one's own account
+function bucketRegion(value: string | Unknown, name: string, start: number, state: Walk): Partial<Mention> {
+  const { relations, resource } = state;
   const zone = /--([a-z]+\d+-az\d+)--x-s3$/.exec(name)?.[1];
   const directory = zone === undefined ? undefined : regionOfZoneId(zone);
   if (directory) return { region: directory };
-  const bootstrap = BOOTSTRAP.exec(name);
-  if (bootstrap && (bootstrap[1] === '?' || bootstrap[1] === state.resource.ask(accountOf))) return { region: bootstrap[2]! };
-  if (value instanceof Unknown && name.includes('?')) {
-    const leaf = (value.parts ?? []).find((part): part is Unknown => part instanceof Unknown) ?? value;
-    return claimOf(name) ?? regionOfReference(leaf, state) ?? { reason: `the bucket is ${leaf.reason}` };
+  const pieces = piecesIn(value, start, start + name.length);
+  const leaves = leavesOf(pieces);
+  const { account, region } = MADE_BY_TOOLS.map((made) => made.exec(name)?.groups).find((groups) => groups !== undefined) ?? {};
+  if (region !== undefined && (account === '?' || account === resource.ask(accountOf))) {
+    if (region !== '?') return { region };
+    if (leaves.some((leaf) => isOwnRegion(leaf, state))) return UNNAMED;
+  }
+  if (leaves.length > 0) {
+    const alike = relations.calledAlike(pieces, resource.ask(scopeOf), 'AWS::S3::Bucket', 'BucketName')[0];
+    return claimOf(name) ?? (alike ? whereIs(alike, state) : regionOfReference(leaves[0]!, state)) ?? { reason: `the bucket is ${leaves[0]!.reason}` };
   }
   const own = relations.bucketNamed(name);
-  if (own) return own.region ? { region: own.region } : { reason: `bucket '${name}' is in a stack that names no region` };
-  return claimOf(name) ?? { reason: `bucket '${name}' is none of this app, so where it is cannot be told` };
+  return own ? whereIs(own, state) : claimOf(name) ?? { reason: `bucket '${name}' is none of this app, so where it is cannot be told` };
 }
 
-const BOOTSTRAP = /^cdk-[a-z0-9]{1,10}-assets-(\d{12}|\?)-([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})$/;
+const MADE_BY_TOOLS = [
+  // the CDK, SageMaker's SDK, consoles of Glue and Athena
+  new RegExp(`^cdk-[a-z0-9]{1,10}-assets-(?<account>\\d{12}|\\?)-(?<region>${REGION}|\\?)$`),
+  new RegExp(`^sagemaker-(?<region>${REGION}|\\?)-(?<account>\\d{12}|\\?)$`),
+  new RegExp(`^aws-(?:glue-(?:assets|scripts|temporary)|athena-query-results)-(?<account>\\d{12}|\\?)-(?<region>${REGION}|\\?)$`),
+];
 // https://bucket.s3.region.amazonaws.com/key, https://s3.region.amazonaws.com/bucket/key, and both without a region
 const S3_ADDRESS = /^https?:\/\/(?:([^/]+?)\.)?s3(?:[.-](?:dualstack\.|fips\.|website[.-])?((?!amazonaws)[a-z?][a-z0-9?-]+))?\.amazonaws\.[a-z.]+\/(?:([^/]+))?/;
 
@@ -272,9 +342,14 @@ export function regionInName(name: string): string | undefined {
 
 function regionOfReference(leaf: Unknown, state: Walk): Partial<Mention> | undefined {
   const target = state.relations.target(leaf);
-  if (target) return target.region ? { region: target.region } : { reason: 'it stands in a stack that names no region' };
+  if (target) return whereIs(target, state);
   // what a step gave out is where the step wrote it, which is judged there
   return leaf.kind === 'step' ? { ...(state.resource.region ? { region: state.resource.region } : { reason: leaf.reason }) } : undefined;
+}
+
+function whereIs({ region }: Resource, { resource }: Walk): Partial<Mention> {
+  if (region !== undefined) return { region };
+  return resource.region === undefined ? UNNAMED : { reason: 'it stands in a stack that names no region' };
 }
 
 function undecided(value: string | Unknown, state: Walk, note: (found: Partial<Mention>) => void, otherwise: string): void {

@@ -4,7 +4,7 @@ import { Unknown } from '../../resolve';
 /** A script that a machine runs when it starts. */
 export interface Script {
   /** As far as it is known, what is packed within it behind it. */
-  readonly text: string;
+  readonly text: string | Unknown;
   /** Why some of it cannot be read. */
   readonly unreadable?: string;
 }
@@ -27,7 +27,7 @@ const DEEPEST = 3;
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
  */
 export function scriptIn(value: string | Unknown): Script | undefined {
-  if (value instanceof Unknown) return value.decoded && { text: value.decoded.pattern };
+  if (value instanceof Unknown) return value.decoded && { text: value.decoded };
   return value.length % 4 === 0 && BASE64.test(value) ? scriptOf(Buffer.from(value, 'base64'), 0) : undefined;
 }
 

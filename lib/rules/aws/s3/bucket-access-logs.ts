@@ -22,6 +22,6 @@ export default rule({
     if (logs.answer === Answer.COMPLIANT) return logs;
     const events = bucket.ask(recordedBy);
     if (events.answer !== Answer.NON_COMPLIANT) return events;
-    return logs.answer === Answer.NON_COMPLIANT ? nonCompliant('the bucket has no access logs, and no trail of this app records its data events', logs.location) : logs;
+    return logs.answer === Answer.NON_COMPLIANT ? nonCompliant(`the bucket has no access logs, and ${events.detail}`, logs.location) : logs;
   }),
 });

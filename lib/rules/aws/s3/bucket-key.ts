@@ -10,9 +10,9 @@ export default rule({
   control: Control.ENCRYPTION_AT_REST,
   resources: ['AWS::S3::Bucket', 'AWS::S3Express::DirectoryBucket'],
   why: 'with S3\'s own keys whoever may read the bucket may decrypt it, and nobody sees that it happened',
-  fix: 'set SSEAlgorithm to aws:kms and KMSMasterKeyID to a key of your own; only a target of access logs has to do without',
+  fix: 'set SSEAlgorithm to aws:kms and KMSMasterKeyID to a key of your own; only a target of access logs of S3 or of a load balancer has to do without',
   properties: ['BucketEncryption'],
-  sources: ['Security Hub S3.17', 'AWS Config s3-default-encryption-kms', 'cdk-nag S3DefaultEncryptionKMS', 'Checkov CKV_AWS_19', 'Prowler s3_bucket_kms_encryption'],
+  sources: ['Security Hub S3.17', 'AWS Config s3-default-encryption-kms', 'cdk-nag S3DefaultEncryptionKMS', 'Checkov CKV_AWS_19', 'Prowler s3_bucket_kms_encryption', 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html'],
   good: { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'arn:aws:kms:eu-central-1:123456789012:key/1' } }] } },
   bad: { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] } },
   check: (bucket) => {
@@ -27,7 +27,7 @@ export default rule({
   },
 });
 
-// S3 delivers access logs only to buckets that encrypt with its own keys
+// S3 and most load balancers deliver access logs only to buckets that encrypt with S3's own keys
 function isAccessLogTarget(bucket: Resource): boolean {
   return bucket.relations.accessLogTargets.has(bucket);
 }

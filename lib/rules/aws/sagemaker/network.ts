@@ -1,6 +1,7 @@
 import type { Relations } from '../../relations';
 import type { Value } from '../../value';
-import { COMPLIANT, inParts, nonCompliant, type Verdict } from '../../verdict';
+import { COMPLIANT, inParts, type Verdict } from '../../verdict';
+import { publicAmong } from '../network';
 import { stated } from './stated';
 
 /** Where something stands in a network of the user's; some APIs make the security groups themselves. */
@@ -22,8 +23,5 @@ export function inVpc({ config, subnets, securityGroups }: Network, relations: R
 }
 
 function publicOnes(subnets: Value, relations: Relations): Verdict[] {
-  return subnets.items.flatMap((item) => item.unknowns.map((reference) => {
-    const subnet = relations.target(reference);
-    return subnet && relations.publicSubnets.has(subnet) ? nonCompliant(`subnet ${subnet.logicalId} is public`, item.location) : COMPLIANT;
-  }));
+  return subnets.items.flatMap((item) => [...item.unknowns.length > 0 ? [COMPLIANT] : [], ...publicAmong(item, relations)]);
 }

@@ -12,13 +12,14 @@ ruleTable('SageMakerDomainSourceIdentity', {
   type: domain, compliant: [identity('USER_PROFILE_NAME')], nonCompliant: [{}, identity('DISABLED'), { DomainSettings: {} }], unknown: [identity(PARAM), { DomainSettings: PARAM }],
   override: { path: 'DomainSettings.ExecutionRoleIdentityConfig', to: 'DISABLED' },
 });
-const docker = (DockerSettings: unknown) => ({ DomainSettings: { DockerSettings } });
+const docker = (DockerSettings: unknown, AppNetworkAccessType: unknown = 'VpcOnly') => ({ AppNetworkAccessType, DomainSettings: { DockerSettings } });
+const TRUSTED = { EnableDockerAccess: 'ENABLED', VpcOnlyTrustedAccounts: ['123456789012'] };
 ruleTable('SageMakerDomainDocker', {
   type: domain,
-  compliant: [docker({ EnableDockerAccess: 'ENABLED', VpcOnlyTrustedAccounts: ['123456789012'] }), docker({ EnableDockerAccess: PARAM, VpcOnlyTrustedAccounts: ['123456789012'] })],
-  nonCompliant: [docker({ EnableDockerAccess: 'ENABLED' }), docker({ EnableDockerAccess: 'ENABLED', VpcOnlyTrustedAccounts: [] })],
-  unknown: [docker(PARAM), docker({ EnableDockerAccess: PARAM }), docker({ EnableDockerAccess: 'ENABLED', VpcOnlyTrustedAccounts: PARAM })],
-  notApplicable: [{}, docker({}), docker({ EnableDockerAccess: 'DISABLED' })],
+  compliant: [docker(TRUSTED), docker({ EnableDockerAccess: PARAM, VpcOnlyTrustedAccounts: ['123456789012'] })],
+  nonCompliant: [docker({ EnableDockerAccess: 'ENABLED' }), docker({ EnableDockerAccess: 'ENABLED', VpcOnlyTrustedAccounts: [] }), docker(TRUSTED, 'PublicInternetOnly'), { DomainSettings: { DockerSettings: TRUSTED } }],
+  unknown: [docker(PARAM), docker({ EnableDockerAccess: PARAM }), docker({ EnableDockerAccess: 'ENABLED', VpcOnlyTrustedAccounts: PARAM }), docker(TRUSTED, PARAM)],
+  notApplicable: [{}, docker({}), docker({ EnableDockerAccess: 'DISABLED' }, 'PublicInternetOnly')],
   override: { path: 'DomainSettings.DockerSettings.VpcOnlyTrustedAccounts', to: [] },
 });
 
