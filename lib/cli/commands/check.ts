@@ -11,14 +11,14 @@ export interface CheckFlags extends GatherFlags {
   readonly all?: boolean;
 }
 
-/** `regulated-ml check`: judges, says what was found, and answers 0 only when nothing stands in the way. */
+/** `regulated-ml check`: judges, says what was found, and answers 0 only when nothing stands in the way, 2 when a file could not be read. */
 export function run(paths: readonly string[], flags: CheckFlags, io: Io): number {
   const screen = new Screen(io, flags.quiet === true || flags.json === true);
   const gathered = gather(paths, flags, io, screen);
   const { clean } = gathered.evidence.verdict;
   if (flags.json) screen.raw(printableJson(forPrograms(gathered)));
   else print(gathered, flags, screen);
-  return clean ? 0 : 1;
+  return gathered.unreadable.length > 0 ? 2 : clean ? 0 : 1;
 }
 
 function forPrograms({ evidence, how }: Gathered): object {

@@ -21,6 +21,8 @@ export interface Judged {
   readonly report: readonly PackResult[];
   /** What shows that this is no proof; any of it fails. */
   readonly defects: readonly string[];
+  /** Files that cannot be read though they have to be, one message each: it fails, too, and the answer is that something cannot be read. */
+  readonly unreadable?: readonly string[];
   /** What no rule can judge yet, where no rule says so itself; it fails unless that is allowed. */
   readonly unjudged: readonly string[];
   /** How it was judged, in words. */
