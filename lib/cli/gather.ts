@@ -44,6 +44,8 @@ export interface Gathered {
   readonly unreadable: readonly string[];
   /** One line for each thing that was judged. */
   readonly how: readonly string[];
+  /** Files that stand by themselves, by what subjects call their template. */
+  readonly files: NonNullable<Judged['files']>;
   /** The folder that templates are named from: of the one assembly, else the current one. */
   readonly from: string;
 }
@@ -90,7 +92,7 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   screen.done();
   const passedOver = found.reduce((sum, one) => sum + one.passedOver, 0);
   return {
-    evidence, settings, unreadable, from: parts.length === 1 ? parts[0]!.folder ?? '.' : '.',
+    evidence, settings, unreadable, files: new Map(parts.flatMap(({ files }) => [...files ?? []])), from: parts.length === 1 ? parts[0]!.folder ?? '.' : '.',
     how: [
       ...(outputs.length > 1 ? [`no path was given: ${outputs.join(' and ')} are here, and both are taken`] : []),
       ...parts.flatMap(({ how }) => how), ...(passedOver > 0 ? [`${passedOver} other ${passedOver === 1 ? 'file of JSON or YAML was' : 'files of JSON or YAML were'} passed over`] : []),

@@ -5,7 +5,6 @@ import { checkTemplateSize } from './file';
 import { laidOut } from './layout';
 import { repeatedInJson, type Repeated } from './repeated';
 
-// YAML is loaded when there is some
 const load = createRequire(__filename);
 
 /** A template, as far as it is one. */
@@ -25,9 +24,8 @@ export interface Parsed {
  * @throws an error that says where it cannot be read
  */
 export function parseFile(text: string, shown: string): Parsed {
-  const start = text.trimStart().slice(0, 1);
-  if (start === '') throw new Error(`'${shown}' is empty: name a file that holds something`);
-  return start === '{' || start === '[' ? parseJson(text, shown) : parseYaml(text, shown);
+  if (text.trim() === '') throw new Error(`'${shown}' is empty: name a file that holds something`);
+  return isYaml(text) ? parseYaml(text, shown) : parseJson(text, shown);
 }
 
 /** What JSON holds; undefined where a text is none. */
@@ -84,6 +82,16 @@ function parseYaml(text: string, shown: string): Parsed {
   return { content, repeated: () => repeated };
 }
 
+/** The library of YAML, which is loaded when there is some. */
+export function yamlLibrary(): typeof import('yaml') {
+  return load('yaml') as typeof import('yaml');
+}
+
+/** Whether a text is taken for YAML, and not for JSON. */
+export function isYaml(text: string): boolean {
+  return !/^\s*[[{]/.test(text);
+}
+
 /** A document of YAML, and the lines of its text. */
 export interface YamlText {
   readonly document: Document.Parsed;
@@ -100,7 +108,7 @@ export function readYaml(text: string): YamlText {
 }
 
 function strictly(text: string): YamlText {
-  const yaml = load('yaml') as typeof import('yaml');
+  const yaml = yamlLibrary();
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, {
     lineCounter: lines, merge: true, prettyErrors: false, logLevel: 'error',
@@ -113,7 +121,7 @@ function strictly(text: string): YamlText {
 }
 
 function normalise({ document, lines }: YamlText, repeated: Repeated[]): void {
-  const yaml = load('yaml') as typeof import('yaml');
+  const yaml = yamlLibrary();
   yaml.visit(document, {
     Map: (_key, map, above) => {
       const known = new Map<unknown, number>();
@@ -134,7 +142,7 @@ function normalise({ document, lines }: YamlText, repeated: Repeated[]): void {
 }
 
 function wayTo(above: readonly (Document | Node | YamlPair)[]): unknown[] {
-  const yaml = load('yaml') as typeof import('yaml');
+  const yaml = yamlLibrary();
   return above.flatMap((one, index) => {
     if (yaml.isPair(one)) return [yaml.isScalar(one.key) ? one.key.value : one.key];
     return yaml.isSeq(one) && index + 1 < above.length ? [one.items.indexOf(above[index + 1])] : [];

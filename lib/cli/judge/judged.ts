@@ -1,5 +1,6 @@
 import type { PackResult } from '../../evidence/record';
 import type { RawRecord } from '../../policy/record';
+import type { FileInput } from '../input/detect';
 import type { Settings } from '../settings';
 
 /** What everything is judged by. */
@@ -27,6 +28,13 @@ export interface Judged {
   readonly unjudged: readonly string[];
   /** How it was judged, in words. */
   readonly how: readonly string[];
+  /** Files that stand by themselves, by what subjects call their template. */
+  readonly files?: ReadonlyMap<string, Pick<FileInput, 'folder' | 'file'>>;
   /** Folder of an assembly, from which its templates are named. */
   readonly folder?: string;
+}
+
+/** Where files lie, and nothing of what they hold. */
+export function filesOf(inputs: readonly FileInput[]): NonNullable<Judged['files']> {
+  return new Map(inputs.map(({ shown, folder, file }) => [shown, { folder, file }]));
 }

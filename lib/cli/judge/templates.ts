@@ -9,7 +9,7 @@ import { whyUnreadable } from '../input/file';
 import { isTemplate, parseFile } from '../input/template';
 import { NO_PROFILE } from '../settings';
 import { count } from '../words';
-import type { Judged, Judging } from './judged';
+import { filesOf, type Judged, type Judging } from './judged';
 
 /**
  * Judges templates that stand by themselves, with those that they nest as files beside them.
@@ -39,7 +39,7 @@ export function judgeTemplates(files: readonly FileInput[], judging: Judging): J
     ],
   });
   return {
-    records: [record], report: [], defects: [], unreadable, unjudged: [],
+    records: [record], report: [], defects: [], unreadable, unjudged: [], files: filesOf(all.map(({ file }) => file)),
     how: [`${all.length === 1 ? `${all[0]!.file.shown}: judged` : `${all.length} templates judged`} by the file alone: no synthesis stands behind ${all.length === 1 ? 'it' : 'them'}`],
   };
 }

@@ -13,7 +13,7 @@ import { checkSameProfile, profileOf } from '../profile';
 import { NO_PROFILE } from '../settings';
 import { count } from '../words';
 import { contradictions, openIn } from './contradictions';
-import type { Judged, Judging } from './judged';
+import { filesOf, type Judged, type Judging } from './judged';
 
 /**
  * Judges files of Terraform that stand by themselves: configurations, plans, states.
@@ -31,7 +31,7 @@ export function judgeTerraform(given: readonly FileInput[], { settings, version,
     files, profile: settings.profile, unknownAs: settings.unknownAs ?? Severity.WARNING, origin: 'files', libraries: { 'cdk-regulated-ml': version }, limits: [BY_FILES],
   });
   return {
-    records: [result.record], report: [], defects: [], unreadable, unjudged: unjudgedIn(result),
+    records: [result.record], report: [], defects: [], unreadable, unjudged: unjudgedIn(result), files: filesOf(inputs),
     how: inputs.map(({ shown, content }) => `${shown}: judged by the file alone, ${isPlan(content) ? 'a plan or state' : 'a configuration'} of Terraform`),
   };
 }
