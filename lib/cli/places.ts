@@ -46,15 +46,23 @@ export function linesOf(places: Iterable<Place>, lineOf: LineOf): Map<Place, num
   return lines;
 }
 
-/** A place as people find it: what it is, and in brackets where in it, as far as the sentence does not say. */
+/** A place as people find it: what it is, what is wrong, and in brackets where in it, as far as the rest does not say. */
 export function shownPlace({ finding, location, detail }: Place, file: string | undefined, line: number | undefined): { readonly what: string; readonly where: string } {
   const { path, template, logicalId, step, source } = finding;
   const at = file === undefined ? undefined : `${file}${line === undefined ? '' : `:${line}`}`;
   const isNamedByFile = at !== undefined && isOf(path, template, logicalId);
-  const what = `${isNamedByFile ? `${at}${logicalId === '' ? '' : ` ${logicalId}`}` : path}${step ? `, step '${step}'` : ''}`;
+  const owner = isNamedByFile ? `${at}${logicalId === '' ? '' : ` ${logicalId}`}` : path;
+  // many details of steps begin with the step
+  const [said, kind] = step === undefined || !detail?.includes(` '${step}': `) ? [] : /^(\S+) '.*?': /.exec(detail) ?? [];
+  const own = said === undefined ? detail : detail!.slice(said.length);
   const property = location.replace(/^Properties\b\.?/, '');
   const isSaid = property === '' || detail?.includes(property.replace(/(\.\d+)+$/, '').split('.').at(-1)!);
-  return { what, where: [isSaid ? '' : property, isNamedByFile ? '' : at ?? source ?? ''].filter((part) => part !== '').join(', ') };
+  // who has the line of the code finds the property there, unless there are several, or a value is all that is said
+  const isShown = !isSaid && (source === undefined || /\.\d+(\.|$)/.test(property) || own?.startsWith("'"));
+  return {
+    what: `${owner}${step === undefined ? '' : `, ${kind ?? 'step'} '${step}'`}${own === undefined ? '' : `: ${own}`}`,
+    where: [isShown ? property : '', isNamedByFile ? '' : at ?? source ?? ''].filter((part) => part !== '').join(', '),
+  };
 }
 
 // what stands by itself is named after its file

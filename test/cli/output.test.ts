@@ -70,6 +70,14 @@ describe('a place in a file', () => {
     expect(below(out, 'AzureKeyVaultPurgeProtection')).toEqual([expect.stringMatching(/^d\/main\.tf\.json:4 azurerm_key_vault\.v: /)]);
   });
 
+  test('of a step is that of its definition, with what the step does', async () => {
+    const train = { Type: 'Task', Resource: 'arn:aws:states:::sagemaker:createTrainingJob.sync', End: true, Parameters: { AlgorithmSpecification: { 'TrainingImage.$': '$.image' } } };
+    const machine = { Type: 'AWS::StepFunctions::StateMachine', Properties: { RoleArn: 'arn:aws:iam::111122223333:role/x', DefinitionString: JSON.stringify({ StartAt: 'Train It', States: { 'Train It': train } }) } };
+    const out = await check('t.json', { 't.json': JSON.stringify({ Resources: { Machine: machine } }, null, 1) });
+    expect(below(out, 'SageMakerJobNetworkIsolation')).toEqual([expect.stringMatching(/^t\.json:\d+ Machine, Training 'Train It': EnableNetworkIsolation is not set$/)]);
+    expect(below(out, 'ResidencyImage[unknown]')).toEqual([expect.stringMatching(/^t\.json:7 Machine, Training 'Train It': .* \(DefinitionString\.States\.Train It\.Parameters\.AlgorithmSpecification\.TrainingImage\)$/)]);
+  });
+
   test('of a template in a layout that was mended, and of a key that stands twice, is where it was written', async () => {
     const text = 'Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties:\n      Tags: [ { Key: "a\n   b" ,\n  Value: b }\n ]\n      PublicAccessBlockConfiguration: {}\n      PublicAccessBlockConfiguration:\n        BlockPublicAcls: false\n';
     expect(below(await check('t.yaml', { 't.yaml': text }), 'S3BucketPublicAccessBlock')?.[0]).toMatch(/^t\.yaml:10 B: PublicAccessBlockConfiguration\.BlockPublicAcls is false; and 3 more here$/);

@@ -145,7 +145,7 @@ function printGroup({ findings, places, left }: Group, shown: (place: Place) => 
   screen.line(SIGNS[weight]!(`${weight === 'warning' ? '!' : '✗'} ${weight}`), ' ', bold(rule), `: ${title}`, rule.endsWith('[unknown]') ? ' (cannot be told before deployment)' : '');
   for (const place of places) {
     const { what, where } = shown(place);
-    screen.line(`    ${what}${place.detail ? `: ${place.detail}` : ''}`, dim(where === '' ? '' : ` (${where})`));
+    screen.line(`    ${what}`, dim(where === '' ? '' : ` (${where})`));
   }
   if (left > 0) screen.line(dim(`    and ${count(left, 'place')} more, shown with --all`));
   if (flags.quiet) return;
