@@ -76,7 +76,12 @@ function openIn(records: readonly RawRecord[], asOf: string): Map<string, Accept
 /** What the templates of a record leave to others to write, and nobody accepts, one line each. */
 export function unseenIn(record: RawRecord, asOf: string): string[] {
   return record.answers.filter((answer) => answer.answer === Answer.UNKNOWN && !isAccepted(record, answer, asOf)).flatMap(({ subjects, detail }) => (
-    subjects.map((subject) => record.subjects[subject]!).filter(({ type }) => type === UNSEEN).map(({ path }) => `'${path}': ${detail}`)));
+    subjects.map((subject) => record.subjects[subject]!).filter(({ type }) => type === UNSEEN).map(({ path }) => unseenLine({ path, detail }))));
+}
+
+/** Such a line. */
+export function unseenLine({ path, detail }: { readonly path: string; readonly detail?: string }): string {
+  return `'${path}': ${detail ?? ''}`;
 }
 
 function isAccepted(record: RawRecord, { accepted }: Pick<OneAnswer, 'accepted'>, asOf: string): boolean {

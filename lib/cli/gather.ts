@@ -3,6 +3,7 @@ import { evidenceOf, mergePacks, resourcesIn } from '../evidence/collect';
 import { placedIn } from '../evidence/read';
 import type { Evidence } from '../evidence/record';
 import type { RawRecord } from '../policy/record';
+import { Residency } from '../policy/residency';
 import { RULES } from '../rules/catalogue';
 import { accepting, unseenIn } from './acceptance';
 import { ALL_TOOLS, OUTPUTS, outputsIn, SYNTHS, TOOLS, type Tool } from './apps';
@@ -23,18 +24,35 @@ export interface GatherFlags extends SettingsFlags {
   readonly region?: string;
 }
 
+/**
+ * The same, where a part would be taken for the whole.
+ *
+ * @throws an error when a file cannot be read, too
+ */
+export function gatherAll(paths: readonly string[], flags: GatherFlags, io: Io, screen: Screen): Gathered {
+  const gathered = gather(paths, flags, io, screen);
+  const [first] = gathered.unreadable;
+  if (first !== undefined) throw new Error(first);
+  return gathered;
+}
+
 /** What was found, ready for a report, and how it was judged. */
 export interface Gathered {
   readonly evidence: Evidence;
   readonly settings: Settings;
+  /** Messages on files that cannot be read: they are defects of the evidence, and all that is known of those files. */
+  readonly unreadable: readonly string[];
   /** One line for each thing that was judged. */
   readonly how: readonly string[];
+  /** Files that stand by themselves, by what subjects call their template. */
+  readonly files: NonNullable<Judged['files']>;
   /** The folder that templates are named from: of the one assembly, else the current one. */
   readonly from: string;
 }
 
 /**
- * Judges what lies at the paths: by the records of their synthesis where there are any, by the files where there is none.
+ * Judges what lies at the paths: by the records of their synthesis where there are any, by the files where there is none. A file that cannot be read keeps no
+ * other from being judged.
  *
  * @throws an error that says what cannot be read or decided, and the next step
  */
@@ -45,8 +63,10 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
   if (wanted.length === 0) throw new Error(`there is neither ${OUTPUTS.map((output) => `a ${output}`).join(' nor ')} here: run ${SYNTHS} first, or name what to check`);
   screen.progress(`reading ${wanted.join(', ')} …`);
   const found = wanted.map((path) => detect(io.cwd, path));
+  const { region } = flags;
+  if (region !== undefined && !Residency.isRegion(region)) throw new Error(`--region is '${region}', which no cloud has: give the region that the templates are deployed to, such as 'eu-central-1'`);
   const judging: Judging = {
-    settings, version: libraryVersion(), rejudge: flags.rejudge === true, ...(flags.region ? { region: flags.region } : {}), progress: (text) => screen.progress(text),
+    settings, version: libraryVersion(), rejudge: flags.rejudge === true, ...(region ? { region } : {}), progress: (text) => screen.progress(text),
   };
   const parts: Judged[] = [];
   for (const tool of ALL_TOOLS) {
@@ -56,20 +76,23 @@ export function gather(paths: readonly string[], flags: GatherFlags, io: Io, scr
     if (files.length > 0) parts.push(JUDGES[tool].files(files, judging));
   }
 
+  const unreadable = [...new Set([...found, ...parts].flatMap((one) => one.unreadable ?? []))];
   const records = placed(parts);
-  if (records.every((record) => resourcesIn(record).length === 0 && unseenIn(record, settings.asOf).length === 0)) throw new Error(`there is nothing to check in ${wanted.map((path) => `'${path}'`).join(', ')}: no resource was found; name what is deployed`);
+  if (records.every((record) => resourcesIn(record).length === 0 && unseenIn(record, settings.asOf).length === 0)) {
+    throw new Error(unreadable.length > 0 ? unreadable.join('; and ') : `there is nothing to check in ${wanted.map((path) => `'${path}'`).join(', ')}: no resource was found; name what is deployed`);
+  }
   screen.progress('weighing what was found …');
   const judged = accepting(records, { ...settings, rules: RULES, profile: () => settings.profile ?? profileOf(records[0]!.profile) });
   const unjudged = [...parts.flatMap((part) => part.unjudged), ...judged.flatMap((record) => unseenIn(record, settings.asOf))];
   const evidence = evidenceOf({
     records: judged.map((record) => withLimits(record, flags.allowUnjudged ? unjudged : [])),
     report: mergePacks(parts.map(({ report }) => report)), asOf: settings.asOf,
-    defects: [...parts.flatMap(({ defects }) => defects), ...(flags.allowUnjudged ? [] : unjudged)],
+    defects: [...unreadable, ...parts.flatMap(({ defects }) => defects), ...(flags.allowUnjudged ? [] : unjudged)],
   });
   screen.done();
   const passedOver = found.reduce((sum, one) => sum + one.passedOver, 0);
   return {
-    evidence, settings, from: parts.length === 1 ? parts[0]!.folder ?? '.' : '.',
+    evidence, settings, unreadable, files: new Map(parts.flatMap(({ files }) => [...files ?? []])), from: parts.length === 1 ? parts[0]!.folder ?? '.' : '.',
     how: [
       ...(outputs.length > 1 ? [`no path was given: ${outputs.join(' and ')} are here, and both are taken`] : []),
       ...parts.flatMap(({ how }) => how), ...(passedOver > 0 ? [`${passedOver} other ${passedOver === 1 ? 'file of JSON or YAML was' : 'files of JSON or YAML were'} passed over`] : []),

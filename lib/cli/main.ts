@@ -222,7 +222,7 @@ function judging(command: Command, withBaseline = true): Command {
   if (withBaseline) command.option('--baseline <file>', 'findings that were known when the rules were adopted');
   return command
     .option('--as-of <date>', 'the day on which waivers are judged, such as 2026-11-26 (default: today)')
-    .option('--region <name>', 'the region of templates, which do not say it themselves')
+    .option('--region <name>', 'the region of templates, which do not say it themselves, and of stacks that name none')
     .option('--rejudge', 'judges by the files, whatever synth recorded')
     .option('--allow-unjudged', 'passes although there are resources that no rule can judge yet');
 }

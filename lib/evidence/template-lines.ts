@@ -17,12 +17,17 @@ export function templateLines(directory: string, other: (template: string) => Ma
   return (template, logicalId, location) => {
     const lines = known.get(template) ?? other(template) ?? linesOf(textOf(directory, template));
     known.set(template, lines);
-    for (const { resources, properties } of FORMS) {
-      const line = lineAt(lines, `${resources}.${logicalId}`, location.replace(/^Properties\b\.?/, properties));
-      if (line !== undefined) return line;
-    }
-    return undefined;
+    return lineIn(lines, logicalId, location);
   };
+}
+
+/** The line of a resource, or of its property, among those of a template. */
+export function lineIn(lines: ReadonlyMap<string, number>, logicalId: string, location: string): number | undefined {
+  for (const { resources, properties } of FORMS) {
+    const line = lineAt(lines, `${resources}.${logicalId}`, location.replace(/^Properties\b\.?/, properties));
+    if (line !== undefined) return line;
+  }
+  return undefined;
 }
 
 // what stands inside of a text, such as a definition, has the line of that text

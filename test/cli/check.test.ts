@@ -285,6 +285,33 @@ describe('an assembly without a record', () => {
 
 });
 
+describe('a region on the command line', () => {
+  const region = (line: string, cwd: string) => answer(`${FLAGS} ${line}`, cwd).then(({ findings, limits }) => ({
+    open: findings.filter(({ rule }) => rule.startsWith('RegulatedML-Residency')).map(({ rule, path }) => `${rule.replace('RegulatedML-', '')} ${path}`),
+    limits: limits.filter((limit) => /region/.test(limit)),
+  }));
+  const build = (app: App) => {
+    badBucket(new Stack(app, 'Any'));
+    new CfnResource(new Stack(app, 'Us', { env: { ...ENV, region: 'us-east-1' } }), 'Key', { type: 'AWS::KMS::Key' });
+  };
+
+  test('is that of stacks that name none, and of no other', async () => {
+    const cwd = synthesized(build);
+    expect(await region('', cwd)).toEqual({ open: ['ResidencyStack Us', 'ResidencyStack[unknown] Any'], limits: ["the stack 'Any' names no region: give it with --region, or to the app as env"] });
+    expect(await region('--region eu-central-1', cwd)).toEqual({ open: ['ResidencyStack Us'], limits: ["the stack 'Any' names no region: judged for 'eu-central-1', as --region says"] });
+    expect((await region('--region us-west-2', cwd)).open).toEqual(['ResidencyStack Any', 'ResidencyStack Us']);
+    expect(await gate(`check ${FLAGS} --region eu-centrl-1`, { cwd })).toMatchObject({ code: 2, err: expect.stringMatching(/--region is 'eu-centrl-1', which no cloud has/) });
+  });
+
+  test('does not change what synth recorded, which is said', async () => {
+    const cwd = synthesized((app) => { build(app); withPack(app); });
+    expect(await region('--region eu-central-1', cwd)).toEqual({
+      open: ['ResidencyStack Us', 'ResidencyStack[unknown] Any'], limits: ["'Any' was judged at synth, in no region: --region holds for files, judge by them with --rejudge"],
+    });
+    expect((await region('--region eu-central-1 --rejudge', cwd)).open).toEqual(['ResidencyStack Us']);
+  });
+});
+
 describe('what no rule has judged', () => {
   // one app for all: a nested stack, a transform, a loop, a module, a stack set
   const build = (app: App) => {

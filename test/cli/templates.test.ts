@@ -135,6 +135,53 @@ describe('a template', () => {
   });
 });
 
+describe('YAML', () => {
+  const bucket = (properties: string) => `Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties:\n${properties}`;
+  const details = async (text: string) => (await answer('t.yaml', folder({ 't.yaml': text }))).findings.filter(({ rule }) => rule.endsWith('PublicAccessBlock')).map(({ detail }) => detail);
+  const BLOCK = '{BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: false}';
+
+  // the layouts that PyYAML and SnakeYAML read, and version 1.2 refuses
+  test.each([
+    ['a dash in a list', `      BucketName: !Select [0, !Split [-, a-b]]\n      PublicAccessBlockConfiguration: ${BLOCK}`],
+    ['a text in quotes that goes on at its key', `      BucketName: "a\n      b\n\n    c"\n      PublicAccessBlockConfiguration: ${BLOCK}`],
+    ['a text in single quotes that goes on at the margin', `      BucketName: !Sub 'it''s: [\nb'\n      PublicAccessBlockConfiguration: ${BLOCK}`],
+    ['a bracket that ends further left', `      Tags: [ { Key: a, # [ "\n        Value: '}' }\n  ]\n      PublicAccessBlockConfiguration: ${BLOCK}`],
+    ['braces that go on further left', `      PublicAccessBlockConfiguration: {\n  BlockPublicAcls: true, BlockPublicPolicy: true,\n\n IgnorePublicAcls: true, "RestrictPublicBuckets": false\n}\n`],
+    ['such a list below a text that only looks like one', `      BucketName: |-\n        "[-,\n        x\n      Tags:\n      - Key: "a\n      b"\n        Value: [-]\n      PublicAccessBlockConfiguration: ${BLOCK}`],
+  ])('is read as CloudFormation does: %s', async (_name, properties) => {
+    expect(await details(bucket(properties))).toEqual(['PublicAccessBlockConfiguration.RestrictPublicBuckets is false']);
+  });
+
+  test('is not mended where nobody could say how: the message is about what was written', async () => {
+    for (const [text, at] of [['      BucketName: "a\n      b', 6], ['      BucketName: [a\n  b', 6], [`${' '.repeat(300)}BucketName: "a\nb"`, 5]] as const) {
+      expect(await misuse('t.yaml', folder({ 't.yaml': bucket(text) }))).toMatch(new RegExp(`'t\\.yaml' is neither JSON nor YAML: .*\\(line ${at},`));
+    }
+  });
+});
+
+describe('a key that stands twice', () => {
+  interface Told { readonly limits: readonly string[] }
+  const flags = (first: boolean, last: boolean) => ({ BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: [first, last] });
+  const json = (first: boolean, last: boolean) => JSON.stringify({ Resources: { B: { Type: 'AWS::S3::Bucket', Properties: { Tags: [{ Key: 'a' }, { Key: 'b' }], PublicAccessBlockConfiguration: flags(first, last) } } } }, null, 1)
+    .replace(/"RestrictPublicBuckets": \[\s*(\w+),\s*(\w+)\s*\]/, '"RestrictPublicBuckets" : $1,\n"Restrict\\u0050ublicBuckets": $2');
+  const yaml = (first: boolean, last: boolean) => json(first, last).replace(/^\{/, 'a:').replace(/\}$/, '').replace(/^a:\s*"Resources": /, 'Resources: ');
+
+  test.each([['JSON', json], ['YAML', yaml]])('in %s is told with both lines, and the last of them is judged', async (_name, text) => {
+    for (const last of [true, false]) {
+      const found = await answer('t.yaml', folder({ 't.yaml': text(!last, last) })) as Awaited<ReturnType<typeof answer>> & Told;
+      expect(rules(found).includes('S3BucketPublicAccessBlock')).toBe(!last);
+      expect(found.limits).toContainEqual(expect.stringMatching(
+        /^'t\.yaml' has 'Resources\.B\.Properties\.PublicAccessBlockConfiguration\.RestrictPublicBuckets' in line (\d+) and again in line \d+: the last counts/));
+    }
+  });
+
+  test('is no merge, and no key of another object', async () => {
+    const text = 'Resources:\n  A: &a { Type: AWS::S3::Bucket, Properties: &p { BucketName: a } }\n  B: { Type: AWS::S3::Bucket, Properties: { <<: *p, BucketName: b } }\n';
+    const { limits } = await answer('t.yaml', folder({ 't.yaml': text })) as unknown as Told;
+    expect(limits.filter((limit) => limit.includes('again'))).toEqual([]);
+  });
+});
+
 describe('a folder', () => {
   test('of templates is judged as a whole, whatever else lies there', async () => {
     const cwd = folder({
@@ -150,18 +197,49 @@ describe('a folder', () => {
     ['without anything', {}, /there is nothing to check in '\.': no cloud assembly, no template; it holds no JSON or YAML/],
     ['of other files', { 'package.json': { name: 'x' } }, /none of its 1 files of JSON or YAML is one/],
     ['of Terraform\'s own language', { 'main.tf': 'resource "a" "b" {}' }, /it holds 1 files of Terraform's own language: run 'terraform show -json <plan> > plan\.json'/],
-    ['with a template that was cut off', { 'a.json': TEMPLATE, 'b.json': '{"Resources":{"A":{"Type":"AWS::S3::Buc' }, /'b\.json' is no JSON: it was cut off/],
+    ['with a template that was cut off', { 'b.json': '{"Resources":{"A":{"Type":"AWS::S3::Buc' }, /'b\.json' is no JSON: it was cut off/],
     ['with a template that is no YAML', { 'b.yaml': 'Resources:\n  A:\n    Type: AWS::S3::Bucket\n   Properties: {}\n' }, /'b\.yaml' is neither JSON nor YAML: .*\(line \d, column \d+\)/],
     ['with a manifest that was cut off', { 'manifest.json': '{"version":"55', 'cdk.out': '{}' }, /'manifest\.json' is no JSON, it may have been cut off/],
   ])('fails with 2 %s', async (_name, files, message) => {
     expect(await misuse('.', folder(files))).toMatch(message);
   });
 
-  test('fails with 2 when a link in it leads out', async () => {
+  test('fails with 2 for a file that cannot be read, names it in the evidence, and judges all others', async () => {
+    const cwd = folder({ 'a.json': TEMPLATE, 'cut.json': '{"Resources":{"A":{"Type":"AWS::S3::Buc', 'c.yaml': 'Resources:\n  A:\n    Type: AWS::S3::Bucket\n   Properties: {}\n', 'd.template': Buffer.from([0x7b, 0]) });
+    const wrong = [/^'c\.yaml' is neither JSON nor YAML: .*\(line 4, column 1\); mend it there$/, /^'cut\.json' is no JSON: it was cut off; write it again$/, /^'d\.template' is binary/];
+    // so it is where files are named one by one, as pre-commit does
+    for (const words of ['.', 'c.yaml cut.json d.template a.json']) {
+      const { code, defects, findings } = await answer(words, cwd);
+      expect([code, [...new Set(findings.map(({ template }) => template))]]).toEqual([2, ['a.json']]);
+      expect(defects).toEqual(wrong.map((message) => expect.stringMatching(message) as string));
+    }
+    const { code, out } = await gate(`report ${FLAGS} . --format json --out -`, { cwd });
+    expect([code, (JSON.parse(out) as { defects: string[] }).defects]).toEqual([2, wrong.map((message) => expect.stringMatching(message) as string)]);
+    // a part would be taken for the whole
+    for (const verb of ['baseline .', 'waivers .', 'diff . .']) expect(await gate(`${verb} ${FLAGS}`, { cwd })).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/'c\.yaml' is neither/) });
+    expect(await misuse('.', folder({ 'a.json': '{"Resources": "AWS::', 'b.json': '{"Resources": {"AWS::' }))).toMatch(/'a\.json' is no JSON.*; and 'b\.json' is no JSON/);
+  });
+
+  test('fails with 2 for a nested template that cannot be read, and judges the one that names it', async () => {
+    const cwd = folder({ 'top.json': { Resources: { ...TEMPLATE.Resources, In: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'in.yaml' } } } }, 'in.yaml': 'Resources: [' });
+    for (const words of ['top.json', '.']) {
+      const { code, defects, findings } = await answer(words, cwd);
+      expect([code, defects[0], findings.some(({ path }) => path === 'top/Bad')]).toEqual([2, expect.stringMatching(/^'in\.yaml' is neither JSON nor YAML/), true]);
+    }
+  });
+
+  test('tells two files apart that differ in their ending alone', async () => {
+    const { findings } = await answer('.', folder({ 'a.json': TEMPLATE, 'a.yaml': 'Resources:\n  Bad: { Type: AWS::S3::Bucket }\n', 'b.json': TEMPLATE }));
+    expect([...new Set(findings.map(({ path }) => path))]).toEqual(['a.json/Bad', 'a.yaml/Bad', 'b/Bad']);
+  });
+
+  test('fails with 2 when a link in it leads out, and does not follow it', async () => {
     const outside = folder({ 't.json': TEMPLATE });
     const cwd = folder({ 'a.json': TEMPLATE });
     symlinkSync(join(outside, 't.json'), join(cwd, 'b.json'));
-    expect(await misuse('.', cwd)).toMatch(/'b\.json' is a link that leads out of '\.'/);
+    const found = await answer('.', cwd);
+    expect([found.code, found.defects, [...new Set(found.findings.map(({ template }) => template))]])
+      .toEqual([2, [expect.stringMatching(/'b\.json' is a link that leads out of '\.'/)], ['a.json']]);
     // one that is named is meant
     expect((await answer('b.json', cwd)).findings.length).toBeGreaterThan(0);
   });

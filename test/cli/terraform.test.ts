@@ -42,6 +42,14 @@ describe('JSON of Terraform', () => {
     expect(found.how[0]).toMatch(/judged by the file alone/);
   });
 
+  test('fails with 2 where a key stands twice: Terraform takes both, and one of them would be judged', async () => {
+    const twice = JSON.stringify(CONFIGURATION).replace(/\}$/, ',\n"resource":{"azurerm_storage_account":{"other":{}}}}');
+    const message = "'main.tf.json' has 'resource' in line 1 and again in line 2: Terraform takes both, and only one can be read here; write them as one";
+    expect(await gate(`check ${FLAGS} main.tf.json`, { cwd: folder({ 'main.tf.json': twice }) })).toMatchObject({ code: 2, out: '', err: `regulated-ml: ${message}\n` });
+    const found = await answer('.', folder({ 'main.tf.json': twice, 'cdk.tf.json': CONFIGURATION }));
+    expect([found.code, found.defects, [...new Set(found.findings.map(({ template }) => template))]]).toEqual([2, [message], ['cdk.tf.json']]);
+  });
+
   test('what a plan knows after apply only is unknown, and leads to what it comes from', async () => {
     const vault = { address: 'azurerm_key_vault.v', mode: 'managed', type: 'azurerm_key_vault', name: 'v', values: { name: 'v' } };
     const endpoint = { address: 'azurerm_private_endpoint.e', mode: 'managed', type: 'azurerm_private_endpoint', name: 'e', values: { private_service_connection: [{ name: 'v' }] } };
@@ -78,7 +86,7 @@ describe('JSON of Terraform', () => {
   test('fails with 2 on a plan in a folder that was cut off, and does not pass it over', async () => {
     const plan = JSON.stringify({ format_version: '1.2', planned_values: { root_module: { resources: [{ address: 'azurerm_storage_account.a', type: 'azurerm_storage_account', name: 'a', values: {} }] } } });
     const cwd = folder({ 'all/good.tf.json': { resource: { azurerm_resource_group: { a: { location: 'germanywestcentral' } } } }, 'all/plan.json': plan.slice(0, -5) });
-    expect(await gate(`check ${FLAGS} all`, { cwd })).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/plan\.json' is no JSON/) as string });
+    expect(await gate(`check ${FLAGS} all`, { cwd })).toMatchObject({ code: 2, out: expect.stringMatching(/plan\.json' is no JSON/) as string });
   });
 
   test('what a plan takes away is not judged', async () => {

@@ -245,6 +245,14 @@ describe('rules', () => {
     expect([ccpa.length > 0, ccpa.length < all.length, ccpa.every(({ askedBy }) => askedBy.some(({ framework }) => framework === 'CCPA'))]).toEqual([true, true, true]);
   });
 
+  test('of a type that has none are answered by the reason', async () => {
+    expect(await gate('rules --type aws::batch::schedulingpolicy')).toEqual({
+      code: 0, err: '', out: 'AWS::Batch::SchedulingPolicy has no rule of its own:\n  It orders jobs in a queue, and holds no data.\nWhat it names, such as regions, images and keys, is judged as on any type.\n',
+    });
+    expect((await gate('rules --type AWS::Batch::SchedulingPolicy --json')).out).toBe('[]\n');
+    expect((await gate('rules --type AWS::SageMaker::App')).out).toMatch(/network, key and role are those of its domain/);
+  });
+
   test.each(['RegulatedML-S3BucketTls', 'RegulatedML::RegulatedML-S3BucketTls', 's3buckettls', 'RegulatedML-S3BucketTls[unknown]'])('explain one by its id: %s', async (id) => {
     const { code, out } = await gate(['rules', id]);
     expect(code).toBe(0);
@@ -260,6 +268,10 @@ describe('rules', () => {
 
   test.each([
     ['S3BucketTlz', /there is no rule 'S3BucketTlz': did you mean 'RegulatedML-S3BucketTls'\? 'regulated-ml rules' lists them all/],
+    ['--type AWS::Batch::JobDefinitions', /no rule is about 'AWS::Batch::JobDefinitions' alone: did you mean 'AWS::Batch::JobDefinition'\? of that service there are rules about AWS::Batch::JobQueue\n$/],
+    ['--type azurerm_storage_acount', /did you mean 'azurerm_storage_account'\? of that service there are rules about (azurerm_storage_\w+, )+azurerm_storage_\w+( and \d+ more)?\n$/],
+    ['--type AWS::S4::Bucket', /alone: did you mean 'AWS::S3::Bucket'\?\n$/],
+    ['--type x', /no rule is about 'x' alone: 'regulated-ml rules' lists all rules, and with --json the types that each is about\n$/],
     ['--type AWS::S3::Bukcet', /no rule is about 'AWS::S3::Bukcet' alone: did you mean 'AWS::S3::Bucket'\?/],
     ['--control encryption', /--control is 'encryption': use one of encryption-at-rest,/],
     ['--severity high', /--severity is 'high': use one of fatal, error, warning/],

@@ -4,7 +4,7 @@ import type { PlacedFinding } from '../../evidence/record';
 import { Baseline, type BaselineEntry } from '../../policy/baseline';
 import { fingerprint, settled } from '../../policy/fingerprint';
 import { WAIVER } from '../../rules/rule';
-import { gather, type GatherFlags } from '../gather';
+import { gatherAll, type GatherFlags } from '../gather';
 import { readText, shownPath } from '../input/file';
 import type { Io } from '../io';
 import { dim, printableJson, Screen, yellow } from '../screen';
@@ -24,7 +24,7 @@ export interface BaselineFlags extends GatherFlags {
 /** `regulated-ml baseline`: writes what is found today as known; one that is there already only shrinks. */
 export function run(paths: readonly string[], flags: BaselineFlags, io: Io): number {
   const screen = new Screen(io, flags.quiet === true || flags.json === true);
-  const { evidence } = gather(paths, { ...flags, baseline: undefined, withoutBaseline: true }, io, screen);
+  const { evidence } = gatherAll(paths, { ...flags, baseline: undefined, withoutBaseline: true }, io, screen);
   const file = resolve(io.cwd, flags.out ?? BASELINE_FILE);
   const name = shownPath(io.cwd, file);
   const before = existsSync(file) ? Baseline.fromJson(readText(file, name).text) : undefined;

@@ -1,8 +1,15 @@
-import type { Evidence, PlacedFinding } from '../../evidence/record';
+import { basename } from 'node:path';
+import type { Evidence, PackFinding, PlacedFinding } from '../../evidence/record';
+import { Answer } from '../../policy/finding';
+import { UNSEEN } from '../../rules/rule';
+import { unseenLine } from '../acceptance';
 import { gather, type Gathered, type GatherFlags } from '../gather';
 import type { Io } from '../io';
+import { linesIn } from '../input/lines';
+import { linesOf, placeOf, placesOf, shownPlace, type Place } from '../places';
 import { bold, dim, green, printableJson, red, Screen, yellow, type Painted } from '../screen';
 import { count, some } from '../words';
+import { worstFirst } from '../worst-first';
 
 /** Flags of `check`. */
 export interface CheckFlags extends GatherFlags {
@@ -11,14 +18,14 @@ export interface CheckFlags extends GatherFlags {
   readonly all?: boolean;
 }
 
-/** `regulated-ml check`: judges, says what was found, and answers 0 only when nothing stands in the way. */
+/** `regulated-ml check`: judges, says what was found, and answers 0 only when nothing stands in the way, 2 when a file could not be read. */
 export function run(paths: readonly string[], flags: CheckFlags, io: Io): number {
   const screen = new Screen(io, flags.quiet === true || flags.json === true);
   const gathered = gather(paths, flags, io, screen);
   const { clean } = gathered.evidence.verdict;
   if (flags.json) screen.raw(printableJson(forPrograms(gathered)));
   else print(gathered, flags, screen);
-  return clean ? 0 : 1;
+  return gathered.unreadable.length > 0 ? 2 : clean ? 0 : 1;
 }
 
 function forPrograms({ evidence, how }: Gathered): object {
@@ -27,10 +34,13 @@ function forPrograms({ evidence, how }: Gathered): object {
     schema: 'regulated-ml-check/1', clean: verdict.clean, asOf, how,
     profiles: profiles.map(({ frameworks, residency }) => ({ frameworks, residency: residency.description })),
     verdict, defects, limits,
-    findings: openIn(evidence).map(({ rule, weight, answer, title, control, requirements, path, step, resourceType, logicalId, template, location, detail, source, why, fix }) => ({
-      rule, severity: weight, answer, title, control, requirements, path, ...(step ? { step } : {}), resourceType, logicalId, template, location,
-      ...(detail ? { detail } : {}), ...(source ? { source } : {}), why, fix,
-    })),
+    findings: grouped(evidence).flat().map((finding) => {
+      const { rule, weight, answer, title, control, requirements, path, step, resourceType, logicalId, template, location, detail, source, why, fix } = finding;
+      return {
+        rule, severity: weight, answer, title, control, requirements, path, ...(step ? { step } : {}), resourceType, logicalId, template, location,
+        ...(detail ? { detail } : {}), ...(source ? { source } : {}), why, fix,
+      };
+    }),
     otherPacks: packs.map(({ name, failure, findings }) => ({
       name, ...(failure ? { failure } : {}),
       findings: findings.map(({ rule, severity, path, description, source }) => ({ rule, severity, path, description, ...(source ? { source } : {}) })),
@@ -45,52 +55,99 @@ function print(gathered: Gathered, flags: CheckFlags, screen: Screen): void {
     for (const line of how) screen.line(line);
     for (const { frameworks, residency } of profiles) if (frameworks.length > 0) screen.line(dim(`by ${frameworks.join(', ')}; data stays in ${residency.description}; waivers as of ${asOf ?? 'no day'}`));
   }
-  const groups = grouped(openIn(evidence).filter(({ weight }) => !flags.quiet || weight !== 'warning'));
-  for (const group of groups) printGroup(group, flags, screen);
+  const all = grouped(evidence);
+  const unseen = flags.all ? [] : all.filter(isUnseen).flat();
+  const groups = all.filter((group) => (!flags.quiet || group[0]!.weight !== 'warning') && (flags.all || !isUnseen(group)));
+  if (groups.length > 0 && !flags.quiet) screen.line(dim('each heading says what has to hold; below it stand the places where it does not'));
+  printGroups(groups, gathered, flags, screen);
   printPacks(evidence, flags, screen);
-  if (defects.length > 0) {
-    screen.line();
-    screen.line(bold('No proof, whatever was found'));
-    for (const defect of defects) screen.line('  ', red('✗'), ` ${defect}`);
-  }
-  if (limits.length > 0 && !flags.quiet) {
-    screen.line();
-    screen.line(bold('What limits this'));
-    for (const limit of limits) screen.line('  ', yellow('!'), ` ${limit}`);
-  }
+  printList('No proof, whatever was found', defects, unseen, red('✗'), screen);
+  if (!flags.quiet) printList('What limits this', limits, unseen, yellow('!'), screen);
   if (!flags.quiet || !verdict.clean) screen.line();
   if (flags.quiet && verdict.clean) return;
   screen.line(verdictLine(evidence));
   if (!flags.quiet) nextSteps(gathered, groups).forEach((line, index) => screen.line(dim(`${index === 0 ? 'Next: ' : '      '}${line}`)));
 }
 
-function openIn({ findings }: Evidence): PlacedFinding[] {
-  const open = findings.filter(({ waiver }) => waiver === undefined);
-  return ['fatal', 'error', 'warning'].flatMap((weight) => open.filter((finding) => finding.weight === weight));
-}
-
 // one rule, with all the places where it is broken
-function grouped(findings: readonly PlacedFinding[]): PlacedFinding[][] {
+function grouped({ findings }: Evidence): PlacedFinding[][] {
   const groups = new Map<string, PlacedFinding[]>();
   for (const finding of findings) {
+    if (finding.waiver !== undefined) continue;
     const key = `${finding.weight} ${finding.rule}`;
     const known = groups.get(key);
     if (known) known.push(finding);
     else groups.set(key, [finding]);
   }
-  return [...groups.values()];
+  return [...groups.values()].sort(([a], [b]) => worstFirst(a!, b!));
+}
+
+function isUnseen(group: readonly PlacedFinding[]): boolean {
+  return group.every(({ resourceType, answer }) => resourceType === UNSEEN && answer === Answer.UNKNOWN);
 }
 
 const FEW = 5;
 const SIGNS: Readonly<Record<string, (text: string) => Painted>> = { fatal: red, error: red, warning: yellow };
 
-function printGroup(group: readonly PlacedFinding[], flags: CheckFlags, screen: Screen): void {
-  const [{ rule, weight, title, why, fix, requirements }] = group as [PlacedFinding];
+interface Group {
+  readonly findings: readonly PlacedFinding[];
+  readonly places: readonly Place[];
+  /** Places that are not shown. */
+  readonly left: number;
+}
+
+// what nobody can see is told where it counts, and once for all of its places
+function printList(heading: string, lines: readonly string[], unseen: readonly PlacedFinding[], sign: Painted, screen: Screen): void {
+  if (lines.length === 0) return;
+  screen.line();
+  screen.line(bold(heading));
+  const listed = new Set(lines);
+  const places = new Map<string, PlacedFinding[]>();
+  const own = new Set<string>();
+  for (const finding of unseen) {
+    const line = unseenLine(finding);
+    if (!listed.has(line)) continue;
+    own.add(line);
+    places.set(finding.detail!, [...places.get(finding.detail!) ?? [], finding]);
+  }
+  for (const line of lines) if (!own.has(line)) screen.line('  ', sign, ` ${line}`);
+  for (const [detail, found] of places) {
+    screen.line('  ', sign, found.length === 1 ? ` ${unseenLine(found[0]!)}` : ` ${detail}, in ${count(found.length, 'place')}: ${some(found.map(({ path, logicalId }) => logicalId || path), FEW)}`);
+  }
+  if (places.size > 0) screen.line(dim(`    fix: ${[...places.values()][0]![0]!.fix}`));
+}
+
+// lines of files are looked up for all that is printed at once
+function printGroups(all: readonly (readonly PlacedFinding[])[], { files }: Gathered, flags: CheckFlags, screen: Screen): void {
+  // of one file the path is said already
+  const nameOf = (template: string) => (!files.has(template) ? undefined : files.size === 1 ? basename(template) : template);
+  const groups = all.map((findings) => (flags.all ? { findings, places: findings.map(placeOf), left: 0 } : fewOf(findings)));
+  const lines = linesOf(groups.flatMap(({ places }) => places.filter(({ finding }) => files.has(finding.template))), linesIn((template) => {
+    const known = files.get(template);
+    return known?.folder.read(known.file).text;
+  }));
+  for (const group of groups) printGroup(group, (place) => shownPlace(place, nameOf(place.finding.template), lines.get(place)), flags, screen);
+}
+
+function fewOf(findings: readonly PlacedFinding[]): Group {
+  const places: Place[] = [];
+  let left = 0;
+  for (const place of placesOf(findings)) {
+    if (places.length < FEW) places.push(place);
+    else left += 1;
+  }
+  return { findings, places, left };
+}
+
+function printGroup({ findings, places, left }: Group, shown: (place: Place) => ReturnType<typeof shownPlace>, flags: CheckFlags, screen: Screen): void {
+  const [{ rule, weight, title, why, fix, requirements }] = findings as [PlacedFinding];
   screen.line();
   screen.line(SIGNS[weight]!(`${weight === 'warning' ? '!' : '✗'} ${weight}`), ' ', bold(rule), `: ${title}`, rule.endsWith('[unknown]') ? ' (cannot be told before deployment)' : '');
-  const shown = flags.all ? group : group.slice(0, FEW);
-  for (const { path, step, detail, source } of shown) screen.line(`    ${path}${step ? `, step '${step}'` : ''}${detail ? `: ${detail}` : ''}`, dim(source ? ` (${source})` : ''));
-  if (shown.length < group.length) screen.line(dim(`    and ${count(group.length - shown.length, 'place')} more, shown with --all`));
+  for (const place of places) {
+    const { what, where } = shown(place);
+    screen.line(`    ${what}`, dim(where === '' ? '' : ` (${where})`));
+  }
+  if (left > 0) screen.line(dim(`    and ${count(left, 'place')} more, shown with --all`));
   if (flags.quiet) return;
   screen.line(dim(`    why: ${why}`));
   screen.line(`    fix: ${fix}`);
@@ -103,11 +160,26 @@ function printPacks({ packs }: Evidence, flags: CheckFlags, screen: Screen): voi
     if (shown.length === 0 && !failure) continue;
     screen.line();
     screen.line(bold(name), `: ${failure ?? count(findings.length, 'finding')}${suppressed.length > 0 ? `, ${suppressed.length} accepted` : ''}`);
-    for (const { rule, severity, path, description, source } of flags.all ? shown : shown.slice(0, FEW * 2)) {
-      screen.line('    ', severity === 'warning' || severity === 'info' ? yellow('!') : red('✗'), ` ${rule} ${path}: ${description}`, dim(source ? ` (${source})` : ''));
+    const said = flags.all ? shown.map((finding) => [finding]) : saidOnce(shown);
+    for (const [{ rule, severity, path, description, source }, ...more] of (flags.all ? said : said.slice(0, FEW * 2)) as [PackFinding, ...PackFinding[]][]) {
+      const others = more.length === 0 ? '' : ` and ${count(more.length, 'place')} more`;
+      screen.line('    ', severity === 'warning' || severity === 'info' ? yellow('!') : red('✗'), ` ${rule} ${path}${others}: ${description}`, dim(source ? ` (${source})` : ''));
     }
-    if (!flags.all && shown.length > FEW * 2) screen.line(dim(`    and ${shown.length - FEW * 2} more, shown with --all`));
+    if (!flags.all && said.length > FEW * 2) screen.line(dim(`    and ${said.length - FEW * 2} more, shown with --all`));
   }
+}
+
+// with what fails first
+function saidOnce(findings: readonly PackFinding[]): PackFinding[][] {
+  const groups = new Map<string, PackFinding[]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.rule, finding.severity, finding.description]);
+    const known = groups.get(key);
+    if (known) known.push(finding);
+    else groups.set(key, [finding]);
+  }
+  const isShownOnly = ([first]: readonly PackFinding[]) => ['warning', 'info'].includes(first!.severity);
+  return [...groups.values()].sort((a, b) => Number(isShownOnly(a)) - Number(isShownOnly(b)));
 }
 
 function verdictLine({ verdict, defects, packs, answers, findings, waivers }: Evidence): Painted {

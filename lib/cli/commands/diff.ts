@@ -6,7 +6,7 @@ import { parseRecord } from '../../evidence/read';
 import type { Evidence, PlacedFinding, WaiverRecord } from '../../evidence/record';
 import { isRecord } from '../../policy/given';
 import { RECORD_SCHEMA } from '../../policy/record';
-import { gather, type GatherFlags } from '../gather';
+import { gatherAll, type GatherFlags } from '../gather';
 import { readText, shownPath } from '../input/file';
 import type { Io } from '../io';
 import { bold, green, printableJson, red, Screen, yellow, type Part } from '../screen';
@@ -34,7 +34,7 @@ const NAME_ONE = 'name a cloud assembly, a \'regulated-ml-evidence.json\', or an
 /** The evidence of an assembly, a record or a report. */
 export function evidenceAt(path: string, flags: GatherFlags, io: Io, screen: Screen): Evidence {
   const file = resolve(io.cwd, path);
-  if (existsSync(file) && statSync(file).isDirectory()) return gather([path], flags, io, screen).evidence;
+  if (existsSync(file) && statSync(file).isDirectory()) return gatherAll([path], flags, io, screen).evidence;
   const name = shownPath(io.cwd, file);
   const { text } = readText(file, name);
   let data: unknown;

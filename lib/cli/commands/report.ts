@@ -31,7 +31,7 @@ export interface ReportFlags extends GatherFlags {
 /** Where reports are written when nobody says where. */
 export const REPORT_FOLDER = 'evidence-out';
 
-/** `regulated-ml report`: writes the evidence; whether it is clean is for `check` to say. */
+/** `regulated-ml report`: writes the evidence; whether it is clean is for `check` to say, but 0 is no answer where a file could not be read. */
 export function run(paths: readonly string[], flags: ReportFlags, io: Io): number {
   const asked = [
     ...named(FORMATS, '--format', flags.format ?? (flags.document ? [] : ['html', 'json'])),
@@ -46,7 +46,7 @@ export function run(paths: readonly string[], flags: ReportFlags, io: Io): numbe
   checkOptions(given);
   const previous = flags.previous === undefined ? undefined : evidenceAt(flags.previous, flags, io, screen);
   const runs = (flags.run ?? []).map((path) => rehearsalAt(path, io.cwd));
-  const { evidence: judged, settings, from } = gather(paths, flags, io, screen);
+  const { evidence: judged, settings, from, unreadable } = gather(paths, flags, io, screen);
   const evidence = withRehearsals(judged, runs);
   const options: WriterOptions = {
     ...given, templateFolder: flags.templateFolder ?? (isAbsolute(from) ? undefined : from), lineOf: linesBelow(resolve(io.cwd, from)),
@@ -56,7 +56,7 @@ export function run(paths: readonly string[], flags: ReportFlags, io: Io): numbe
   const made = asked.flatMap(({ summary, write }) => write(evidence, options).map((form) => ({ ...form, summary })));
   if (out === '-') {
     screen.raw(made[0]!.content);
-    return 0;
+    return unreadable.length > 0 ? 2 : 0;
   }
   mkdirSync(folder, { recursive: true });
   const written = made.map(({ file: name, content, summary }) => {
@@ -71,7 +71,7 @@ export function run(paths: readonly string[], flags: ReportFlags, io: Io): numbe
     for (const { file, summary } of written) screen.line(file, dim(`  ${summary}`));
     if (!evidence.verdict.clean) screen.line(dim('The evidence is not clean: \'regulated-ml check\' says why, and fails.'));
   }
-  return 0;
+  return unreadable.length > 0 ? 2 : 0;
 }
 
 const RUN_FILE = 'run.json';

@@ -2,12 +2,15 @@ import { cloudOf } from '../../policy/cloud';
 import { Control } from '../../policy/control';
 import { Framework } from '../../policy/framework';
 import { nearest, shown } from '../../policy/given';
+import { AWS_REASONS } from '../../rules/aws/coverage';
+import { AZURE_REASONS } from '../../rules/azure/coverage';
 import { RULES } from '../../rules/catalogue';
+import type { Reasons } from '../../rules/coverage';
 import { asText, explain, type Explanation } from '../../rules/explain';
 import { PACK, type Rule } from '../../rules/rule';
 import type { Io } from '../io';
 import { bold, dim, printableJson, Screen } from '../screen';
-import { count } from '../words';
+import { count, some } from '../words';
 
 /** Flags of `rules`. */
 export interface RulesFlags {
@@ -23,8 +26,10 @@ export interface RulesFlags {
 export function run(ids: readonly string[], flags: RulesFlags, io: Io): number {
   const screen = new Screen(io, true);
   const wanted = ids.length > 0 ? ids.map(named) : filtered(flags);
+  const why = ids.length > 0 || wanted.length > 0 ? undefined : reasonFor(flags.type ?? '');
   if (flags.json) screen.raw(printableJson(wanted.map(forPrograms)));
   else if (ids.length > 0) wanted.forEach((rule, index) => print(rule, index > 0, screen));
+  else if (why) printReason(why, screen);
   else list(wanted, screen, flags.quiet === true);
   return 0;
 }
@@ -45,14 +50,52 @@ function named(id: string): Rule {
 function filtered({ type, control, framework, severity }: RulesFlags): Rule[] {
   if (control !== undefined) oneOf('--control', control, Object.values(Control));
   if (severity !== undefined) oneOf('--severity', severity, ['fatal', 'error', 'warning']);
-  const types = [...new Set(RULES.flatMap(({ resources }) => resources))].sort();
-  if (type !== undefined && !types.some((known) => known.toLowerCase() === type.toLowerCase())) {
-    const [meant] = nearest(type, types, 1);
-    throw new Error(`no rule is about ${shown(type)} alone: ${meant ? `did you mean '${meant}'? ` : ''}use one of ${types.filter((known) => cloudOf(known)).join(', ')}`);
-  }
+  if (type !== undefined && !TYPES.some((known) => isSame(known, type)) && !reasonFor(type)) throw new Error(`no rule is about ${shown(type)} alone: ${typesLike(type)}`);
   const controls = framework && new Set(framework.flatMap((name) => Framework.named(name).requirements.flatMap((requirement) => requirement.controls)));
-  return RULES.filter((rule) => (type === undefined || rule.resources.some((known) => known.toLowerCase() === type.toLowerCase()))
+  return RULES.filter((rule) => (type === undefined || rule.resources.some((known) => isSame(known, type)))
     && (control === undefined || rule.control === control) && (severity === undefined || rule.severity === severity) && (controls === undefined || controls.has(rule.control)));
+}
+
+const REASONS = Object.assign({}, ...AWS_REASONS, ...AZURE_REASONS) as Reasons;
+const TYPES = [...new Set(RULES.flatMap(({ resources }) => resources))].filter((type) => cloudOf(type)).sort();
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+// more than a few names are no help, and there are hundreds
+function typesLike(type: string): string {
+  const [service] = /^(?:[^:]+::[^:]+::|[a-z]+_[a-z]+_)/i.exec(type) ?? [];
+  const isBeside = (known: string) => service !== undefined && known.toLowerCase().startsWith(service.toLowerCase());
+  const beside = TYPES.filter(isBeside);
+  const isNamesake = (known: string) => isSame(known.split('::').at(-1)!, type.split('::').at(-1)!);
+  const [meant] = nearest(type, [...TYPES, ...Object.keys(REASONS)].filter((known) => isBeside(known) || isNamesake(known)), 1);
+  return [
+    ...(meant ? [`did you mean '${meant}'?`] : []),
+    ...(beside.length > 0 ? [`of that service there are rules about ${some(beside, MOST_TYPES)}`] : []),
+    ...(meant || beside.length > 0 ? [] : ['\'regulated-ml rules\' lists all rules, and with --json the types that each is about']),
+  ].join(' ');
+}
+
+const MOST_TYPES = 8;
+
+interface Why {
+  readonly type: string;
+  readonly reasons: readonly string[];
+}
+
+/** Why a type has no rule of its own, where that was decided. */
+function reasonFor(type: string): Why | undefined {
+  const known = Object.keys(REASONS).find((one) => isSame(one, type));
+  if (known === undefined || TYPES.includes(known)) return undefined;
+  const why = REASONS[known]!;
+  return { type: known, reasons: typeof why === 'string' ? [why] : Object.entries(why).map(([control, reason]) => `${control}: ${reason}`) };
+}
+
+function printReason({ type, reasons }: Why, screen: Screen): void {
+  screen.line(bold(type), ' has no rule of its own:');
+  for (const reason of reasons) screen.line(`  ${reason}`);
+  screen.line(dim('What it names, such as regions, images and keys, is judged as on any type.'));
 }
 
 function oneOf(flag: string, value: string, allowed: readonly string[]): void {

@@ -2,7 +2,7 @@ import { daysBetween } from '../../policy/day';
 import { shown } from '../../policy/given';
 import type { WaiverRecord } from '../../evidence/record';
 import { OUTPUTS, outputsIn, SYNTHS } from '../apps';
-import { gather, type GatherFlags } from '../gather';
+import { gatherAll, type GatherFlags } from '../gather';
 import type { Io } from '../io';
 import { bold, dim, printableJson, red, Screen, yellow } from '../screen';
 import { readSettings } from '../settings';
@@ -47,7 +47,7 @@ function waiversOf(paths: readonly string[], flags: WaiversFlags, io: Io, screen
     if (waivers.length === 0) throw new Error(`there is nothing to list: no waivers in 'regulated-ml.json', and neither ${OUTPUTS.join(' nor ')}; run ${SYNTHS} first, or give --waivers <file>`);
     return { list: waivers.map(({ rule, reason, at, approver, expires }, index) => ({ index, kind: 'waiver', id: rule, reason, at, approver, expires })), asOf, judged: false };
   }
-  const { evidence, settings } = gather(paths, flags, io, screen);
+  const { evidence, settings } = gatherAll(paths, flags, io, screen);
   return { list: evidence.waivers.filter(({ kind, byLibrary }) => kind !== 'baseline' && (flags.all || !byLibrary)), asOf: settings.asOf, judged: true };
 }
 

@@ -48,6 +48,19 @@ function checkFile(file: string, shown: string): void {
   if (status.size > LARGEST_FILE) throw new Error(`'${shown}' has ${megabytes(status.size)}, more than the ${megabytes(LARGEST_FILE)} that are read: name another file`);
 }
 
+/**
+ * Why a file cannot be read, in words.
+ *
+ * @param shown its name in messages
+ * @throws the error itself where it says nothing of the file
+ */
+export function whyUnreadable(error: unknown, shown: string): string {
+  const { code, message, constructor } = error as NodeJS.ErrnoException;
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return `'${shown}' cannot be read (${code}): see to it that it can`;
+  if (constructor !== Error) throw error;
+  return message;
+}
+
 /** Fails on a template that CloudFormation could not take. */
 export function checkTemplateSize(text: string, shown: string): void {
   if (text.length > LARGEST_TEMPLATE) throw tooLarge(shown, text.length);

@@ -1,25 +1,37 @@
-import { createRequire } from 'node:module';
 import type { Node } from 'yaml';
-import { templateLines, type LineOf } from '../../evidence/template-lines';
+import { lineIn, linesOf, templateLines, type LineOf } from '../../evidence/template-lines';
 import { Folder } from './file';
-
-// YAML is loaded when there is some
-const load = createRequire(__filename);
+import { isYaml, readYaml, yamlLibrary } from './template';
 
 /** Lines in the templates below a folder, JSON or YAML. */
 export function linesBelow(directory: string): LineOf {
   const folder = new Folder(directory, directory);
   return templateLines(directory, (template) => {
     const text = folder.has(template) ? folder.read(template).text : '';
-    return /^\s*[[{]/.test(text) ? undefined : linesOfYaml(text);
+    return isYaml(text) ? linesOfYaml(text) : undefined;
   });
 }
 
+/**
+ * Lines in files, of which the last is kept: who asks for all of one file before the next reads each once.
+ *
+ * @param textOf text of a file; undefined where it is not known
+ */
+export function linesIn(textOf: (template: string) => string | undefined): LineOf {
+  let last: { readonly template: string; readonly lines: ReadonlyMap<string, number> } | undefined;
+  return (template, logicalId, location) => {
+    if (last?.template !== template) {
+      const text = textOf(template) ?? '';
+      last = { template, lines: isYaml(text) ? linesOfYaml(text) : linesOf(text) };
+    }
+    return lineIn(last.lines, logicalId, location);
+  };
+}
+
 function linesOfYaml(text: string): Map<string, number> {
-  const yaml = load('yaml') as typeof import('yaml');
+  const yaml = yamlLibrary();
+  const { document, lines: counter } = readYaml(text);
   const lines = new Map<string, number>();
-  const counter = new yaml.LineCounter();
-  const { contents } = yaml.parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'silent' });
   const note = (path: string, node: unknown) => {
     const [start] = (yaml.isNode(node) ? node : undefined)?.range ?? [];
     if (start !== undefined) lines.set(path, counter.linePos(start).line);
@@ -39,6 +51,6 @@ function linesOfYaml(text: string): Map<string, number> {
       }
     }
   };
-  walk(contents, '');
+  walk(document.contents, '');
   return lines;
 }

@@ -1,13 +1,21 @@
 import { createRequire } from 'node:module';
-import type { CollectionTag, Pair as YamlPair, ScalarTag, YAMLMap as YamlMap, YAMLSeq } from 'yaml';
+import type { CollectionTag, Document, LineCounter, Node, Pair as YamlPair, ScalarTag, YAMLMap as YamlMap, YAMLSeq } from 'yaml';
 import { isObject } from '../../rules/resolve';
 import { checkTemplateSize } from './file';
+import { laidOut } from './layout';
+import { repeatedInJson, type Repeated } from './repeated';
 
-// YAML is loaded when there is some
 const load = createRequire(__filename);
 
 /** A template, as far as it is one. */
 export type Content = Record<string, unknown>;
+
+/** What a file holds. */
+export interface Parsed {
+  readonly content: unknown;
+  /** Keys that stand in an object more than once: the last of them counts. Found when it is asked for. */
+  repeated(): readonly Repeated[];
+}
 
 /**
  * Reads JSON or YAML.
@@ -15,10 +23,9 @@ export type Content = Record<string, unknown>;
  * @param shown name of the file in messages
  * @throws an error that says where it cannot be read
  */
-export function parseFile(text: string, shown: string): unknown {
-  const start = text.trimStart().slice(0, 1);
-  if (start === '') throw new Error(`'${shown}' is empty: name a file that holds something`);
-  return start === '{' || start === '[' ? parseJson(text, shown) : parseYaml(text, shown);
+export function parseFile(text: string, shown: string): Parsed {
+  if (text.trim() === '') throw new Error(`'${shown}' is empty: name a file that holds something`);
+  return isYaml(text) ? parseYaml(text, shown) : parseJson(text, shown);
 }
 
 /** What JSON holds; undefined where a text is none. */
@@ -39,9 +46,9 @@ export function isTemplate(content: unknown): content is Content {
   return resources.length === 0 || resources.some((resource) => isObject(resource) && typeof resource.Type === 'string' && resource.Type.includes('::'));
 }
 
-function parseJson(text: string, shown: string): unknown {
+function parseJson(text: string, shown: string): Parsed {
   try {
-    return JSON.parse(text);
+    return { content: JSON.parse(text), repeated: () => repeatedInJson(text) };
   } catch (error) {
     // a flow mapping of YAML may look like JSON
     if (/^\s*[[{]\s*(?:[A-Za-z]|'|#)/.test(text)) return parseYaml(text, shown);
@@ -50,39 +57,96 @@ function parseJson(text: string, shown: string): unknown {
   }
 }
 
-function parseYaml(text: string, shown: string): unknown {
+function parseYaml(text: string, shown: string): Parsed {
   checkTemplateSize(text, shown);
   checkDepth(text, shown);
-  const yaml = load('yaml') as typeof import('yaml');
-  const lineCounter = new yaml.LineCounter();
-  let error: { readonly message: string; readonly pos: readonly [number, number] } | undefined;
+  const repeated: Repeated[] = [];
+  let read: YamlText;
   let content: unknown;
   try {
-    const document = yaml.parseDocument(text, {
-      lineCounter, merge: true, prettyErrors: false, logLevel: 'error',
-      // CloudFormation reads YAML 1.1, of which this is the part that templates use; dates and sets stay texts
-      customTags: (tags) => [WORD, ...tags, ...intrinsics(yaml)],
-    });
-    error = document.errors[0];
-    yaml.visit(document, {
-      Pair: (_key, { key }) => {
-        if (yaml.isScalar(key) && typeof key.value !== 'string' && key.source !== undefined) key.value = key.source;
-      },
-      // an account that begins with a zero
-      Scalar: (_key, scalar) => {
-        if (typeof scalar.value === 'number' && /^0[0-9]/.test(scalar.source ?? '')) scalar.value = scalar.source;
-      },
-    });
-    // refuses aliases that multiply
-    content = error ? undefined : document.toJS({ maxAliasCount: 100 });
+    read = readYaml(text);
+    const [error] = read.document.errors;
+    if (!error) {
+      normalise(read, repeated);
+      // refuses aliases that multiply
+      content = read.document.toJS({ maxAliasCount: 100 });
+    }
   } catch (thrown) {
     throw new Error(`'${shown}' is no YAML that can be read: ${thrown instanceof RangeError ? TOO_DEEP : reason(thrown)}; write it without anchors, or as JSON`, { cause: thrown });
   }
+  const [error] = read.document.errors;
   if (error) {
-    const { line, col } = lineCounter.linePos(error.pos[0]);
+    const { line, col } = read.lines.linePos(error.pos[0]);
     throw new Error(`'${shown}' is neither JSON nor YAML: ${reason(error).replace(/:$/, '')} (line ${line}, column ${col}); mend it there`);
   }
-  return content;
+  return { content, repeated: () => repeated };
+}
+
+/** The library of YAML, which is loaded when there is some. */
+export function yamlLibrary(): typeof import('yaml') {
+  return load('yaml') as typeof import('yaml');
+}
+
+/** Whether a text is taken for YAML, and not for JSON. */
+export function isYaml(text: string): boolean {
+  return !/^\s*[[{]/.test(text);
+}
+
+/** A document of YAML, and the lines of its text. */
+export interface YamlText {
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+}
+
+/** Reads YAML as CloudFormation does; its errors are those of the document. */
+export function readYaml(text: string): YamlText {
+  const first = strictly(text);
+  if (first.document.errors.length === 0) return first;
+  const mended = laidOut(text);
+  const second = mended === text ? first : strictly(mended);
+  return second.document.errors.length === 0 ? second : first;
+}
+
+function strictly(text: string): YamlText {
+  const yaml = yamlLibrary();
+  const lines = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, {
+    lineCounter: lines, merge: true, prettyErrors: false, logLevel: 'error',
+    // of several keys of one name CloudFormation takes the last, which is told
+    uniqueKeys: false,
+    // CloudFormation reads YAML 1.1, of which this is the part that templates use; dates and sets stay texts
+    customTags: (tags) => [WORD, ...tags, ...intrinsics(yaml)],
+  });
+  return { document, lines };
+}
+
+function normalise({ document, lines }: YamlText, repeated: Repeated[]): void {
+  const yaml = yamlLibrary();
+  yaml.visit(document, {
+    Map: (_key, map, above) => {
+      const known = new Map<unknown, number>();
+      for (const { key } of map.items) {
+        if (!yaml.isScalar(key)) continue;
+        if (typeof key.value !== 'string' && key.source !== undefined) key.value = key.source;
+        const { line } = lines.linePos(key.range?.[0] ?? 0);
+        const before = known.get(key.value);
+        if (before !== undefined && key.value !== '<<') repeated.push({ path: [...wayTo(above), key.value].join('.'), lines: [before, line] });
+        known.set(key.value, line);
+      }
+    },
+    // an account that begins with a zero
+    Scalar: (_key, scalar) => {
+      if (typeof scalar.value === 'number' && /^0[0-9]/.test(scalar.source ?? '')) scalar.value = scalar.source;
+    },
+  });
+}
+
+function wayTo(above: readonly (Document | Node | YamlPair)[]): unknown[] {
+  const yaml = yamlLibrary();
+  return above.flatMap((one, index) => {
+    if (yaml.isPair(one)) return [yaml.isScalar(one.key) ? one.key.value : one.key];
+    return yaml.isSeq(one) && index + 1 < above.length ? [one.items.indexOf(above[index + 1])] : [];
+  });
 }
 
 const TOO_DEEP = 'it is nested too deeply';

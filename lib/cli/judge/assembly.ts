@@ -7,7 +7,7 @@ import type { ReadTemplate } from '../../rules/record';
 import type { Folder } from '../input/file';
 import { checkSameProfile, profileOf } from '../profile';
 import { NO_PROFILE } from '../settings';
-import { count } from '../words';
+import { count, some } from '../words';
 import { contradictions } from './contradictions';
 import type { Judged, Judging } from './judged';
 
@@ -35,7 +35,7 @@ export function judgeAssembly(folder: Folder, judging: Judging): Judged {
   const against = defects.length > 0 ? [] : told(shown, () => records.flatMap((record) => againstFiles(folder, manifests, record, judging)));
   const names = left.map(({ path }) => `'${path}'`).join(', ');
   return {
-    records: [...records.map((record) => plain(record, judging.version)), ...(fromFiles ? [fromFiles] : [])],
+    records: [...records.map((record) => plain(record, judging)), ...(fromFiles ? [fromFiles] : [])],
     report: report ?? [],
     defects: [
       ...defects,
@@ -95,13 +95,26 @@ function ofFiles(folder: Folder, manifests: Manifests, left: readonly ManifestSt
   const profile = settings.profile ?? (records[0] ? profileOf(records[0].profile) : undefined);
   if (!profile) throw new Error(`synth left no record, so there is no profile to judge the files by: ${NO_PROFILE}`);
   progress(`reading ${count(manifests.stacks.length, 'stack')} of ${folder.shown} …`);
-  const read = readTemplates(folder, manifests.stacks, manifests);
+  const read = inRegion(readTemplates(folder, manifests.stacks, manifests), judging.region);
   const { templates, roots } = read;
   const wanted = templates.filter(({ template }) => left.includes(roots.get(template)!));
   const unknownAs = settings.unknownAs ?? records[0]?.pack.unknownAs ?? Severity.WARNING;
-  const record = recordOfTemplates(runOf(folder, manifests, read, wanted, { profile, unknownAs }, judging));
+  const run = runOf(folder, manifests, read, wanted, { profile, unknownAs }, judging);
+  const record = recordOfTemplates({ ...run, limits: [...run.limits, ...regionLimits(left, judging.region)] });
   // made from the record's own, it is said as the record says it
   return settings.profile || !records[0] ? record : { ...record, profile: records[0].profile };
+}
+
+// what `cdk deploy` does with a stack that names none: it takes the one of who deploys
+function inRegion(read: AssemblyTemplates, region: string | undefined): AssemblyTemplates {
+  return region === undefined ? read : { ...read, templates: read.templates.map((template) => (template.region === undefined ? { ...template, region } : template)) };
+}
+
+function regionLimits(stacks: readonly ManifestStack[], region: string | undefined): string[] {
+  const open = stacks.filter((stack) => stack.region === undefined).map(({ path }) => `'${path}'`);
+  if (open.length === 0) return [];
+  const [subject, name] = open.length === 1 ? ['stack', 'names'] : ['stacks', 'name'];
+  return [`the ${subject} ${some(open, 4)} ${name} no region: ${region === undefined ? 'give it with --region, or to the app as env' : `judged for '${region}', as --region says`}`];
 }
 
 // a pack sees the stacks of its stage
@@ -142,10 +155,17 @@ function isUnder(templates: readonly ReadTemplate[], place: string): boolean {
 }
 
 // a switch that was off is said once, as what it is: no proof
-function plain(record: RawRecord, version: string): RawRecord {
-  const limits = record.limits.filter((limit) => limit !== VALIDATION_OFF);
+function plain(record: RawRecord, { version, region }: Judging): RawRecord {
   const { name, version: own } = record.pack;
-  return { ...record, limits: own === version ? limits : [...limits, `the record is of ${name} ${own}, this is ${version}: rules that are newer were not asked`] };
+  const open = record.stacks.filter((stack) => stack.region === undefined).map(({ path }) => `'${path}'`);
+  return {
+    ...record,
+    limits: [
+      ...record.limits.filter((limit) => limit !== VALIDATION_OFF),
+      ...(own === version ? [] : [`the record is of ${name} ${own}, this is ${version}: rules that are newer were not asked`]),
+      ...(region === undefined || open.length === 0 ? [] : [`${some(open, 4)} ${open.length === 1 ? 'was' : 'were'} judged at synth, in no region: --region holds for files, judge by them with --rejudge`]),
+    ],
+  };
 }
 
 function switchedOff(manifests: Manifests, records: readonly RawRecord[], hasReport: boolean): string[] {

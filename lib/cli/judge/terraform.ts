@@ -13,24 +13,32 @@ import { checkSameProfile, profileOf } from '../profile';
 import { NO_PROFILE } from '../settings';
 import { count } from '../words';
 import { contradictions, openIn } from './contradictions';
-import type { Judged, Judging } from './judged';
+import { filesOf, type Judged, type Judging } from './judged';
 
 /**
  * Judges files of Terraform that stand by themselves: configurations, plans, states.
  *
  * @throws an error when there is no profile
  */
-export function judgeTerraform(inputs: readonly FileInput[], { settings, version, progress }: Judging): Judged {
-  if (!settings.profile) throw new Error(`there is no profile to judge ${inputs.length === 1 ? `'${inputs[0]!.shown}'` : 'the files of Terraform'} by: ${NO_PROFILE}`);
+export function judgeTerraform(given: readonly FileInput[], { settings, version, progress }: Judging): Judged {
+  if (!settings.profile) throw new Error(`there is no profile to judge ${given.length === 1 ? `'${given[0]!.shown}'` : 'the files of Terraform'} by: ${NO_PROFILE}`);
+  const unreadable = given.flatMap(repeatedIn);
+  const inputs = given.filter((input) => repeatedIn(input).length === 0);
+  if (inputs.length === 0) return { records: [], report: [], defects: [], unreadable, unjudged: [], how: [] };
   progress(`judging ${count(inputs.length, 'file')} of Terraform …`);
   const files = inputs.map(({ shown, digest, content }): ReadTerraform => ({ ...named(shown, content), template: shown, digest, content }));
   const result = judgeTerraformFiles({
     files, profile: settings.profile, unknownAs: settings.unknownAs ?? Severity.WARNING, origin: 'files', libraries: { 'cdk-regulated-ml': version }, limits: [BY_FILES],
   });
   return {
-    records: [result.record], report: [], defects: [], unjudged: unjudgedIn(result),
+    records: [result.record], report: [], defects: [], unreadable, unjudged: unjudgedIn(result), files: filesOf(inputs),
     how: inputs.map(({ shown, content }) => `${shown}: judged by the file alone, ${isPlan(content) ? 'a plan or state' : 'a configuration'} of Terraform`),
   };
+}
+
+// Terraform takes the blocks of both (https://github.com/hashicorp/hcl/blob/main/json/structure.go), and a parser of JSON leaves one
+function repeatedIn({ shown, repeated }: FileInput): string[] {
+  return repeated().slice(0, 1).map(({ path, lines: [before, after] }) => `'${shown}' has '${path}' in line ${before} and again in line ${after}: Terraform takes both, and only one can be read here; write them as one`);
 }
 
 /**
@@ -99,7 +107,7 @@ function stacksIn(folder: Folder): ReadTerraform[] {
       return folder.has(`stacks/${name}/cdk.tf`) ? [{ stackName: name, path: name, template: `stacks/${name}/cdk.tf`, digest: folder.read(`stacks/${name}/cdk.tf`).digest, content: {} }] : [];
     }
     const { text, digest } = folder.read(template);
-    return [{ ...named(name, undefined), template, digest, content: parseFile(text, `${folder.shown}/${template}`) }];
+    return [{ ...named(name, undefined), template, digest, content: parseFile(text, `${folder.shown}/${template}`).content }];
   });
 }
 
