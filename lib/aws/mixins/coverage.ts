@@ -99,6 +99,7 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
   'it asks for another resource: a log group, and a role that may write to it': ['CloudTrailLogs', 'LambdaLogGroup', 'StateMachineLogLevel'],
   'it asks for another resource: a policy, which takes the place of the one that the service made': ['SnsTopicTls', 'SqsQueueTls'],
   'it asks for another resource: alarms that know what goes wrong': ['SageMakerEndpointRollback'],
+  'it asks for another resource: a topic that people read': ['CloudWatchAlarmActions'],
   'it asks for another resource: what listens to the bucket': ['S3BucketEvents'],
   'it asks for another resource: what erases when a consent is taken back': ['ConsentWithdrawalHeard'],
   'it asks for another resource: a template of a privacy budget': ['CleanRoomsPrivacyBudget'],

@@ -5,6 +5,7 @@ import { batchRules } from './batch';
 import { cleanRoomsRules } from './clean-rooms';
 import { cloudformationRules } from './cloudformation';
 import { cloudtrailRules } from './cloudtrail';
+import { cloudwatchRules } from './cloudwatch';
 import { dataBrewRules } from './databrew';
 import { dynamodbRules } from './dynamodb';
 import { ecrRules } from './ecr';
@@ -34,6 +35,7 @@ export const AWS_RULES: readonly Rule[] = [
   ...cleanRoomsRules,
   ...cloudformationRules,
   ...cloudtrailRules,
+  ...cloudwatchRules,
   ...dataBrewRules,
   ...dynamodbRules,
   ...ecrRules,

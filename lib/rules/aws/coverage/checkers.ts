@@ -221,7 +221,6 @@ export const AWS_CHECKERS: readonly Checker[] = [
       StepFunctionStateMachineXray: 'state machines are traced',
     },
     without: {
-      CloudWatchAlarmAction: BESIDE,
       DAXEncrypted: BESIDE,
       DynamoDBAutoScalingEnabled: BESIDE,
       DynamoDBInBackupPlan: BESIDE,

@@ -3,13 +3,15 @@ import { Facet } from '../../facet';
 
 const { STORE, OUTPUT, FIELDS, SUBNET, TRAFFIC, GRANT, OPENABLE, KEY, TRAIL, DISCOVERY, NOTIFIES, SIGN_IN, TAGS } = Facet;
 
-/** Where data lies, its keys, what looks into it, and what records who did. */
+/** Where data lies, its keys, what looks into it, what records who did, and what tells of it. */
 export const STORAGE_FACETS: Facets = {
   'AWS::CloudTrail::Channel': [TAGS],
   'AWS::CloudTrail::Dashboard': [TAGS],
   'AWS::CloudTrail::EventDataStore': [TRAIL, TAGS],
   'AWS::CloudTrail::ResourcePolicy': [GRANT, OPENABLE],
   'AWS::CloudTrail::Trail': [TRAIL, NOTIFIES, TAGS],
+  'AWS::CloudWatch::Alarm': [NOTIFIES, TAGS],
+  'AWS::CloudWatch::CompositeAlarm': [NOTIFIES, TAGS],
   // it names a key, which is judged
   'AWS::KMS::Alias': [],
   'AWS::KMS::Key': [GRANT, OPENABLE, KEY, TAGS],

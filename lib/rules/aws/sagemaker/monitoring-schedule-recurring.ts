@@ -5,7 +5,7 @@ import { COMPLIANT, nonCompliant } from '../../verdict';
 export default rule({
   name: 'SageMakerMonitoringScheduleRecurring',
   title: 'Monitors look at a model again and again',
-  severity: 'warning',
+  severity: 'error',
   control: Control.MODEL_MONITORING,
   resources: ['AWS::SageMaker::MonitoringSchedule'],
   why: 'drift comes with time: a monitor that runs once says that the model was right on the day it started',
