@@ -131,13 +131,14 @@ export class RegulatedMLChecks extends NagPack {
     let finding = 0;
     for (const ruling of rulings) {
       if (!isOpen(ruling)) continue;
-      const key = `${findingId(ruling)}\u0000${ruling.detail ?? ''}`;
       for (const resource of ruling.resources) {
         const waiver = accepted[by[finding++] ?? -1];
         // the CDK takes the qualified form out by itself and lists it as suppressed; of the others it does not know
         if (waiver && !(waiver.kind === 'acknowledgement' && waiver.id.startsWith(`${PACK}::`))) continue;
+        const place = untracedPlace(scope, resource);
+        const key = `${findingId(ruling)}\u0000${ruling.detail ?? ''}${place}`;
         let violation = violations.get(key);
-        if (!violation) violations.set(key, violation = this.violationOf(ruling, resource));
+        if (!violation) violations.set(key, violation = this.violationOf(ruling, resource, place));
         violation.violatingResources.push({
           constructPath: resource.path,
           locations: [ruling.location],
@@ -149,11 +150,11 @@ export class RegulatedMLChecks extends NagPack {
     return { success: listed.every(({ severity }) => severity === Severity.WARNING), violations: listed, pluginVersion: this.version };
   }
 
-  private violationOf(ruling: Ruling, first: Resource): PolicyViolation {
+  private violationOf(ruling: Ruling, first: Resource, place: string): PolicyViolation {
     const { title, detail, fix, control, requirements, why } = ruling.findingOf(first);
     return {
       ruleName: findingId(ruling),
-      description: detail ? `${title}: ${detail}` : title,
+      description: (detail ? `${title}: ${detail}` : title) + place,
       severity: weightOfFinding(ruling, RULES, this.unknownAs),
       fix,
       ruleMetadata: { control, requirements: requirements.join('; '), why },
@@ -163,6 +164,14 @@ export class RegulatedMLChecks extends NagPack {
 }
 
 const RULES = new Map(AWS_RULES.map((rule) => [`${PACK}-${rule.name}`, rule]));
+
+// the CDK prints where an element of a template was written; of a store or a step it keeps no trace
+function untracedPlace(scope: IConstruct, { path, source, logicalId, within }: Resource): string {
+  if (source === undefined || (logicalId && !within)) return '';
+  let construct: IConstruct | undefined = scope.node.root;
+  for (const id of path.split('/')) construct = construct?.node.tryFindChild(id);
+  return construct && sourceOf(construct) === undefined ? ` (${source})` : '';
+}
 
 // one flow for the whole tree: a pack on a stage shows its own part
 function flowWithin(scope: IConstruct): RawRecord['flow'] {
