@@ -10,7 +10,7 @@ import { AWS_RULES } from '../lib/rules/aws/rules';
 import { AZURE_FACETS, AZURE_REASONS } from '../lib/rules/azure/coverage';
 import { AZURE_CHECKERS } from '../lib/rules/azure/coverage/checkers';
 import { AZURE_RULES } from '../lib/rules/azure/rules';
-import { compare, type Checker } from '../lib/rules/comparison';
+import { compare, type Checker, type Compared } from '../lib/rules/comparison';
 import { cellsOf, gapsOf, rulesFor, type Asked, type Cell, type Facets, type Reasons } from '../lib/rules/coverage';
 import { asMarkdown, explain } from '../lib/rules/explain';
 import { APPLIES_TO, FACET_MEANS } from '../lib/rules/facet';
@@ -247,27 +247,35 @@ function gapsSection(gaps: ReturnType<typeof gapsOf>): string[] {
 
 function checkersSection({ checkers, rules: all }: Catalogue): string[] {
   return [
+    'What a check asks is in our words. It counts as asked where a rule asks that or more, of what touches data of machine learning; a check of which a rule asks the very same has the words of the rule.',
+    '',
     ...checkers.flatMap((checker) => {
       const compared = compare(checker, all);
-      const done = compared.filter(({ rules }) => rules.length > 0).length;
-      const explained = compared.filter(({ rules, without }) => rules.length === 0 && without !== undefined).length;
+      const count = (how: Compared['asked']) => compared.filter(({ asked }) => asked === how).length;
       return [
         `### ${checker.name}`,
         '',
-        `[${checker.version}](${checker.url}). Of ${compared.length} checks ${done} are here as rules, ${explained} are not for a reason, ${compared.length - done - explained} are open. ${checker.rest}`,
+        `[${checker.version}](${checker.url}). Of ${compared.length} checks ${count('same')} are asked here, ${count('partly')} in part, ${count('contrary')} the other way round, ${count('not')} not, for a reason; ${count('open')} are open. ${checker.rest}`,
         '',
         '<details>',
         '<summary>Check by check</summary>',
         '',
-        ...table(['Check', 'Asks', 'Here'], compared.map(({ id, what, rules, without }) => [
-          `\`${id}\``, what ?? '', rules.map(link).join(', ') || (without === undefined ? '**open**' : `no: ${without}`),
-        ])),
+        ...table(['Check', 'Asks', 'Here'], compared.map((row) => [`\`${row.id}\``, row.what, hereOf(row, all)])),
         '',
         '</details>',
         '',
       ];
     }),
   ];
+}
+
+function hereOf({ asked, rules, because }: Compared, all: readonly Rule[]): string {
+  if (asked === 'open') return '**open**';
+  if (asked === 'not') return `no: ${because!}`;
+  if (asked === 'same') return rules.map(link).join(', ');
+  if (asked === 'partly') return `in part, ${rules.map(link).join(', ')}: ${because!}`;
+  const [name] = because!.split(' ');
+  return `the other way round: ${all.some((rule) => rule.name === name) ? because!.replace(name!, link(name!)) : because!}`;
 }
 
 // the sentence above each member is what is said of it everywhere
