@@ -13,7 +13,7 @@ import { AZURE_RULES } from '../lib/rules/azure/rules';
 import { compare, type Checker, type Compared } from '../lib/rules/comparison';
 import { cellsOf, gapsOf, rulesFor, type Asked, type Cell, type Facets, type Reasons } from '../lib/rules/coverage';
 import { asMarkdown, explain } from '../lib/rules/explain';
-import { APPLIES_TO, FACET_MEANS } from '../lib/rules/facet';
+import { APPLIES_TO, FACET_MEANS, reasonAgainst } from '../lib/rules/facet';
 import { FLOW_NODE, PACK, STACK, STEP, TASK, type Rule } from '../lib/rules/rule';
 
 const ROOT = join(__dirname, '..');
@@ -163,7 +163,7 @@ function typesSection(cells: readonly Cell[], catalogue: Catalogue): string[] {
           (catalogue.facets[type] ?? []).join(', ') || 'none',
           own.map(({ control, rules }) => [control, rules.filter((rule) => !everywhere.has(rule))] as const)
             .filter(([, rules]) => rules.length > 0).map(([control, rules]) => `${control}: ${rules.map(link).join(', ')}`).join('<br>'),
-          reasonsOf(own, general).join('<br>'),
+          reasonsOf(type, own, catalogue, general).join('<br>'),
         ];
       })),
       '',
@@ -177,14 +177,16 @@ function generalIn({ reasons }: Catalogue): Map<Control, string> {
   return new Map(reasons.flatMap((list) => Object.entries(list['*'] ?? {}) as [Control, string][]));
 }
 
-function reasonsOf(cells: readonly Cell[], general: ReadonlyMap<Control, string>): string[] {
+// what was written of a control that does not apply says more than that a side is missing
+function reasonsOf(type: string, cells: readonly Cell[], { reasons }: Catalogue, general: ReadonlyMap<Control, string>): string[] {
+  const whole = reasons.map((list) => list[type]).find((own) => typeof own === 'string');
   const byReason = new Map<string, string[]>();
   for (const { control, state, reason } of cells) {
-    if ((state !== 'reason' && state !== 'open') || (reason !== undefined && reason === general.get(control))) continue;
+    if (state === 'rule' || (reason !== undefined && [general.get(control), reasonAgainst(control), whole].includes(reason))) continue;
     const text = state === 'open' ? '**open**' : reason!;
     byReason.set(text, [...(byReason.get(text) ?? []), control]);
   }
-  return [...byReason].map(([reason, controls]) => `${controls.join(', ')}: ${reason}`);
+  return [...(whole === undefined ? [] : [whole]), ...[...byReason].map(([reason, controls]) => `${controls.join(', ')}: ${reason}`)];
 }
 
 function frameworksSection(frameworks: readonly Framework[], { rules }: Catalogue): string[] {

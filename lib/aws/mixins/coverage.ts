@@ -67,6 +67,8 @@ const RULES_BY_REASON: Readonly<Record<string, readonly string[]>> = {
     'S3BucketPolicyAccounts', 'SageMakerModelPackageGroupPolicy',
   ],
   'what a role needs is for the author of its code to say': ['IamDecryptAll', 'IamFullAccess', 'IamPassRole', 'IamWildcardAction', 'IamWildcardResource', 'TokenVaultDirections', 'TokenVaultStore', 'TokenVaultTraining'],
+  'a decision of the app: who reaches a database, and from where': ['DatabasePublicAccess'],
+  'to encrypt what is there already is to make it anew, and to move the data': ['DatabaseKey'],
   'a decision of the app: how people and programs sign in': ['IamLongLivedCredentials', 'LambdaUrlAuth', 'SageMakerPartnerAppIdentity', 'SageMakerWorkforceNetwork'],
   'a decision of the app: who works together in a space': ['SageMakerSpaceSharing'],
   'a decision of the app: who besides Lake Formation gives access to a table': ['LakeFormationDefaultPermissions', 'LakeFormationExternalAccess', 'LakeFormationHybridAccess'],

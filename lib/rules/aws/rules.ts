@@ -7,6 +7,7 @@ import { cloudformationRules } from './cloudformation';
 import { cloudtrailRules } from './cloudtrail';
 import { cloudwatchRules } from './cloudwatch';
 import { dataBrewRules } from './databrew';
+import { databaseRules } from './databases';
 import { dynamodbRules } from './dynamodb';
 import { ecrRules } from './ecr';
 import { emrServerlessRules } from './emr-serverless';
@@ -37,6 +38,7 @@ export const AWS_RULES: readonly Rule[] = [
   ...cloudtrailRules,
   ...cloudwatchRules,
   ...dataBrewRules,
+  ...databaseRules,
   ...dynamodbRules,
   ...ecrRules,
   ...emrServerlessRules,
