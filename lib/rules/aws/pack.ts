@@ -6,13 +6,13 @@ import {
 import { NagPack } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import type { Baseline } from '../../policy/baseline';
-import { dayNumber } from '../../policy/day';
 import { Severity } from '../../policy/finding';
 import { DataFlow } from '../../policy/flow';
 import type { ComplianceProfile } from '../../policy/profile';
 import { isOpen, recordText, RECORD_FILE, VALIDATION_OFF, type RawRecord } from '../../policy/record';
 import type { Waiver } from '../../policy/waiver';
 import { accept, findingId, findingsOf, waiverResources, weightOfFinding, type Acceptance } from '../accept';
+import { asOfGiven } from '../as-of';
 import type { RegulatedMLChecksProps } from '../checks-props';
 import { declaredBy } from '../declared';
 import { judge } from '../engine';
@@ -62,8 +62,7 @@ export class RegulatedMLChecks extends NagPack {
     }
     this.profile = props.profile;
     this.unknownAs = props.unknownAs ?? Severity.WARNING;
-    if (props.asOf !== undefined) dayNumber('asOf of RegulatedMLChecks', props.asOf);
-    this.given = { waivers: props.waivers ?? [], baseline: props.baseline, asOf: props.asOf };
+    this.given = { waivers: props.waivers ?? [], baseline: props.baseline, asOf: asOfGiven(props.asOf, scope) };
     const directory = scope && outdirOf(scope);
     // a record that an earlier synth left must not be taken for one of a synth that fails half-way
     if (directory) rmSync(join(directory, recordName(scope)), { force: true });
