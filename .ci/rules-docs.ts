@@ -10,10 +10,10 @@ import { AWS_RULES } from '../lib/rules/aws/rules';
 import { AZURE_FACETS, AZURE_REASONS } from '../lib/rules/azure/coverage';
 import { AZURE_CHECKERS } from '../lib/rules/azure/coverage/checkers';
 import { AZURE_RULES } from '../lib/rules/azure/rules';
-import { compare, type Checker } from '../lib/rules/comparison';
+import { compare, type Checker, type Compared } from '../lib/rules/comparison';
 import { cellsOf, gapsOf, rulesFor, type Asked, type Cell, type Facets, type Reasons } from '../lib/rules/coverage';
 import { asMarkdown, explain } from '../lib/rules/explain';
-import { APPLIES_TO, FACET_MEANS } from '../lib/rules/facet';
+import { APPLIES_TO, FACET_MEANS, reasonAgainst } from '../lib/rules/facet';
 import { FLOW_NODE, PACK, STACK, STEP, TASK, type Rule } from '../lib/rules/rule';
 
 const ROOT = join(__dirname, '..');
@@ -163,7 +163,7 @@ function typesSection(cells: readonly Cell[], catalogue: Catalogue): string[] {
           (catalogue.facets[type] ?? []).join(', ') || 'none',
           own.map(({ control, rules }) => [control, rules.filter((rule) => !everywhere.has(rule))] as const)
             .filter(([, rules]) => rules.length > 0).map(([control, rules]) => `${control}: ${rules.map(link).join(', ')}`).join('<br>'),
-          reasonsOf(own, general).join('<br>'),
+          reasonsOf(type, own, catalogue, general).join('<br>'),
         ];
       })),
       '',
@@ -177,14 +177,16 @@ function generalIn({ reasons }: Catalogue): Map<Control, string> {
   return new Map(reasons.flatMap((list) => Object.entries(list['*'] ?? {}) as [Control, string][]));
 }
 
-function reasonsOf(cells: readonly Cell[], general: ReadonlyMap<Control, string>): string[] {
+// what was written of a control that does not apply says more than that a side is missing
+function reasonsOf(type: string, cells: readonly Cell[], { reasons }: Catalogue, general: ReadonlyMap<Control, string>): string[] {
+  const whole = reasons.map((list) => list[type]).find((own) => typeof own === 'string');
   const byReason = new Map<string, string[]>();
   for (const { control, state, reason } of cells) {
-    if ((state !== 'reason' && state !== 'open') || (reason !== undefined && reason === general.get(control))) continue;
+    if (state === 'rule' || (reason !== undefined && [general.get(control), reasonAgainst(control), whole].includes(reason))) continue;
     const text = state === 'open' ? '**open**' : reason!;
     byReason.set(text, [...(byReason.get(text) ?? []), control]);
   }
-  return [...byReason].map(([reason, controls]) => `${controls.join(', ')}: ${reason}`);
+  return [...(whole === undefined ? [] : [whole]), ...[...byReason].map(([reason, controls]) => `${controls.join(', ')}: ${reason}`)];
 }
 
 function frameworksSection(frameworks: readonly Framework[], { rules }: Catalogue): string[] {
@@ -247,27 +249,35 @@ function gapsSection(gaps: ReturnType<typeof gapsOf>): string[] {
 
 function checkersSection({ checkers, rules: all }: Catalogue): string[] {
   return [
+    'What a check asks is in our words. It counts as asked where a rule asks that or more, of what touches data of machine learning; a check of which a rule asks the very same has the words of the rule.',
+    '',
     ...checkers.flatMap((checker) => {
       const compared = compare(checker, all);
-      const done = compared.filter(({ rules }) => rules.length > 0).length;
-      const explained = compared.filter(({ rules, without }) => rules.length === 0 && without !== undefined).length;
+      const count = (how: Compared['asked']) => compared.filter(({ asked }) => asked === how).length;
       return [
         `### ${checker.name}`,
         '',
-        `[${checker.version}](${checker.url}). Of ${compared.length} checks ${done} are here as rules, ${explained} are not for a reason, ${compared.length - done - explained} are open. ${checker.rest}`,
+        `[${checker.version}](${checker.url}). Of ${compared.length} checks ${count('same')} are asked here, ${count('partly')} in part, ${count('contrary')} the other way round, ${count('not')} not, for a reason; ${count('open')} are open. ${checker.rest}`,
         '',
         '<details>',
         '<summary>Check by check</summary>',
         '',
-        ...table(['Check', 'Asks', 'Here'], compared.map(({ id, what, rules, without }) => [
-          `\`${id}\``, what ?? '', rules.map(link).join(', ') || (without === undefined ? '**open**' : `no: ${without}`),
-        ])),
+        ...table(['Check', 'Asks', 'Here'], compared.map((row) => [`\`${row.id}\``, row.what, hereOf(row, all)])),
         '',
         '</details>',
         '',
       ];
     }),
   ];
+}
+
+function hereOf({ asked, rules, because }: Compared, all: readonly Rule[]): string {
+  if (asked === 'open') return '**open**';
+  if (asked === 'not') return `no: ${because!}`;
+  if (asked === 'same') return rules.map(link).join(', ');
+  if (asked === 'partly') return `in part, ${rules.map(link).join(', ')}: ${because!}`;
+  const [name] = because!.split(' ');
+  return `the other way round: ${all.some((rule) => rule.name === name) ? because!.replace(name!, link(name!)) : because!}`;
 }
 
 // the sentence above each member is what is said of it everywhere

@@ -56,7 +56,7 @@ export interface AcceptProps {
 
 /**
  * Decides which findings are accepted: by the nearest acknowledgement at or above the construct, as the CDK itself looks for it, else by a
- * waiver that has not expired, else by the baseline. Fatal findings are accepted by nothing, and nor is what is found about waivers.
+ * waiver that has not expired, the narrowest of several, else by the baseline. Fatal findings are accepted by nothing, and nor is what is found about waivers.
  */
 export function accept(props: AcceptProps): Acceptance {
   const { findings, acknowledgements, waivers, baseline, asOf, pack } = props;
@@ -65,7 +65,8 @@ export function accept(props: AcceptProps): Acceptance {
   for (const [index, { id, at }] of acknowledgements.entries()) byId.set(id, (byId.get(id) ?? new Map<string, number>()).set(at, index));
   const spelling = new Spelling(props.rules, pack);
   const live = waivers.map((waiver, index) => ({ waiver, index: acknowledgements.length + index }))
-    .filter(({ waiver }) => asOf === undefined || waiver.daysLeft(asOf) > 0);
+    .filter(({ waiver }) => asOf === undefined || waiver.daysLeft(asOf) > 0)
+    .sort((one, other) => narrowerFirst(one.waiver, other.waiver));
   const left = new Map<string, { count: number; index: number }>();
   (baseline?.entries ?? []).forEach((entry, index) => left.set(fingerprint(entry), { count: entry.count, index: acknowledgements.length + waivers.length + index }));
 
@@ -158,6 +159,18 @@ function nearestOf(byPath: readonly (ReadonlyMap<string, number> | undefined)[],
     }
     if (path === '') return undefined;
   }
+}
+
+// whichever was given first, the one is idle whose findings a narrower one accepts
+function narrowerFirst(one: Waiver, other: Waiver): number {
+  const literal = (text: string) => text.replaceAll('*', '').length;
+  const text = ({ approver, reason }: Waiver) => `${approver}\u0000${reason}`;
+  return Number(one.rule.includes('*')) - Number(other.rule.includes('*')) || literal(other.rule) - literal(one.rule) || literal(other.at) - literal(one.at)
+    || inOrder(other.expires, one.expires) || inOrder(one.rule, other.rule) || inOrder(one.at, other.at) || inOrder(text(one), text(other));
+}
+
+function inOrder(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }
 
 /** How ids of findings are written, and how somebody may have meant to. */

@@ -30,7 +30,8 @@ export interface RegulatedMLChecksProps {
    * The day on which the expiry of waivers is judged, such as `2026-11-26`. It comes from outside, so that the same app always synthesizes to
    * the same bytes.
    *
-   * @default - none: a waiver holds, and whether it has expired is shown as unknown until `regulated-ml check` judges it
+   * @default - the context `regulated-ml:asOf` (`cdk synth -c regulated-ml:asOf=2026-11-26`); where there is none, whether a waiver has expired is unknown,
+   * which fails synth. `regulated-ml check` judges it by its own day
    */
   readonly asOf?: string;
 }

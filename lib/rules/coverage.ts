@@ -83,6 +83,7 @@ export function flawsOf(props: TableProps): string[] {
     ...unknownTypes(props).map((type) => `type without facets: ${type}`),
     ...oddRules(props).map((odd) => `rule where its control does not apply: ${odd}`),
     ...idleReasons(props, cells),
+    ...doubledReasons(props),
   ].sort();
 }
 
@@ -107,6 +108,12 @@ function idleReasons({ facets, reasons }: TableProps, cells: readonly Cell[]): s
     const judged = cells.filter((cell) => cell.type === type && cell.state === 'rule').map(({ control }) => control);
     return typeof written === 'string' ? [] : judged.filter((control) => control in written).map((control) => `reason beside a rule: ${type} ${control}`);
   }));
+}
+
+function doubledReasons({ reasons }: TableProps): string[] {
+  const types = [...new Set(reasons.flatMap((list) => Object.keys(list)))];
+  return types.flatMap((type) => Object.values(Control)
+    .filter((control) => reasons.filter((list) => writtenFor([list], type, control) !== undefined).length > 1).map((control) => `two reasons: ${type} ${control}`));
 }
 
 function judges(rule: Rule, type: string, kinds: TableProps['kinds']): boolean {

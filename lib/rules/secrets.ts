@@ -17,11 +17,11 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:[^\s/@${]+@/, 'a password in a URL'],
 ];
 
-const SECRET_NAME = /(?:password|passwd|secret|token|api_?key|private_?key|secret_?access_?key)$/i;
+const SECRET_NAME = /(?:password|passwd|passphrase|secret|token|api_?key|private_?key|access_?key)$/i;
 // tokens of a tokenizer, and those by which a request is told from its repetition
 const NO_SECRET_NAME = /^(?:(?:\w+_)?(?:pad|eos|bos|sep|cls|unk|mask|special|end|start)|client|client_?request|next)_?token$/i;
-// addresses of where a secret is, markers of a tokenizer such as <pad>, variables that a shell fills in
-const NO_SECRET = /^(?:arn:|https?:|s3:|\/|[<[{$?])/;
+// addresses of where a secret is, markers of a tokenizer such as <pad>, variables that a shell fills in, the next flag of a command
+const NO_SECRET = /^(?:arn:|https?:|s3:|--|\/|[<[{$?])/;
 const SECRET_PATH = /^[\w+=.@-]+(?:\/[\w+=.@-]+)+$/;
 const SHELL_ASSIGNMENT = /(?:^|[\s;&])(?:export\s+)?[A-Za-z_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY)=["']?([^\s"'$`]{8,})/i;
 
@@ -38,8 +38,15 @@ function secretsIn(value: Value, name: string): Verdict[] {
       return verdict === COMPLIANT ? [] : [verdict];
     }
     const one = new Value([alternative], value.location);
-    return Array.isArray(alternative) ? one.items.flatMap((item) => secretsIn(item, name)) : one.entries.flatMap(([key, inner]) => secretsIn(inner, key));
+    if (Array.isArray(alternative)) return one.items.flatMap((item, index, items) => secretsIn(item, flagIn(items[index - 1]) ?? name));
+    return one.entries.flatMap(([key, inner]) => secretsIn(inner, key));
   });
+}
+
+// `--db-password`, `correct-horse` in a list of arguments
+function flagIn(argument: Value | undefined): string | undefined {
+  const [flag] = argument?.texts ?? [];
+  return flag && /^--?[A-Za-z][\w-]*$/.test(flag) ? flag.replaceAll('-', '_') : undefined;
 }
 
 /** The same for the text of a script. */
@@ -48,7 +55,9 @@ export function scriptWithoutSecrets(script: string, value: Value): Verdict {
 }
 
 // the value itself is never shown
-function clear(text: string, name: string, value: Value): Verdict {
+function clear(argument: string, given: string, value: Value): Verdict {
+  const [, flag, own] = /^--?([A-Za-z][\w-]*)=(.+)$/.exec(argument) ?? [];
+  const [text, name] = flag === undefined ? [argument, given] : [own!, flag.replaceAll('-', '_')];
   const shape = SHAPES.find(([pattern]) => pattern.test(text));
   if (shape) return nonCompliant(`${value.name} holds ${shape[1]}`, value.location);
   const named = SECRET_NAME.test(name) && !NO_SECRET_NAME.test(name);

@@ -88,6 +88,7 @@ describe('the table of types and controls', () => {
     ['a type that a rule names and nobody knows', props({ rules: [ruleOf('New', Control.ERASURE, ['C'])] }), 'type without facets: C'],
     ['a rule where its control does not apply', props({ rules: [ruleOf('Odd', Control.ERASURE, ['B'])] }), 'rule where its control does not apply: B erasure Odd'],
     ['a reason beside a rule', props({ rules: [ruleOf('Erased', Control.ERASURE, ['A'])], reasons: [{ A: { [Control.ERASURE]: 'no property' } }] }), 'reason beside a rule: A erasure'],
+    ['a second reason for a cell', props({ reasons: [{ A: 'a name' }, { A: { [Control.ERASURE]: 'no property' } }] }), 'two reasons: A erasure'],
     ['a reason for a type that nobody knows', props({ reasons: [{ C: 'gone' }] }), 'reason for a type without facets: C'],
   ])('names %s', (_, table, line) => {
     expect(flawsOf(table)).toContain(line);

@@ -87,12 +87,35 @@ describe('the comparison with other checkers', () => {
 
   test('sets checks beside the rules that name them, those too that only a rule knows', () => {
     expect(compare(checker, [naming('Checkov A', 'Checkov D', 'Prowler C', 'https://example.org')])).toEqual([
-      { id: 'A', what: 'asks a', rules: ['Ours'] }, { id: 'B', what: 'asks b', rules: [], without: 'for a reason' }, { id: 'C', what: 'asks c', rules: [] }, { id: 'D', rules: ['Ours'] },
+      { id: 'A', asked: 'same', what: 'asks a', rules: ['Ours'] }, { id: 'B', asked: 'not', what: 'asks b', rules: [], because: 'for a reason' },
+      { id: 'C', asked: 'open', what: 'asks c', rules: [] }, { id: 'D', asked: 'same', what: 'ours', rules: ['Ours'] },
     ]);
+  });
+
+  test('says what is asked in part, or the other way round', () => {
+    expect(compare({ ...checker, without: {}, partly: { A: 'of buckets' }, contrary: { B: 'Ours asks for less' } }, [naming('Checkov A')]).slice(0, 2)).toEqual([
+      { id: 'A', asked: 'partly', what: 'asks a', rules: ['Ours'], because: 'of buckets' }, { id: 'B', asked: 'contrary', what: 'asks b', rules: [], because: 'Ours asks for less' },
+    ]);
+  });
+
+  test('has words for every check, and says of each how far it is asked', () => {
+    for (const [checkers, rules] of [[AWS_CHECKERS, AWS_RULES], [AZURE_CHECKERS, AZURE_RULES]] as const) {
+      for (const row of checkers.flatMap((one) => compare(one, rules))) {
+        expect(row.what.length).toBeGreaterThan(5);
+        expect([row.id, row.asked === 'same' || row.asked === 'open', row.because]).toEqual([row.id, row.because === undefined, row.because]);
+      }
+    }
   });
 
   test('names what nothing answers, and reasons that answer nothing', () => {
     expect(flawsOfComparison([{ ...checker, without: { B: 'for a reason', E: 'gone' } }], [naming('Checkov A', 'Checkov B')]))
       .toEqual(['no rule and no reason: Checkov C', 'reason beside a rule: Checkov B', 'reason for no check: Checkov E']);
+  });
+
+  test('names a source that asks the opposite, and what is said twice or of nothing', () => {
+    const said = { ...checker, without: { B: 'for a reason', C: 'for another' }, partly: { C: 'of buckets' }, contrary: { A: 'Ours asks for less', B: 'Theirs asks for less' } };
+    expect(flawsOfComparison([said], [naming('Checkov A')])).toEqual([
+      'opposite of no rule: Checkov B', 'part of what no rule asks: Checkov C', 'source that asks the opposite: Checkov A', 'two things said of one check: Checkov B', 'two things said of one check: Checkov C',
+    ]);
   });
 });

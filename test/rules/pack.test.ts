@@ -198,10 +198,42 @@ describe('waivers', () => {
     expect(paths(app({ waivers: [waiver({ expires: '2026-11-26' })] }).violations, MODEL)).toEqual([]);
   });
 
-  test('hold without a date, and that their end is not judged is shown', () => {
-    const result = app({ waivers: [waiver({ expires: '2020-01-01' })], asOf: undefined });
-    expect(paths(result.violations, MODEL)).toEqual([]);
-    expect(found(result, 'RegulatedML-WaiverExpiry[unknown]')).toMatchObject([{ severity: 'warning' }]);
+  test.each(['2020-01-01', '2027-01-31'])('fails without a date: whether an end on %s is past nobody knows', (expires) => {
+    for (const unknownAs of [undefined, Severity.ERROR]) {
+      const result = app({ waivers: [waiver({ expires })], asOf: undefined, ...(unknownAs ? { unknownAs } : {}) });
+      expect(found(result, 'RegulatedML-WaiverExpiry[unknown]')).toMatchObject([{ severity: unknownAs ?? 'fatal', description: expect.stringContaining(expires), suggestedFix: expect.stringContaining('-c regulated-ml:asOf=') }]);
+      expect(result.conclusion).toBe('failure');
+    }
+  });
+
+  test('without a waiver no date is asked for', () => {
+    expect(app({ asOf: undefined }).violations.filter(({ ruleName }) => /Waiver/.test(ruleName))).toEqual([]);
+  });
+
+  test('are judged on the day of the context, where no property gives one', () => {
+    const on = (context: unknown, props: Partial<RegulatedMLChecksProps> = {}) => {
+      const made = new App({ outdir: mkdtempSync(join(tmpdir(), 'pack-')), context: { '@aws-cdk/core:failSynthOnValidationErrors': false, 'regulated-ml:asOf': context } });
+      model(stackIn(made), 'Waived', false);
+      Validations.of(made).addPlugins(new RegulatedMLChecks(made, { profile: PROFILE, waivers: [waiver()], ...props }));
+      return synth(made);
+    };
+    expect([found(on('2027-01-31'), MODEL), on('2027-01-31').record.pack.asOf]).toEqual([[], '2027-01-31']);
+    expect(found(on('2027-02-01'), 'RegulatedML-WaiverExpiry')).toMatchObject([{ severity: 'fatal' }]);
+    expect(found(on('2027-02-01', { asOf: '2026-11-26' }), 'RegulatedML-WaiverExpiry')).toEqual([]);
+    expect(() => on('today')).toThrow(/the context regulated-ml:asOf is 'today': give a date/);
+  });
+
+  test('accept the same in any order: the narrower one is used, and a wide one that nothing is left for is idle', () => {
+    const wide = waiver({ rule: 'RegulatedML-SageMakerModel*' });
+    const later = waiver({ expires: '2028-01-31' });
+    const narrow = waiver({ at: 'Test/Waived' });
+    const given = [wide, later, narrow];
+    for (const waivers of [given, [...given].reverse(), [later, wide, narrow], [narrow, wide, later]]) {
+      const result = app({ waivers });
+      expect(found(result, 'RegulatedML-WaiverUse').map(({ description }) => description)).toEqual(["Waivers accept something that was found: 'RegulatedML-SageMakerModel*' accepts nothing here"]);
+      const silences = new Map(result.record.accepted.map(({ id, at, expires, silences: count }) => [`${id} ${at} ${expires}`, count]));
+      expect(given.map(({ rule, at, expires }) => silences.get(`${rule} ${at} ${expires}`))).toEqual([0, 1, 1]);
+    }
   });
 
   test('a plain id does not accept what cannot be told', () => {

@@ -6,13 +6,13 @@ import {
 import { NagPack } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import type { Baseline } from '../../policy/baseline';
-import { dayNumber } from '../../policy/day';
 import { Severity } from '../../policy/finding';
 import { DataFlow } from '../../policy/flow';
 import type { ComplianceProfile } from '../../policy/profile';
 import { isOpen, recordText, RECORD_FILE, VALIDATION_OFF, type RawRecord } from '../../policy/record';
 import type { Waiver } from '../../policy/waiver';
 import { accept, findingId, findingsOf, waiverResources, weightOfFinding, type Acceptance } from '../accept';
+import { asOfGiven } from '../as-of';
 import type { RegulatedMLChecksProps } from '../checks-props';
 import { declaredBy } from '../declared';
 import { judge } from '../engine';
@@ -62,8 +62,7 @@ export class RegulatedMLChecks extends NagPack {
     }
     this.profile = props.profile;
     this.unknownAs = props.unknownAs ?? Severity.WARNING;
-    if (props.asOf !== undefined) dayNumber('asOf of RegulatedMLChecks', props.asOf);
-    this.given = { waivers: props.waivers ?? [], baseline: props.baseline, asOf: props.asOf };
+    this.given = { waivers: props.waivers ?? [], baseline: props.baseline, asOf: asOfGiven(props.asOf, scope) };
     const directory = scope && outdirOf(scope);
     // a record that an earlier synth left must not be taken for one of a synth that fails half-way
     if (directory) rmSync(join(directory, recordName(scope)), { force: true });
@@ -131,13 +130,14 @@ export class RegulatedMLChecks extends NagPack {
     let finding = 0;
     for (const ruling of rulings) {
       if (!isOpen(ruling)) continue;
-      const key = `${findingId(ruling)}\u0000${ruling.detail ?? ''}`;
       for (const resource of ruling.resources) {
         const waiver = accepted[by[finding++] ?? -1];
         // the CDK takes the qualified form out by itself and lists it as suppressed; of the others it does not know
         if (waiver && !(waiver.kind === 'acknowledgement' && waiver.id.startsWith(`${PACK}::`))) continue;
+        const place = untracedPlace(scope, resource);
+        const key = `${findingId(ruling)}\u0000${ruling.detail ?? ''}${place}`;
         let violation = violations.get(key);
-        if (!violation) violations.set(key, violation = this.violationOf(ruling, resource));
+        if (!violation) violations.set(key, violation = this.violationOf(ruling, resource, place));
         violation.violatingResources.push({
           constructPath: resource.path,
           locations: [ruling.location],
@@ -149,11 +149,11 @@ export class RegulatedMLChecks extends NagPack {
     return { success: listed.every(({ severity }) => severity === Severity.WARNING), violations: listed, pluginVersion: this.version };
   }
 
-  private violationOf(ruling: Ruling, first: Resource): PolicyViolation {
+  private violationOf(ruling: Ruling, first: Resource, place: string): PolicyViolation {
     const { title, detail, fix, control, requirements, why } = ruling.findingOf(first);
     return {
       ruleName: findingId(ruling),
-      description: detail ? `${title}: ${detail}` : title,
+      description: (detail ? `${title}: ${detail}` : title) + place,
       severity: weightOfFinding(ruling, RULES, this.unknownAs),
       fix,
       ruleMetadata: { control, requirements: requirements.join('; '), why },
@@ -163,6 +163,14 @@ export class RegulatedMLChecks extends NagPack {
 }
 
 const RULES = new Map(AWS_RULES.map((rule) => [`${PACK}-${rule.name}`, rule]));
+
+// the CDK prints where an element of a template was written; of a store or a step it keeps no trace
+function untracedPlace(scope: IConstruct, { path, source, logicalId, within }: Resource): string {
+  if (source === undefined || (logicalId && !within)) return '';
+  let construct: IConstruct | undefined = scope.node.root;
+  for (const id of path.split('/')) construct = construct?.node.tryFindChild(id);
+  return construct && sourceOf(construct) === undefined ? ` (${source})` : '';
+}
 
 // one flow for the whole tree: a pack on a stage shows its own part
 function flowWithin(scope: IConstruct): RawRecord['flow'] {

@@ -5,7 +5,9 @@ import { batchRules } from './batch';
 import { cleanRoomsRules } from './clean-rooms';
 import { cloudformationRules } from './cloudformation';
 import { cloudtrailRules } from './cloudtrail';
+import { cloudwatchRules } from './cloudwatch';
 import { dataBrewRules } from './databrew';
+import { databaseRules } from './databases';
 import { dynamodbRules } from './dynamodb';
 import { ecrRules } from './ecr';
 import { emrServerlessRules } from './emr-serverless';
@@ -34,7 +36,9 @@ export const AWS_RULES: readonly Rule[] = [
   ...cleanRoomsRules,
   ...cloudformationRules,
   ...cloudtrailRules,
+  ...cloudwatchRules,
   ...dataBrewRules,
+  ...databaseRules,
   ...dynamodbRules,
   ...ecrRules,
   ...emrServerlessRules,

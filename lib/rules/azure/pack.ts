@@ -2,11 +2,11 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AnnotationMetadataEntryType, App } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
-import { dayNumber } from '../../policy/day';
 import { Severity } from '../../policy/finding';
 import { DataFlow } from '../../policy/flow';
 import { recordText, RECORD_FILE } from '../../policy/record';
 import { findingId, findingsOf, weightOfFinding } from '../accept';
+import { asOfGiven } from '../as-of';
 import type { RegulatedMLChecksProps } from '../checks-props';
 import { declaredBy } from '../declared';
 import type { Judgement } from '../ruling';
@@ -57,9 +57,8 @@ export class RegulatedMLChecks extends Construct {
     if (typeof props?.profile?.requirementsOf !== 'function' || typeof props.profile.residency?.allows !== 'function') {
       throw new Error('RegulatedMLChecks has no profile: give one, such as new RegulatedMLChecks(app, { profile: ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU) }) })');
     }
-    if (props.asOf !== undefined) dayNumber('asOf of RegulatedMLChecks', props.asOf);
     this.app = app;
-    this.props = props;
+    this.props = { ...props, asOf: asOfGiven(props.asOf, app) };
     // a record that an earlier synth left must not be taken for one of a synth that fails half-way
     rmSync(this.file, { force: true });
     if (app.skipValidation) this.write(this.run({ files: [], limits: [VALIDATIONS_OFF] }));

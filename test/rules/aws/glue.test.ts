@@ -86,6 +86,22 @@ ruleTable('GlueMlTransformKey', {
   unknown: [{ TransformEncryption: PARAM }, transform({ TaskRunSecurityConfigurationName: PARAM })],
   override: { path: 'TransformEncryption.MLUserDataEncryption.MLUserDataEncryptionMode', to: 'DISABLED' },
 });
+const engines = (more: Record<string, unknown>) => ({ CatalogProperties: { DataLakeAccessProperties: more } });
+ruleTable('GlueIntegrationKey', {
+  type: 'AWS::Glue::Catalog',
+  compliant: [engines({ DataLakeAccess: true, KmsKey: KEY })], nonCompliant: [engines({ DataLakeAccess: true }), engines({ DataLakeAccess: 'true', KmsKey: 'alias/aws/glue' })],
+  unknown: [engines({ DataLakeAccess: true, KmsKey: PARAM })], notApplicable: [{}, engines({ DataLakeAccess: false }), engines({})],
+});
+ruleTable('GlueIntegrationKey', {
+  type: 'AWS::Glue::IntegrationResourceProperty',
+  compliant: [{ TargetProcessingProperties: { KmsArn: KEY } }], nonCompliant: [{ TargetProcessingProperties: { RoleArn: 'arn:aws:iam::123456789012:role/x' } }],
+  unknown: [{ TargetProcessingProperties: { KmsArn: PARAM } }], notApplicable: [{ SourceProcessingProperties: { RoleArn: 'arn:aws:iam::123456789012:role/x' } }],
+});
+const optimizer = (VpcConfiguration?: unknown) => ({ TableOptimizerConfiguration: { Enabled: true, VpcConfiguration } });
+ruleTable('GlueJobVpc', {
+  type: 'AWS::Glue::TableOptimizer',
+  compliant: [optimizer({ GlueConnectionName: 'private' })], nonCompliant: [{}, optimizer(), optimizer({ GlueConnectionName: '' })], unknown: [optimizer({ GlueConnectionName: PARAM })],
+});
 ruleTable('GlueIntegrationKey', {
   type: 'AWS::Glue::Integration',
   compliant: [{ KmsKeyId: KEY }],

@@ -198,6 +198,9 @@ for (const [type, properties] of [
   ['AWS::Glue::Session', { DefaultArguments: { '--token': 'correct-horse-battery' } }], ['AWS::Glue::Connection', { ConnectionInput: { ConnectionProperties: { PASSWORD: 'correct-horse-battery' } } }],
   ['AWS::Glue::Trigger', { Actions: [{ JobName: 'x', Arguments: { '--password': 'correct-horse-battery' } }] }], ['AWS::Glue::Workflow', { DefaultRunProperties: { password: 'correct-horse-battery' } }],
   ['AWS::EMRServerless::Application', { RuntimeConfiguration: [{ Classification: 'spark-defaults', Properties: { 'spark.db.password': 'correct-horse-battery' } }] }],
+  ['AWS::Glue::Connection', { ConnectionInput: { AuthenticationConfiguration: { BasicAuthenticationCredentials: { Username: 'a', Password: 'correct-horse-battery' } } } }],
+  ['AWS::Glue::DevEndpoint', { Arguments: { '--db_password': 'correct-horse-battery' } }],
+  ['AWS::CleanRoomsML::ConfiguredModelAlgorithm', { TrainingContainerConfig: { Arguments: ['--epochs', '3', '--db-password', 'correct-horse-battery'] } }],
 ] as const) {
   ruleTable('PlainSecrets', { type, compliant: [{}], nonCompliant: [properties], unknown: [] });
 }
@@ -206,6 +209,17 @@ ruleTable('PlainSecrets', {
   compliant: [variables({ DB_SECRET: 'prod/warehouse' })], nonCompliant: [variables({ DB_PASSWORD: 'correct-horse-battery' })], unknown: [],
   notApplicable: [{ Environment: { Variables: { DB_PASSWORD: 'correct-horse-battery' } } }],
 });
+
+for (const [type, properties] of [
+  ['AWS::KinesisFirehose::DeliveryStream', { RedshiftDestinationConfiguration: { Password: 'correct-horse-battery' } }],
+  ['AWS::KinesisFirehose::DeliveryStream', { SplunkDestinationConfiguration: { HECToken: 'correct-horse-battery' } }],
+  ['AWS::KinesisFirehose::DeliveryStream', { SnowflakeDestinationConfiguration: { KeyPassphrase: 'correct-horse-battery' } }],
+  ['AWS::KinesisFirehose::DeliveryStream', { HttpEndpointDestinationConfiguration: { EndpointConfiguration: { AccessKey: 'correct-horse-battery' } } }],
+  ['AWS::RDS::DBInstance', { MasterUserPassword: 'correct-horse-battery' }], ['AWS::RDS::DBInstance', { TdeCredentialPassword: 'correct-horse-battery' }],
+  ['AWS::RDS::DBCluster', { MasterUserPassword: 'correct-horse-battery' }], ['AWS::Redshift::Cluster', { MasterUserPassword: 'correct-horse-battery' }],
+] as const) {
+  ruleTable('PlainSecrets', { type, around: USES, compliant: [{}, { MasterUserPassword: DYNAMIC }], nonCompliant: [properties], unknown: [] });
+}
 
 ruleTable('GlueJobTimeout', {
   type: 'AWS::Glue::Job', compliant: [{ Timeout: 120 }], nonCompliant: [{}, { Timeout: 0 }], unknown: [{ Timeout: PARAM }], override: { path: 'Timeout', to: 0 },

@@ -5,6 +5,14 @@ const CROSS_REGION = 'a copy in another region can leave the residency: Residenc
 const OPEN_BUCKET = 'S3BucketPublicAccessBlock shuts both ways for access lists and policies, and ResourcePolicyPublic judges the policy';
 const ACCOUNT = 'it is a setting of the account, which no type of CloudFormation holds';
 const BUCKET = 'the bucket of a trail is a bucket, and judged as one';
+const SHOWN = 'of what the app makes: that an account has none no template shows';
+const WAITING = 'how long a key waits before it is gone: which wait is seen in the account, not in a template';
+const ESCALATION = 'roles that are passed to a service: other ways to more permissions, such as a new version of a policy, only where the whole service is allowed';
+const OUTSIDE_ECR = 'of images that are not in ECR: those of ECR come over endpoints of the VPC in any case, and the mode is refused for them';
+const OF_STEP = 'of a cluster that a step of a pipeline makes: one that somebody else has made is theirs to judge';
+const MINIMUM = 'LogGroupRetention sets a longest time, this check a shortest: a log of what code printed holds data of people, and what is to be kept as evidence is in the trail';
+const POLICY_ONLY = 'by their policy; access lists are shut off by S3BucketPublicAccessBlock and S3BucketObjectOwnership';
+const LOCKED = 'S3BucketObjectLock asks for the opposite where people may demand erasure: a lock stands against it, and is for trails';
 const LOOK = 'it looks into an account for what exists at all; a template shows what it makes';
 const ENCLAVE = 'keys for Nitro enclaves: no job of SageMaker runs in one';
 const BESIDE = 'an ordinary rule of the service; run cdk-nag\'s own packs beside this one';
@@ -31,6 +39,7 @@ export const AWS_CHECKERS: readonly Checker[] = [
       'CloudTrail.5': 'trails go to CloudWatch Logs too',
       'CloudTrail.6': 'the bucket of a trail is not public',
       'CloudTrail.7': 'the bucket of a trail logs access',
+      'Kinesis.3': 'streams keep records for a week or longer',
       'KMS.1': 'managed policies do not decrypt with every key',
       'KMS.2': 'inline policies do not decrypt with every key',
       'KMS.3': 'keys are not about to be deleted',
@@ -100,6 +109,21 @@ export const AWS_CHECKERS: readonly Checker[] = [
       'S3.7': CROSS_REGION,
       'S3.20': 'only the root user of an account can set it, CloudFormation cannot',
     },
+    partly: {
+      'CloudTrail.1': SHOWN,
+      'CloudTrail.3': SHOWN,
+      'KMS.3': WAITING,
+      'Macie.1': SHOWN,
+      'Macie.2': SHOWN,
+      'S3.2': POLICY_ONLY,
+      'S3.3': POLICY_ONLY,
+      'SageMaker.16': OUTSIDE_ECR,
+      'SageMaker.19': OUTSIDE_ECR,
+    },
+    contrary: {
+      'Kinesis.3': 'KinesisStreamRetention sets a longest time, this check a shortest: a record that was erased from its store can be read from the stream until it forgets',
+      'S3.15': LOCKED,
+    },
     rest: 'Some five hundred controls of other services. Enable the standard beside this catalogue: it looks at what runs, this at what will.',
   },
   {
@@ -107,6 +131,12 @@ export const AWS_CHECKERS: readonly Checker[] = [
     version: 'managed rules, read in 2026',
     url: 'https://docs.aws.amazon.com/config/latest/developerguide/managed-rules-by-aws-config.html',
     checks: {
+      'cloudtrail-enabled': 'a trail is on',
+      'cw-loggroup-retention-period-check': 'logs are kept for a year or longer',
+      'lambda-function-settings-check': 'functions have a runtime, role, memory and timeout that were given',
+      'macie-auto-sensitive-data-discovery-check': 'automated discovery is on',
+      'macie-status-check': 'Macie is on',
+      'multi-region-cloudtrail-enabled': 'a trail covers all regions',
       'sagemaker-app-image-config-tagged': 'app image configurations have tags',
       'sagemaker-data-quality-job-encrypt-in-transit': 'data quality jobs encrypt between containers',
       'sagemaker-data-quality-job-isolation': 'data quality jobs are isolated',
@@ -141,6 +171,16 @@ export const AWS_CHECKERS: readonly Checker[] = [
       'sagemaker-notebook-no-direct-internet-access': 'notebook instances have no direct way to the internet',
     },
     without: {},
+    partly: {
+      'cloudtrail-enabled': SHOWN,
+      'lambda-function-settings-check': 'the runtime: what memory and time a function needs its code says',
+      'macie-auto-sensitive-data-discovery-check': SHOWN,
+      'macie-status-check': SHOWN,
+      'multi-region-cloudtrail-enabled': SHOWN,
+      'sagemaker-model-multicontainer-private-registry': OUTSIDE_ECR,
+      'sagemaker-model-private-registry-required': OUTSIDE_ECR,
+    },
+    contrary: { 'cw-loggroup-retention-period-check': MINIMUM },
     rest: 'Managed rules of other services; those on monitoring jobs exist in fewer than twenty regions, where a check of the template is all there is.',
   },
   {
@@ -221,7 +261,6 @@ export const AWS_CHECKERS: readonly Checker[] = [
       StepFunctionStateMachineXray: 'state machines are traced',
     },
     without: {
-      CloudWatchAlarmAction: BESIDE,
       DAXEncrypted: BESIDE,
       DynamoDBAutoScalingEnabled: BESIDE,
       DynamoDBInBackupPlan: BESIDE,
@@ -233,7 +272,6 @@ export const AWS_CHECKERS: readonly Checker[] = [
       IAMNoInlinePolicy: 'an inline policy ends with its role, and grants no more than a managed one',
       IAMUserNoPolicies: BESIDE,
       KinesisDataAnalyticsFlinkCheckpointing: BESIDE,
-      KinesisDataStreamDefaultKeyWhenSSE: 'it asks for the cloud\'s own key, this catalogue for a customer-managed one',
       LambdaAsyncFailureDestination: BESIDE,
       LambdaConcurrency: BESIDE,
       LambdaDLQ: BESIDE,
@@ -246,7 +284,6 @@ export const AWS_CHECKERS: readonly Checker[] = [
       LambdaLogging: BESIDE,
       LambdaStarPermissions: 'roles of functions are roles, and judged as such where they touch data',
       LambdaTracing: BESIDE,
-      S3BucketDefaultLockEnabled: 'a lock stands against the erasure of personal data; it is for trails, and a choice',
       S3BucketPublicReadProhibited: OPEN_BUCKET,
       S3BucketPublicWriteProhibited: OPEN_BUCKET,
       S3BucketReplicationEnabled: CROSS_REGION,
@@ -256,6 +293,16 @@ export const AWS_CHECKERS: readonly Checker[] = [
       SQSRedrivePolicy: BESIDE,
       StepFunctionStateMachineAllLogsToCloudWatch: 'what a state machine logs in full is what passes through it: data of people in one more place',
       StepFunctionStateMachineXray: BESIDE,
+    },
+    partly: {
+      EMREncryptionInTransit: OF_STEP,
+      EMRLocalDiskEncryption: OF_STEP,
+      IAMNoManagedPolicies: 'policies of full access: others of AWS\'s own are no wider than what many would write',
+      IAMNoWildcardPermissions: 'whole services, by IamWildcardAction, and every resource for actions that read or write data; a wildcard inside the name of an action or a resource is no finding',
+    },
+    contrary: {
+      KinesisDataStreamDefaultKeyWhenSSE: 'KinesisStreamKey asks for a customer-managed key, this rule for the cloud\'s own',
+      S3BucketDefaultLockEnabled: LOCKED,
     },
     rest: 'Rules on services that hold no data of a pipeline; its packs (AwsSolutions, HIPAA.Security, NIST.800-53.R5, PCI.DSS) run beside this one, and the constructs of this library pass them.',
   },
@@ -279,8 +326,11 @@ export const AWS_CHECKERS: readonly Checker[] = [
       CKV_AWS_56: 'buckets restrict public policies',
       CKV_AWS_57: 'buckets have no public-write list',
       CKV_AWS_98: 'endpoints have a key (Terraform only)',
+      CKV_AWS_110: 'policies allow no way to more permissions',
+      CKV_AWS_111: 'policies bound where they allow to write',
       CKV_AWS_122: 'notebook instances have no direct way to the internet (Terraform only)',
       CKV_AWS_158: 'log groups have a key',
+      CKV_AWS_285: 'state machines log the data of executions',
       CKV_AWS_187: 'domains and notebook instances have a customer-managed key',
       CKV_AWS_306: 'notebook instances run in a VPC (Terraform only)',
       CKV_AWS_307: 'users are not root on notebook instances (Terraform only)',
@@ -296,6 +346,11 @@ export const AWS_CHECKERS: readonly Checker[] = [
       CKV_AWS_20: OPEN_BUCKET,
       CKV_AWS_57: OPEN_BUCKET,
     },
+    partly: {
+      CKV_AWS_110: ESCALATION,
+      CKV_AWS_111: 'writes of data; of other services where the whole of one is allowed',
+    },
+    contrary: { CKV_AWS_285: 'StateMachineExecutionData asks for the opposite, or for a key: what passes through a state machine is data of people in one more place' },
     rest: 'Hundreds of checks of other services and of other languages.',
   },
   {
@@ -303,6 +358,9 @@ export const AWS_CHECKERS: readonly Checker[] = [
     version: 'source of 21 August 2026',
     url: 'https://hub.prowler.com',
     checks: {
+      cloudtrail_multi_region_enabled: 'a trail covers all regions',
+      cloudwatch_log_group_retention_policy_specific_days_enabled: 'logs are kept for a year or longer',
+      iam_policy_allows_privilege_escalation: 'policies allow no way to more permissions',
       iam_user_access_not_stale_to_sagemaker: 'users have used SageMaker lately, where they may',
       kms_cmk_are_used: 'keys are used',
       kms_cmk_not_deleted_unintentionally: 'keys are not about to be deleted',
@@ -316,7 +374,7 @@ export const AWS_CHECKERS: readonly Checker[] = [
       sagemaker_domain_sso_configured: 'domains use single sign-on',
       sagemaker_endpoint_config_kms_encryption_enabled: 'endpoints have a key',
       sagemaker_endpoint_config_prod_variant_instances: 'endpoint variants start with more than one instance',
-      sagemaker_models_monitor_enabled: 'there is a monitor',
+      sagemaker_models_monitor_enabled: 'there is a monitor, and it runs',
       sagemaker_models_network_isolation_enabled: 'models are isolated',
       sagemaker_models_registry_in_use: 'the registry is used',
       sagemaker_models_vpc_settings_configured: 'models run in a VPC',
@@ -335,7 +393,17 @@ export const AWS_CHECKERS: readonly Checker[] = [
       kms_cmk_are_used: LOOK,
       'kms_key_enclave_*': ENCLAVE,
       sagemaker_clarify_exists: LOOK,
+      sagemaker_models_monitor_enabled: 'a monitor may stand in another app; that each schedule there is runs again and again, SageMakerMonitoringScheduleRecurring asks',
+      sagemaker_models_registry_in_use: LOOK,
     },
+    partly: {
+      cloudtrail_multi_region_enabled: SHOWN,
+      iam_policy_allows_privilege_escalation: ESCALATION,
+      kms_cmk_not_deleted_unintentionally: WAITING,
+      macie_automated_sensitive_data_discovery_enabled: SHOWN,
+      macie_is_enabled: SHOWN,
+    },
+    contrary: { cloudwatch_log_group_retention_policy_specific_days_enabled: MINIMUM },
     rest: 'It looks at what runs, in some six hundred checks; its map of the GDPR names one of SageMaker.',
   },
   {

@@ -10,7 +10,7 @@ export const INTEGRATION_FACETS: Facets = {
   'AWS::EMR::SecurityConfiguration': [OUTPUT, TRAFFIC],
   'AWS::Kinesis::ResourcePolicy': [GRANT, OPENABLE],
   'AWS::Kinesis::Stream': [STORE, TAGS],
-  'AWS::KinesisFirehose::DeliveryStream': [STORAGE, OUTPUT, TAGS],
+  'AWS::KinesisFirehose::DeliveryStream': [STORAGE, OUTPUT, SETTINGS, SUBNET, TAGS],
   'AWS::Lambda::Function': [STORAGE, CODE, SETTINGS, PLATFORM, SUBNET, TRAIL, TAGS],
   'AWS::Lambda::Permission': [GRANT, OPENABLE],
   'AWS::Lambda::Url': [SIGN_IN, OPENABLE],
@@ -25,15 +25,11 @@ export const INTEGRATION_FACETS: Facets = {
   'AWS::StepFunctions::StateMachine': [STORAGE, CODE, TRAIL, DESCRIPTION, TAGS],
 };
 
-/** Known as ways to another region alone: no store of a pipeline is one of them. */
+/** Known as ways to another region: of the images, backups and incidents that they keep none is data of a pipeline. */
 export const COPYING_FACETS: Facets = {
-  'AWS::Backup::BackupPlan': [],
-  'AWS::CloudFormation::StackSet': [],
-  'AWS::DLM::LifecyclePolicy': [],
-  'AWS::EFS::FileSystem': [],
-  'AWS::ImageBuilder::DistributionConfiguration': [],
-  'AWS::RDS::DBCluster': [],
-  'AWS::RDS::DBInstance': [],
-  'AWS::Redshift::Cluster': [],
-  'AWS::SSMIncidents::ReplicationSet': [],
+  'AWS::Backup::BackupPlan': [OUTPUT],
+  'AWS::CloudFormation::StackSet': [CODE],
+  'AWS::DLM::LifecyclePolicy': [OUTPUT, CODE],
+  'AWS::ImageBuilder::DistributionConfiguration': [OUTPUT, CODE],
+  'AWS::SSMIncidents::ReplicationSet': [STORE],
 };

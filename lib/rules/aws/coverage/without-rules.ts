@@ -5,7 +5,30 @@ import { STEP, UNSEEN } from '../../rule';
 /** A control, why no rule judges it, and on which types; `*` is every type that says nothing itself. */
 type Shared = readonly [Control, string, readonly string[]];
 
+const DATABASES = ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance', 'AWS::Redshift::Cluster'];
+const COPIES = ['AWS::Backup::BackupPlan', 'AWS::DLM::LifecyclePolicy', 'AWS::ImageBuilder::DistributionConfiguration', 'AWS::SSMIncidents::ReplicationSet'];
+
 const SHARED: readonly Shared[] = [
+  [Control.ENCRYPTION_IN_TRANSIT, 'whether it refuses plain connections is said by its group of parameters; connections of Glue are asked to take TLS', DATABASES],
+  [Control.PRIVATE_NETWORK, 'it always stands in a VPC; that it has no public address is judged', DATABASES],
+  [Control.RETENTION_LIMIT, 'rows are deleted by statements, which no template has', DATABASES],
+  [Control.ERASURE, 'rows are deleted by statements, which no template has; a store of the flow is asked for who erases from it', DATABASES],
+  [Control.AVAILABILITY, 'backups and second zones of databases are asked for by the stock packs (RDSInBackupPlan, RDSMultiAZSupport, RedshiftBackupEnabled)', DATABASES],
+  [Control.AUDIT_LOGGING, 'who asked what is logged by the engine as its parameters say; the stock packs ask for the logs (RDSLoggingEnabled, RedshiftClusterAuditLogging)', DATABASES],
+  [Control.SUPPORTED_SOFTWARE, 'RDS and Redshift mend minor versions by themselves and bill old ones until they move them; the stock packs ask that it is left on', DATABASES],
+  [Control.LEAST_PRIVILEGE, 'whom its policy admits is judged for openness; rights in the database are granted by statements', ['AWS::Redshift::Cluster']],
+  [Control.LEAST_PRIVILEGE, 'whom its policy admits is judged for openness', ['AWS::EFS::FileSystem', 'AWS::Logs::LogGroup']],
+  [Control.RETENTION_LIMIT, 'files are deleted by who put them there: its lifecycle moves them to cheaper storage', ['AWS::EFS::FileSystem']],
+  [Control.ERASURE, 'a file that is deleted is gone, but for backups', ['AWS::EFS::FileSystem']],
+  [Control.AVAILABILITY, 'its files lie in several zones; that it is in a backup plan the stock packs ask (EFSInBackupPlan)', ['AWS::EFS::FileSystem']],
+  [Control.AUDIT_LOGGING, 'who mounts it is in the trail of the account; who reads a file there no service records', ['AWS::EFS::FileSystem']],
+  ...[Control.ENCRYPTION_AT_REST, Control.ARTIFACT_INTEGRITY, Control.RETENTION_LIMIT, Control.ERASURE, Control.AVAILABILITY, Control.AUDIT_LOGGING].map((control): Shared => (
+    [control, 'it is known here as a way to another region: what it keeps is no data of a pipeline, and the stock packs judge it', COPIES])),
+  [Control.ARTIFACT_INTEGRITY, 'what it deploys lies elsewhere and cannot be seen, which is the finding', ['AWS::CloudFormation::StackSet']],
+  [Control.ENCRYPTION_AT_REST, 'what it keeps is a password: in a secret, or in the catalog, whose key for passwords is judged', ['AWS::Glue::Connection']],
+  [Control.PRIVATE_NETWORK, 'to a bucket it delivers over the network of the service, for which it has no setting; only to search domains, Snowflake and databases has it one', [
+    'AWS::KinesisFirehose::DeliveryStream',
+  ]],
   [Control.DATA_RESIDENCY, 'what it makes is not known, and so not where: that nobody can see it is the finding', [UNSEEN]],
   [Control.ASSET_INVENTORY, 'tags are set for a whole app at once, and which it needs its owner says; they are asked for where a public checker names the type', ['*']],
   [Control.LEAST_PRIVILEGE, 'whom its policy admits is judged for openness; whether a principal that it names needs what it is given no template says', [
@@ -32,7 +55,6 @@ const SHARED: readonly Shared[] = [
   [Control.AUDIT_LOGGING, 'who works there is known by an SSH key only, which no setting changes: that it is there at all is the finding', ['AWS::Glue::DevEndpoint']],
   [Control.AUDIT_LOGGING, 'who calls it is recorded by a trail that selects data events of its function; it has no property for that', ['AWS::Lambda::Url']],
   [Control.AUDIT_LOGGING, 'what it prints is in its log group, which is judged; who calls it is recorded by a trail that selects it', ['AWS::Lambda::Function']],
-  [Control.AUTHENTICATION, 'people sign in with SSH keys, the only way that the API has: that it is there at all is the finding', ['AWS::Glue::DevEndpoint']],
   [Control.AUTHENTICATION, 'whom it trusts is judged for openness', ['AWS::IAM::Role']],
   [Control.AUTHENTICATION, 'it is how people and programs sign in without keys of their own; what they may then do is in the trust of a role', [
     'AWS::IAM::OIDCProvider', 'AWS::IAM::SAMLProvider',

@@ -12,7 +12,7 @@ export default rule({
   why: 'a record that was erased from its store can be read from the stream until the stream forgets it',
   fix: 'leave RetentionPeriodHours out for one day, or keep it within the retention of the profile',
   properties: ['RetentionPeriodHours'],
-  sources: ['Security Hub Kinesis.3', 'https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html'],
+  sources: ['https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html'],
   good: { RetentionPeriodHours: 24 },
   bad: 'a stream that keeps records for a year, under a profile whose data retention is ninety days',
   check: (stream, { dataRetention }) => ofMlData(stream, () => {

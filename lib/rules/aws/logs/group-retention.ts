@@ -13,7 +13,7 @@ export default rule({
   why: 'a log without an end keeps whatever slipped into it for ever; one that ends sooner than a law allows is not there when somebody asks',
   fix: 'set RetentionInDays to the profile\'s retention of logs, rounded up to what CloudWatch Logs offers; the audit retention is the most, and what an article of a framework demands the least',
   properties: ['RetentionInDays'],
-  sources: ['AWS Config cw-loggroup-retention-period-check', 'cdk-nag CloudWatchLogGroupRetentionPeriod', 'Checkov CKV_AWS_66', 'Prowler cloudwatch_log_group_retention_policy_specific_days_enabled'],
+  sources: ['cdk-nag CloudWatchLogGroupRetentionPeriod', 'Checkov CKV_AWS_66'],
   good: { LogGroupName: '/aws/sagemaker/TrainingJobs', RetentionInDays: 365 },
   bad: { LogGroupName: '/aws/sagemaker/TrainingJobs' },
   check: (group, profile) => ofMlLogs(group, () => {

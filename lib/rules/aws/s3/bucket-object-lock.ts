@@ -13,7 +13,7 @@ export default rule({
   why: 'nobody can delete a locked object before its time, and a person may demand that it is deleted without undue delay',
   fix: 'lock only what a law tells you to keep, such as an audit trail; protect data by versions and by who may delete them',
   properties: ['ObjectLockConfiguration'],
-  sources: ['Security Hub S3.15', 'https://eur-lex.europa.eu/eli/reg/2016/679/oj'],
+  sources: ['https://eur-lex.europa.eu/eli/reg/2016/679/oj'],
   good: { ObjectLockEnabled: false },
   bad: 'a store that is classified personal and has ObjectLockConfiguration.Rule.DefaultRetention, under a framework that gives people a right to erasure',
   check: (bucket, profile) => {

@@ -11,7 +11,7 @@ export default rule({
   why: 'the registry is where versions are counted, approved and followed; a model that is only in MLflow is in nobody\'s list',
   fix: 'set AutomaticModelRegistration of a tracking server, or ModelRegistrationMode of an app to AutoModelRegistrationEnabled',
   properties: ['AutomaticModelRegistration', 'ModelRegistrationMode'],
-  sources: ['Prowler sagemaker_models_registry_in_use', 'https://docs.aws.amazon.com/sagemaker/latest/dg/mlflow-track-experiments-model-registration.html'],
+  sources: ['https://docs.aws.amazon.com/sagemaker/latest/dg/mlflow-track-experiments-model-registration.html'],
   good: { TrackingServerName: 'research', AutomaticModelRegistration: true },
   bad: { TrackingServerName: 'research' },
   check: (server) => (server.type === 'AWS::SageMaker::MlflowApp'

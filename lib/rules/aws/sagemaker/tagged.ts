@@ -5,7 +5,7 @@ import { COMPLIANT, nonCompliant } from '../../verdict';
 export default rule({
   name: 'SageMakerTagged',
   title: 'Studio domains, images, image configurations and feature groups are tagged',
-  severity: 'warning',
+  severity: 'error',
   control: Control.ASSET_INVENTORY,
   resources: ['AWS::SageMaker::Domain', 'AWS::SageMaker::Image', 'AWS::SageMaker::AppImageConfig', 'AWS::SageMaker::FeatureGroup'],
   why: 'a tag says whose it is and what for; what nobody owns is not patched, reviewed or deleted',

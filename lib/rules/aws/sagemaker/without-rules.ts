@@ -118,8 +118,8 @@ export const WITHOUT_RULE: Readonly<Record<string, Reasons>> = {
   },
   'AWS::SageMaker::ProcessingJob': { [Control.LEAST_PRIVILEGE]: ROLE, [Control.AVAILABILITY]: MACHINES },
   'AWS::SageMaker::Project': {
-    [Control.LEAST_PRIVILEGE]: 'what a project makes is made by the launch role of its product in Service Catalog, which is another template',
-    [Control.ARTIFACT_INTEGRITY]: 'the template is a version of a product in Service Catalog, which keeps it as it was published',
+    [Control.LEAST_PRIVILEGE]: 'what a project makes is made by the launch role of its product in Service Catalog, or by the role that its template provider names: it is judged as a role',
+    [Control.ARTIFACT_INTEGRITY]: 'the template is a version of a product in Service Catalog, which keeps it as it was published, or a file in a bucket, whose versions and writers are judged there',
   },
   'AWS::SageMaker::Space': {
     [Control.ENCRYPTION_AT_REST]: IN_DOMAIN, [Control.NETWORK_ISOLATION]: IN_DOMAIN,
@@ -135,7 +135,6 @@ export const WITHOUT_RULE: Readonly<Record<string, Reasons>> = {
   },
   'AWS::SageMaker::Workforce': { [Control.ENCRYPTION_IN_TRANSIT]: 'the schema of CloudFormation takes https addresses of the identity provider only' },
   'AWS::SageMaker::Workteam': 'groups of the identity provider that its workforce signs in with, which is judged; a public team cannot be made here',
-  'AWS::Batch::ServiceEnvironment': 'a limit on instances, which the schema asks for; the trainings that are queued for it are judged where they are submitted',
 };
 
 /** A control that a job can have. */

@@ -16,7 +16,7 @@ export default rule({
   why: 'input and output of each state stand in the log when execution data is included: requests, answers, places of records',
   fix: 'leave IncludeExecutionData off, or log to a group with a customer-managed key',
   properties: ['LoggingConfiguration'],
-  sources: ['Security Hub StepFunctions.1', 'AWS Config step-functions-state-machine-logging-enabled', 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html'],
+  sources: ['https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html'],
   good: { RoleArn: 'arn:aws:iam::123456789012:role/x', LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false } },
   bad: { RoleArn: 'arn:aws:iam::123456789012:role/x', LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true, Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: 'arn:aws:logs:eu-central-1:123456789012:log-group:x:*' } }] } },
   check: (machine) => ofMlData(machine, () => {

@@ -13,7 +13,7 @@ export default rule({
   why: 'the history of an execution is gone after ninety days; what ran over whose data, and what failed, is asked for later',
   fix: 'set LoggingConfiguration.Level to ALL, or to ERROR, with a destination; IncludeExecutionData may stay off',
   properties: ['LoggingConfiguration.Level'],
-  sources: ['Security Hub StepFunctions.1', 'AWS Config step-functions-state-machine-logging-enabled', 'Checkov CKV_AWS_285', 'Prowler stepfunctions_statemachine_logging_enabled'],
+  sources: ['Security Hub StepFunctions.1', 'AWS Config step-functions-state-machine-logging-enabled', 'Prowler stepfunctions_statemachine_logging_enabled'],
   good: { RoleArn: 'arn:aws:iam::123456789012:role/x', LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false } },
   bad: { RoleArn: 'arn:aws:iam::123456789012:role/x', LoggingConfiguration: { Level: 'OFF' } },
   check: (machine) => ofMlData(machine, () => (isLeft(machine, 'LoggingConfiguration') ? NOT_APPLICABLE : machine.at('LoggingConfiguration.Level')

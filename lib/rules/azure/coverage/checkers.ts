@@ -77,7 +77,6 @@ export const AZURE_CHECKERS: readonly Checker[] = [
       'c75248c1-ea1d-4a9c-8fc9-29a6aabd5da8': 'function apps have callers sign in',
     },
     without: {
-      'e413671a-dd10-4cc1-a943-45b598596cb7': 'AzureMLWorkspaceLegacy asks for the opposite: a private endpoint isolates the second interface too, and the first is no longer mended',
       'f110a506-2dcb-422e-bcea-d533fc8c35e2': 'how old an instance is is seen in the cloud, not in what is deployed',
       'a6f9a2d0-cff7-4855-83ad-4cd750666512': CHANGES, 'a10ee784-7409-4941-b091-663697637c0f': CHANGES, 'ee40564d-486e-4f68-a5ca-7a621edae0fb': CHANGES,
       '7838fd83-5cbb-4b5d-888c-bfa240972597': CHANGES, 'f59276f0-5740-4aaf-821d-45d185aa210e': CHANGES,
@@ -85,6 +84,9 @@ export const AZURE_CHECKERS: readonly Checker[] = [
       '77eeea86-7e81-4a7d-9067-de844d096752': PREVIEW, '53c70b02-63dd-11ea-bc55-0242ac130003': PREVIEW, '6a6f7384-63de-11ea-bc55-0242ac130003': PREVIEW,
       '3948394e-63de-11ea-bc55-0242ac130003': PREVIEW, '1d413020-63de-11ea-bc55-0242ac130003': PREVIEW,
       '40cec1dd-a100-4920-b15b-3024fe8901ab': 'deprecated: the policy that took its place is here',
+    },
+    contrary: {
+      'e413671a-dd10-4cc1-a943-45b598596cb7': 'AzureMLWorkspaceLegacy asks for the opposite: a private endpoint isolates the second interface too, and the first is no longer mended',
     },
     rest: 'All of the category Machine Learning is here; of storage, vaults, registries and the other services those that a regulated workload needs.',
   },

@@ -20,6 +20,8 @@ ruleTable('SageMakerPlainSecrets', {
     { HyperParameters: { pad_token: '<|endoftext|>', eos_token: '</s>', bos_token: '[CLS]', sep_token: '###SEP###' } },
     env({ DB_SECRET: 'prod/warehouse' }), { ClientToken: '0123456789abcdef' }, { HyperParameters: { decoder_start_token: 'bos-marker' } },
     env({ API_KEY_FILE: '/opt/ml/input/data/key/api.key', PASSWORD: '/run/secrets/password' }), env({ REPOSITORY: 'https://git.example.com/models.git' }),
+    ...[['--pad-token', 'endoftext'], ['--use-auth-token', '--maximum-length', '512'], ['--db-secret', 'prod/warehouse'], ['--db-password', PARAM], ['--mode=token-classification'], ['password', 'is-a-column']]
+      .map((ContainerArguments) => ({ AlgorithmSpecification: { ContainerArguments } })),
   ],
   nonCompliant: [
     env({ BACKEND_TOKEN: 'correct-horse-battery' }), env({ CLIENT_SECRET: 'a1b2c3/d4e5f6' }), env({ DB_PASSWORD: 'correct-horse-battery' }),
@@ -27,6 +29,8 @@ ruleTable('SageMakerPlainSecrets', {
     env({ A: GITHUB }), env({ A: HUGGING_FACE }), env({ A: PRIVATE_KEY }),
     { HyperParameters: { repository: IN_URL } }, env({ A: { 'Fn::Sub': `\${Param}-${ACCESS_KEY}` } }),
     { AlgorithmSpecification: { ContainerArguments: ['--token', GITHUB] } },
+    ...[['--db-password', 'correct-horse-battery'], ['--epochs', '3', '-api-key', 'correct-horse-battery'], ['--db-password=correct-horse-battery']]
+      .map((ContainerArguments) => ({ AlgorithmSpecification: { ContainerArguments } })),
   ],
   unknown: [],
   override: { path: 'Environment', to: { DB_PASSWORD: 'correct-horse-battery' } },
@@ -51,6 +55,7 @@ const PLACES: readonly [type: string, properties: (secret: string) => Record<str
   ['AWS::SageMaker::Workforce', (secret) => ({ OidcConfig: { ClientId: 'portal', ClientSecret: secret } })],
   ['AWS::SageMaker::PartnerApp', (secret) => ({ ApplicationConfig: { Arguments: { a: secret } } })],
   ['AWS::SageMaker::Project', (secret) => ({ ServiceCatalogProvisioningDetails: { ProductId: 'p', ProvisioningParameters: [{ Key: 'a', Value: secret }] } })],
+  ['AWS::SageMaker::ModelCard', (secret) => ({ Content: { TrainingDetails: { TrainingJobDetails: { HyperParameters: [{ Name: 'a', Value: secret }] } } } })],
   ['AWS::SageMaker::HumanTaskUi', (secret) => ({ UiTemplate: { Content: `<script>const a = '${secret}';</script>` } })],
   ['AWS::SageMaker::AIWorkloadConfig', (secret) => ({ AIWorkloadConfigs: { WorkloadSpec: { Inline: secret } } })],
 ];
