@@ -8,8 +8,8 @@ export const WILDCARDS: Readonly<Record<string, readonly string[]>> = {
   'cloudtrail:Stop*': ['cloudtrail:StopEventDataStoreIngestion', 'cloudtrail:StopLogging'],
   'cloudtrail:Update*': ['cloudtrail:UpdateEventDataStore', 'cloudtrail:UpdateTrail'],
   'config:Delete*': ['config:DeleteConfigurationRecorder', 'config:DeleteConformancePack', 'config:DeleteDeliveryChannel'],
-  // whatever comes after the name of putting an image itself
-  'ecr:PutImage?*': ['ecr:PutImageScanningConfiguration', 'ecr:PutImageTagMutability'],
+  // neither of them is the one that puts an image
+  'ecr:PutImage*i*': ['ecr:PutImageScanningConfiguration', 'ecr:PutImageTagMutability'],
   'iam:Attach*Policy': ['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
   'iam:Delete*PermissionsBoundary': ['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary'],
   'iam:DeletePolicy*': ['iam:DeletePolicy', 'iam:DeletePolicyVersion'],

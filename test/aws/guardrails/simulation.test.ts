@@ -83,41 +83,35 @@ function isAbout(sid: string, place: Place, { action }: Call): boolean {
   return denied.actions?.includes(action) ?? true;
 }
 
-describe.each(rows)('%s in a %s', (sid, place, { denied: calls, allowed }) => {
+/** What becomes of calls, each in words. */
+async function answers(calls: readonly Call[], place: Place, policies: readonly Document[]): Promise<string[]> {
+  return Promise.all(calls.map(async (call) => `${await ask(call, place, policies)}: ${words(call)}`));
+}
+
+test.each(rows)('%s in a %s denies what it is about by itself, and lets the closest through with all the others', async (sid, place, { denied: calls, allowed }) => {
   const denied = calls.filter((call) => isAbout(sid, place, call));
   // of workloads none deploys or approves
   const passes = isOfWorkloads(place) ? allowed.filter(({ by }) => by === undefined || !/Steward|cfn-exec|Clinician/.test(by)) : allowed;
-
-  if (denied.length > 0) test.each(denied.map((call): [string, Call] => [words(call), call]))('denies %s, and nothing else is needed for it', async (_words, call) => {
-    const unconditional = place === 'boundary' && !alone(sid, place)[0]!.Statement.some((statement) => statement.Sid === sid);
-    expect(await ask(call, place, alone(sid, place))).toBe(unconditional ? 'ImplicitlyDenied' : 'ExplicitlyDenied');
-  });
-
-  if (passes.length > 0) {
-    test.each(passes.map((call): [string, Call] => [words(call), call]))('lets %s through, and so do all the others', async (_words, call) => {
-      expect(await ask(call, place, documents[place])).toBe('Allowed');
-    });
-  }
-
-  if (place === 'scp' || place === 'denial') {
-    test('lets those through who break the glass', async () => {
-      expect(await ask({ ...denied[0]!, by: BREAK_GLASS }, place, documents[place])).toBe('Allowed');
-    });
-  }
+  const own = alone(sid, place);
+  const isWritten = own[0]!.Statement.some((statement) => statement.Sid === sid);
+  expect(await answers(denied, place, own)).toEqual(denied.map((call) => `${isWritten ? 'ExplicitlyDenied' : 'ImplicitlyDenied'}: ${words(call)}`));
+  expect(await answers(passes, place, documents[place])).toEqual(passes.map((call) => `Allowed: ${words(call)}`));
+  if (isOfWorkloads(place) || place === 'rcp') return;
+  expect([sid, await ask({ ...denied[0]!, by: BREAK_GLASS }, place, documents[place])]).toEqual([sid, 'Allowed']);
 });
 
 const judgedCases = CASES.filter(({ judged: by }) => by).map((one): [string, string, Case] => [one.judged!.rule, one.sid, one]);
 
 test.each(judgedCases)('what fails the rule %s is what %s denies', (name, _sid, { judged: by, denied, allowed }) => {
   const rule = AWS_RULES.find((one) => one.name === name)!;
-  const answers = (request: Record<string, unknown>) => {
+  const judgement = (request: Record<string, unknown>) => {
     const subject = by!.step
       ? { Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: JSON.stringify({ Version: '2020-12-01', Steps: [{ Name: 'Step', Type: by!.step, Arguments: request }] }) } } }
       : { Type: by!.type, Properties: request };
     return judged([template({ Subject: subject })], [rule]).map(({ finding }) => finding.answer);
   };
-  for (const { request } of denied) expect(answers(request!)).toEqual([Answer.NON_COMPLIANT]);
-  for (const { request } of allowed) expect(answers(request!)).toEqual([Answer.COMPLIANT]);
+  for (const { request } of denied) expect(judgement(request!)).toEqual([Answer.NON_COMPLIANT]);
+  for (const { request } of allowed) expect(judgement(request!)).toEqual([Answer.COMPLIANT]);
 });
 
 /** What only people are denied, in whole or in part: a role that a construct of ours makes does the same. */

@@ -44,7 +44,7 @@ const always = (denied: Denied) => () => denied;
  */
 function jobs(guard: Omit<Guard, 'denied' | 'places'>, actions: readonly string[], when: Conditions, others: readonly string[] = []): Guard[] {
   return [
-    { ...guard, places: [...EVERYWHERE, 'companion'], denied: (_limits, place) => ({ actions: actionsIn(place, sagemaker(...actions), sagemaker(...others)), when }) },
+    { ...guard, places: others.length > 0 ? [...EVERYWHERE, 'companion'] : EVERYWHERE, denied: (_limits, place) => ({ actions: actionsIn(place, sagemaker(...actions), sagemaker(...others)), when }) },
     { ...guard, name: `${guard.name}Schedules`, rules: guard.rules.filter((name) => name.startsWith('SageMakerJob')), places: EVERYWHERE, denied: always({ actions: sagemaker(...SCHEDULES), when: { ...when, Null: { ...when.Null, ...INLINE } } }) },
   ];
 }
