@@ -1,4 +1,4 @@
-import { Unknown } from './resolve';
+import { isObject, Unknown } from './resolve';
 import { Value } from './value';
 import { all, COMPLIANT, nonCompliant, type Verdict } from './verdict';
 
@@ -38,8 +38,23 @@ function secretsIn(value: Value, name: string): Verdict[] {
       return verdict === COMPLIANT ? [] : [verdict];
     }
     const one = new Value([alternative], value.location);
-    return Array.isArray(alternative) ? one.items.flatMap((item) => secretsIn(item, name)) : one.entries.flatMap(([key, inner]) => secretsIn(inner, key));
+    if (Array.isArray(alternative)) return one.items.flatMap((item) => secretsIn(item, name));
+    const called = isObject(alternative) ? nameOf(one) : undefined;
+    return one.entries.flatMap(([key, inner]) => {
+      if (called === undefined || !/^value$/i.test(key)) return secretsIn(inner, key);
+      return isAddress(one) ? [] : secretsIn(inner, called);
+    });
   });
+}
+
+// a variable of a container or a build is an object of its name and its value
+function nameOf(entry: Value): string | undefined {
+  return [...entry.at('Name').texts, ...entry.at('name').texts][0];
+}
+
+// the name of a secret or a parameter that the build looks up
+function isAddress(entry: Value): boolean {
+  return entry.at('Type').texts.some((text) => text === 'PARAMETER_STORE' || text === 'SECRETS_MANAGER');
 }
 
 /** The same for the text of a script. */

@@ -37,3 +37,10 @@ export const COPYING_FACETS: Facets = {
   'AWS::Redshift::Cluster': [],
   'AWS::SSMIncidents::ReplicationSet': [],
 };
+
+/** Known by credentials that they are given alone: they run programs of any kind beside machine learning. */
+export const BESIDE_FACETS: Facets = {
+  'AWS::BedrockAgentCore::Runtime': [SETTINGS],
+  'AWS::CodeBuild::Project': [SETTINGS],
+  'AWS::ECS::TaskDefinition': [SETTINGS],
+};
