@@ -1,4 +1,4 @@
-import { Unknown } from './resolve';
+import { isObject, Unknown } from './resolve';
 import { Value } from './value';
 import { all, COMPLIANT, nonCompliant, type Verdict } from './verdict';
 
@@ -39,8 +39,22 @@ function secretsIn(value: Value, name: string): Verdict[] {
     }
     const one = new Value([alternative], value.location);
     if (Array.isArray(alternative)) return one.items.flatMap((item, index, items) => secretsIn(item, flagIn(items[index - 1]) ?? name));
-    return one.entries.flatMap(([key, inner]) => secretsIn(inner, key));
+    const called = isObject(alternative) ? nameOf(one) : undefined;
+    return one.entries.flatMap(([key, inner]) => {
+      if (called === undefined || !/^value$/i.test(key)) return secretsIn(inner, key);
+      return isAddress(one) ? [] : secretsIn(inner, called);
+    });
   });
+}
+
+// a variable of a container or a build is an object of its name and its value
+function nameOf(entry: Value): string | undefined {
+  return ['Name', 'name', 'Key', 'key'].flatMap((property) => entry.at(property).texts)[0];
+}
+
+// the name of a secret or a parameter that the build looks up
+function isAddress(entry: Value): boolean {
+  return entry.at('Type').texts.some((text) => text === 'PARAMETER_STORE' || text === 'SECRETS_MANAGER');
 }
 
 // `--db-password`, `correct-horse` in a list of arguments

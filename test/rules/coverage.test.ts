@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { Control, Framework } from '../../lib/policy';
 import { AWS_FACETS, AWS_REASONS, kindsJudged } from '../../lib/rules/aws/coverage';
 import { AZURE_FACETS } from '../../lib/rules/azure/coverage';
-import { COPYING_FACETS } from '../../lib/rules/aws/coverage/integration';
+import { BESIDE_FACETS, COPYING_FACETS } from '../../lib/rules/aws/coverage/integration';
 import { STEP_FACETS } from '../../lib/rules/aws/coverage/sagemaker';
 import { AWS_RULES } from '../../lib/rules/aws/rules';
 import { cellsOf, flawsOf, gapsOf, rulesFor, type TableProps } from '../../lib/rules/coverage';
@@ -139,7 +139,7 @@ describe('facets', () => {
   });
 
   test('name types that exist, and tags where the CDK tags', () => {
-    const wrong = Object.entries(AWS_FACETS).filter(([type]) => type.startsWith('AWS::') && !(type in COPYING_FACETS)).filter(([type, facets]) => {
+    const wrong = Object.entries(AWS_FACETS).filter(([type]) => type.startsWith('AWS::') && !(type in COPYING_FACETS) && !(type in BESIDE_FACETS)).filter(([type, facets]) => {
       const construct = constructsOf(type.split('::')[1]!).get(type);
       return !construct || /\b(TagManager|props\.tags)\b/.test(construct) !== facets.includes(Facet.TAGS);
     });

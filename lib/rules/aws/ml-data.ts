@@ -8,24 +8,25 @@ import { TASK } from '../rule';
 import type { Value } from '../value';
 import { NOT_APPLICABLE, type Verdict } from '../verdict';
 import { meantBy, visitTexts } from './named';
+import { managedPoliciesOf, readsEveryBucket } from './policy/managed';
 import { allowing, actionsOf, admits, documentsOf, each, isEverything, statementsOf } from './policy/statements';
 import { BUCKET_NAME, IMAGE_NAMES, KEY_NAME, LOCATION_NAMES } from './residency/mentions';
 import { isVaultFunction } from './token-vault/parts';
 
 /** Services whose business is what models learn from, by types of resource and by who assumes a role. */
-const LEARNS = /^(?:AWS::(?:Bedrock|CleanRooms|CleanRoomsML|DataBrew|EMRServerless|Glue|LakeFormation|SageMaker)::|RegulatedML::PipelineStep$)/;
-const LEARNER = /^(?:(?:ops\.)?emr-serverless|bedrock|cleanrooms(?:-ml)?|databrew|glue|lakeformation|sagemaker)\.(?:amazonaws|\?)/;
+const LEARNS = /^(?:AWS::(?:Bedrock\w*|CleanRooms|CleanRoomsML|DataBrew|EMR|EMRServerless|Glue|LakeFormation|SageMaker)::|RegulatedML::PipelineStep$)/;
+const LEARNER = /^(?:(?:ops\.)?emr-serverless|bedrock(?:-agentcore)?|cleanrooms(?:-ml)?|databrew|glue|lakeformation|sagemaker)\.(?:amazonaws|\?)/;
 /** What holds data: whatever names it handles the data. */
 const HOLDS = new Set(['AWS::S3::Bucket', 'AWS::S3Express::DirectoryBucket', 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable', 'AWS::Kinesis::Stream']);
 /** What handles data when it names what holds or learns it, by itself or through its role. */
 const HANDLES = new Set(['AWS::Lambda::Function', 'AWS::StepFunctions::StateMachine', 'AWS::KinesisFirehose::DeliveryStream']);
 /** What belongs to the bucket that it names. */
 const ATTACHED = ['AWS::S3::AccessPoint', 'AWS::S3Express::AccessPoint', 'AWS::S3::MultiRegionAccessPoint', 'AWS::S3::BucketPolicy'];
+/** What is reached by what learns through them. */
+const HANDS_ON = new Set(['AWS::IAM::InstanceProfile', 'AWS::IAM::Role', 'AWS::S3::Bucket']);
 const POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'];
 // made by the engine, steps and jobs left out
 const NO_RESOURCE = /^RegulatedML::(?!PipelineStep$)/;
-// managed policies of the cloud's own that give every bucket
-const BROAD = /:policy\/(?:AdministratorAccess|PowerUserAccess|ReadOnlyAccess|AmazonS3(?:FullAccess|ReadOnlyAccess))$/;
 
 /**
  * Which resources hold, handle or guard data that models learn from or answer with: declared stores, what jobs, models and their roles name, the keys
@@ -63,7 +64,7 @@ export class MlData {
     for (const resource of relations.resources) this.begin(resource);
     const handlers = this.handlersOf();
     for (let next = this.waiting.pop(); next; next = this.waiting.pop()) {
-      const learns = LEARNS.test(next.type) || (this.learned.has(next) && (next.type === 'AWS::IAM::Role' || next.type === 'AWS::S3::Bucket'));
+      const learns = LEARNS.test(next.type) || (this.learned.has(next) && HANDS_ON.has(next.type));
       for (const target of this.reachedFrom(next)) this.touch(target, learns);
       const handled = HOLDS.has(next.type) || LEARNS.test(next.type) || next.type === 'AWS::Lambda::Function';
       for (const handler of handled ? handlers.of(next) : []) this.touch(handler, false);
@@ -120,6 +121,11 @@ export class MlData {
     return value.alternatives.some((one) => this.meant(one, 'Resource').some((target) => this.has(target)));
   }
 
+  /** What a role is allowed, by itself and by policies of the app that are attached to it. */
+  public permissionsOf(role: Resource): readonly Value[] {
+    return [...this.ownStatements.of(role), ...allowing(this.attached.get(role) ?? [])];
+  }
+
   private begin(resource: Resource): void {
     const store = this.declaredStore(resource.path);
     if (store) {
@@ -163,7 +169,7 @@ export class MlData {
 
   private findReadable(role: Resource): FlowNode[] {
     if (this.isBroad(role)) return [...new Set(this.stores.values())];
-    const reading = [...this.ownStatements.of(role), ...allowing(this.attached.get(role) ?? [])].filter((statement) => actionsOf(statement).some((action) => admits(action, 's3:GetObject')));
+    const reading = this.permissionsOf(role).filter((statement) => actionsOf(statement).some((action) => admits(action, 's3:GetObject')));
     return [...new Set(this.meantBy(reading).flatMap((target) => this.stores.get(target) ?? []))];
   }
 
@@ -200,6 +206,7 @@ export class MlData {
   private reachedFrom(resource: Resource): Iterable<Resource> {
     if (LEARNS.test(resource.type) || HANDLES.has(resource.type)) return this.namedBy(resource);
     if (resource.type === 'AWS::IAM::Role') return this.permittedTo(resource);
+    if (resource.type === 'AWS::IAM::InstanceProfile') return rolesOf(resource);
     if (resource.type === 'AWS::KMS::Alias') return this.relations.targets(resource.at('TargetKeyId'));
     const found: Resource[] = [];
     visitTexts(resource.properties.alternatives, (text, name) => {
@@ -288,8 +295,7 @@ function insideOf(resource: Resource): readonly Resource[] {
 }
 
 function hasBroadPolicy(role: Resource): boolean {
-  const managed = each(role.at('ManagedPolicyArns')).flatMap(({ texts, unknowns }) => [...texts, ...unknowns.map(({ pattern }) => pattern)]);
-  return managed.some((arn) => BROAD.test(arn));
+  return managedPoliciesOf(role.at('ManagedPolicyArns')).some(({ name }) => readsEveryBucket(name));
 }
 
 function readsAnyBucket(statement: Value): boolean {
@@ -311,7 +317,7 @@ function isLearner(role: Resource): boolean {
   return services.some(({ texts, unknowns }) => [...texts, ...unknowns.map(({ pattern }) => pattern)].some((service) => LEARNER.test(service)));
 }
 
-/** Roles of the app that a policy is attached to. */
+/** Roles of the app that a policy is attached to, or an instance profile hands on. */
 export function rolesOf(policy: Resource): Resource[] {
   const { relations } = policy;
   const names = policy.type === 'AWS::IAM::RolePolicy' ? [policy.at('RoleName')] : each(policy.at('Roles'));

@@ -1,8 +1,7 @@
 /** Types of the data services that no rule judges, and why none is needed; residency is judged on every type. */
 export const WITHOUT_RULES: Readonly<Record<string, string>> = {
-  'AWS::Batch::ComputeEnvironment': 'It runs containers of one\'s own, not jobs of SageMaker, and the stock packs judge it.',
+  'AWS::Batch::ComputeEnvironment': 'It lends machines to containers of one\'s own; the role of its machines is judged as a role, and what they run by its own definition.',
   'AWS::Batch::ConsumableResource': 'It counts licences or the like, and holds no data.',
-  'AWS::Batch::JobDefinition': 'It describes containers of one\'s own, not jobs of SageMaker, and the stock packs judge it.',
   'AWS::Batch::QuotaShare': 'It divides a queue among teams; its capacity limits are demanded by its schema.',
   'AWS::Batch::SchedulingPolicy': 'It orders jobs in a queue, and holds no data.',
   'AWS::Batch::ServiceEnvironment': 'Its capacity limits, all it has, are demanded by its schema.',

@@ -17,10 +17,15 @@ const overridden = (statement: unknown) => ({ path: 'Policies', to: [{ PolicyNam
 ruleTable('IamFullAccess', {
   type: 'AWS::IAM::Role',
   around: { Policy: { Type: 'AWS::IAM::ManagedPolicy', Properties: {} } },
-  compliant: [role({ ManagedPolicyArns: [{ Ref: 'Policy' }, 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::123456789012:policy/read' }] }), role()],
+  compliant: [role({ ManagedPolicyArns: [{ Ref: 'Policy' }, 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole', 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore', 'arn:aws:iam::aws:policy/SecurityAudit', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::123456789012:policy/read' }] }), role()],
   nonCompliant: [
     role({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess'] }), role({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
     role({ ManagedPolicyArns: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/AmazonS3FullAccess']] }] }), role({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/PowerUserAccess'] }),
+    // what reads everything, and so all data
+    ...['ReadOnlyAccess', 'AmazonS3ReadOnlyAccess', 'AmazonDynamoDBReadOnlyAccess', 'AmazonKinesisReadOnlyAccess', 'SecretsManagerReadWrite', 'AWSLambda_FullAccess', 'job-function/DataScientist', 'service-role/AmazonElasticMapReduceforEC2Role']
+      .map((name) => role({ ManagedPolicyArns: [`arn:aws:iam::aws:policy/${name}`] })),
+    // whoever uses its services is of machine learning
+    { AssumeRolePolicyDocument: trust({ Principal: { Service: 'ec2.amazonaws.com' } }), ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess'] },
   ],
   unknown: [role({ ManagedPolicyArns: [PARAM] }), role({ ManagedPolicyArns: PARAM })],
   notApplicable: [{ AssumeRolePolicyDocument: trust({ Principal: { Service: 'ec2.amazonaws.com' } }), ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }],
@@ -53,17 +58,19 @@ ruleTable('IamWildcardAction', {
   nonCompliant: [
     { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: allow('s3:*', BUCKET) } }, { Roles: ['train'], PolicyDocument: { Statement: [allow('*', '*')] } },
     { Groups: ['admins'], PolicyDocument: { Statement: [allow('*', '*')] } }, { Roles: ['train'], PolicyDocument: text({ Statement: allow('s3:*', BUCKET) }) }, { Groups: ['admins'], PolicyDocument: text({ Statement: allow('*', '*') }) },
+    // whoever it is attached to
+    { Roles: [{ Ref: 'Other' }], PolicyDocument: { Statement: [allow('*', '*')] } }, { Roles: [PARAM], PolicyDocument: { Statement: [allow('*', '*')] } },
   ],
-  unknown: [{ Roles: [PARAM], PolicyDocument: { Statement: [allow('*', '*')] } }, { Roles: ['train'], PolicyDocument: PARAM }],
-  notApplicable: [{ Roles: [{ Ref: 'Other' }], PolicyDocument: { Statement: [allow('*', '*')] } }, { Groups: ['drivers'], PolicyDocument: { Statement: [allow('ec2:*', '*')] } }],
+  unknown: [{ Roles: [PARAM], PolicyDocument: { Statement: [allow('ec2:*', '*')] } }, { Roles: ['train'], PolicyDocument: PARAM }],
+  notApplicable: [{ Roles: [{ Ref: 'Other' }], PolicyDocument: { Statement: [allow('ec2:*', '*')] } }, { Groups: ['drivers'], PolicyDocument: { Statement: [allow('ec2:*', '*')] } }],
   override: { path: 'PolicyDocument.Statement', to: [allow('s3:*', BUCKET)] },
 });
 ruleTable('IamWildcardAction', {
   type: 'AWS::IAM::RolePolicy', around: ROLE,
   compliant: [{ RoleName: { Ref: 'Role' }, PolicyDocument: { Statement: [allow('s3:GetObject', BUCKET)] } }],
-  nonCompliant: [{ RoleName: 'train', PolicyDocument: { Statement: [allow('sagemaker:*', '*')] } }],
-  unknown: [{ RoleName: PARAM, PolicyDocument: { Statement: [allow('sagemaker:*', '*')] } }],
-  notApplicable: [{ RoleName: { Ref: 'Other' }, PolicyDocument: { Statement: [allow('sagemaker:*', '*')] } }],
+  nonCompliant: [{ RoleName: 'train', PolicyDocument: { Statement: [allow('sagemaker:*', '*')] } }, { RoleName: { Ref: 'Other' }, PolicyDocument: { Statement: [allow('sagemaker:*', '*')] } }],
+  unknown: [{ RoleName: PARAM, PolicyDocument: { Statement: [allow('logs:*', '*')] } }],
+  notApplicable: [{ RoleName: { Ref: 'Other' }, PolicyDocument: { Statement: [allow('logs:*', '*')] } }],
 });
 test('a managed policy that a role of machine learning names is judged like one that names the role', () => {
   const found = judged([template({
@@ -80,8 +87,12 @@ ruleTable('IamWildcardResource', {
     inline(allow('s3:GetObject', { 'Fn::Sub': '${Bucket.Arn}/*' })), inline(allow('s3:GetObject', { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::data/*' })), role(),
     inline(allow('s3:GetObject', { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '*']] })), inline(allow('s3:GetObject', 'arn:aws:s3:::data-??/*')), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } } })),
     inline({ 'Fn::If': ['Cond', allow('s3:GetObject', BUCKET), allow('ec2:DescribeVpcs', '*')] }),
+    // an ARN is of one service, and gives the actions of others nothing
+    inline(allow(['s3:GetObject', 'logs:PutLogEvents'], [BUCKET, 'arn:aws:logs:eu-central-1:123456789012:log-group:*', { 'Fn::Sub': 'arn:${AWS::Partition}:logs:*:*:*' }])),
+    inline(allow('bedrock:InvokeModel', ['arn:aws:bedrock:eu-central-1::foundation-model/*', { 'Fn::Sub': 'arn:${AWS::Partition}:bedrock:*::foundation-model/*' }])),
   ],
   nonCompliant: [
+    inline(allow(['s3:GetObject', 'kinesis:GetRecords'], [BUCKET, 'arn:aws:kinesis:eu-central-1:123456789012:stream/*'])), inline(allow('bedrock:InvokeModel', '*')), inline(allow('bedrock:InvokeModel', 'arn:aws:bedrock:*:*:custom-model/*')),
     inline(allow('s3:GetObject', '*')), inline(allow('s3:Get*', ['arn:aws:s3:::data/*', '*'])), inline(allow('s3:PutObject', 'arn:aws:s3:::*')), inline(allow('dynamodb:Query', 'arn:aws:dynamodb:eu-central-1:123456789012:table/*')),
     inline(allow('s3:GetObject', '*', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } })), inline(allow('s3:GetObject', '*', { Condition: {} })),
     inline(allow('s3:GetObject', '*', { Condition: { StringNotEquals: { 'aws:ResourceAccount': '1' } } })), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-central-1' } } })),
@@ -99,7 +110,7 @@ ruleTable('IamDecryptAll', {
   type: 'AWS::IAM::Role',
   around: { Key: { Type: 'AWS::KMS::Key', Properties: {} } },
   compliant: [
-    inline(allow('kms:Decrypt', KEY)), inline(allow('kms:Decrypt', { 'Fn::GetAtt': ['Key', 'Arn'] })), inline(allow('kms:ListAliases', '*')), role(),
+    inline(allow(['kms:Decrypt', 's3:GetObject'], [KEY, 'arn:aws:s3:::*'])), inline(allow('kms:Decrypt', KEY)), inline(allow('kms:Decrypt', { 'Fn::GetAtt': ['Key', 'Arn'] })), inline(allow('kms:ListAliases', '*')), role(),
     inline(allow('kms:Decrypt', '*', { Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/data' } } })),
   ],
   nonCompliant: [
@@ -116,12 +127,21 @@ const passed = { Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.
 const TRAIN = 'arn:aws:iam::123456789012:role/train';
 ruleTable('IamPassRole', {
   type: 'AWS::IAM::Role',
-  around: { Role: { Type: 'AWS::IAM::Role', Properties: {} } },
+  around: {
+    Role: { Type: 'AWS::IAM::Role', Properties: {} }, OfOne: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'of-one', AssumeRolePolicyDocument: trust() } },
+    OfTwo: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust({ Principal: { Service: ['sagemaker.amazonaws.com', 'ec2.amazonaws.com'] } }) } },
+    OfAny: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust({ Principal: { Service: ['sagemaker.amazonaws.com', PARAM] } }) } },
+  },
   compliant: [
+    // a role is passed to whom it trusts
+    ...[{ 'Fn::GetAtt': ['OfOne', 'Arn'] }, 'arn:aws:iam::123456789012:role/of-one', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${OfOne}' }].map((resource) => inline(allow('iam:PassRole', resource))),
+    inline(allow(['iam:PassRole', 's3:GetObject'], [BUCKET, 'arn:aws:s3:::*'])), inline(allow(['iam:PassRole', 's3:GetObject'], [TRAIN, 'arn:aws:s3:::*'], passed)),
     inline(allow('iam:PassRole', TRAIN, passed)), role(), inline(allow('iam:GetRole', '*')), inline(allow('iam:PassRole', [{ 'Fn::GetAtt': ['Role', 'Arn'] }, { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${Param}:role/train' }], passed)),
     inline(allow('iam:PassRole', TRAIN, { Condition: { StringLike: { 'iam:PassedToService': 'sagemaker.*' } } })),
   ],
   nonCompliant: [
+    ...['OfTwo', 'OfAny', 'Role'].map((name) => inline(allow('iam:PassRole', { 'Fn::GetAtt': [name, 'Arn'] }))), inline(allow('iam:PassRole', [{ 'Fn::GetAtt': ['OfOne', 'Arn'] }, TRAIN])),
+    ...['${OfOne.Arn}*', 'arn:aws:iam::123456789012:role/${OfOne}-admin'].map((resource) => inline(allow('iam:PassRole', { 'Fn::Sub': resource }))),
     ...['?*', 'arn:aws:iam::123456789012:role/?*', 'arn:aws:iam::*', 'arn:aws:iam::123456789012:role*', { 'Fn::Sub': 'arn:aws:iam::${Param}:role/*' }].map((resource) => inline(allow('iam:PassRole', [TRAIN, resource], passed))),
     inline({ Effect: 'Allow', Action: 'iam:PassRole', NotResource: TRAIN, ...passed }), inline(allow('iam:PassRole', PARAM)),
     ...['*.amazonaws.com', '*amazonaws.com', 's*', { 'Fn::If': ['Cond', 'sagemaker.amazonaws.com', '*'] }].map((service) => inline(allow('iam:PassRole', TRAIN, { Condition: { StringLike: { 'iam:PassedToService': service } } }))),
@@ -141,6 +161,9 @@ ruleTable('IamConfusedDeputy', {
   nonCompliant: [
     { AssumeRolePolicyDocument: trust({ Condition: undefined }) }, { AssumeRolePolicyDocument: trust({ Condition: { StringEqualsIfExists: { 'aws:SourceAccount': '1' } } }) },
     { AssumeRolePolicyDocument: trust({ Condition: { 'Fn::If': ['Cond', { StringEquals: { 'aws:SourceAccount': '1' } }, { Ref: 'AWS::NoValue' }] } }) },
+    { AssumeRolePolicyDocument: trust({ Principal: { Service: 'bedrock-agentcore.amazonaws.com' }, Condition: undefined }) },
+    // it makes jobs, and so reaches what they reach
+    { ...inline(allow('sagemaker:CreateTrainingJob', '*')), AssumeRolePolicyDocument: trust({ Principal: { Service: 'states.amazonaws.com' }, Condition: undefined }) },
     { AssumeRolePolicyDocument: trust({ Principal: { Service: 'bedrock.amazonaws.com' }, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }) }, { AssumeRolePolicyDocument: text(trust({ Condition: undefined })) },
     { AssumeRolePolicyDocument: trust({ Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:sagemaker:eu-central-1:*:*' } } }) }, { AssumeRolePolicyDocument: trust({ Condition: { StringEquals: { 'Fn::If': ['Cond', { 'aws:SourceAccount': '1' }, { Ref: 'AWS::NoValue' }] } } }) },
   ],
@@ -160,6 +183,58 @@ ruleTable('IamTrustPublic', {
   ],
   unknown: [{ AssumeRolePolicyDocument: PARAM }, { AssumeRolePolicyDocument: 'no JSON' }, { AssumeRolePolicyDocument: trust({ Principal: { AWS: PARAM }, Condition: undefined }) }],
   override: { path: 'AssumeRolePolicyDocument.Statement', to: trust({ Principal: '*', Condition: undefined }).Statement },
+});
+ruleTable('IamTrustPublic', {
+  type: 'AWS::IAM::Role',
+  around: { Model: { Type: 'AWS::SageMaker::Model', Properties: {} } },
+  compliant: [{ AssumeRolePolicyDocument: trust({ Principal: { Service: 'ec2.amazonaws.com' } }) }],
+  nonCompliant: [{ AssumeRolePolicyDocument: trust({ Principal: '*', Condition: undefined }) }],
+  unknown: [{ AssumeRolePolicyDocument: PARAM }],
+});
+ruleTable('IamTrustPublic', { type: 'AWS::IAM::Role', compliant: [], nonCompliant: [], unknown: [], notApplicable: [{ AssumeRolePolicyDocument: trust({ Principal: { AWS: '*', Service: 'ec2.amazonaws.com' }, Condition: undefined }) }] });
+
+test('the account of a stack that names none is somebody who is named', () => {
+  const resources = {
+    Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust({ Principal: { AWS: [{ Ref: 'AWS::AccountId' }] }, Condition: undefined }) } }, Model: { Type: 'AWS::SageMaker::Model', Properties: {} },
+  };
+  expect(judged([{ ...template(resources), account: undefined }], [ruleNamed('IamTrustPublic')]).map(({ finding }) => finding.answer)).toEqual(['compliant']);
+});
+
+describe('roles beside machine learning', () => {
+  const around = { Data: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'data' } }, Model: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { ModelDataUrl: 's3://data/m.tgz' } } } };
+  const ofEc2 = (more: Record<string, unknown>) => ({ AssumeRolePolicyDocument: trust({ Principal: { Service: 'ec2.amazonaws.com' } }), ...more });
+  const holds = (...statements: unknown[]) => ofEc2({ Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: statements } }] });
+
+  ruleTable('IamWildcardAction', {
+    type: 'AWS::IAM::Role', around,
+    compliant: [holds(allow('s3:GetObject', BUCKET)), holds(allow('sagemaker:CreateTrainingJob', '*'), allow('ec2:*', '*'))],
+    nonCompliant: [holds(allow('s3:*', BUCKET)), holds(allow('s3:*', '*')), holds(allow('sagemaker:*', '*')), holds(allow('*', '*')), holds({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' })],
+    unknown: [holds(PARAM), holds(allow(PARAM, '*'))],
+    // a website beside a pipeline, a machine that others start, a helper that sets the retention of logs
+    notApplicable: [holds(allow('s3:*', 'arn:aws:s3:::pictures/*')), holds(allow('ec2:*', '*')), holds(allow(['logs:*'], '*')), ofEc2({})],
+  });
+  ruleTable('IamWildcardAction', { type: 'AWS::IAM::Role', compliant: [], nonCompliant: [holds(allow('bedrock:*', '*'))], unknown: [], notApplicable: [holds(allow('*', '*')), holds(allow('s3:*', '*')), holds(PARAM)] });
+  ruleTable('IamWildcardResource', {
+    type: 'AWS::IAM::Role', around, compliant: [holds(allow('s3:GetObject', BUCKET))], nonCompliant: [holds(allow('s3:GetObject', '*')), holds(allow('dynamodb:Scan', '*'))], unknown: [],
+    notApplicable: [holds(allow('sqs:SendMessage', '*')), holds(allow(['s3:GetObject', 'logs:*'], ['arn:aws:s3:::pictures/*', 'arn:aws:logs:*:*:*']))],
+  });
+  ruleTable('IamFullAccess', {
+    type: 'AWS::IAM::Role', around, compliant: [ofEc2({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerReadOnly'] })],
+    nonCompliant: [...['AdministratorAccess', 'AmazonSageMakerFullAccess', 'AmazonS3FullAccess', 'ReadOnlyAccess', 'IAMFullAccess'].map((name) => ofEc2({ ManagedPolicyArns: [`arn:aws:iam::aws:policy/${name}`] }))],
+    unknown: [], notApplicable: [ofEc2({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEC2FullAccess', PARAM] })],
+  });
+  test('a role is judged by what is attached to it, and machine learning finds it through an instance profile', () => {
+    const found = judged([template({
+      Attached: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust({ Principal: { Service: 'states.amazonaws.com' }, Condition: undefined }) } },
+      Policy: { Type: 'AWS::IAM::Policy', Properties: { Roles: [{ Ref: 'Attached' }], PolicyDocument: { Statement: [allow('sagemaker:CreateTrainingJob', '*')] } } },
+      Machine: { Type: 'AWS::IAM::Role', Properties: ofEc2({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEC2FullAccess'] }) },
+      Profile: { Type: 'AWS::IAM::InstanceProfile', Properties: { Roles: [{ Ref: 'Machine' }] } },
+      Cluster: { Type: 'AWS::EMR::Cluster', Properties: { JobFlowRole: { Ref: 'Profile' } } },
+    })], [ruleNamed('IamConfusedDeputy'), ruleNamed('IamFullAccess')]);
+    expect(found.filter(({ finding }) => finding.answer === 'non-compliant').map(({ resource, finding }) => `${resource.logicalId} ${finding.detail}`)).toEqual([
+      'Attached states.amazonaws.com may assume the role for any account', 'Machine it has the managed policy AmazonEC2FullAccess',
+    ]);
+  });
 });
 
 const signingIn = (provider: unknown, Condition?: unknown) => ({ AssumeRolePolicyDocument: trust({ Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity', Condition }) });
@@ -218,8 +293,8 @@ describe('people beside machine learning', () => {
   });
   ruleTable('IamFullAccess', {
     type: 'AWS::IAM::Group', around,
-    compliant: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'] }],
-    nonCompliant: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }, { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess'] }],
+    compliant: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerReadOnly'] }],
+    nonCompliant: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'] }, { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }, { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess'] }],
     unknown: [{ ManagedPolicyArns: PARAM }, { ManagedPolicyArns: [PARAM] }], notApplicable: [{ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEC2FullAccess'] }],
   });
   ruleTable('IamLongLivedCredentials', {

@@ -209,6 +209,21 @@ ruleTable('PlainSecrets', {
   compliant: [variables({ DB_SECRET: 'prod/warehouse' })], nonCompliant: [variables({ DB_PASSWORD: 'correct-horse-battery' })], unknown: [],
   notApplicable: [{ Environment: { Variables: { DB_PASSWORD: 'correct-horse-battery' } } }],
 });
+const variable = (Name: string, Value: unknown, more: Record<string, unknown> = {}) => ({ Name, Value, ...more });
+for (const [type, of] of [
+  ['AWS::Batch::JobDefinition', (...all) => ({ ContainerProperties: { Image: 'x', Environment: all } })], ['AWS::ECS::TaskDefinition', (...all) => ({ ContainerDefinitions: [{ Name: 'x', Environment: all }] })],
+  ['AWS::CodeBuild::Project', (...all) => ({ Environment: { Image: 'x', EnvironmentVariables: all } })],
+] as readonly (readonly [string, (...all: unknown[]) => Record<string, unknown>])[]) {
+  ruleTable('PlainSecrets', {
+    type, around: { Model: { Type: 'AWS::SageMaker::Model', Properties: {} } },
+    compliant: [of(variable('DB_SECRET', 'prod/warehouse'), variable('DB_PASSWORD', DYNAMIC)), of(variable('DB_PASSWORD', PARAM)), of(variable('API_TOKEN', 'build-token-of-ci', { Type: 'PARAMETER_STORE' })), of()],
+    nonCompliant: [of(variable('MODE', 'train'), variable('DB_PASSWORD', 'hunter22hunter')), of(variable('GIT', `ghp_${'a'.repeat(36)}`))], unknown: [],
+  });
+  ruleTable('PlainSecrets', { type, compliant: [], nonCompliant: [], unknown: [], notApplicable: [of(variable('DB_PASSWORD', 'hunter22hunter'))] });
+}
+ruleTable('PlainSecrets', {
+  type: 'AWS::BedrockAgentCore::Runtime', compliant: [{ EnvironmentVariables: { DB_SECRET: 'prod/warehouse' } }], nonCompliant: [{ EnvironmentVariables: { DB_PASSWORD: 'hunter22hunter' } }], unknown: [],
+});
 
 for (const [type, properties] of [
   ['AWS::KinesisFirehose::DeliveryStream', { RedshiftDestinationConfiguration: { Password: 'correct-horse-battery' } }],

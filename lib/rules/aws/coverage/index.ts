@@ -5,7 +5,7 @@ import { WITHOUT_RULE as SAGEMAKER_REASONS } from '../sagemaker/without-rules';
 import { WITHOUT_RULES as DATA_REASONS } from '../without-rules';
 import { ANALYTICS_FACETS } from './analytics';
 import { IDENTITY_FACETS } from './identity';
-import { COPYING_FACETS, INTEGRATION_FACETS } from './integration';
+import { BESIDE_FACETS, COPYING_FACETS, INTEGRATION_FACETS } from './integration';
 import { SAGEMAKER_FACETS, STEP_FACETS } from './sagemaker';
 import { STORAGE_FACETS } from './storage';
 import { WITHOUT_RULE } from './without-rules';
@@ -21,6 +21,7 @@ export const AWS_FACETS: Facets = {
   ...ANALYTICS_FACETS,
   ...INTEGRATION_FACETS,
   ...COPYING_FACETS,
+  ...BESIDE_FACETS,
   [FLOW_NODE]: [Facet.FLOW],
   [STACK]: [],
   [UNSEEN]: [Facet.DESCRIPTION],

@@ -33,3 +33,10 @@ export const COPYING_FACETS: Facets = {
   'AWS::ImageBuilder::DistributionConfiguration': [OUTPUT, CODE],
   'AWS::SSMIncidents::ReplicationSet': [STORE],
 };
+
+/** Known by credentials that they are given alone: they run programs of any kind beside machine learning. */
+export const BESIDE_FACETS: Facets = {
+  'AWS::BedrockAgentCore::Runtime': [SETTINGS],
+  'AWS::CodeBuild::Project': [SETTINGS],
+  'AWS::ECS::TaskDefinition': [SETTINGS],
+};

@@ -23,7 +23,7 @@ export default rule({
 
 /** Services that say for whom they act when they assume a role; Lambda, Glue and S3 replication do not, and a condition would lock them out. */
 const SAYS_FOR_WHOM = new Set([
-  'sagemaker.amazonaws.com', 'bedrock.amazonaws.com', 'states.amazonaws.com', 'events.amazonaws.com', 'scheduler.amazonaws.com', 'pipes.amazonaws.com',
+  'sagemaker.amazonaws.com', 'bedrock.amazonaws.com', 'bedrock-agentcore.amazonaws.com', 'states.amazonaws.com', 'events.amazonaws.com', 'scheduler.amazonaws.com', 'pipes.amazonaws.com',
   'emr-serverless.amazonaws.com', 'elasticmapreduce.amazonaws.com',
 ]);
 const FOR_WHOM = /^aws:Source(?:Account|Arn|OrgID|OrgPaths)$/i;

@@ -3,9 +3,10 @@ import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { canMean } from '../policy/arn';
 import { eachUnlessNarrowed } from '../policy/openness';
-import { allowing, documentsOf, each, isAbout, isEverything, unreadable } from '../policy/statements';
-import { ofMlRole, PERMISSIONS } from './ml-roles';
+import { each, isAbout, isEverything, unreadable } from '../policy/statements';
+import { ofMlStatements, PERMISSIONS } from './ml-roles';
 
 export default rule({
   name: 'IamDecryptAll',
@@ -19,7 +20,7 @@ export default rule({
   sources: ['Security Hub KMS.1', 'Security Hub KMS.2', 'AWS Config iam-customer-policy-blocked-kms-actions', 'AWS Config iam-inline-policy-blocked-kms-actions', 'Prowler iam_policy_no_full_access_to_kms'],
   good: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'read', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'kms:Decrypt', Resource: 'arn:aws:kms:eu-central-1:123456789012:key/1' }] } }] },
   bad: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'read', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt'], Resource: '*' }] } }] },
-  check: (resource) => ofMlRole(resource, () => [COMPLIANT, ...allowing(documentsOf(resource)).flatMap(judged)]),
+  check: (resource) => ofMlStatements(resource, judged),
 });
 
 function judged(statement: Value): Verdict[] {
@@ -31,8 +32,8 @@ function decrypting(statement: Value): Verdict[] {
   if (!decrypts) return [unreadable(statement) ?? COMPLIANT];
   if (!statement.at('NotResource').isAbsent) return [nonCompliant(`${decrypts} is allowed on every key but some (NotResource)`, statement.location)];
   return each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one): Verdict => {
+    if ((typeof one !== 'string' && !(one instanceof Unknown)) || !canMean(decrypts, one)) return COMPLIANT;
     if (typeof one === 'string') return isEverything(one) ? nonCompliant(`${decrypts} is allowed on '${one}'`, resource.location) : COMPLIANT;
-    if (!(one instanceof Unknown)) return COMPLIANT;
     if (isEverything(one)) return nonCompliant(`${decrypts} is allowed on '${one.pattern}'`, resource.location);
     return one.leaves.some(({ target }) => target) || /^arn:.*:key\//.test(one.pattern) ? COMPLIANT : unknown(`the key of ${decrypts} is ${one.reason}`, resource.location);
   }));

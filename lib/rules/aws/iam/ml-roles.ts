@@ -2,8 +2,10 @@ import { append, type Relations } from '../../relations';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { scalarText, type Value } from '../../value';
-import { NOT_APPLICABLE, type Verdict } from '../../verdict';
+import { COMPLIANT, NOT_APPLICABLE, type Verdict } from '../../verdict';
 import { doubted, MlData, rolesOf } from '../ml-data';
+import { canMean } from '../policy/arn';
+import { managedPoliciesOf, reachesMlData, usesMl } from '../policy/managed';
 import { actionsOf, admits, allowing, documentsOf, each, isEverything, statementsOf, unreadable } from '../policy/statements';
 
 /** Users and groups, and what only they can have. */
@@ -11,29 +13,57 @@ const PEOPLE = ['AWS::IAM::Group', 'AWS::IAM::GroupPolicy', 'AWS::IAM::User', 'A
 /** Types that hold permissions: roles, users and groups with inline policies, and policies attached to them. */
 export const PERMISSIONS = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', ...PEOPLE];
 
-/** Judges a role that machine learning uses or a policy attached to one, and what lets a user or a group at its data. */
-export function ofMlRole(resource: Resource, judge: () => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
-  const concerns = resource.ask(concernsMl);
-  if (concerns === true) return judge();
-  return concerns === undefined ? NOT_APPLICABLE : doubted(judge(), concerns);
+/** Judges a role that machine learning uses, or that may reach its data. */
+export function ofMlRole(role: Resource, judge: () => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
+  const used = role.ask(usedByMl);
+  if (used === true || role.ask(reachesIt)) return judge();
+  return used === undefined ? NOT_APPLICABLE : doubted(judge(), used);
+}
+
+/** Judges any role of an app that has to do with machine learning, and where there is none those that use its services. */
+export function inMlAppOrReaching(role: Resource, judge: () => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
+  return role.ask(mayServeMl) ? judge() : NOT_APPLICABLE;
+}
+
+function mayServeMl(role: Resource): boolean {
+  return MlData.of(role.relations).isPresent || reachesIt(role);
+}
+
+/** Judges what a resource allows, statement by statement: all of it where machine learning uses the role, and what lets others at its data. */
+export function ofMlStatements(resource: Resource, judge: (statement: Value) => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
+  return partByPart(resource, allowing(documentsOf(resource)), reachingStatements, judge);
+}
+
+/** The same of the managed policies of AWS's own that a resource names. */
+export function ofMlManagedPolicies(resource: Resource, judge: (arn: Value) => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
+  return partByPart(resource, each(resource.at('ManagedPolicyArns')), reachingManaged, judge);
+}
+
+function partByPart(
+  resource: Resource, parts: readonly Value[], reachingOf: (resource: Resource) => string, judge: (part: Value) => Verdict | readonly Verdict[],
+): Verdict | readonly Verdict[] {
+  const used = resource.ask(usedByMl);
+  if (used === true) return [COMPLIANT, ...parts.flatMap(judge)];
+  const numbers = resource.ask(reachingOf).split(' ');
+  const isReaching = (_part: Value, index: number) => numbers.includes(String(index));
+  const reaching = parts.filter(isReaching).flatMap(judge);
+  if (used !== undefined) return [COMPLIANT, ...reaching, ...doubted(parts.filter((part, index) => !isReaching(part, index)).flatMap(judge), used)];
+  return reaching.length === 0 ? NOT_APPLICABLE : [COMPLIANT, ...reaching];
 }
 
 // true, or why it cannot be told
-function concernsMl(resource: Resource): true | string | undefined {
+function usedByMl(resource: Resource): true | string | undefined {
   const data = MlData.of(resource.relations);
-  if (!data.isPresent) return undefined;
   const isOfPeople = PEOPLE.includes(resource.type);
   const roles = resource.type === 'AWS::IAM::Role' ? [resource] : isOfPeople ? [] : rolesOf(resource);
   if (roles.some((role) => data.has(role)) || attachedTo(resource).some((role) => data.has(role))) return true;
   if ((isOfPeople || ['Users', 'Groups'].some((property) => !resource.at(property).isAbsent)) && mayReachData(resource)) return true;
-  return isOfPeople ? undefined : doubtOf(resource);
+  return isOfPeople || !data.isPresent ? undefined : doubtOf(resource);
 }
 
 /** Whether what a user, a group or their policy may do includes reading data of machine learning, or making jobs that do. What cannot be read may. */
 export function mayReachData(resource: Resource): boolean {
-  const managed = each(resource.at('ManagedPolicyArns')).flatMap(({ alternatives }) => alternatives);
-  return managed.some((one) => (one instanceof Unknown ? isNowhere(one) || BROAD.test(one.pattern) : BROAD.test(scalarText(one))))
-    || allowing(documentsOf(resource)).some((statement) => reaches(statement, MlData.of(resource.relations)));
+  return each(resource.at('ManagedPolicyArns')).some(({ unknowns }) => unknowns.some(isNowhere)) || isKnownToReach(resource);
 }
 
 // it may be any policy of the cloud's own
@@ -41,19 +71,62 @@ function isNowhere({ target, pattern }: Unknown): boolean {
   return target === undefined && pattern === '?';
 }
 
-const BROAD = /:policy\/(?:.*\/)?(?:AdministratorAccess|PowerUserAccess|ReadOnlyAccess|DataScientist|IAMFullAccess|\w*(?:S3|SageMaker|Bedrock|Glue|KMS|KeyManagement|DynamoDB|SecretsManager)\w*)$/;
-/** Actions that read data, open it, or hand it to whoever else may. */
-const REACHING = ['s3:GetObject', 'dynamodb:GetItem', 'kinesis:GetRecords', 'kms:Decrypt', 'secretsmanager:GetSecretValue', 'iam:PassRole', 'sts:AssumeRole'];
-const OF_ML = ['bedrock', 'cleanrooms', 'cleanrooms-ml', 'emr-serverless', 'glue', 'lakeformation', 'sagemaker'];
+function isKnownToReach(resource: Resource): boolean {
+  return resource.ask(reachingManaged) !== '' || resource.ask(reachingStatements) !== '';
+}
 
+// by itself, or by policies that are attached to it
+function reachesIt(role: Resource): boolean {
+  return isKnownToReach(role) || MlData.of(role.relations).permissionsOf(role).some((statement) => reaches(statement, MlData.of(role.relations)));
+}
+
+// in words, since what a question is answered with is compared
+function reachingStatements(resource: Resource): string {
+  const known = resource.relations.once(reachingByResource);
+  let found = known.get(resource);
+  if (found === undefined) {
+    const data = MlData.of(resource.relations);
+    known.set(resource, found = isAttached(resource) ? numbersOf(allowing(documentsOf(resource)), (statement) => reaches(statement, data)) : '');
+  }
+  return found;
+}
+
+function reachingByResource(): Map<Resource, string> {
+  return new Map();
+}
+
+function reachingManaged(resource: Resource): string {
+  const isReaching = MlData.of(resource.relations).isPresent ? reachesMlData : usesMl;
+  return numbersOf(each(resource.at('ManagedPolicyArns')), (arn) => managedPoliciesOf(arn).some(({ name }) => isReaching(name)));
+}
+
+function numbersOf(values: readonly Value[], holds: (value: Value) => boolean): string {
+  return values.flatMap((value, index) => (holds(value) ? [index] : [])).join(' ');
+}
+
+function isAttached(policy: Resource): boolean {
+  return policy.type !== 'AWS::IAM::ManagedPolicy' || ['Users', 'Groups', 'Roles'].some((property) => !policy.at(property).isAbsent) || attachedTo(policy).length > 0;
+}
+
+/** Actions that read data, open it, or hand it to whoever else may. */
+const REACHING = [
+  's3:GetObject', 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'kinesis:GetRecords', 'kms:Decrypt', 'secretsmanager:GetSecretValue', 'iam:PassRole', 'sts:AssumeRole',
+];
+const OF_ML = ['bedrock', 'bedrock-agentcore', 'cleanrooms', 'cleanrooms-ml', 'emr-serverless', 'glue', 'lakeformation', 'sagemaker'];
+
+// where nothing else has to do with machine learning, only what names its services
 function reaches(statement: Value, data: MlData): boolean {
   const actions = actionsOf(statement);
+  if (actions.some((action) => OF_ML.includes(action.split(':')[0]!.toLowerCase()))) return true;
+  if (!data.isPresent) return false;
   if (unreadable(statement) || !statement.at('NotAction').isAbsent || actions.some((action) => OF_ML.some((service) => admits(action.split(':')[0]!, service)))) return true;
-  if (!REACHING.some((action) => actions.some((written) => admits(written, action)))) return false;
+  const reading = REACHING.filter((action) => actions.some((written) => admits(written, action)));
+  if (reading.length === 0) return false;
   if (!statement.at('NotResource').isAbsent) return true;
   return each(statement.at('Resource')).some((place) => data.isMeantBy(place) || place.alternatives.some((one) => {
     if (one instanceof Unknown && one.pattern === '?') return true;
-    return isEverything(one instanceof Unknown ? one : scalarText(one));
+    const written = one instanceof Unknown ? one : scalarText(one);
+    return isEverything(written) && reading.some((action) => canMean(action, written));
   }));
 }
 

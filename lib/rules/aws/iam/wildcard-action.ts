@@ -2,8 +2,8 @@ import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
-import { allowing, documentsOf, each } from '../policy/statements';
-import { ofMlRole, PERMISSIONS } from './ml-roles';
+import { each } from '../policy/statements';
+import { ofMlStatements, PERMISSIONS } from './ml-roles';
 
 export default rule({
   name: 'IamWildcardAction',
@@ -17,7 +17,7 @@ export default rule({
   sources: ['Security Hub IAM.1', 'Security Hub IAM.21', 'AWS Config iam-policy-no-statements-with-full-access', 'AWS Config iam-policy-no-statements-with-admin-access', 'cdk-nag IAMPolicyNoStatementsWithAdminAccess', 'cdk-nag IAMPolicyNoStatementsWithFullAccess', 'Checkov CKV_AWS_63'],
   good: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'read', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['s3:GetObject*'], Resource: 'arn:aws:s3:::admissions/*' }] } }] },
   bad: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'all', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: 'arn:aws:s3:::admissions/*' }] } }] },
-  check: (resource) => ofMlRole(resource, () => [COMPLIANT, ...allowing(documentsOf(resource)).flatMap(judged)]),
+  check: (resource) => ofMlStatements(resource, judged),
 });
 
 function judged(statement: Value): Verdict | Verdict[] {

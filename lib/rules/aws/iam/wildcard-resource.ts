@@ -1,11 +1,12 @@
 import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
-import type { Value } from '../../value';
+import type { Alternative, Value } from '../../value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
+import { canMean } from '../policy/arn';
 import { eachUnlessNarrowed } from '../policy/openness';
-import { aboutOf, allowing, documentsOf, each, isEverything, unreadable } from '../policy/statements';
-import { ofMlRole, PERMISSIONS } from './ml-roles';
+import { aboutOf, each, isEverything, unreadable } from '../policy/statements';
+import { ofMlStatements, PERMISSIONS } from './ml-roles';
 
 export default rule({
   name: 'IamWildcardResource',
@@ -13,13 +14,13 @@ export default rule({
   severity: 'error',
   control: Control.LEAST_PRIVILEGE,
   resources: PERMISSIONS,
-  why: 'a training container that may read every bucket of the account reads every patient of it',
+  why: 'a training container that may read every bucket of the account, or ask every model of it, reads every patient of it',
   fix: 'name buckets, tables and endpoints in Resource, or add a condition that says which',
   properties: ['PolicyDocument.Statement.Resource', 'PolicyDocument.Statement.NotResource'],
   sources: ['cdk-nag IAMNoWildcardPermissions', 'Checkov CKV_AWS_108', 'Checkov CKV_AWS_111'],
   good: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'read', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::admissions/*' }] } }] },
   bad: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'read', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } }] },
-  check: (resource) => ofMlRole(resource, () => [COMPLIANT, ...allowing(documentsOf(resource)).flatMap(judged)]),
+  check: (resource) => ofMlStatements(resource, judged),
 });
 
 /** Actions that read or write what people's data is in. */
@@ -37,13 +38,21 @@ function judged(statement: Value): Verdict[] {
 }
 
 function reaching(statement: Value): Verdict[] {
-  const data = DATA.find(aboutOf(statement));
-  if (!data) return [unreadable(statement) ?? COMPLIANT];
-  if (!statement.at('NotResource').isAbsent) return [nonCompliant(`${data} is allowed on every resource but some (NotResource)`, statement.location)];
-  return each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one): Verdict => {
-    if (typeof one === 'string') return isEverything(one) ? nonCompliant(`${data} is allowed on '${one}' without a condition`, resource.location) : COMPLIANT;
-    if (one instanceof Unknown && isEverything(one)) return nonCompliant(`${data} is allowed on '${one.pattern}' without a condition`, resource.location);
-    if (!(one instanceof Unknown) || one.leaves.some(({ target }) => target) || /^arn:/.test(one.pattern)) return COMPLIANT;
-    return unknown(`what ${data} is allowed on is ${one.reason}`, resource.location);
-  }));
+  const data = DATA.filter(aboutOf(statement));
+  if (data.length === 0) return [unreadable(statement) ?? COMPLIANT];
+  if (!statement.at('NotResource').isAbsent) return [nonCompliant(`${data[0]} is allowed on every resource but some (NotResource)`, statement.location)];
+  return each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one) => judgedPlace(one, data, resource.location)));
 }
+
+function judgedPlace(one: Alternative, data: readonly string[], location: string): Verdict {
+  if (typeof one !== 'string' && !(one instanceof Unknown)) return COMPLIANT;
+  const text = one instanceof Unknown ? one.pattern : one;
+  const action = data.find((each) => canMean(each, one));
+  if (!action || OF_THE_CLOUD.test(text)) return COMPLIANT;
+  if (isEverything(one)) return nonCompliant(`${action} is allowed on '${text}'${action === 'bedrock:InvokeModel' ? ', custom models of the account among them,' : ''} without a condition`, location);
+  if (typeof one === 'string' || one.leaves.some(({ target }) => target) || /^arn:/.test(text)) return COMPLIANT;
+  return unknown(`what ${action} is allowed on is ${one.reason}`, location);
+}
+
+// a foundation model has learned nothing from the data of this account
+const OF_THE_CLOUD = /^arn:[^:]*:bedrock:[^:]*:[^:]*:foundation-model\//;

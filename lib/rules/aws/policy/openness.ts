@@ -33,7 +33,7 @@ function principalOf(statement: Value): Verdict {
   if (!statement.at('NotPrincipal').isAbsent) return nonCompliant('a statement allows everybody but some (NotPrincipal)', statement.location);
   const listed = [statement.at('Principal'), statement.at('Principal.AWS')].flatMap((principal) => [...principal.alternatives, ...principal.items.flatMap(({ alternatives }) => alternatives)]);
   if (listed.includes('*')) return nonCompliant('a statement allows everybody (Principal *), and no condition says who', statement.location);
-  const open = listed.find((one): one is Unknown => one instanceof Unknown && !one.parts && !one.target);
+  const open = listed.find((one): one is Unknown => one instanceof Unknown && !one.parts && !one.target && one.kind !== 'execution');
   return open ? unknown(`whom a statement allows is ${open.reason}`, statement.location) : COMPLIANT;
 }
 
