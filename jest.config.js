@@ -3,6 +3,7 @@ module.exports = {
   testEnvironment: '<rootDir>/test/shared-modules-environment.cjs',
   runtime: '<rootDir>/test/shared-modules-runtime.cjs',
   workerIdleMemoryLimit: '4GB',
+  testSequencer: '<rootDir>/test/longest-first.cjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {

@@ -17,9 +17,18 @@ class SharedModulesEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
     // The CDK takes a stack for each resource that it makes. Jest looks for the source of every frame, of up to a hundred, which took a sixth of the CPU time of
-    // the tests of constructs: a frame of a package is where it says, and those of ours are looked for.
+    // the tests of constructs: a frame of a package is where it says, and those of ours are looked for once each.
     const mapped = Error.prepareStackTrace;
-    const frameOf = (frame) => (OF_A_PACKAGE.test(frame.getFileName() ?? '') ? `\n    at ${frame}` : mapped(NOBODYS, [frame]).slice(mapped(NOBODYS, []).length));
+    const known = new Map();
+    const frameOf = (frame) => {
+      const said = `\n    at ${frame}`;
+      let found = known.get(said);
+      if (found === undefined) {
+        found = OF_A_PACKAGE.test(frame.getFileName() ?? '') ? said : mapped(NOBODYS, [frame]).slice(mapped(NOBODYS, []).length);
+        known.set(said, found);
+      }
+      return found;
+    };
     Error.prepareStackTrace = (error, frames) => mapped(error, []) + frames.map(frameOf).join('');
   }
 

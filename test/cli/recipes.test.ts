@@ -105,10 +105,14 @@ describe('the workflow of GitHub', () => {
 });
 
 describeWithPython('the schemas of the systems', () => {
-  const accepts = (schema: readonly string[], recipe: string) => {
-    const file = join(mkdtempSync(join(tmpdir(), 'recipe-')), 'recipe.yml');
-    writeFileSync(file, recipe);
-    return succeeds('check-jsonschema', [...schema, file]);
+  // in one process: most of its time goes into its start
+  const accepts = (schema: readonly string[], ...recipes: string[]) => {
+    const directory = mkdtempSync(join(tmpdir(), 'recipe-'));
+    return succeeds('check-jsonschema', [...schema, ...recipes.map((recipe, index) => {
+      const file = join(directory, `${index}.yml`);
+      writeFileSync(file, recipe);
+      return file;
+    })]);
   };
 
   test.each([
@@ -116,7 +120,7 @@ describeWithPython('the schemas of the systems', () => {
     ['gitlab-ci.yml', ['--builtin-schema', 'vendor.gitlab-ci', '--data-transform', 'gitlab-ci'], 'expire_in:'],
     ['azure-pipelines.yml', ['--builtin-schema', 'vendor.azure-pipelines', '--data-transform', 'azure-pipelines', '--regex-variant', 'nonunicode'], 'displayName:'],
   ])('%s is what its schema asks for, and would not be with a misspelt key', (file, schema, key) => {
-    for (const written of variants(file)) expect(accepts(schema, written)).toBe(true);
+    expect(accepts(schema, ...variants(file))).toBe(true);
     expect(accepts(schema, text(file).replace(key, `x-${key}`))).toBe(false);
   });
 

@@ -335,7 +335,7 @@ describeWithMoto('a registry', () => {
           const entries = words.filter((one) => one.subject === subject).map(({ say, day }): Entry => ({ subject, purpose: 'p', say: SAYS[say], at: `2026-01-0${day}T00:00:00.000Z`, receipt: 'r', source: 's' }));
           expect(said[subject]).toBe(decide(entries, header.takenAt!).decision);
         }
-      }), { numRuns: 15 });
+      }), { numRuns: 8 });
     });
   });
 
