@@ -4,6 +4,7 @@ import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import fc from 'fast-check';
 import { Answer, Severity } from '../../lib/policy';
 import { answersOf } from '../../lib/policy/record';
+import { AWS_RULES } from '../../lib/rules/aws/rules';
 import { recordOfTemplates } from '../../lib/rules/aws/template-record';
 import { readApp } from '../../lib/rules/aws/tree';
 import { combinations } from '../../lib/rules/combinations';
@@ -104,6 +105,23 @@ test('what hangs on nothing is judged once, and so is what only the CDK makes co
   const metadata = { Type: 'AWS::CDK::Metadata', Condition: 'Prod', Properties: { Analytics: { 'Fn::If': ['Prod', 'a', 'b'] } } };
   expect(viewOf({ templates: [template({ Bucket: bucket(), Metadata: metadata }, REST)] }).cases).toBeUndefined();
   expect(viewOf({ templates: [template({ Bucket: bucket() })] }).cases).toBeUndefined();
+});
+
+test('what does not hang on a condition is hardly asked again', () => {
+  const askedOf = (conditions: number) => {
+    let asked = 0;
+    const names = Array.from({ length: 20 }, (_, index) => `data-${index}`);
+    const on = Object.fromEntries(names.map((name, index) => [name.replace('-', ''), { Type: 'AWS::SNS::Topic', ...(index < conditions ? { Condition: `C${index}` } : {}), Properties: {} }]));
+    const stores = Object.fromEntries(names.map((name, index) => [`Store${index}`, { Type: 'AWS::S3::Bucket', Properties: { BucketName: name } }]));
+    const rest = { Conditions: Object.fromEntries(names.map((_, index) => [`C${index}`, equalsOf(`P${index}`, 'a')])) };
+    const rules = AWS_RULES.map((one) => rule({ ...one, check: (own, profile) => ((asked += own.type === 'AWS::S3::Bucket' ? 1 : 0), one.check(own, profile)) }));
+    judged([template({ ...stores, ...on, Model: MODEL, Bucket: bucket() }, rest)], rules);
+    return asked;
+  };
+  const alone = askedOf(0);
+  expect(alone).toBeGreaterThan(20);
+  expect(askedOf(1)).toBeLessThanOrEqual(alone);
+  expect(askedOf(10)).toBeLessThanOrEqual(alone);
 });
 
 test('conditions that several stacks write alike turn out alike', () => {
