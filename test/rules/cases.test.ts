@@ -173,6 +173,24 @@ test.each([[2, 24], [3, 8], [4, 5]])('any two of decisions with up to %d options
   expect(missing).toEqual([]);
 });
 
+test('few decisions are combined in every way', () => {
+  const all = (sizes: readonly number[]) => new Set(combinations(sizes).map((row) => row.join())).size;
+  expect([[2, 2, 2], [4, 2], [2, 3], [8]].map(all)).toEqual([8, 8, 6, 8]);
+  expect(combinations([2, 2, 2, 2]).length).toBeLessThan(8);
+});
+
+test.each([0, 2])('a statement that opens only where three conditions meet is found, whichever way they turn out, beside %d others', (others) => {
+  const beside = Object.fromEntries(Array.from({ length: others }, (_, index) => [`Topic${index}`, { Type: 'AWS::SNS::Topic', Condition: `Other${index}`, Properties: {} }]));
+  const Conditions = Object.fromEntries(['A', 'B', 'C', 'Other0', 'Other1'].map((name) => [name, equalsOf(name, 'a')]));
+  const trust = { Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+  for (let ways = 0; ways < 8; ways++) {
+    const chosen = (name: string, bit: number, opens: unknown, closes: unknown) => ({ 'Fn::If': ways & bit ? [name, opens, closes] : [name, closes, opens] });
+    const statement = { Effect: chosen('A', 1, 'Allow', 'Deny'), Action: chosen('B', 2, 'kms:Decrypt', 's3:GetObject'), Resource: chosen('C', 4, '*', 'arn:aws:s3:::data/*') };
+    const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust, Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: [statement] } }] } };
+    expect(judged([template({ Role: role, ...beside }, { Conditions })], [ruleNamed('IamDecryptAll')]).map(({ answer }) => answer)).toEqual([Answer.NON_COMPLIANT]);
+  }
+});
+
 test('each option of many decisions is made, those of two options are still combined in every way, and the cases stay few', () => {
   fc.assert(fc.property(fc.array(fc.integer({ min: 2, max: 40 }), { maxLength: 16 }), (sizes) => {
     const rows = combinations(sizes);
