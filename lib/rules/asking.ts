@@ -1,20 +1,30 @@
 import { Answer } from '../policy/finding';
 import type { ComplianceProfile } from '../policy/profile';
 import { isOpen } from '../policy/record';
-import { Memo } from './memo';
+import { Memo, type Outcome } from './memo';
 import { append } from './relations';
 import type { Resource } from './resource';
 import { FLOW_NODE, STACK, UNSEEN, WAIVER, type Rule } from './rule';
 import { unknown, type Verdict } from './verdict';
 
-/** What a rule says of a resource; nothing where it has nothing to say. */
-export type Asking = (resource: Resource) => readonly Verdict[];
+/** A rule that is asked about resources of one type in one app: of others the same told means something else. */
+export class Asking {
+  private readonly memo = new Memo<readonly Verdict[]>();
+  private readonly check: (resource: Resource) => readonly Verdict[];
 
-/** A rule that is asked about resources of one type in one view: of others the same told means something else. */
-export function askingOnce(rule: Rule, profile: ComplianceProfile): Asking {
-  const memo = new Memo<readonly Verdict[]>();
-  const check = (resource: Resource) => telling(verdictOf(rule, resource, profile));
-  return (resource) => memo.of(resource, check);
+  constructor(public readonly rule: Rule, profile: ComplianceProfile) {
+    this.check = (resource) => telling(verdictOf(rule, resource, profile));
+  }
+
+  /** What it says of a resource; nothing where it has nothing to say. */
+  public verdictsOn(resource: Resource): readonly Verdict[] {
+    return this.memo.of(resource, this.check);
+  }
+
+  /** The same, with what more than the resource makes it so. */
+  public outcomeOn(resource: Resource): Outcome<readonly Verdict[]> {
+    return this.memo.outcomeOf(resource, this.check);
+  }
 }
 
 /** Which of the rules are about a type. */
@@ -28,6 +38,12 @@ export function rulesByType(rules: readonly Rule[]): (type: string) => readonly 
     if (!own) known.set(type, own = MADE.has(type) ? named.get(type) ?? [] : [...named.get(type) ?? [], ...everywhere]);
     return own;
   };
+}
+
+/** The same, ready to be asked. */
+export function askingsByType(rules: readonly Rule[], profile: ComplianceProfile): (type: string) => readonly Asking[] {
+  const rulesOf = rulesByType(rules);
+  return (type) => rulesOf(type).map((rule) => new Asking(rule, profile));
 }
 
 const MADE = new Set([STACK, UNSEEN, FLOW_NODE, WAIVER]);

@@ -1,9 +1,11 @@
 // what is judged once for each of them must stay few
 const MOST_ROWS = 24;
+// three conditions
+const MOST_IN_FULL = 8;
 const MOST_IN_PAIRS = 200;
 
 /**
- * Rows that hold an option, by its number, of each of several decisions: any two decisions are there in every combination of their options. Where that takes
+ * Rows that hold an option, by its number, of each of several decisions: few decisions are there in every combination, of more any two are. Where that takes
  * too many rows, each option is there in some row. The number of rows grows with the logarithm of the number of decisions.
  *
  * @param sizes how many options each decision has
@@ -11,6 +13,8 @@ const MOST_IN_PAIRS = 200;
  */
 export function combinations(sizes: readonly number[]): number[][] {
   if (sizes.length === 0) return [];
+  const all = sizes.reduce((product, size) => product * size, 1);
+  if (all <= MOST_IN_FULL) return sizes.reduce<number[][]>((rows, size) => rows.flatMap((row) => Array.from({ length: size }, (_, option) => [...row, option])), [[]]);
   const pairs = sizes.length <= MOST_IN_PAIRS ? inPairs(sizes) : undefined;
   if (pairs && pairs.length <= MOST_ROWS) return pairs;
   const most = sizes.reduce((a, b) => Math.max(a, b), 0);

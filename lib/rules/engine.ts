@@ -1,6 +1,6 @@
 import { demandOf } from '../policy/demand';
 import type { ComplianceProfile } from '../policy/profile';
-import { askingOnce, rulesByType, type Asking } from './asking';
+import { Asking, rulesByType } from './asking';
 import { withCases, wrongInCases, type WrongInCases } from './in-cases';
 import type { Resource } from './resource';
 import type { Rule } from './rule';
@@ -9,16 +9,13 @@ import type { Verdict } from './verdict';
 import type { View } from './view';
 
 /** A rule that is asked about a type, and what its findings cite: a requirement can speak of some types only. */
-class Asked {
-  /** What it says; nothing where it has nothing to say. */
-  public readonly verdictsOn: Asking;
-
+class Asked extends Asking {
   // most verdicts are known, and the same object then
   private readonly byVerdict = new Map<Verdict, Ruling>();
   private readonly byText = new Map<string, Ruling>();
 
-  constructor(public readonly rule: Rule, public readonly id: string, public readonly requirements: string[], profile: ComplianceProfile) {
-    this.verdictsOn = askingOnce(rule, profile);
+  constructor(rule: Rule, public readonly id: string, public readonly requirements: string[], profile: ComplianceProfile) {
+    super(rule, profile);
   }
 
   /** Where a verdict is put down. */
@@ -73,7 +70,7 @@ export function judge(props: EngineProps): Ruling[] {
   };
   const rulings: Ruling[] = [];
   const first = (ruling: Ruling) => rulings.push(ruling);
-  const wrong = props.wrong ?? wrongInCases(props);
+  const wrong = props.wrong ?? wrongInCases({ ...props, askingsOf: askedOf });
   for (const resource of props.view.resources) {
     if (props.within && !props.within(resource)) continue;
     const otherwise = wrong.get(resource);

@@ -1,8 +1,9 @@
 import { Answer } from '../policy/finding';
 import { settled } from '../policy/fingerprint';
-import type { ComplianceProfile } from '../policy/profile';
 import { isOpen } from '../policy/record';
-import { askingOnce, rulesByType, type Asking } from './asking';
+import type { Asking } from './asking';
+import type { Contents } from './contents';
+import type { Question } from './memo';
 import { append } from './relations';
 import type { Resource } from './resource';
 import type { Rule } from './rule';
@@ -13,8 +14,8 @@ import type { View } from './view';
 /** What is judged in cases. */
 interface CasesProps {
   readonly view: View;
-  readonly rules: readonly Rule[];
-  readonly profile: ComplianceProfile;
+  /** Rules on a type. */
+  readonly askingsOf: (type: string) => readonly Asking[];
   readonly within?: (resource: Resource) => boolean;
 }
 
@@ -25,21 +26,19 @@ export type WrongInCases = ReadonlyMap<Resource, ReadonlyMap<Rule, readonly (rea
  * What is wrong in the cases of a view, of its resources. A rule takes a property that hangs on a condition for one that can be this or that, and a resource for
  * one that is there: what it finds right by the one is wrong where the other is deployed.
  */
-export function wrongInCases({ view, rules, profile, within }: CasesProps): WrongInCases {
+export function wrongInCases({ view, askingsOf, within }: CasesProps): WrongInCases {
   const found = new Map<Resource, Map<Rule, (readonly Verdict[])[]>>();
   if (!view.cases) return found;
-  const rulesOf = rulesByType(rules);
-  const judged = new Map(view.resources.filter((resource) => !within || within(resource)).map((resource) => [placeOf(resource), resource]));
+  const judged = new Set(within ? view.resources.filter(within) : view.resources);
+  const byPlace = new Map([...judged].filter(({ isComparable }) => !isComparable).map((resource) => [placeOf(resource), resource]));
+  const asked = new Map<string, Asked>();
   for (const { resources } of view.cases()) {
-    const asked = new Map<string, readonly (readonly [Rule, Asking])[]>();
     for (const resource of resources) {
-      const own = judged.get(placeOf(resource));
-      if (!own) continue;
-      let rulesOfType = asked.get(resource.type);
-      if (!rulesOfType) asked.set(resource.type, rulesOfType = rulesOf(resource.type).map((rule) => [rule, askingOnce(rule, profile)]));
-      for (const [rule, ask] of rulesOfType) {
-        const wrong = ask(resource).filter(isOpen);
-        if (wrong.length === 0) continue;
+      const own = resource.standing ?? byPlace.get(placeOf(resource));
+      if (!own || !judged.has(own)) continue;
+      let ofType = asked.get(resource.type);
+      if (!ofType) asked.set(resource.type, ofType = new Asked(askingsOf(resource.type)));
+      for (const [rule, wrong] of ofType.wrongOf(resource, own)) {
         const ofOwn = found.get(own) ?? new Map<Rule, (readonly Verdict[])[]>();
         found.set(own, ofOwn);
         append(ofOwn, rule, wrong);
@@ -47,6 +46,81 @@ export function wrongInCases({ view, rules, profile, within }: CasesProps): Wron
     }
   }
   return found;
+}
+
+type Wrong = readonly (readonly [Rule, readonly Verdict[]])[];
+
+/** What rules say of all resources of a type that say the same, and of which the same is told that they do not say. */
+interface Said {
+  readonly told: readonly (readonly [Question, unknown])[];
+  readonly wrong: Wrong;
+  /** Those that look at what only one resource has. */
+  readonly personal: readonly Asking[];
+}
+
+// where more is told apart, to look for what is the same takes longer than to ask
+const MOST_SAID = 64;
+
+/** The rules on resources of one type. What stands as it does without cases, and is told the same, is judged the same: nothing is asked of it again. */
+class Asked {
+  private readonly byContents = new Map<Contents, OfContents>();
+  private readonly standing = new Map<Resource, Said | undefined>();
+
+  constructor(private readonly askings: readonly Asking[]) {}
+
+  /** @param own the same resource as it is without cases */
+  public wrongOf(resource: Resource, own: Resource): Wrong {
+    const { contents } = resource;
+    if (!contents || contents !== own.contents) return wrongBy(this.askings, resource);
+    let alike = this.byContents.get(contents);
+    if (!alike) this.byContents.set(contents, alike = new OfContents(this.askings));
+    if (!this.standing.has(own)) this.standing.set(own, alike.saidOf(own));
+    const said = alike.saidOf(resource);
+    if (!said) return wrongBy(alike.askings, resource);
+    return said === this.standing.get(own) ? wrongBy(said.personal, resource) : [...said.wrong, ...wrongBy(said.personal, resource)];
+  }
+}
+
+/** The same on resources that say the same. */
+class OfContents {
+  private readonly known: Said[] = [];
+  private beyond?: readonly Asking[];
+
+  constructor(private readonly all: readonly Asking[]) {}
+
+  /** Rules that look at more than the resource says: what the others say of it they have said. */
+  public get askings(): readonly Asking[] {
+    return this.beyond ?? this.all;
+  }
+
+  /** Undefined where too much is told apart. */
+  public saidOf(resource: Resource): Said | undefined {
+    const known = this.known.find(({ told }) => isTold(resource, told));
+    if (known || this.known.length >= MOST_SAID) return known;
+    const outcomes = this.askings.map((asking) => ({ asking, ...asking.outcomeOn(resource) })).filter(({ beyond, isPersonal }) => isPersonal || beyond.length > 0);
+    this.beyond ??= outcomes.map(({ asking }) => asking);
+    const said = {
+      told: [...new Set(outcomes.flatMap(({ beyond }) => beyond))].map((question) => [question, resource.tell(question)] as const),
+      wrong: outcomes.flatMap(({ asking: { rule }, value, isPersonal }) => (isPersonal ? [] : [[rule, value.filter(isOpen)] as const])).filter(([, wrong]) => wrong.length > 0),
+      personal: outcomes.flatMap(({ asking, isPersonal }) => (isPersonal ? [asking] : [])),
+    };
+    // what was told last is told again in the same case
+    this.known.unshift(said);
+    return said;
+  }
+}
+
+// a question that fails is for the rule that asks it to meet
+function isTold(resource: Resource, told: Said['told']): boolean {
+  try {
+    return told.every(([question, answer]) => resource.tell(question) === answer);
+  } catch {
+    return false;
+  }
+}
+
+function wrongBy(askings: readonly Asking[], resource: Resource): Wrong {
+  return askings.map((asking) => [asking.rule, asking.verdictsOn(resource).filter(isOpen)] as const).filter(([, wrong]) => wrong.length > 0);
 }
 
 function placeOf({ template, type, logicalId, path, within }: Resource): string {

@@ -29,7 +29,8 @@ export class Relations {
   private readonly alike = new Map<string, Map<Scope, Map<string, Resource[]>>>();
   private readonly made = new Map<unknown, unknown>();
 
-  constructor(public readonly flow: DataFlow | undefined) {}
+  /** @param worked what is the same in every case of an app, and is kept for all of them */
+  constructor(public readonly flow: DataFlow | undefined, private readonly worked = new Map<unknown, unknown>()) {}
 
   /** Takes a resource into the index. */
   public add(resource: Resource): void {
@@ -72,6 +73,12 @@ export class Relations {
     return this.made.get(make) as T;
   }
 
+  /** What keeps something that follows from what each resource itself says: one for all cases. */
+  public always<T>(make: () => T): T {
+    if (!this.worked.has(make)) this.worked.set(make, make());
+    return this.worked.get(make) as T;
+  }
+
   /** All resources of a type. */
   public ofType(type: string): readonly Resource[] {
     return this.types.get(type) ?? [];
@@ -86,6 +93,11 @@ export class Relations {
   public target(reference: Unknown): Resource | undefined {
     const found = reference.target && this.ids.get(reference.target.scope)?.get(reference.target.logicalId);
     return found?.type === EXPORT_READER ? this.once(exportsOfRegions).get(reference.target!.attribute) : found;
+  }
+
+  /** Whether a value refers to what another region's stack hands over, which resource that is can be another one in another case. */
+  public isHandedOver(value: Value): boolean {
+    return value.unknowns.some(({ leaves }) => leaves.some(({ target }) => target && this.ids.get(target.scope)?.get(target.logicalId)?.type === EXPORT_READER));
   }
 
   /** Resources that the unknown parts of a value refer to. */

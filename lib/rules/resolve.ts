@@ -452,7 +452,8 @@ export function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-function isPlain(value: Resolved): boolean {
+/** Whether nothing of a value is left open. */
+export function isPlain(value: Resolved): boolean {
   if (value instanceof Unknown || value instanceof Choice) return false;
   if (Array.isArray(value)) return value.every(isPlain);
   return isObject(value) ? Object.values(value).every((item) => isPlain(item as Resolved)) : true;

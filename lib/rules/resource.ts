@@ -29,6 +29,8 @@ export interface ResourceProps {
   readonly template: string;
   /** Set for what stands inside another resource: a pipeline's step, a request of a state machine. */
   readonly within?: Within;
+  /** In a case, what is the same resource without cases, where it stands in a template. */
+  readonly standing?: Resource | undefined;
 }
 
 /** Where a resource stands that is part of another one's text. */
@@ -55,7 +57,7 @@ export class Resource {
   public readonly location: string;
 
   private readonly props: ResourceProps;
-  private contents?: Contents | null;
+  private said?: Contents | null;
   private resolved?: Value;
   private dialogue?: Dialogue;
 
@@ -104,6 +106,11 @@ export class Resource {
     return this.props.within;
   }
 
+  /** In a case, the same resource without cases; undefined where it is to be found by its place. */
+  public get standing(): Resource | undefined {
+    return this.props.standing;
+  }
+
   /** Name of its stack. */
   public get stack(): string {
     return this.personal.scope.stackName;
@@ -111,12 +118,12 @@ export class Resource {
 
   /** Region of its stack; undefined when the stack names none. */
   public get region(): string | undefined {
-    return this.ask(regionOf);
+    return this.answer(regionOf, false);
   }
 
   /** All properties, resolved on first use. */
   public get properties(): Value {
-    return this.ask(propertiesOf);
+    return this.answer(propertiesOf, false);
   }
 
   /** All properties as the template writes them; undefined of what no template holds. */
@@ -150,12 +157,23 @@ export class Resource {
   /** The same of a value that was read of this resource. */
   public customerKey(value: Value): Verdict {
     const { relations } = this.props;
+    // a key is a key in every case, but what is handed over from another region
+    if (this.dialogue && relations.isHandedOver(value)) this.dialogue.isPersonal = true;
     return relations.customerKey(value);
   }
 
   /** Whether another resource can be found to tell a rule the same. */
   public get isComparable(): boolean {
-    return this.ownContents !== undefined;
+    return this.contents !== undefined;
+  }
+
+  /** What its properties say, one object for all that say the same; undefined where it cannot be compared. */
+  public get contents(): Contents | undefined {
+    if (this.said === undefined) {
+      const { library, within, resolved, properties, scope } = this.props;
+      this.said = (within || resolved ? undefined : library?.read(properties ?? NOTHING, scope)) ?? null;
+    }
+    return this.said ?? undefined;
   }
 
   /**
@@ -163,6 +181,10 @@ export class Resource {
    * and not what it was worked out from, must be all that the rule takes from it.
    */
   public ask<T>(question: (resource: Resource) => T): T {
+    return this.answer(question, true);
+  }
+
+  private answer<T>(question: (resource: Resource) => T, isBeyond: boolean): T {
     const { dialogue } = this;
     if (!dialogue) return question(this);
     let told: T;
@@ -173,7 +195,7 @@ export class Resource {
       dialogue.isPersonal = true;
       throw error;
     }
-    dialogue.add(question, told);
+    dialogue.add(question, told, isBeyond);
     return told;
   }
 
@@ -195,22 +217,14 @@ export class Resource {
 
   /** All properties, for the questions of this file. */
   public get whole(): Value {
-    const { ownContents: contents, props } = this;
+    const { contents, props } = this;
     this.resolved ??= contents ? props.library!.whole(contents)
       : Value.of(props.resolved ? props.resolved() : props.within ? (props.properties as Resolved) : resolve(props.properties ?? {}, props.scope), this.location);
     return this.resolved;
   }
 
-  private get ownContents(): Contents | undefined {
-    if (this.contents === undefined) {
-      const { library, within, resolved, properties, scope } = this.props;
-      this.contents = (within || resolved ? undefined : library?.read(properties ?? {}, scope)) ?? null;
-    }
-    return this.contents ?? undefined;
-  }
-
   private valueAt(path: string): Value {
-    const contents = this.ownContents;
+    const { contents } = this;
     return contents ? this.props.library!.at(contents, path) : this.whole.at(path);
   }
 
@@ -220,6 +234,8 @@ export class Resource {
     return this.props;
   }
 }
+
+const NOTHING = {};
 
 function regionOf(resource: Resource): string | undefined {
   return resource.scope.region;

@@ -6,14 +6,14 @@ import { storedDefinition } from './stored-definition';
 import { readPipeline } from './pipeline-definition';
 import { PipelineStarts } from './pipeline-starts';
 import { append, Relations } from './relations';
-import { Choice, exportKey, isObject, joinText, resolve, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
+import { Choice, exportKey, isObject, joinText, resolve, substitute, Unknown, wholeOf, type Resolved, type ResolvedObject, type Scope } from './resolve';
 import { Resource, type Origin } from './resource';
 import { STEP_RESOURCES, targetOf } from './requests';
 import { FLOW_NODE, STACK, STEP, UNSEEN } from './rule';
 import { isCaller, sdkCallsOf } from './sdk-call';
 import { Standing } from './standing';
 import { readStateMachine } from './state-machine';
-import { pathWithin, STACK_MAKERS, STACK_SET, stackOfRequest, stacksOfSet, type Holder } from './stacks-within';
+import { NESTED, nestedStack, pathWithin, STACK_MAKERS, STACK_SET, stackOfRequest, stacksOfSet, type Holder } from './stacks-within';
 import { givenTo, resourcesOf, type Parent } from './template';
 import { unseenIn, type Unseen } from './unseen';
 
@@ -63,64 +63,114 @@ export interface View {
 
 /** Resolves templates into resources. Linear in their size. */
 export function viewOf(given: ViewInput): View {
-  const input = { ...given, templates: [...given.templates, ...stacksWithin(given)] };
-  const cases = new Cases(input.templates);
-  const view = viewIn(input, cases);
-  const all = cases.all();
-  if (all.length === 0) return view;
-  return { ...view, cases: function* () { for (const turnout of all) yield viewIn(input, cases, turnout); } };
+  const app = new WrittenApp({ ...given, templates: [...given.templates, ...stacksWithin(given)] });
+  const { scopes, standings } = scopesOf(app);
+  const { places, ...view } = viewIn(app, { scopes, standings });
+  const cases = app.conditions.all();
+  if (cases.length === 0) return view;
+  return { ...view, cases: function* () { for (const turnout of cases) yield viewIn(app, scopesOf(app, { turnout, wholes: scopes }), places); } };
 }
 
-type Conditions = Cases<TemplateInput>;
-type InCase = (template: TemplateInput) => Turnout;
+/** A template as it is in every case. */
+interface WrittenTemplate {
+  readonly template: TemplateInput;
+  /** What nobody can see of the template itself. */
+  readonly unseen: Resolved;
+  readonly resources: readonly WrittenResource[];
+}
 
-function viewIn(input: ViewInput, conditions: Conditions, turnout?: InCase): View {
-  const relations = new Relations(input.flow);
-  const { scopes, standings } = scopesOf(input, conditions, turnout);
-  const declared: Declared = new Map(input.templates.map((template) => [scopes.get(template)!, resourcesOf(template.content)]));
+interface WrittenResource {
+  readonly logicalId: string;
+  readonly origin: Origin;
+  /** Undefined where it is no resource. */
+  readonly type: string | undefined;
+  readonly properties: unknown;
+  readonly condition: string | undefined;
+  /** What nobody can see of it. */
+  readonly unseen: Resolved;
+}
+
+/** What is the same in every case of an app, and is read once. */
+class WrittenApp {
+  public readonly conditions: Cases<TemplateInput>;
+  public readonly templates: readonly WrittenTemplate[];
   // fragments of a tree can hold what is no JSON
-  const library = input.unprepared ? undefined : new Library();
+  public readonly library: Library | undefined;
+  /** What is worked out of resources by themselves. */
+  public readonly worked = new Map<unknown, unknown>();
+
+  constructor(public readonly input: ViewInput) {
+    this.conditions = new Cases(input.templates);
+    this.library = input.unprepared ? undefined : new Library();
+    const nested = new Set(input.templates.map(({ parent }) => parent && `${parent.path}\u0000${parent.logicalId}`));
+    this.templates = inOrder(input.templates).map((template) => writtenOf(template, (logicalId) => nested.has(`${template.path}\u0000${logicalId}`)));
+  }
+}
+
+function writtenOf(template: TemplateInput, isNested: (logicalId: string) => boolean): WrittenTemplate {
+  const places = new Map<string | undefined, Unseen[]>();
+  for (const one of unseenIn(template.content, isNested)) append(places, one.logicalId, one);
+  const unseenOf = (logicalId?: string) => places.get(logicalId)?.map(({ location, what }) => ({ Location: location, What: what }));
+  const written = resourcesOf(template.content);
+  return {
+    template, unseen: unseenOf(),
+    resources: Object.keys(written).sort().map((logicalId) => {
+      const own = written[logicalId];
+      const { Type: type, Properties: properties, 'Fn::Transform': macro } = isObject(own) ? own : {};
+      return {
+        logicalId, origin: template.origin?.(logicalId) ?? { path: logicalId }, type: typeof type === 'string' ? type : undefined, condition: conditionOf(own), unseen: unseenOf(logicalId),
+        // a macro beside the type is given the type and the properties
+        properties: macro === undefined ? properties : { 'Fn::Transform': macro },
+      };
+    }),
+  };
+}
+
+type InCase = (template: TemplateInput) => Turnout;
+type ScopeOf = ReadonlyMap<TemplateInput, Scope>;
+
+type Places = ReadonlyMap<WrittenResource, Resource>;
+
+/** @param standing in a case, the same without cases */
+function viewIn({ input, library, templates, worked }: WrittenApp, { scopes, standings }: Scopes, standing?: Places): View & { readonly places: Places } {
+  const relations = new Relations(input.flow, worked);
+  const places = new Map<WrittenResource, Resource>();
+  const all = input.templates.map((template) => [template, scopes.get(template)!] as const);
+  const reading: Reading = {
+    ...input, scopes: new Map(all.map(([, scope]) => [wholeOf(scope), scope])), declared: new Map(all.map(([{ content }, scope]) => [wholeOf(scope), resourcesOf(content)])),
+  };
   const resources: Resource[] = [];
   const add = (resource: Resource) => {
     resources.push(resource);
     relations.add(resource);
   };
-  const reading = { ...input, declared };
   const known = new Set(input.templates.map(({ path }) => path));
   const found: (readonly [Resource, TemplateInput])[] = [];
-  for (const template of inOrder(input.templates)) {
-    const scope = scopes.get(template)!;
-    const isDeployed = isThere(template, input.templates, scopes);
-    if (isDeployed) found.push([new Resource({
-      type: STACK, logicalId: '', scope, relations, template: template.template, origin: { path: template.path },
-      properties: { Region: scope.region, Account: scope.account },
-    }), template]);
-    const unseen = unseenOf(template, scope, relations);
-    const addUnseen = (logicalId: string | undefined, origin: Origin) => {
-      const one = isDeployed && unseen(logicalId, origin);
-      if (one) found.push([one, template]);
+  for (const { template: file, unseen, resources: written } of templates) {
+    const scope = scopes.get(file)!;
+    const { template } = file;
+    const isDeployed = isThere(file, input.templates, scopes);
+    const addMade = (type: string, logicalId: string, origin: Origin, properties: Resolved) => {
+      if (isDeployed) found.push([new Resource({ type, logicalId, scope, relations, template, origin, properties }), file]);
     };
-    addUnseen(undefined, { path: template.path });
-    const written = resourcesOf(template.content);
-    for (const logicalId of Object.keys(written).sort()) {
-      const own = written[logicalId];
-      const origin = template.origin?.(logicalId) ?? { path: logicalId };
-      addUnseen(logicalId, origin);
-      if (!isObject(own) || typeof own.Type !== 'string') continue;
-      const resource = new Resource({
-        type: own.Type, logicalId, scope: standings.get(template)?.on(conditionOf(own)) ?? scope, relations, library, template: template.template, origin,
-        // a macro beside the type is given the type and the properties
-        properties: own['Fn::Transform'] === undefined ? own.Properties : { 'Fn::Transform': own['Fn::Transform'] },
-      });
-      if (!isDeployed || !holdsOf(own, scope)) {
+    addMade(STACK, '', { path: file.path }, { Region: scope.region, Account: scope.account });
+    if (unseen) addMade(UNSEEN, '', { path: file.path }, { Places: unseen });
+    for (const one of written) {
+      const { type, logicalId, origin, properties, condition } = one;
+      if (one.unseen) addMade(UNSEEN, logicalId, origin, { Places: one.unseen });
+      if (type === undefined) continue;
+      const own = standings.get(file)?.on(condition) ?? scope;
+      const resource = new Resource({ type, logicalId, scope: own, relations, library, template, origin, properties, standing: standing?.get(one) });
+      if (!standing) places.set(one, resource);
+      if (!isDeployed || !holdsOf(condition, scope)) {
         relations.addAbsent(resource);
         continue;
       }
-      found.push([resource, template]);
+      found.push([resource, file]);
       for (const inner of insideOf(resource, reading)) {
-        found.push([inner, template]);
-        const stack = unseenStackOf(inner, template, known);
-        if (stack) found.push([stack, template]);
+        found.push([inner, file]);
+        const stack = unseenStackOf(inner, file, known);
+        if (stack) found.push([stack, file]);
       }
     }
   }
@@ -138,14 +188,14 @@ function viewIn(input: ViewInput, conditions: Conditions, turnout?: InCase): Vie
       properties: { Id: node.id, Kind: node.kind, Name: node.name, Detail: node.detail, Region: node.region },
     }));
   }
-  return { resources, relations };
+  return { resources, relations, places };
 }
 
 /** A set of stacks can make another one. */
 const MOST_WITHIN = 3;
 const MOST_STACKS = 1000;
 
-/** Stacks whose templates stand in others: those of stack sets, and those that requests make. */
+/** Stacks whose templates stand in others: those of stack sets, those that requests make, and nested ones that no construct stands for. */
 function stacksWithin(input: ViewInput): readonly TemplateInput[] {
   const found: TemplateInput[] = [];
   let around = input.templates;
@@ -154,10 +204,11 @@ function stacksWithin(input: ViewInput): readonly TemplateInput[] {
       Object.entries(resourcesOf(template.content)).flatMap(([logicalId, own]) => (makesStacks(own) ? [{ template, logicalId, own }] : []))));
     if (makers.length === 0) break;
     const all = [...input.templates, ...found];
-    const { scopes } = scopesOf({ ...input, templates: all }, new Cases(all));
+    const { scopes } = scopesOf(new WrittenApp({ ...input, templates: all }));
     const declared: Declared = new Map(all.map((template) => [scopes.get(template)!, resourcesOf(template.content)]));
     around = makers.flatMap(({ template, logicalId, own }) => {
       const holder = { template, scope: scopes.get(template)!, logicalId, origin: placeIn(template, logicalId), readAsset: input.readAsset };
+      if (own.Type === NESTED) return nestedStack(holder, own.Properties);
       return own.Type === STACK_SET ? stacksOfSet(holder, own.Properties) : stacksAskedBy(holder, own, { ...input, declared });
     });
     if (found.length + around.length > MOST_STACKS) break;
@@ -171,7 +222,16 @@ interface Maker { readonly Type: string; readonly Properties?: unknown }
 // of all that send requests few make stacks, and the others are not resolved for that
 function makesStacks(own: unknown): own is Maker {
   if (!isObject(own) || typeof own.Type !== 'string' || !isObject(own.Properties)) return false;
-  return own.Type === STACK_SET || ((own.Type === MACHINE || isCaller(own.Type)) && /Template(?:Body|URL)/.test(JSON.stringify(own.Properties)));
+  return own.Type === STACK_SET || own.Type === NESTED || ((own.Type === MACHINE || isCaller(own.Type)) && namesTemplate(own.Properties));
+}
+
+function namesTemplate(properties: unknown): boolean {
+  try {
+    return /Template(?:Body|URL)/.test(JSON.stringify(properties));
+  } catch {
+    // nested deeper than can be written it is not resolved either
+    return false;
+  }
 }
 
 function stacksAskedBy(holder: Holder, { Type: type, Properties: properties }: Maker, reading: Reading): TemplateInput[] {
@@ -179,27 +239,6 @@ function stacksAskedBy(holder: Holder, { Type: type, Properties: properties }: M
   const caller = new Resource({ type, logicalId, scope, relations: new Relations(undefined), template, origin, properties });
   return insideOf(caller, reading).flatMap(({ within, properties: { alternatives: [request] } }) => (
     STACK_MAKERS.has(within!.kind) && isObject(request) ? stackOfRequest(holder, within!.name, within!.kind, request) : []));
-}
-
-function holdsOf(resource: unknown, scope: Scope): boolean {
-  return !scope.holds || !isObject(resource) || typeof resource.Condition !== 'string' || scope.holds(resource.Condition);
-}
-
-// a nested stack is there where its resource is, and the stack of that
-function isThere(template: TemplateInput, templates: readonly TemplateInput[], scopes: ReadonlyMap<TemplateInput, Scope>, depth = 0): boolean {
-  const parent = template.parent && scopes.get(template)!.holds ? templates.find(({ path }) => path === template.parent!.path) : undefined;
-  if (!parent || parent === template || depth > templates.length) return true;
-  return holdsOf(resourcesOf(parent.content)[template.parent!.logicalId], scopes.get(parent)!) && isThere(parent, templates, scopes, depth + 1);
-}
-
-// what nobody can see of a resource, or of the template itself
-function unseenOf(template: TemplateInput, scope: Scope, relations: Relations): (logicalId: string | undefined, origin: Origin) => Resource | undefined {
-  const found = new Map<string | undefined, Unseen[]>();
-  for (const one of unseenIn(template.content, (logicalId) => scope.nested.has(logicalId))) append(found, one.logicalId, one);
-  return (logicalId, origin) => {
-    const places = found.get(logicalId)?.map(({ location, what }) => ({ Location: location, What: what }));
-    return places && new Resource({ type: UNSEEN, logicalId: logicalId ?? '', scope, relations, template: template.template, origin, properties: { Places: places } });
-  };
 }
 
 // the template of a stack that a request makes, where nobody can see it
@@ -217,13 +256,25 @@ function placeIn(template: TemplateInput, logicalId: string): Origin {
   return template.origin?.(logicalId) ?? { path: `${template.path}/${logicalId}` };
 }
 
+function holdsOf(condition: string | undefined, scope: Scope): boolean {
+  return condition === undefined || (scope.holds?.(condition) ?? true);
+}
+
+// a nested stack is there where its resource is, and the stack of that
+function isThere(template: TemplateInput, templates: readonly TemplateInput[], scopes: ScopeOf, depth = 0): boolean {
+  const parent = template.parent && scopes.get(template)!.holds ? templates.find(({ path }) => path === template.parent!.path) : undefined;
+  if (!parent || parent === template || depth > templates.length) return true;
+  return holdsOf(conditionOf(resourcesOf(parent.content)[template.parent!.logicalId]), scopes.get(parent)!) && isThere(parent, templates, scopes, depth + 1);
+}
+
 interface Scopes {
-  readonly scopes: ReadonlyMap<TemplateInput, Scope>;
+  readonly scopes: ScopeOf;
   /** Those of what stands under conditions, where they are not decided. */
   readonly standings: ReadonlyMap<TemplateInput, Standing>;
 }
 
-function scopesOf({ templates, unprepared }: ViewInput, conditions: Conditions, turnout?: InCase): Scopes {
+/** @param inCase how things turn out, and the scopes that resources are known by in every case */
+function scopesOf({ input: { templates, unprepared }, conditions }: WrittenApp, inCase?: { readonly turnout: InCase; readonly wholes: ScopeOf }): Scopes {
   const elsewhere = new Map<string, Scope>();
   const exports: Scope['exports'] = new Map();
   const scopes = new Map<TemplateInput, Scope>();
@@ -244,9 +295,9 @@ function scopesOf({ templates, unprepared }: ViewInput, conditions: Conditions, 
       exports,
       ...(template.within === undefined ? {} : { within: template.within }),
       ...(unprepared ? { elsewhere } : {}),
-      ...turnout?.(template),
+      ...(inCase ? { ...inCase.turnout(template), whole: inCase.wholes.get(template)! } : {}),
     };
-    if (!turnout) standings.set(template, new Standing(scope, conditions.of(template)));
+    if (!inCase) standings.set(template, new Standing(scope, conditions.of(template)));
     if (template.address !== undefined) elsewhere.set(template.address, scope);
     scopes.set(template, scope);
     byPath.set(template.path, template);
@@ -269,7 +320,7 @@ function scopesOf({ templates, unprepared }: ViewInput, conditions: Conditions, 
     for (const output of Object.values(scope.outputs)) {
       if (!isObject(output) || !isObject(output.Export)) continue;
       const name = resolve(output.Export.Name, scope);
-      if (typeof name !== 'string' || !holdsOf(output, scope)) continue;
+      if (typeof name !== 'string' || !holdsOf(conditionOf(output), scope)) continue;
       const exported = { scope: standings.get(template)?.on(conditionOf(output)) ?? scope, value: output.Value };
       exports.set(exportKey(name, scope), exported);
       // where it is not known where an import stands, any of that name is better than none
@@ -291,7 +342,11 @@ const MOST_MACHINES = 5;
 
 type Declared = ReadonlyMap<Scope, Record<string, unknown>>;
 /** What a definition is read from, wherever it is stored. */
-export type Reading = Pick<ViewInput, 'readAsset'> & { readonly declared: Declared };
+export type Reading = Pick<ViewInput, 'readAsset'> & {
+  readonly declared: Declared;
+  /** How the scopes that resources are known by are in a case; themselves where it is not given. */
+  readonly scopes?: ReadonlyMap<Scope, Scope>;
+};
 
 function insideOf(resource: Resource, input: Reading, depth = 0): Resource[] {
   if (resource.type === MACHINE) return tasksOf(resource, input, depth);
@@ -388,11 +443,9 @@ function assetOf(place: Resolved, input: Reading): Resolved {
   const key = isObject(place) ? (place.Key ?? place.ObjectKey) as Resolved : undefined;
   const text = typeof key === 'string' ? input.readAsset?.(key) : undefined;
   if (text !== undefined) return text;
-  const writer = key instanceof Unknown && key.target ? input.declared.get(key.target.scope)?.[key.target.logicalId] : undefined;
-  if (key instanceof Unknown && key.target && writer !== undefined) {
-    const stored = storedDefinition(writer, key.target.scope, input.readAsset);
-    if (stored !== undefined) return stored;
-  }
+  const target = key instanceof Unknown ? key.target : undefined;
+  const stored = target && storedDefinition(input.declared.get(target.scope)?.[target.logicalId], input.scopes?.get(target.scope) ?? target.scope, input.readAsset);
+  if (stored !== undefined) return stored;
   return new Unknown('opaque', `in S3 at '${typeof key === 'string' ? key : '?'}', which is no asset of this app`);
 }
 

@@ -4,6 +4,7 @@ import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import fc from 'fast-check';
 import { Answer, Severity } from '../../lib/policy';
 import { answersOf } from '../../lib/policy/record';
+import { AWS_RULES } from '../../lib/rules/aws/rules';
 import { recordOfTemplates } from '../../lib/rules/aws/template-record';
 import { readApp } from '../../lib/rules/aws/tree';
 import { combinations } from '../../lib/rules/combinations';
@@ -106,6 +107,23 @@ test('what hangs on nothing is judged once, and so is what only the CDK makes co
   expect(viewOf({ templates: [template({ Bucket: bucket() })] }).cases).toBeUndefined();
 });
 
+test('what does not hang on a condition is hardly asked again', () => {
+  const askedOf = (conditions: number) => {
+    let asked = 0;
+    const names = Array.from({ length: 20 }, (_, index) => `data-${index}`);
+    const on = Object.fromEntries(names.map((name, index) => [name.replace('-', ''), { Type: 'AWS::SNS::Topic', ...(index < conditions ? { Condition: `C${index}` } : {}), Properties: {} }]));
+    const stores = Object.fromEntries(names.map((name, index) => [`Store${index}`, { Type: 'AWS::S3::Bucket', Properties: { BucketName: name } }]));
+    const rest = { Conditions: Object.fromEntries(names.map((_, index) => [`C${index}`, equalsOf(`P${index}`, 'a')])) };
+    const rules = AWS_RULES.map((one) => rule({ ...one, check: (own, profile) => ((asked += own.type === 'AWS::S3::Bucket' ? 1 : 0), one.check(own, profile)) }));
+    judged([template({ ...stores, ...on, Model: MODEL, Bucket: bucket() }, rest)], rules);
+    return asked;
+  };
+  const alone = askedOf(0);
+  expect(alone).toBeGreaterThan(20);
+  expect(askedOf(1)).toBeLessThanOrEqual(alone);
+  expect(askedOf(10)).toBeLessThanOrEqual(alone);
+});
+
 test('conditions that several stacks write alike turn out alike', () => {
   const stacks = Array.from({ length: 30 }, (_, index) => ({ ...template({ Bucket: bucket('Prod') }, REST), path: `Test${index}`, stackName: `Test${index}`, template: `${index}.json` }));
   expect([...viewOf({ templates: stacks }).cases!()].map(({ relations }) => relations.ofType('AWS::S3::Bucket').length).sort()).toEqual([0, 30]);
@@ -153,6 +171,24 @@ test.each([[2, 24], [3, 8], [4, 5]])('any two of decisions with up to %d options
     return sizes.some((size, second) => sizes.slice(0, second).some((other, first) => waysAt(rows, first, second) < size * other));
   });
   expect(missing).toEqual([]);
+});
+
+test('few decisions are combined in every way', () => {
+  const all = (sizes: readonly number[]) => new Set(combinations(sizes).map((row) => row.join())).size;
+  expect([[2, 2, 2], [4, 2], [2, 3], [8]].map(all)).toEqual([8, 8, 6, 8]);
+  expect(combinations([2, 2, 2, 2]).length).toBeLessThan(8);
+});
+
+test.each([0, 2])('a statement that opens only where three conditions meet is found, whichever way they turn out, beside %d others', (others) => {
+  const beside = Object.fromEntries(Array.from({ length: others }, (_, index) => [`Topic${index}`, { Type: 'AWS::SNS::Topic', Condition: `Other${index}`, Properties: {} }]));
+  const Conditions = Object.fromEntries(['A', 'B', 'C', 'Other0', 'Other1'].map((name) => [name, equalsOf(name, 'a')]));
+  const trust = { Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+  for (let ways = 0; ways < 8; ways++) {
+    const chosen = (name: string, bit: number, opens: unknown, closes: unknown) => ({ 'Fn::If': ways & bit ? [name, opens, closes] : [name, closes, opens] });
+    const statement = { Effect: chosen('A', 1, 'Allow', 'Deny'), Action: chosen('B', 2, 'kms:Decrypt', 's3:GetObject'), Resource: chosen('C', 4, '*', 'arn:aws:s3:::data/*') };
+    const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust, Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: [statement] } }] } };
+    expect(judged([template({ Role: role, ...beside }, { Conditions })], [ruleNamed('IamDecryptAll')]).map(({ answer }) => answer)).toEqual([Answer.NON_COMPLIANT]);
+  }
 });
 
 test('each option of many decisions is made, those of two options are still combined in every way, and the cases stay few', () => {

@@ -60,6 +60,26 @@ const app = fc.tuple(content, content, fc.boolean(), named).map(([first, second,
   ];
 });
 
+const bucket = (BucketName: unknown) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName } });
+const DENIAL = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+
+// the same where some of it is there on a condition, or hangs on a parameter
+const conditional = fc.tuple(app, fc.array(pool(undefined, 'Cond', 'Kind', 'Other', 'Other'), { minLength: IDS.length, maxLength: IDS.length }), named).map(([templates, on, given]): TemplateInput[] => templates.map((one) => {
+  const { Resources: resources, ...rest } = one.content as { Resources: Record<string, { Properties: unknown }>; Conditions: object; Parameters: object };
+  const chosen = { 'Fn::If': ['Other', given, { Ref: 'Choice' }] };
+  const under = ([id, own]: [string, { Properties: unknown }]) => {
+    const Condition = on[IDS.indexOf(id)];
+    const properties = { ...own.Properties as object, ...(Condition === 'Other' ? { BucketName: chosen, KmsKeyId: chosen } : {}) };
+    return [id, { ...own, ...(Condition === undefined ? {} : { Condition }), ...(own.Properties === null ? {} : { Properties: properties }) }];
+  };
+  const beside = {
+    X: { Type: 'AWS::SageMaker::Model', Properties: { PrimaryContainer: { ModelDataUrl: { 'Fn::Sub': 's3://${Z}/m' } } } }, Z: bucket(undefined),
+    Y: { Type: 'AWS::S3::BucketPolicy', ...(on[0] === undefined ? {} : { Condition: on[0] }), Properties: { Bucket: { Ref: 'Z' }, PolicyDocument: { Statement: [DENIAL] } } },
+  };
+  const conditions = { Cond: {}, Kind: { 'Fn::Equals': [{ Ref: 'Choice' }, 'data'] }, Other: { 'Fn::Not': [{ Condition: 'Kind' }] } };
+  return { ...one, content: { ...rest, Conditions: conditions, Parameters: { ...rest.Parameters, Choice: { Type: 'String', Default: 'data' } }, Resources: { ...Object.fromEntries(Object.entries(resources).map(under)), ...beside } } };
+}));
+
 // two of many resources with the same contents are declared as stores
 function flow(): DataFlow {
   const made = DataFlow.of({ node: { root: {}, path: '' } });
@@ -75,6 +95,17 @@ test('of resources that say the same, and refer to each other, the same is said 
   fc.assert(fc.property(input, (given) => expect(saidOf(given, counting('among'))).toEqual(saidOfEach(given, counting('alone')))), { numRuns: 60 });
   // else nothing was compared
   expect(asked.among).toBeLessThan(asked.alone * 0.8);
+});
+
+test('the same goes for cases: what stands as it does without them is not asked again, and what is told the same', () => {
+  let inCases = 0;
+  fc.assert(fc.property(conditional, (templates) => {
+    const said = saidOf({ templates });
+    expect(said).toEqual(saidOfEach({ templates }));
+    inCases += said.filter((text) => text.includes('in a case')).length;
+  }), { numRuns: 20 });
+  // else nothing was found in cases
+  expect(inCases).toBeGreaterThan(30);
 });
 
 // without a condition: all that is left of it is what it decides
@@ -101,7 +132,6 @@ test('of what hangs on a condition nothing better is said than of what the condi
 });
 
 const checking = (name: string, check: RuleProps['check']) => [rule({ ...ruleNamed('S3BucketVersioning'), name, check })];
-const bucket = (BucketName: unknown) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName } });
 
 test('what is worked out once is told apart by what comes of it', () => {
   const names = new Memos((one) => one.at('BucketName').texts.join());

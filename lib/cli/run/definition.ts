@@ -1,7 +1,7 @@
 import { isRecord, nearest, shown } from '../../policy/given';
 import { readManifests, readTemplates } from '../../rules/aws/assembly';
 import { parseDeployed } from '../../rules/deployed-json';
-import { Choice, isObject, Unknown, type Resolved } from '../../rules/resolve';
+import { Choice, isObject, Unknown, wholeOf, type Resolved } from '../../rules/resolve';
 import type { Resource } from '../../rules/resource';
 import { STACK } from '../../rules/rule';
 import { resourcesOf } from '../../rules/template';
@@ -77,7 +77,7 @@ export function readAssembly(folder: Folder): Assembly {
   const declared = new Map(resources.filter(({ type }) => type === STACK).map(({ scope, template }) => [scope, contents.get(template) ?? {}]));
   const own = resources.filter(({ within }) => within === undefined);
   const paths = new Map<object, Map<string, string>>();
-  for (const { scope, logicalId, path } of own) paths.set(scope, (paths.get(scope) ?? new Map<string, string>()).set(logicalId, path));
+  for (const { scope, logicalId, path } of own) paths.set(wholeOf(scope), (paths.get(wholeOf(scope)) ?? new Map<string, string>()).set(logicalId, path));
   const plain = plainBy((unknown) => unknown.target && paths.get(unknown.target.scope)?.get(unknown.target.logicalId));
   const digests = new Map(templates.map(({ template, digest }) => [template, digest]));
   return {

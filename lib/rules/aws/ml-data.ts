@@ -47,9 +47,7 @@ export class MlData {
   private readonly readable = new Map<Resource, FlowNode[]>();
   /** Documents of permissions that a role has from policies attached to it. */
   private readonly attached = new Map<Resource, Value[]>();
-  private readonly learners = new Memos(isLearner);
-  private readonly ownStatements = new Memos((role) => allowing(documentsOf(role)));
-  private readonly broadByThemselves = new Memos((role) => hasBroadPolicy(role) || allowing(documentsOf(role)).some(readsAnyBucket));
+  private readonly byThemselves: ByThemselves;
   private readonly meantByStatements = new Map<readonly Value[], Resource[]>();
   private readonly names = new Memos((resource) => this.findNamed(resource));
   private readonly named = new Map<Resource, Set<Resource>>();
@@ -59,6 +57,7 @@ export class MlData {
   private readonly doubts: { data?: string; image?: string; anything?: string } = {};
 
   constructor(private readonly relations: Relations) {
+    this.byThemselves = relations.always(byThemselves);
     this.hasStores = relations.flow?.nodes.some(({ kind }) => kind === 'store') ?? false;
     this.indexPermissions();
     for (const resource of relations.resources) this.begin(resource);
@@ -123,7 +122,7 @@ export class MlData {
 
   /** What a role is allowed, by itself and by policies of the app that are attached to it. */
   public permissionsOf(role: Resource): readonly Value[] {
-    return [...this.ownStatements.of(role), ...allowing(this.attached.get(role) ?? [])];
+    return [...this.byThemselves.statements.of(role), ...allowing(this.attached.get(role) ?? [])];
   }
 
   private begin(resource: Resource): void {
@@ -134,7 +133,7 @@ export class MlData {
     }
     const learns = LEARNS.test(resource.type);
     if (this.relations.unreadableReason(resource)) this.doubts.anything ??= `${resource.type === TASK ? 'what is started by' : 'the definition of'} '${resource.path}' cannot be read`;
-    if (learns || store || this.learners.of(resource)) this.touch(resource, true);
+    if (learns || store || this.byThemselves.learners.of(resource)) this.touch(resource, true);
     // a vault holds what data was made of, whether or not anything that learns stands beside it
     if (isVaultFunction(resource)) this.touch(resource, false);
     // a state machine that trains
@@ -162,7 +161,7 @@ export class MlData {
     if (role.type !== 'AWS::IAM::Role') return false;
     const known = this.broad.get(role);
     if (known !== undefined) return known;
-    const broad = this.broadByThemselves.of(role) || allowing(this.attached.get(role) ?? []).some(readsAnyBucket);
+    const broad = this.byThemselves.broad.of(role) || allowing(this.attached.get(role) ?? []).some(readsAnyBucket);
     this.broad.set(role, broad);
     return broad;
   }
@@ -217,7 +216,7 @@ export class MlData {
   }
 
   private permittedTo(role: Resource): Resource[] {
-    const own = this.ownStatements.of(role);
+    const own = this.byThemselves.statements.of(role);
     let meant = this.meantByStatements.get(own);
     if (!meant) this.meantByStatements.set(own, meant = this.meantBy(own));
     return [...meant, ...this.meantBy(allowing(this.attached.get(role) ?? []))];
@@ -260,6 +259,17 @@ export class MlData {
     for (const key of found) this.keys.add(key.type === 'AWS::KMS::Alias' ? this.relations.targets(key.at('TargetKeyId'))[0] ?? key : key);
     return found;
   }
+}
+
+type ByThemselves = ReturnType<typeof byThemselves>;
+
+// what follows from a role alone
+function byThemselves() {
+  return {
+    learners: new Memos(isLearner),
+    statements: new Memos((role) => allowing(documentsOf(role))),
+    broad: new Memos((role) => hasBroadPolicy(role) || allowing(documentsOf(role)).some(readsAnyBucket)),
+  };
 }
 
 /** Who handles a resource. A role stands for all that use it, and is expanded once: many functions can share a role that reaches many stores. */

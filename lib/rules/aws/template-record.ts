@@ -2,6 +2,7 @@ import { Severity } from '../../policy/finding';
 import type { ComplianceProfile } from '../../policy/profile';
 import { isOpen, type AcceptedRecord, type RawRecord, type Subject } from '../../policy/record';
 import { accept, findingsOf, waiverResources, type Acceptance, type AcceptProps, type Acknowledged } from '../accept';
+import { askingsByType } from '../asking';
 import type { Declared } from '../declared';
 import { judge } from '../engine';
 import { wrongInCases, type WrongInCases } from '../in-cases';
@@ -93,7 +94,7 @@ class TemplateJudging implements Acceptance {
 
   public* rulings(): Generator<Ruling> {
     const { relations } = this.view;
-    const wrong = wrongInCases({ view: this.view, rules: AWS_RULES, profile: this.run.profile, within: this.isJudged });
+    const wrong = wrongInCases({ view: this.view, askingsOf: askingsByType(AWS_RULES, this.run.profile), within: this.isJudged });
     const ofType = new Map<string, Resource[]>();
     for (const resource of this.resources) append(ofType, resource.type, resource);
     for (const rule of [...AWS_RULES].sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -39,7 +39,10 @@ export function statementsOf(policy: Value): Value[] {
   return each(documentAt(policy).at('Statement')).flatMap(waysOf);
 }
 
-/** A statement in each of the ways in which it can be deployed: what `Fn::If` decides inside of it is decided in all of them. */
+/**
+ * A statement in each of the ways in which it can be deployed: what `Fn::If` decides inside of it is decided in all of them. Cases do so for all rules, but combine
+ * two conditions only where there are more than three: what effect, action and resource do by three of them, as they often hang on in a statement, is found here.
+ */
 export function waysOf(statement: Value): Value[] {
   return statement.given.alternatives.flatMap((one) => {
     const many = countOf(one);
