@@ -67,7 +67,7 @@ function inStep(step: Resolved, above: string, options: readonly Option[], depth
         return known === undefined ? [] : optionsOf(api, ofService).flatMap(({ value: operation, options: ofApi }) => {
           if (operation instanceof Unknown) return cannotRead(`calls an operation that is ${operation.reason}`);
           const asked = askedOf(known, actionNamed(operation), request);
-          return asked ? [{ ...foundAt(name, ofApi), ...asked, whole: given as ResolvedObject, location: asked.member ? `${location}.${asked.member}` : location }] : [];
+          return asked ? [{ ...foundAt(name, ofApi), ...asked, whole: { ...given as ResolvedObject, Service: one, Api: operation }, location: asked.member ? `${location}.${asked.member}` : location }] : [];
         });
       });
     });
