@@ -165,7 +165,16 @@ interface Maker { readonly Type: string; readonly Properties?: unknown }
 // of all that send requests few make stacks, and the others are not resolved for that
 function makesStacks(own: unknown): own is Maker {
   if (!isObject(own) || typeof own.Type !== 'string' || !isObject(own.Properties)) return false;
-  return own.Type === STACK_SET || ((own.Type === MACHINE || isCaller(own.Type)) && /Template(?:Body|URL)/.test(JSON.stringify(own.Properties)));
+  return own.Type === STACK_SET || ((own.Type === MACHINE || isCaller(own.Type)) && namesTemplate(own.Properties));
+}
+
+function namesTemplate(properties: unknown): boolean {
+  try {
+    return /Template(?:Body|URL)/.test(JSON.stringify(properties));
+  } catch {
+    // nested deeper than can be written it is not resolved either
+    return false;
+  }
 }
 
 function stacksAskedBy(holder: Holder, { Type: type, Properties: properties }: Maker, reading: Reading): TemplateInput[] {

@@ -102,6 +102,11 @@ describe.each([...FORMS, ['an object', (text: string) => JSON.parse(text) as unk
   });
 });
 
+test('a definition as Fn::ToJsonString is read around what is not known', () => {
+  const body = { ...PIPELINE, Steps: PIPELINE.Steps.map((step) => ({ ...step, DisplayName: { Ref: 'AWS::StackId' } })) };
+  expect([...new Set(shown(judged([pipelineOf({ 'Fn::ToJsonString': body })], RULES)))]).toEqual(OF_PIPELINE);
+});
+
 function inAsset(text: string, make: (stack: Stack, bucket: string, key: string) => void): Judgement[] {
   const directory = mkdtempSync(join(tmpdir(), 'definition-'));
   writeFileSync(join(directory, 'definition.json'), text);
