@@ -18,7 +18,7 @@ ruleTable('CloudTrailDataEvents', {
   ],
   nonCompliant: [
     {}, plain(['arn:aws:s3:::other/']), plain(['arn:aws:s3:::data/admissions/']), plain([ARN], { ReadWriteType: 'WriteOnly' }), advanced(field('resources.ARN', 'StartsWith', 'arn:aws:s3:::other/')),
-    advanced(field('readOnly', 'Equals', 'false')), advanced(field('eventName', 'Equals', 'PutObject')), { ...plain(['arn:aws:s3']), IsLogging: false },
+    advanced(field('readOnly', 'Equals', 'false')), advanced(field('eventName', 'Equals', 'PutObject')), { ...plain(['arn:aws:s3']), IsLogging: false }, { ...plain(['arn:aws:s3']), IsLogging: 'False' },
     { EventSelectors: [{ DataResources: [{ Type: 'AWS::Lambda::Function', Values: ['arn:aws:lambda'] }] }] },
   ],
   unknown: [{ EventSelectors: PARAM }, plain([PARAM]), plain([ARN], { ReadWriteType: PARAM }), { AdvancedEventSelectors: PARAM }, advanced(PARAM), advanced({ Field: PARAM, Equals: ['x'] })],

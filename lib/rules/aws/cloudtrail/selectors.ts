@@ -35,7 +35,7 @@ function index(relations: Relations): Recorded {
   const buckets = new Map<Resource, Resource[]>();
   let doubt: string | undefined;
   for (const trail of TRAILS.flatMap((type) => relations.ofType(type))) {
-    if (trail.at('IsLogging').texts.includes('false') || trail.at('IngestionEnabled').texts.includes('false')) continue;
+    if (['IsLogging', 'IngestionEnabled'].some((name) => trail.at(name).texts.some((flag) => flag.toLowerCase() === 'false'))) continue;
     for (const selected of [...plain(trail), ...advanced(trail)]) {
       if (selected === 'every') every.push(trail);
       else if (selected instanceof Unknown && relations.target(firstOf(selected)) === undefined) doubt ??= selected.reason;
