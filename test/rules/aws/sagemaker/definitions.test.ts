@@ -596,6 +596,8 @@ describe('a state machine that is made through the API', () => {
     const found = (depth: number) => made({ Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: nested(depth) } }).map(({ answer }) => answer);
     expect(found(2).filter((answer) => answer === 'non-compliant')).toHaveLength(1);
     expect(found(8)).toContain('unknown');
+    const keys = judged([template({ Outer: { Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: nested(2) } } })], [ruleNamed('StateMachineKey')]);
+    expect(keys.map(({ answer, resource: { within } }) => `${within?.kind ?? 'Outer'} ${answer}`)).toEqual(['Outer non-compliant', 'createStateMachine non-compliant', 'createStateMachine non-compliant']);
   });
 });
 
