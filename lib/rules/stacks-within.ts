@@ -17,6 +17,9 @@ export interface Holder {
 /** Type of a set of stacks, which are the same in other accounts and regions. */
 export const STACK_SET = 'AWS::CloudFormation::StackSet';
 
+/** Type of a nested stack. */
+export const NESTED = 'AWS::CloudFormation::Stack';
+
 /** Actions of CloudFormation that are given a template. */
 export const STACK_MAKERS: ReadonlySet<string> = new Set(['createStack', 'updateStack', 'createChangeSet', 'createStackSet', 'updateStackSet']);
 
@@ -45,6 +48,15 @@ export function stacksOfSet(holder: Holder, properties: unknown): TemplateInput[
       ...(typeof region === 'string' ? { region } : {}), ...(account === undefined ? {} : { account }),
     }));
   }));
+}
+
+/** A nested stack of a template's own, where its template is an asset of this app. */
+export function nestedStack(holder: Holder, properties: unknown): TemplateInput[] {
+  const { scope, origin: { path }, logicalId: stackName } = holder;
+  const body = isObject(properties) && !scope.nested.has(stackName) ? assetAt(resolve(properties.TemplateURL, scope), holder) : undefined;
+  const { region, account } = scope;
+  const given = isObject(properties) && isObject(properties.Parameters) ? properties.Parameters : {};
+  return body ? [templateOf(holder, body, { path, stackName, given, ...(region === undefined ? {} : { region }), ...(account === undefined ? {} : { account }) })] : [];
 }
 
 /** The stack that a request to CloudFormation makes or changes, where its template stands in the request or is an asset of this app. */

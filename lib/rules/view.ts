@@ -11,7 +11,7 @@ import { STEP_RESOURCES, targetOf } from './requests';
 import { FLOW_NODE, STACK, STEP, UNSEEN } from './rule';
 import { isCaller, sdkCallsOf } from './sdk-call';
 import { readStateMachine } from './state-machine';
-import { pathWithin, STACK_MAKERS, STACK_SET, stackOfRequest, stacksOfSet, type Holder } from './stacks-within';
+import { NESTED, nestedStack, pathWithin, STACK_MAKERS, STACK_SET, stackOfRequest, stacksOfSet, type Holder } from './stacks-within';
 import { givenTo, resourcesOf, type Parent } from './template';
 import { unseenIn, type Unseen } from './unseen';
 
@@ -139,7 +139,7 @@ function viewIn(input: ViewInput, turnout?: (template: TemplateInput) => Turnout
 const MOST_WITHIN = 3;
 const MOST_STACKS = 1000;
 
-/** Stacks whose templates stand in others: those of stack sets, and those that requests make. */
+/** Stacks whose templates stand in others: those of stack sets, those that requests make, and nested ones that no construct stands for. */
 function stacksWithin(input: ViewInput): readonly TemplateInput[] {
   const found: TemplateInput[] = [];
   let around = input.templates;
@@ -152,6 +152,7 @@ function stacksWithin(input: ViewInput): readonly TemplateInput[] {
     const declared: Declared = new Map(all.map((template) => [scopes.get(template)!, resourcesOf(template.content)]));
     around = makers.flatMap(({ template, logicalId, own }) => {
       const holder = { template, scope: scopes.get(template)!, logicalId, origin: placeIn(template, logicalId), readAsset: input.readAsset };
+      if (own.Type === NESTED) return nestedStack(holder, own.Properties);
       return own.Type === STACK_SET ? stacksOfSet(holder, own.Properties) : stacksAskedBy(holder, own, { ...input, declared });
     });
     if (found.length + around.length > MOST_STACKS) break;
@@ -165,7 +166,7 @@ interface Maker { readonly Type: string; readonly Properties?: unknown }
 // of all that send requests few make stacks, and the others are not resolved for that
 function makesStacks(own: unknown): own is Maker {
   if (!isObject(own) || typeof own.Type !== 'string' || !isObject(own.Properties)) return false;
-  return own.Type === STACK_SET || ((own.Type === MACHINE || isCaller(own.Type)) && namesTemplate(own.Properties));
+  return own.Type === STACK_SET || own.Type === NESTED || ((own.Type === MACHINE || isCaller(own.Type)) && namesTemplate(own.Properties));
 }
 
 function namesTemplate(properties: unknown): boolean {

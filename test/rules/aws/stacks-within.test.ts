@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnResource, CfnStackSet, Stack, type IPolicyValidationContext } from 'aws-cdk-lib';
+import { App, CfnResource, CfnStack, CfnStackSet, Stack, type IPolicyValidationContext } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import fc from 'fast-check';
@@ -141,7 +141,7 @@ describe('at synth', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'set.json'), inner(false));
 
-  const made = () => {
+  const made = (nested = false) => {
     const app = new App({ outdir: join(folder, 'out'), context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
     const stack = stackIn(app);
     const key = new kms.Key(stack, 'Key', { enableKeyRotation: true });
@@ -150,6 +150,7 @@ describe('at synth', () => {
     const notebook = { Resources: { Notebook: { Type: 'AWS::SageMaker::NotebookInstance', Properties: { KmsKeyId: key.keyArn, InstanceType: 'ml.t3.medium', RoleArn: 'r' } } } };
     new CfnStackSet(stack, 'Inline', { stackSetName: 'inline', templateBody: stack.toJsonString(notebook), ...instances });
     new CfnStackSet(stack, 'Stored', { stackSetName: 'stored', templateUrl: asset.httpUrl, ...instances });
+    if (nested) new CfnStack(stack, 'Raw', { templateUrl: asset.httpUrl });
     return app;
   };
   const answers = (view: View) => judgementsOf({ view, rules: RULES, profile: PROFILE, pack: 'RegulatedML' })
@@ -172,6 +173,14 @@ describe('at synth', () => {
     const { templates } = readTemplates(files, manifests.stacks, manifests);
     const asset = (key: string) => manifests.assets.get('')!.get(key);
     expect(answers(viewOf({ templates, readAsset: (key) => (asset(key) === undefined ? undefined : files.read(asset(key)!).text) }))).toEqual(before);
+  });
+
+  test('a nested stack of which no construct stands for the template is judged as well', () => {
+    const app = made(true);
+    const found = () => answers(readApp(app, false).view).filter((line) => line.includes('Raw'));
+    expect(found()).toEqual(['Test/Raw Raw ResidencyStack compliant', `Test/Raw/Model Raw.Model ${ISOLATION} non-compliant`]);
+    app.synth();
+    expect(answers(readApp(app, true).view).filter((line) => line.includes('Raw'))).toEqual(found());
   });
 
   test('what is found in one is told at the line of the set', () => {
