@@ -2,6 +2,7 @@ import { parseDeployed } from './deployed-json';
 import { foundAt, optionsOf, type Found, type Option } from './options';
 import { actionNamed, askedOf, serviceNamed, type Asked } from './requests';
 import { isObject, joinText, Unknown, type Resolved, type ResolvedObject } from './resolve';
+import { scalarText } from './value';
 
 /** A call in a step of an Automation document. */
 export interface AutomationCall extends Found, Partial<Asked> {
@@ -23,7 +24,7 @@ const CONTENT = 'Properties.Content';
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/automation-action-executeawsapi.html
  */
 export function automationCallsOf({ DocumentType: type, Content: content }: ResolvedObject, above: readonly Option[]): AutomationCall[] {
-  return optionsOf(type, above).filter(({ value }) => value instanceof Unknown || String(value).startsWith('Automation'))
+  return optionsOf(type, above).filter(({ value }) => value instanceof Unknown || scalarText(value).startsWith('Automation'))
     .flatMap(({ options }) => optionsOf(content, options).flatMap(({ value, options: of }) => inDocument(value, of)));
 }
 
@@ -55,7 +56,7 @@ function inStep(step: Resolved, above: string, options: readonly Option[], depth
   const cannotRead = (reason: string) => [unreadable(name, location, options, step as ResolvedObject, reason)];
   return optionsOf(action, options).flatMap(({ value: act, options: ofAction }) => {
     if (act instanceof Unknown) return cannotRead(`takes an action that is ${act.reason}`);
-    if (act !== 'aws:loop' && act !== STACK && !CALLING.has(String(act))) return [];
+    if (act !== 'aws:loop' && act !== STACK && !CALLING.has(scalarText(act))) return [];
     return optionsOf(inputs, ofAction).flatMap(({ value: given, options: of }): AutomationCall[] => {
       if (!isObject(given)) return given instanceof Unknown ? cannotRead(`is given what is ${given.reason}`) : [];
       if (act === 'aws:loop') return inSteps(given.Steps as Resolved, `${location}.Steps`, of, depth + 1);
@@ -67,7 +68,7 @@ function inStep(step: Resolved, above: string, options: readonly Option[], depth
         return known === undefined ? [] : optionsOf(api, ofService).flatMap(({ value: operation, options: ofApi }) => {
           if (operation instanceof Unknown) return cannotRead(`calls an operation that is ${operation.reason}`);
           const asked = askedOf(known, actionNamed(operation), request);
-          return asked ? [{ ...foundAt(name, ofApi), ...asked, whole: given as ResolvedObject, location: asked.member ? `${location}.${asked.member}` : location }] : [];
+          return asked ? [{ ...foundAt(name, ofApi), ...asked, whole: { ...given as ResolvedObject, Service: one, Api: operation }, location: asked.member ? `${location}.${asked.member}` : location }] : [];
         });
       });
     });

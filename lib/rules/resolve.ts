@@ -211,7 +211,7 @@ const INTRINSICS = new Map<string, Intrinsic>([
   ['Fn::FindInMap', findInMap],
   ['Fn::If', (argument, scope, depth) => {
     if (!Array.isArray(argument) || argument.length !== 3) return new Unknown('opaque', 'Fn::If');
-    const condition = String(argument[0]);
+    const condition = isScalar(argument[0]) ? String(argument[0]) : '';
     if (scope.holds) return resolve(argument[scope.holds(condition) ? 1 : 2], scope, depth);
     const [yes, no] = scope.under ? [scope.under(condition, true), scope.under(condition, false)] : [scope, scope];
     // where neither can be, nothing stands here
@@ -229,9 +229,10 @@ const INTRINSICS = new Map<string, Intrinsic>([
     const zone = new Unknown('opaque', 'a zone of the region');
     return typeof named === 'string' ? new Unknown('opaque', zone.reason, undefined, [named, zone]) : zone;
   }],
-  ['Fn::ToJsonString', (argument, scope, depth) => {
-    const value = resolve(argument, scope, depth);
-    return isPlain(value) ? JSON.stringify(value) : new Unknown('opaque', 'Fn::ToJsonString');
+  ['Fn::ToJsonString', (argument, scope, depth) => jsonOf(resolve(argument, scope, depth))],
+  ['Fn::Length', (argument, scope, depth) => {
+    const list = resolve(argument, scope, depth);
+    return Array.isArray(list) ? list.length : new Unknown('opaque', 'Fn::Length');
   }],
 ]);
 
@@ -450,6 +451,16 @@ function inMappings(mappings: Json, keys: readonly Resolved[]): { readonly found
 /** Whether a value is a text, a number or a boolean. */
 export function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** The JSON of a value: what is not known is a gap in it, within quotes. */
+function jsonOf(value: Resolved): Resolved {
+  if (isPlain(value)) return JSON.stringify(value);
+  if (value instanceof Choice) return choice(value.options.map(jsonOf));
+  if (value instanceof Unknown) return joinText(['"', ...(value.parts ?? [value]).map((part) => (typeof part === 'string' ? JSON.stringify(part).slice(1, -1) : part)), '"']);
+  const items: Resolved[][] = Array.isArray(value) ? value.map((item) => [jsonOf(item)]) : Object.entries(value as ResolvedObject).map(([key, item]) => [`${JSON.stringify(key)}:`, jsonOf(item)]);
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  return joinText([open!, ...items.flatMap((item, index) => (index > 0 ? [',', ...item] : item)), close!]);
 }
 
 /** Whether nothing of a value is left open. */

@@ -49,7 +49,7 @@ export function rule(props: RuleProps): Rule {
 
 /** A step of a pipeline or a job of a state machine, `within.kind` is its type, its properties the job's request. */
 export const STEP = 'RegulatedML::PipelineStep';
-/** A task of a state machine, or what a schedule, a custom resource or a document of SSM calls, that is no job of SageMaker. */
+/** A task of a state machine, or what a schedule, a rule of EventBridge, a custom resource or a document of SSM calls, that is no job of SageMaker. */
 export const TASK = 'RegulatedML::Task';
 /** A stack: region and account. */
 export const STACK = 'RegulatedML::Stack';

@@ -1,5 +1,5 @@
 import { parseDeployed } from './deployed-json';
-import { isObject, resolve, Unknown, type Resolved, type Scope } from './resolve';
+import { isIntrinsic, isObject, resolve, Unknown, type Resolved, type Scope } from './resolve';
 import type { Origin } from './resource';
 import type { TemplateInput } from './view';
 
@@ -17,6 +17,9 @@ export interface Holder {
 /** Type of a set of stacks, which are the same in other accounts and regions. */
 export const STACK_SET = 'AWS::CloudFormation::StackSet';
 
+/** Type of a nested stack. */
+export const NESTED = 'AWS::CloudFormation::Stack';
+
 /** Actions of CloudFormation that are given a template. */
 export const STACK_MAKERS: ReadonlySet<string> = new Set(['createStack', 'updateStack', 'createChangeSet', 'createStackSet', 'updateStackSet']);
 
@@ -30,7 +33,8 @@ export function stacksOfSet(holder: Holder, properties: unknown): TemplateInput[
   if (!isObject(properties)) return [];
   const { scope } = holder;
   const text = textOf(properties.TemplateBody);
-  const body = text ? bodyOf(text) : assetAt(resolve(properties.TemplateURL, scope), holder);
+  const object = isObject(properties.TemplateBody) ? properties.TemplateBody['Fn::ToJsonString'] : undefined;
+  const body = isObject(object) ? bodyOfObject(object) : text ? bodyOf(text) : assetAt(resolve(properties.TemplateURL, scope), holder);
   if (!body) return [];
   const name = resolve(properties.StackSetName, scope);
   const given = parametersIn(properties.Parameters);
@@ -44,6 +48,15 @@ export function stacksOfSet(holder: Holder, properties: unknown): TemplateInput[
       ...(typeof region === 'string' ? { region } : {}), ...(account === undefined ? {} : { account }),
     }));
   }));
+}
+
+/** A nested stack of a template's own, where its template is an asset of this app. */
+export function nestedStack(holder: Holder, properties: unknown): TemplateInput[] {
+  const { scope, origin: { path }, logicalId: stackName } = holder;
+  const body = isObject(properties) && !scope.nested.has(stackName) ? assetAt(resolve(properties.TemplateURL, scope), holder) : undefined;
+  const { region, account } = scope;
+  const given = isObject(properties) && isObject(properties.Parameters) ? properties.Parameters : {};
+  return body ? [templateOf(holder, body, { path, stackName, given, ...(region === undefined ? {} : { region }), ...(account === undefined ? {} : { account }) })] : [];
 }
 
 /** The stack that a request to CloudFormation makes or changes, where its template stands in the request or is an asset of this app. */
@@ -107,12 +120,35 @@ function bodyOf(text: Text): Body | undefined {
   if ('reason' in read || !isObject(read.value)) return undefined;
   const names = new Map<Unknown, string>();
   const nameOf = (gap: Unknown) => {
-    // no parameter of a template has a name like that
-    if (!names.has(gap)) names.set(gap, `Gap ${names.size}`);
+    if (!names.has(gap)) names.set(gap, gapName(names.size));
     return names.get(gap)!;
   };
   const content = written(read.value, nameOf) as Json;
   return { content, gaps: Object.fromEntries([...names].map(([gap, name]) => [name, text.has(gap) ? text.get(gap) : gap])) };
+}
+
+// deeper than CloudFormation allows: what lies below is resolved as far as it can be
+const DEEPEST = 150;
+
+// what stands in an object that becomes JSON is of the template around
+function bodyOfObject(object: Json): Body {
+  const gaps: Json = {};
+  const content = (raw: unknown, depth: number): unknown => {
+    if (typeof raw !== 'object' || raw === null) return raw;
+    if (Array.isArray(raw) && depth < DEEPEST) return raw.map((item) => content(item, depth + 1));
+    const entries = Object.entries(raw);
+    const isData = entries.length !== 1 || !isIntrinsic(entries[0]![0]);
+    if (isData && depth < DEEPEST) return Object.fromEntries(entries.map(([key, item]) => [key, content(item, depth + 1)]));
+    const name = gapName(Object.keys(gaps).length);
+    gaps[name] = raw;
+    return { Ref: name };
+  };
+  return { content: content(object, 0) as Json, gaps };
+}
+
+// no parameter of a template has a name like that
+function gapName(number: number): string {
+  return `Gap ${number}`;
 }
 
 /** A value as a template writes it. */

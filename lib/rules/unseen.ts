@@ -1,5 +1,5 @@
 import { isExpanded, isObject } from './resolve';
-import { STACK_SET } from './stacks-within';
+import { NESTED, STACK_SET } from './stacks-within';
 
 /** A place of a template that CloudFormation fills at deployment, from what is not in the template. */
 export interface Unseen {
@@ -42,7 +42,7 @@ function unseenOf(resource: unknown, isRead: () => boolean): Unseen[] {
 }
 
 const ELSEWHERE: ReadonlyMap<string, Unseen> = new Map([
-  ['AWS::CloudFormation::Stack', { location: 'Properties.TemplateURL', what: 'a nested stack, whose template lies elsewhere' }],
+  [NESTED, { location: 'Properties.TemplateURL', what: 'a nested stack, whose template lies elsewhere' }],
   [STACK_SET, { location: 'Properties', what: 'the stacks of a stack set, whose template is no JSON or lies elsewhere' }],
   ['AWS::SageMaker::Project', { location: 'Properties', what: 'a project, whose template lies in Service Catalog or elsewhere' }],
   ['AWS::ServiceCatalog::CloudFormationProvisionedProduct', { location: 'Properties', what: 'a product, whose template lies in Service Catalog' }],
@@ -52,7 +52,7 @@ function madeBy(type: string, isRead: () => boolean): Unseen[] {
   if (type.endsWith('::MODULE')) return [{ location: 'Type', what: `the resources of the module '${type}'` }];
   if (type.startsWith('AWS::Serverless::')) return [{ location: 'Type', what: `the resources that a transform makes of '${type}'` }];
   const elsewhere = ELSEWHERE.get(type);
-  return elsewhere && !((type === 'AWS::CloudFormation::Stack' || type === STACK_SET) && isRead()) ? [elsewhere] : [];
+  return elsewhere && !((type === NESTED || type === STACK_SET) && isRead()) ? [elsewhere] : [];
 }
 
 function macrosOf(transform: unknown): string[] {

@@ -56,6 +56,25 @@ describe('a value of a mapping', () => {
   });
 });
 
+describe('JSON of a value', () => {
+  const scope = scopeOf({ parameters: { Open: { Type: 'String' } } });
+  const json = (value: unknown) => resolve({ 'Fn::ToJsonString': value }, scope);
+
+  test('is a text, with gaps where the value is not known', () => {
+    expect(json({ a: [1, true, null, 'x"'] })).toBe('{"a":[1,true,null,"x\\""]}');
+    expect(json({ a: { Ref: 'Open' }, b: [{ 'Fn::Sub': 'say "${Open}"' }, 2], c: { Ref: 'AWS::NoValue' } })).toMatchObject({ pattern: '{"a":"?","b":["say \\"?\\"",2]}' });
+    expect(json({ a: { 'Fn::If': ['C', 'x', 'y'] } })).toEqual({ options: ['{"a":"x"}', '{"a":"y"}'] });
+    expect(json({ Ref: 'Open' })).toMatchObject({ pattern: '"?"' });
+  });
+});
+
+test('the length of a list is known where the list is', () => {
+  const scope = scopeOf({ parameters: { Open: { Type: 'List<String>' }, Two: { Type: 'CommaDelimitedList', Default: 'a,b' } } });
+  expect(resolve({ 'Fn::Length': [1, 2, 3] }, scope)).toBe(3);
+  expect(resolve({ 'Fn::Length': { Ref: 'Two' } }, scope)).toBe(2);
+  for (const open of [{ Ref: 'Open' }, 'abc', { a: 1 }]) expect(resolve({ 'Fn::Length': open }, scope)).toBeInstanceOf(Unknown);
+});
+
 describe('a text', () => {
   test('of many parts is joined in time that grows with them', () => {
     const start = Date.now();

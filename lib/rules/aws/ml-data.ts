@@ -136,8 +136,8 @@ export class MlData {
     if (learns || store || this.byThemselves.learners.of(resource)) this.touch(resource, true);
     // a vault holds what data was made of, whether or not anything that learns stands beside it
     if (isVaultFunction(resource)) this.touch(resource, false);
-    // a state machine that trains
-    if (learns && resource.within) this.touch(resource.within.resource, false);
+    // a state machine that trains, and what makes such a one
+    for (let around = learns ? resource.within : undefined; around; around = around.resource.within) this.touch(around.resource, false);
   }
 
   private declaredStore(path: string): FlowNode | undefined {

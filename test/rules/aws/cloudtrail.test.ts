@@ -25,7 +25,7 @@ ruleTable('CloudTrailDataEvents', {
     {}, both(plain(['arn:aws:s3'], { ReadWriteType: 'ReadOnly' }), plain([ARN], { ReadWriteType: 'ReadOnly' })), both(advanced(field('readOnly', 'Equals', 'true')), plain(['arn:aws:s3:::other/'])),
     ...['arn:aws:s3:::data/', 'arn:aws:s3:::d', 'arn:aws:s3:::data/admissions/', ARN].map((start) => advanced(field('resources.ARN', 'NotStartsWith', start))), advanced(field('resources.ARN', 'EndsWith', '.csv')),
     plain(['arn:aws:s3:::other/']), plain(['arn:aws:s3:::data/admissions/']), plain([ARN], { ReadWriteType: 'WriteOnly' }), advanced(field('resources.ARN', 'StartsWith', 'arn:aws:s3:::other/')),
-    advanced(field('readOnly', 'Equals', 'false')), advanced(field('eventName', 'Equals', 'PutObject')), { ...plain(['arn:aws:s3']), IsLogging: false },
+    advanced(field('readOnly', 'Equals', 'false')), advanced(field('eventName', 'Equals', 'PutObject')), { ...plain(['arn:aws:s3']), IsLogging: false }, { ...plain(['arn:aws:s3']), IsLogging: 'False' },
     { EventSelectors: [{ DataResources: [{ Type: 'AWS::Lambda::Function', Values: ['arn:aws:lambda'] }] }] },
   ],
   unknown: [

@@ -15,12 +15,15 @@ ruleTable('EmrServerlessNetwork', {
 const managed = (more: Record<string, unknown>) => ({ MonitoringConfiguration: { ManagedPersistenceMonitoringConfiguration: more } });
 ruleTable('EmrServerlessLogKey', {
   ...APPLICATION,
-  compliant: [managed({ Enabled: true, EncryptionKeyArn: KEY }), managed({ Enabled: false }), { MonitoringConfiguration: { ManagedPersistenceMonitoringConfiguration: { Enabled: false }, S3MonitoringConfiguration: { LogUri: 's3://x/', EncryptionKeyArn: KEY } } }],
+  compliant: [
+    managed({ Enabled: true, EncryptionKeyArn: KEY }), managed({ Enabled: false }), { MonitoringConfiguration: { ManagedPersistenceMonitoringConfiguration: { Enabled: false }, S3MonitoringConfiguration: { LogUri: 's3://x/', EncryptionKeyArn: KEY } } },
+    managed({ Enabled: 'False' }), { MonitoringConfiguration: { ManagedPersistenceMonitoringConfiguration: { Enabled: false }, CloudWatchLoggingConfiguration: { Enabled: false } } },
+  ],
   nonCompliant: [
     {}, managed({ Enabled: true }), { MonitoringConfiguration: { ManagedPersistenceMonitoringConfiguration: { Enabled: false }, S3MonitoringConfiguration: { LogUri: 's3://x/' } } },
     { MonitoringConfiguration: { ManagedPersistenceMonitoringConfiguration: { EncryptionKeyArn: KEY }, CloudWatchLoggingConfiguration: { Enabled: true } } },
   ],
-  unknown: [managed({ EncryptionKeyArn: PARAM }), { MonitoringConfiguration: PARAM }],
+  unknown: [managed({ EncryptionKeyArn: PARAM }), managed({ Enabled: PARAM }), { MonitoringConfiguration: PARAM }],
   override: { path: 'MonitoringConfiguration.ManagedPersistenceMonitoringConfiguration.EncryptionKeyArn', to: '' },
 });
 ruleTable('EmrServerlessCapacity', {

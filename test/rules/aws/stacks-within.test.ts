@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnResource, CfnStackSet, Stack, type IPolicyValidationContext } from 'aws-cdk-lib';
+import { App, CfnResource, CfnStack, CfnStackSet, Stack, type IPolicyValidationContext } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
+import fc from 'fast-check';
 import { RECORD_FILE, type RawRecord } from '../../../lib/policy/record';
 import { readManifests, readTemplates } from '../../../lib/rules/aws/assembly';
 import { readApp } from '../../../lib/rules/aws/tree';
@@ -47,6 +48,8 @@ describe('a stack set', () => {
     ['one of its own within', inner({ 'Fn::Sub': '${Own}' }, { Parameters: { Own: { Type: 'String', Default: 'true' } } }), 'compliant'],
     ['one of its own, of which the text around knows nothing', { 'Fn::Sub': inner({ 'Fn::Sub': '${!Own}' }, { Parameters: { Own: { Type: 'String', Default: 'false' } } }) }, 'non-compliant'],
     ['its own condition', inner({ 'Fn::If': ['C', true, false] }, { Conditions: { C: {} } }), 'non-compliant'],
+    ['JSON of an object', { 'Fn::ToJsonString': JSON.parse(inner(true)) as unknown }, 'compliant'], ['JSON of an object with a parameter', { 'Fn::ToJsonString': JSON.parse(inner('@').replace('"@"', '{"Ref":"Open"}')) as unknown }, 'unknown'],
+    ['JSON of an object with a condition', { 'Fn::ToJsonString': JSON.parse(inner('@').replace('"@"', '{"Fn::If":["Cond","true","false"]}')) as unknown }, 'non-compliant'],
     ['the partition', { 'Fn::Sub': inner(true, { Description: 'in ${AWS::Partition}, at ${AWS::Region}' }) }, 'compliant'],
   ])('holds its template as %s', (_what, body, answer) => {
     expect(isolated(set(body))).toEqual([answer]);
@@ -138,7 +141,7 @@ describe('at synth', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'set.json'), inner(false));
 
-  const made = () => {
+  const made = (nested = false) => {
     const app = new App({ outdir: join(folder, 'out'), context: { '@aws-cdk/core:failSynthOnValidationErrors': false } });
     const stack = stackIn(app);
     const key = new kms.Key(stack, 'Key', { enableKeyRotation: true });
@@ -147,6 +150,7 @@ describe('at synth', () => {
     const notebook = { Resources: { Notebook: { Type: 'AWS::SageMaker::NotebookInstance', Properties: { KmsKeyId: key.keyArn, InstanceType: 'ml.t3.medium', RoleArn: 'r' } } } };
     new CfnStackSet(stack, 'Inline', { stackSetName: 'inline', templateBody: stack.toJsonString(notebook), ...instances });
     new CfnStackSet(stack, 'Stored', { stackSetName: 'stored', templateUrl: asset.httpUrl, ...instances });
+    if (nested) new CfnStack(stack, 'Raw', { templateUrl: asset.httpUrl });
     return app;
   };
   const answers = (view: View) => judgementsOf({ view, rules: RULES, profile: PROFILE, pack: 'RegulatedML' })
@@ -171,6 +175,14 @@ describe('at synth', () => {
     expect(answers(viewOf({ templates, readAsset: (key) => (asset(key) === undefined ? undefined : files.read(asset(key)!).text) }))).toEqual(before);
   });
 
+  test('a nested stack of which no construct stands for the template is judged as well', () => {
+    const app = made(true);
+    const found = () => answers(readApp(app, false).view).filter((line) => line.includes('Raw'));
+    expect(found()).toEqual(['Test/Raw Raw ResidencyStack compliant', `Test/Raw/Model Raw.Model ${ISOLATION} non-compliant`]);
+    app.synth();
+    expect(answers(readApp(app, true).view).filter((line) => line.includes('Raw'))).toEqual(found());
+  });
+
   test('what is found in one is told at the line of the set', () => {
     const app = made();
     app.synth();
@@ -190,9 +202,41 @@ test('of a set without end nothing is followed', () => {
   expect(found.some((line) => line.endsWith('TemplateReadable unknown'))).toBe(true);
 });
 
+test('values nested without end end', () => {
+  let deep: object = { 'Fn::Transform': 'Mine' };
+  for (let level = 0; level < 20_000; level++) deep = { a: deep };
+  for (const one of [set({ 'Fn::ToJsonString': { Resources: { Model: deep } } }), set(deep), { Type: 'Custom::AWS', Properties: { Create: deep } }]) expect(() => said(one)).not.toThrow();
+});
+
 test('a stack beside is judged as it is without', () => {
   const app = new App();
   const stack = new Stack(app, 'Alone');
   new CfnResource(stack, 'Model', { type: 'AWS::SageMaker::Model', properties: { EnableNetworkIsolation: true } });
   expect(readApp(app, false).view.resources.map(({ type }) => type)).toEqual(['RegulatedML::Stack', 'AWS::SageMaker::Model']);
+});
+
+describe('whatever a template holds', () => {
+  const leaf = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(
+    { Ref: 'Open' }, { Ref: 'AWS::NoValue' }, { 'Fn::If': ['Cond', 'a', 'b'] }, { 'Fn::If': [{ toString: 1 }, 'a', 'b'] }, { 'Fn::Sub': ['${A}', { A: { Ref: 'Open' } }] }, { 'Fn::FindInMap': ['M', { Ref: 'Open' }, 1, { DefaultValue: 2 }] },
+    '{{ A.B }}', '<x>', 'createStack', 'createStateMachine', 'CreateTrainingJob', 'cloudformation', 'SageMaker', 'sfn', 'batch', 'aws:executeAwsApi', 'aws:loop', 'aws:createStack', 'Automation', 'arn:aws:scheduler:::aws-sdk:sfn:createStateMachine',
+    'arn:aws:states:::aws-sdk:cloudformation:createStack', 'us-east-1', inner(false), JSON.stringify({ Resources: { A: 1 }, Parameters: [], Conditions: { C: { Condition: 'C' } } }), JSON.stringify({ States: { A: { Type: 'Task', Resource: 'x' } } }),
+  ));
+  const NAMES = [
+    'TemplateBody', 'TemplateURL', 'Parameters', 'ParameterKey', 'ParameterValue', 'ParameterOverrides', 'StackInstancesGroup', 'Regions', 'DeploymentTargets', 'Accounts', 'StackSetName', 'Content', 'DocumentType', 'mainSteps', 'name', 'action',
+    'inputs', 'Steps', 'Service', 'Api', 'Create', 'service', 'parameters', 'definition', 'Definition', 'DefinitionString', 'Targets', 'Input', 'InputTransformer', 'InputTemplate', 'Arn', 'Id', 'Target', 'States', 'Type', 'Resource', 'Resources',
+    'Properties', 'UserData', 'Fn::Join', 'Fn::Sub', 'Fn::If', '__proto__', 'toString',
+  ];
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof({ depthSize: 'medium', withCrossShrink: true }, leaf, fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(fc.constantFrom(...NAMES), tie('tree'), { maxKeys: 6 }), tie('tree').map((value) => JSON.stringify(value))),
+  }));
+  const TYPES = [
+    'AWS::CloudFormation::StackSet', 'AWS::SSM::Document', 'Custom::AWS', 'AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::StepFunctions::StateMachine', 'AWS::EC2::LaunchTemplate', 'AWS::SageMaker::Pipeline',
+  ];
+
+  test('in the place of another one or of a call, no rule fails', () => {
+    fc.assert(fc.property(fc.constantFrom(...TYPES), fc.dictionary(fc.constantFrom(...NAMES), tree, { maxKeys: 8 }), (type, properties) => {
+      const found = judged([template({ Subject: { Type: type, Properties: { DocumentType: 'Automation', ...properties } } }, { ...REST, Mappings: { M: { a: { x: 1 } } } })]);
+      for (const { finding } of found) expect(finding.detail ?? '').not.toContain('the rule failed');
+    }), { numRuns: 150 });
+  });
 });

@@ -403,7 +403,7 @@ const leaf = fc.oneof(
 );
 const NAMES = [
   'Policies', 'PolicyDocument', 'Statement', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Principal', 'AWS', 'Condition', 'StringNotEquals', 'kms:EncryptionContext:tenant', 'Roles', 'Users', 'Groups', 'RoleName', 'GroupName',
-  'ManagedPolicyArns', 'FunctionName', 'Role', 'Environment', 'Variables', 'KEY_ARN', 'KEYS_TABLE', 'SUBJECTS_TABLE', 'TOKENS_TABLE', 'KeyPolicy', 'ResourcePolicy', 'ExecutionRoleArn', 'Fn::If', '__proto__',
+  'ManagedPolicyArns', 'FunctionName', 'Role', 'Environment', 'Variables', 'KEY_ARN', 'KEYS_TABLE', 'SUBJECTS_TABLE', 'TOKENS_TABLE', 'KeyPolicy', 'ResourcePolicy', 'ExecutionRoleArn', 'Fn::If', '__proto__', 'toString', 'AssumeRolePolicyDocument', 'Path',
 ];
 const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
   tree: fc.oneof({ depthSize: 'small', withCrossShrink: true }, leaf, fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(fc.constantFrom(...NAMES), tie('tree'), { maxKeys: 5 })),

@@ -54,7 +54,7 @@ function index(relations: Relations): Recorded {
   const buckets = new Map<Resource, Selection[]>();
   let doubt: string | undefined;
   for (const trail of TRAILS.flatMap((type) => relations.ofType(type))) {
-    if (trail.at('IsLogging').texts.includes('false') || trail.at('IngestionEnabled').texts.includes('false')) continue;
+    if (['IsLogging', 'IngestionEnabled'].some((name) => trail.at(name).texts.some((flag) => flag.toLowerCase() === 'false'))) continue;
     for (const { what, ...selection } of [...plain(trail), ...advanced(trail)]) {
       const unclear = [what, ...selection.but].find((one): one is Unknown => one instanceof Unknown && relations.target(firstOf(one)) === undefined);
       if (unclear) doubt ??= unclear.reason;

@@ -1,6 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
 import { COMPLIANT } from '../../verdict';
+import { unlessOff } from '../sagemaker/option';
 
 export default rule({
   name: 'EmrServerlessLogKey',
@@ -17,8 +18,7 @@ export default rule({
   check: (application) => {
     const monitoring = application.at('MonitoringConfiguration');
     const managed = monitoring.at('ManagedPersistenceMonitoringConfiguration');
-    const off = managed.at('Enabled').texts.includes('false') && managed.at('Enabled').alternatives.length === 1;
     const kept = ['S3MonitoringConfiguration', 'CloudWatchLoggingConfiguration'].map((name) => monitoring.at(name)).filter((place) => !place.isAbsent);
-    return [COMPLIANT, ...[...(off ? [] : [managed]), ...kept].map((place) => application.customerKey(place.at('EncryptionKeyArn')))];
+    return [COMPLIANT, ...[managed, ...kept].map((place) => unlessOff(place.at('Enabled').boolean(false, true), application.customerKey(place.at('EncryptionKeyArn'))))];
   },
 });

@@ -1,7 +1,7 @@
 import type { Relations } from '../../relations';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
-import type { Value } from '../../value';
+import { scalarText, type Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { admits, documentAt, each } from './statements';
 
@@ -58,7 +58,7 @@ function onlyWithoutTls(condition: Value): Verdict {
   const operators = condition.entries;
   const keys = operators.flatMap(([, operator]) => operator.entries.map(([key]) => key.toLowerCase()));
   if (!operators.every(([operator]) => operator === 'Bool') || !keys.every((key) => key === 'aws:securetransport')) return nonCompliant('');
-  return condition.at('Bool.aws:SecureTransport').judge((value) => answer([value].flat().every((flag) => String(flag).toLowerCase() === 'false')));
+  return condition.at('Bool.aws:SecureTransport').judge((value) => answer([value].flat().every((flag) => scalarText(flag).toLowerCase() === 'false')));
 }
 
 function coversOwn(resource: Value, own: Resource): Verdict {

@@ -11,7 +11,7 @@ export default rule({
   control: Control.RECORD_OF_PROCESSING,
   resources: ['AWS::SageMaker::Pipeline', 'AWS::StepFunctions::StateMachine', TASK],
   why: 'what cannot be read cannot be judged: its steps would pass unseen',
-  fix: 'give the definition as an object, a text, or a file of this app, with tokens inside texts only; write out which action a task, a schedule, a custom resource or a step of SSM Automation calls',
+  fix: 'give the definition as an object, a text, or a file of this app, with tokens inside texts only; write out which action a task, a schedule, a rule of EventBridge, a custom resource or a step of SSM Automation calls',
   properties: [
     'PipelineDefinition.PipelineDefinitionBody', 'PipelineDefinition.PipelineDefinitionS3Location', 'PipelineDefinitionS3Location', 'Definition', 'DefinitionString',
     'DefinitionS3Location', 'DefinitionSubstitutions',

@@ -219,7 +219,7 @@ export class VaultAccess {
   private admit(holders: Holders, principal: Value, said: Said): void {
     for (const one of principal.options) {
       const [who] = one.alternatives;
-      const text = who instanceof Unknown ? who.pattern : String(who ?? '');
+      const text = who instanceof Unknown ? who.pattern : scalarText(who);
       if (typeof who === 'object' && !(who instanceof Unknown)) continue;
       if (/\.amazonaws\.|^\*?$/.test(text) || isOwnAccount(text, said.by)) continue;
       const roles = holders.rolesAt(one);

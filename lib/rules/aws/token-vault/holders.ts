@@ -1,7 +1,7 @@
 import { append, type Relations } from '../../relations';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
-import { Value } from '../../value';
+import { scalarText, Value } from '../../value';
 import { documentAt, each, waysOf } from '../policy/statements';
 
 /** A statement, and who says it. */
@@ -76,7 +76,7 @@ export class Holders {
     return arn.alternatives.flatMap((one) => {
       const target = one instanceof Unknown ? this.targetOf(one) : undefined;
       if (target) return this.byResource.get(target) ?? [];
-      const [, name] = /:role\/(?:.*\/)?([^/?]+)$/.exec(one instanceof Unknown ? one.pattern : String(one ?? '')) ?? [];
+      const [, name] = /:role\/(?:.*\/)?([^/?]+)$/.exec(one instanceof Unknown ? one.pattern : scalarText(one)) ?? [];
       return name === undefined ? [] : this.named(name, 0);
     });
   }
@@ -208,7 +208,7 @@ function saidElsewhere({ resource }: Holder): Said[] {
   return each(resource.at('ManagedPolicyArns')).flatMap((arn): Said[] => {
     if (policiesAt(arn, resource.relations).some(({ type }) => type === 'AWS::IAM::ManagedPolicy')) return [];
     return arn.alternatives.map((one) => {
-      const text = one instanceof Unknown ? one.pattern : String(one ?? '');
+      const text = one instanceof Unknown ? one.pattern : scalarText(one);
       const [, name] = /:iam::aws:policy\/(?:.*\/)?([^/?]+)$/.exec(text) ?? [];
       const allowed = name === undefined ? undefined : OF_THE_CLOUD[name] ?? [];
       const statement = allowed ? { Effect: 'Allow', Action: [...allowed], Resource: '*' } : one instanceof Unknown ? one : new Unknown('opaque', `in policy '${text}', which no template here holds`);

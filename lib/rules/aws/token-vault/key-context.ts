@@ -2,7 +2,7 @@ import { Control } from '../../../policy/control';
 import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
-import type { Value } from '../../value';
+import { scalarText, type Value } from '../../value';
 import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { isNarrowedBy } from '../policy/openness';
 import { allowing, documentAt, each, isAbout, isDecided, unreadable, waysOf } from '../policy/statements';
@@ -80,7 +80,7 @@ function admitted(key: Resource, roles: readonly Holder[], access: VaultAccess):
     const principals = [...each(statement.at('Principal')).filter(({ entries }) => entries.length === 0), ...each(statement.at('Principal.AWS'))];
     return principals.flatMap((principal) => principal.options.map((one): Verdict => {
       const [who] = one.alternatives;
-      const text = who instanceof Unknown ? who.pattern : String(who ?? '');
+      const text = who instanceof Unknown ? who.pattern : scalarText(who);
       const found = access.rolesAt(one);
       if (isOwnAccount(text, key) || (does === 'decrypt' && found.length > 0 && found.every((role) => roles.includes(role)))) return COMPLIANT;
       if (who instanceof Unknown && found.length === 0) return unknown(`whom its policy lets ${does} is ${who.reason}`, one.location);

@@ -1,7 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnResource, Fn, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, Duration, Fn, Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targetsOfCdk from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as cr from 'aws-cdk-lib/custom-resources';
@@ -98,6 +100,11 @@ describe.each([...FORMS, ['an object', (text: string) => JSON.parse(text) as unk
     const Properties = typeof body === 'object' && body !== null && 'States' in body ? { Definition: body } : { DefinitionString: body };
     expect([...new Set(shown(judged([machineOf(Properties)], RULES)))]).toEqual(OF_PIPELINE);
   });
+});
+
+test('a definition as Fn::ToJsonString is read around what is not known', () => {
+  const body = { ...PIPELINE, Steps: PIPELINE.Steps.map((step) => ({ ...step, DisplayName: { Ref: 'AWS::StackId' } })) };
+  expect([...new Set(shown(judged([pipelineOf({ 'Fn::ToJsonString': body })], RULES)))]).toEqual(OF_PIPELINE);
 });
 
 function inAsset(text: string, make: (stack: Stack, bucket: string, key: string) => void): Judgement[] {
@@ -448,6 +455,38 @@ describe('callers whose target is left open', () => {
     expect(said('Custom::Training', { ...served, Create: create }, { AWS679f53fac002430cb0da5b7982bd22872D164C4C: { Type: 'AWS::Lambda::Function', Properties: {} } })).toHaveLength(1);
   });
 
+  test('each option of what an object calls is judged', () => {
+    expect(custom(call(false, If('createTrainingJob', 'stopTrainingJob')))).toEqual([`${JOB} (option 1)': Create.parameters.EnableNetworkIsolation is false`]);
+    expect(custom(call(false, If('stopTrainingJob', 'createTrainingJob')))).toEqual([`${JOB} (option 2)': Create.parameters.EnableNetworkIsolation is false`]);
+    expect(custom(call(false, 'createTrainingJob', If('Glue', 'SageMaker')))).toEqual([`${JOB}': Create.parameters.EnableNetworkIsolation is false`]);
+    expect(custom(call(true, 'createTrainingJob', If('Glue', PARAM)))).toEqual(["unknown Properties.Create Task 'Create': what it starts cannot be told: Create calls a service that is parameter Param, which has no default"]);
+  });
+
+  const targets = (...Targets: object[]) => said('AWS::Events::Rule', { Targets }, { AWSb4cf1abd4e4f4bc699441af7ccd9ec371511E620: { Type: 'AWS::Lambda::Function', Properties: {} } });
+  const SERVED = { Id: 'Train', Arn: { 'Fn::GetAtt': ['AWSb4cf1abd4e4f4bc699441af7ccd9ec371511E620', 'Arn'] } };
+  const NIGHTLY = "non-compliant Properties.Targets.0.Input.parameters.EnableNetworkIsolation Training 'Train': Targets.0.Input.parameters.EnableNetworkIsolation is false";
+
+  test('a rule of EventBridge is judged by what its targets call', () => {
+    expect(targets({ ...SERVED, Input: JSON.stringify(call(false)) })).toEqual([NIGHTLY]);
+    expect(targets({ ...SERVED, Arn: LAMBDA, Input: JSON.stringify(call(false)) })).toEqual([NIGHTLY]);
+    expect(targets({ ...SERVED, Input: JSON.stringify(call(true)) }, { Id: 'B', Arn: LAMBDA, Input: '{"Records":[]}' }, { Id: 'C', Arn: LAMBDA })).toEqual(['compliant Properties.Targets.0.Input.parameters']);
+    const template = (value: string) => JSON.stringify(call('@')).replace('"@"', value);
+    const transformed = (InputTemplate: unknown) => targets({ ...SERVED, InputTransformer: { InputPathsMap: { on: '$.detail.on' }, InputTemplate } });
+    expect(transformed(template('<on>'))).toEqual([expect.stringMatching(/^unknown Properties\.Targets\.0\.InputTransformer\.InputTemplate\.parameters\.EnableNetworkIsolation .* is taken from the event$/)]);
+    expect(transformed(template('false'))).toEqual([expect.stringMatching(/^non-compliant /)]);
+    expect(transformed({ 'Fn::Sub': template('${Param}') })).toEqual([expect.stringMatching(/^unknown .* is parameter Param/)]);
+    expect(targets({ ...SERVED, Input: PARAM })).toEqual(["unknown Properties.Targets.0.Input Task 'Train': what it starts cannot be told: Train is parameter Param, which has no default"]);
+    for (const broken of [null, 1, 'x', [], {}]) expect(said('AWS::Events::Rule', { Targets: broken })).toEqual([]);
+  });
+
+  test('a target of the CDK that calls the API is one', () => {
+    const stack = stackIn(new App());
+    const api = new targetsOfCdk.AwsApi({ service: 'SageMaker', action: 'createTrainingJob', parameters: { EnableNetworkIsolation: false, TrainingJobName: events.EventField.eventId } });
+    new events.Rule(stack, 'Rule', { schedule: events.Schedule.rate(Duration.days(1)), targets: [api] });
+    const found = judgementsOf({ view: readApp(stack.node.root as App, false).view, rules: RULES, profile: PROFILE, pack: 'RegulatedML' });
+    expect(shown(found)).toEqual(['Target0 Training non-compliant']);
+  });
+
   test('another custom resource may call its properties as it likes', () => {
     for (const create of [PARAM, 'yes', { Fields: [] }]) expect(custom(create, 'Custom::Table')).toEqual([]);
     expect(custom({ 'Fn::Sub': JSON.stringify(call(true, '${Param}', 'Glue')) })).toEqual([]);
@@ -464,7 +503,9 @@ describe('a pipeline that is made through the API', () => {
   const scheduled = (action: string, parameters: object) => sent('AWS::Scheduler::Schedule', {
     Target: { Arn: `arn:aws:scheduler:::aws-sdk:sagemaker:${action}`, Input: JSON.stringify(parameters) },
   });
-  const CALLERS = [['a state machine', task], ['a custom resource', custom], ['a schedule', scheduled]] as const;
+  const automated = (Api: string, parameters: object) => template({ Caller: document({ name: 'make', action: 'aws:executeAwsApi', inputs: { Service: 'sagemaker', Api, ...parameters } }) });
+  const ruled = (action: string, parameters: object) => sent('AWS::Events::Rule', { Targets: [{ Id: 'T', Arn: 'arn:aws:lambda:eu-central-1:1:function:f', Input: JSON.stringify({ service: 'SageMaker', action, parameters }) }] });
+  const CALLERS = [['a state machine', task], ['a custom resource', custom], ['a schedule', scheduled], ['a document of SSM', automated], ['a rule', ruled]] as const;
 
   test.each(CALLERS)('by %s has its steps judged, those that an update brings too', (_what, request) => {
     for (const action of ['createPipeline', 'updatePipeline']) {
@@ -555,6 +596,8 @@ describe('a state machine that is made through the API', () => {
     const found = (depth: number) => made({ Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: nested(depth) } }).map(({ answer }) => answer);
     expect(found(2).filter((answer) => answer === 'non-compliant')).toHaveLength(1);
     expect(found(8)).toContain('unknown');
+    const keys = judged([template({ Outer: { Type: 'AWS::StepFunctions::StateMachine', Properties: { Definition: nested(2) } } })], [ruleNamed('StateMachineKey')]);
+    expect(keys.map(({ answer, resource: { within } }) => `${within?.kind ?? 'Outer'} ${answer}`)).toEqual(['Outer non-compliant', 'createStateMachine non-compliant', 'createStateMachine non-compliant']);
   });
 });
 
@@ -609,6 +652,8 @@ describe('a document of SSM Automation', () => {
   });
 
   test('has each option judged by itself', () => {
+    const either = said(document(train(false, { 'Fn::If': ['Cond', 'StopTrainingJob', 'CreateTrainingJob'] })));
+    expect(either).toEqual([expect.stringMatching(/^non-compliant .* Training 'train \(option 2\)': /)]);
     expect(said(of({ 'Fn::If': ['Cond', { mainSteps: [train(true)] }, { mainSteps: [train(false)] }] }))).toEqual([
       `compliant ${AT}`, `non-compliant ${AT}.EnableNetworkIsolation Training 'train (option 2)': Content.mainSteps.train.inputs.EnableNetworkIsolation is false`,
     ]);
