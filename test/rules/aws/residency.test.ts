@@ -23,6 +23,7 @@ ruleTable('ResidencyImage', {
   ],
   nonCompliant: [
     { AlgorithmSpecification: { TrainingImage: ecrIn('us-east-1') } },
+    { AlgorithmSpecification: { TrainingImage: ecrIn('moon-1') } },
     { Environment: { OTHER: ecrIn('us-east-1') } },
     { ContainerArguments: [`--base=${ecrIn('us-east-1')}`] },
     { AlgorithmSpecification: { TrainingImage: { 'Fn::Join': ['', [PARAM, '.dkr.ecr.us-west-2.amazonaws.com/x']] } } }, { Environment: { REGISTRY: '$ACCOUNT.dkr.ecr.us-east-1.amazonaws.com' } },
@@ -32,6 +33,7 @@ ruleTable('ResidencyImage', {
   unknown: [
     { AlgorithmSpecification: { TrainingImage: PARAM } },
     { AlgorithmSpecification: { TrainingImage: 'docker.io/library/python:3' } },
+    { AlgorithmSpecification: { TrainingImage: '$ACCOUNT.dkr.ecr.$AWS_REGION.amazonaws.com/x' } },
     { AlgorithmSpecification: { TrainingImage: { 'Fn::Sub': '1.dkr.ecr.${Param}.amazonaws.com/x' } } },
   ],
   notApplicable: [{}],

@@ -126,6 +126,8 @@ const LONGEST_REGION = 24;
 // what is longer is no name of a place, and is not told whole
 const LONGEST_TEXT = 160;
 const REGION = '[a-z]{2,4}(?:-[a-z]+)+-\\d{1,2}';
+// where nothing but an image can stand, a region that does not exist is one, and a gap that a program fills is none
+const IMAGE_ALONE = /^[^/\s]*\.dkr[.-]ecr(?:-fips)?\.([^./\s${<]+)\./;
 const IMAGE = new RegExp(`^[^/\\s]*\\.dkr[.-]ecr(?:-fips)?\\.(${REGION}|[a-z\\d-]*\\?[a-z\\d?-]*)\\.`);
 /** Images that CodeBuild keeps in every region: https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html */
 const OF_CODEBUILD = /^aws\/codebuild\//;
@@ -165,7 +167,7 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
   const arn = /^arn:[^:]*:([^:]*):([^:]*):[^:]*:/.exec(text);
   // an application that somebody has published there: code is taken from it, and nothing goes to it
   if (arn?.[1] === 'serverlessrepo') return undefined;
-  const image = IMAGE.exec(text);
+  const image = (IMAGE_NAMES.has(name) ? IMAGE_ALONE : IMAGE).exec(text);
   if (image) return note('image', repositoryOf(value, state) ?? placed(image[1]!, image[0].length - image[1]!.length - 1, value, state));
   if (IMAGE_NAMES.has(name) && OF_CODEBUILD.test(text)) return note('image', atHome(state));
   if (IMAGE_NAMES.has(name)) return undecided(value, state, (found) => note('image', found), 'an image in a registry that names no region');
