@@ -24,6 +24,7 @@ ruleTable('ResidencyImage', {
   ],
   nonCompliant: [
     { AlgorithmSpecification: { TrainingImage: ecrIn('us-east-1') } },
+    { AlgorithmSpecification: { TrainingImage: ecrIn('moon-1') } },
     { Environment: { OTHER: ecrIn('us-east-1') } },
     { ContainerArguments: [`--base=${ecrIn('us-east-1')}`] },
     { AlgorithmSpecification: { TrainingImage: { 'Fn::Join': ['', [PARAM, '.dkr.ecr.us-west-2.amazonaws.com/x']] } } }, { Environment: { REGISTRY: '$ACCOUNT.dkr.ecr.us-east-1.amazonaws.com' } },
@@ -33,6 +34,7 @@ ruleTable('ResidencyImage', {
   unknown: [
     { AlgorithmSpecification: { TrainingImage: PARAM } },
     { AlgorithmSpecification: { TrainingImage: 'docker.io/library/python:3' } },
+    { AlgorithmSpecification: { TrainingImage: '$ACCOUNT.dkr.ecr.$AWS_REGION.amazonaws.com/x' } },
     { AlgorithmSpecification: { TrainingImage: { 'Fn::Sub': '1.dkr.ecr.${Param}.amazonaws.com/x' } } },
   ],
   notApplicable: [{}],
@@ -90,6 +92,7 @@ ruleTable('ResidencyLocation', {
     { ProcessingInputs: { S3Input: { S3Uri: 's3://somewhere/x' } } },
     { ProcessingInputs: { S3Input: { S3Uri: 's3://sagemaker-eu-west-1-999999999999/x' } } },
     { ProcessingInputs: { S3Input: { S3Uri: 's3://sagemaker-seedcode-eu-west-1/x' } } },
+    { ProcessingInputs: { S3Input: { S3Uri: { 'Fn::Sub': 's3://sagemaker-eu-west-1-${Param}/x' } } } },
     { ProcessingInputs: { S3Input: { S3Uri: 's3://cdk-hnb659fds-assets-999999999999-eu-west-1/x' } } },
     { ContainerArguments: ['--from=s3://somewhere/x'] },
     { ContainerArguments: ['arn:aws:s3:::someones-bucket/x'] },
@@ -245,6 +248,8 @@ test('that a stack names no region is said once, of the stack', () => {
   const resources = {
     Bucket: { Type: 'AWS::S3::Bucket', Properties: {} },
     Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Bucket' } } },
+    Copied: { Type: 'AWS::S3::Bucket', Properties: { ReplicationConfiguration: { Rules: [{ Destination: { Bucket: { 'Fn::GetAtt': ['Bucket', 'Arn'] } } }] } } },
+    Table: { Type: 'AWS::DynamoDB::GlobalTable', Properties: { Replicas: [{ Region: { Ref: 'AWS::Region' } }] } },
     Role: { Type: 'AWS::IAM::Policy', Properties: { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'logs:*', Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:x' } }] } } },
     Handler: { Type: 'AWS::Lambda::Function', Properties: {
       Code: { S3Bucket: { 'Fn::Sub': 'cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}' } },
@@ -252,7 +257,7 @@ test('that a stack names no region is said once, of the stack', () => {
     } },
     Build: { Type: 'AWS::CodeBuild::Project', Properties: { Environment: { Image: 'aws/codebuild/standard:7.0' } } },
   };
-  const rules = ['ResidencyStack', 'ResidencyLocation', 'ResidencyReference', 'ResidencyImage'].map(ruleNamed);
+  const rules = ['ResidencyStack', 'ResidencyLocation', 'ResidencyReference', 'ResidencyImage', 'ResidencyReplication'].map(ruleNamed);
   const open = (region?: string) => judged([{ ...template(resources), account: undefined, region }], rules).filter(({ answer }) => answer === 'unknown').map(({ id }) => id);
   expect([open(), open('eu-west-1')]).toEqual([['RegulatedML-ResidencyStack'], []]);
   const outside = judged([{ ...template({ Handler: { Type: 'AWS::Lambda::Function', Properties: { Code: { S3Bucket: 'code-us-east-1' } } } }), region: undefined }], [ruleNamed('ResidencyLocation')]);
@@ -360,7 +365,7 @@ ruleTable('ResidencyReference', {
     ),
     // where AWS publishes what rotates secrets of databases
     { Location: { ApplicationId: 'arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRDSMySQLRotationSingleUser' } },
-    { ImageDescription: 'made with --region us-east-1' }, { Tags: [{ Key: 'made', Value: 'region=us-east-1' }] },
+    { ImageDescription: 'made with --region us-east-1' }, { ImageDescription: 'made\nwith --region us-east-1' }, { Tags: [{ Key: 'made', Value: 'region=us-east-1' }] },
   ],
 });
 ruleTable('ResidencyReference', {

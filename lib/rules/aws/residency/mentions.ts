@@ -2,37 +2,28 @@ import { Residency } from '../../../policy/residency';
 import { Memos } from '../../memo';
 import type { Relations } from '../../relations';
 import type { Resource } from '../../resource';
-import { Choice, isRegionOfStack, Unknown, type Resolved, type Scope } from '../../resolve';
+import { Choice, Unknown, type Resolved } from '../../resolve';
 import { STACK_SET } from '../../stacks-within';
 import { WRITER } from '../../stored-definition';
-import { profilesIn, regionOfZoneId } from './geography';
+import { profilesIn } from './geography';
 import { isAtHome, isCode, isCopy } from './paths';
 import { openRegion, regionsIn, regionsOfHosts, regionsStated, zoneOf } from './regions-in';
 import { scriptIn } from './script';
+import { atHome, bucketRegion, placed, REGION, regionOfReference, repositoryOf, type Around, type Whereabouts } from './whereabouts';
 
 /** What kind of thing a text names. */
 export type MentionKind = 'image' | 'location' | 'key' | 'model' | 'profile' | 'reference';
 
 /** A place that a property names. */
-export interface Mention {
+export interface Mention extends Whereabouts {
   readonly kind: MentionKind;
   /** The text, `?` for what is not known. */
   readonly text: string;
   readonly location: string;
-  /** Where it is; undefined when that cannot be told, and `reason` says why. */
-  readonly region?: string;
   /** Of an inference profile, all regions that it may answer from. */
   readonly regions?: readonly string[];
-  /** What a bucket's name says of where it is. Anybody may name a bucket so: it can condemn, it proves nothing. */
-  readonly claimed?: string;
-  /**
-   * It can condemn, and where it is need not be known: a policy names buckets that may be reached, code is no data, and that a stack names no region is said of
-   * the stack.
-   */
-  readonly condemnsOnly?: boolean;
   /** The service takes it from its own region only. */
   readonly isAtHome?: boolean;
-  readonly reason?: string;
 }
 
 const NO_MENTIONS: Mention[] = [];
@@ -62,14 +53,6 @@ function hasReadableInside(resource: Resource): boolean {
   return resource.relations.inside(resource).length > 0 && resource.relations.unreadableReason(resource) === undefined;
 }
 
-function accountOf(resource: Resource): string | undefined {
-  return resource.scope.account;
-}
-
-function scopeOf(resource: Resource): Scope {
-  return resource.scope;
-}
-
 function findMentions(resource: Resource, relations: Relations): Mention[] {
   if (SILENT_TYPES.has(resource.type)) return NO_MENTIONS;
   const mentions: Mention[] = [];
@@ -87,9 +70,7 @@ function locationOf({ key, above }: Place): string {
   return above ? `${locationOf(above)}.${key}` : String(key);
 }
 
-interface Walk {
-  readonly resource: Resource;
-  readonly relations: Relations;
+interface Walk extends Around {
   readonly mentions: Mention[];
   readonly skipped: ReadonlySet<string>;
   readonly inPolicy: boolean;
@@ -132,7 +113,8 @@ const REGION_NAME = /regions?(?:names?)?$/i;
 const LONGEST_REGION = 24;
 // what is longer is no name of a place, and is not told whole
 const LONGEST_TEXT = 160;
-const REGION = '[a-z]{2,4}(?:-[a-z]+)+-\\d{1,2}';
+// where nothing but an image can stand, a region that does not exist is one, and a gap that a program fills is none
+const IMAGE_ALONE = /^[^/\s]*\.dkr[.-]ecr(?:-fips)?\.([^./\s${<]+)\./;
 const IMAGE = new RegExp(`^[^/\\s]*\\.dkr[.-]ecr(?:-fips)?\\.(${REGION}|[a-z\\d-]*\\?[a-z\\d?-]*)\\.`);
 /** Images that CodeBuild keeps in every region: https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html */
 const OF_CODEBUILD = /^aws\/codebuild\//;
@@ -173,7 +155,7 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
   const arn = /^arn:[^:]*:([^:]*):([^:]*):[^:]*:/.exec(text);
   // an application that somebody has published there: code is taken from it, and nothing goes to it
   if (arn?.[1] === 'serverlessrepo') return undefined;
-  const image = IMAGE.exec(text);
+  const image = (IMAGE_NAMES.has(name) ? IMAGE_ALONE : IMAGE).exec(text);
   if (image) return note('image', repositoryOf(value, state) ?? placed(image[1]!, image[0].length - image[1]!.length - 1, value, state));
   if (IMAGE_NAMES.has(name) && OF_CODEBUILD.test(text)) return note('image', atHome(state));
   if (IMAGE_NAMES.has(name)) return undecided(value, state, (found) => note('image', found), 'an image in a registry that names no region');
@@ -203,9 +185,9 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
   const isTag = () => location.includes('.Tags.');
   const isPlain = REGION_NAME.test(name) || (text.length < LONGEST_REGION && Residency.isRegion(text.toLowerCase()) && !isTag());
   const isHost = /(^|\.)amazonaws\.|\.amazonaws(\.|$)|\.on\.aws\b|\.api\.aws\b/.test(text);
+  const stated = () => (TELLS.test(name) ? [] : regionsStated(text));
   // of a program only what it calls and where it is told to work
-  const regions = text.includes('\n') ? [...regionsOfHosts(text), ...regionsStated(text)]
-    : isHost ? regionsIn(text) : isPlain ? regionsIn(text).filter(Residency.isRegion) : TELLS.test(name) ? [] : regionsStated(text);
+  const regions = text.includes('\n') ? [...regionsOfHosts(text), ...stated()] : isHost ? regionsIn(text) : isPlain ? regionsIn(text).filter(Residency.isRegion) : stated();
   if (regions.length > 0 && (isHost || isPlain || !isTag())) for (const region of regions) note('reference', { region, ...(text.length > LONGEST_TEXT ? { text: region } : {}) });
   const reason = value instanceof Unknown ? openRegion(value) : undefined;
   if (reason) note('reference', { reason: `its region is not known: ${reason}` });
@@ -253,103 +235,12 @@ function embedded(value: string | Unknown, state: Walk): (Partial<Mention> & { k
   return found;
 }
 
-// the CDK takes an image's registry out of the ARN of its repository
-function repositoryOf(value: string | Unknown, { relations }: Walk): Partial<Mention> | undefined {
-  const targets = value instanceof Unknown ? value.leaves.map((leaf) => relations.target(leaf)) : [];
-  const repository = targets.find((target) => target?.type === 'AWS::ECR::Repository');
-  return repository?.region ? { region: repository.region } : undefined;
-}
-
-// a region that stands at a place of a text
-function placed(region: string, start: number, value: string | Unknown, state: Walk): Partial<Mention> {
-  if (!region.includes('?')) return { region };
-  const open = leavesOf(piecesIn(value, start, start + region.length));
-  return open.length > 0 && open.every((leaf) => isOwnRegion(leaf, state)) ? UNNAMED : { reason: `its region is not known: ${open[0]?.reason ?? 'a token'}` };
-}
-
-// of the stack it is said, once
-const UNNAMED: Partial<Mention> = { reason: 'it is in the region of its stack, which names none', condemnsOnly: true };
-
-/** Where the resource itself is. */
-function atHome({ resource: { region } }: Walk): Partial<Mention> {
-  return region === undefined ? UNNAMED : { region };
-}
-
-function isOwnRegion(leaf: Unknown, { resource }: Walk): boolean {
-  return isRegionOfStack(leaf) && resource.region === undefined;
-}
-
-// what stands between two places of a text
-function piecesIn(value: string | Unknown, start: number, end: number): (string | Unknown)[] {
-  let at = 0;
-  return (value instanceof Unknown ? value.parts ?? [value] : [value]).flatMap((part) => {
-    const from = at;
-    const length = typeof part === 'string' ? part.length : part.pattern.length;
-    at += length;
-    if (at <= start || from >= end) return [];
-    return [typeof part === 'string' ? part.slice(Math.max(0, start - from), end - from) : part];
-  });
-}
-
-function leavesOf(pieces: readonly (string | Unknown)[]): Unknown[] {
-  return pieces.filter((piece): piece is Unknown => piece instanceof Unknown);
-}
-
-// a bucket's region is its stack's; a name alone tells it for those that tools of AWS make, and only in one's own account
-function bucketRegion(value: string | Unknown, name: string, start: number, state: Walk): Partial<Mention> {
-  const { relations, resource } = state;
-  const zone = /--([a-z]+\d+-az\d+)--x-s3$/.exec(name)?.[1];
-  const directory = zone === undefined ? undefined : regionOfZoneId(zone);
-  if (directory) return { region: directory };
-  const pieces = piecesIn(value, start, start + name.length);
-  const leaves = leavesOf(pieces);
-  const { account, region } = MADE_BY_TOOLS.map((made) => made.exec(name)?.groups).find((groups) => groups !== undefined) ?? {};
-  if (region !== undefined && (account === '?' || account === resource.ask(accountOf))) {
-    if (region !== '?') return { region };
-    if (leaves.some((leaf) => isOwnRegion(leaf, state))) return UNNAMED;
-  }
-  if (leaves.length > 0) {
-    const alike = relations.calledAlike(pieces, resource.ask(scopeOf), 'AWS::S3::Bucket', 'BucketName')[0];
-    return claimOf(name) ?? (alike ? whereIs(alike, state) : regionOfReference(leaves[0]!, state)) ?? { reason: `the bucket is ${leaves[0]!.reason}` };
-  }
-  const own = relations.bucketNamed(name);
-  return own ? whereIs(own, state) : claimOf(name) ?? { reason: `bucket '${name}' is none of this app, so where it is cannot be told` };
-}
-
-const MADE_BY_TOOLS = [
-  // the CDK, SageMaker's SDK, consoles of Glue and Athena
-  new RegExp(`^cdk-[a-z0-9]{1,10}-assets-(?<account>\\d{12}|\\?)-(?<region>${REGION}|\\?)$`),
-  new RegExp(`^sagemaker-(?<region>${REGION}|\\?)-(?<account>\\d{12}|\\?)$`),
-  new RegExp(`^aws-(?:glue-(?:assets|scripts|temporary)|athena-query-results)-(?<account>\\d{12}|\\?)-(?<region>${REGION}|\\?)$`),
-];
 // https://bucket.s3.region.amazonaws.com/key, https://s3.region.amazonaws.com/bucket/key, and both without a region
 const S3_ADDRESS = /^https?:\/\/(?:([^/]+?)\.)?s3(?:[.-](?:dualstack\.|fips\.|website[.-])?((?!amazonaws)[a-z?][a-z0-9?-]+))?\.amazonaws\.[a-z.]+\/(?:([^/]+))?/;
-
-function claimOf(name: string): Partial<Mention> | undefined {
-  const claimed = regionInName(name);
-  return claimed ? { claimed, reason: `its name says ${claimed}, which anybody may name a bucket; it is none of this app` } : undefined;
-}
 
 // what a bucket is called itself, and its copies, which have a rule of their own
 function isOwnName(name: string, location: string, { resource }: Walk): boolean {
   return resource.type === 'AWS::S3::Bucket' && (location === `Properties.${name}` || location.includes('.ReplicationConfiguration.'));
-}
-
-/** The region that a bucket's name says it is in, by the custom of naming buckets after it. */
-export function regionInName(name: string): string | undefined {
-  return regionsIn(name).find(Residency.isRegion);
-}
-
-function regionOfReference(leaf: Unknown, state: Walk): Partial<Mention> | undefined {
-  const target = state.relations.target(leaf);
-  if (target) return whereIs(target, state);
-  // what a step gave out is where the step wrote it, which is judged there
-  return leaf.kind === 'step' ? { ...(state.resource.region ? { region: state.resource.region } : { reason: leaf.reason }) } : undefined;
-}
-
-function whereIs({ region }: Resource, { resource }: Walk): Partial<Mention> {
-  if (region !== undefined) return { region };
-  return resource.region === undefined ? UNNAMED : { reason: 'it stands in a stack that names no region' };
 }
 
 function undecided(value: string | Unknown, state: Walk, note: (found: Partial<Mention>) => void, otherwise: string): void {

@@ -1,13 +1,13 @@
 import { Control } from '../../../policy/control';
 import type { ComplianceProfile } from '../../../policy/profile';
 import { inResidency } from '../../residency';
-import { Unknown } from '../../resolve';
+import { isRegionOfStack, Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, NOT_APPLICABLE, unknown, type Verdict } from '../../verdict';
 import { COPIES } from './copies';
-import { regionInName } from './mentions';
+import { regionInName } from './whereabouts';
 
 export default rule({
   name: 'ResidencyReplication',
@@ -40,7 +40,7 @@ function copied(resource: Resource, place: Value, profile: ComplianceProfile): V
       const region = /^arn:[^:]*:[^:]*:([^:]+):/.exec(one)?.[1] ?? one;
       return region === '' ? NOT_APPLICABLE : inResidency(region, 'the copy', profile, place.location);
     }
-    if (!(one instanceof Unknown)) return NOT_APPLICABLE;
+    if (!(one instanceof Unknown) || (isRegionOfStack(one) && resource.region === undefined)) return NOT_APPLICABLE;
     const region = /^arn:[^:]*:[^:]*:([^:?]+):/.exec(one.pattern)?.[1] ?? one.leaves.map((leaf) => resource.relations.target(leaf)).find((found) => found !== undefined)?.region;
     return region ? inResidency(region, 'the copy', profile, place.location) : unknown(`${place.name} is ${one.reason}`, place.location);
   }));
@@ -50,7 +50,8 @@ function destination(resource: Resource, bucket: Value, profile: ComplianceProfi
   const leaves = bucket.unknowns.flatMap((reference) => reference.leaves);
   const target = leaves.map((leaf) => resource.relations.target(leaf)).find((found) => found !== undefined);
   const own = target ?? bucket.texts.map((arn) => resource.relations.bucketNamed(arn.split(':').pop()!)).find((found) => found !== undefined);
-  if (own && !own.region) return unknown('the copy is in a stack that names no region', bucket.location);
+  // of its own stack it is said once
+  if (own && !own.region) return resource.region === undefined ? NOT_APPLICABLE : unknown('the copy is in a stack that names no region', bucket.location);
   if (own?.region) return inResidency(own.region, 'the copy', profile, bucket.location);
   const spoken = bucket.texts.map(regionInName).find((region) => region !== undefined);
   if (spoken && !profile.residency.allows(spoken)) return inResidency(spoken, 'the copy', profile, bucket.location);
