@@ -1,9 +1,9 @@
-import { Control } from '../../lib/policy/control';
-import { RULES } from '../../lib/rules/catalogue';
-import { Answer } from '../../lib/policy/finding';
 import { placesOf } from '../../lib/cli/places';
-import { OPEN_ALL, worstFirst, type Weighed } from '../../lib/cli/worst-first';
+import { worstFirst, type Weighed } from '../../lib/cli/worst-first';
 import type { PlacedFinding } from '../../lib/evidence/record';
+import { Control } from '../../lib/policy/control';
+import { Answer } from '../../lib/policy/finding';
+import { OPEN_ALL, RULES } from '../../lib/rules/catalogue';
 import { FLAGS, folder, gate, TEMPLATE } from './support';
 
 const check = async (words: string, files: Readonly<Record<string, unknown>>) => (await gate(`check ${FLAGS} --region eu-central-1 ${words}`, { cwd: folder(files) })).out;
