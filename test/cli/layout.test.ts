@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { parse, stringify, type ToStringOptions } from 'yaml';
+import { parse, parseDocument, stringify, type ToStringOptions } from 'yaml';
 import { laidOut } from '../../lib/cli/input/layout';
 import { repeatedInJson } from '../../lib/cli/input/repeated';
 import { parseFile, readYaml } from '../../lib/cli/input/template';
@@ -15,6 +16,7 @@ const styles = fc.record<ToStringOptions>({
 test('what is laid out well stays what it is', () => {
   fc.assert(fc.property(value, styles, (content, style) => {
     const written = stringify({ Top: content }, style);
+    fc.pre(parseDocument(written).errors.length === 0);
     expect(parse(laidOut(written), { uniqueKeys: false })).toEqual(parse(written, { uniqueKeys: false }));
   }), { numRuns: 400 });
 });
@@ -22,6 +24,8 @@ test('what is laid out well stays what it is', () => {
 test('what goes on further left in brackets or quotes is read as if it did not, and line by line', () => {
   fc.assert(fc.property(value, fc.constantFrom('QUOTE_DOUBLE' as const, 'QUOTE_SINGLE' as const, 'PLAIN' as const), fc.nat(3), (content, defaultStringType, column) => {
     const flow = stringify([content, 'end'], { collectionStyle: 'flow', defaultStringType, lineWidth: 60 });
+    // the library folds some texts wrongly
+    fc.pre(isDeepStrictEqual(parse(flow), [content, 'end']));
     const left = `Top:\n    Key: ${flow.trimEnd().replace(/\n */g, `\n${' '.repeat(column)}`)}\n    Next: 1\n`;
     const { document } = readYaml(left);
     expect(document.errors).toEqual([]);
