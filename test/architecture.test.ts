@@ -89,6 +89,7 @@ const NAMES_AZURE: Readonly<Record<string, string>> = {
   'cli/judge/judges.ts': 'the table of who judges what, one row each',
   'cli/judge/terraform.ts': 'the reader that judges its files',
   'rules/catalogue.ts': 'the list of all rules, a line each cloud',
+  'rules/reasons.ts': 'why types have no rule, a line each cloud',
   'rules/rule.ts': 'the names of other checkers',
   'rules/secrets.ts': 'data: what credentials look like',
   'cli/main.ts': 'words of the help',

@@ -1,13 +1,7 @@
 import { Control } from '../policy/control';
 import { Answer } from '../policy/finding';
+import { OPEN_ALL } from '../rules/catalogue';
 import { PACK } from '../rules/rule';
-
-/** Rules of which one breach is enough: anybody, or whoever gets hold of one job, has the data. Of what weighs the same, people read what stands first. */
-export const OPEN_ALL: readonly string[] = [
-  'ResourcePolicyPublic', 'AzureStorageNestedPublic', 'AzureStorageContainerPublic', 'IamTrustPublic', 'LambdaPermissionPublic', 'LambdaUrlAuth', 'EcrPublicRepository', 'SageMakerPublicWorkforce',
-  'IamFullAccess', 'IamWildcardAction', 'IamPassRole', 'PlainSecrets', 'SageMakerPlainSecrets', 'AzureMLPlainSecrets', 'AzureFunctionPlainSecrets', 'AzureSecretPlain', 'SageMakerNotebookInternet',
-  'S3BucketPublicAccessBlock', 'IamWildcardResource',
-];
 
 // by what a breach lets happen: data leaves, somebody gets in, what protects it fails, it stays too long, nobody sees
 const CONTROLS: readonly Control[] = [

@@ -1,9 +1,9 @@
-import { Control } from '../../lib/policy/control';
-import { RULES } from '../../lib/rules/catalogue';
-import { Answer } from '../../lib/policy/finding';
 import { placesOf } from '../../lib/cli/places';
-import { OPEN_ALL, worstFirst, type Weighed } from '../../lib/cli/worst-first';
+import { worstFirst, type Weighed } from '../../lib/cli/worst-first';
 import type { PlacedFinding } from '../../lib/evidence/record';
+import { Control } from '../../lib/policy/control';
+import { Answer } from '../../lib/policy/finding';
+import { OPEN_ALL, RULES } from '../../lib/rules/catalogue';
 import { FLAGS, folder, gate, TEMPLATE } from './support';
 
 const check = async (words: string, files: Readonly<Record<string, unknown>>) => (await gate(`check ${FLAGS} --region eu-central-1 ${words}`, { cwd: folder(files) })).out;
@@ -68,6 +68,14 @@ describe('a place in a file', () => {
     });
     expect(below(out, 'S3BucketTls')).toEqual(['a/t.json:3 Bad: the bucket has no policy', 'b/t.yaml:2 Bad: the bucket has no policy', 'App/Data/Resource: the bucket has no policy (c/cdk.template.json:1)']);
     expect(below(out, 'AzureKeyVaultPurgeProtection')).toEqual([expect.stringMatching(/^d\/main\.tf\.json:4 azurerm_key_vault\.v: /)]);
+  });
+
+  test('is cut where a value is as long as a script, and whole with --all', async () => {
+    const image = `registry.example.com/${'a'.repeat(600)}:1`;
+    const files = { 't.json': { Resources: { M: { Type: 'AWS::SageMaker::Model', Properties: { ExecutionRoleArn: 'arn:aws:iam::111122223333:role/x', PrimaryContainer: { Image: image } } } } } };
+    const place = async (words: string) => below(await check(words, files), 'ResidencyImage[unknown]')![0]!;
+    expect(await place('t.json')).toMatch(/^t\.json:1 M: 'registry\.example\.com\/a+ … \(PrimaryContainer\.Image\)$/);
+    expect(await place('t.json --all')).toContain(image);
   });
 
   test('of a step is that of its definition, with what the step does', async () => {

@@ -80,6 +80,13 @@ describe('the comparison with other checkers', () => {
     expect(checksOf('cdk-nag').sort()).toEqual(shipped.sort());
   });
 
+  test('names no rule of cdk-nag that it does not have', () => {
+    const folder = join(__dirname, '../../node_modules/cdk-nag/lib/rules');
+    const shipped = new Set(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.d.ts')).map((file) => file.replace(/^.*\//, '').replace('.d.ts', '')));
+    const named = compare(AWS_CHECKERS.find(({ name }) => name === 'cdk-nag')!, AWS_RULES).map(({ id }) => id);
+    expect(named.filter((id) => !shipped.has(id))).toEqual([]);
+  });
+
   const checker: Checker = { name: 'Checkov', version: '1', url: 'https://example.org', checks: { A: 'asks a', B: 'asks b', C: 'asks c' }, without: { B: 'for a reason' }, rest: 'more' };
   const naming = (...sources: string[]): Rule => rule({
     name: 'Ours', title: 'ours', severity: 'error', control: Control.ERASURE, resources: ['*'], why: 'why', fix: 'fix', properties: [], sources, good: {}, bad: {}, check: () => COMPLIANT,

@@ -59,6 +59,26 @@ test.each(Object.entries(WITHOUT_TABLE))('%s has tests of its own: %s', (name) =
   expect(texts.filter((text) => new RegExp(`\\b${name}\\b`).test(text)).length).toBeGreaterThan(0);
 });
 
+/** Rules whose `properties` name what no case of a table has, and why. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  DefinitionReadable: 'definitions that lie in a bucket have tests of their own',
+  GlueInteractive: 'that the resource is there is the finding: the role is what a person works with',
+  ...Object.fromEntries(['IamDecryptAll', 'IamPassRole', 'IamWildcardAction', 'TokenVaultDirections', 'TokenVaultKeyContext', 'TokenVaultStore'].map((name) => [name, 'it names the part of a policy that it judges, as far as the action or the key of a condition'])),
+  ...Object.fromEntries(['ResidencyImage', 'ResidencyInferenceProfile', 'ResidencyKey', 'ResidencyLocation', 'ResidencyModel', 'ResidencyReference', 'ResidencyReplication'].map((name) => [name, 'it judges a text wherever it stands: what is named are the usual places'])),
+  ...Object.fromEntries(['S3BucketTls', 'SecretRotation', 'SnsTopicTls', 'SqsQueueTls'].map((name) => [name, 'it names the resource beside it that it asks for'])),
+  TokenVaultTraining: 'it asks for the role of what trains, by the name that each type has for it',
+};
+
+// what a rule says it judges is shown to be judged by nothing but a case that has it
+test('every property that a rule says it judges stands in a case of its tables', () => {
+  const missing = AWS_RULES.filter(({ name }) => tables.has(name)).map(({ name, properties }): [string, string[]] => {
+    const cases = tables.get(name)!.flatMap(({ compliant, nonCompliant, unknown, notApplicable = [] }) => [...compliant, ...nonCompliant, ...unknown, ...notApplicable]);
+    return [name, properties.filter((path) => !cases.some((one) => holds(one, path.split('.'))))];
+  }).filter(([, paths]) => paths.length > 0);
+  expect(missing.filter(([name]) => !(name in IN_WORDS))).toEqual([]);
+  expect(Object.keys(IN_WORDS).filter((name) => missing.every(([one]) => one !== name))).toEqual([]);
+});
+
 test('what has no table, or not every case, is a rule, and says why', () => {
   for (const { because } of Object.values(WITHOUT_CASE)) expect(because.length).toBeGreaterThan(20);
   expect([...Object.keys(WITHOUT_TABLE), ...Object.keys(WITHOUT_CASE)].filter((name) => AWS_RULES.every((rule) => rule.name !== name))).toEqual([]);
@@ -113,7 +133,9 @@ function withAt(value: unknown, [key, ...rest]: string[], instead: unknown): Rec
 
 /** What stands in a list and is one finding all the same, and why. */
 const ONCE: Readonly<Record<string, string>> = {
+  PlainSecrets: 'in a list of arguments a secret stands after its flag, and what follows it is another thing',
   S3BucketKey: 'S3 takes one rule of encryption for a bucket',
+  SageMakerPlainSecrets: 'in a list of arguments a secret stands after its flag, and what follows it is another thing',
   SageMakerWorkforceNetwork: 'where one range is everybody, the others add nobody',
   StateMachineExecutionData: 'Step Functions takes one destination of a state machine\'s log',
 };
@@ -154,6 +176,14 @@ function leavesOut({ override, compliant, nonCompliant, unknown, notApplicable =
 
 function at(value: unknown, path: string[]): unknown {
   return path.reduce<unknown>((object, key) => (typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[key] : undefined), value);
+}
+
+// through lists, and what an intrinsic chooses between
+function holds(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return value !== undefined;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some((item) => holds(item, [key, ...rest]));
+  return Object.entries(value).some(([name, inner]) => (name === key ? holds(inner, rest) : name.startsWith('Fn::') && holds(inner, [key, ...rest])));
 }
 
 // the files are read for their tables alone: what they would test runs where they stand

@@ -62,7 +62,23 @@ export function workspaceStack(attrs: Partial<WorkspaceAttributes> = {}): { app:
 
 /** What Terraform would be given: a stack's JSON, as synth writes it. */
 export function synthesized(stack: TerraformStack): Synthesized {
-  return JSON.parse(Testing.synth(stack)) as Synthesized;
+  return JSON.parse(textOf(stack)) as Synthesized;
+}
+
+interface Written { readonly during: string | undefined; readonly constructs: number; readonly text: string }
+
+const WRITTEN = new WeakMap<TerraformStack, Written>();
+
+// a test asks for one type of resource after the other, and a synth of a workspace takes a quarter of a second: within a test it is done again where constructs were added
+function textOf(stack: TerraformStack): string {
+  const during = expect.getState().currentTestName;
+  const constructs = stack.node.findAll().length;
+  const known = WRITTEN.get(stack);
+  if (known?.during === during && known?.constructs === constructs) return known.text;
+  const text = Testing.synth(stack);
+  // synth itself may add some
+  WRITTEN.set(stack, { during, constructs: stack.node.findAll().length, text });
+  return text;
 }
 
 /** A stack, as Terraform reads it. */

@@ -2,11 +2,9 @@ import { cloudOf } from '../../policy/cloud';
 import { Control } from '../../policy/control';
 import { Framework } from '../../policy/framework';
 import { nearest, shown } from '../../policy/given';
-import { AWS_REASONS } from '../../rules/aws/coverage';
-import { AZURE_REASONS } from '../../rules/azure/coverage';
 import { RULES } from '../../rules/catalogue';
-import type { Reasons } from '../../rules/coverage';
 import { asText, explain, type Explanation } from '../../rules/explain';
+import { REASONS } from '../../rules/reasons';
 import { PACK, type Rule } from '../../rules/rule';
 import type { Io } from '../io';
 import { bold, dim, printableJson, Screen } from '../screen';
@@ -56,7 +54,6 @@ function filtered({ type, control, framework, severity }: RulesFlags): Rule[] {
     && (control === undefined || rule.control === control) && (severity === undefined || rule.severity === severity) && (controls === undefined || controls.has(rule.control)));
 }
 
-const REASONS = Object.assign({}, ...AWS_REASONS, ...AZURE_REASONS) as Reasons;
 const TYPES = [...new Set(RULES.flatMap(({ resources }) => resources))].filter((type) => cloudOf(type)).sort();
 
 function isSame(a: string, b: string): boolean {

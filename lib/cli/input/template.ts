@@ -98,11 +98,14 @@ export interface YamlText {
   readonly lines: LineCounter;
 }
 
+// what CloudFormation takes; to read twice what it would not is no use
+const LARGEST_DEPLOYED = 1_048_576;
+
 /** Reads YAML as CloudFormation does; its errors are those of the document. */
 export function readYaml(text: string): YamlText {
   const first = strictly(text);
   if (first.document.errors.length === 0) return first;
-  const mended = laidOut(text);
+  const mended = text.length > LARGEST_DEPLOYED ? text : laidOut(text);
   const second = mended === text ? first : strictly(mended);
   return second.document.errors.length === 0 ? second : first;
 }
@@ -130,7 +133,7 @@ function normalise({ document, lines }: YamlText, repeated: Repeated[]): void {
         if (typeof key.value !== 'string' && key.source !== undefined) key.value = key.source;
         const { line } = lines.linePos(key.range?.[0] ?? 0);
         const before = known.get(key.value);
-        if (before !== undefined && key.value !== '<<') repeated.push({ path: [...wayTo(above), key.value].join('.'), lines: [before, line] });
+        if (before !== undefined && key.value !== '<<') repeated.push({ path: [...wayTo(above, yaml), key.value].join('.'), lines: [before, line] });
         known.set(key.value, line);
       }
     },
@@ -141,8 +144,7 @@ function normalise({ document, lines }: YamlText, repeated: Repeated[]): void {
   });
 }
 
-function wayTo(above: readonly (Document | Node | YamlPair)[]): unknown[] {
-  const yaml = yamlLibrary();
+function wayTo(above: readonly (Document | Node | YamlPair)[], yaml: typeof import('yaml')): unknown[] {
   return above.flatMap((one, index) => {
     if (yaml.isPair(one)) return [yaml.isScalar(one.key) ? one.key.value : one.key];
     return yaml.isSeq(one) && index + 1 < above.length ? [one.items.indexOf(above[index + 1])] : [];

@@ -46,9 +46,15 @@ export function judgeTemplates(files: readonly FileInput[], judging: Judging): J
 
 // CloudFormation accepts such a template, and deploys what stands last (measured: https://github.com/go-to-k/cdk-real-drift/pull/1133)
 function repeatedIn({ shown, repeated }: FileInput): string[] {
-  return repeated().map(({ path, lines: [before, after] }) => (
-    `'${shown}' has '${path}' in line ${before} and again in line ${after}: the last counts, for CloudFormation and here; take the other out`));
+  const all = repeated();
+  return [
+    ...all.slice(0, MOST_REPEATED).map(({ path, lines: [before, after] }) => (
+      `'${shown}' has '${path}' in line ${before} and again in line ${after}: the last counts, for CloudFormation and here; take the other out`)),
+    ...(all.length > MOST_REPEATED ? [`'${shown}' has ${all.length - MOST_REPEATED} more keys that stand twice: of each the last counts`] : []),
+  ];
 }
+
+const MOST_REPEATED = 20;
 
 interface Placed {
   readonly file: FileInput;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import math
 import os
 import signal
 import subprocess
@@ -24,6 +25,8 @@ class Moment:
     leaves: tuple = ()
     # the file that the job is held at: a pipe that nobody reads stands in its place
     held_at: str | None = None
+    # how long it lasts, in seconds at the least
+    lasts: float = 0.002
 
 
 def _any(place: Path, pattern: str) -> bool:
@@ -47,11 +50,12 @@ def _is_unmarked(place: Path) -> bool:
     return (place / "report/manifest.json").exists() and not _any(place, "*/_staging") and not (place / MARKER).exists()
 
 
-TREATING = Moment("treating", "Spark's tasks treat rows", _is_treating)
+TREATING = Moment("treating", "Spark's tasks treat rows", _is_treating, lasts=0.1)
 WRITING = Moment("writing", "Spark's tasks write the release", _is_writing)
 PLACING = Moment("placing", "files are put in their places", _is_placing, ("data/part-",))
 UNMARKED = Moment(
     "unmarked", "all is written but the marker", _is_unmarked, ("data/part-", "quarantine/part-", "report/report.json", "report/manifest.json"), f"{MARKER}.tmp",
+    lasts=math.inf,
 )
 MOMENTS = (TREATING, WRITING, PLACING, UNMARKED)
 
@@ -70,7 +74,8 @@ def kill_at(moment: Moment, start: Callable[[], subprocess.Popen], place: Path, 
     process = start()
     deadline = time.monotonic() + seconds
     while not moment.is_now(place) and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.001)
+        # each look reads folders: as seldom as does not miss it
+        time.sleep(min(moment.lasts / 2, 0.05))
     has_ended = process.poll() is not None
     if not has_ended:
         os.killpg(process.pid, signal.SIGKILL)

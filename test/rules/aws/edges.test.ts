@@ -122,3 +122,84 @@ describe.each([
   };
   ruleTable('ResidencyReplication', { type, compliant: [withRegion('eu-west-1')], nonCompliant: [withRegion('us-east-1')], unknown: [] });
 });
+
+// what a tuning, an automatic training and a transform call otherwise than a training does
+const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1';
+const VPC = { Subnets: ['subnet-1'], SecurityGroupIds: ['sg-1'] };
+const ON_DISK = { ResourceConfig: { InstanceType: 'ml.m5.large' } };
+const TUNINGS: readonly [rule: string, good: Record<string, unknown>, bad: Record<string, unknown>][] = [
+  ['SageMakerJobImagePinned', { AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/risk:1.4' } }, { AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/risk:latest' } }],
+  ['SageMakerJobInterContainerEncryption', { EnableInterContainerTrafficEncryption: true }, { EnableInterContainerTrafficEncryption: false }],
+  ['SageMakerJobMaxRuntime', { StoppingCondition: { MaxRuntimeInSeconds: 3600 } }, { StoppingCondition: {} }],
+  ['SageMakerJobNetworkIsolation', { EnableNetworkIsolation: true }, {}],
+  ['SageMakerJobOutputKey', { OutputDataConfig: { KmsKeyId: KEY } }, { OutputDataConfig: { S3OutputPath: 's3://models/' } }],
+  ['SageMakerJobSpotCheckpoint', { EnableManagedSpotTraining: true, CheckpointConfig: { S3Uri: 's3://models/checkpoints/' } }, { EnableManagedSpotTraining: true }],
+  ['SageMakerJobVolumeKey', { ResourceConfig: { InstanceType: 'ml.m5.large', VolumeKmsKeyId: KEY } }, ON_DISK],
+  ['SageMakerJobVolumeKey', { HyperParameterTuningResourceConfig: { InstanceType: 'ml.m5.large', VolumeKmsKeyId: KEY } }, { HyperParameterTuningResourceConfig: { InstanceType: 'ml.m5.large' } }],
+  ['SageMakerJobVpc', { VpcConfig: VPC }, {}],
+];
+for (const [rule, good, bad] of TUNINGS) {
+  ruleTable(rule, {
+    step: 'Tuning', unknown: [],
+    compliant: [{ TrainingJobDefinition: good }, { TrainingJobDefinitions: [good, good] }],
+    nonCompliant: [{ TrainingJobDefinition: bad }, { TrainingJobDefinitions: [good, bad] }],
+  });
+}
+const AUTOML: readonly [rule: string, good: Record<string, unknown>][] = [
+  ['SageMakerJobInterContainerEncryption', { EnableInterContainerTrafficEncryption: true }], ['SageMakerJobVolumeKey', { VolumeKmsKeyId: KEY }], ['SageMakerJobVpc', { VpcConfig: VPC }],
+];
+for (const [rule, SecurityConfig] of AUTOML) {
+  ruleTable(rule, {
+    step: 'AutoML', compliant: [{ AutoMLJobConfig: { SecurityConfig } }, { SecurityConfig }], nonCompliant: [{ AutoMLJobConfig: { SecurityConfig: {} } }, { SecurityConfig: {} }], unknown: [],
+  });
+}
+ruleTable('SageMakerJobOutputKey', {
+  step: 'Transform', compliant: [{ DataCaptureConfig: { DestinationS3Uri: 's3://captures/', KmsKeyId: KEY } }], nonCompliant: [{ DataCaptureConfig: { DestinationS3Uri: 's3://captures/' } }], unknown: [],
+});
+
+// secrets in each place that a request or a type has for them
+const SECRET = 'correct-horse-battery';
+ruleTable('SageMakerPlainSecrets', {
+  step: 'Tuning', compliant: [], nonCompliant: [{ TrainingJobDefinition: { StaticHyperParameters: { db_password: SECRET } } }], unknown: [],
+});
+ruleTable('SageMakerPlainSecrets', {
+  step: 'Processing', compliant: [{ AppSpecification: { ContainerArguments: ['--db-password', '/run/secrets/password'] } }],
+  nonCompliant: [{ AppSpecification: { ContainerArguments: ['--db-password', SECRET] } }, { AppSpecification: { ContainerEntrypoint: ['run', `--api-key=${SECRET}`] } }], unknown: [],
+});
+ruleTable('SageMakerPlainSecrets', { type: 'AWS::SageMaker::Model', compliant: [{}], nonCompliant: [{ PrimaryContainer: { Environment: { DB_PASSWORD: SECRET } } }], unknown: [] });
+for (const part of ['DataQuality', 'ModelQuality', 'ModelExplainability']) {
+  ruleTable('SageMakerPlainSecrets', {
+    type: `AWS::SageMaker::${part}JobDefinition`, compliant: [{}], nonCompliant: [{ [`${part}AppSpecification`]: { Environment: { DB_PASSWORD: SECRET } } }], unknown: [],
+  });
+}
+ruleTable('SageMakerPlainSecrets', {
+  type: 'AWS::SageMaker::NotebookInstance', compliant: [{ AdditionalCodeRepositories: ['https://git.example.com/models.git'] }],
+  nonCompliant: [{ AdditionalCodeRepositories: [['https://ci', `${SECRET}@git.example.com/models.git`].join(':')] }], unknown: [],
+});
+ruleTable('PlainSecrets', {
+  type: 'AWS::KinesisFirehose::DeliveryStream', around: USES, compliant: [{ SnowflakeDestinationConfiguration: { AccountUrl: 'https://a.snowflakecomputing.com' } }],
+  nonCompliant: [{ SnowflakeDestinationConfiguration: { PrivateKey: 'MIIEvQIBADANBgkqhkiG9w0BAQEF' } }], unknown: [],
+});
+ruleTable('ResourcePolicyPublic', {
+  type: 'AWS::ECR::RepositoryCreationTemplate', compliant: [], unknown: [], notApplicable: [{}],
+  nonCompliant: [{ RepositoryPolicy: JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage' }] }) }],
+});
+
+// the second of two places that hold the same
+ruleTable('SageMakerEndpointConfigCoreDumpKey', {
+  type: 'AWS::SageMaker::EndpointConfig',
+  compliant: [{ ShadowProductionVariants: [{ CoreDumpConfig: { DestinationS3Uri: 's3://dumps/', KmsKeyId: KEY } }] }],
+  nonCompliant: [{ ShadowProductionVariants: [{ CoreDumpConfig: { DestinationS3Uri: 's3://dumps/', KmsKeyId: 'alias/aws/s3' } }] }], unknown: [],
+});
+const shipped = (container: Record<string, unknown>) => ({ AdditionalInferenceSpecifications: [{ Name: 'batch', Containers: [{ Image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/risk:latest', ...container }] }] });
+ruleTable('SageMakerModelImagePinned', {
+  type: 'AWS::SageMaker::ModelPackage', compliant: [shipped({ ImageDigest: `sha256:${'a'.repeat(64)}` })], nonCompliant: [shipped({}), shipped({ ImageDigest: '' })], unknown: [],
+});
+ruleTable('SageMakerFeatureGroupNames', {
+  type: 'AWS::S3Tables::Table', unknown: [],
+  compliant: [{ IcebergMetadata: { IcebergSchemaV2: { SchemaV2FieldList: [{ Name: 'age_band' }] } } }], nonCompliant: [{ IcebergMetadata: { IcebergSchemaV2: { SchemaV2FieldList: [{ Name: 'email_address' }] } } }],
+});
+const startup = (text: string) => ({ OnCreate: [{ Content: Buffer.from(`#!/bin/bash\n${text}\n`).toString('base64') }] });
+ruleTable('SageMakerPlainSecrets', {
+  type: 'AWS::SageMaker::NotebookInstanceLifecycleConfig', compliant: [startup('pip install pandas')], nonCompliant: [startup(`export DB_PASSWORD=${SECRET}`)], unknown: [],
+});

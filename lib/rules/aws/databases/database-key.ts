@@ -14,7 +14,7 @@ export default rule({
   properties: ['StorageEncrypted', 'Encrypted', 'KmsKeyId'],
   sources: [
     'Security Hub RDS.3', 'Security Hub RDS.27', 'Security Hub Redshift.10', 'Security Hub EFS.1', 'AWS Config rds-storage-encrypted', 'AWS Config redshift-cluster-kms-enabled',
-    'AWS Config efs-encrypted-check', 'cdk-nag RDSStorageEncrypted', 'cdk-nag RedshiftEncryptionAtRest', 'cdk-nag EFSEncrypted', 'Checkov CKV_AWS_16', 'Checkov CKV_AWS_42',
+    'AWS Config efs-encrypted-check', 'cdk-nag RDSStorageEncrypted', 'cdk-nag RedshiftClusterEncryptionAtRest', 'cdk-nag EFSEncrypted', 'Checkov CKV_AWS_16', 'Checkov CKV_AWS_42',
     'Checkov CKV_AWS_64', 'Checkov CKV_AWS_96',
   ],
   good: 'the file system of a training job, with Encrypted and a KmsKeyId',
