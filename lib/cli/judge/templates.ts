@@ -3,6 +3,7 @@ import { Severity } from '../../policy/finding';
 import { Residency } from '../../policy/residency';
 import { pathIn, suppressedIn } from '../../rules/aws/assembly';
 import { recordOfTemplates } from '../../rules/aws/template-record';
+import { unjudgedIn } from '../../rules/aws/unjudged';
 import type { ReadTemplate } from '../../rules/record';
 import { isObject } from '../../rules/resolve';
 import type { FileInput } from '../input/detect';
@@ -35,9 +36,10 @@ export function judgeTemplates(files: readonly FileInput[], judging: Judging): J
     profile: settings.profile, unknownAs: settings.unknownAs ?? Severity.WARNING, version,
     limits: ['judged by the files: constructs, the data flow that they declare, and the code that made them are not known', ...(region ? [] : ['templates do not say their region: give it with --region'])],
   });
+  const { open, explained } = unjudgedIn([record], 'foreign');
   return {
-    records: [record], report: [], defects: [], unjudged: [],
-    how: [`${all.length === 1 ? `${all[0]!.file.shown}: judged` : `${all.length} templates judged`} by the file alone: no synthesis stands behind ${all.length === 1 ? 'it' : 'them'}`],
+    records: [record], report: [], defects: [], unjudged: open,
+    how: [`${all.length === 1 ? `${all[0]!.file.shown}: judged` : `${all.length} templates judged`} by the file alone: no synthesis stands behind ${all.length === 1 ? 'it' : 'them'}`, ...explained],
   };
 }
 

@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
+import { inMlApp } from '../ml-data';
 import { closed } from '../policy/openness';
-import { inMlAppOrReaching } from './ml-roles';
 
 export default rule({
   name: 'IamTrustPublic',
@@ -15,5 +15,5 @@ export default rule({
   sources: ['Checkov CKV_AWS_60', 'Checkov CKV_AWS_61'],
   good: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'sts:AssumeRole' }] } },
   bad: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }] } },
-  check: (role) => inMlAppOrReaching(role, () => closed(role.at('AssumeRolePolicyDocument'))),
+  check: (role) => inMlApp(role, () => closed(role.at('AssumeRolePolicyDocument'))),
 });
