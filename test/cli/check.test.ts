@@ -60,6 +60,22 @@ describe('an assembly with a record', () => {
     }
   });
 
+  test('fails on what no rule judges beside machine learning, at synth and by the files, and leaves it to the packs of cdk-nag where they are', async () => {
+    const unjudged = synthesized((app) => {
+      const stack = goodStack(app, 'Good');
+      new CfnResource(stack, 'Group', { type: 'AWS::SageMaker::ModelPackageGroup', properties: { ModelPackageGroupName: 'risk' } });
+      new CfnResource(stack, 'Files', { type: 'AWS::EFS::FileSystem', properties: { Encrypted: true } });
+      withPack(app);
+    });
+    const line = expect.stringMatching(/^a resource of AWS::EFS::FileSystem keeps data, .*: register AwsSolutionsChecks beside RegulatedMLChecks$/) as unknown;
+    expect(json<RawRecord>(join(unjudged, RECORD)).limits).toEqual(expect.arrayContaining([line]));
+    for (const words of ['', '--rejudge']) expect(await answer(words, unjudged)).toMatchObject({ code: 1, defects: [line] });
+    const allowed = await answer('--allow-unjudged', unjudged);
+    expect([allowed.code, allowed.defects, allowed.limits.filter((limit) => limit.includes('EFS'))]).toEqual([0, [], [line]]);
+    edit<{ pluginReports: unknown[] }>(join(unjudged, 'cdk.out/validation-report.json'), ({ pluginReports }) => pluginReports.push({ pluginName: 'AwsSolutions', conclusion: 'success', violations: [] }));
+    expect(await answer('', unjudged)).toMatchObject({ code: 0, defects: [] });
+  });
+
   test('fails when the report of the other packs was taken away', async () => {
     const copy = copyOf(good);
     rmSync(join(copy, 'cdk.out/validation-report.json'));
@@ -193,7 +209,7 @@ describe('an assembly without a record', () => {
     const { code, findings, how, limits } = await answer(FLAGS, stranger);
     expect(code).toBe(1);
     expect(how).toEqual(['cdk.out: 2 stacks judged by the files: synth left no record']);
-    expect(limits).toEqual([expect.stringMatching(/the data flow that constructs declare/)]);
+    expect(limits).toEqual([expect.stringMatching(/the data flow that constructs declare/), expect.stringMatching(/^nothing here was recognised as machine learning, so \d+ rules/)]);
     expect(findings.map(({ rule, path }) => `${rule.replace('RegulatedML-', '')} ${path}`).sort()).toEqual(['Dev', 'Prod'].flatMap((name) => [
       `S3BucketKey ${name}/Ml/Inner/Bucket/Resource`, `S3BucketPublicAccessBlock ${name}/Ml/Bad`, `S3BucketPublicAccessBlock ${name}/Ml/Inner/Bucket/Resource`, `S3BucketTls ${name}/Ml/Inner/Bucket/Resource`,
     ]).sort());

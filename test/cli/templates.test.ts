@@ -123,6 +123,15 @@ describe('a template', () => {
     expect((await answer('t.json --allow-unjudged', cwd)).defects).toEqual([]);
   });
 
+  test('fails when it holds data beside machine learning that no rule judges, unless that is allowed, and says why others need no rule', async () => {
+    const beside = { Group: { Type: 'AWS::SageMaker::ModelPackageGroup', Properties: { ModelPackageGroupName: 'risk' } }, Files: { Type: 'AWS::EFS::FileSystem' }, Inner: { Type: 'AWS::EC2::SecurityGroup' } };
+    const cwd = folder({ 't.json': { Resources: beside }, 'alone.json': { Resources: { Files: beside.Files } } });
+    const line = 'a resource of AWS::EFS::FileSystem keeps data, and no rule of this pack judges more than where it stands';
+    expect(await answer('t.json', cwd)).toMatchObject({ code: 1, findings: [], defects: [line], how: [expect.anything(), expect.stringMatching(/^AWS::EC2::SecurityGroup \(1\) has no rule: Jobs,/)] });
+    expect(await answer('t.json --allow-unjudged', cwd)).toMatchObject({ code: 0, defects: [], limits: expect.arrayContaining([line]) as unknown });
+    expect(await answer('alone.json', cwd)).toMatchObject({ code: 0, defects: [] });
+  });
+
   test('fails with 2 when it nests itself, in one step or two', async () => {
     const nests = (other: string) => ({ Resources: { In: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: other } } } });
     expect(await misuse('a.json', folder({ 'a.json': nests('a.json') }))).toMatch(/'a\.json' nests itself: mend 'TemplateURL' of 'In' in 'a\.json'/);

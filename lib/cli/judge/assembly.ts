@@ -3,6 +3,7 @@ import { Severity } from '../../policy/finding';
 import { VALIDATION_OFF, type RawRecord } from '../../policy/record';
 import { readManifests, readTemplates, type AssemblyTemplates, type ManifestStack, type Manifests } from '../../rules/aws/assembly';
 import { openInTemplates, recordOfTemplates, TEMPLATE_RULES, type TemplateRun } from '../../rules/aws/template-record';
+import { stockOf, unjudgedIn } from '../../rules/aws/unjudged';
 import type { ReadTemplate } from '../../rules/record';
 import type { Folder } from '../input/file';
 import { checkSameProfile, profileOf } from '../profile';
@@ -34,6 +35,8 @@ export function judgeAssembly(folder: Folder, judging: Judging): Judged {
   const fromFiles = left.length === 0 ? undefined : told(shown, () => ofFiles(folder, manifests, left, found, judging));
   const against = defects.length > 0 ? [] : told(shown, () => records.flatMap((record) => againstFiles(folder, manifests, record, judging)));
   const names = left.map(({ path }) => `'${path}'`).join(', ');
+  const stock = stockOf([...records.flatMap(({ plugins }) => plugins), ...(report ?? []).map(({ name }) => name)]);
+  const { open, explained } = unjudgedIn([...records, ...(fromFiles ? [fromFiles] : [])], stock);
   return {
     records: [...records.map((record) => plain(record, judging)), ...(fromFiles ? [fromFiles] : [])],
     report: report ?? [],
@@ -43,10 +46,11 @@ export function judgeAssembly(folder: Folder, judging: Judging): Judged {
       ...(all || left.length === 0 ? [] : [`synth recorded no answers for the ${left.length === 1 ? 'stack' : 'stacks'} ${names}: register RegulatedMLChecks on the whole app, or judge all of it by the files with --rejudge`]),
       ...switchedOff(manifests, found, report !== undefined),
     ],
-    unjudged: [],
+    unjudged: open,
     how: [
       ...(records.length > 0 ? [`${shown}: ${count(manifests.stacks.length - left.length, 'stack')} judged at synth by ${records[0]!.pack.name} ${records[0]!.pack.version}${defects.length + against.length === 0 ? '; the templates are the ones that were judged' : ''}`] : []),
       ...(left.length > 0 ? [`${shown}: ${count(left.length, 'stack')} judged by the files${judging.rejudge ? '' : all ? ': synth left no record' : `: ${names}`}`] : []),
+      ...explained,
     ],
     folder: shown,
   };
@@ -154,14 +158,15 @@ function isUnder(templates: readonly ReadTemplate[], place: string): boolean {
   return templates.some(({ path }) => place === path || place.startsWith(`${path}/`));
 }
 
-// a switch that was off is said once, as what it is: no proof
+// what shows that this is no proof is said once, as that
 function plain(record: RawRecord, { version, region }: Judging): RawRecord {
+  const unjudged = unjudgedIn([record], stockOf(record.plugins)).open;
   const { name, version: own } = record.pack;
   const open = record.stacks.filter((stack) => stack.region === undefined).map(({ path }) => `'${path}'`);
   return {
     ...record,
     limits: [
-      ...record.limits.filter((limit) => limit !== VALIDATION_OFF),
+      ...record.limits.filter((limit) => limit !== VALIDATION_OFF && !unjudged.includes(limit)),
       ...(own === version ? [] : [`the record is of ${name} ${own}, this is ${version}: rules that are newer were not asked`]),
       ...(region === undefined || open.length === 0 ? [] : [`${some(open, 4)} ${open.length === 1 ? 'was' : 'were'} judged at synth, in no region: --region holds for files, judge by them with --rejudge`]),
     ],

@@ -2,6 +2,7 @@ import { dirname, posix } from 'node:path';
 import { Severity } from '../../policy/finding';
 import { pathIn, suppressedIn } from '../../rules/aws/assembly';
 import { recordOfTemplates } from '../../rules/aws/template-record';
+import { unjudgedIn } from '../../rules/aws/unjudged';
 import type { ReadTemplate } from '../../rules/record';
 import { isObject } from '../../rules/resolve';
 import type { FileInput } from '../input/detect';
@@ -38,9 +39,10 @@ export function judgeTemplates(files: readonly FileInput[], judging: Judging): J
       ...(region ? [] : ['templates do not say their region: give it with --region']), ...all.flatMap(({ file }) => repeatedIn(file)),
     ],
   });
+  const { open, explained } = unjudgedIn([record], 'foreign');
   return {
-    records: [record], report: [], defects: [], unreadable, unjudged: [], files: filesOf(all.map(({ file }) => file)),
-    how: [`${all.length === 1 ? `${all[0]!.file.shown}: judged` : `${all.length} templates judged`} by the file alone: no synthesis stands behind ${all.length === 1 ? 'it' : 'them'}`],
+    records: [record], report: [], defects: [], unreadable, unjudged: open, files: filesOf(all.map(({ file }) => file)),
+    how: [`${all.length === 1 ? `${all[0]!.file.shown}: judged` : `${all.length} templates judged`} by the file alone: no synthesis stands behind ${all.length === 1 ? 'it' : 'them'}`, ...explained],
   };
 }
 

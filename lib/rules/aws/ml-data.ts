@@ -8,7 +8,7 @@ import { TASK } from '../rule';
 import type { Value } from '../value';
 import { NOT_APPLICABLE, type Verdict } from '../verdict';
 import { meantBy, visitTexts } from './named';
-import { managedPoliciesOf, readsEveryBucket } from './policy/managed';
+import { managedPoliciesOf, readsEveryBucket, usesMl } from './policy/managed';
 import { allowing, actionsOf, admits, documentsOf, each, isEverything, statementsOf } from './policy/statements';
 import { BUCKET_NAME, IMAGE_NAMES, KEY_NAME, LOCATION_NAMES } from './residency/mentions';
 import { isVaultFunction } from './token-vault/parts';
@@ -53,6 +53,7 @@ export class MlData {
   private readonly named = new Map<Resource, Set<Resource>>();
   private readonly waiting: Resource[] = [];
   private readonly hasStores: boolean;
+  private used?: boolean;
   /** Why it cannot be told which bucket or key, which image, or what else is used. */
   private readonly doubts: { data?: string; image?: string; anything?: string } = {};
 
@@ -70,9 +71,9 @@ export class MlData {
     }
   }
 
-  /** Whether the app has anything to do with machine learning. */
+  /** Whether the app has anything to do with machine learning: with its data, or with its services by what a role of the app is allowed. */
   public get isPresent(): boolean {
-    return this.touched.size > 0;
+    return this.touched.size > 0 || this.isUsed;
   }
 
   /** Buckets of the app that jobs, models and their roles name, and those of declared stores. */
@@ -123,6 +124,11 @@ export class MlData {
   /** What a role is allowed, by itself and by policies of the app that are attached to it. */
   public permissionsOf(role: Resource): readonly Value[] {
     return [...this.byThemselves.statements.of(role), ...allowing(this.attached.get(role) ?? [])];
+  }
+
+  private get isUsed(): boolean {
+    this.used ??= this.relations.ofType('AWS::IAM::Role').some((role) => this.permissionsOf(role).some(namesMlService) || managedPoliciesOf(role.at('ManagedPolicyArns')).some(({ name }) => usesMl(name)));
+    return this.used;
   }
 
   private begin(resource: Resource): void {
@@ -325,6 +331,19 @@ function isLearner(role: Resource): boolean {
   if (role.type !== 'AWS::IAM::Role') return false;
   const services = statementsOf(role.at('AssumeRolePolicyDocument')).flatMap((statement) => each(statement.at('Principal.Service')));
   return services.some(({ texts, unknowns }) => [...texts, ...unknowns.map(({ pattern }) => pattern)].some((service) => LEARNER.test(service)));
+}
+
+/** Whether a statement names actions of a service whose business is what models learn from. */
+export function namesMlService(statement: Value): boolean {
+  return actionsOf(statement).some((action) => ML_SERVICES.includes(action.split(':')[0]!.toLowerCase()));
+}
+
+/** The same services, as actions name them. */
+export const ML_SERVICES = ['bedrock', 'bedrock-agentcore', 'cleanrooms', 'cleanrooms-ml', 'databrew', 'emr-serverless', 'glue', 'lakeformation', 'sagemaker'];
+
+/** Whether the business of a type is what models learn from. */
+export function learns(type: string): boolean {
+  return LEARNS.test(type);
 }
 
 /** Roles of the app that a policy is attached to, or an instance profile hands on. */

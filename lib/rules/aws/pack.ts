@@ -22,6 +22,7 @@ import type { Resource } from '../resource';
 import { PACK } from '../rule';
 import { AWS_RULES } from './rules';
 import { acknowledgementsOf, outdirOf, readApp, sourceOf } from './tree';
+import { stockOf, unaskedIn, unjudgedIn } from './unjudged';
 
 /**
  * Rules for machine learning on personal data, as a cdk-nag pack. It judges what will be deployed: the templates that
@@ -115,7 +116,7 @@ export class RegulatedMLChecks extends NagPack {
       ...declaredBy(app.constructs, sourceOf),
       flow: flowWithin(scope),
     });
-    return { report: this.reportOf(scope, rulings, acceptance), record };
+    return { report: this.reportOf(scope, rulings, acceptance), record: withUnjudged(record) };
   }
 
   private reportOf(scope: IConstruct, rulings: readonly Ruling[], { accepted, by }: Acceptance): PolicyValidationPluginReport {
@@ -178,6 +179,11 @@ function flowWithin(scope: IConstruct): RawRecord['flow'] {
   const above = scope.node.path === '' ? '' : `${scope.node.path}/`;
   const own = new Set(nodes.map(({ id }) => id).filter((id) => id.startsWith(above)));
   return { nodes: nodes.filter(({ id }) => own.has(id)), edges: edges.filter(({ from, to }) => own.has(from) && own.has(to)) };
+}
+
+function withUnjudged(record: RawRecord): RawRecord {
+  const unasked = unaskedIn(record);
+  return { ...record, limits: [...record.limits, ...unjudgedIn([record], stockOf(record.plugins)).open, ...(unasked === undefined ? [] : [unasked])] };
 }
 
 function recordName(scope: IConstruct): string {

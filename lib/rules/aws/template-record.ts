@@ -13,6 +13,7 @@ import type { Resource } from '../resource';
 import { PACK, type Rule } from '../rule';
 import { viewOf, type View } from '../view';
 import { AWS_RULES } from './rules';
+import { unaskedIn } from './unjudged';
 
 /** What files are judged by and from. */
 export interface TemplateRun {
@@ -42,7 +43,7 @@ export const TEMPLATE_RULES: readonly Pick<RawRecord['rules'][number], 'id' | 's
 export function recordOfTemplates(run: TemplateRun): RawRecord {
   const { templates, profile, unknownAs, wanted } = run;
   const judging = new TemplateJudging(run);
-  return recordOf({
+  const record = recordOf({
     pack: { name: PACK, version: run.version, scope: '', unknownAs, origin: 'files' },
     profile,
     rules: AWS_RULES,
@@ -55,6 +56,8 @@ export function recordOfTemplates(run: TemplateRun): RawRecord {
     ...(run.declared ?? { weakenings: [], choices: [], privacy: [], costs: [] }),
     flow: { nodes: [], edges: [] },
   });
+  const unasked = unaskedIn(record);
+  return unasked === undefined ? record : { ...record, limits: [...record.limits, unasked] };
 }
 
 /** What the same templates do not keep or cannot tell, all answers of a rule together; nothing of it is held. */

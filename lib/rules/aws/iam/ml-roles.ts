@@ -3,7 +3,7 @@ import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { scalarText, type Value } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, type Verdict } from '../../verdict';
-import { doubted, MlData, rolesOf } from '../ml-data';
+import { doubted, ML_SERVICES, MlData, namesMlService, rolesOf } from '../ml-data';
 import { canMean } from '../policy/arn';
 import { managedPoliciesOf, reachesMlData, usesMl } from '../policy/managed';
 import { actionsOf, admits, allowing, documentsOf, each, isEverything, statementsOf, unreadable } from '../policy/statements';
@@ -18,15 +18,6 @@ export function ofMlRole(role: Resource, judge: () => Verdict | readonly Verdict
   const used = role.ask(usedByMl);
   if (used === true || role.ask(reachesIt)) return judge();
   return used === undefined ? NOT_APPLICABLE : doubted(judge(), used);
-}
-
-/** Judges any role of an app that has to do with machine learning, and where there is none those that use its services. */
-export function inMlAppOrReaching(role: Resource, judge: () => Verdict | readonly Verdict[]): Verdict | readonly Verdict[] {
-  return role.ask(mayServeMl) ? judge() : NOT_APPLICABLE;
-}
-
-function mayServeMl(role: Resource): boolean {
-  return MlData.of(role.relations).isPresent || reachesIt(role);
 }
 
 /** Judges what a resource allows, statement by statement: all of it where machine learning uses the role, and what lets others at its data. */
@@ -112,14 +103,13 @@ function isAttached(policy: Resource): boolean {
 const REACHING = [
   's3:GetObject', 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'kinesis:GetRecords', 'kms:Decrypt', 'secretsmanager:GetSecretValue', 'iam:PassRole', 'sts:AssumeRole',
 ];
-const OF_ML = ['bedrock', 'bedrock-agentcore', 'cleanrooms', 'cleanrooms-ml', 'emr-serverless', 'glue', 'lakeformation', 'sagemaker'];
 
 // where nothing else has to do with machine learning, only what names its services
 function reaches(statement: Value, data: MlData): boolean {
-  const actions = actionsOf(statement);
-  if (actions.some((action) => OF_ML.includes(action.split(':')[0]!.toLowerCase()))) return true;
+  if (namesMlService(statement)) return true;
   if (!data.isPresent) return false;
-  if (unreadable(statement) || !statement.at('NotAction').isAbsent || actions.some((action) => OF_ML.some((service) => admits(action.split(':')[0]!, service)))) return true;
+  const actions = actionsOf(statement);
+  if (unreadable(statement) || !statement.at('NotAction').isAbsent || actions.some((action) => ML_SERVICES.some((service) => admits(action.split(':')[0]!, service)))) return true;
   const reading = REACHING.filter((action) => actions.some((written) => admits(written, action)));
   if (reading.length === 0) return false;
   if (!statement.at('NotResource').isAbsent) return true;

@@ -1,9 +1,9 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
+import { inMlApp } from '../ml-data';
 import { federated } from '../policy/federation';
 import { closed } from '../policy/openness';
 import { allowing } from '../policy/statements';
-import { inMlAppOrReaching } from './ml-roles';
 
 export default rule({
   name: 'IamTrustPublic',
@@ -17,7 +17,7 @@ export default rule({
   sources: ['Checkov CKV_AWS_60', 'Checkov CKV_AWS_61', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html'],
   good: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'sts:AssumeRole' }] } },
   bad: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }] } },
-  check: (role) => inMlAppOrReaching(role, () => {
+  check: (role) => inMlApp(role, () => {
     const trust = role.at('AssumeRolePolicyDocument');
     return [...closed(trust), ...allowing([trust]).flatMap(federated)];
   }),
