@@ -16,7 +16,8 @@ export function storedDefinition(declared: unknown, scope: Scope, readAsset: ((o
   if (!isObject(properties) || !isObject(properties.Template)) return undefined;
   // before synth nothing is uploaded, and the text itself stands there
   const { Key: key, Definition: own } = properties.Template as Record<string, Resolved>;
-  const text = typeof own === 'string' ? own : typeof key === 'string' ? readAsset?.(key) : undefined;
+  if (own !== undefined) return own;
+  const text = typeof key === 'string' ? readAsset?.(key) : undefined;
   const placeholder = properties.Placeholder;
   if (text === undefined || placeholder === undefined) return text;
   if (typeof placeholder !== 'string' || !/^\w+$/.test(placeholder)) return new Unknown('opaque', 'which parts of its text are filled in is not known');

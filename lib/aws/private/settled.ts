@@ -7,6 +7,9 @@ interface Phase {
   /** Whether references between stacks are found, after which no value changes any more. */
   final: boolean;
   round: number;
+  /** The synth that looks for references: what is read before one may change until then. */
+  synth: number;
+  preparing: boolean;
 }
 
 const PHASES = new WeakMap<IConstruct, Phase>();
@@ -19,37 +22,38 @@ export function settled(scope: IConstruct, value: unknown): IResolvable {
   return new Settled(phaseOf(scope), () => value);
 }
 
-/** The same for JSON in text, of a value that is made when it is first needed. */
+/** The same for JSON in text, of a value that is made when it is first needed, and anew where it was needed before synth. */
 export function settledJson(scope: IConstruct, produce: () => unknown, check?: (resolved: unknown) => void): string {
   const stack = Stack.of(scope);
-  let made: { readonly value: unknown; readonly json: string } | undefined;
-  const make = () => made ??= ((value) => ({ value, json: stack.toJsonString(value) }))(produce());
-  return Token.asString(new Settled(phaseOf(scope), () => make().value, () => make().json, check));
+  return Token.asString(new Settled(phaseOf(scope), produce, (value) => stack.toJsonString(value), check));
 }
 
 class Settled implements IResolvable {
   public readonly creationStack: string[] = [];
+  private made?: { readonly synth: number; readonly value: unknown };
   private found?: { readonly round: number; readonly value: unknown };
 
   constructor(
     private readonly phase: Phase,
-    /** Where references are looked for. */
-    private readonly parts: () => unknown,
-    private readonly whole: () => unknown = parts,
+    private readonly produce: () => unknown,
+    private readonly written: (value: unknown) => unknown = (value) => value,
     private readonly check: (resolved: unknown) => void = () => {},
   ) {}
 
   public resolve(context: IResolveContext): unknown {
+    const { phase } = this;
     if (context.preparing) {
       // each synth begins with this
-      this.phase.final = false;
+      if (phase.final || !phase.preparing) phase.synth += 1;
+      phase.preparing = true;
+      phase.final = false;
       // an intrinsic, since resources look at the type of anything else
-      return { 'Fn::Join': ['', tokensIn(this.parts())] };
+      return { 'Fn::Join': ['', tokensIn(this.value)] };
     }
-    if (this.phase.final && this.found?.round === this.phase.round) return this.found.value;
-    const value: unknown = Stack.of(context.scope).resolve(this.whole());
+    if (phase.final && this.found?.round === phase.round) return this.found.value;
+    const value: unknown = Stack.of(context.scope).resolve(this.written(phase.final ? this.value : this.produce()));
     this.check(value);
-    this.found = { round: this.phase.round, value };
+    if (phase.final) this.found = { round: phase.round, value };
     return value;
   }
 
@@ -58,7 +62,13 @@ class Settled implements IResolvable {
   }
 
   public toJSON(): unknown {
-    return this.parts();
+    return this.value;
+  }
+
+  private get value(): unknown {
+    const { synth } = this.phase;
+    if (this.made?.synth !== synth) this.made = { synth, value: this.produce() };
+    return this.made.value;
   }
 }
 
@@ -66,7 +76,7 @@ function phaseOf(scope: IConstruct): Phase {
   const stage = Stage.of(scope) ?? scope.node.root;
   const known = PHASES.get(stage);
   if (known) return known;
-  const phase: Phase = { final: false, round: 0 };
+  const phase: Phase = { final: false, round: 0, synth: 0, preparing: false };
   PHASES.set(stage, phase);
   // the CDK validates when it has found the references, and the stage before all that stands in it
   stage.node.addValidation({

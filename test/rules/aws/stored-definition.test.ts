@@ -41,8 +41,8 @@ test('a definition that is stored apart gets the answers that it gets in the tem
   expect(made(true)).toEqual(inline);
 });
 
-test('a definition that is stored apart is read before synth as well, which then writes it as if nobody had asked', () => {
-  const { app, pipeline, image, raw } = usualPipeline({ largeDefinition: true });
+test.each([['in the template', false], ['apart', true]])('a definition that is stored %s is read before synth as well, which then writes it as if nobody had asked', (_where, largeDefinition) => {
+  const { app, pipeline, image, raw } = usualPipeline({ largeDefinition });
   const early = answersOf(app, false);
   expect(early.length).toBeGreaterThan(20);
   pipeline.addProcessing('Later', { image, code, inputs: [raw.input('x/')] });

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { wayOut } from '../../private/endpoint-services';
 import { RuntimeFunction } from '../../private/runtime-function';
 import type { MLPipeline } from '../pipeline';
-import { renderVariables } from './render';
+import { renderBody, renderVariables } from './render';
 import { upload, UploadedFile } from './upload';
 
 /** Letters and digits only, so that JSON leaves it as it is. */
@@ -19,14 +19,13 @@ export class LargeDefinition extends Construct {
   /** As the property of the pipeline wants it. */
   public readonly location: Record<string, string>;
   private template?: UploadedFile;
-  private values?: string[];
+  private values: string[] = [];
 
   constructor(pipeline: MLPipeline, definition: () => unknown) {
     super(pipeline, 'Definition');
     const { workspace, pipelineName } = pipeline;
     const { outputs } = workspace;
     const prefix = `${pipelineName}/${PREFIX}`;
-    const rendered = () => withPlaceholders(pipeline.node.path, JSON.stringify(renderVariables(this, definition()).value));
     const writer = new RuntimeFunction(this, 'Writer', {
       job: 'pipeline-definition', workspace, logsKey: workspace.logsKey, reservedConcurrency: 1, timeout: Duration.minutes(2),
       description: `Writes the definition of pipeline ${pipelineName}`,
@@ -40,8 +39,10 @@ export class LargeDefinition extends Construct {
       serviceTimeout: Duration.minutes(5),
       properties: {
         // Rules read the app before synth as well, when nothing has been uploaded: what is produced then must not be kept.
-        Template: Lazy.uncachedAny({ produce: () => (this.template ? { Bucket: this.template.bucketName, Key: this.template.key } : { Definition: rendered().text }) }),
-        Values: Lazy.uncachedList({ produce: () => this.values ?? rendered().values }),
+        Template: Lazy.uncachedAny({
+          produce: () => (this.template ? { Bucket: this.template.bucketName, Key: this.template.key } : { Definition: renderBody(this, definition) }),
+        }),
+        Values: Lazy.uncachedList({ produce: () => this.values }),
         Placeholder: PLACEHOLDER,
         Destination: { Bucket: outputs.bucket.bucketName, Key: prefix },
       },
@@ -49,10 +50,11 @@ export class LargeDefinition extends Construct {
     resource.node.addDependency(writer, ...wayOut(workspace));
     this.location = { Bucket: resource.getAttString('Bucket'), Key: resource.getAttString('Key') };
     // Late, when all steps are there; the upload needs the text as it will be.
-    Aspects.of(this).add({ visit: (node) => { if (node === this) this.write(writer, rendered()); } }, { priority: AspectPriority.MUTATING });
+    Aspects.of(this).add({ visit: (node) => { if (node === this) this.write(writer, definition()); } }, { priority: AspectPriority.MUTATING });
   }
 
-  private write(writer: RuntimeFunction, { text, values }: Rendered): void {
+  private write(writer: RuntimeFunction, definition: unknown): void {
+    const { text, values } = withPlaceholders(this.node.scope!.node.path, JSON.stringify(renderVariables(this, definition).value));
     this.values = values;
     this.template = upload(this, 'definition.json', Buffer.from(text));
     writer.role.allow(new iam.PolicyStatement({
@@ -61,14 +63,8 @@ export class LargeDefinition extends Construct {
   }
 }
 
-/** The text of a definition, and what stands in the place of its placeholders. */
-interface Rendered {
-  readonly text: string;
-  readonly values: string[];
-}
-
 /** Puts a placeholder in the place of each token. */
-export function withPlaceholders(owner: string, json: string): Rendered {
+export function withPlaceholders(owner: string, json: string): { text: string; values: string[] } {
   if (json.includes('#{Token[')) throw new Error(`${owner}: a definition that is stored apart takes no list that only the deployment knows: name its members`);
   const numeric = /-1\.8881545\d*e\+?\d+/i.exec(json);
   if (numeric) throw new Error(`${owner}: a definition that is stored apart takes no number that only the deployment knows: write it out, or make it a parameter of the pipeline`);
