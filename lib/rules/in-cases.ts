@@ -52,56 +52,67 @@ type Wrong = readonly (readonly [Rule, readonly Verdict[]])[];
 
 /** What rules say of all resources of a type that say the same, and of which the same is told that they do not say. */
 interface Said {
-  readonly told: readonly (readonly [Question, unknown])[];
+  readonly told: readonly { readonly question: Question; readonly answer: unknown }[];
   readonly wrong: Wrong;
   /** Those that look at what only one resource has. */
   readonly personal: readonly Asking[];
 }
 
+const NOTHING: Wrong = [];
 // where more is told apart, to look for what is the same takes longer than to ask
 const MOST_SAID = 64;
 
 /** The rules on resources of one type. What stands as it does without cases, and is told the same, is judged the same: nothing is asked of it again. */
 class Asked {
   private readonly byContents = new Map<Contents, OfContents>();
-  private readonly standing = new Map<Resource, Said | undefined>();
+  private readonly standing = new Map<Resource, Said | null>();
 
   constructor(private readonly askings: readonly Asking[]) {}
 
   /** @param own the same resource as it is without cases */
   public wrongOf(resource: Resource, own: Resource): Wrong {
     const { contents } = resource;
-    if (!contents || contents !== own.contents) return wrongBy(this.askings, resource);
+    if (!contents) return wrongBy(this.askings, resource);
     let alike = this.byContents.get(contents);
     if (!alike) this.byContents.set(contents, alike = new OfContents(this.askings));
-    if (!this.standing.has(own)) this.standing.set(own, alike.saidOf(own));
     const said = alike.saidOf(resource);
-    if (!said) return wrongBy(alike.askings, resource);
-    return said === this.standing.get(own) ? wrongBy(said.personal, resource) : [...said.wrong, ...wrongBy(said.personal, resource)];
+    const alone = said?.personal ?? alike.askings;
+    const personal = alone.length > 0 ? wrongBy(alone, resource) : NOTHING;
+    if (contents !== own.contents) return [...alike.byItself, ...said?.wrong ?? [], ...personal];
+    let standing = this.standing.get(own);
+    if (standing === undefined) this.standing.set(own, standing = alike.saidOf(own) ?? null);
+    return said && said !== standing ? [...said.wrong, ...personal] : personal;
   }
 }
 
 /** The same on resources that say the same. */
 class OfContents {
+  /** What those rules find that look at nothing but the resource. */
+  public byItself: Wrong = NOTHING;
+
   private readonly known: Said[] = [];
   private beyond?: readonly Asking[];
 
   constructor(private readonly all: readonly Asking[]) {}
 
-  /** Rules that look at more than the resource says: what the others say of it they have said. */
+  /** The other rules. */
   public get askings(): readonly Asking[] {
     return this.beyond ?? this.all;
   }
 
   /** Undefined where too much is told apart. */
   public saidOf(resource: Resource): Said | undefined {
-    const known = this.known.find(({ told }) => isTold(resource, told));
-    if (known || this.known.length >= MOST_SAID) return known;
-    const outcomes = this.askings.map((asking) => ({ asking, ...asking.outcomeOn(resource) })).filter(({ beyond, isPersonal }) => isPersonal || beyond.length > 0);
-    this.beyond ??= outcomes.map(({ asking }) => asking);
+    for (const said of this.known) if (isTold(resource, said.told)) return said;
+    if (this.known.length >= MOST_SAID) return undefined;
+    const all = this.askings.map((asking) => ({ asking, ...asking.outcomeOn(resource) }));
+    const outcomes = all.filter(({ beyond, isPersonal }) => isPersonal || beyond.length > 0);
+    if (!this.beyond) {
+      this.beyond = outcomes.map(({ asking }) => asking);
+      this.byItself = openIn(all.filter((outcome) => !outcomes.includes(outcome)));
+    }
     const said = {
-      told: [...new Set(outcomes.flatMap(({ beyond }) => beyond))].map((question) => [question, resource.tell(question)] as const),
-      wrong: outcomes.flatMap(({ asking: { rule }, value, isPersonal }) => (isPersonal ? [] : [[rule, value.filter(isOpen)] as const])).filter(([, wrong]) => wrong.length > 0),
+      told: [...new Set(outcomes.flatMap(({ beyond }) => beyond))].map((question) => ({ question, answer: resource.tell(question) })),
+      wrong: openIn(outcomes.filter(({ isPersonal }) => !isPersonal)),
       personal: outcomes.flatMap(({ asking, isPersonal }) => (isPersonal ? [asking] : [])),
     };
     // what was told last is told again in the same case
@@ -113,14 +124,24 @@ class OfContents {
 // a question that fails is for the rule that asks it to meet
 function isTold(resource: Resource, told: Said['told']): boolean {
   try {
-    return told.every(([question, answer]) => resource.tell(question) === answer);
+    for (const { question, answer } of told) if (resource.tell(question) !== answer) return false;
+    return true;
   } catch {
     return false;
   }
 }
 
+function openIn(outcomes: readonly { readonly asking: Asking; readonly value: readonly Verdict[] }[]): Wrong {
+  return outcomes.map(({ asking: { rule }, value }) => [rule, value.filter(isOpen)] as const).filter(([, wrong]) => wrong.length > 0);
+}
+
 function wrongBy(askings: readonly Asking[], resource: Resource): Wrong {
-  return askings.map((asking) => [asking.rule, asking.verdictsOn(resource).filter(isOpen)] as const).filter(([, wrong]) => wrong.length > 0);
+  const found: [Rule, readonly Verdict[]][] = [];
+  for (const asking of askings) {
+    const wrong = asking.verdictsOn(resource).filter(isOpen);
+    if (wrong.length > 0) found.push([asking.rule, wrong]);
+  }
+  return found;
 }
 
 function placeOf({ template, type, logicalId, path, within }: Resource): string {
