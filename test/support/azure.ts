@@ -69,7 +69,7 @@ interface Written { readonly during: string | undefined; readonly constructs: nu
 
 const WRITTEN = new WeakMap<TerraformStack, Written>();
 
-// a test asks for one type of resource after the other, and a synth of a workspace takes a quarter of a second: within a test it is done again where constructs were added
+// a test asks for one type of resource after the other, and each synth takes about 70 ms: within a test it is done again where constructs were added
 function textOf(stack: TerraformStack): string {
   const during = expect.getState().currentTestName;
   const constructs = stack.node.findAll().length;

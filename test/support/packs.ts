@@ -36,19 +36,21 @@ export function waived(app: App, packs: NagPack[] = stockPacks()): string[] {
 
 /** All findings, whatever was acknowledged. */
 function rawFindings(app: IConstruct, pack: NagPack): { rule: string; node: IConstruct }[] {
-  return pack.validateScope(app).violations.flatMap((violation) => violation.violatingResources.map((resource) => ({
-    rule: violation.ruleName,
-    node: constructAt(app, resource.constructPath),
-  })));
+  const places = new Map<string, IConstruct>();
+  for (const construct of app.node.findAll()) {
+    const { path } = construct.node;
+    // the resource at a path, or the construct
+    if (!places.has(path) || (CfnResource.isCfnResource(construct) && !CfnResource.isCfnResource(places.get(path)))) places.set(path, construct);
+  }
+  return pack.validateScope(app).violations.flatMap((violation) => violation.violatingResources.map((resource) => ({ rule: violation.ruleName, node: constructAt(places, resource.constructPath) })));
 }
 
-/** The resource at a path, or the construct, or the one above it: a finding of the data flow is about no resource, and a part of a step is no construct. */
-function constructAt(app: IConstruct, path: string | undefined): IConstruct {
-  const found = app.node.findAll().filter((candidate) => candidate.node.path === path);
-  const node = found.find((candidate) => CfnResource.isCfnResource(candidate)) ?? found[0];
+/** What stands at a path, or the one above it: a finding of the data flow is about no resource, and a part of a step is no construct. */
+function constructAt(places: ReadonlyMap<string, IConstruct>, path: string | undefined): IConstruct {
+  const node = path === undefined ? undefined : places.get(path);
   if (node) return node;
   if (!path?.includes('/')) throw new Error(`there is no construct '${path}'`);
-  return constructAt(app, path.slice(0, path.lastIndexOf('/')));
+  return constructAt(places, path.slice(0, path.lastIndexOf('/')));
 }
 
 function acknowledged(node: IConstruct, id: string): string | undefined {
