@@ -1,5 +1,6 @@
 import type { PlacedFinding } from '../evidence/record';
 import type { LineOf } from '../evidence/template-lines';
+import { append } from '../rules/relations';
 import { some } from './words';
 
 /** What one rule finds at one place: of a policy, a statement. */
@@ -8,7 +9,6 @@ export interface Place {
   readonly location: string;
   /** What all of them say, in one sentence where that can be. */
   readonly detail?: string;
-  readonly findings: number;
 }
 
 const NAMED = 5;
@@ -29,13 +29,13 @@ export function* placesOf(findings: readonly PlacedFinding[]): Generator<Place> 
 /** A finding as a place of its own. */
 export function placeOf(finding: PlacedFinding): Place {
   const { location, detail } = finding;
-  return { finding, location, ...(detail === undefined ? {} : { detail }), findings: 1 };
+  return { finding, location, ...(detail === undefined ? {} : { detail }) };
 }
 
 /** Lines of places in files: each file is read once, and only for what is printed. */
 export function linesOf(places: Iterable<Place>, lineOf: LineOf): Map<Place, number> {
   const byTemplate = new Map<string, Place[]>();
-  for (const place of places) byTemplate.set(place.finding.template, [...byTemplate.get(place.finding.template) ?? [], place]);
+  for (const place of places) append(byTemplate, place.finding.template, place);
   const lines = new Map<Place, number>();
   for (const [template, own] of byTemplate) {
     for (const place of own) {
@@ -83,7 +83,7 @@ function around(location: string): string {
 function together(findings: readonly PlacedFinding[]): Place {
   const [finding] = findings as [PlacedFinding];
   if (findings.length === 1) return placeOf(finding);
-  return { finding, location: around(finding.location), detail: joined(findings.map(({ detail, title }) => detail ?? title)), findings: findings.length };
+  return { finding, location: around(finding.location), detail: joined(findings.map(({ detail, title }) => detail ?? title)) };
 }
 
 // texts that differ in a few words are one text with all of those words

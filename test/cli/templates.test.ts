@@ -222,6 +222,7 @@ describe('a folder', () => {
       expect([code, [...new Set(findings.map(({ template }) => template))]]).toEqual([2, ['a.json']]);
       expect(defects).toEqual(wrong.map((message) => expect.stringMatching(message) as string));
     }
+    expect((await gate(`check ${FLAGS} .`, { cwd })).out).toMatch(/^Not clean: 3 errors, 3 files that cannot be read \(/m);
     const { code, out } = await gate(`report ${FLAGS} . --format json --out -`, { cwd });
     expect([code, (JSON.parse(out) as { defects: string[] }).defects]).toEqual([2, wrong.map((message) => expect.stringMatching(message) as string)]);
     // a part would be taken for the whole

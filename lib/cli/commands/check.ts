@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Evidence, PackFinding, PlacedFinding } from '../../evidence/record';
 import { Answer } from '../../policy/finding';
+import { append } from '../../rules/relations';
 import { UNSEEN } from '../../rules/rule';
 import { unseenLine } from '../acceptance';
 import { gather, type Gathered, type GatherFlags } from '../gather';
@@ -65,7 +66,7 @@ function print(gathered: Gathered, flags: CheckFlags, screen: Screen): void {
   if (!flags.quiet) printList('What limits this', limits, unseen, yellow('!'), screen);
   if (!flags.quiet || !verdict.clean) screen.line();
   if (flags.quiet && verdict.clean) return;
-  screen.line(verdictLine(evidence));
+  screen.line(verdictLine(gathered));
   if (!flags.quiet) nextSteps(gathered, groups).forEach((line, index) => screen.line(dim(`${index === 0 ? 'Next: ' : '      '}${line}`)));
 }
 
@@ -73,11 +74,7 @@ function print(gathered: Gathered, flags: CheckFlags, screen: Screen): void {
 function grouped({ findings }: Evidence): PlacedFinding[][] {
   const groups = new Map<string, PlacedFinding[]>();
   for (const finding of findings) {
-    if (finding.waiver !== undefined) continue;
-    const key = `${finding.weight} ${finding.rule}`;
-    const known = groups.get(key);
-    if (known) known.push(finding);
-    else groups.set(key, [finding]);
+    if (finding.waiver === undefined) append(groups, `${finding.weight} ${finding.rule}`, finding);
   }
   return [...groups.values()].sort(([a], [b]) => worstFirst(a!, b!));
 }
@@ -110,7 +107,7 @@ function printList(heading: string, lines: readonly string[], unseen: readonly P
     const line = unseenLine(finding);
     if (!listed.has(line)) continue;
     own.add(line);
-    places.set(finding.detail!, [...places.get(finding.detail!) ?? [], finding]);
+    append(places, finding.detail!, finding);
   }
   for (const line of lines) if (!own.has(line)) screen.line('  ', sign, ` ${line}`);
   for (const [detail, found] of places) {
@@ -175,16 +172,13 @@ function printPacks({ packs }: Evidence, flags: CheckFlags, screen: Screen): voi
 function saidOnce(findings: readonly PackFinding[]): PackFinding[][] {
   const groups = new Map<string, PackFinding[]>();
   for (const finding of findings) {
-    const key = JSON.stringify([finding.rule, finding.severity, finding.description]);
-    const known = groups.get(key);
-    if (known) known.push(finding);
-    else groups.set(key, [finding]);
+    append(groups, JSON.stringify([finding.rule, finding.severity, finding.description]), finding);
   }
   const isShownOnly = ([first]: readonly PackFinding[]) => ['warning', 'info'].includes(first!.severity);
   return [...groups.values()].sort((a, b) => Number(isShownOnly(a)) - Number(isShownOnly(b)));
 }
 
-function verdictLine({ verdict, defects, packs, answers, findings, waivers }: Evidence): Painted {
+function verdictLine({ evidence: { verdict, defects, packs, answers, findings, waivers }, unreadable }: Gathered): Painted {
   const { fatal, errors, warnings, unknown, waived, compliant, otherPacks, clean } = verdict;
   const known = findings.filter(({ acceptedBy }) => acceptedBy === 'baseline').length;
   const inBaseline = new Set(waivers.filter(({ kind }) => kind === 'baseline').map(({ index }) => index));
@@ -194,10 +188,12 @@ function verdictLine({ verdict, defects, packs, answers, findings, waivers }: Ev
     known > 0 ? `${known} known since the baseline` : '', `${compliant} kept`,
   ].filter((part) => part !== '').join('; ');
   if (clean) return green(`Clean: nothing has to be fixed (${beside}).`);
+  const others = defects.length - unreadable.length;
   const wrong = [
     fatal > 0 ? `${fatal} fatal` : '', errors > 0 ? count(errors, 'error') : '',
     otherPacks > 0 ? `${otherPacks} of ${packs.filter(({ findings, failure }) => findings.length > 0 || failure).map(({ name }) => name).join(', ')}` : '',
-    defects.length > 0 ? `${defects.length} that ${defects.length === 1 ? 'shows' : 'show'} this is no proof` : '',
+    unreadable.length > 0 ? `${count(unreadable.length, 'file')} that cannot be read` : '',
+    others > 0 ? `${others} that ${others === 1 ? 'shows' : 'show'} this is no proof` : '',
   ].filter((part) => part !== '').join(', ');
   return red(`Not clean: ${wrong} (${beside}).`);
 }

@@ -132,7 +132,7 @@ ruleTable('LambdaPermissionPublic', {
 });
 ruleTable('LambdaPermissionSource', {
   type: 'AWS::Lambda::Permission', around: FUNCTIONS,
-  compliant: [may('s3.amazonaws.com', { SourceAccount: '123456789012' }), may('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::mine' })],
+  compliant: [may('s3.amazonaws.com', { SourceAccount: '123456789012' }), may('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::mine' }), may('s3.amazonaws.com', { PrincipalOrgID: 'o-1' })],
   nonCompliant: [may('s3.amazonaws.com'), may('s3.amazonaws.com', { SourceArn: 'arn:aws:s3:::*' }), may('apigateway.amazonaws.com', { SourceArn: 'arn:aws:execute-api:*:*:*' })],
   unknown: [may(PARAM), may('events.amazonaws.com', { SourceArn: PARAM }), may('s3.amazonaws.com', { FunctionName: 'far' })],
   notApplicable: [may('123456789012'), may('s3.amazonaws.com', { FunctionName: { Ref: 'Other' } })],
