@@ -31,8 +31,13 @@ export function recordedBy(bucket: Resource): Verdict {
   const reads = selections.some((one) => one.reads);
   const writes = selections.some((one) => one.writes);
   if (reads && writes) return COMPLIANT;
-  return doubt ?? nonCompliant(reads || writes ? `no trail of this app records who ${reads ? 'writes' : 'reads'} its objects` : 'no trail of this app records its data events');
+  return doubt ?? (reads ? READ_ONLY : writes ? WRITTEN_ONLY : UNRECORDED);
 }
+
+// one of each: answers to what a rule asks of a resource are compared by what they are
+const UNRECORDED = nonCompliant('no trail of this app records its data events');
+const READ_ONLY = nonCompliant('no trail of this app records who writes its objects');
+const WRITTEN_ONLY = nonCompliant('no trail of this app records who reads its objects');
 
 function reaches(trail: Resource, bucket: Resource): boolean {
   const several = trail.at(trail.type === 'AWS::CloudTrail::Trail' ? 'IsMultiRegionTrail' : 'MultiRegionEnabled');

@@ -36,7 +36,7 @@ export const COPYING_FACETS: Facets = {
 
 /** Known by credentials that they are given alone: they run programs of any kind beside machine learning. */
 export const BESIDE_FACETS: Facets = {
-  'AWS::BedrockAgentCore::Runtime': [SETTINGS],
-  'AWS::CodeBuild::Project': [SETTINGS],
-  'AWS::ECS::TaskDefinition': [SETTINGS],
+  'AWS::BedrockAgentCore::Runtime': [SETTINGS, SUBNET],
+  'AWS::CodeBuild::Project': [CODE, SETTINGS, SUBNET],
+  'AWS::ECS::TaskDefinition': [CODE, SETTINGS],
 };

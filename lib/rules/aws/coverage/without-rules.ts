@@ -85,6 +85,8 @@ const SHARED: readonly Shared[] = [
   ]],
   [Control.ARTIFACT_INTEGRITY, 'code of an app lies under a key that is its digest, in a bucket whose versions are judged', ['AWS::Lambda::Function']],
   [Control.ARTIFACT_INTEGRITY, 'it runs containers of one\'s own; what a model learns and answers with runs in jobs and models, whose images are judged', ['AWS::Batch::JobDefinition']],
+  [Control.ARTIFACT_INTEGRITY, 'it runs programs of any kind; what it builds or serves for machine learning is pushed to a repository, whose tags are judged', ['AWS::CodeBuild::Project', 'AWS::ECS::TaskDefinition']],
+  [Control.PRIVATE_NETWORK, 'it runs programs of any kind, of which nothing says that they reach data: what they may read is judged in their role', ['AWS::BedrockAgentCore::Runtime', 'AWS::CodeBuild::Project']],
   [Control.ARTIFACT_INTEGRITY, 'it is the paper of a model; the model package is judged', ['AWS::SageMaker::ModelCard']],
   [Control.ARTIFACT_INTEGRITY, 'each member reads and approves the text of an analysis before it runs', ['AWS::CleanRooms::AnalysisTemplate']],
   [Control.ARTIFACT_INTEGRITY, 'it is open to everybody, which is the finding', ['AWS::ECR::PublicRepository']],
