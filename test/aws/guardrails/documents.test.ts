@@ -262,7 +262,7 @@ describe('facts', () => {
 });
 
 /** Services that IAM calls something else than CloudFormation does. */
-const SERVICES: Readonly<Record<string, string>> = { CleanRoomsML: 'cleanrooms-ml', EMRServerless: 'emr-serverless', KinesisFirehose: 'firehose', Macie: 'macie2', StepFunctions: 'states' };
+const SERVICES: Readonly<Record<string, string>> = { BedrockAgentCore: 'bedrock-agentcore', CleanRoomsML: 'cleanrooms-ml', EFS: 'elasticfilesystem', EMRServerless: 'emr-serverless', KinesisFirehose: 'firehose', Macie: 'macie2', StepFunctions: 'states' };
 
 /** Condition keys of their own that calls of the services carry, which make or change what rules judge: each with the action. */
 async function keysOfCalls(): Promise<[key: string, action: string][]> {

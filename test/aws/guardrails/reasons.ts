@@ -2,6 +2,9 @@
  * Why no statement demands what a rule does, where IAM has a key that sounds like it.
  */
 export const REASONS_OF_RULES: Readonly<Record<string, { readonly key: string; readonly why: string }>> = {
+  CloudWatchAlarmActions: { key: 'cloudwatch:AlarmActions', why: 'says what an alarm tells, and not that another alarm or a deployment reads one that tells nobody' },
+  DatabaseKey: { key: 'rds:StorageEncrypted', why: 'says that a database is encrypted, and neither by whose key nor whether ML reads it' },
+  DatabasePublicAccess: { key: 'rds:PubliclyAccessible', why: 'says that a database has a public address, and not whether ML reads it: to demand one would stop every other' },
   DefinitionPinned: { key: 'sagemaker:PipelineVersionId', why: 'names a version that a run is started from, and not where a definition was read' },
   IamPassRole: { key: 'iam:PassedToService', why: 'says to which service a role goes, and not what a policy lets pass, which is what the rule judges' },
   LambdaPermissionSource: { key: 'lambda:Principal', why: 'names the service, and no key says for which account it may call' },
@@ -48,6 +51,9 @@ export const UNUSED_KEYS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'how fast or how dear a thing is': [/^sagemaker:(AcceleratorTypes|KeepAlivePeriod|ServerlessMaxConcurrency|ServerlessMemorySize) /, /^batch:SchedulingPriority /],
   'a workspace names its subnets, and what is in one is in its VPC': [/^glue:(SecurityGroupIds|SubnetIds) /],
+  'all of an account uses the service, and no key says what of it handles data of ML: to demand it would stop the rest': [
+    /^(bedrock-agentcore|cloudwatch|codebuild|ecs|elasticfilesystem|rds|redshift):\S+ /,
+  ],
   'no rule demands it of every function, job or command': [/^batch:(AWSLogs\w+|EKS\w+|Image|LogDriver|Privileged|User) /, /^lambda:(CodeSigningConfigArn|SecurityGroupIds|SubnetIds|VpcIds) /, /^glue:(FederatedAuthorizationSource|LakeFormationPermissions) /],
   'stands in the file system, the image or the script that it names': [/^sagemaker:(FileSystem\w+|ImageArns|ImageVersionArns|NotebookInstanceLifecycleConfigArns|StudioLifecycleConfigArns) /],
   'tells requests apart, and is nothing to demand': [/^sagemaker:(InstanceTypes|ModelArn) /, /^s3tables:(KMSKeyArn|SSEAlgorithm) /, /^s3vectors:(kmsKeyArn|sseType) /],

@@ -278,7 +278,18 @@ describe('identities that hold both directions', () => {
     expect(holds(resources)).toEqual(expected);
   });
 
-  test('are told whatever a function is called: what it may do with the tokens says what it is', () => {
+  describe('a boundary of permissions', () => {
+  const boundary = { PolicyDocument: { Statement: [allow('*', '*'), { Effect: 'Deny', Action: 's3:*', Resource: '*' }] } };
+  const demanding = { Type: 'AWS::IAM::Policy', Properties: { Roles: ['deployer'], PolicyDocument: { Statement: [{ Effect: 'Deny', Action: 'iam:CreateRole', Resource: '*', Condition: { StringNotEquals: { 'iam:PermissionsBoundary': { Ref: 'Subject' } } } }] } } };
+  const bounded = { Type: 'AWS::IAM::Role', Properties: { ...role(), PermissionsBoundary: { Ref: 'Subject' } } };
+
+  ruleTable('TokenVaultDirections', { type: 'AWS::IAM::ManagedPolicy', around: VAULT, compliant: [], nonCompliant: [boundary], unknown: [] });
+  ruleTable('TokenVaultDirections', { type: 'AWS::IAM::ManagedPolicy', around: { ...VAULT, Bounded: bounded }, compliant: [], nonCompliant: [], unknown: [], notApplicable: [boundary] });
+  ruleTable('TokenVaultDirections', { type: 'AWS::IAM::ManagedPolicy', around: { ...VAULT, Demanding: demanding }, compliant: [], nonCompliant: [], unknown: [], notApplicable: [boundary] });
+  ruleTable('TokenVaultDirections', { type: 'AWS::IAM::ManagedPolicy', around: { ...VAULT, Bounded: bounded }, compliant: [], nonCompliant: [{ ...boundary, Roles: ['somebody'] }], unknown: [] });
+});
+
+test('are told whatever a function is called: what it may do with the tokens says what it is', () => {
     const roleOf = (statements: unknown[]) => ({ Type: 'AWS::IAM::Role', Properties: role(...statements) });
     const both = { Who: { Type: 'AWS::IAM::Role', Properties: invokes(arn('Gives'), arn('Opens')) } };
     expect(holds({ ...both, OpensRole: roleOf(GIVES) })).toEqual([]);

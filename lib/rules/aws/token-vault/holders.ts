@@ -117,7 +117,8 @@ export class Holders {
     for (const [holder, branches] of [...holders, ...naming.map(([resource, own]): Branched<Holder> => [this.byResource.get(resource)!, own])]) {
       known.set(holder, (known.get(holder) ?? new Map<string, readonly string[]>()).set(branches.join(), branches));
     }
-    // somebody may attach it elsewhere
+    // a boundary gives nobody anything; another one somebody may attach elsewhere
+    if (known.size === 0 && this.relations.once(boundaries).has(policy)) return;
     if (known.size === 0) known.set(this.stranger(policy, `whoever has '${policy.path}'`), new Map([['', []]]));
     for (const [holder, ways] of known) for (const branches of ways.values()) for (const one of said) this.add(holder, { ...one, branches: [...branches, ...one.branches] });
   }
@@ -195,6 +196,14 @@ function namers(relations: Relations): Map<Resource, Branched<Resource>[]> {
     }
   }
   return found;
+}
+
+/** Policies that bound what others give: of somebody, or by a condition that demands them of whoever is made. */
+function boundaries(relations: Relations): Set<Resource> {
+  const held = IDENTITIES.flatMap(([type]) => relations.ofType(type)).map((identity) => identity.at('PermissionsBoundary'));
+  const demanded = Object.keys(ATTACHED).flatMap((type) => relations.ofType(type)).flatMap((policy) => each(policy.at('PolicyDocument.Statement')))
+    .flatMap((statement) => statement.at('Condition').entries).flatMap(([, keys]) => keys.entries).filter(([key]) => key.toLowerCase() === 'iam:permissionsboundary');
+  return new Set([...held, ...demanded.map(([, value]) => value)].flatMap(each).flatMap((arn) => policiesAt(arn, relations)));
 }
 
 function policiesAt(arn: Value, relations: Relations): Resource[] {
