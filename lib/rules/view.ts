@@ -2,17 +2,15 @@ import type { DataFlow } from '../policy/flow';
 import { Cases, conditionOf } from './cases';
 import { Library } from './contents';
 import type { Turnout } from './decisions';
-import { storedDefinition } from './stored-definition';
-import { readPipeline } from './pipeline-definition';
+import type { Declared, Reading } from './definition';
+import { insideOf, MACHINE, PIPELINE, stepsOf } from './inside';
 import { PipelineStarts } from './pipeline-starts';
 import { append, Relations } from './relations';
-import { Choice, exportKey, isObject, joinText, resolve, substitute, Unknown, wholeOf, type Resolved, type ResolvedObject, type Scope } from './resolve';
+import { exportKey, isObject, resolve, wholeOf, type Resolved, type Scope } from './resolve';
 import { Resource, type Origin } from './resource';
-import { STEP_RESOURCES, targetOf } from './requests';
-import { FLOW_NODE, STACK, STEP, UNSEEN } from './rule';
-import { isCaller, sdkCallsOf } from './sdk-call';
+import { FLOW_NODE, STACK, UNSEEN } from './rule';
+import { isCaller } from './sdk-call';
 import { Standing } from './standing';
-import { readStateMachine } from './state-machine';
 import { NESTED, nestedStack, pathWithin, STACK_MAKERS, STACK_SET, stackOfRequest, stacksOfSet, type Holder } from './stacks-within';
 import { givenTo, resourcesOf, type Parent } from './template';
 import { unseenIn, type Unseen } from './unseen';
@@ -333,133 +331,4 @@ function scopesOf({ input: { templates, unprepared }, conditions }: WrittenApp, 
 /** Files in the order in which a record tells of them. */
 export function inOrder<T extends { readonly template: string }>(files: readonly T[]): T[] {
   return [...files].sort(({ template: a }, { template: b }) => (a < b ? -1 : a > b ? 1 : 0));
-}
-
-const PIPELINE = 'AWS::SageMaker::Pipeline';
-const MACHINE = 'AWS::StepFunctions::StateMachine';
-/** A state machine can make another one, whose definition stands in its own. */
-const MOST_MACHINES = 5;
-
-type Declared = ReadonlyMap<Scope, Record<string, unknown>>;
-/** What a definition is read from, wherever it is stored. */
-export type Reading = Pick<ViewInput, 'readAsset'> & {
-  readonly declared: Declared;
-  /** How the scopes that resources are known by are in a case; themselves where it is not given. */
-  readonly scopes?: ReadonlyMap<Scope, Scope>;
-};
-
-function insideOf(resource: Resource, input: Reading, depth = 0): Resource[] {
-  if (resource.type === MACHINE) return tasksOf(resource, input, depth);
-  // all others are left unresolved until a rule asks
-  if (!isCaller(resource.type)) return [];
-  const made = sdkCallsOf(resource.type, allOf(resource)).map(({ shownName: name, ...call }) => requestIn(resource, { ...call, name, whole: call.request }));
-  return made.flatMap((request) => withInside(request, input, depth));
-}
-
-// a request can make a state machine
-function withInside(request: Resource, input: Reading, depth: number): Resource[] {
-  return request.type === MACHINE ? [request, ...insideOf(request, input, depth + 1)] : [request];
-}
-
-function allOf({ properties: { alternatives } }: Resource): Resolved {
-  return alternatives.length === 1 ? alternatives[0] : new Choice(alternatives);
-}
-
-interface RequestProps {
-  readonly name: string;
-  readonly action?: string | undefined;
-  readonly request: Resolved;
-  readonly location: string;
-  readonly whole: Resolved;
-  readonly unreadable?: string | undefined;
-}
-
-function requestIn(caller: Resource, { name, action, request, location, whole, ...props }: RequestProps): Resource {
-  const { type, kind, unreadable = props.unreadable } = targetOf(action);
-  const made = new Resource({
-    type,
-    logicalId: caller.logicalId, scope: caller.scope, relations: caller.relations, template: caller.template,
-    properties: request,
-    origin: { path: caller.path, ...(caller.source ? { source: caller.source } : {}) },
-    within: { resource: caller, name, kind: kind ?? action ?? 'Task', location, whole },
-  });
-  if (unreadable) caller.relations.addUnreadable(made, unreadable);
-  return made;
-}
-
-function stepsOf(pipeline: Resource, template: TemplateInput, input: Reading, starts: PipelineStarts): Resource[] {
-  if (pipeline.within?.kind === 'updatePipeline' && pipeline.at('PipelineDefinition').isAbsent && pipeline.at('PipelineDefinitionS3Location').isAbsent) return [];
-  const { body, location } = definitionOf(pipeline, 'PipelineDefinition', input);
-  const reading = readPipeline(body, starts.givenTo(pipeline));
-  if (reading.unreadable) pipeline.relations.addUnreadable(pipeline, reading.unreadable);
-  return reading.steps.map((step) => new Resource({
-    type: STEP_RESOURCES[step.type] ?? STEP,
-    logicalId: pipeline.logicalId, scope: pipeline.scope, relations: pipeline.relations, template: pipeline.template,
-    properties: step.arguments,
-    origin: template.stepPath?.(pipeline.path, step.name) ?? { path: pipeline.path, ...(pipeline.source ? { source: pipeline.source } : {}) },
-    within: {
-      resource: pipeline, name: step.shownName, kind: step.type, location: `${location}.Steps.${step.shownName}.Arguments`, whole: step.whole,
-      written: { name: step.name, isAlways: step.isAlways },
-    },
-  }));
-}
-
-function tasksOf(machine: Resource, input: Reading, depth: number): Resource[] {
-  if (machine.within?.kind === 'updateStateMachine' && machine.at('DefinitionString').isAbsent) return [];
-  const { body, location } = definitionOf(machine, 'Definition', input);
-  const reading = depth > MOST_MACHINES ? { tasks: [], unreadable: 'nested too deeply' } : readStateMachine(body);
-  if (reading.unreadable) machine.relations.addUnreadable(machine, reading.unreadable);
-  return reading.tasks.flatMap(({ shownName: name, action, request, place, whole, unreadable }) => withInside(requestIn(machine, {
-    name, action, request, whole, unreadable, location: `${location}.States.${name}.${place}`,
-  }), input, depth));
-}
-
-/** The definition of a pipeline, or of the request that makes one, or of a state machine, as it will be deployed: a text, a text with gaps, or an object. */
-export function definitionOf(resource: Resource, property: 'PipelineDefinition' | 'Definition', input: Reading): { body: Resolved; location: string } {
-  const location = property === 'Definition' ? `${resource.location}.${resource.within ? 'Definition' : 'DefinitionString'}` : `${resource.location}.PipelineDefinition${resource.within ? '' : '.PipelineDefinitionBody'}`;
-  const bodies = resource.properties.alternatives.map((properties) => (isObject(properties) ? bodyIn(properties as ResolvedObject, property, input) : properties));
-  return { body: bodies.length === 1 ? bodies[0] : new Choice(bodies), location };
-}
-
-function bodyIn(properties: ResolvedObject, property: 'PipelineDefinition' | 'Definition', input: Reading): Resolved {
-  const own = properties[property];
-  if (own instanceof Choice) return new Choice(own.options.map((option) => bodyIn({ ...properties, [property]: option }, property, input)));
-  const texts = property === 'Definition' ? properties.DefinitionString : bodyOf(own);
-  const place = property === 'Definition' ? properties.DefinitionS3Location : (isObject(own) ? own : properties).PipelineDefinitionS3Location as Resolved;
-  let body: Resolved = texts;
-  if (body === undefined && property === 'Definition' && own !== undefined) body = own;
-  if (body === undefined && place !== undefined) body = assetOf(place, input);
-  const substitutions = property === 'Definition' ? properties.DefinitionSubstitutions : undefined;
-  return substituteAll(body, substitutions) ?? new Unknown('opaque', 'not given');
-}
-
-function bodyOf(definition: Resolved): Resolved {
-  if (!isObject(definition)) return definition;
-  if (definition.PipelineDefinitionBody !== undefined) return definition.PipelineDefinitionBody as Resolved;
-  return definition.Steps === undefined ? undefined : (definition as Resolved);
-}
-
-function assetOf(place: Resolved, input: Reading): Resolved {
-  const key = isObject(place) ? (place.Key ?? place.ObjectKey) as Resolved : undefined;
-  const text = typeof key === 'string' ? input.readAsset?.(key) : undefined;
-  if (text !== undefined) return text;
-  const target = key instanceof Unknown ? key.target : undefined;
-  const stored = target && storedDefinition(input.declared.get(target.scope)?.[target.logicalId], input.scopes?.get(target.scope) ?? target.scope, input.readAsset);
-  if (stored !== undefined) return stored;
-  return new Unknown('opaque', `in S3 at '${typeof key === 'string' ? key : '?'}', which is no asset of this app`);
-}
-
-function substituteAll(body: Resolved, given: Resolved): Resolved {
-  if (given instanceof Choice) return new Choice(given.options.map((option) => substituteAll(body, option)));
-  if (given instanceof Unknown) return filled(body, () => given);
-  return isObject(given) ? filled(body, (name) => (Object.hasOwn(given, name) ? given[name] as Resolved : `\${${name}}`)) : body;
-}
-
-function filled(body: Resolved, fill: (name: string) => Resolved): Resolved {
-  if (typeof body === 'string') return substitute(body, fill);
-  if (body instanceof Choice) return new Choice(body.options.map((option) => filled(option, fill)));
-  if (body instanceof Unknown) return body.parts ? joinText(body.parts.map((part) => filled(part, fill))) : body;
-  if (Array.isArray(body)) return body.map((item) => filled(item, fill));
-  if (isObject(body)) return Object.fromEntries(Object.entries(body).map(([key, item]) => [key, filled(item as Resolved, fill)]));
-  return body;
 }

@@ -5,7 +5,8 @@ import { Choice, isObject, Unknown, wholeOf, type Resolved } from '../../rules/r
 import type { Resource } from '../../rules/resource';
 import { STACK } from '../../rules/rule';
 import { resourcesOf } from '../../rules/template';
-import { definitionOf, viewOf } from '../../rules/view';
+import { definitionOf } from '../../rules/definition';
+import { viewOf } from '../../rules/view';
 import type { Folder } from '../input/file';
 import { some } from '../words';
 
