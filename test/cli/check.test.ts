@@ -64,14 +64,14 @@ describe('an assembly with a record', () => {
     const unjudged = synthesized((app) => {
       const stack = goodStack(app, 'Good');
       new CfnResource(stack, 'Group', { type: 'AWS::SageMaker::ModelPackageGroup', properties: { ModelPackageGroupName: 'risk' } });
-      new CfnResource(stack, 'Files', { type: 'AWS::EFS::FileSystem', properties: { Encrypted: true } });
+      new CfnResource(stack, 'Records', { type: 'AWS::DocDB::DBCluster', properties: { StorageEncrypted: true } });
       withPack(app);
     });
-    const line = expect.stringMatching(/^a resource of AWS::EFS::FileSystem keeps data, .*: register AwsSolutionsChecks beside RegulatedMLChecks$/) as unknown;
+    const line = expect.stringMatching(/^a resource of AWS::DocDB::DBCluster keeps data, .*: register AwsSolutionsChecks beside RegulatedMLChecks$/) as unknown;
     expect(json<RawRecord>(join(unjudged, RECORD)).limits).toEqual(expect.arrayContaining([line]));
     for (const words of ['', '--rejudge']) expect(await answer(words, unjudged)).toMatchObject({ code: 1, defects: [line] });
     const allowed = await answer('--allow-unjudged', unjudged);
-    expect([allowed.code, allowed.defects, allowed.limits.filter((limit) => limit.includes('EFS'))]).toEqual([0, [], [line]]);
+    expect([allowed.code, allowed.defects, allowed.limits.filter((limit) => limit.includes('DocDB'))]).toEqual([0, [], [line]]);
     edit<{ pluginReports: unknown[] }>(join(unjudged, 'cdk.out/validation-report.json'), ({ pluginReports }) => pluginReports.push({ pluginName: 'AwsSolutions', conclusion: 'success', violations: [] }));
     expect(await answer('', unjudged)).toMatchObject({ code: 0, defects: [] });
   });
@@ -335,7 +335,7 @@ describe('what no rule has judged', () => {
     stack.templateOptions.transforms = ['AWS::LanguageExtensions', 'AWS::Serverless-2016-10-31'];
     new CfnStack(stack, 'Inner', { templateUrl: 'https://s3.amazonaws.com/somebody/inner.json' });
     new CfnResource(stack, 'Module', { type: 'Corp::SageMaker::Model::MODULE', properties: { EnableNetworkIsolation: false } });
-    new CfnStackSet(stack, 'Set', { stackSetName: 'set', permissionModel: 'SELF_MANAGED', templateBody: '{"Resources":{"M":{"Type":"AWS::SageMaker::Model","Properties":{}}}}' });
+    new CfnStackSet(stack, 'Set', { stackSetName: 'set', permissionModel: 'SELF_MANAGED', templateBody: 'Resources: {M: {Type: AWS::SageMaker::Model}}' });
     new Loop(stack, 'Loop');
   };
   class Loop extends CfnElement {
@@ -348,7 +348,7 @@ describe('what no rule has judged', () => {
     "'Good': no rule has judged what the transform 'AWS::Serverless-2016-10-31' makes of the template",
     "'Good/Inner': no rule has judged a nested stack, whose template lies elsewhere",
     "'Good/Module': no rule has judged the resources of the module 'Corp::SageMaker::Model::MODULE'",
-    "'Good/Set': no rule has judged the stacks of a stack set, which stand in other accounts and regions",
+    "'Good/Set': no rule has judged the stacks of a stack set, whose template is no JSON or lies elsewhere",
   ];
   const found = (findings: readonly Finding[]) => findings.filter(({ rule }) => rule === 'RegulatedML-TemplateReadable[unknown]').map(({ path }) => path);
 

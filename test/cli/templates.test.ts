@@ -124,9 +124,9 @@ describe('a template', () => {
   });
 
   test('fails when it holds data beside machine learning that no rule judges, unless that is allowed, and says why others need no rule', async () => {
-    const beside = { Group: { Type: 'AWS::SageMaker::ModelPackageGroup', Properties: { ModelPackageGroupName: 'risk' } }, Files: { Type: 'AWS::EFS::FileSystem' }, Inner: { Type: 'AWS::EC2::SecurityGroup' } };
+    const beside = { Group: { Type: 'AWS::SageMaker::ModelPackageGroup', Properties: { ModelPackageGroupName: 'risk' } }, Files: { Type: 'AWS::DocDB::DBCluster' }, Inner: { Type: 'AWS::EC2::SecurityGroup' } };
     const cwd = folder({ 't.json': { Resources: beside }, 'alone.json': { Resources: { Files: beside.Files } } });
-    const line = 'a resource of AWS::EFS::FileSystem keeps data, and no rule of this pack judges more than where it stands';
+    const line = 'a resource of AWS::DocDB::DBCluster keeps data, and no rule of this pack judges more than where it stands';
     expect(await answer('t.json', cwd)).toMatchObject({ code: 1, findings: [], defects: [line], how: [expect.anything(), expect.stringMatching(/^AWS::EC2::SecurityGroup \(1\) has no rule: Jobs,/)] });
     expect(await answer('t.json --allow-unjudged', cwd)).toMatchObject({ code: 0, defects: [], limits: expect.arrayContaining([line]) as unknown });
     expect(await answer('alone.json', cwd)).toMatchObject({ code: 0, defects: [] });

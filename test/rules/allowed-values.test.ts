@@ -8,7 +8,9 @@ const ACCESS = { Ref: 'Access' };
 const WORDS = "AppNetworkAccessType may be 'PublicInternetOnly' (parameter Access allows it, its default is 'VpcOnly'; take it out of AllowedValues)";
 
 describe('of a value that a parameter allows', () => {
-  const said = (value: unknown, declared: Record<string, unknown>) => saidOf('SageMakerNotebookInternet', domain(value), { ...parameters(declared), Conditions: { Cond: { 'Fn::Equals': [{ Ref: 'AWS::StackName' }, 'x'] } } });
+  const said = (value: unknown, declared: Record<string, unknown>) => saidOf('SageMakerNotebookInternet', domain(value), {
+    Parameters: { ...parameters(declared).Parameters, Stage: { Type: 'String' } }, Conditions: { Cond: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+  });
 
   test('it is said that it may be, which parameter allows it and what the parameter is otherwise', () => {
     expect(said(ACCESS, { ...BOTH, Default: 'VpcOnly' })).toEqual([WORDS]);
@@ -54,5 +56,5 @@ test('a stack that is said to stand in itself ends', () => {
   const nested = { Nested: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: { Given: { 'Fn::Join': ['', [{ Ref: 'Given' }, { Ref: 'Given' }]] } } } } };
   const resources = { ...nested, ...domain({ 'Fn::If': ['Cond', 'PublicInternetOnly', { Ref: 'Given' }] }) };
   const itself = { ...template(resources, { Parameters: { Given: { Type: 'String' }, Access: BOTH } }), parent: { path: 'Test', logicalId: 'Nested' } };
-  expect(judged([itself], [ruleNamed('SageMakerNotebookInternet')]).map(({ answer }) => answer)).toEqual(['non-compliant']);
+  expect(judged([itself], [ruleNamed('SageMakerNotebookInternet')]).map(({ answer }) => answer)).toContain('non-compliant');
 });

@@ -141,7 +141,7 @@ describe('where a stack goes', () => {
     ['the region', { Ref: 'AWS::Region' }, 'us-gov-west-1'], ['the account', { Ref: 'AWS::AccountId' }, '210987654321'], ['the partition', { Ref: 'AWS::Partition' }, 'aws-us-gov'],
     ['a map', { 'Fn::FindInMap': ['Regions', { Ref: 'AWS::Region' }, 'IsOther'] }, 'yes'], ['two texts', { 'Fn::Sub': '${AWS::Partition}-${AWS::Region}' }, 'aws-us-gov-us-gov-west-1'],
   ])('%s tells which branch is deployed', (_what, compared, elsewhere) => {
-    const rest = { Mappings: { Regions: { 'eu-central-1': { IsOther: 'no' } } }, Conditions: { ...CONDITIONS, Elsewhere: equals(compared, elsewhere), Here: not({ Condition: 'Elsewhere' }) }, Parameters: PARAMETERS };
+    const rest = { Mappings: { Regions: { 'eu-central-1': { IsOther: 'no' }, 'us-gov-west-1': { IsOther: 'yes' } } }, Conditions: { ...CONDITIONS, Elsewhere: equals(compared, elsewhere), Here: not({ Condition: 'Elsewhere' }) }, Parameters: PARAMETERS };
     const said = (key: unknown, where: object = ENV) => judged([{ ...template({ Config: config(key), NewKey: KEY }, rest), region: undefined, account: undefined, ...where } as TemplateInput], [RULE]).map(({ answer }) => answer);
     expect(said(chosen('Elsewhere', AMAZON, OWN))).toEqual([Answer.COMPLIANT]);
     expect(said(chosen('Here', AMAZON, OWN))).toEqual([Answer.NON_COMPLIANT]);

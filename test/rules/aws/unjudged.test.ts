@@ -16,25 +16,25 @@ const of = (...types: string[]) => Object.fromEntries(types.map((Type, index) =>
 
 describe('what stands beside machine learning, and no rule judges', () => {
   test('is told once a type, with how many there are and what they do', () => {
-    const { open } = unjudgedIn([recordOf({ ...MODEL, ...of('AWS::RDS::DBInstance', 'AWS::RDS::DBInstance', 'AWS::ApiGateway::Method', 'AWS::CodeBuild::Project', 'AWS::Bedrock::Agent') })], 'foreign');
+    const { open } = unjudgedIn([recordOf({ ...MODEL, ...of('AWS::Neptune::DBCluster', 'AWS::Neptune::DBCluster', 'AWS::ApiGateway::Method', 'AWS::CodeBuild::Project', 'AWS::Bedrock::Agent') })], 'foreign');
     expect(open).toEqual([
       'a resource of AWS::ApiGateway::Method lets somebody in, and no rule of this pack judges more than where it stands',
       'a resource of AWS::Bedrock::Agent belongs to machine learning, and no rule of this pack judges more than where it stands',
       'a resource of AWS::CodeBuild::Project runs programs, and no rule of this pack judges more than where it stands and credentials in its environment',
-      '2 resources of AWS::RDS::DBInstance keep data, and no rule of this pack judges more than where they stand',
+      '2 resources of AWS::Neptune::DBCluster keep data, and no rule of this pack judges more than where they stand',
     ]);
   });
 
   test('is counted over several records', () => {
-    const one = recordOf({ ...MODEL, ...of('AWS::EFS::FileSystem') });
-    expect(unjudgedIn([one, one], 'foreign').open).toEqual(['2 resources of AWS::EFS::FileSystem keep data, and no rule of this pack judges more than where they stand']);
+    const one = recordOf({ ...MODEL, ...of('AWS::DocDB::DBCluster') });
+    expect(unjudgedIn([one, one], 'foreign').open).toEqual(['2 resources of AWS::DocDB::DBCluster keep data, and no rule of this pack judges more than where they stand']);
   });
 
   test('names the packs of cdk-nag where they could judge it, and leaves it to them where they do', () => {
-    const record = recordOf({ ...MODEL, ...of('AWS::EFS::FileSystem', 'AWS::HealthLake::FHIRDatastore') });
+    const record = recordOf({ ...MODEL, ...of('AWS::DocDB::DBCluster', 'AWS::HealthLake::FHIRDatastore') });
     const healthLake = 'a resource of AWS::HealthLake::FHIRDatastore keeps data, and no rule of this pack judges more than where it stands';
     expect(unjudgedIn([record], stockOf(['RegulatedML'])).open).toEqual([
-      'a resource of AWS::EFS::FileSystem keeps data, and no rule of this pack judges more than where it stands; the packs of cdk-nag judge more: register AwsSolutionsChecks beside RegulatedMLChecks', healthLake,
+      'a resource of AWS::DocDB::DBCluster keeps data, and no rule of this pack judges more than where it stands; the packs of cdk-nag judge more: register AwsSolutionsChecks beside RegulatedMLChecks', healthLake,
     ]);
     expect(unjudgedIn([record], stockOf(['AwsSolutions', 'RegulatedML'])).open).toEqual([healthLake]);
   });
@@ -46,7 +46,7 @@ describe('what stands beside machine learning, and no rule judges', () => {
   });
 
   test('is nobody\'s business where nothing has to do with machine learning, which is said where rules had nothing to say', () => {
-    const record = recordOf(of('AWS::RDS::DBInstance', 'AWS::CloudTrail::Trail'));
+    const record = recordOf(of('AWS::Neptune::DBCluster', 'AWS::CloudTrail::Trail'));
     expect(unjudgedIn([record], 'foreign')).toEqual({ open: [], explained: [] });
     expect(record.limits).toEqual([expect.stringMatching(/^nothing here was recognised as machine learning, so \d+ rules that judge what stands beside it had nothing to say: judge it together with the stacks that learn$/)]);
     expect(unaskedIn(recordOf(of('AWS::EC2::VPC')))).toBeUndefined();
@@ -55,7 +55,7 @@ describe('what stands beside machine learning, and no rule judges', () => {
 
   test('a role that may use the services of machine learning is enough', () => {
     const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'bedrock:InvokeModel', Resource: '*' }] } }] } };
-    const record = recordOf({ Role: role, ...of('AWS::EFS::FileSystem') });
+    const record = recordOf({ Role: role, ...of('AWS::DocDB::DBCluster') });
     expect(record.limits).toEqual([]);
     expect(unjudgedIn([record], 'foreign').open).toHaveLength(1);
   });

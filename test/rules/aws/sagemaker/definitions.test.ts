@@ -185,7 +185,7 @@ test('a dynamic reference leaves a gap in a definition and does not hide the res
 describe('what intrinsics leave open', () => {
   const If = (...options: unknown[]) => ({ 'Fn::If': ['Cond', ...options] });
   const NO = { Ref: 'AWS::NoValue' };
-  const with_ = (resource: object) => ({ ...template({ Subject: resource }, { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {} } }) });
+  const with_ = (resource: object) => ({ ...template({ Subject: resource }, { Parameters: { Param: { Type: 'String' } }, Conditions: { Cond: {}, Other: { 'Fn::Equals': [PARAM, 'x'] } } }) });
   const said = (resource: object) => judged([with_(resource)], RULES).map(({ finding: { answer }, resource: { within } }) => `${within ? `${within.kind} ${within.name}` : 'definition'} ${answer}`).sort();
   const training = (EnableNetworkIsolation: unknown, name = 'T') => ({ Name: name, Type: 'Training', Arguments: { EnableNetworkIsolation } });
   const pipeline = (body: unknown) => said({ Type: 'AWS::SageMaker::Pipeline', Properties: { PipelineDefinition: { PipelineDefinitionBody: body } } });
@@ -203,7 +203,7 @@ describe('what intrinsics leave open', () => {
     ['the type of a step', () => pipeline({ Steps: [{ ...training(false), Type: If('Training', 'Processing') }] }),
       ['Processing T (option 2) non-compliant', 'Training T (option 1) non-compliant', 'definition compliant']],
     ['the name of a step', () => pipeline({ Steps: [{ ...training(false), Name: If('A', 'B') }] }), ['Training A non-compliant', 'Training B non-compliant', 'definition compliant']],
-    ['an option within an option', () => pipeline({ Steps: [If(If(training(false), training(true)), training(PARAM))] }),
+    ['an option within an option', () => pipeline({ Steps: [If({ 'Fn::If': ['Other', training(false), training(true)] }, training(PARAM))] }),
       ['Training T (option 1) non-compliant', 'Training T (option 2) compliant', 'Training T (option 3) unknown', 'definition compliant']],
     ['a text that cannot be read beside one that can', () => pipeline(If('no JSON', JSON.stringify({ Steps: [training(false)] }))), ['Training T non-compliant', 'definition unknown']],
   ])('of a pipeline is judged for each option: %s', (_what, answers, expected) => {
