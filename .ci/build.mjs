@@ -33,7 +33,7 @@ if (lazy === eager || /__importStar\(require/.test(lazy)) {
 writeFileSync(index, lazy);
 await joinDoor(join(root, 'build', 'aws'));
 // the gate and the pack for Azure reach for the engine and for these
-await joinSharedDoor(join(root, 'build', 'rules'), (file) => !/^(?:aws|azure)\//.test(file) || /^aws\/(?:rules|assembly|template-record)\.js$|^azure\/[^/]+\.js$/.test(file));
+await joinSharedDoor(join(root, 'build', 'rules'), (file) => !/^(?:aws|azure)\//.test(file) || /^aws\/(?:rules|assembly|template-record|unjudged)\.js$|^azure\/[^/]+\.js$/.test(file));
 
 // The doors of Azure are no part of the jsii assembly. What they share with it is compiled twice, and jsii's stays: it carries the names of types.
 run('typescript/bin/tsc', '-p', 'tsconfig.azure.json');

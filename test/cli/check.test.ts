@@ -209,7 +209,7 @@ describe('an assembly without a record', () => {
     const { code, findings, how, limits } = await answer(FLAGS, stranger);
     expect(code).toBe(1);
     expect(how).toEqual(['cdk.out: 2 stacks judged by the files: synth left no record']);
-    expect(limits).toEqual([expect.stringMatching(/the data flow that constructs declare/), expect.stringMatching(/^nothing here was recognised as machine learning, so \d+ rules/)]);
+    expect(limits).toEqual([expect.stringMatching(/the data flow that constructs declare/), expect.stringMatching(/^nothing here was recognised as machine learning/)]);
     expect(findings.map(({ rule, path }) => `${rule.replace('RegulatedML-', '')} ${path}`).sort()).toEqual(['Dev', 'Prod'].flatMap((name) => [
       `S3BucketKey ${name}/Ml/Inner/Bucket/Resource`, `S3BucketPublicAccessBlock ${name}/Ml/Bad`, `S3BucketPublicAccessBlock ${name}/Ml/Inner/Bucket/Resource`, `S3BucketTls ${name}/Ml/Inner/Bucket/Resource`,
     ]).sort());

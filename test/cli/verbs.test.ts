@@ -268,7 +268,7 @@ describe('rules', () => {
 
   test.each([
     ['S3BucketTlz', /there is no rule 'S3BucketTlz': did you mean 'RegulatedML-S3BucketTls'\? 'regulated-ml rules' lists them all/],
-    ['--type AWS::Batch::JobDefinitions', /no rule is about 'AWS::Batch::JobDefinitions' alone: did you mean 'AWS::Batch::JobDefinition'\? of that service there are rules about AWS::Batch::JobQueue\n$/],
+    ['--type AWS::Batch::JobDefinitions', /no rule is about 'AWS::Batch::JobDefinitions' alone: did you mean 'AWS::Batch::JobDefinition'\? of that service there are rules about AWS::Batch::JobDefinition, AWS::Batch::JobQueue\n$/],
     ['--type azurerm_storage_acount', /did you mean 'azurerm_storage_account'\? of that service there are rules about (azurerm_storage_\w+, )+azurerm_storage_\w+( and \d+ more)?\n$/],
     ['--type AWS::S4::Bucket', /alone: did you mean 'AWS::S3::Bucket'\?\n$/],
     ['--type x', /no rule is about 'x' alone: 'regulated-ml rules' lists all rules, and with --json the types that each is about\n$/],

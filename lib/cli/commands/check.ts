@@ -84,8 +84,6 @@ function isUnseen(group: readonly PlacedFinding[]): boolean {
 }
 
 const FEW = 5;
-// a value may be a whole script
-const LONGEST = 400;
 const SIGNS: Readonly<Record<string, (text: string) => Painted>> = { fatal: red, error: red, warning: yellow };
 
 interface Group {
@@ -144,7 +142,7 @@ function printGroup({ findings, places, left }: Group, shown: (place: Place) => 
   screen.line(SIGNS[weight]!(`${weight === 'warning' ? '!' : '✗'} ${weight}`), ' ', bold(rule), `: ${title}`, rule.endsWith('[unknown]') ? ' (cannot be told before deployment)' : '');
   for (const place of places) {
     const { what, where } = shown(place);
-    screen.line(`    ${flags.all || what.length <= LONGEST ? what : `${what.slice(0, LONGEST)} …`}`, dim(where === '' ? '' : ` (${where})`));
+    screen.line(`    ${what}`, dim(where === '' ? '' : ` (${where})`));
   }
   if (left > 0) screen.line(dim(`    and ${count(left, 'place')} more, shown with --all`));
   if (flags.quiet) return;

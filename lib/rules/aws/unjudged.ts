@@ -41,14 +41,13 @@ function told(type: string, many: number, does: string, stock: Stock): string {
   return `${one ? 'a resource' : `${many} resources`} of ${type} ${one ? ONE[does]! : does}, and no rule of this pack judges more than ${judged}${next}`;
 }
 
-/** That nothing in a record has to do with machine learning, and how many rules on what stands beside it have said nothing; undefined where something has. */
+/** That nothing in a record has to do with machine learning, where rules on what stands beside it have said nothing for that; undefined where something has. */
 export function unaskedIn(record: Judged & Pick<RawRecord, 'notApplicable'>): string | undefined {
   if (hasMl(record) || !record.subjects.some(({ type }) => type.startsWith('AWS::'))) return undefined;
   const answered = new Set(record.answers.map(({ rule }) => rule));
   const ofOwnTypes = new Set(record.rules.filter(({ resources }) => !resources.includes('*')).map(({ id }) => id));
-  const silent = record.notApplicable.filter(({ rule, subjects }) => ofOwnTypes.has(rule) && !answered.has(rule) && subjects.some((subject) => record.subjects[subject]!.type.startsWith('AWS::')));
-  if (silent.length === 0) return undefined;
-  return `nothing here was recognised as machine learning, so ${silent.length === 1 ? 'one rule that judges' : `${silent.length} rules that judge`} what stands beside it had nothing to say: judge it together with the stacks that learn`;
+  const isSilent = record.notApplicable.some(({ rule, subjects }) => ofOwnTypes.has(rule) && !answered.has(rule) && subjects.some((subject) => record.subjects[subject]!.type.startsWith('AWS::')));
+  return isSilent ? 'nothing here was recognised as machine learning, so rules that judge what stands beside it had nothing to say: judge it together with the stacks that learn' : undefined;
 }
 
 /** What the packs of cdk-nag judge of an app is left to them, where they are among its plugins. */
