@@ -7,6 +7,7 @@ import { doubted, ML_SERVICES, MlData, namesMlService, rolesOf } from '../ml-dat
 import { canMean } from '../policy/arn';
 import { managedPoliciesOf, reachesMlData, usesMl } from '../policy/managed';
 import { actionsOf, admits, allowing, documentsOf, each, isEverything, statementsOf, unreadable } from '../policy/statements';
+import { DECRYPTING, ESCALATING, READING } from './data-actions';
 
 /** Users and groups, and what only they can have. */
 const PEOPLE = ['AWS::IAM::Group', 'AWS::IAM::GroupPolicy', 'AWS::IAM::User', 'AWS::IAM::UserPolicy'];
@@ -99,9 +100,9 @@ function isAttached(policy: Resource): boolean {
   return policy.type !== 'AWS::IAM::ManagedPolicy' || ['Users', 'Groups', 'Roles'].some((property) => !policy.at(property).isAbsent) || attachedTo(policy).length > 0;
 }
 
-/** Actions that read data, open it, or hand it to whoever else may. */
+/** Actions that read data where it is stored, open it, or hand it to whoever else may. */
 const REACHING = [
-  's3:GetObject', 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'kinesis:GetRecords', 'kms:Decrypt', 'secretsmanager:GetSecretValue', 'iam:PassRole', 'sts:AssumeRole',
+  ...READING.filter((action) => /^(?:s3|dynamodb|kinesis|secretsmanager):(?!List)/.test(action)), ...DECRYPTING, ...ESCALATING.filter((action) => /^(?:iam|sts):/.test(action)), 'iam:PassRole',
 ];
 
 // where nothing else has to do with machine learning, only what names its services
