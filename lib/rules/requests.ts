@@ -99,19 +99,21 @@ const OF_IMAGE = { Description: 'ImageDescription', DisplayName: 'ImageDisplayNa
 /** Members of requests to SageMaker that CloudFormation calls otherwise. */
 const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   createImage: OF_IMAGE, updateImage: OF_IMAGE,
-  updateDomain: { DomainSettingsForUpdate: 'DomainSettings' },
+  updateDomain: { DomainSettingsForUpdate: 'DomainSettings', RStudioServerProDomainSettingsForUpdate: 'RStudioServerProDomainSettings' },
   updateFeatureGroup: { FeatureAdditions: 'FeatureDefinitions' },
   updateModelPackage: { AdditionalInferenceSpecificationsToAdd: 'AdditionalInferenceSpecifications' },
 };
 
 function propertiesOf(action: string, request: Resolved): Resolved {
-  const renamed = Object.hasOwn(RENAMED, action) ? RENAMED[action]! : {};
-  const isOfCard = action === 'createModelCard' || action === 'updateModelCard';
-  if (request instanceof Choice) return new Choice(request.options.map((option) => propertiesOf(action, option)));
-  if (!isObject(request) || (!isOfCard && Object.keys(renamed).length === 0)) return request;
-  return Object.fromEntries(Object.entries(request).map(([name, value]) => [
-    Object.hasOwn(renamed, name) ? renamed[name] : name, isOfCard && name === 'Content' ? cardContent(value as Resolved) : value as Resolved,
-  ]));
+  if (action === 'createModelCard' || action === 'updateModelCard') return ofCard(request);
+  if (!Object.hasOwn(RENAMED, action)) return request;
+  const renamed = RENAMED[action]!;
+  return renamedInside(request, (name) => (Object.hasOwn(renamed, name) ? renamed[name]! : name));
+}
+
+function ofCard(request: Resolved): Resolved {
+  if (request instanceof Choice) return new Choice(request.options.map(ofCard));
+  return isObject(request) && request.Content !== undefined ? { ...request as ResolvedObject, Content: cardContent(request.Content as Resolved) } : request;
 }
 
 /**

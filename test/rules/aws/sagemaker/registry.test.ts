@@ -51,6 +51,9 @@ ruleTable('SageMakerDomainDocker', {
   action: 'sagemaker:updateDomain', compliant: [], nonCompliant: [{ DomainSettingsForUpdate: { DockerSettings: { EnableDockerAccess: 'ENABLED' } } }],
   unknown: [{ DomainSettingsForUpdate: PARAM }], notApplicable: [{ AppNetworkAccessType: 'VpcOnly' }, { DomainSettingsForUpdate: { DockerSettings: { EnableDockerAccess: 'DISABLED' } } }],
 });
+ruleTable('SageMakerDomainRStudioTls', {
+  action: 'sagemaker:updateDomain', compliant: [], nonCompliant: [{ DomainSettingsForUpdate: { RStudioServerProDomainSettingsForUpdate: { RStudioConnectUrl: 'http://connect' } } }], unknown: [],
+});
 ruleTable('SageMakerFeatureGroupNames', {
   action: 'sagemaker:updateFeatureGroup', compliant: [{ FeatureAdditions: [{ FeatureName: 'age_band' }] }], nonCompliant: [{ FeatureAdditions: [{ FeatureName: 'ssn' }] }], unknown: [], notApplicable: [{ OnlineStoreConfig: { TtlDuration: { Unit: 'Days', Value: 30 } } }],
 });
