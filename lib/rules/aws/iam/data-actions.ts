@@ -63,16 +63,34 @@ export const DECRYPTING: readonly string[] = of('kms', 'Decrypt ReEncryptFrom De
 /** Actions that a role is allowed on what its policy names, and never on everything. */
 export const NAMED: readonly string[] = [...READING, ...WRITING, ...ESCALATING];
 
-const BY_LOWER_CASE: ReadonlyMap<string, string> = new Map(NAMED.map((action) => [action.toLowerCase(), action]));
+/** A list of actions, and which of them what a policy writes admits: policies of an app write the same again and again. */
+export class ActionList {
+  private readonly known = new Map<string, readonly string[]>();
 
-/** Those that a statement is about. */
-export function namedActionsOf(statement: Value): string[] {
-  if (statement.unknowns.length > 0 || !statement.at('NotAction').isAbsent) return NAMED.filter(aboutOf(statement));
-  return [...new Set(actionsOf(statement).flatMap((written) => {
-    if (/[*?]/.test(written)) return NAMED.filter((action) => admits(written, action));
-    return BY_LOWER_CASE.get(written.toLowerCase()) ?? [];
-  }))];
+  constructor(private readonly actions: readonly string[]) {}
+
+  /** Those that a statement names, by wildcards too. */
+  public namedBy(statement: Value): string[] {
+    return [...new Set(actionsOf(statement).flatMap((written) => this.admittedBy(written)))];
+  }
+
+  /** Those that a statement is about. */
+  public aboutOf(statement: Value): string[] {
+    return statement.at('NotAction').isAbsent ? this.namedBy(statement) : this.actions.filter(aboutOf(statement));
+  }
+
+  private admittedBy(written: string): readonly string[] {
+    let found = this.known.get(written);
+    if (!found) {
+      found = this.actions.filter((action) => admits(written, action));
+      if (this.known.size < MOST_KNOWN) this.known.set(written, found);
+    }
+    return found;
+  }
 }
+
+// more than policies of one app write
+const MOST_KNOWN = 5000;
 
 /**
  * Whether a condition's key says which data, role or policy a request is about. Left out are keys that say who asks, when, how or from where, and those that

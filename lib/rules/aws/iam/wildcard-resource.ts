@@ -6,7 +6,7 @@ import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { canMean } from '../policy/arn';
 import { eachUnlessNarrowed } from '../policy/openness';
 import { each, isEverything, unreadable } from '../policy/statements';
-import { namedActionsOf, saysWhich } from './data-actions';
+import { ActionList, NAMED, saysWhich } from './data-actions';
 import { ofMlStatements, PERMISSIONS } from './ml-roles';
 
 export default rule({
@@ -24,12 +24,14 @@ export default rule({
   check: (resource) => ofMlStatements(resource, judged),
 });
 
+const DATA = new ActionList(NAMED);
+
 function judged(statement: Value): Verdict[] {
   return eachUnlessNarrowed(statement.at('Condition'), saysWhich, () => reaching(statement));
 }
 
 function reaching(statement: Value): Verdict[] {
-  const data = namedActionsOf(statement);
+  const data = DATA.aboutOf(statement);
   if (data.length === 0) return [unreadable(statement) ?? COMPLIANT];
   if (!statement.at('NotResource').isAbsent) return [nonCompliant(`${data[0]} is allowed on every resource but some (NotResource)`, statement.location)];
   return each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one) => judgedPlace(one, data, resource.location)));
