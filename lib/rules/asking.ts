@@ -5,6 +5,7 @@ import { Memo, type Outcome } from './memo';
 import { append } from './relations';
 import type { Resource } from './resource';
 import { FLOW_NODE, STACK, UNSEEN, WAIVER, type Rule } from './rule';
+import type { Value } from './value';
 import { unknown, type Verdict } from './verdict';
 
 /** A rule that is asked about resources of one type in one app: of others the same told means something else. */
@@ -50,11 +51,22 @@ const MADE = new Set([STACK, UNSEEN, FLOW_NODE, WAIVER]);
 
 function verdictOf(rule: Rule, resource: Resource, profile: ComplianceProfile): Verdict | readonly Verdict[] {
   try {
+    if (resource.within?.isChange && !speaksOf(resource, rule)) return [];
     return rule.check(resource, profile);
   } catch (error) {
     // a defect of a rule is no pass, and must not hide what the other rules say
     return unknown(`the rule failed: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+// a change leaves out what it does not change
+function speaksOf(resource: Resource, { properties, resources }: Rule): boolean {
+  return resources.includes('*') || properties.some((path) => isThere(resource.properties, path.split('.')));
+}
+
+function isThere(value: Value, [key, ...rest]: readonly string[]): boolean {
+  if (value.isAbsent) return false;
+  return key === undefined || value.options.some((one) => (Array.isArray(one.alternatives[0]) ? one.items : [one]).some((item) => isThere(item.at(key), rest)));
 }
 
 // what is wrong, or else that it is right, once

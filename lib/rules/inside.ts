@@ -44,13 +44,13 @@ interface RequestProps {
 }
 
 function requestIn(caller: Resource, { name, action, request, location, whole, ...props }: RequestProps): Resource {
-  const { type, kind, unreadable = props.unreadable } = targetOf(action);
+  const { type, kind, isChange, unreadable = props.unreadable } = targetOf(action);
   const made = new Resource({
     type,
     logicalId: caller.logicalId, scope: caller.scope, relations: caller.relations, template: caller.template,
     properties: request,
     origin: { path: caller.path, ...(caller.source ? { source: caller.source } : {}) },
-    within: { resource: caller, name, kind: kind ?? action ?? 'Task', location, whole },
+    within: { resource: caller, name, kind: kind ?? action ?? 'Task', location, whole, ...(isChange ? { isChange } : {}) },
   });
   if (unreadable) caller.relations.addUnreadable(made, unreadable);
   return made;

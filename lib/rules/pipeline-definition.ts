@@ -114,17 +114,26 @@ class PipelineReader {
   }
 }
 
-// whoever starts a pipeline may leave a parameter at its default, and give it what the app gives
+// whoever starts a pipeline may leave a parameter at its default, and give it what the app gives, or any of the values that the definition lists for it
 function parametersOf(definition: ResolvedObject, given: GivenParameters): Map<string, Resolved> {
   const parameters = new Map<string, Resolved>();
   if (!Array.isArray(definition.Parameters)) return parameters;
   for (const parameter of definition.Parameters) {
     if (!isObject(parameter) || typeof parameter.Name !== 'string') continue;
-    const { Name: name, DefaultValue: fallback = withoutDefault(name) } = parameter as ResolvedObject & { Name: string };
-    const values = new Set([fallback, ...given(name)].flatMap((value) => optionsOf(value)).map(({ value }) => value));
+    const { Name: name, DefaultValue: usual, EnumValues: listed } = parameter as ResolvedObject & { Name: string };
+    const allowed = allowedOf(name, listed as Resolved);
+    const fallback = usual === undefined ? allowed.length > 0 ? [] : [withoutDefault(name)] : [usual as Resolved];
+    const values = new Set([...fallback, ...allowed, ...given(name)].flatMap((value) => optionsOf(value)).map(({ value }) => value));
     parameters.set(name, values.size === 1 ? [...values][0] : new Choice([...values]));
   }
   return parameters;
+}
+
+function allowedOf(name: string, listed: Resolved): Resolved[] {
+  return optionsOf(listed).flatMap(({ value }): readonly Resolved[] => {
+    if (value === undefined || value === null) return [];
+    return Array.isArray(value) ? value : [new Unknown('parameter', `pipeline parameter ${name}, of which it is not known what it allows`)];
+  });
 }
 
 function withoutDefault(name: string): Unknown {

@@ -16,23 +16,30 @@ const JOBS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Actions whose request has the members of a resource's properties under the same names, so that the rules on the resource judge it. Left out are
- * CreateModelCard, whose content is a text, CreateImage, which calls its description otherwise, and updates other than these three, which say only
- * what changes. Of a pipeline it is the definition that is judged: an update may hold it, or leave it as it is.
+ * Actions whose request has the members of a resource's properties, most under the same names, so that the rules on the resource judge it. Left out are those that
+ * make what no rule is about.
  */
 const CREATIONS: ReadonlySet<string> = new Set([
-  'AppImageConfig', 'Cluster', 'CodeRepository', 'DataQualityJobDefinition', 'Domain', 'Endpoint', 'EndpointConfig', 'FeatureGroup', 'HumanTaskUi', 'ImageVersion',
-  'InferenceComponent', 'InferenceExperiment', 'MlflowTrackingServer', 'Model', 'ModelBiasJobDefinition', 'ModelExplainabilityJobDefinition', 'ModelPackage',
-  'ModelQualityJobDefinition', 'MonitoringSchedule', 'NotebookInstance', 'NotebookInstanceLifecycleConfig', 'PartnerApp', 'Pipeline', 'Space', 'StudioLifecycleConfig',
-  'UserProfile', 'Workforce',
+  'AIWorkloadConfig', 'Algorithm', 'AppImageConfig', 'Cluster', 'CodeRepository', 'DataQualityJobDefinition', 'DeviceFleet', 'Domain', 'Endpoint', 'EndpointConfig', 'FeatureGroup',
+  'HumanTaskUi', 'Image', 'ImageVersion', 'InferenceComponent', 'InferenceExperiment', 'MlflowApp', 'MlflowTrackingServer', 'Model', 'ModelBiasJobDefinition', 'ModelCard',
+  'ModelExplainabilityJobDefinition', 'ModelPackage', 'ModelQualityJobDefinition', 'MonitoringSchedule', 'NotebookInstance', 'NotebookInstanceLifecycleConfig', 'PartnerApp', 'Pipeline',
+  'Project', 'Space', 'StudioLifecycleConfig', 'UserProfile', 'Workforce',
 ]);
+/** Updates that say all of it. Of a pipeline it is the definition that is judged: an update may hold it, or leave it as it is. */
 const UPDATES: ReadonlySet<string> = new Set(['Endpoint', 'InferenceComponent', 'Pipeline']);
+/** Updates that say what changes: what they leave out stays as it was made, and was judged there. */
+const CHANGES: ReadonlySet<string> = new Set([
+  'AppImageConfig', 'Cluster', 'CodeRepository', 'DeviceFleet', 'Domain', 'FeatureGroup', 'Image', 'ImageVersion', 'InferenceExperiment', 'MlflowApp', 'MlflowTrackingServer', 'ModelCard',
+  'ModelPackage', 'MonitoringSchedule', 'NotebookInstance', 'NotebookInstanceLifecycleConfig', 'PartnerApp', 'Space', 'UserProfile', 'Workforce',
+]);
 
 /** What a request is judged as. */
 export interface Target {
   readonly type: string;
   /** Of a job: its type, as a step of a pipeline has it. */
   readonly kind?: string;
+  /** Set where it says what changes, and no more. */
+  readonly isChange?: boolean;
   /** Why no rule can judge it. */
   readonly unreadable?: string;
 }
@@ -43,10 +50,13 @@ const MACHINES: ReadonlySet<string> = new Set(['createStateMachine', 'updateStat
 export function targetOf(action: string | undefined): Target {
   if (action !== undefined && MACHINES.has(action)) return { type: 'AWS::StepFunctions::StateMachine' };
   if (action !== undefined && Object.hasOwn(JOBS, action)) return { type: STEP, kind: JOBS[action]! };
+  if (action === 'updateTrainingJob') return { type: STEP, kind: 'Training', isChange: true };
   // CreateJob among others takes a document whose schema the service alone has
   if (/^create\w*Job(?:V\d+)?$/.test(action ?? '')) return { type: TASK, unreadable: `no rule knows the jobs that ${action} starts` };
   const [, verb, noun] = /^(create|update)(\w+)$/.exec(action ?? '') ?? [];
-  return noun !== undefined && (verb === 'create' ? CREATIONS : UPDATES).has(noun) ? { type: `AWS::SageMaker::${noun}` } : { type: TASK };
+  if (noun === undefined) return { type: TASK };
+  if ((verb === 'create' ? CREATIONS : UPDATES).has(noun)) return { type: `AWS::SageMaker::${noun}` };
+  return verb === 'update' && CHANGES.has(noun) ? { type: `AWS::SageMaker::${noun}`, isChange: true } : { type: TASK };
 }
 
 type Service = 'sagemaker' | 'batch' | 'sfn' | 'cloudformation';
@@ -78,10 +88,44 @@ export interface Asked {
 /** What a call asks for, wherever it stands; undefined for a service that no rule is about. */
 export function askedOf(service: Service | undefined, action: string | undefined, request: Resolved): Asked | undefined {
   if (action === undefined) return undefined;
-  if (service === 'sagemaker') return { action, request };
+  if (service === 'sagemaker') return { action, request: propertiesOf(action, request) };
   if (service === 'batch' && action === 'submitServiceJob') return { action: 'createTrainingJob', request: servicePayload(request), member: 'ServiceRequestPayload' };
   if (service === 'cloudformation' && STACK_MAKERS.has(action)) return { action, request };
   return service === 'sfn' && MACHINES.has(action) ? { action, request: machineOf(request) } : undefined;
+}
+
+const OF_IMAGE = { Description: 'ImageDescription', DisplayName: 'ImageDisplayName', RoleArn: 'ImageRoleArn' };
+
+/** Members of requests to SageMaker that CloudFormation calls otherwise. */
+const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  createImage: OF_IMAGE, updateImage: OF_IMAGE,
+  updateDomain: { DomainSettingsForUpdate: 'DomainSettings', RStudioServerProDomainSettingsForUpdate: 'RStudioServerProDomainSettings' },
+  updateFeatureGroup: { FeatureAdditions: 'FeatureDefinitions' },
+  updateModelPackage: { AdditionalInferenceSpecificationsToAdd: 'AdditionalInferenceSpecifications' },
+};
+
+function propertiesOf(action: string, request: Resolved): Resolved {
+  if (action === 'createModelCard' || action === 'updateModelCard') return ofCard(request);
+  if (!Object.hasOwn(RENAMED, action)) return request;
+  const renamed = RENAMED[action]!;
+  return renamedInside(request, (name) => (Object.hasOwn(renamed, name) ? renamed[name]! : name));
+}
+
+function ofCard(request: Resolved): Resolved {
+  if (request instanceof Choice) return new Choice(request.options.map(ofCard));
+  return isObject(request) && request.Content !== undefined ? { ...request as ResolvedObject, Content: cardContent(request.Content as Resolved) } : request;
+}
+
+/**
+ * What a card says, which its request holds as a text with names of its own, such as `intended_uses`.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-cards-json-schema.html
+ */
+function cardContent(content: Resolved): Resolved {
+  if (content instanceof Choice) return new Choice(content.options.map(cardContent));
+  if (typeof content !== 'string' && !(content instanceof Unknown)) return content;
+  const read = parseDeployed(content);
+  return 'reason' in read ? new Unknown('opaque', read.reason) : renamedInside(read.value, (name) => name.replace(/(?:^|_+)([a-z])/g, (_text, letter: string) => letter.toUpperCase()));
 }
 
 /**
@@ -115,15 +159,20 @@ function machineOf(request: Resolved): Resolved {
   return Object.fromEntries(Object.entries(members).map(([name, value]) => [Object.hasOwn(OF_MACHINE, name) ? OF_MACHINE[name] : name, value]));
 }
 
-function capitalized(value: Resolved, depth = 0): Resolved {
+// states of a definition that stands there as an object are called as they are called
+function capitalized(value: Resolved): Resolved {
+  return renamedInside(value, (name) => name.slice(0, 1).toUpperCase() + name.slice(1), 'Definition');
+}
+
+function renamedInside(value: Resolved, rename: (name: string) => string, kept?: string, depth = 0): Resolved {
   if (depth > DEEPEST) return new Unknown('opaque', 'nested too deeply');
-  if (value instanceof Choice) return new Choice(value.options.map((option) => capitalized(option, depth + 1)));
-  if (Array.isArray(value)) return value.map((item) => capitalized(item, depth + 1));
+  const inside = (inner: Resolved) => renamedInside(inner, rename, kept, depth + 1);
+  if (value instanceof Choice) return new Choice(value.options.map(inside));
+  if (Array.isArray(value)) return value.map(inside);
   if (!isObject(value)) return value;
-  // states of a definition that stands there as an object are called as they are called
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => {
-    const large = name.slice(0, 1).toUpperCase() + name.slice(1);
-    return [large, large === 'Definition' ? inner as Resolved : capitalized(inner as Resolved, depth + 1)];
+    const renamed = rename(name);
+    return [renamed, renamed === kept ? inner as Resolved : inside(inner as Resolved)];
   }));
 }
 

@@ -41,6 +41,8 @@ export interface Within {
   /** Type of the step, or the action it calls. */
   readonly kind: string;
   readonly location: string;
+  /** Set where its properties are what a request changes: what they leave out is as it was. */
+  readonly isChange?: boolean;
   /** The whole step or state, of which the properties are the request. */
   readonly whole: Resolved;
   /** Of a pipeline's step: the name that the definition gives it, and whether it is there whichever options are taken. */

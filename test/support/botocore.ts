@@ -41,10 +41,13 @@ def has(shape, path):
         if shape.type_name != 'structure' or key not in shape.members: return False
         shape = shape.members[key]
     return True
-print(json.dumps([has(session.get_service_model(service).operation_model(operation).input_shape, path.split('.')) for service, operation, path in json.load(sys.stdin)]))
+def asked(service, operation, path):
+    model = session.get_service_model(service)
+    return operation in model.operation_names and has(model.operation_model(operation).input_shape, path.split('.'))
+print(json.dumps([asked(*one) for one in json.load(sys.stdin)]))
 `;
 
-/** Whether each request has a member at a path, such as `OutputDataConfig.KmsKeyId`; lists are walked through. */
+/** Whether each request has a member at a path, such as `OutputDataConfig.KmsKeyId`; lists are walked through, and what is no operation has none. */
 export function hasMembers(members: [service: string, operation: string, path: string][]): boolean[] {
   return JSON.parse(execFileSync(PYTHON, ['-c', MEMBERS], { input: JSON.stringify(members), encoding: 'utf8' })) as boolean[];
 }

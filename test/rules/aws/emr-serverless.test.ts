@@ -36,8 +36,8 @@ ruleTable('EmrServerlessCapacity', {
 const image = (uri: unknown) => ({ ImageConfiguration: { ImageUri: uri } });
 ruleTable('EmrServerlessImage', {
   ...APPLICATION,
-  compliant: [image(`${ECR}@sha256:0`), image({ 'Fn::Sub': '${AWS::AccountId}.dkr.ecr.eu-central-1.amazonaws.com/spark@sha256:0' })],
-  nonCompliant: [image(`${ECR}:latest`), image(ECR), { WorkerTypeSpecifications: { Driver: { ImageConfiguration: { ImageUri: `${ECR}:1` } } } }, image({ 'Fn::Sub': '${Param}.dkr.ecr.eu-central-1.amazonaws.com/spark:1' })],
+  compliant: [image(`${ECR}@sha256:0`), image({ 'Fn::Sub': '${AWS::AccountId}.dkr.ecr.eu-central-1.amazonaws.com/spark@sha256:0' }), image(`${ECR}:1.2`)],
+  nonCompliant: [image(`${ECR}:latest`), image(ECR), { WorkerTypeSpecifications: { Driver: { ImageConfiguration: { ImageUri: `${ECR}:stable-2` } } } }, image({ 'Fn::Sub': '${Param}.dkr.ecr.eu-central-1.amazonaws.com/spark:latest' })],
   unknown: [image(PARAM), image({ 'Fn::Sub': `${ECR}\${Param}` })],
   notApplicable: [{}],
   override: { path: 'ImageConfiguration.ImageUri', to: `${ECR}:latest` },

@@ -83,9 +83,16 @@ ruleTable('IamWildcardResource', {
   type: 'AWS::IAM::Role',
   around: { Bucket: { Type: 'AWS::S3::Bucket', Properties: {} } },
   compliant: [
-    inline(allow('s3:GetObject', BUCKET)), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:ResourceAccount': '123456789012' } } })), inline(allow('ec2:DescribeVpcs', '*')),
+    inline(allow('s3:GetObject', BUCKET)), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:ResourceTag/project': 'readmission' } } })), inline(allow('ec2:DescribeVpcs', '*')),
+    // by a key that says which, or by their ARN
+    ...([['s3:GetObject', 's3:ExistingObjectTag/project'], ['s3:GetObject', 's3:DataAccessPointArn'], ['iam:AttachRolePolicy', 'iam:PolicyARN'], ['sts:AssumeRole', 'iam:ResourceTag/aws-cdk:bootstrap-role'], ['secretsmanager:GetSecretValue', 'secretsmanager:SecretId']] as const)
+      .map(([action, key]) => inline(allow(action, '*', { Condition: { StringEquals: { [key]: 'one' } } }))),
+    inline(allow('sts:AssumeRole', 'arn:aws:iam::123456789012:role/train')), inline(allow(['iam:PutRolePolicy', 'iam:AttachRolePolicy'], 'arn:aws:iam::123456789012:role/train-*')), inline(allow('rds-data:ExecuteStatement', 'arn:aws:rds:eu-central-1:123456789012:cluster:data')),
+    // IAM knows no resource for them, or they are what every role needs
+    inline(allow(['secretsmanager:BatchGetSecretValue', 's3:ListAllMyBuckets', 'logs:CreateLogStream', 'logs:PutLogEvents', 'cloudwatch:PutMetricData', 'ecr:GetAuthorizationToken', 'redshift-data:GetStatementResult', 'sts:GetCallerIdentity'], '*')),
+    inline(allow(['athena:GetQueryResults', 'sts:AssumeRole'], [BUCKET, 'arn:aws:s3:::*'])),
     inline(allow('s3:GetObject', { 'Fn::Sub': '${Bucket.Arn}/*' })), inline(allow('s3:GetObject', { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::data/*' })), role(),
-    inline(allow('s3:GetObject', { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '*']] })), inline(allow('s3:GetObject', 'arn:aws:s3:::data-??/*')), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:ResourceAccount': '${aws:PrincipalAccount}' } } })),
+    inline(allow('s3:GetObject', { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '*']] })), inline(allow('s3:GetObject', 'arn:aws:s3:::data-??/*')),
     inline({ 'Fn::If': ['Cond', allow('s3:GetObject', BUCKET), allow('ec2:DescribeVpcs', '*')] }),
     // an ARN is of one service, and gives the actions of others nothing
     inline(allow(['s3:GetObject', 'logs:PutLogEvents'], [BUCKET, 'arn:aws:logs:eu-central-1:123456789012:log-group:*', { 'Fn::Sub': 'arn:${AWS::Partition}:logs:*:*:*' }])),
@@ -95,26 +102,35 @@ ruleTable('IamWildcardResource', {
     inline(allow(['s3:GetObject', 'kinesis:GetRecords'], [BUCKET, 'arn:aws:kinesis:eu-central-1:123456789012:stream/*'])), inline(allow('bedrock:InvokeModel', '*')), inline(allow('bedrock:InvokeModel', 'arn:aws:bedrock:*:*:custom-model/*')),
     inline(allow('s3:GetObject', '*')), inline(allow('s3:Get*', ['arn:aws:s3:::data/*', '*'])), inline(allow('s3:PutObject', 'arn:aws:s3:::*')), inline(allow('dynamodb:Query', 'arn:aws:dynamodb:eu-central-1:123456789012:table/*')),
     inline(allow('s3:GetObject', '*', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } })), inline(allow('s3:GetObject', '*', { Condition: {} })),
-    inline(allow('s3:GetObject', '*', { Condition: { StringNotEquals: { 'aws:ResourceAccount': '1' } } })), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-central-1' } } })),
+    inline(allow('s3:GetObject', '*', { Condition: { StringNotEquals: { 'aws:ResourceTag/project': 'other' } } })), inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-central-1' } } })),
     inline(allow('sagemaker:InvokeEndpoint', 'arn:aws:sagemaker:eu-central-1:123456789012:endpoint/*')), inline({ Effect: 'Allow', Action: 's3:GetObject', NotResource: BUCKET }), inline(allow('*', '*')),
     ...['?*', '*/*', 'arn:*', 'arn:aws:s3:*', 'arn:aws:s3:::?*/*', 'arn:aws:s3:::*/*/*', { 'Fn::Sub': 'arn:${Param}:s3:::*' }].map((resource) => inline(allow('s3:GetObject', resource))), inline(allow('dynamodb:Query', 'arn:aws:dynamodb:*:*:tab*')),
     ...['aws:PrincipalArn', 'aws:PrincipalTag/team', 'aws:userid'].map((key) => inline(allow('s3:GetObject', '*', { Condition: { StringLike: { [key]: 'AROA1:*' } } }))),
-    inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'Fn::If': ['Cond', { 'aws:ResourceAccount': '123456789012' }, { Ref: 'AWS::NoValue' }] } } })),
+    inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { 'Fn::If': ['Cond', { 'aws:ResourceTag/project': 'readmission' }, { Ref: 'AWS::NoValue' }] } } })),
     // one way of the two in which it can be deployed
     inline({ 'Fn::If': ['Cond', allow('s3:GetObject', BUCKET), allow('s3:GetObject', '*')] }),
+    ...[
+      's3:GetObjectVersion', 's3:PutBucketPolicy', 'dynamodb:BatchGetItem', 'dynamodb:PartiQLSelect', 'kinesis:SubscribeToShard', 'ssm:GetParameters', 'ssm:GetParametersByPath', 'bedrock:InvokeModelWithResponseStream', 'sagemaker:BatchGetRecord',
+      'athena:StartQueryExecution', 'rds-data:ExecuteStatement', 'redshift-data:ExecuteStatement', 'logs:GetLogEvents', 'LOGS:filterlogevents', 'iam:AttachRolePolicy', 'iam:CreatePolicyVersion', 'iam:Put*', 'sts:Assume*', 'sts:AssumeRole',
+    ].map((action) => inline(allow(action, '*'))),
+    // an account, a network, a way to ask: all data of the account
+    ...['aws:ResourceAccount', 'aws:ResourceOrgID', 's3:ResourceAccount', 's3:authType', 's3:prefix', 'aws:SourceVpc', 'aws:SourceVpce', 'aws:SourceIp'].map((key) => inline(allow('s3:GetObject', '*', { Condition: { StringEquals: { [key]: '123456789012' } } }))),
+    inline(allow('s3:GetObject', '*', { Condition: { StringLike: { 'aws:ResourceTag/project': '*' } } })), inline({ Effect: 'Allow', NotAction: 's3:GetObject', NotResource: BUCKET }),
+    inline(allow('sts:AssumeRole', 'arn:aws:iam::123456789012:role/*')), inline(allow('iam:PutRolePolicy', 'arn:aws:iam::*:role/*')), inline(allow('rds-data:ExecuteStatement', 'arn:aws:rds:*:*:cluster:*')),
+    inline(allow('logs:GetLogEvents', 'arn:aws:logs:*:*:log-group:*:*')), inline(allow('ssm:GetParametersByPath', 'arn:aws:ssm:eu-central-1:123456789012:parameter/*')),
   ],
-  unknown: [inline(allow('s3:GetObject', PARAM)), inline(allow('s3:GetObject', '*', { Condition: PARAM })), inline(allow('s3:GetObject', '*', { Condition: { StringLike: { 'aws:ResourceAccount': PARAM } } }))],
+  unknown: [inline(allow('s3:GetObject', PARAM)), inline(allow('s3:GetObject', '*', { Condition: PARAM })), inline(allow('s3:GetObject', '*', { Condition: { StringLike: { 'aws:ResourceTag/project': PARAM } } }))],
   override: overridden(allow('s3:GetObject', '*')),
 });
 ruleTable('IamDecryptAll', {
   type: 'AWS::IAM::Role',
   around: { Key: { Type: 'AWS::KMS::Key', Properties: {} } },
   compliant: [
-    inline(allow(['kms:Decrypt', 's3:GetObject'], [KEY, 'arn:aws:s3:::*'])), inline(allow('kms:Decrypt', KEY)), inline(allow('kms:Decrypt', { 'Fn::GetAtt': ['Key', 'Arn'] })), inline(allow('kms:ListAliases', '*')), role(),
+    inline(allow(['kms:Decrypt', 's3:GetObject'], [KEY, 'arn:aws:s3:::*'])), inline(allow('kms:Decrypt', KEY)), inline(allow(['kms:CreateGrant', 'kms:PutKeyPolicy'], KEY)), inline(allow('kms:Decrypt', { 'Fn::GetAtt': ['Key', 'Arn'] })), inline(allow('kms:ListAliases', '*')), role(),
     inline(allow('kms:Decrypt', '*', { Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/data' } } })),
   ],
   nonCompliant: [
-    inline(allow('kms:Decrypt', '*')), inline(allow('kms:*', '*')), inline(allow(['kms:ReEncryptFrom'], 'arn:aws:kms:eu-central-1:123456789012:key/*')), inline(allow('*', '*')),
+    inline(allow('kms:Decrypt', '*')), inline(allow('kms:*', '*')), inline(allow('kms:CreateGrant', '*')), inline(allow('kms:PutKeyPolicy', 'arn:aws:kms:*:*:key/*')), inline(allow(['kms:ReEncryptFrom'], 'arn:aws:kms:eu-central-1:123456789012:key/*')), inline(allow('*', '*')),
     inline(allow('kms:Decrypt', '*', { Condition: { StringNotEquals: { 'kms:ResourceAliases': 'alias/data' } } })), inline(allow('kms:Decrypt', '*', { Condition: { StringLike: { 'kms:ResourceAliases': '*' } } })),
     inline(allow('kms:Decrypt', '*', { Condition: { StringEquals: { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' } } })), inline(allow('kms:Decrypt', { 'Fn::Sub': 'arn:aws:kms:*:${AWS::AccountId}:key/*' })),
     ...['?*', 'arn:aws:kms:*', 'arn:aws:kms:eu-central-1:123456789012:key/?*', 'arn:aws:kms:eu-central-1:123456789012:k*', { 'Fn::Sub': 'arn:aws:kms:${Param}:*:*' }].map((resource) => inline(allow('kms:Decrypt', resource))),
@@ -215,8 +231,8 @@ describe('roles beside machine learning', () => {
   });
   ruleTable('IamWildcardAction', { type: 'AWS::IAM::Role', compliant: [], nonCompliant: [holds(allow('bedrock:*', '*'))], unknown: [], notApplicable: [holds(allow('*', '*')), holds(allow('s3:*', '*')), holds(PARAM)] });
   ruleTable('IamWildcardResource', {
-    type: 'AWS::IAM::Role', around, compliant: [holds(allow('s3:GetObject', BUCKET))], nonCompliant: [holds(allow('s3:GetObject', '*')), holds(allow('dynamodb:Scan', '*'))], unknown: [],
-    notApplicable: [holds(allow('sqs:SendMessage', '*')), holds(allow(['s3:GetObject', 'logs:*'], ['arn:aws:s3:::pictures/*', 'arn:aws:logs:*:*:*']))],
+    type: 'AWS::IAM::Role', around, compliant: [holds(allow('s3:GetObject', BUCKET))], nonCompliant: ['s3:GetObject', 's3:GetObjectVersion', 'dynamodb:Scan', 'iam:AttachRolePolicy', 'sts:AssumeRole'].map((action) => holds(allow(action, '*'))), unknown: [],
+    notApplicable: [holds(allow('sqs:SendMessage', '*')), holds(allow(['s3:ListBucket', 'logs:GetLogEvents', 'iam:GetRole'], '*')), holds(allow(['s3:GetObject', 'logs:*'], ['arn:aws:s3:::pictures/*', 'arn:aws:logs:*:*:*']))],
   });
   ruleTable('IamFullAccess', {
     type: 'AWS::IAM::Role', around, compliant: [ofEc2({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSageMakerReadOnly'] })],

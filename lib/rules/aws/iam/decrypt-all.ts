@@ -6,6 +6,7 @@ import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { canMean } from '../policy/arn';
 import { eachUnlessNarrowed } from '../policy/openness';
 import { each, isAbout, isEverything, unreadable } from '../policy/statements';
+import { DECRYPTING } from './data-actions';
 import { ofMlStatements, PERMISSIONS } from './ml-roles';
 
 export default rule({
@@ -14,7 +15,7 @@ export default rule({
   severity: 'error',
   control: Control.KEY_MANAGEMENT,
   resources: PERMISSIONS,
-  why: 'whoever may decrypt with every key of the account reads whatever ciphertext it can get hold of',
+  why: 'whoever may decrypt with every key of the account reads whatever ciphertext it can get hold of; a grant or a policy of a key gives the same',
   fix: 'name the keys in Resource, or narrow by kms:ResourceAliases, a tag of the key or the encryption context',
   properties: ['PolicyDocument.Statement'],
   sources: ['Security Hub KMS.1', 'Security Hub KMS.2', 'AWS Config iam-customer-policy-blocked-kms-actions', 'AWS Config iam-inline-policy-blocked-kms-actions', 'Prowler iam_policy_no_full_access_to_kms'],
@@ -28,7 +29,7 @@ function judged(statement: Value): Verdict[] {
 }
 
 function decrypting(statement: Value): Verdict[] {
-  const decrypts = ['kms:Decrypt', 'kms:ReEncryptFrom'].find((action) => isAbout(statement, action));
+  const decrypts = DECRYPTING.find((action) => isAbout(statement, action));
   if (!decrypts) return [unreadable(statement) ?? COMPLIANT];
   if (!statement.at('NotResource').isAbsent) return [nonCompliant(`${decrypts} is allowed on every key but some (NotResource)`, statement.location)];
   return each(statement.at('Resource')).flatMap((resource) => resource.alternatives.map((one): Verdict => {

@@ -7,6 +7,7 @@ import { doubted, ML_SERVICES, MlData, namesMlService, rolesOf } from '../ml-dat
 import { canMean } from '../policy/arn';
 import { managedPoliciesOf, reachesMlData, usesMl } from '../policy/managed';
 import { actionsOf, admits, allowing, documentsOf, each, isEverything, statementsOf, unreadable } from '../policy/statements';
+import { ActionList, DECRYPTING, ESCALATING, READING } from './data-actions';
 
 /** Users and groups, and what only they can have. */
 const PEOPLE = ['AWS::IAM::Group', 'AWS::IAM::GroupPolicy', 'AWS::IAM::User', 'AWS::IAM::UserPolicy'];
@@ -99,10 +100,10 @@ function isAttached(policy: Resource): boolean {
   return policy.type !== 'AWS::IAM::ManagedPolicy' || ['Users', 'Groups', 'Roles'].some((property) => !policy.at(property).isAbsent) || attachedTo(policy).length > 0;
 }
 
-/** Actions that read data, open it, or hand it to whoever else may. */
-const REACHING = [
-  's3:GetObject', 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'kinesis:GetRecords', 'kms:Decrypt', 'secretsmanager:GetSecretValue', 'iam:PassRole', 'sts:AssumeRole',
-];
+/** Actions that read data where it is stored, open it, or hand it to whoever else may. */
+const REACHING = new ActionList([
+  ...READING.filter((action) => /^(?:s3|dynamodb|kinesis|secretsmanager):(?!List)/.test(action)), ...DECRYPTING, ...ESCALATING.filter((action) => /^(?:iam|sts):/.test(action)), 'iam:PassRole',
+]);
 
 // where nothing else has to do with machine learning, only what names its services
 function reaches(statement: Value, data: MlData): boolean {
@@ -110,7 +111,7 @@ function reaches(statement: Value, data: MlData): boolean {
   if (!data.isPresent) return false;
   const actions = actionsOf(statement);
   if (unreadable(statement) || !statement.at('NotAction').isAbsent || actions.some((action) => ML_SERVICES.some((service) => admits(action.split(':')[0]!, service)))) return true;
-  const reading = REACHING.filter((action) => actions.some((written) => admits(written, action)));
+  const reading = REACHING.namedBy(statement);
   if (reading.length === 0) return false;
   if (!statement.at('NotResource').isAbsent) return true;
   return each(statement.at('Resource')).some((place) => data.isMeantBy(place) || place.alternatives.some((one) => {

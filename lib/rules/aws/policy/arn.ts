@@ -5,5 +5,9 @@ import { admits, GAP, textWithGaps } from './statements';
 export function canMean(action: string, resource: string | Unknown): boolean {
   const [arn, , service] = textWithGaps(resource).split(':');
   if (arn !== 'arn' || service === undefined) return true;
-  return admits(service.replaceAll(GAP, '*'), action.split(':')[0]!);
+  const [own = ''] = action.split(':');
+  return (OF_OTHERS[own] ?? [own]).some((one) => admits(service.replaceAll(GAP, '*'), one));
 }
+
+/** Services whose actions are about resources of another one. */
+const OF_OTHERS: Readonly<Record<string, readonly string[]>> = { sts: ['iam', 'sts'], 'rds-data': ['rds'], 'redshift-data': ['redshift', 'redshift-serverless'] };

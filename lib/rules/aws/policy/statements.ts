@@ -149,4 +149,4 @@ const CUT_SHORT = /^(?:ar?|arn(?::[^:]*){0,4})\*$/;
 const KIND_CUT_SHORT = /^[^:]*:[^:]*:(?:dynamodb|iam|kinesis|kms|sagemaker):[^:]*:[^:]*:[a-z-]*\*$/;
 // what stands before the slash is a bucket in S3, and the kind of the resource elsewhere
 const EVERY_BUCKET = /^[^:]*:[^:]*:s3:[^:]*:[^:]*:\*(?:\/\*)*$/;
-const EVERY_OTHER = /^[^:]*:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:(?:[a-z-]+[/:])?\*(?:\/\*)*$/;
+const EVERY_OTHER = /^[^:]*:[^:]*:(?!s3:)[^:]*:[^:]*:[^:]*:(?:[a-z-]+[/:])?\*(?:[/:]\*)*$/;

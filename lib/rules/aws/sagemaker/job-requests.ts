@@ -15,10 +15,15 @@ export function training(request: Value, resources: readonly string[]): Job {
     ...(serverless ? {} : { volume: { key: config.at('VolumeKmsKeyId'), instanceTypes: groups.length > 0 ? groups : [config.at('InstanceType')] } }),
     outputs: [keyed(request, 'OutputDataConfig', 'KmsKeyId')],
     maxRuntime: request.at('StoppingCondition.MaxRuntimeInSeconds'),
-    images: [request.at('AlgorithmSpecification.TrainingImage')],
+    images: [request.at('AlgorithmSpecification.TrainingImage'), ...evaluators(request)],
     spot: { enabled: request.at('EnableManagedSpotTraining'), checkpoint: request.at('CheckpointConfig.S3Uri') },
     clarify: false,
   };
+}
+
+/** Images that watch a training from beside it, with a role that reads what it writes. */
+export function evaluators(request: Value): Value[] {
+  return ['DebugRuleConfigurations', 'ProfilerRuleConfigurations'].flatMap((rules) => request.at(rules).items.map((one) => one.at('RuleEvaluatorImage')));
 }
 
 /** `CreateProcessingJob`. */
@@ -78,7 +83,7 @@ export function labeling(request: Value): Job {
   };
 }
 
-/** `CreateCompilationJob` and `CreateOptimizationJob`. */
+/** `CreateCompilationJob`. */
 export function conversion(request: Value): Job {
   return {
     vpc: vpcConfig(request.at('VpcConfig')),
@@ -87,6 +92,12 @@ export function conversion(request: Value): Job {
     images: [],
     clarify: false,
   };
+}
+
+/** `CreateOptimizationJob`, which may name images of its own. */
+export function optimization(request: Value): Job {
+  const kinds = request.at('OptimizationConfigs').items.flatMap((config) => ['ModelQuantizationConfig', 'ModelCompilationConfig', 'ModelShardingConfig'].map((kind) => config.at(kind)));
+  return { ...conversion(request), images: kinds.map((kind) => kind.at('Image')) };
 }
 
 /** `CreateInferenceRecommendationsJob`, which tries a model on endpoints of its own. */
@@ -121,14 +132,16 @@ export function cluster(request: Value): Job {
   };
 }
 
-/** A step on EMR Serverless, whose members begin with small letters; its network is the application's. */
+/** A step on EMR Serverless, whose members begin with small letters; its network and its images are the application's, unless the step makes one. */
 export function spark(request: Value): Job {
   const logs = request.at('JobConfig.configurationOverrides.monitoringConfiguration');
+  const application = request.at('ApplicationConfig');
+  const workers = application.at('workerTypeSpecifications').entries.map(([, worker]) => worker);
   return {
-    ...(request.at('ApplicationConfig').isAbsent ? {} : { vpc: lowerCase(request.at('ApplicationConfig.networkConfiguration')) }),
+    ...(application.isAbsent ? {} : { vpc: lowerCase(application.at('networkConfiguration')) }),
     outputs: [keyed(logs, 's3MonitoringConfiguration', 'encryptionKeyArn')],
     maxRuntime: request.at('JobConfig.executionTimeoutMinutes'),
-    images: [],
+    images: application.isAbsent ? [] : [application, ...workers].map((one) => one.at('imageConfiguration.imageUri')),
     clarify: false,
   };
 }

@@ -55,7 +55,8 @@ export function jobsOf(resource: Resource): Job[] {
     case 'Transform': return [requests.transform(request)];
     case 'AutoML': return [requests.automatic(request)];
     case 'Labeling': return [requests.labeling(request)];
-    case 'Compilation': case 'Optimization': return [requests.conversion(request)];
+    case 'Compilation': return [requests.conversion(request)];
+    case 'Optimization': return [requests.optimization(request)];
     case 'InferenceRecommendations': return [requests.recommendation(request)];
     case 'FlowDefinition': return [requests.humanReview(request)];
     case 'EMR': return [requests.cluster(request)];

@@ -4,8 +4,9 @@ import { Unknown } from '../../resolve';
 import type { Resource } from '../../resource';
 import { rule, STEP } from '../../rule';
 import type { Value } from '../../value';
-import { all, COMPLIANT, NOT_APPLICABLE, unknown, type Verdict } from '../../verdict';
+import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { isInEcr } from './image';
+import { evaluators } from './job-requests';
 import { option } from './option';
 
 export default rule({
@@ -18,6 +19,7 @@ export default rule({
   fix: 'push the image to ECR, or set RepositoryAccessMode to Vpc for a private registry; the API keeps that mode for registries other than ECR',
   properties: [
     'PrimaryContainer.ImageConfig.RepositoryAccessMode', 'Containers.ImageConfig.RepositoryAccessMode', 'AlgorithmSpecification.TrainingImageConfig.TrainingRepositoryAccessMode',
+    'DebugRuleConfigurations.RuleEvaluatorImage', 'ProfilerRuleConfigurations.RuleEvaluatorImage',
   ],
   sources: [
     'Security Hub SageMaker.16', 'Security Hub SageMaker.19', 'AWS Config sagemaker-model-private-registry-required', 'AWS Config sagemaker-model-multicontainer-private-registry',
@@ -28,22 +30,29 @@ export default rule({
   check: (resource) => placesOf(resource).map(({ image, mode }) => pulled(image, mode)),
 });
 
-function placesOf(resource: Resource): { readonly image: Value; readonly mode: Value }[] {
+/** An image, and how it is pulled where the request can say so. */
+interface Pulled { readonly image: Value; readonly mode?: Value }
+
+function placesOf(resource: Resource): Pulled[] {
   if (resource.type === STEP) {
     const algorithm = resource.at('AlgorithmSpecification');
-    return resource.within?.kind === 'Training' ? [{ image: algorithm.at('TrainingImage'), mode: algorithm.at('TrainingImageConfig.TrainingRepositoryAccessMode') }] : [];
+    if (resource.within?.kind !== 'Training') return [];
+    return [
+      { image: algorithm.at('TrainingImage'), mode: algorithm.at('TrainingImageConfig.TrainingRepositoryAccessMode') },
+      ...evaluators(resource.properties).map((image) => ({ image })),
+    ];
   }
   // a model of several containers has no primary one
   return [resource.at('PrimaryContainer').given, ...resource.at('Containers').items]
     .map((container) => ({ image: container.at('Image'), mode: container.at('ImageConfig.RepositoryAccessMode') }));
 }
 
-function pulled(image: Value, mode: Value): Verdict {
+function pulled(image: Value, mode?: Value): Verdict {
   return all(...image.given.alternatives.map((alternative): Verdict => {
     if (alternative === undefined || alternative === null || alternative === '') return NOT_APPLICABLE;
     const inEcr = isInEcr(alternative);
     if (inEcr === true) return NOT_APPLICABLE;
-    const privately = option(mode, ['Vpc'], 'Platform');
+    const privately = mode ? option(mode, ['Vpc'], 'Platform') : nonCompliant(`${image.name} is not in ECR`, image.location);
     if (privately.answer === Answer.COMPLIANT) return COMPLIANT;
     if (inEcr === undefined) return unknown(`the registry of ${image.name} is ${alternative instanceof Unknown ? alternative.reason : 'not known'}`, image.location);
     return privately;

@@ -174,7 +174,7 @@ export const STEPS_WITHOUT_RULE: Readonly<Record<string, string | Readonly<Parti
   Optimization: {
     isolation: 'the API has no such member; the optimizer is the service\'s', interContainer: 'the API has no such member',
     volume: 'the API takes no key for the volume of the optimizer',
-    image: 'the optimizer is the service\'s, unless the job names another', spot: PLAIN_JOB,
+    spot: PLAIN_JOB,
   },
   InferenceRecommendations: {
     isolation: 'endpoints that are tried take it from their model, which is judged', interContainer: 'endpoints that are tried exchange nothing',
@@ -192,7 +192,7 @@ export const STEPS_WITHOUT_RULE: Readonly<Record<string, string | Readonly<Parti
   EMRServerless: {
     isolation: 'Spark workers read and write S3 themselves', interContainer: 'the service encrypts it, and has no switch for it',
     volume: 'the disks of workers are the application\'s, which is judged',
-    image: 'a custom image is the application\'s, which is judged', spot: PLAIN_JOB,
+    spot: PLAIN_JOB,
   },
   Lambda: HANDED_ON,
   Callback: HANDED_ON,

@@ -706,6 +706,16 @@ describe('parameters of a pipeline that the app starts', () => {
     expect(answers(rule(`${ARN}risk`, list()), { ...definition, Parameters: [{ Name: 'Iso' }, definition.Parameters[0]] })).toEqual(FOUND);
   });
 
+  test.each<[string, Record<string, unknown>, readonly string[]]>([
+    ['one of them is wrong', { DefaultValue: true, EnumValues: [true, false] }, FOUND], ['all of them are right', { DefaultValue: true, EnumValues: [true] }, NONE],
+    ['the default is left out', { EnumValues: [true] }, NONE], ['the default is left out, and one is wrong', { EnumValues: ['true', 'false'] }, FOUND],
+    ['one of them is a parameter', { DefaultValue: true, EnumValues: [true, PARAM] }, ['unknown', 'compliant']], ['the list is a parameter', { DefaultValue: true, EnumValues: PARAM }, ['unknown', 'compliant']],
+    ['the list hangs on a condition', { DefaultValue: true, EnumValues: { 'Fn::If': ['Cond', [true], [true, false]] } }, FOUND], ['there is none', { DefaultValue: true, EnumValues: { Ref: 'AWS::NoValue' } }, NONE],
+    ['the list is empty', { EnumValues: [] }, ['unknown', 'compliant']],
+  ])('are judged by each value that the definition allows: %s', (_what, parameter, expected) => {
+    expect(answers({ Type: 'AWS::SNS::Topic' }, { ...definition, Parameters: [{ Name: 'Iso', Type: 'Boolean', ...parameter }, definition.Parameters[0]] })).toEqual(expected);
+  });
+
   test.each<[string, unknown, readonly string[]]>([
     ['its value is a parameter', list(PARAM), ['unknown', 'compliant']], ['its value comes out of the event', list('$.detail.isolated'), ['unknown', 'compliant']],
     ['its name is a parameter', list('true', PARAM), ['unknown', 'unknown']], ['the list is a parameter', PARAM, ['unknown', 'unknown']],

@@ -11,7 +11,7 @@ import { around, CLOUD_KEY, KEY, OWN, PARAM, VPC } from './samples';
 // what of a request the kinds of job differ by; it is given, so that a job that has machines only sometimes has them
 const REQUEST = {
   TrainingJobDefinition: {}, LabelingJobAlgorithmsConfig: { LabelingJobResourceConfig: {} }, ClusterConfig: {}, ApplicationConfig: {},
-  OutputDataConfig: {}, ProcessingOutputConfig: {}, TransformOutput: {}, OutputConfig: {},
+  OptimizationConfigs: [{}], OutputDataConfig: {}, ProcessingOutputConfig: {}, TransformOutput: {}, OutputConfig: {},
 };
 
 function controlsOf(job: Job): JobControl[] {

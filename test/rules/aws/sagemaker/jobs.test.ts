@@ -144,6 +144,37 @@ ruleTable('SageMakerJobImagePinned', {
   notApplicable: [{}],
   override: { path: 'AlgorithmSpecification.TrainingImage', to: 'train:latest' },
 });
+const tagged = (tag: string) => ({ AlgorithmSpecification: { TrainingImage: `1.dkr.ecr.eu-central-1.amazonaws.com/train:${tag}` } });
+ruleTable('SageMakerJobImagePinned', {
+  step: 'Training',
+  compliant: [
+    '1', 'v1', '1.4', '1.2-1', '1.7-1-cpu-py3', '2.3.0-gpu-py310-cu121-ubuntu20.04-sagemaker', 'build-42', '20261127', 'a1b2c3d', 'main-a1b2c3d', 'prod-1.4.2', 'nightly-2026-11-27', 'release-1.4', 'r7', 'risk3', 'clinical-2',
+  ].map(tagged),
+  // a word that moves, or a version of what the image is made on
+  nonCompliant: ['latest', 'latest-gpu-py310', 'stable-2', 'main2', 'cpu-py3', 'gpu-py310-cu121-ubuntu20.04', 'latest-1.4.2', 'dev', 'prod', 'Stable', 'release', 'python-3.12', 'arm64', '1.4-SNAPSHOT'].map(tagged), unknown: [],
+});
+const watched = (image: unknown) => ({ DebugRuleConfigurations: [{ RuleConfigurationName: 'loss', RuleEvaluatorImage: image }] });
+const profiled = (image: unknown) => ({ ProfilerRuleConfigurations: [{ RuleConfigurationName: 'gpu', RuleEvaluatorImage: image }] });
+for (const beside of [watched, profiled]) {
+  ruleTable('SageMakerJobImagePinned', {
+    step: 'Training', compliant: [beside('1.dkr.ecr.eu-central-1.amazonaws.com/watch:1.2')], nonCompliant: [{ ...beside('docker.io/other/watch:latest'), ...tagged('1.2') }], unknown: [beside(PARAM)], notApplicable: [beside(undefined)],
+  });
+  ruleTable('SageMakerPrivateRegistry', {
+    step: 'Training', compliant: [], nonCompliant: [beside('docker.io/other/watch:1.2')], unknown: [beside(PARAM)], notApplicable: [beside('1.dkr.ecr.eu-central-1.amazonaws.com/watch:1.2')],
+  });
+}
+ruleTable('SageMakerJobImagePinned', {
+  action: 'sagemaker:updateTrainingJob', compliant: [profiled('1.dkr.ecr.eu-central-1.amazonaws.com/watch:1.2')], nonCompliant: [profiled('watch:latest')], unknown: [], notApplicable: [{ TrainingJobName: 'x' }],
+});
+ruleTable('SageMakerJobImagePinned', {
+  action: 'sagemaker:createOptimizationJob', compliant: [{ OptimizationConfigs: [{ ModelQuantizationConfig: { Image: 'x/quantize:0.29.0' } }] }],
+  nonCompliant: ['ModelQuantizationConfig', 'ModelCompilationConfig', 'ModelShardingConfig'].map((kind) => ({ OptimizationConfigs: [{ [kind]: { Image: 'x/optimize:latest' } }] })), unknown: [{ OptimizationConfigs: PARAM }], notApplicable: [{ OptimizationConfigs: [] }],
+});
+ruleTable('SageMakerJobImagePinned', {
+  step: 'EMRServerless', compliant: [{ ApplicationConfig: { imageConfiguration: { imageUri: 'x/spark:1.2' } } }],
+  nonCompliant: [{ ApplicationConfig: { imageConfiguration: { imageUri: 'x/spark:latest' } } }, { ApplicationConfig: { workerTypeSpecifications: { Driver: { imageConfiguration: { imageUri: 'x/spark' } } } } }], unknown: [],
+  notApplicable: [{ ApplicationId: 'a' }, { ApplicationConfig: { releaseLabel: 'emr-7.9.0' } }],
+});
 ruleTable('SageMakerJobSpotCheckpoint', {
   step: 'Training',
   compliant: [

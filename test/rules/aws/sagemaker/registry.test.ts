@@ -20,6 +20,47 @@ ruleTable('SageMakerModelApproval', {
   unknown: [{ ModelApprovalStatus: { Get: 'Parameters.Open' } }],
   override: { path: 'ModelApprovalStatus', to: 'Approved' },
 });
+// what a request changes is judged, and what it leaves as it is was judged before
+ruleTable('SageMakerModelApproval', {
+  action: 'sagemaker:updateModelPackage', compliant: [{ ModelApprovalStatus: 'Rejected' }, { ModelApprovalStatus: 'PendingManualApproval' }],
+  nonCompliant: [{ ModelApprovalStatus: 'Approved' }, { ModelCard: { ModelCardStatus: 'Approved' } }], unknown: [{ ModelApprovalStatus: PARAM }, { 'ModelApprovalStatus.$': '$.status' }],
+  notApplicable: [{ ModelPackageArn: 'x', ApprovalDescription: 'seen' }],
+});
+for (const action of ['createModelCard', 'updateModelCard']) {
+  ruleTable('SageMakerModelApproval', { action: `sagemaker:${action}`, compliant: [{ ModelCardStatus: 'Draft' }], nonCompliant: [{ ModelCardStatus: 'Approved' }], unknown: [{ ModelCardStatus: PARAM }] });
+}
+const purpose = (uses: Record<string, unknown>) => ({ Content: JSON.stringify({ intended_uses: uses }) });
+ruleTable('SageMakerModelCardPurpose', {
+  action: 'sagemaker:createModelCard', compliant: [purpose({ purpose_of_model: 'risk', intended_uses: 'plan calls', risk_rating: 'High' })], nonCompliant: [purpose({ purpose_of_model: 'risk' }), {}],
+  unknown: [{ Content: PARAM }, { 'Content.$': 'States.JsonToString($.card)' }, { Content: 'no JSON' }],
+});
+ruleTable('SageMakerModelCardPurpose', {
+  action: 'sagemaker:updateModelCard', compliant: [], nonCompliant: [purpose({ intended_uses: 'plan calls' })], unknown: [], notApplicable: [{ ModelCardStatus: 'Draft' }],
+});
+ruleTable('SageMakerModelImagePinned', {
+  action: 'sagemaker:updateModelPackage', compliant: [], nonCompliant: [{ AdditionalInferenceSpecificationsToAdd: [{ Containers: [{ Image: 'risk:latest' }] }] }], unknown: [], notApplicable: [{ ModelApprovalStatus: 'Rejected' }],
+});
+ruleTable('SageMakerModelImagePinned', { action: 'sagemaker:createAlgorithm', compliant: [], nonCompliant: [{ TrainingSpecification: { TrainingImage: 'train:latest' } }], unknown: [] });
+ruleTable('SageMakerNotebookRootAccess', {
+  action: 'sagemaker:updateNotebookInstance', compliant: [{ RootAccess: 'Disabled' }], nonCompliant: [{ RootAccess: 'Enabled' }], unknown: [{ RootAccess: PARAM }], notApplicable: [{ InstanceType: 'ml.t3.medium' }],
+});
+ruleTable('SageMakerNotebookInternet', {
+  action: 'sagemaker:updateDomain', compliant: [{ AppNetworkAccessType: 'VpcOnly' }], nonCompliant: [{ AppNetworkAccessType: 'PublicInternetOnly' }], unknown: [{ AppNetworkAccessType: PARAM }], notApplicable: [{ TagPropagation: 'ENABLED' }],
+});
+ruleTable('SageMakerDomainDocker', {
+  action: 'sagemaker:updateDomain', compliant: [], nonCompliant: [{ DomainSettingsForUpdate: { DockerSettings: { EnableDockerAccess: 'ENABLED' } } }],
+  unknown: [{ DomainSettingsForUpdate: PARAM }], notApplicable: [{ AppNetworkAccessType: 'VpcOnly' }, { DomainSettingsForUpdate: { DockerSettings: { EnableDockerAccess: 'DISABLED' } } }],
+});
+ruleTable('SageMakerDomainRStudioTls', {
+  action: 'sagemaker:updateDomain', compliant: [], nonCompliant: [{ DomainSettingsForUpdate: { RStudioServerProDomainSettingsForUpdate: { RStudioConnectUrl: 'http://connect' } } }], unknown: [],
+});
+ruleTable('SageMakerFeatureGroupNames', {
+  action: 'sagemaker:updateFeatureGroup', compliant: [{ FeatureAdditions: [{ FeatureName: 'age_band' }] }], nonCompliant: [{ FeatureAdditions: [{ FeatureName: 'ssn' }] }], unknown: [], notApplicable: [{ OnlineStoreConfig: { TtlDuration: { Unit: 'Days', Value: 30 } } }],
+});
+test('a model that a custom resource approves is found', () => {
+  const found = judged([template({ Subject: { Type: 'Custom::AWS', Properties: { Create: JSON.stringify({ service: 'SageMaker', action: 'updateModelPackage', parameters: { ModelPackageArn: 'x', ModelApprovalStatus: 'Approved' } }) } } })], [ruleNamed('SageMakerModelApproval')]);
+  expect(found.map(({ finding }) => finding.answer)).toEqual(['non-compliant']);
+});
 ruleTable('SageMakerModelApproval', {
   action: 'sagemaker:createModelPackage', compliant: [{}], nonCompliant: [{ ModelApprovalStatus: 'Approved' }], unknown: [{ ModelApprovalStatus: PARAM }],
 });

@@ -16,12 +16,19 @@ const ELSEWHERE: readonly (readonly [prefix: string, service: string, operation:
 test.each([
   ['createTrainingJob', STEP, 'Training'], ['createAutoMLJobV2', STEP, 'AutoML'], ['createFlowDefinition', STEP, 'FlowDefinition'],
   ['createModel', 'AWS::SageMaker::Model', undefined], ['createPipeline', 'AWS::SageMaker::Pipeline', undefined], ['updatePipeline', 'AWS::SageMaker::Pipeline', undefined],
-  ['createDomain', 'AWS::SageMaker::Domain', undefined], ['updateEndpoint', 'AWS::SageMaker::Endpoint', undefined], ['updateDomain', 'RegulatedML::Task', undefined],
+  ['createDomain', 'AWS::SageMaker::Domain', undefined], ['updateEndpoint', 'AWS::SageMaker::Endpoint', undefined], ['createModelCard', 'AWS::SageMaker::ModelCard', undefined], ['createAlgorithm', 'AWS::SageMaker::Algorithm', undefined],
   ['createStateMachine', 'AWS::StepFunctions::StateMachine', undefined], ['updateStateMachine', 'AWS::StepFunctions::StateMachine', undefined],
-  ['createModelCard', 'RegulatedML::Task', undefined], ['deleteModel', 'RegulatedML::Task', undefined], ['constructor', 'RegulatedML::Task', undefined],
+  ['updateModelPackageGroup', 'RegulatedML::Task', undefined], ['deleteModel', 'RegulatedML::Task', undefined], ['constructor', 'RegulatedML::Task', undefined],
   [undefined, 'RegulatedML::Task', undefined],
 ])('a request of %s is judged as %s', (action, type, kind) => {
   expect(targetOf(action)).toEqual({ type, ...(kind ? { kind } : {}) });
+});
+
+test.each([
+  ['updateModelPackage', { type: 'AWS::SageMaker::ModelPackage' }], ['updateModelCard', { type: 'AWS::SageMaker::ModelCard' }], ['updateDomain', { type: 'AWS::SageMaker::Domain' }],
+  ['updateNotebookInstance', { type: 'AWS::SageMaker::NotebookInstance' }], ['updateTrainingJob', { type: STEP, kind: 'Training' }],
+])('a request of %s is judged as a change', (action, target) => {
+  expect(targetOf(action)).toEqual({ ...target, isChange: true });
 });
 
 test.each(['createJob', 'createEdgePackagingJob', 'createAIBenchmarkJob', 'createLaterJobV3'])('a request of %s starts a job that no rule knows', (action) => {
@@ -49,7 +56,23 @@ test.each(['createJob', 'createEdgePackagingJob', 'createAIBenchmarkJob', 'creat
     const has = hasMembers(asked);
     const known = new Set(asked.filter((_, index) => has[index]).map(([, operation, path]) => `${operation} ${path}`));
     const strange = pairs.filter(([operation, paths]) => !paths.some((path) => known.has(`${operation} ${path}`))).map(([operation, paths]) => `${operation} ${paths[0]}`);
-    // these say how a new version takes over, and are members of the request that updates
-    expect(strange.sort()).toEqual(['CreateEndpoint RetainAllVariantProperties', 'CreateInferenceComponent DeploymentConfig.AutoRollbackConfiguration.Alarms']);
+    // these say how a new version takes over, and are members of the request that updates, or stand in a text or under another name
+    expect(strange.sort()).toEqual([
+      'CreateEndpoint RetainAllVariantProperties', 'CreateImage ImageDescription', 'CreateInferenceComponent DeploymentConfig.AutoRollbackConfiguration.Alarms',
+      'CreateModelCard Content.IntendedUses.PurposeOfModel', 'CreateModelCard Environment',
+    ]);
+  });
+
+  test('each request that makes or changes what a rule judges is judged', () => {
+    const pairs = sagemakerRules.flatMap(({ resources, properties = [] }) => resources.filter((type) => type.startsWith('AWS::SageMaker::')).flatMap((type) => ['Create', 'Update'].flatMap((verb) => (
+      properties.map((path): [string, string, string] => [type, `${verb}${type.split('::')[2]}`, path])))));
+    const has = hasMembers(pairs.map(([, operation, path]) => ['sagemaker', operation, path]));
+    const unjudged = new Set(pairs.filter(([type, operation], index) => has[index] && !isJudged(type, operation)).map(([, operation]) => operation));
+    expect([...unjudged].sort()).toEqual([]);
   });
 });
+
+function isJudged(type: string, operation: string): boolean {
+  const target = targetOf(operation[0]!.toLowerCase() + operation.slice(1));
+  return target.type === type || target.type === STEP;
+}
