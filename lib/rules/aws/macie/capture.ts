@@ -16,7 +16,7 @@ export default rule({
   byDeclaration: true,
   control: Control.SENSITIVE_DATA_DISCOVERY,
   resources: ['AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::InferenceExperiment'],
-  why: 'a capture holds what callers send, whatever they were meant to send: nobody classified it',
+  why: 'a capture holds what callers send, whatever they were meant to send: nobody classified it. Asked once an app holds anything of Macie: it is switched on once an account, often by another app, which no file of this one tells',
   fix: 'let a job of Macie look at the bucket of the captures, or switch automated discovery on',
   properties: ['DataCaptureConfig.DestinationS3Uri', 'DataStorageConfig.Destination'],
   sources: ['Security Hub Macie.2', 'https://docs.aws.amazon.com/macie/latest/user/discovery-jobs.html'],
