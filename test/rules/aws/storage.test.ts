@@ -100,6 +100,28 @@ ruleTable('S3BucketKey', {
   notApplicable: [{ BucketName: 'logs', ...encrypted(undefined, 'AES256') }],
   override: { path: 'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID', to: '' },
 });
+const tables = (more: Record<string, unknown>) => ({ ...encrypted(KEY), MetadataConfiguration: { JournalTableConfiguration: { RecordExpiration: {}, EncryptionConfiguration: { SseAlgorithm: 'aws:kms', KmsKeyArn: KEY } }, ...more } });
+ruleTable('S3BucketKey', {
+  type: 'AWS::S3::Bucket',
+  compliant: [
+    tables({}), tables({ InventoryTableConfiguration: { ConfigurationState: 'DISABLED' } }),
+    tables({ InventoryTableConfiguration: { ConfigurationState: 'ENABLED', EncryptionConfiguration: { SseAlgorithm: 'aws:kms', KmsKeyArn: KEY } } }),
+  ],
+  nonCompliant: [
+    // a bucket that logs to itself, and holds data, is none for logs
+    { BucketName: 'data', LoggingConfiguration: { DestinationBucketName: 'data' }, ...encrypted(undefined, 'AES256') },
+    { BucketEncryption: { ServerSideEncryptionConfiguration: [] } },
+    tables({ JournalTableConfiguration: { RecordExpiration: {}, EncryptionConfiguration: { SseAlgorithm: 'AES256' } } }),
+    tables({ JournalTableConfiguration: { RecordExpiration: {} } }),
+    tables({ InventoryTableConfiguration: { ConfigurationState: 'ENABLED' } }),
+    tables({ AnnotationTableConfiguration: { ConfigurationState: 'ENABLED', EncryptionConfiguration: { SseAlgorithm: 'aws:kms' } } }),
+  ],
+  unknown: [
+    { BucketEncryption: { ServerSideEncryptionConfiguration: PARAM } }, tables({ JournalTableConfiguration: { EncryptionConfiguration: { SseAlgorithm: PARAM, KmsKeyArn: KEY } } }),
+    tables({ InventoryTableConfiguration: { ConfigurationState: PARAM, EncryptionConfiguration: PARAM } }), { ...encrypted(KEY), MetadataConfiguration: PARAM },
+  ],
+  override: { path: 'MetadataConfiguration.JournalTableConfiguration.EncryptionConfiguration.SseAlgorithm', to: 'AES256' },
+});
 const balancer = (type: string | undefined, ...attributes: [key: string, value: unknown][]) => ({
   Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { ...type ? { Type: type } : {}, LoadBalancerAttributes: attributes.map(([Key, Value]) => ({ Key, Value })) },
 });
