@@ -113,8 +113,8 @@ function varies(text: string): boolean {
   return text === '' || /[*?]|\$\{/.test(text);
 }
 
-// more than an organisation has
-function isWideRange(text: string): boolean {
+/** Whether a range of addresses is more than an organisation has. */
+export function isWideRange(text: string): boolean {
   const [address = '', length] = text.split('/');
   return varies(address) || (length !== undefined && Number(length) < (address.includes(':') ? 32 : 8));
 }
