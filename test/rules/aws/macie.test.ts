@@ -82,6 +82,7 @@ describe('of what a capture is written to', () => {
     ['non-compliant', 'a folder above, without its folder', scoped({ includes: below('c'), excludes: below('ca') })],
     ['unknown', 'a folder below', scoped({ includes: below('cap/eu/') })],
     ['unknown', 'all but a folder below', scoped({ excludes: below('cap/test/') })],
+    ['unknown', 'a property that there is none', scoped({ includes: { and: [term('constructor', 'constructor', 'x')] } })],
     ['unknown', 'objects of a kind', scoped({ includes: { and: [term('OBJECT_EXTENSION', 'EQ', 'csv')] } })],
     ['unknown', 'objects with a tag', scoped({ includes: { and: [{ tagScopeTerm: { comparator: 'EQ', key: 'TAG', tagValues: [{ key: 'a', value: 'b' }] } }] } })],
     ['compliant', 'prefixes of this library', { Type: 'Custom::MacieClassificationJob', Properties: { Buckets: ['other'], Prefixes: ['cap/'] } }],
