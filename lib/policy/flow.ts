@@ -124,6 +124,12 @@ export interface FlowRecord {
   readonly edges: FlowEdge[];
 }
 
+/** What follows for a node from what flows in. */
+interface Derived {
+  readonly highest?: Classification;
+  readonly unclassified?: FlowNode;
+}
+
 const FLOWS = new WeakMap<object, DataFlow>();
 
 /** Whatever has a construct tree; structural, so that the ground imports no `constructs`. */
@@ -148,7 +154,7 @@ export class DataFlow {
   private readonly edgesInto = new Map<string, PlacedEdge[]>();
   private readonly edgesOutOf = new Map<string, PlacedEdge[]>();
   private readonly sources = new Map<string, readonly string[]>();
-  private readonly derived = new Map<string, Classification>();
+  private readonly derived = new Map<string, Derived>();
   private readonly derivedPurposes = new Map<string, Purpose[]>();
 
   private constructor() {}
@@ -222,31 +228,45 @@ export class DataFlow {
   /**
    * What a node gives out: a store what it was said to hold, a step that de-identifies what it said, any other node the
    * most sensitive of what flows in, through any number of steps. A cycle (a store read and written) ends at the store,
-   * whose word counts; undefined when nothing classified flows in.
+   * whose word counts; undefined when nothing classified flows in. It can be more: `unclassifiedIn` names what is not known.
    */
   public classificationOf(id: string): Classification | undefined {
+    return this.deriveOf(id).highest;
+  }
+
+  /** A node whose data is in what a node gives out, itself or another, and of which nothing says what it holds: into it nothing flows. Undefined where all is classified. */
+  public unclassifiedIn(id: string): FlowNode | undefined {
+    return this.deriveOf(id).unclassified;
+  }
+
+  private deriveOf(id: string): Derived {
     const known = this.derived.get(id);
     if (known) return known;
     let highest: Classification | undefined;
+    let unclassified: FlowNode | undefined;
     // Each node is walked once: a recursion along paths would double with every diamond.
     const seen = new Set([id]);
     const waiting = [id];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const node = this.byId.get(next);
       if (!node) continue;
-      const given = node.deIdentifiesTo ?? node.classification ?? this.derived.get(next);
-      if (given) {
-        highest = highest ? Classification.highest(highest, given) : given;
-        continue;
-      }
-      for (const from of this.sourcesOf(next)) {
+      const own = node.deIdentifiesTo ?? node.classification;
+      const derived = own ? undefined : this.derived.get(next);
+      const given = own ?? derived?.highest;
+      if (given) highest = highest ? Classification.highest(highest, given) : given;
+      const sources = own || derived ? [] : this.sourcesOf(next);
+      const open = own ? undefined : derived ? derived.unclassified : sources.length === 0 ? node : undefined;
+      // the same whatever was asked or declared before
+      if (open && (!unclassified || compare(open.id, unclassified.id) < 0)) unclassified = open;
+      for (const from of sources) {
         if (seen.has(from)) continue;
         seen.add(from);
         waiting.push(from);
       }
     }
-    if (highest) this.derived.set(id, highest);
-    return highest;
+    const found = { ...(highest ? { highest } : {}), ...(unclassified ? { unclassified } : {}) };
+    this.derived.set(id, found);
+    return found;
   }
 
   /**

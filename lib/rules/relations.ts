@@ -113,12 +113,16 @@ export class Relations {
 
   /** Buckets that access logs are delivered to by what can encrypt them with keys of S3's own only: other buckets, load balancers but those of networks. */
   public get accessLogTargets(): ReadonlySet<Resource> {
+    const targets = (bucket: Value) => this.named(bucket, 'AWS::S3::Bucket', 'BucketName');
     this.logTargets ??= new Set([
-      ...this.ofType('AWS::S3::Bucket').map((bucket) => bucket.at('LoggingConfiguration.DestinationBucketName')),
-      ...this.ofType('AWS::ElasticLoadBalancing::LoadBalancer').map((balancer) => balancer.at('AccessLoggingPolicy.S3BucketName')),
-      ...this.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').filter((balancer) => !balancer.at('Type').texts.includes('network'))
-        .flatMap((balancer) => balancer.at('LoadBalancerAttributes').items.filter((one) => one.at('Key').texts.some((key) => key.endsWith('_logs.s3.bucket'))).map((one) => one.at('Value'))),
-    ].flatMap((bucket) => this.named(bucket, 'AWS::S3::Bucket', 'BucketName')));
+      // what a bucket logs to itself makes it none that is there for logs
+      ...this.ofType('AWS::S3::Bucket').flatMap((bucket) => targets(bucket.at('LoggingConfiguration.DestinationBucketName')).filter((target) => target !== bucket)),
+      ...[
+        ...this.ofType('AWS::ElasticLoadBalancing::LoadBalancer').map((balancer) => balancer.at('AccessLoggingPolicy.S3BucketName')),
+        ...this.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').filter((balancer) => !balancer.at('Type').texts.includes('network'))
+          .flatMap((balancer) => balancer.at('LoadBalancerAttributes').items.filter((one) => one.at('Key').texts.some((key) => key.endsWith('_logs.s3.bucket'))).map((one) => one.at('Value'))),
+      ].flatMap(targets),
+    ]);
     return this.logTargets;
   }
 

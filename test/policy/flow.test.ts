@@ -65,6 +65,22 @@ describe('the data flow of a tree', () => {
     expect(flow.classificationOf('lonely')).toBeUndefined();
   });
 
+  test('names what flows into a node and is not classified, beside what is', () => {
+    const flow = newFlow();
+    flow.add({ id: 'codes', kind: 'store', name: 'codes', classification: Classification.INTERNAL });
+    step(flow, 'fetch');
+    step(flow, 'call');
+    step(flow, 'prep', 'codes', 'fetch', 'call');
+    step(flow, 'train', 'prep');
+    const open = () => ['codes', 'fetch', 'prep', 'train', 'nowhere'].map((id) => flow.unclassifiedIn(id)?.name);
+    expect(open()).toEqual([undefined, 'fetch', 'call', 'call', undefined]);
+    expect(flow.classificationOf('train')).toBe(Classification.INTERNAL);
+    flow.connect('codes', 'call');
+    expect(open()).toEqual([undefined, 'fetch', 'fetch', 'fetch', undefined]);
+    flow.add({ id: 'prep', kind: 'step', name: 'prep', deIdentifiesTo: Classification.PSEUDONYMISED });
+    expect(open()).toEqual([undefined, 'fetch', undefined, undefined, undefined]);
+  });
+
   test('ends a cycle', () => {
     const flow = newFlow();
     step(flow, 'a', 'b');
@@ -134,6 +150,8 @@ describe('the data flow of a tree', () => {
       const flow = build(nodes, edges);
       for (const name of asked) flow.classificationOf(name);
       expect(flow.record()).toEqual(build(nodes, edges).record());
+      const open = (one: DataFlow) => one.nodes.map((node) => one.unclassifiedIn(node.id)?.id);
+      expect(open(flow)).toEqual(open(build([...nodes].reverse(), [...edges].reverse())));
     }));
   });
 

@@ -19,9 +19,9 @@ export default rule({
     const own = flow?.node(node.at('Id').texts[0] ?? '');
     if (!flow || !own?.deIdentification) return NOT_APPLICABLE;
     if (own.deIdentification.holdsGroups) return COMPLIANT;
-    const classifications = flow.sourcesOf(own.id).map((source) => flow.classificationOf(source));
-    const identifying = classifications.find((classification) => classification?.isIdentifying);
+    const sources = flow.sourcesOf(own.id);
+    const identifying = sources.map((source) => flow.classificationOf(source)).find((classification) => classification?.isIdentifying);
     if (identifying) return nonCompliant(`'${own.name}' reads ${identifying} data, and nothing holds how many people look alike in its result`);
-    return classifications.includes(undefined) ? unknown(`what '${own.name}' reads has no classification, and nothing holds how many people look alike in its result`) : NOT_APPLICABLE;
+    return sources.some((source) => !flow.classificationOf(source) || flow.unclassifiedIn(source)) ? unknown(`what '${own.name}' reads has no classification, or not all of it, and nothing holds how many people look alike in its result`) : NOT_APPLICABLE;
   },
 });

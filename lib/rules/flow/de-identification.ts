@@ -32,7 +32,9 @@ export default rule({
     if (capturing.length === 0 || own.detail !== 'captures') return NOT_APPLICABLE;
     const classification = own.classification ?? flow.classificationOf(capturing[0]!);
     if (!classification) return unknown(`what '${own.name}' captures has no classification`);
-    return profile.requiresDeIdentification(classification) ? nonCompliant(`'${own.name}' captures ${classification} data`) : COMPLIANT;
+    if (profile.requiresDeIdentification(classification)) return nonCompliant(`'${own.name}' captures ${classification} data`);
+    const other = own.classification ? undefined : flow.unclassifiedIn(capturing[0]!);
+    return other ? unknown(`what '${own.name}' captures is of '${other.name}' too, which has no classification`) : COMPLIANT;
   },
 });
 
@@ -48,5 +50,7 @@ function judged(flow: DataFlow, source: string, does: string, to: string, profil
   const from = flow.node(source)?.name ?? source;
   const classification = flow.classificationOf(source);
   if (!classification) return unknown(`what '${from}' gives to '${to}' has no classification`);
-  return profile.requiresDeIdentification(classification) ? nonCompliant(`${does} ${classification} data from '${from}'`) : COMPLIANT;
+  if (profile.requiresDeIdentification(classification)) return nonCompliant(`${does} ${classification} data from '${from}'`);
+  const other = flow.unclassifiedIn(source);
+  return other ? unknown(`what '${from}' gives to '${to}' is of '${other.name}' too, which has no classification`) : COMPLIANT;
 }

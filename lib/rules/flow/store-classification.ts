@@ -33,7 +33,9 @@ export default rule({
       const from = flow.node(source)?.name ?? source;
       const given = flow.classificationOf(source);
       if (!given) return unknown(`what '${from}' writes to '${store.name}' has no classification`);
-      return own.isAtLeast(given) ? COMPLIANT : nonCompliant(`'${from}' writes ${given} data to '${store.name}', which is classified ${own}`);
+      if (!own.isAtLeast(given)) return nonCompliant(`'${from}' writes ${given} data to '${store.name}', which is classified ${own}`);
+      const other = flow.unclassifiedIn(source);
+      return other ? unknown(`what '${from}' writes to '${store.name}' is of '${other.name}' too, which has no classification`) : COMPLIANT;
     }), ...opened.map((step) => ofKey(flow, { name: store.name, own }, step))];
   },
 });
@@ -44,5 +46,7 @@ function ofKey(flow: DataFlow, { name, own }: { readonly name: string; readonly 
   const read = flow.sourcesOf(step).flatMap((source) => flow.classificationOf(source) ?? []);
   if (read.length === 0) return unknown(`what '${by}' reads has no classification, so what the key in '${name}' opens is not known`);
   const opens = Classification.highest(...read);
-  return own.isAtLeast(opens) ? COMPLIANT : nonCompliant(`'${name}' holds the key by which '${by}' pseudonymises ${opens} data, and is classified ${own}`);
+  if (!own.isAtLeast(opens)) return nonCompliant(`'${name}' holds the key by which '${by}' pseudonymises ${opens} data, and is classified ${own}`);
+  const other = flow.sourcesOf(step).map((source) => flow.unclassifiedIn(source)).find((one) => one !== undefined);
+  return other ? unknown(`what '${by}' reads is of '${other.name}' too, which has no classification, so what the key in '${name}' opens is not known`) : COMPLIANT;
 }

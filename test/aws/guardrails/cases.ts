@@ -42,7 +42,7 @@ const training = {
   AlgorithmSpecification: { TrainingImage: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/train:1', TrainingInputMode: 'File' },
   EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true, VpcConfig: VPC,
   OutputDataConfig: { S3OutputPath: 's3://models/', KmsKeyId: KEY },
-  ResourceConfig: { InstanceType: TYPE, InstanceCount: 1, VolumeSizeInGB: 30, VolumeKmsKeyId: KEY },
+  ResourceConfig: { InstanceType: TYPE, InstanceCount: 2, VolumeSizeInGB: 30, VolumeKmsKeyId: KEY },
   StoppingCondition: { MaxRuntimeInSeconds: 3600 },
 };
 const serverless = { ...training, ResourceConfig: undefined, ServerlessJobConfig: { JobType: 'FineTuning', BaseModelArn: 'arn:aws:sagemaker:eu-central-1:aws:hub-content/x' } };
@@ -51,7 +51,7 @@ const processing = {
   AppSpecification: { ImageUri: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/step:1' },
   NetworkConfig: { EnableNetworkIsolation: true, EnableInterContainerTrafficEncryption: true, VpcConfig: VPC },
   ProcessingOutputConfig: { Outputs: [], KmsKeyId: KEY },
-  ProcessingResources: { ClusterConfig: { InstanceType: TYPE, InstanceCount: 1, VolumeSizeInGB: 30, VolumeKmsKeyId: KEY } },
+  ProcessingResources: { ClusterConfig: { InstanceType: TYPE, InstanceCount: 2, VolumeSizeInGB: 30, VolumeKmsKeyId: KEY } },
   StoppingCondition: { MaxRuntimeInSeconds: 3600 },
 };
 const tuning = { TrainingJobDefinition: training };

@@ -132,12 +132,13 @@ describe('what passes without a word of what it is', () => {
   const kept = (...names: string[]) => Object.fromEntries(names.map((name) => [name, Technique.keep('the study needs this column')]));
 
   test('is told by its name, however it is spelt', () => {
-    expect(like(kept('name', 'First_Name', 'patientName', 'ssn', 'E-Mail', 'phoneNumber', 'home address', 'birth_date', 'ZIP', 'city'))).toEqual([
+    expect(like(kept('name', 'First_Name', 'patientName', 'ssn', 'E-Mail', 'phoneNumber', 'home address', 'birth_date', 'ZIP', 'city', 'user_email', 'nhsNumber'))).toEqual([
       'name name', 'First_Name name', 'patientName name', 'ssn social-security-number', 'E-Mail email', 'phoneNumber telephone', 'home address geography', 'birth_date birth-date', 'ZIP zip-code', 'city geography',
+      'user_email email', 'nhsNumber health-plan-number',
     ]);
   });
   test('is no alarm for names that only look like one', () => {
-    expect(like(kept('hospital_name', 'drug_name', 'mailing_consent', 'ward', 'state', 'address_count', 'phone_calls', 'capacity', 'constructor', 'patient', 'diagnosis'))).toEqual([]);
+    expect(like(kept('hospital_name', 'drug_name', 'mailing_consent', 'ward', 'state', 'address_count', 'phone_calls', 'capacity', 'constructor', 'patient', 'diagnosis', 'email_opt_in', 'phone_model', 'hashedSsn', 'mac_address'))).toEqual([]);
   });
   test('is no alarm where somebody said what it is, where it does not pass, or where groups hold it', () => {
     expect(like({ name: Technique.keep('the name of the ward, not of a person'), mail: Technique.keep('the study office writes to them').identifying(IdentifierKind.EMAIL), phone: Technique.mask() })).toEqual([]);

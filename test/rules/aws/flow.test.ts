@@ -57,6 +57,20 @@ describe('FlowDeIdentification', () => {
     flowOf(made, [{ id: 'what', kind: 'external' }, train, { id: 'lonely', detail: 'Transform' }], [['what', 'train']]);
     expect(answers(made, 'FlowDeIdentification').map(([path, answer]) => [path, answer])).toEqual([['train', 'unknown'], ['lonely', 'unknown']]);
   });
+  test('what is classified launders nothing that comes in beside it', () => {
+    const made = app();
+    const codes = { id: 'codes', kind: 'store' as const, classification: Classification.INTERNAL };
+    flowOf(made, [codes, { id: 'fetch' }, { id: 'prep' }, train, { id: 'endpoint', kind: 'endpoint' }, { id: 'captures', kind: 'store', detail: 'captures' }], [
+      ['fetch', 'prep'], ['codes', 'prep'], ['prep', 'train'], ['prep', 'endpoint'], ['endpoint', 'captures'],
+    ]);
+    expect(answers(made, 'FlowDeIdentification')).toEqual([
+      ['train', 'unknown', "what 'prep' gives to 'train' is of 'fetch' too, which has no classification"],
+      ['captures', 'unknown', "what 'captures' captures is of 'fetch' too, which has no classification"],
+    ]);
+    const worse = app();
+    flowOf(worse, [raw, { id: 'fetch' }, { id: 'prep' }, train], [['fetch', 'prep'], ['raw', 'prep'], ['prep', 'train']]);
+    expect(answers(worse, 'FlowDeIdentification').map(([, answer]) => answer)).toEqual(['non-compliant']);
+  });
   test.each([Classification.PHI, Classification.PERSONAL])('captures of %s data are a finding, of pseudonymised data none', (classification) => {
     const made = app();
     const store = (id: string, own?: Classification) => ({ id, kind: 'store' as const, detail: 'captures', ...(own ? { classification: own } : {}) });
@@ -152,11 +166,12 @@ describe('FlowDeIdentificationPlan', () => {
 });
 
 describe('FlowDeIdentificationThresholds', () => {
-  const judgedOf = (classification: Classification | undefined, holdsGroups: boolean | undefined) => {
+  const judgedOf = (classification: Classification | undefined, holdsGroups: boolean | undefined, beside = false) => {
     const app = new App();
     stackIn(app);
     const source = { id: 'raw', kind: 'store' as const, ...(classification ? { classification } : {}) };
-    flowOf(app, [source, { id: 'clean', ...(holdsGroups === undefined ? {} : { deIdentification: { ...PROMISE, holdsGroups } }) }], [['raw', 'clean']]);
+    flowOf(app, [source, { id: 'fetch' }, { id: 'prep' }, { id: 'clean', ...(holdsGroups === undefined ? {} : { deIdentification: { ...PROMISE, holdsGroups } }) }],
+      beside ? [['raw', 'prep'], ['fetch', 'prep'], ['prep', 'clean']] : [['raw', 'clean']]);
     return answers(app, 'FlowDeIdentificationThresholds').map(([, answer]) => answer);
   };
   test.each<[string, Classification | undefined, boolean | undefined, string[]]>([
@@ -167,6 +182,9 @@ describe('FlowDeIdentificationThresholds', () => {
     ['data of which nothing is known', undefined, false, ['unknown']],
     ['a step without a plan', Classification.PHI, undefined, []],
   ])('%s', (_, classification, holdsGroups, expected) => expect(judgedOf(classification, holdsGroups)).toEqual(expected));
+  test('pseudonymised data beside data of which nothing is known', () => {
+    expect([judgedOf(Classification.PSEUDONYMISED, false, true), judgedOf(Classification.PHI, false, true)]).toEqual([['unknown'], ['non-compliant']]);
+  });
 });
 
 describe('FlowDeIdentificationMatches', () => {
@@ -454,6 +472,13 @@ describe('FlowStoreClassification', () => {
     expect(verdicts(made([{ id: 'what', kind: 'external' }, store('low', Classification.INTERNAL), store('high', Classification.PHI)], [['what', 'low'], ['what', 'high']])))
       .toEqual([['low', 'unknown', "what 'what' writes to 'low' has no classification"], ['high', 'compliant', undefined]]);
   });
+  test('what a step copies beside what is classified is unknown as well', () => {
+    const nodes = (own: Classification) => made([store('codes', Classification.INTERNAL), { id: 'fetch' }, { id: 'prep' }, store('out', own)], [['codes', 'prep'], ['fetch', 'prep'], ['prep', 'out']]);
+    expect(verdicts(nodes(Classification.INTERNAL))).toEqual([['out', 'unknown', "what 'prep' writes to 'out' is of 'fetch' too, which has no classification"]]);
+    expect([Classification.PUBLIC, Classification.PHI].map((own) => verdicts(nodes(own))[0]![1])).toEqual(['non-compliant', 'compliant']);
+    const keyed = made([store('codes', Classification.INTERNAL), { id: 'fetch' }, store('keys', Classification.INTERNAL), { id: 'clean' }], [['codes', 'clean'], ['fetch', 'clean'], ['keys', 'clean', { carries: 'key' }]]);
+    expect(verdicts(keyed)).toEqual([['keys', 'unknown', "what 'clean' reads is of 'fetch' too, which has no classification, so what the key in 'keys' opens is not known"]]);
+  });
   test('outside HIPAA a special category may hold health data', () => {
     const app = made([store('raw', Classification.PHI), store('outputs', Classification.SPECIAL_CATEGORY)], [['raw', 'outputs']]);
     const gdpr = ComplianceProfile.of({ frameworks: [Framework.GDPR], residency: Residency.within(Jurisdiction.EU) });
@@ -514,6 +539,12 @@ describe('FlowStoreErasure', () => {
     expect(made([erased, { id: 'step' }, { id: 'out', kind: 'store' }, { id: 'what', kind: 'store' }], [['raw', 'step'], ['step', 'out']])).toEqual([
       ['out', 'non-compliant', "'out' holds phi data, and nothing erases people from it"], ['raw', 'compliant', 'objects, by Rights'],
       ['what', 'unknown', "what 'what' holds has no classification, and nothing erases people from it"],
+    ]);
+  });
+
+  test('a store of nobody into which something flows that is not classified is unknown', () => {
+    expect(made([erased, { id: 'codes', kind: 'store', classification: Classification.INTERNAL }, { id: 'fetch' }, { id: 'step' }, { id: 'out', kind: 'store' }], [['codes', 'step'], ['fetch', 'step'], ['step', 'out']]).slice(0, 1)).toEqual([
+      ['out', 'unknown', "'out' holds data of 'fetch', which has no classification, and nothing erases people from it"],
     ]);
   });
 

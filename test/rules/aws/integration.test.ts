@@ -49,8 +49,8 @@ const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012';
 const queuePolicy = (name: string, ...statements: unknown[]) => policy('AWS::SQS::QueuePolicy', 'Queues', [`https://sqs.eu-central-1.amazonaws.com/123456789012/${name}`], ...statements);
 ruleTable('SqsQueueTls', {
   type: 'AWS::SQS::Queue',
-  around: { ...used(['whole', 'half', 'bare'], QUEUE), P1: queuePolicy('whole', deny('sqs:*', { Resource: `${QUEUE}:whole` })), P2: queuePolicy('half', deny('sqs:SendMessage')), P3: queuePolicy('token', PARAM) },
-  compliant: [{ QueueName: 'whole' }], nonCompliant: [{ QueueName: 'half' }, { QueueName: 'bare' }], unknown: [],
+  around: { ...used(['whole', 'half', 'halves', 'bare'], QUEUE), P1: queuePolicy('whole', deny('sqs:*', { Resource: `${QUEUE}:whole` })), P2: queuePolicy('half', deny('sqs:SendMessage')), P3: queuePolicy('token', PARAM), P4: queuePolicy('halves', deny('sqs:SendMessage'), deny('sqs:ReceiveMessage')) },
+  compliant: [{ QueueName: 'whole' }, { QueueName: 'halves' }], nonCompliant: [{ QueueName: 'half' }, { QueueName: 'bare' }], unknown: [],
   override: { path: 'QueueName', to: 'bare' }, tokenAnswer: undefined,
 });
 ruleTable('SqsQueueTls', {

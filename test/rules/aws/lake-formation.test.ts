@@ -37,7 +37,7 @@ ruleTable('LakeFormationPermissions', {
   type: 'AWS::LakeFormation::PrincipalPermissions',
   around: { Role: { Type: 'AWS::IAM::Role', Properties: {} } },
   compliant: [granted(ROLE), granted({ 'Fn::GetAtt': ['Role', 'Arn'] })],
-  nonCompliant: [granted('IAM_ALLOWED_PRINCIPALS'), granted('EVERYONE'), granted('123456789012:IAMPrincipals'), granted(ROLE, ['ALL']), granted(ROLE, ['SELECT'], ['SELECT']), {}],
+  nonCompliant: [granted('IAM_ALLOWED_PRINCIPALS'), granted('EVERYONE'), granted('123456789012:IAMPrincipals'), granted(ROLE, ['ALL']), granted(ROLE, ['SELECT', 'SUPER_USER']), granted(ROLE, ['SELECT'], ['SELECT']), {}],
   unknown: [granted(PARAM), granted(ROLE, [PARAM]), granted(ROLE, ['SELECT'], PARAM)],
   override: { path: 'Permissions', to: ['ALL'] },
 });
@@ -50,8 +50,10 @@ ruleTable('LakeFormationPermissions', {
 const ALL_ROWS = { RowFilter: { AllRowsWildcard: {} } };
 ruleTable('LakeFormationCellsFilter', {
   type: 'AWS::LakeFormation::DataCellsFilter',
-  compliant: [{ ColumnNames: ['age'], ...ALL_ROWS }, { ColumnWildcard: { ExcludedColumnNames: ['name'] }, ...ALL_ROWS }, { ColumnWildcard: {}, RowFilter: { FilterExpression: 'consent = true' } }],
-  nonCompliant: [{ ColumnWildcard: {}, ...ALL_ROWS }, {}, { ColumnWildcard: {}, RowFilter: { FilterExpression: 'TRUE' } }],
+  compliant: [{ ColumnNames: ['age'], ...ALL_ROWS }, { ColumnWildcard: { ExcludedColumnNames: ['name'] }, ...ALL_ROWS }, { ColumnWildcard: {}, RowFilter: { FilterExpression: 'consent = true' } },
+    ...["country = 'DE' or site in (1, 2)", "(a = 1 OR b = 'x or 1=1') AND c = 3", 'not withdrawn', '1=1 and age > 17'].map((FilterExpression) => ({ ColumnWildcard: {}, RowFilter: { FilterExpression } }))],
+  nonCompliant: [{ ColumnWildcard: {}, ...ALL_ROWS }, {}, { ColumnWildcard: {}, RowFilter: { FilterExpression: 'TRUE' } },
+    ...['', '1=1', '(1 = 1)', "'a' = 'a'", 'age = age', 'age > 17 OR 1=1', 'not false'].map((FilterExpression) => ({ ColumnWildcard: {}, RowFilter: { FilterExpression } }))],
   unknown: [{ ColumnWildcard: PARAM, ...ALL_ROWS }, { ColumnWildcard: {}, RowFilter: { FilterExpression: PARAM } }],
   override: { path: 'ColumnNames', to: [] },
 });

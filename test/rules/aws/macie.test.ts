@@ -59,6 +59,64 @@ ruleTable('MacieCapture', {
   compliant: [], nonCompliant: [{ DataStorageConfig: { Destination: uri({ Ref: 'Captures' }) } }], unknown: [{ DataStorageConfig: { Destination: PARAM } }], notApplicable: [{}],
 });
 
+// CloudFormation has no type for a job and for automated discovery, so templates ask for both by the API
+const call = (action: string, parameters: unknown, more: Record<string, unknown> = {}) => ({ Type: 'Custom::AWS', Properties: { Create: JSON.stringify({ service: 'Macie2', action, parameters, ...more }) } });
+const term = (key: string, comparator: string, ...values: unknown[]) => ({ simpleScopeTerm: { key, comparator, values } });
+const below = (...values: unknown[]) => ({ and: [term('OBJECT_KEY', 'STARTS_WITH', ...values)] });
+const criterion = (key: string, comparator: string, ...values: unknown[]) => ({ and: [{ simpleCriterion: { key, comparator, values } }] });
+const chosen = (name: string, bucketCriteria: unknown): [string, unknown] => [name, call('createClassificationJob', { s3JobDefinition: { bucketCriteria } })];
+const scoped = (scoping: unknown, buckets: unknown = ['other']) => call('CreateClassificationJobCommand', { s3JobDefinition: { bucketDefinitions: [{ accountId: ENV.account, buckets }], scoping } }, { service: '@aws-sdk/client-macie2' });
+describe('of what a capture is written to', () => {
+  const answer = (Job: unknown, place: unknown = 's3://other/cap') => judged([template(
+    { Other: LOOKED.Other, Job, Config: { Type: 'AWS::SageMaker::EndpointConfig', Properties: captured(place) } }, { Parameters: { Param: { Type: 'String' } } },
+  )], [ruleNamed('MacieCapture')]).map(({ finding }) => finding.answer).join();
+
+  test.each<[string, string, unknown]>([
+    ['compliant', 'no scope', scoped(undefined)],
+    ['compliant', 'its folder', scoped({ includes: below('x/', 'cap/') })],
+    ['compliant', 'a folder above', scoped({ includes: below('cap') })],
+    ['compliant', 'all but another folder', scoped({ excludes: below('logs/', 'cape/') })],
+    ['compliant', 'all but what has two properties, of which it has not one', scoped({ excludes: { and: [term('OBJECT_EXTENSION', 'EQ', 'zip'), term('OBJECT_KEY', 'STARTS_WITH', 'logs/')] } })],
+    ['non-compliant', 'another folder', scoped({ includes: below('logs/') })],
+    ['non-compliant', 'all but its folder', scoped({ excludes: below('cap/') })],
+    ['non-compliant', 'a folder above, without its folder', scoped({ includes: below('c'), excludes: below('ca') })],
+    ['unknown', 'a folder below', scoped({ includes: below('cap/eu/') })],
+    ['unknown', 'all but a folder below', scoped({ excludes: below('cap/test/') })],
+    ['unknown', 'a property that there is none', scoped({ includes: { and: [term('constructor', 'constructor', 'x')] } })],
+    ['unknown', 'objects of a kind', scoped({ includes: { and: [term('OBJECT_EXTENSION', 'EQ', 'csv')] } })],
+    ['unknown', 'objects with a tag', scoped({ includes: { and: [{ tagScopeTerm: { comparator: 'EQ', key: 'TAG', tagValues: [{ key: 'a', value: 'b' }] } }] } })],
+    ['compliant', 'prefixes of this library', { Type: 'Custom::MacieClassificationJob', Properties: { Buckets: ['other'], Prefixes: ['cap/'] } }],
+    ['non-compliant', 'other prefixes of this library', { Type: 'Custom::MacieClassificationJob', Properties: { Buckets: ['other'], Prefixes: ['admissions/'] } }],
+    ['unknown', 'prefixes that are a token', { Type: 'Custom::MacieClassificationJob', Properties: { Buckets: ['other'], Prefixes: PARAM } }],
+    ['compliant', 'automated discovery', call('updateAutomatedDiscoveryConfiguration', { status: 'ENABLED' })],
+    ['compliant', 'automated discovery, by another name of the call', { ...call('UpdateAutomatedDiscoveryConfigurationCommand', { status: 'ENABLED' }, { service: '@aws-sdk/client-macie2' }), Type: 'Custom::Macie' }],
+    ['non-compliant', 'automated discovery of another region', call('updateAutomatedDiscoveryConfiguration', { status: 'ENABLED' }, { region: 'eu-west-1' })],
+    ['non-compliant', 'automated discovery that is switched off', call('updateAutomatedDiscoveryConfiguration', { status: 'DISABLED' })],
+    ['non-compliant', 'automated discovery that the next update switches off', { Type: 'Custom::AWS', Properties: { ...call('updateAutomatedDiscoveryConfiguration', { status: 'ENABLED' }).Properties, Update: call('updateAutomatedDiscoveryConfiguration', { status: 'DISABLED' }).Properties.Create } }],
+    ['unknown', 'automated discovery that a parameter decides', { Type: 'Custom::AWS', Properties: { Create: { 'Fn::Sub': '{"service":"Macie2","action":"updateAutomatedDiscoveryConfiguration","parameters":{"status":"${Param}"}}' } } }],
+    ['unknown', 'a switch of this library that a parameter decides', { Type: 'Custom::MacieSettings', Properties: { AutomatedDiscovery: PARAM } }],
+    ['non-compliant', 'Macie alone', call('enableMacie', {})],
+    ['', 'another service', { Type: 'Custom::AWS', Properties: { Create: JSON.stringify({ service: 'S3', action: 'updateAutomatedDiscoveryConfiguration', parameters: { status: 'ENABLED' } }) } }],
+  ])('it is %s: %s', (expected, _what, job) => {
+    expect(answer(job)).toBe(expected);
+  });
+  test.each<[string, string, unknown]>([
+    ['compliant', ...chosen('nothing', {})],
+    ['compliant', ...chosen('empty criteria', { includes: { and: [] } })],
+    ['compliant', ...chosen('its name', { includes: criterion('S3_BUCKET_NAME', 'EQ', 'x', 'other') })],
+    ['compliant', ...chosen('how its name begins, without another', { includes: criterion('S3_BUCKET_NAME', 'STARTS_WITH', 'oth'), excludes: criterion('S3_BUCKET_NAME', 'CONTAINS', 'logs') })],
+    ['non-compliant', ...chosen('another name', { includes: criterion('S3_BUCKET_NAME', 'NE', 'other') })],
+    ['unknown', ...chosen('what is shared', { includes: criterion('S3_BUCKET_SHARED_ACCESS', 'EQ', 'EXTERNAL') })],
+    ['unknown', ...chosen('a comparison of another kind', { includes: criterion('S3_BUCKET_NAME', 'GT', 'a') })],
+  ])('it is %s where a job chooses buckets by %s', (expected, _what, job) => {
+    expect(answer(job)).toBe(expected);
+  });
+  test('an address with gaps is known up to the first', () => {
+    const place = { 'Fn::Join': ['', ['s3://', { Ref: 'Other' }, '/cap/', PARAM]] };
+    expect([answer(scoped({ excludes: below('cap/') }), place), answer(scoped({ includes: below('cap/eu') }), place), answer(scoped({ includes: below('ca') }), place)]).toEqual(['non-compliant', 'unknown', 'compliant']);
+  });
+});
+
 describe('MacieCapture', () => {
   const asked = (resources: Record<string, unknown>) => judged([template({ ...resources, Config: { Type: 'AWS::SageMaker::EndpointConfig', Properties: captured('s3://other/x') } })], [ruleNamed('MacieCapture')]).map(({ finding }) => [finding.answer, finding.detail]);
   test('names the property, and why', () => {

@@ -191,6 +191,38 @@ ruleTable('ResidencyReference', {
   override: { path: 'Layers', to: ['arn:aws:lambda:us-east-1:1:layer:x:1'] },
   tokenAnswer: undefined,
 });
+// services of others stand in regions of AWS as well, and name them in their hosts
+const variable = (X: unknown) => ({ Environment: { Variables: { X } } });
+ruleTable('ResidencyReference', {
+  type: 'AWS::Lambda::Function',
+  compliant: [
+    variable('https://acct.eu-west-1.snowflakecomputing.com'), variable('acct.eu-central-1.aws.snowflakecomputing.com:443'), variable('eu-west-1,eu-central-1'), variable('eu-west-1a'), { AvailabilityZoneName: 'eu-west-1a' },
+  ],
+  nonCompliant: [
+    ...['https://acct.us-east-1.snowflakecomputing.com', 'acct.us-east-1.snowflakecomputing.com', 'pkc-1.us-west-2.aws.confluent.cloud:9092', 'postgresql://me:word@ep-1.us-east-2.aws.neon.tech/db', 'index-1.svc.us-east-1-aws.pinecone.io',
+      'eu-central-1,us-east-1', 'us-east-1 us-west-2', 'US-EAST-1A', 'curl https://acct.us-east-1.snowflakecomputing.com/x', 'echo\ncurl https://acct.us-east-1.snowflakecomputing.com'].map(variable),
+    variable({ 'Fn::Sub': 'https://${Param}.us-east-1.snowflakecomputing.com/' }), { SnowflakeDestinationConfiguration: { AccountUrl: 'https://acct.us-east-1.aws.snowflakecomputing.com' } }, { AvailabilityZoneName: 'us-east-1a' },
+    { Destinations: [{ AvailabilityZoneName: 'us-east-1a' }] },
+  ],
+  unknown: [],
+  notApplicable: [
+    ...['https://us-east-1.console.aws.amazon.com/x', 'data.us-east-1.parquet', 'us-east-1,ourselves', 'job-us-east-1a', 'https://example.com/us-east-1.html', 'acct.us-lunar-1.snowflakecomputing.com'].map(variable),
+    { Tags: [{ Key: 'zones', Value: 'us-east-1a,us-east-1b' }] }, { LongDescription: 'https://acct.us-east-1.snowflakecomputing.com' },
+  ],
+  override: { path: 'Environment.Variables.X', to: 'acct.us-east-1.snowflakecomputing.com' },
+  tokenAnswer: undefined,
+});
+test('a list of regions and an address each name a region once', () => {
+  const found = judged([template({ F: { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables: { A: 'us-east-1,eu-west-1', B: 'https://x.us-west-2.amazonaws.com/\n' } } } } })], [ruleNamed('ResidencyReference')]);
+  expect(found.filter(({ answer }) => answer === 'non-compliant').map(({ detail }) => detail)).toEqual([expect.stringContaining('us-east-1'), expect.stringContaining('us-west-2')]);
+});
+// the name of a bucket can begin as a region does
+ruleTable('ResidencyLocation', {
+  step: 'Processing',
+  compliant: [],
+  nonCompliant: ['us-train-us-east-1', 'eu-data-us-west-2-x'].map((bucket) => ({ ProcessingInputs: { S3Input: { S3Uri: `s3://${bucket}/x` } } })),
+  unknown: ['us-train-eu-west-1', 'us-train-1', 'us-train-eu-west-1-us-east-1'].map((bucket) => ({ ProcessingInputs: { S3Input: { S3Uri: `s3://${bucket}/x` } } })),
+});
 // Lambda takes code of its own region only; a template and a script hold no data, and neither may come from outside by its name
 ruleTable('ResidencyLocation', {
   type: 'AWS::Lambda::Function',

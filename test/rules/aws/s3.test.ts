@@ -99,10 +99,14 @@ ruleTable('S3BucketEvents', {
   ...BUCKET,
   compliant: [
     { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } }, { NotificationConfiguration: { EventBridgeConfiguration: {} } },
-    { NotificationConfiguration: { QueueConfigurations: [{ Event: 's3:ObjectCreated:*', Queue: 'q' }] } },
+    { NotificationConfiguration: { QueueConfigurations: [{ Event: 's3:ObjectCreated:*', Queue: 'q' }] } }, { NotificationConfiguration: { TopicConfigurations: [{ Event: 's3:ReducedRedundancyLostObject' }, { Event: 's3:ObjectRemoved:Delete' }] } },
+    { NotificationConfiguration: { LambdaFunctionConfigurations: [{ Events: ['s3:TestEvent', 's3:LifecycleExpiration:*'] }] } },
   ],
-  nonCompliant: [{}, { NotificationConfiguration: {} }, { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: false } } }],
-  unknown: [{ NotificationConfiguration: PARAM }, { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: PARAM } } }],
+  nonCompliant: [
+    {}, { NotificationConfiguration: {} }, { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: false } } },
+    { NotificationConfiguration: { TopicConfigurations: [{ Event: 's3:ReducedRedundancyLostObject', Topic: 't' }] } }, { NotificationConfiguration: { QueueConfigurations: [] } },
+  ],
+  unknown: [{ NotificationConfiguration: PARAM }, { NotificationConfiguration: { QueueConfigurations: [{ Event: PARAM }] } }, { NotificationConfiguration: { QueueConfigurations: PARAM } }, { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: PARAM } } }],
   override: { path: 'NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled', to: false },
 });
 ruleTable('S3BucketEvents', {

@@ -21,11 +21,21 @@ ruleTable('S3BucketTls', {
     ByName10: policy('open-bucket', deny({ Resource: PARAM })),
     ByName11: policy('full-bucket', deny({ Resource: ['arn:aws:s3:::full-bucket', 'arn:aws:s3:::full-bucket/*'] })),
     ByName13: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: 'text-bucket', PolicyDocument: JSON.stringify({ Statement: [deny()] }) } },
+    ByName14: policy('parts-bucket', deny({ Resource: 'arn:aws:s3:::parts-bucket' }), deny({ Resource: 'arn:aws:s3:::parts-bucket/*' })),
+    ByName15: policy('small-bucket', deny({ Condition: { Bool: { 'aws:securetransport': 'false' } } })),
+    ByName16: policy('exists-bucket', deny({ Condition: { BoolIfExists: { 'aws:SecureTransport': ['false'] } } })),
+    ByName17: policy('both-bucket', deny({ Condition: { BoolIfExists: { 'aws:SecureTransport': 'false' }, Bool: { 'aws:SecureTransport': 'true' } } })),
+    ByName18: policy('twice-bucket', deny({ Resource: 'arn:aws:s3:::twice-bucket/*' }), deny({ Resource: 'arn:aws:s3:::twice-bucket/*' })),
+    ByName19: policy('mixed-bucket', deny({ Resource: 'arn:aws:s3:::mixed-bucket/*' }), deny({ Resource: PARAM })),
+    ByName20: policy('none-bucket', deny({ Condition: { Bool: { 'aws:SecureTransport': [] } } })),
+    ByName21: policy('flag-bucket', deny({ Condition: { Bool: { 'aws:securetransport': PARAM } } })),
+    ByName22: policy('all-bucket', deny({ Resource: 'arn:aws:s3:::*' })),
+    ByName23: policy('null-bucket', deny({ Condition: {} })),
     ByName12: policy('other-bucket', deny({ Resource: ['arn:aws:s3:::full-bucket', 'arn:aws:s3:::full-bucket/*'] })),
   },
-  compliant: [{ BucketName: 'own-bucket' }, { BucketName: 'listed-bucket' }, { BucketName: 'full-bucket' }, { BucketName: 'text-bucket' }],
-  nonCompliant: [{}, ...['http', 'half', 'part', 'objects', 'narrow', 'narrow2', 'other'].map((name) => ({ BucketName: `${name}-bucket` }))],
-  unknown: [{ BucketName: 'token-bucket' }, { BucketName: 'open-bucket' }],
+  compliant: [{ BucketName: 'own-bucket' }, { BucketName: 'listed-bucket' }, { BucketName: 'full-bucket' }, { BucketName: 'text-bucket' }, ...['parts', 'small', 'exists', 'all'].map((name) => ({ BucketName: `${name}-bucket` }))],
+  nonCompliant: [{}, ...['http', 'half', 'part', 'objects', 'narrow', 'narrow2', 'other', 'both', 'twice', 'none', 'null'].map((name) => ({ BucketName: `${name}-bucket` }))],
+  unknown: ['token', 'open', 'mixed', 'flag'].map((name) => ({ BucketName: `${name}-bucket` })),
   override: { path: 'BucketName', to: 'http-bucket' },
   tokenAnswer: 'non-compliant',
 });
@@ -89,6 +99,28 @@ ruleTable('S3BucketKey', {
   unknown: [encrypted(PARAM)],
   notApplicable: [{ BucketName: 'logs', ...encrypted(undefined, 'AES256') }],
   override: { path: 'BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID', to: '' },
+});
+const tables = (more: Record<string, unknown>) => ({ ...encrypted(KEY), MetadataConfiguration: { JournalTableConfiguration: { RecordExpiration: {}, EncryptionConfiguration: { SseAlgorithm: 'aws:kms', KmsKeyArn: KEY } }, ...more } });
+ruleTable('S3BucketKey', {
+  type: 'AWS::S3::Bucket',
+  compliant: [
+    tables({}), tables({ InventoryTableConfiguration: { ConfigurationState: 'DISABLED' } }),
+    tables({ InventoryTableConfiguration: { ConfigurationState: 'ENABLED', EncryptionConfiguration: { SseAlgorithm: 'aws:kms', KmsKeyArn: KEY } } }),
+  ],
+  nonCompliant: [
+    // a bucket that logs to itself, and holds data, is none for logs
+    { BucketName: 'data', LoggingConfiguration: { DestinationBucketName: 'data' }, ...encrypted(undefined, 'AES256') },
+    { BucketEncryption: { ServerSideEncryptionConfiguration: [] } },
+    tables({ JournalTableConfiguration: { RecordExpiration: {}, EncryptionConfiguration: { SseAlgorithm: 'AES256' } } }),
+    tables({ JournalTableConfiguration: { RecordExpiration: {} } }),
+    tables({ InventoryTableConfiguration: { ConfigurationState: 'ENABLED' } }),
+    tables({ AnnotationTableConfiguration: { ConfigurationState: 'ENABLED', EncryptionConfiguration: { SseAlgorithm: 'aws:kms' } } }),
+  ],
+  unknown: [
+    { BucketEncryption: { ServerSideEncryptionConfiguration: PARAM } }, tables({ JournalTableConfiguration: { EncryptionConfiguration: { SseAlgorithm: PARAM, KmsKeyArn: KEY } } }),
+    tables({ InventoryTableConfiguration: { ConfigurationState: PARAM, EncryptionConfiguration: PARAM } }), { ...encrypted(KEY), MetadataConfiguration: PARAM },
+  ],
+  override: { path: 'MetadataConfiguration.JournalTableConfiguration.EncryptionConfiguration.SseAlgorithm', to: 'AES256' },
 });
 const balancer = (type: string | undefined, ...attributes: [key: string, value: unknown][]) => ({
   Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { ...type ? { Type: type } : {}, LoadBalancerAttributes: attributes.map(([Key, Value]) => ({ Key, Value })) },

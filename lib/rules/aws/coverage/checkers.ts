@@ -402,6 +402,7 @@ export const AWS_CHECKERS: readonly Checker[] = [
       kms_cmk_not_deleted_unintentionally: WAITING,
       macie_automated_sensitive_data_discovery_enabled: SHOWN,
       macie_is_enabled: SHOWN,
+      sagemaker_training_jobs_intercontainer_encryption_enabled: 'of jobs on several instances: on one nothing goes between instances',
     },
     contrary: { cloudwatch_log_group_retention_policy_specific_days_enabled: MINIMUM },
     rest: 'It looks at what runs, in some six hundred checks; its map of the GDPR names one of SageMaker.',

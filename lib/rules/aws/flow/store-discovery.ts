@@ -10,7 +10,7 @@ export default rule({
   severity: 'error',
   control: Control.SENSITIVE_DATA_DISCOVERY,
   resources: [FLOW_NODE],
-  why: 'a raw store takes what others put there, and captures take what callers send: both can hold more than anybody classified',
+  why: 'a raw store takes what others put there, and captures take what callers send: both can hold more than anybody classified. Asked once an app holds anything of Macie: it is switched on once an account, often by another app, which no file of this one tells',
   fix: 'add the store to a SensitiveDataDiscovery, or switch automated discovery on in the AccountBaseline',
   properties: ['Classification', 'Zone'],
   sources: ['Security Hub Macie.1', 'Security Hub Macie.2', 'https://docs.aws.amazon.com/macie/latest/user/discovery-jobs.html'],

@@ -38,7 +38,9 @@ export default rule({
     if (setAside.length > 0 && holdsQuarantineOnly(flow, store)) return ofQuarantine(flow, store, setAside[0]!, profile);
     const classification = flow.classificationOf(store.id);
     if (classification === undefined) return unknown(`what '${store.name}' holds has no classification, and nothing erases people from it`);
-    return classification.isPersonal ? nonCompliant(`'${store.name}' holds ${classification} data, and nothing erases people from it`) : NOT_APPLICABLE;
+    if (classification.isPersonal) return nonCompliant(`'${store.name}' holds ${classification} data, and nothing erases people from it`);
+    const other = flow.unclassifiedIn(store.id);
+    return other ? unknown(`'${store.name}' holds data of '${other.name}', which has no classification, and nothing erases people from it`) : NOT_APPLICABLE;
   },
 });
 

@@ -27,7 +27,9 @@ export function undeclared(job: Resource, places: readonly Place[], flow: DataFl
 function learns(store: FlowNode, flow: DataFlow, location: string): Verdict {
   const classification = flow.classificationOf(store.id);
   if (classification === undefined) return unknown(`it reads '${store.name}', of which no flow declares it, and what that holds has no classification`, location);
-  return classification.isPersonal ? nonCompliant(`it learns from ${classification} data of '${store.name}', and no flow declares that it does`, location) : NOT_APPLICABLE;
+  if (classification.isPersonal) return nonCompliant(`it learns from ${classification} data of '${store.name}', and no flow declares that it does`, location);
+  const other = flow.unclassifiedIn(store.id);
+  return other ? unknown(`it learns from '${store.name}', of which no flow declares it, and which holds data of '${other.name}', which has no classification`, location) : NOT_APPLICABLE;
 }
 
 /** An address, or the whole request, that is not known before it runs. */

@@ -1,5 +1,6 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
+import { scalarText } from '../../value';
 import { COMPLIANT, nonCompliant } from '../../verdict';
 import { each } from '../policy/statements';
 
@@ -22,8 +23,10 @@ export default rule({
     const option = permissions.at('PermissionsWithGrantOption');
     return [
       named,
-      ...each(permissions.at('Permissions')).map((permission) => permission.judge((what) => (what === 'ALL' || what === 'SUPER' ? nonCompliant(`${String(what)} is permitted`) : COMPLIANT))),
+      ...each(permissions.at('Permissions')).map((permission) => permission.judge((what) => (WHOLE.has(scalarText(what)) ? nonCompliant(`${scalarText(what)} is permitted`) : COMPLIANT))),
       option.judge((list) => (list === undefined || list === null || (Array.isArray(list) && list.length === 0) ? COMPLIANT : nonCompliant('permissions may be handed on'))),
     ];
   },
 });
+
+const WHOLE = new Set(['ALL', 'SUPER', 'SUPER_USER']);

@@ -1,6 +1,7 @@
 import { Control } from '../../../policy/control';
 import { Answer } from '../../../policy/finding';
 import type { Resource } from '../../resource';
+import { Unknown } from '../../resolve';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, NOT_APPLICABLE, type Verdict } from '../../verdict';
@@ -15,7 +16,7 @@ export default rule({
   byDeclaration: true,
   control: Control.SENSITIVE_DATA_DISCOVERY,
   resources: ['AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::InferenceExperiment'],
-  why: 'a capture holds what callers send, whatever they were meant to send: nobody classified it',
+  why: 'a capture holds what callers send, whatever they were meant to send: nobody classified it. Asked once an app holds anything of Macie: it is switched on once an account, often by another app, which no file of this one tells',
   fix: 'let a job of Macie look at the bucket of the captures, or switch automated discovery on',
   properties: ['DataCaptureConfig.DestinationS3Uri', 'DataStorageConfig.Destination'],
   sources: ['Security Hub Macie.2', 'https://docs.aws.amazon.com/macie/latest/user/discovery-jobs.html'],
@@ -32,11 +33,17 @@ export default rule({
       const buckets = meantBy(one, '', relations).filter(({ type }) => type === 'AWS::S3::Bucket');
       // what the flow declares is judged there
       if (buckets.some((bucket) => data.storeOf(bucket)) || (buckets.length === 0 && isDeclared(resource))) return NOT_APPLICABLE;
-      const verdict = covered(buckets, relations);
+      const verdict = covered(buckets, relations, prefixIn(one));
       return verdict.answer === Answer.COMPLIANT ? verdict : { ...verdict, detail: `${place.name}: ${verdict.detail}`, location: place.location };
     }));
   },
 });
+
+// SageMaker puts what it captures into folders below, and the address is known up to a gap
+function prefixIn(place: string | Unknown): string {
+  const [, key = ''] = /^[^:]*:\/\/[^/]*\/(.*)$/.exec(place instanceof Unknown ? place.pattern : place) ?? [];
+  return key.includes('?') ? key.slice(0, key.indexOf('?')) : key.replace(/\/*$/, key === '' ? '' : '/');
+}
 
 function isDeclared({ path, relations }: Resource): boolean {
   return (relations.flow?.nodes ?? []).some(({ id, kind }) => kind === 'endpoint' && path.startsWith(`${id}/`));

@@ -2,7 +2,7 @@ import { Answer } from '../../../policy/finding';
 import { Unknown } from '../../resolve';
 import { scalarText, type Alternative, type Value } from '../../value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
-import { documentAt, each, GAP, isEverything, statementsOf, textWithGaps } from './statements';
+import { documentAt, each, GAP, isEverything, principalsOf, statementsOf, textWithGaps } from './statements';
 
 /**
  * Keys that say who calls, or from where. `kms:ViaService` says neither: anybody may call through a service; nor does `aws:VpcSourceIp`: anybody has a
@@ -31,7 +31,7 @@ function closedStatement(statement: Value): Verdict {
 
 function principalOf(statement: Value): Verdict {
   if (!statement.at('NotPrincipal').isAbsent) return nonCompliant('a statement allows everybody but some (NotPrincipal)', statement.location);
-  const listed = [statement.at('Principal'), statement.at('Principal.AWS')].flatMap((principal) => [...principal.alternatives, ...principal.items.flatMap(({ alternatives }) => alternatives)]);
+  const listed = principalsOf(statement);
   if (listed.includes('*')) return nonCompliant('a statement allows everybody (Principal *), and no condition says who', statement.location);
   const open = listed.find((one): one is Unknown => one instanceof Unknown && !one.parts && !one.target && one.kind !== 'execution');
   return open ? unknown(`whom a statement allows is ${open.reason}`, statement.location) : COMPLIANT;
@@ -113,8 +113,8 @@ function varies(text: string): boolean {
   return text === '' || /[*?]|\$\{/.test(text);
 }
 
-// more than an organisation has
-function isWideRange(text: string): boolean {
+/** Whether a range of addresses is more than an organisation has. */
+export function isWideRange(text: string): boolean {
   const [address = '', length] = text.split('/');
   return varies(address) || (length !== undefined && Number(length) < (address.includes(':') ? 32 : 8));
 }

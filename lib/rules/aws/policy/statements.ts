@@ -100,6 +100,11 @@ export function textWithGaps(one: string | Unknown): string {
 
 export const GAP = '\uFFFD';
 
+/** Whom a statement of a resource's policy names, with what is not known of them: `*` is everybody, as it stands and as an account. */
+export function principalsOf(statement: Value): Alternative[] {
+  return [statement.at('Principal'), statement.at('Principal.AWS')].flatMap((principal) => [...principal.alternatives, ...principal.items.flatMap(({ alternatives }) => alternatives)]);
+}
+
 /** Actions that a statement names, wildcards as written. */
 export function actionsOf(statement: Value): string[] {
   return each(statement.at('Action')).flatMap((action) => action.texts);

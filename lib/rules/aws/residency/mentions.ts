@@ -7,7 +7,7 @@ import { STACK_SET } from '../../stacks-within';
 import { WRITER } from '../../stored-definition';
 import { profilesIn } from './geography';
 import { isAtHome, isCode, isCopy } from './paths';
-import { openRegion, regionsIn, regionsOfHosts, regionsStated, zoneOf } from './regions-in';
+import { openRegion, regionsAlone, regionsIn, regionsOfHost, regionsOfHosts, regionsStated, zoneOf } from './regions-in';
 import { scriptIn } from './script';
 import { atHome, bucketRegion, placed, REGION, regionOfReference, repositoryOf, type Around, type Whereabouts } from './whereabouts';
 
@@ -110,7 +110,6 @@ export const LOCATION_NAMES = new Set([
 export const BUCKET_NAME = /bucket(?:_?name|_?arn)?$/i;
 export const KEY_NAME = /^(?:\w*kms\w*key(?:ids?|arns?|identifier)?|encryptionkeyarn)$/i;
 const REGION_NAME = /regions?(?:names?)?$/i;
-const LONGEST_REGION = 24;
 // what is longer is no name of a place, and is not told whole
 const LONGEST_TEXT = 160;
 // where nothing but an image can stand, a region that does not exist is one, and a gap that a program fills is none
@@ -183,11 +182,12 @@ function read(value: string | Unknown, name: string, place: Place, state: Walk):
     return undefined;
   }
   const isTag = () => location.includes('.Tags.');
-  const isPlain = REGION_NAME.test(name) || (text.length < LONGEST_REGION && Residency.isRegion(text.toLowerCase()) && !isTag());
+  const alone = isTag() ? [] : regionsAlone(text);
+  const isPlain = REGION_NAME.test(name) || alone.length > 0;
   const isHost = /(^|\.)amazonaws\.|\.amazonaws(\.|$)|\.on\.aws\b|\.api\.aws\b/.test(text);
-  const stated = () => (TELLS.test(name) ? [] : regionsStated(text));
+  const stated = () => (TELLS.test(name) ? [] : [...new Set([...regionsOfHosts(text), ...regionsOfHost(text), ...regionsStated(text)])]);
   // of a program only what it calls and where it is told to work
-  const regions = text.includes('\n') ? [...regionsOfHosts(text), ...stated()] : isHost ? regionsIn(text) : isPlain ? regionsIn(text).filter(Residency.isRegion) : stated();
+  const regions = alone.length > 0 ? alone : text.includes('\n') ? [...new Set([...regionsOfHosts(text), ...stated()])] : isHost ? regionsIn(text) : isPlain ? regionsIn(text).filter(Residency.isRegion) : stated();
   if (regions.length > 0 && (isHost || isPlain || !isTag())) for (const region of regions) note('reference', { region, ...(text.length > LONGEST_TEXT ? { text: region } : {}) });
   const reason = value instanceof Unknown ? openRegion(value) : undefined;
   if (reason) note('reference', { reason: `its region is not known: ${reason}` });

@@ -2,9 +2,10 @@ import { Control } from '../../../policy/control';
 import { append, type Relations } from '../../relations';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
-import type { Value } from '../../value';
+import { scalarText, shown, type Value } from '../../value';
 import { all, any, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
 import { ofMlData } from '../ml-data';
+import { each } from '../policy/statements';
 
 export default rule({
   name: 'S3BucketEvents',
@@ -28,9 +29,13 @@ function tells(configuration: Value): Verdict {
   return any(
     all(configuration.at('EventBridgeConfiguration').judge((value) => (typeof value === 'object' && value !== null ? COMPLIANT : nonCompliant('the bucket tells nobody what happens in it'))),
       configuration.at('EventBridgeConfiguration.EventBridgeEnabled').boolean(true, true)),
-    ...['Lambda', 'LambdaFunction', 'Queue', 'Topic'].map((target) => configuration.at(`${target}Configurations`).present()),
+    // those of CloudFormation are told of one event each, those of the API of several
+    ...['Lambda', 'LambdaFunction', 'Queue', 'Topic'].flatMap((target) => configuration.at(`${target}Configurations`).items).flatMap((one) => [...each(one.at('Event')), ...each(one.at('Events'))])
+      .map((event) => event.judge((name) => (COMES_OR_GOES.test(scalarText(name)) ? COMPLIANT : nonCompliant(`what is told is ${shown(name)}`)))),
   );
 }
+
+const COMES_OR_GOES = /^s3:(?:\*|Object(?:Created|Removed):|LifecycleExpiration:)/;
 
 const NOWHERE: readonly Value[] = [];
 

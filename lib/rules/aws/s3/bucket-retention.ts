@@ -17,7 +17,7 @@ export default rule({
   control: Control.RETENTION_LIMIT,
   resources: ['AWS::S3::Bucket', 'AWS::S3Express::DirectoryBucket'],
   why: 'personal data may be kept for as long as its purpose needs it, and somebody has to say how long that is',
-  fix: 'add a lifecycle rule for all of the bucket with ExpirationInDays no longer than the retention of the profile; a profile that states none leaves it unknown',
+  fix: 'add a lifecycle rule for all of the bucket with ExpirationInDays no longer than the retention of the profile; where the profile states none, an end of your own will do, and no end is unknown',
   properties: ['LifecycleConfiguration.Rules.ExpirationInDays', 'LifecycleConfiguration.Rules.ExpirationDate'],
   sources: ['Security Hub S3.13', 'Security Hub S3.25', 'AWS Config s3-lifecycle-policy-check', 'Prowler s3_bucket_lifecycle_enabled'],
   good: { LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 365 }] } },

@@ -4,10 +4,9 @@ import { rule } from '../../rule';
 import { Unknown } from '../../resolve';
 import { comparable } from '../../relations';
 import type { Resource } from '../../resource';
-import type { Alternative, Value } from '../../value';
-import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
-import { deniesPlainHttp } from '../policy/plain-http';
-import { documentAt } from '../policy/statements';
+import type { Alternative } from '../../value';
+import { nonCompliant } from '../../verdict';
+import { denyPlainHttp, type Covers } from '../policy/plain-http';
 
 export default rule({
   name: 'S3BucketTls',
@@ -22,12 +21,9 @@ export default rule({
   good: 'a policy of the bucket denies s3:* to * on the bucket and on its objects, under Bool aws:SecureTransport false',
   bad: 'a bucket without a policy, or one whose denial leaves out the objects',
   check: (bucket) => {
-    const policies = bucket.ask(policiesOf);
-    const statements = policies.flatMap((policy) => documentAt(policy.at('PolicyDocument')).at('Statement').items.map((statement) => ({ statement, policy })));
-    const verdicts = statements.map(({ statement, policy }) => deniesPlainHttp(statement, ['s3:*'], (resource) => coversBucket(resource, bucket, policy)));
-    if (verdicts.some(({ answer }) => answer === Answer.COMPLIANT)) return COMPLIANT;
-    const undecided = verdicts.find(({ answer }) => answer === Answer.UNKNOWN);
-    return undecided ?? nonCompliant(statements.length === 0 ? 'the bucket has no policy' : 'no statement of the bucket\'s policy denies plain HTTP to everyone, for the bucket and all of its objects');
+    const verdict = denyPlainHttp(bucket.ask(policiesOf), ['s3:*'], ['', '/*'].map((part): Covers => (named, policy) => covers(named, part, bucket, policy)));
+    if (verdict.answer === Answer.NOT_APPLICABLE) return nonCompliant('the bucket has no policy');
+    return verdict.answer === Answer.NON_COMPLIANT ? nonCompliant('no statements of the bucket\'s policy deny plain HTTP to everyone, for the bucket and all of its objects') : verdict;
   },
 });
 
@@ -35,14 +31,11 @@ function policiesOf(bucket: Resource): readonly Resource[] {
   return bucket.relations.policiesOf(bucket);
 }
 
-function coversBucket(resource: Value, bucket: Resource, policy: Resource): Verdict {
-  const listed = [...resource.items, ...(resource.texts.length > 0 || resource.unknowns.length > 0 ? [resource] : [])].flatMap(({ alternatives }) => alternatives);
-  const names = namesOf(bucket, policy);
-  const named = listed.map((one) => scopeIn(one, bucket, names));
-  const whole = named.includes('*');
-  if ((whole || named.includes('')) && (whole || named.includes('/*'))) return COMPLIANT;
-  const open = listed.find((one, index): one is Unknown => one instanceof Unknown && named[index] === undefined && one.leaves.some((leaf) => !bucket.relations.target(leaf)));
-  return open ? unknown(`Resource is ${open.reason}`, resource.location) : nonCompliant('');
+// the bucket itself is one part, all of its objects another
+function covers(named: Alternative, part: string, bucket: Resource, policy: Resource): boolean | undefined {
+  const scope = scopeIn(named, bucket, namesOf(bucket, policy));
+  if (scope !== undefined) return scope === '*' || scope === part;
+  return named instanceof Unknown && named.leaves.some((leaf) => !bucket.relations.target(leaf)) ? undefined : false;
 }
 
 // a parameter is another one in another template
@@ -57,6 +50,7 @@ function scopeIn(value: Alternative, bucket: Resource, names: readonly string[])
   const parts = value instanceof Unknown ? value.parts ?? [value] : [value];
   const text = parts.map((part) => (!(part instanceof Unknown) ? String(part) : bucket.relations.target(part) === bucket ? OWN : comparable([part]) ?? '?')).join('');
   const local = text.replace(/^arn:[^:]*:s3:::/, '');
+  if (local === '*') return '*';
   return names.filter((name) => local.startsWith(name)).map((name) => local.slice(name.length)).find((rest) => ['', '*', '/*'].includes(rest));
 }
 

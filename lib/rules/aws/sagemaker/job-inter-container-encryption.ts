@@ -1,6 +1,8 @@
 import { Control } from '../../../policy/control';
+import { Answer } from '../../../policy/finding';
 import { rule } from '../../rule';
-import { NOT_APPLICABLE } from '../../verdict';
+import { scalarText, type Value } from '../../value';
+import { NOT_APPLICABLE, unknown, type Verdict } from '../../verdict';
 import { JOBS, jobsOf } from './job';
 
 export default rule({
@@ -9,7 +11,7 @@ export default rule({
   severity: 'error',
   control: Control.ENCRYPTION_IN_TRANSIT,
   resources: JOBS,
-  why: 'distributed jobs exchange records and gradients between instances; a count of one today is a parameter tomorrow',
+  why: 'distributed jobs exchange records and gradients between instances. A training, a processing or a bias job of one instance, which has none to exchange with, is not asked; other monitors are, as Security Hub asks them',
   fix: 'set EnableInterContainerTrafficEncryption on the job',
   properties: [
     'EnableInterContainerTrafficEncryption', 'NetworkConfig.EnableInterContainerTrafficEncryption', 'TrainingJobDefinition.EnableInterContainerTrafficEncryption',
@@ -24,5 +26,13 @@ export default rule({
   ],
   good: { EnableInterContainerTrafficEncryption: true },
   bad: { EnableInterContainerTrafficEncryption: false },
-  check: (step) => jobsOf(step).map((job) => job.interContainer?.boolean() ?? NOT_APPLICABLE),
+  check: (step) => jobsOf(step).map(({ interContainer, instances = [] }) => (interContainer ? unlessAlone(interContainer.boolean(), instances) : NOT_APPLICABLE)),
 });
+
+// on one instance nothing goes between instances, and the tasks of the CDK for Step Functions cannot set it
+function unlessAlone(verdict: Verdict, instances: readonly Value[]): Verdict {
+  const [count] = instances;
+  if (verdict.answer === Answer.COMPLIANT || !count || count.isAbsent || instances.length > 1) return verdict;
+  if (count.unknowns.length > 0) return verdict.answer === Answer.UNKNOWN ? verdict : unknown(`${verdict.detail}, and on how many instances the job runs is ${count.unknowns[0]!.reason}`, verdict.location);
+  return count.alternatives.every((one) => scalarText(one) === '1') ? NOT_APPLICABLE : verdict;
+}

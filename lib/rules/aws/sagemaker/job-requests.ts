@@ -5,14 +5,15 @@ import { vpcConfig, type Network } from './network';
 /** `CreateTrainingJob`, or a definition of a tuning. */
 export function training(request: Value, resources: readonly string[]): Job {
   const config = resources.map((name) => request.at(name)).find((value) => !value.isAbsent) ?? request.at(resources[0]!);
-  const groups = [...config.at('InstanceGroups').items, ...config.at('InstanceConfigs').items].map((group) => group.at('InstanceType'));
+  const groups = [...config.at('InstanceGroups').items, ...config.at('InstanceConfigs').items];
   // SageMaker chooses the machines of a serverless training, and takes no key for them
   const serverless = config.isAbsent && !request.at('ServerlessJobConfig').isAbsent;
   return {
     isolation: request.at('EnableNetworkIsolation'),
     vpc: vpcConfig(request.at('VpcConfig')),
     interContainer: request.at('EnableInterContainerTrafficEncryption'),
-    ...(serverless ? {} : { volume: { key: config.at('VolumeKmsKeyId'), instanceTypes: groups.length > 0 ? groups : [config.at('InstanceType')] } }),
+    instances: (groups.length > 0 ? groups : [config]).map((group) => group.at('InstanceCount')),
+    ...(serverless ? {} : { volume: { key: config.at('VolumeKmsKeyId'), instanceTypes: (groups.length > 0 ? groups : [config]).map((group) => group.at('InstanceType')) } }),
     outputs: [keyed(request, 'OutputDataConfig', 'KmsKeyId')],
     maxRuntime: request.at('StoppingCondition.MaxRuntimeInSeconds'),
     images: [request.at('AlgorithmSpecification.TrainingImage'), ...evaluators(request)],
@@ -31,6 +32,7 @@ export function processing(request: Value, clarify: boolean): Job {
   const cluster = request.at('ProcessingResources.ClusterConfig');
   return {
     ...isolated(request),
+    instances: [cluster.at('InstanceCount')],
     volume: { key: cluster.at('VolumeKmsKeyId'), instanceTypes: [cluster.at('InstanceType')] },
     outputs: [
       keyed(request, 'ProcessingOutputConfig', 'KmsKeyId'),
@@ -151,6 +153,8 @@ export function monitoring(request: Value, kind: string): Job {
   return {
     ...isolated(request),
     ...monitor(request, 'JobResources', `${kind}JobOutputConfig`, `${kind}AppSpecification`),
+    // Security Hub SageMaker.15 leaves out jobs of one instance, and its controls on other monitors do not
+    ...(kind === 'ModelBias' ? { instances: [request.at('JobResources.ClusterConfig.InstanceCount')] } : {}),
     clarify: kind === 'ModelBias' || kind === 'ModelExplainability',
   };
 }

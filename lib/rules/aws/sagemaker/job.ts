@@ -13,6 +13,8 @@ export interface Job {
   readonly isolation?: Value;
   readonly vpc?: Network;
   readonly interContainer?: Value;
+  /** On how many instances it runs, by groups that run together; not given where that makes no difference. */
+  readonly instances?: readonly Value[];
   readonly volume?: { readonly key: Value; readonly instanceTypes: readonly Value[] };
   /** Configurations of what the job writes; each has a key when it is there. */
   readonly outputs: readonly { readonly config: Value; readonly key: Value }[];

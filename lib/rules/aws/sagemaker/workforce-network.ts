@@ -1,7 +1,8 @@
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import type { Value } from '../../value';
+import { scalarText, shown, type Value } from '../../value';
 import { all, any, COMPLIANT, nonCompliant, type Verdict } from '../../verdict';
+import { isWideRange } from '../policy/openness';
 import { each } from '../policy/statements';
 import { stated } from './stated';
 
@@ -24,5 +25,5 @@ export default rule({
 
 function narrow(cidrs: Value): Verdict {
   return all(cidrs.present(), ...each(cidrs).map((cidr) => cidr.judge((range) => (
-    /\/0$/.test(String(range)) ? nonCompliant(`${cidr.name} is ${String(range)}, which is everybody`) : COMPLIANT))));
+    isWideRange(scalarText(range)) ? nonCompliant(`${cidr.name} is ${shown(range)}, which is more than an organisation has`) : COMPLIANT))));
 }

@@ -57,8 +57,9 @@ ruleTable('SageMakerFeatureGroupNames', {
   compliant: [
     named('patient_pseudonym', 'age_band', 'days_since_admission'), named('email_domain', 'phone_number_hash', 'hashedSsn'),
     named('description', 'telephony_minutes', 'mission', 'business_name'), {},
+    named('email_opt_in', 'phone_model', 'passport_country', 'mac_address', 'ip_address_count', 'emailVerified', 'birth_year', 'constructor'),
   ],
-  nonCompliant: ['email', 'EmailAddress', 'customer-phone-number', 'SSN', 'patientDateOfBirth', 'last_name', 'home_address', 'ip_address', 'IBAN'].map((name) => named('id', name)),
+  nonCompliant: ['email', 'EmailAddress', 'customer-phone-number', 'SSN', 'patientDateOfBirth', 'last_name', 'home_address', 'ip_address', 'IBAN', 'patient_name', 'name', 'given_name', 'zip', 'postcode', 'address', 'nhs_number', 'user_email', 'contact_e-mail_2', 'tax_id', 'patientCity'].map((name) => named('id', name)),
   unknown: [named(PARAM), { RecordIdentifierFeatureName: 'id', FeatureDefinitions: PARAM }],
   override: { path: 'RecordIdentifierFeatureName', to: 'email' },
 });

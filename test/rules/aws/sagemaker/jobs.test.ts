@@ -72,9 +72,25 @@ ruleTable('SageMakerJobVpc', {
 ruleTable('SageMakerJobInterContainerEncryption', {
   step: 'Training',
   compliant: [{ EnableInterContainerTrafficEncryption: true }],
-  nonCompliant: [{}, { EnableInterContainerTrafficEncryption: false, ResourceConfig: { InstanceCount: 1 } }],
-  unknown: [{ EnableInterContainerTrafficEncryption: PARAM }],
+  nonCompliant: [
+    {}, { EnableInterContainerTrafficEncryption: false, ResourceConfig: { InstanceCount: 2 } }, { ResourceConfig: { InstanceType: 'ml.m5.large' } },
+    { ResourceConfig: { InstanceGroups: [{ InstanceCount: 1 }, { InstanceCount: 1 }] } }, { ResourceConfig: { InstanceCount: { 'Fn::If': ['Cond', 1, 2] } } },
+  ],
+  unknown: [{ EnableInterContainerTrafficEncryption: PARAM }, { ResourceConfig: { InstanceCount: PARAM } }, { EnableInterContainerTrafficEncryption: PARAM, ResourceConfig: { InstanceCount: PARAM } }],
+  // nothing goes between instances where there is one
+  notApplicable: [
+    { EnableInterContainerTrafficEncryption: false, ResourceConfig: { InstanceCount: 1 } }, { EnableInterContainerTrafficEncryption: PARAM, ResourceConfig: { InstanceCount: '1' } },
+    { ResourceConfig: { InstanceGroups: [{ InstanceCount: 1 }] } },
+  ],
   override: { path: 'EnableInterContainerTrafficEncryption', to: false },
+});
+ruleTable('SageMakerJobInterContainerEncryption', {
+  step: 'Processing',
+  compliant: [{ NetworkConfig: { EnableInterContainerTrafficEncryption: true }, ProcessingResources: { ClusterConfig: { InstanceCount: 2 } } }],
+  nonCompliant: [{ ProcessingResources: { ClusterConfig: { InstanceCount: 2 } } }],
+  unknown: [{ ProcessingResources: { ClusterConfig: { InstanceCount: PARAM } } }],
+  notApplicable: [{ ProcessingResources: { ClusterConfig: { InstanceCount: 1 } } }],
+  override: { path: 'NetworkConfig.EnableInterContainerTrafficEncryption', to: false },
 });
 ruleTable('SageMakerJobVolumeKey', {
   step: 'Training',

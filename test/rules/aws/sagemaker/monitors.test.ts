@@ -7,6 +7,7 @@ const KINDS: readonly (readonly [kind: string, clarify: boolean])[] = [['DataQua
 for (const [kind, clarify] of KINDS) {
   const type = `AWS::SageMaker::${kind}JobDefinition`;
   const network = (NetworkConfig: unknown) => ({ NetworkConfig });
+  const machines = (InstanceCount: unknown) => ({ JobResources: { ClusterConfig: { InstanceCount } } });
   // a Clarify job calls the API: in a VPC it cannot be isolated, and is kept in by the VPC
   const openInVpc = network({ EnableNetworkIsolation: false, VpcConfig: VPC });
   ruleTable('SageMakerJobNetworkIsolation', {
@@ -19,8 +20,10 @@ for (const [kind, clarify] of KINDS) {
   ruleTable('SageMakerJobInterContainerEncryption', {
     type,
     compliant: [network({ EnableInterContainerTrafficEncryption: true })],
-    nonCompliant: [{}, network({ EnableInterContainerTrafficEncryption: false })],
-    unknown: [network({ EnableInterContainerTrafficEncryption: PARAM })],
+    // Security Hub asks it of bias jobs from two instances on, of the others always
+    nonCompliant: [{}, network({ EnableInterContainerTrafficEncryption: false }), machines(2), ...(kind === 'ModelBias' ? [] : [machines(1)])],
+    unknown: [network({ EnableInterContainerTrafficEncryption: PARAM }), ...(kind === 'ModelBias' ? [machines(PARAM)] : [])],
+    notApplicable: kind === 'ModelBias' ? [machines(1)] : [],
     override: { path: 'NetworkConfig.EnableInterContainerTrafficEncryption', to: false },
   });
   ruleTable('SageMakerJobVpc', {

@@ -8,10 +8,10 @@ ruleTable('SageMakerWorkforceNetwork', {
   type: 'AWS::SageMaker::Workforce',
   around: { Vpc: { Type: 'AWS::EC2::VPC', Properties: {} } },
   compliant: [
-    cidrs('203.0.113.0/24', '198.51.100.7'), { WorkforceVpcConfig: { VpcId: 'vpc-0a1b2c3d', Subnets: ['subnet-0a1b2c3d'] } },
+    cidrs('203.0.113.0/24', '198.51.100.7'), cidrs('10.0.0.0/8', '2001:db8::/32'), { WorkforceVpcConfig: { VpcId: 'vpc-0a1b2c3d', Subnets: ['subnet-0a1b2c3d'] } },
     { ...cidrs('0.0.0.0/0'), WorkforceVpcConfig: { VpcId: { Ref: 'Vpc' } } },
   ],
-  nonCompliant: [{}, cidrs(), cidrs('203.0.113.0/24', '0.0.0.0/0'), cidrs('::/0'), { SourceIpConfig: { Cidrs: '::/0' } }, { WorkforceVpcConfig: {} }],
+  nonCompliant: [{}, cidrs(), cidrs('203.0.113.0/24', '0.0.0.0/0'), cidrs('::/0'), cidrs('0.0.0.0/1', '128.0.0.0/1'), cidrs('2000::/3'), { SourceIpConfig: { Cidrs: '::/0' } }, { WorkforceVpcConfig: {} }],
   unknown: [{ SourceIpConfig: PARAM }, cidrs(PARAM), { WorkforceVpcConfig: PARAM }],
   override: { path: 'SourceIpConfig.Cidrs', to: ['0.0.0.0/0'] },
 });
