@@ -384,7 +384,7 @@ describe('PipelineInputsMatchDataFlow', () => {
 
   describe('of a job that no flow declares', () => {
     const PHI = { classification: Classification.PHI };
-    const job = (args: object, { type = 'Training', classified = PHI, actions = 's3:GetObject*' }: { readonly type?: string; readonly classified?: Partial<FlowNode>; readonly actions?: string } = {}) => {
+    const job = (args: object, { type = 'Training', classified = PHI, actions = 's3:GetObject*', written = [] }: { readonly type?: string; readonly classified?: Partial<FlowNode>; readonly actions?: string; readonly written?: Edge[] } = {}) => {
       const app = new App();
       const stack = stackIn(app);
       new CfnParameter(stack, 'Param');
@@ -395,7 +395,7 @@ describe('PipelineInputsMatchDataFlow', () => {
       new CfnResource(stack, 'Pipeline', { type: 'AWS::SageMaker::Pipeline', properties: { PipelineDefinition: { PipelineDefinitionBody: { Steps: [{ Name: 'T', Type: type, Arguments: request }] } } } });
       const Resource = `arn:aws:states:::sagemaker:${({ Training: 'createTrainingJob', Tuning: 'createHyperParameterTuningJob', Processing: 'createProcessingJob' })[type]}.sync`;
       new CfnResource(stack, 'StateMachine', { type: 'AWS::StepFunctions::StateMachine', properties: { Definition: { States: { T: { Type: 'Task', Resource, Parameters: request } } } } });
-      flowOf(app, [{ id: 'Test/Raw', name: 'Raw', kind: 'store', ...classified }], []);
+      flowOf(app, [{ id: 'Test/Raw', name: 'Raw', kind: 'store', ...classified }, { id: 'codes', kind: 'store', classification: Classification.INTERNAL }, { id: 'fetch' }], written);
       const said = answers(app, 'PipelineInputsMatchDataFlow').map(([, answer, detail]) => [answer, detail?.replace(/^.*?: /, '')]);
       // a pipeline and a state machine say the same
       expect(said.slice(said.length / 2)).toEqual(said.slice(0, said.length / 2));
@@ -412,6 +412,8 @@ describe('PipelineInputsMatchDataFlow', () => {
     test('a store of nobody is not asked for, one without a classification is unknown', () => {
       expect(job(RAW, { classified: { classification: Classification.INTERNAL } })).toBeUndefined();
       expect(job(RAW, { classified: {} })![0]).toBe('unknown');
+      expect(job(RAW, { classified: {}, written: [['codes', 'Test/Raw']] })).toBeUndefined();
+      expect(job(RAW, { classified: {}, written: [['codes', 'Test/Raw'], ['fetch', 'Test/Raw']] })).toEqual(['unknown', "it learns from 'Raw', of which no flow declares it, and which holds data of 'fetch', which has no classification"]);
     });
     test('an address that is not known is unknown where the role may read such a store, and only there', () => {
       expect(job(channel({ Ref: 'Param' }))).toEqual(OPEN);
