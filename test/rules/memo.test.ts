@@ -103,9 +103,9 @@ test('the same goes for cases: what stands as it does without them is not asked 
     const said = saidOf({ templates });
     expect(said).toEqual(saidOfEach({ templates }));
     inCases += said.filter((text) => text.includes('in a case')).length;
-  }), { numRuns: 20 });
+  }), { numRuns: 12 });
   // else nothing was found in cases
-  expect(inCases).toBeGreaterThan(30);
+  expect(inCases).toBeGreaterThan(20);
 });
 
 // without a condition: all that is left of it is what it decides

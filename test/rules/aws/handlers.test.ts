@@ -64,6 +64,17 @@ ruleTable('LambdaLogGroup', {
   notApplicable: [{}],
   override: { path: 'LoggingConfig.LogGroup', to: '' },
 });
+// named after the function, or after what its name is made of
+const group = (LogGroupName: unknown) => ({ ...HANDLED, Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName } } });
+for (const name of [{ 'Fn::Sub': '/aws/lambda/${Subject}' }, { 'Fn::Join': ['', ['/aws/lambda/', { Ref: 'Subject' }]] }]) {
+  ruleTable('LambdaLogGroup', { type: 'AWS::Lambda::Function', around: group(name), compliant: [handling()], nonCompliant: [], unknown: [] });
+}
+ruleTable('LambdaLogGroup', {
+  type: 'AWS::Lambda::Function', around: group({ 'Fn::Sub': '/aws/lambda/${Param}-score' }), compliant: [handling({ FunctionName: { 'Fn::Join': ['-', [PARAM, 'score']] } })],
+  nonCompliant: [handling(), handling({ FunctionName: PARAM }), handling({ FunctionName: { 'Fn::Sub': '${Param}-train' } })], unknown: [],
+});
+ruleTable('LambdaLogGroup', { type: 'AWS::Lambda::Function', around: group({ 'Fn::Sub': '/aws/lambda/${Param}' }), compliant: [handling({ FunctionName: PARAM })], nonCompliant: [handling()], unknown: [] });
+ruleTable('LambdaLogGroup', { type: 'AWS::Lambda::Function', around: group({ 'Fn::Sub': '/aws/lambda/${Subject}-old' }), compliant: [], nonCompliant: [handling()], unknown: [] });
 const groups = {
   Keyed: { Type: 'AWS::Logs::LogGroup', Properties: { KmsKeyId: KEY } }, Plain: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'plain' } },
 };

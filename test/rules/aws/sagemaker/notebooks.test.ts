@@ -72,11 +72,16 @@ for (const type of [notebook, domain]) {
 const git = (RepositoryUrl: unknown, SecretArn?: unknown) => ({ GitConfig: { RepositoryUrl, SecretArn } });
 ruleTable('SageMakerCodeRepositorySecret', {
   type: 'AWS::SageMaker::CodeRepository',
-  around: { Secret: { Type: 'AWS::SecretsManager::Secret', Properties: {} } },
+  around: {
+    Secret: { Type: 'AWS::SecretsManager::Secret', Properties: {} }, Repository: { Type: 'AWS::CodeCommit::Repository', Properties: { RepositoryName: 'r' } },
+    Seed: { Type: 'AWS::CloudFormation::CustomResource', Properties: {} },
+  },
   compliant: [git('https://git.example.com/a.git', 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:git-a1b2c3'), git('https://git.example.com/a.git', { Ref: 'Secret' })],
-  nonCompliant: [git('https://git.example.com/a.git'), git('https://git.example.com/a.git', '')],
-  unknown: [git('https://git.example.com/a.git', PARAM), { GitConfig: PARAM }],
-  notApplicable: [git('https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/a')],
+  nonCompliant: [git('https://git.example.com/a.git'), git('https://git.example.com/a.git', ''), git({ 'Fn::Sub': 'https://git.example.com/${Param}.git' }), git({ 'Fn::If': ['Cond', 'https://git.example.com/a.git', { 'Fn::GetAtt': ['Repository', 'CloneUrlHttp'] }] })],
+  unknown: [git('https://git.example.com/a.git', PARAM), { GitConfig: PARAM }, git(PARAM), git({ 'Fn::GetAtt': ['Seed', 'HttpsUrl'] })],
+  notApplicable: [
+    git('https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/a'), git({ 'Fn::GetAtt': ['Repository', 'CloneUrlHttp'] }), git({ 'Fn::Sub': 'https://git-codecommit.${Param}.amazonaws.com/v1/repos/a' }),
+  ],
   override: { path: 'GitConfig.SecretArn', to: '' },
 });
 const metadata = (MinimumInstanceMetadataServiceVersion: unknown) => ({ InstanceMetadataServiceConfiguration: { MinimumInstanceMetadataServiceVersion } });

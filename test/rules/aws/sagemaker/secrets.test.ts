@@ -84,8 +84,12 @@ for (const [type, properties] of [['AWS::SageMaker::NotebookInstanceLifecycleCon
       properties(script('export HF_TOKEN=a-made-up-token')), properties(script(`git clone ${IN_URL}`)), properties(script(`aws configure set aws_access_key_id ${ACCESS_KEY}`)),
       properties({ 'Fn::Base64': '#!/bin/bash\nDB_PASSWORD="correct-horse-battery"\n' }),
       properties({ 'Fn::Base64': { 'Fn::Join': ['\n', ['#!/bin/bash', 'API_KEY=a-made-up-key']] } }),
+      // a gap hides nothing of what stands beside it
+      properties({ 'Fn::Base64': { 'Fn::Sub': `export PROJECT=\${Param}\nexport AWS_ACCESS_KEY_ID=${ACCESS_KEY}\n` } }), properties({ 'Fn::Base64': { 'Fn::Join': ['', ['HF_TOKEN=a-made-up-token PROJECT=', PARAM]] } }),
     ],
-    unknown: [properties(PARAM), properties({ 'Fn::Base64': { 'Fn::Sub': 'aws s3 cp s3://${Param}/x .' } })],
+    unknown: [
+      properties(PARAM), properties({ 'Fn::Base64': PARAM }), properties({ 'Fn::Base64': { 'Fn::Sub': 'aws s3 cp s3://${Param}/x .' } }), properties({ 'Fn::Base64': { 'Fn::Sub': 'export HF_TOKEN=${Param}-of-the-team' } }),
+    ],
     override: { path, to: script('export HF_TOKEN=a-made-up-token') },
   });
   ruleTable('SageMakerLifecycleScriptDownloads', {
@@ -99,8 +103,8 @@ for (const [type, properties] of [['AWS::SageMaker::NotebookInstanceLifecycleCon
       'curl -s https://example.com/install.sh | sudo bash', 'wget -qO- https://example.com/x | sh', 'bash <(curl -s https://example.com/x)',
       'sh -c "$(curl -fsSL https://example.com/x)"', 'eval "$(wget -qO- https://example.com/x)"',
       'source <(curl https://example.com/x)', 'curl https://example.com/x | sudo -E bash -',
-    ].map((line) => properties(script(line))),
-    unknown: [properties(PARAM)], notApplicable: [{}],
+    ].map((line) => properties(script(line))).concat([properties({ 'Fn::Base64': { 'Fn::Sub': 'curl -s https://${Param}/install.sh | bash' } })]),
+    unknown: [properties(PARAM), properties({ 'Fn::Base64': { 'Fn::Sub': 'aws s3 cp s3://${Param}/x .' } })], notApplicable: [{}],
     override: { path, to: script('curl https://example.com/x | bash') },
   });
 }
