@@ -10,7 +10,8 @@ const JOBS = [
 ];
 // steps on EMR hold requests of another service
 const ELSEWHERE: readonly (readonly [prefix: string, service: string, operation: string])[] = [
-  ['ClusterConfig.', 'emr', 'RunJobFlow'], ['JobConfig.', 'emr-serverless', 'StartJobRun'], ['ApplicationConfig.network', 'emr-serverless', 'CreateApplication'],
+  ['ClusterConfig.', 'emr', 'RunJobFlow'], ['JobConfig.', 'emr-serverless', 'StartJobRun'],
+  ...['network', 'image', 'worker'].map((member) => [`ApplicationConfig.${member}`, 'emr-serverless', 'CreateApplication'] as const),
 ];
 
 test.each([
