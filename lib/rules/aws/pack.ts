@@ -131,15 +131,22 @@ export class RegulatedMLChecks extends NagPack {
     let finding = 0;
     for (const ruling of rulings) {
       if (!isOpen(ruling)) continue;
+      const said = `${findingId(ruling)}\u0000${ruling.detail ?? ''}`;
+      const violationAt = (resource: Resource, place: string) => {
+        const key = said + place;
+        let violation = violations.get(key);
+        if (!violation) violations.set(key, violation = this.violationOf(ruling, resource, place));
+        return violation.violatingResources;
+      };
+      // of most resources the CDK knows the place
+      let placed: PolicyViolation['violatingResources'] | undefined;
       for (const resource of ruling.resources) {
         const waiver = accepted[by[finding++] ?? -1];
         // the CDK takes the qualified form out by itself and lists it as suppressed; of the others it does not know
         if (waiver && !(waiver.kind === 'acknowledgement' && waiver.id.startsWith(`${PACK}::`))) continue;
         const place = untracedPlace(scope, resource);
-        const key = `${findingId(ruling)}\u0000${ruling.detail ?? ''}${place}`;
-        let violation = violations.get(key);
-        if (!violation) violations.set(key, violation = this.violationOf(ruling, resource, place));
-        violation.violatingResources.push({
+        const violating = place === '' ? placed ??= violationAt(resource, place) : violationAt(resource, place);
+        violating.push({
           constructPath: resource.path,
           locations: [ruling.location],
           ...(resource.placeId ? { resourceLogicalId: resource.placeId, templatePath: pathOf(resource.template) } : {}),
