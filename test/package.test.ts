@@ -82,8 +82,9 @@ describe('the packed library in an empty project', () => {
     const program = `
       require('cdk-regulated-ml/rules');
       const own = Object.keys(require.cache).find((file) => file.endsWith('/build/rules/index.js')).replace('index.js', '');
-      const { Unknown, resolve } = require(own + 'resolve.js');
-      console.log(resolve({ Ref: 'Nothing' }, { parameters: {}, logicalIds: new Set() }) instanceof Unknown && require(own + 'shared.js')['./resolve.js'].Unknown === Unknown);`;
+      const { resolve } = require(own + 'resolve.js');
+      const { Unknown } = require(own + 'resolved.js');
+      console.log(resolve({ Ref: 'Nothing' }, { parameters: {}, logicalIds: new Set() }) instanceof Unknown && require(own + 'shared.js')['./resolved.js'].Unknown === Unknown);`;
     expect(execFileSync(process.execPath, ['-e', program], { cwd: project, encoding: 'utf8' }).trim()).toBe('true');
   });
 

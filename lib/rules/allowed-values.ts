@@ -1,4 +1,5 @@
-import { isObject, isScalar, substitute, type Scope } from './resolve';
+import type { Scope } from './resolve';
+import { isObject, isScalar, substitute } from './resolved';
 
 /** A parameter that a property is made of, and the values that it allows. */
 interface Listed {

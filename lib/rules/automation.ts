@@ -1,7 +1,7 @@
 import { parseDeployed } from './deployed-json';
 import { foundAt, optionsOf, type Found, type Option } from './options';
 import { actionNamed, askedOf, serviceNamed, type Asked } from './requests';
-import { isObject, joinText, Unknown, type Resolved, type ResolvedObject } from './resolve';
+import { isObject, joinText, Unknown, type Resolved, type ResolvedObject } from './resolved';
 import { scalarText } from './value';
 
 /** A call in a step of an Automation document. */

@@ -1,7 +1,7 @@
 import { combinations } from './combinations';
 import { Decisions, HOLDS, OTHER, type Deployed, type Turnout } from './decisions';
 import { givenTo, resourcesOf } from './template';
-import { isObject } from './resolve';
+import { isObject } from './resolved';
 
 // what is compared with more values than that: each comparison is decided by itself
 const MOST_VALUES = 8;

@@ -1,4 +1,5 @@
-import { isExpanded, isIntrinsic, isPlain, resolve, wholeOf, type Resolved, type ResolvedObject, type Scope } from './resolve';
+import { isExpanded, isIntrinsic, resolve, wholeOf, type Scope } from './resolve';
+import { isPlain, type Resolved, type ResolvedObject } from './resolved';
 import { Value } from './value';
 
 /** One property at the top of a resource, and what rules have looked at below it. */

@@ -1,5 +1,6 @@
 import { PossibleValues } from './possible-values';
-import { isObject, isScalar, resolve, type Scope } from './resolve';
+import { resolve, type Scope } from './resolve';
+import { isObject, isScalar } from './resolved';
 import type { Parent } from './template';
 
 /** How the conditions and parameters of a template turn out in one deployment. */

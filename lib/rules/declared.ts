@@ -1,5 +1,5 @@
 import type { RawRecord } from '../policy/record';
-import { isObject } from './resolve';
+import { isObject } from './resolved';
 
 /** What constructs say of themselves: protections that are weaker, what they chose, privacy budgets, what they expect to cost. */
 export type Declared = Pick<RawRecord, 'weakenings' | 'choices' | 'privacy' | 'costs'>;

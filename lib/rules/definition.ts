@@ -1,5 +1,6 @@
 import { storedDefinition } from './stored-definition';
-import { Choice, isObject, joinText, substitute, Unknown, type Resolved, type ResolvedObject, type Scope } from './resolve';
+import type { Scope } from './resolve';
+import { Choice, isObject, joinText, substitute, Unknown, type Resolved, type ResolvedObject } from './resolved';
 import type { Resource } from './resource';
 
 /** Resources as templates write them, by the scope of each. */

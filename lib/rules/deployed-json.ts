@@ -1,5 +1,5 @@
-import { Choice, Unknown, type Resolved, type ResolvedObject } from './resolve';
-import { joinText } from './resolve';
+import { Choice, Unknown, type Resolved, type ResolvedObject } from './resolved';
+import { joinText } from './resolved';
 
 // private-use characters: legal inside a JSON string, and in no template
 const OPEN = '\uE0F0';

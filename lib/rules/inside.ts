@@ -2,7 +2,7 @@ import { definitionOf, type Reading } from './definition';
 import { readPipeline } from './pipeline-definition';
 import type { PipelineStarts } from './pipeline-starts';
 import { STEP_RESOURCES, targetOf } from './requests';
-import { Choice, type Resolved } from './resolve';
+import { Choice, type Resolved } from './resolved';
 import { Resource } from './resource';
 import { STEP } from './rule';
 import { isCaller, sdkCallsOf } from './sdk-call';

@@ -1,5 +1,5 @@
 import { append } from './relations';
-import { Choice, Unknown, type Resolved } from './resolve';
+import { Choice, Unknown, type Resolved } from './resolved';
 
 /** One of several things that a definition says in a place. */
 export interface Option {

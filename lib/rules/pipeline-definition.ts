@@ -1,7 +1,7 @@
 import { parseDeployed } from './deployed-json';
 import { foundAt, optionsOf, toldApart, type Found, type Option } from './options';
 import type { GivenParameters } from './pipeline-starts';
-import { Choice, isObject, joinText, Unknown, type Resolved, type ResolvedObject } from './resolve';
+import { Choice, isObject, joinText, Unknown, type Resolved, type ResolvedObject } from './resolved';
 
 /** A step as deployed. */
 export interface StepDefinition {

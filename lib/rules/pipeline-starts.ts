@@ -1,5 +1,6 @@
 import { append } from './relations';
-import { Unknown, wholeOf, type Resolved, type Scope } from './resolve';
+import { wholeOf, type Scope } from './resolve';
+import { Unknown, type Resolved } from './resolved';
 import type { Resource } from './resource';
 import type { Value } from './value';
 

@@ -1,6 +1,7 @@
 import type { DataFlow } from '../policy/flow';
 import type { Resource } from './resource';
-import { isRegionOfStack, Unknown, wholeOf, type Scope } from './resolve';
+import { isRegionOfStack, wholeOf, type Scope } from './resolve';
+import { Unknown } from './resolved';
 import { UNSEEN } from './rule';
 import { shown, type Value } from './value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';

@@ -1,5 +1,5 @@
 import { parseDeployed, textsOf } from './deployed-json';
-import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from './resolve';
+import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from './resolved';
 import { STEP, TASK } from './rule';
 import { STACK_MAKERS } from './stacks-within';
 

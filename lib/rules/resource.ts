@@ -1,7 +1,8 @@
 import { ROOT, type Contents, type Library } from './contents';
 import type { Dialogue, Question } from './memo';
 import type { Relations } from './relations';
-import { resolve, type Resolved, type Scope } from './resolve';
+import { resolve, type Scope } from './resolve';
+import type { Resolved } from './resolved';
 import { Value } from './value';
 import type { Verdict } from './verdict';
 

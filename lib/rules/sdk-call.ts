@@ -2,7 +2,7 @@ import { automationCallsOf } from './automation';
 import { parseDeployed } from './deployed-json';
 import { foundAt, optionsOf, toldApart, type Found, type Option } from './options';
 import { actionNamed, askedOf, calledBy, serviceNamed } from './requests';
-import { isObject, joinText, Unknown, type Resolved, type ResolvedObject } from './resolve';
+import { isObject, joinText, Unknown, type Resolved, type ResolvedObject } from './resolved';
 
 const SCHEDULE = 'AWS::Scheduler::Schedule';
 const DOCUMENT = 'AWS::SSM::Document';

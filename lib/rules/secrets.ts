@@ -1,4 +1,4 @@
-import { isObject, Unknown } from './resolve';
+import { isObject, Unknown } from './resolved';
 import { Value } from './value';
 import { all, COMPLIANT, nonCompliant, type Verdict } from './verdict';
 

@@ -1,5 +1,6 @@
 import { parseDeployed } from './deployed-json';
-import { isIntrinsic, isObject, resolve, Unknown, type Resolved, type Scope } from './resolve';
+import { isIntrinsic, resolve, type Scope } from './resolve';
+import { isObject, Unknown, type Resolved } from './resolved';
 import type { Origin } from './resource';
 import type { TemplateInput } from './view';
 

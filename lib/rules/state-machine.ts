@@ -1,7 +1,7 @@
 import { parseDeployed } from './deployed-json';
 import { foundAt, optionsOf, toldApart, type Found, type Option } from './options';
 import { askedOf, calledBy } from './requests';
-import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from './resolve';
+import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from './resolved';
 
 /** A task of a state machine. */
 export interface TaskDefinition {

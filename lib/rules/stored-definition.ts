@@ -1,4 +1,5 @@
-import { Choice, isObject, joinText, resolve, Unknown, type Resolved, type Scope } from './resolve';
+import { resolve, type Scope } from './resolve';
+import { Choice, isObject, joinText, Unknown, type Resolved } from './resolved';
 
 /** Type of the custom resource that writes a definition too large for a template. */
 export const WRITER = 'Custom::PipelineDefinition';

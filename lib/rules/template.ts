@@ -1,4 +1,4 @@
-import { isObject } from './resolve';
+import { isObject } from './resolved';
 
 /** The resources of a template, by logical id. */
 export function resourcesOf(content: unknown): Record<string, unknown> {

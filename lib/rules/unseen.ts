@@ -1,4 +1,5 @@
-import { isExpanded, isObject } from './resolve';
+import { isExpanded } from './resolve';
+import { isObject } from './resolved';
 import { NESTED, STACK_SET } from './stacks-within';
 
 /** A place of a template that CloudFormation fills at deployment, from what is not in the template. */

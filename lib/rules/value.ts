@@ -1,5 +1,5 @@
 import { Answer } from '../policy/finding';
-import { Choice, isObject, isScalar, Unknown, type Resolved } from './resolve';
+import { Choice, isObject, isScalar, Unknown, type Resolved } from './resolved';
 import { all, any, COMPLIANT, nonCompliant, unknown, type Verdict } from './verdict';
 
 /** One thing that a value can be once it is deployed. */

@@ -6,7 +6,8 @@ import type { Declared, Reading } from './definition';
 import { insideOf, MACHINE, PIPELINE, stepsOf } from './inside';
 import { PipelineStarts } from './pipeline-starts';
 import { append, Relations } from './relations';
-import { exportKey, isObject, resolve, wholeOf, type Resolved, type Scope } from './resolve';
+import { exportKey, resolve, wholeOf, type Scope } from './resolve';
+import { isObject, type Resolved } from './resolved';
 import { Resource, type Origin } from './resource';
 import { FLOW_NODE, STACK, UNSEEN } from './rule';
 import { isCaller } from './sdk-call';
@@ -202,7 +203,7 @@ function stacksWithin(input: ViewInput): readonly TemplateInput[] {
       Object.entries(resourcesOf(template.content)).flatMap(([logicalId, own]) => (makesStacks(own) ? [{ template, logicalId, own }] : []))));
     if (makers.length === 0) break;
     const all = [...input.templates, ...found];
-    const { scopes } = scopesOf(new WrittenApp({ ...input, templates: all }));
+    const { scopes } = scopesOf({ input: { ...input, templates: all }, conditions: new Cases(all) });
     const declared: Declared = new Map(all.map((template) => [scopes.get(template)!, resourcesOf(template.content)]));
     around = makers.flatMap(({ template, logicalId, own }) => {
       const holder = { template, scope: scopes.get(template)!, logicalId, origin: placeIn(template, logicalId), readAsset: input.readAsset };
@@ -272,7 +273,7 @@ interface Scopes {
 }
 
 /** @param inCase how things turn out, and the scopes that resources are known by in every case */
-function scopesOf({ input: { templates, unprepared }, conditions }: WrittenApp, inCase?: { readonly turnout: InCase; readonly wholes: ScopeOf }): Scopes {
+function scopesOf({ input: { templates, unprepared }, conditions }: Pick<WrittenApp, 'input' | 'conditions'>, inCase?: { readonly turnout: InCase; readonly wholes: ScopeOf }): Scopes {
   const elsewhere = new Map<string, Scope>();
   const exports: Scope['exports'] = new Map();
   const scopes = new Map<TemplateInput, Scope>();

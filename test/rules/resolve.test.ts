@@ -1,4 +1,5 @@
-import { resolve, Unknown, type Scope } from '../../lib/rules/resolve';
+import { resolve, type Scope } from '../../lib/rules/resolve';
+import { Unknown } from '../../lib/rules/resolved';
 import { viewOf } from '../../lib/rules/view';
 
 const scopeOf = (changes: Partial<Scope> = {}): Scope => ({

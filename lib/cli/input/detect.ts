@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { RECORD_FILE } from '../../policy/record';
-import { isObject } from '../../rules/resolve';
+import { isObject } from '../../rules/resolved';
 import { ALL_TOOLS, TOOLS, type Tool } from '../apps';
 import { Folder, inFolder, MANIFEST, shownPath, whyUnreadable } from './file';
 import type { Repeated } from './repeated';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { CollectionTag, Document, LineCounter, Node, Pair as YamlPair, ScalarTag, YAMLMap as YamlMap, YAMLSeq } from 'yaml';
-import { isObject } from '../../rules/resolve';
+import { isObject } from '../../rules/resolved';
 import { checkTemplateSize } from './file';
 import { laidOut } from './layout';
 import { repeatedInJson, type Repeated } from './repeated';

@@ -4,7 +4,7 @@ import { pathIn, suppressedIn } from '../../rules/aws/assembly';
 import { recordOfTemplates } from '../../rules/aws/template-record';
 import { unjudgedIn } from '../../rules/aws/unjudged';
 import type { ReadTemplate } from '../../rules/record';
-import { isObject } from '../../rules/resolve';
+import { isObject } from '../../rules/resolved';
 import type { FileInput } from '../input/detect';
 import { whyUnreadable } from '../input/file';
 import { isTemplate, parseFile } from '../input/template';

@@ -5,7 +5,7 @@ import { RECORD_FILE, type RawRecord } from '../../policy/record';
 import { DISQUALIFYING } from '../../rules/azure/limits';
 import { isPlan } from '../../rules/azure/plan';
 import { judgeTerraformFiles, type ReadTerraform, type TerraformResult } from '../../rules/azure/terraform-record';
-import { isObject } from '../../rules/resolve';
+import { isObject } from '../../rules/resolved';
 import type { FileInput } from '../input/detect';
 import type { Folder } from '../input/file';
 import { parseFile } from '../input/template';

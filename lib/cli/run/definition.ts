@@ -1,7 +1,8 @@
 import { isRecord, nearest, shown } from '../../policy/given';
 import { readManifests, readTemplates } from '../../rules/aws/assembly';
 import { parseDeployed } from '../../rules/deployed-json';
-import { Choice, isObject, Unknown, wholeOf, type Resolved } from '../../rules/resolve';
+import { wholeOf } from '../../rules/resolve';
+import { Choice, isObject, Unknown, type Resolved } from '../../rules/resolved';
 import type { Resource } from '../../rules/resource';
 import { STACK } from '../../rules/rule';
 import { resourcesOf } from '../../rules/template';

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { isObject } from '../../rules/resolve';
+import { isObject } from '../../rules/resolved';
 import { checkTemplateSize, inFolder, MANIFEST } from '../input/file';
 import { isTemplate, jsonIn } from '../input/template';
 import type { AppTool } from './tool';

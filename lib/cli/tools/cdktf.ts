@@ -1,6 +1,6 @@
 import { RECORD_FILE } from '../../policy/record';
 import { isPlan } from '../../rules/azure/plan';
-import { isObject } from '../../rules/resolve';
+import { isObject } from '../../rules/resolved';
 import { inFolder, MANIFEST } from '../input/file';
 import { jsonIn } from '../input/template';
 import type { AppTool } from './tool';

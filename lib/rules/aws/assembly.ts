@@ -1,7 +1,7 @@
 import { appFolder, filesIn, isByLibrary, userFrame } from '../../policy/frames';
 import type { Acknowledged } from '../accept';
 import type { ReadTemplate } from '../record';
-import { isObject } from '../resolve';
+import { isObject } from '../resolved';
 import type { Origin } from '../resource';
 import { declaredIn, type Declared, type Note } from '../declared';
 

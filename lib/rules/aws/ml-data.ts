@@ -2,7 +2,7 @@ import { Answer } from '../../policy/finding';
 import type { FlowNode } from '../../policy/flow';
 import { Memos } from '../memo';
 import { append, type Relations } from '../relations';
-import { Unknown, type Resolved } from '../resolve';
+import { Unknown, type Resolved } from '../resolved';
 import type { Resource } from '../resource';
 import { TASK } from '../rule';
 import type { Value } from '../value';

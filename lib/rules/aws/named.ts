@@ -1,5 +1,5 @@
 import type { Relations } from '../relations';
-import { Choice, Unknown, type Resolved } from '../resolve';
+import { Choice, Unknown, type Resolved } from '../resolved';
 import type { Resource } from '../resource';
 import { BUCKET_NAME } from './residency/mentions';
 

@@ -8,7 +8,7 @@ import { isByLibrary, userFrame } from '../../policy/frames';
 import { digestOf, type ReadTemplate } from '../record';
 import { append } from '../relations';
 import { fragmentOf } from './fragment';
-import { isObject } from '../resolve';
+import { isObject } from '../resolved';
 import type { Origin } from '../resource';
 import { viewOf, type TemplateInput, type View } from '../view';
 

@@ -1,4 +1,5 @@
-import { Choice, follow, isObject, Unknown, type Resolved, type ResolvedObject, type Scope } from '../resolve';
+import { follow, type Scope } from '../resolve';
+import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from '../resolved';
 import { descend, evaluate, HOLDS, type Lookup, type Step } from './expression';
 
 /** A resource as a file of Terraform declares it. */

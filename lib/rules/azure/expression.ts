@@ -1,4 +1,4 @@
-import { Choice, isObject, joinText, Unknown, type Resolved } from '../resolve';
+import { Choice, isObject, joinText, Unknown, type Resolved } from '../resolved';
 
 /** A step of a reference: an attribute, an index; `*` where which one is not known. */
 export type Step = string | number;

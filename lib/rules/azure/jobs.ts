@@ -1,4 +1,4 @@
-import { isObject, type Resolved, type ResolvedObject } from '../resolve';
+import { isObject, type Resolved, type ResolvedObject } from '../resolved';
 import { Resource, type Origin } from '../resource';
 import { put } from './configuration';
 

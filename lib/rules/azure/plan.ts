@@ -1,4 +1,5 @@
-import { isObject, Unknown, type Resolved, type ResolvedObject, type Scope } from '../resolve';
+import type { Scope } from '../resolve';
+import { isObject, Unknown, type Resolved, type ResolvedObject } from '../resolved';
 import { put, type Declared } from './configuration';
 
 type Json = Record<string, unknown>;

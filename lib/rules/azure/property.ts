@@ -1,4 +1,4 @@
-import { Unknown } from '../resolve';
+import { Unknown } from '../resolved';
 import type { Resource } from '../resource';
 import { shown, type Value } from '../value';
 import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, type Verdict } from '../verdict';

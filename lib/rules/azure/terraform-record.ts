@@ -8,7 +8,7 @@ import { accept, findingsOf, waiverResources, type Acceptance, type Acknowledged
 import { judge } from '../engine';
 import type { Ruling } from '../ruling';
 import { NotApplicable, recordOf } from '../record';
-import { isObject } from '../resolve';
+import { isObject } from '../resolved';
 import type { Resource } from '../resource';
 import { FLOW_NODE, PACK } from '../rule';
 import type { Verdict } from '../verdict';

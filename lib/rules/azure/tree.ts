@@ -6,7 +6,7 @@ import { DataFlow } from '../../policy/flow';
 import type { Acknowledged } from '../accept';
 import { isByLibrary, userFrame } from '../../policy/frames';
 import { digestOf } from '../record';
-import { isObject } from '../resolve';
+import { isObject } from '../resolved';
 import type { Origin } from '../resource';
 import type { ReadTerraform } from './terraform-record';
 

@@ -1,7 +1,8 @@
 import type { DataFlow } from '../../policy/flow';
 import { combinations } from '../combinations';
 import { Relations } from '../relations';
-import { Choice, isObject, Unknown, type Resolved, type ResolvedObject, type Scope } from '../resolve';
+import type { Scope } from '../resolve';
+import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from '../resolved';
 import { Resource, type Origin } from '../resource';
 import { FLOW_NODE } from '../rule';
 import { inOrder, type View } from '../view';

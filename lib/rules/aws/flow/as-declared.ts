@@ -1,5 +1,6 @@
 import { readPipeline, type StepDefinition } from '../../pipeline-definition';
-import { Choice, isObject, resolve, Unknown, type Resolved } from '../../resolve';
+import { resolve } from '../../resolve';
+import { Choice, isObject, Unknown, type Resolved } from '../../resolved';
 import type { Resource } from '../../resource';
 import { shown } from '../../value';
 import { nonCompliant, unknown, type Verdict } from '../../verdict';

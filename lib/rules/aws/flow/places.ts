@@ -1,5 +1,5 @@
 import type { Relations } from '../../relations';
-import { joinText, Unknown, type Resolved } from '../../resolve';
+import { joinText, Unknown, type Resolved } from '../../resolved';
 import type { Resource } from '../../resource';
 import { STEP } from '../../rule';
 import { Value } from '../../value';

@@ -1,6 +1,6 @@
 import type { DataFlow, FlowNode } from '../../../policy/flow';
 import type { Resource } from '../../resource';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import { NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { MlData } from '../ml-data';
 import { visitTexts } from '../named';

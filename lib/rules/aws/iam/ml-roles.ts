@@ -1,5 +1,5 @@
 import { append, type Relations } from '../../relations';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import { scalarText, type Value } from '../../value';
 import { COMPLIANT, NOT_APPLICABLE, type Verdict } from '../../verdict';

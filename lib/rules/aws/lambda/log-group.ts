@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { Answer } from '../../../policy/finding';
 import type { Relations } from '../../relations';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import { scalarText } from '../../value';

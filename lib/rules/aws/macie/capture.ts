@@ -1,7 +1,7 @@
 import { Control } from '../../../policy/control';
 import { Answer } from '../../../policy/finding';
 import type { Resource } from '../../resource';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import { rule } from '../../rule';
 import type { Value } from '../../value';
 import { all, NOT_APPLICABLE, type Verdict } from '../../verdict';

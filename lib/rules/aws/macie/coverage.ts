@@ -1,6 +1,6 @@
 import { append, type Relations } from '../../relations';
 import { parseDeployed, textsOf } from '../../deployed-json';
-import { isObject, Unknown, type Resolved } from '../../resolve';
+import { isObject, Unknown, type Resolved } from '../../resolved';
 import type { Resource } from '../../resource';
 import { Value } from '../../value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';

@@ -1,4 +1,4 @@
-import type { Unknown } from '../../resolve';
+import type { Unknown } from '../../resolved';
 import { admits, GAP, textWithGaps } from './statements';
 
 /** Whether an action can be about a resource as a policy writes it. An ARN is of one service: beside others in a list it gives their actions nothing. */

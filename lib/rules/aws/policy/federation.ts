@@ -1,4 +1,4 @@
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Value } from '../../value';
 import { all, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { unlessNarrowed } from './openness';

@@ -1,4 +1,4 @@
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import { scalarText, type Value } from '../../value';
 import { each } from './statements';
 

@@ -1,5 +1,5 @@
 import { Answer } from '../../../policy/finding';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import { scalarText, type Alternative, type Value } from '../../value';
 import { COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';
 import { documentAt, each, GAP, isEverything, principalsOf, statementsOf, textWithGaps } from './statements';

@@ -1,6 +1,6 @@
 import { Answer } from '../../../policy/finding';
 import type { Relations } from '../../relations';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import { scalarText, type Alternative, type Value } from '../../value';
 import { all, any, COMPLIANT, nonCompliant, unknown, type Verdict } from '../../verdict';

@@ -1,5 +1,5 @@
 import { parseDeployed } from '../../deployed-json';
-import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from '../../resolve';
+import { Choice, isObject, Unknown, type Resolved, type ResolvedObject } from '../../resolved';
 import type { Resource } from '../../resource';
 import { Value, type Alternative } from '../../value';
 import { unknown, type Verdict } from '../../verdict';

@@ -2,7 +2,7 @@ import { Residency } from '../../../policy/residency';
 import { Memos } from '../../memo';
 import type { Relations } from '../../relations';
 import type { Resource } from '../../resource';
-import { Choice, Unknown, type Resolved } from '../../resolve';
+import { Choice, Unknown, type Resolved } from '../../resolved';
 import { STACK_SET } from '../../stacks-within';
 import { WRITER } from '../../stored-definition';
 import { profilesIn } from './geography';

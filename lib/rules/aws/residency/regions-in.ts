@@ -1,5 +1,5 @@
 import { Residency } from '../../../policy/residency';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import { regionOfZoneId } from './geography';
 
 const NAME = '\\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-[a-z]{1,12}){1,3}-\\d{1,2}\\b';

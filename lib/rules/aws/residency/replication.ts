@@ -1,7 +1,8 @@
 import { Control } from '../../../policy/control';
 import type { ComplianceProfile } from '../../../policy/profile';
 import { inResidency } from '../../residency';
-import { isRegionOfStack, Unknown } from '../../resolve';
+import { isRegionOfStack } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';

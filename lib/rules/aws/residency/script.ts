@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 
 /** A script that a machine runs when it starts. */
 export interface Script {

@@ -1,6 +1,7 @@
 import { Residency } from '../../../policy/residency';
 import type { Relations } from '../../relations';
-import { isRegionOfStack, Unknown, type Scope } from '../../resolve';
+import { isRegionOfStack, type Scope } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import { regionOfZoneId } from './geography';
 import { regionsIn } from './regions-in';

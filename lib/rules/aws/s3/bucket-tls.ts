@@ -1,7 +1,7 @@
 import { Answer } from '../../../policy/finding';
 import { Control } from '../../../policy/control';
 import { rule } from '../../rule';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import { comparable } from '../../relations';
 import type { Resource } from '../../resource';
 import type { Alternative } from '../../value';

@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { Answer } from '../../../policy/finding';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import { scalarText } from '../../value';

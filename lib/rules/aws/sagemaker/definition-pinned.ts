@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import type { Resource } from '../../resource';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import { rule } from '../../rule';
 import { WRITER } from '../../stored-definition';
 import { scalarText, type Value } from '../../value';

@@ -1,5 +1,5 @@
 import { Control } from '../../../policy/control';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import { rule } from '../../rule';
 import { COMPLIANT, inParts, NOT_APPLICABLE, nonCompliant, unknown } from '../../verdict';
 import { scalarText } from '../../value';

@@ -1,4 +1,4 @@
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Value } from '../../value';
 import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown, type Verdict } from '../../verdict';
 

@@ -1,6 +1,6 @@
 import { Answer } from '../../../policy/finding';
 import { Control } from '../../../policy/control';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import { rule, STEP } from '../../rule';
 import type { Value } from '../../value';

@@ -1,5 +1,5 @@
 import { Control } from '../../../policy/control';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import { rule, STEP } from '../../rule';
 import { all, COMPLIANT, NOT_APPLICABLE, nonCompliant, unknown } from '../../verdict';
 

@@ -1,5 +1,5 @@
 import { Answer } from '../../../policy/finding';
-import type { Unknown } from '../../resolve';
+import type { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import type { Value } from '../../value';
 import { COMPLIANT, unknown, type Verdict } from '../../verdict';

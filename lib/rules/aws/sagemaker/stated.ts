@@ -1,4 +1,4 @@
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import { Value } from '../../value';
 import { all, COMPLIANT, type Verdict } from '../../verdict';
 

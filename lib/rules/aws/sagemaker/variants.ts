@@ -1,5 +1,5 @@
 import type { Resource } from '../../resource';
-import { isObject } from '../../resolve';
+import { isObject } from '../../resolved';
 import type { Value } from '../../value';
 
 /** Production variants that run on instances; serverless ones have no volume, count or capture. */

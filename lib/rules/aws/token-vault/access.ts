@@ -1,5 +1,5 @@
 import type { Relations } from '../../relations';
-import { Unknown, type Resolved } from '../../resolve';
+import { Unknown, type Resolved } from '../../resolved';
 import type { Resource } from '../../resource';
 import { scalarText, Value } from '../../value';
 import { isNarrowedBy } from '../policy/openness';

@@ -1,5 +1,5 @@
 import { append, type Relations } from '../../relations';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import { scalarText, type Alternative, type Value } from '../../value';
 import { admits } from '../policy/statements';

@@ -1,5 +1,5 @@
 import { append } from '../../relations';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import type { Value } from '../../value';
 import { nonCompliant, unknown, type Verdict } from '../../verdict';

@@ -1,5 +1,5 @@
 import { Control } from '../../../policy/control';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import { rule } from '../../rule';
 import { all, COMPLIANT, nonCompliant } from '../../verdict';
 import { at } from '../property';

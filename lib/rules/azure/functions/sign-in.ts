@@ -1,6 +1,6 @@
 import { Control } from '../../../policy/control';
 import { append, type Relations } from '../../relations';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import type { Value } from '../../value';

@@ -1,5 +1,5 @@
 import { Control } from '../../../policy/control';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import { rule } from '../../rule';
 import { shown, type Value } from '../../value';

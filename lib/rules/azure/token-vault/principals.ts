@@ -1,5 +1,5 @@
 import type { Relations } from '../../relations';
-import { Unknown } from '../../resolve';
+import { Unknown } from '../../resolved';
 import type { Resource } from '../../resource';
 import type { Alternative } from '../../value';
 import { meant } from '../related';

@@ -1,6 +1,6 @@
 import { parseDeployed } from '../../deployed-json';
 import { append, type Relations } from '../../relations';
-import { isObject, Unknown, type Resolved } from '../../resolve';
+import { isObject, Unknown, type Resolved } from '../../resolved';
 import type { Resource } from '../../resource';
 import { scalarText, Value, type Alternative } from '../../value';
 import { SITES } from '../functions/sites';

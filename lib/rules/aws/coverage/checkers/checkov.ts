@@ -1,0 +1,51 @@
+import type { Checker } from '../../../comparison';
+import { ESCALATION, OPEN_BUCKET } from './reasons';
+
+/** What Checkov checks. */
+export const CHECKOV: Checker = {
+  name: 'Checkov',
+  version: 'source of 20 August 2026, not run',
+  url: 'https://www.checkov.io/5.Policy%20Index/all.html',
+  checks: {
+    CKV2_AWS_5: 'security groups are attached to something',
+    CKV2_AWS_68: 'roles of notebook instances do not allow everything',
+    CKV_AWS_7: 'keys are rotated',
+    CKV_AWS_18: 'buckets log access',
+    CKV_AWS_19: 'buckets are encrypted',
+    CKV_AWS_20: 'buckets have no public-read list',
+    CKV_AWS_21: 'objects are versioned',
+    CKV_AWS_22: 'notebook instances have a key (Terraform only)',
+    CKV_AWS_33: 'keys are not open to everybody',
+    CKV_AWS_53: 'buckets block public lists',
+    CKV_AWS_54: 'buckets block public policies',
+    CKV_AWS_55: 'buckets ignore public lists',
+    CKV_AWS_56: 'buckets restrict public policies',
+    CKV_AWS_57: 'buckets have no public-write list',
+    CKV_AWS_98: 'endpoints have a key (Terraform only)',
+    CKV_AWS_110: 'policies allow no way to more permissions',
+    CKV_AWS_111: 'policies bound where they allow to write',
+    CKV_AWS_122: 'notebook instances have no direct way to the internet (Terraform only)',
+    CKV_AWS_158: 'log groups have a key',
+    CKV_AWS_285: 'state machines log the data of executions',
+    CKV_AWS_187: 'domains and notebook instances have a customer-managed key',
+    CKV_AWS_306: 'notebook instances run in a VPC (Terraform only)',
+    CKV_AWS_307: 'users are not root on notebook instances (Terraform only)',
+    CKV_AWS_367: 'output of data quality jobs has a key',
+    CKV_AWS_368: 'volumes of data quality jobs have a key',
+    CKV_AWS_369: 'data quality jobs encrypt between containers',
+    CKV_AWS_370: 'models are isolated',
+    CKV_AWS_371: 'notebook instances use the second version of the metadata service',
+    CKV_AWS_372: 'flow definitions have a key (Terraform only)',
+  },
+  without: {
+    CKV2_AWS_5: 'a group that nothing uses guards nothing, and costs nothing',
+    CKV_AWS_20: OPEN_BUCKET,
+    CKV_AWS_57: OPEN_BUCKET,
+  },
+  partly: {
+    CKV_AWS_110: ESCALATION,
+    CKV_AWS_111: 'writes of data; of other services where the whole of one is allowed',
+  },
+  contrary: { CKV_AWS_285: 'StateMachineExecutionData asks for the opposite, or for a key: what passes through a state machine is data of people in one more place' },
+  rest: 'Hundreds of checks of other services and of other languages.',
+};
